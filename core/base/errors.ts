@@ -1,0 +1,69 @@
+/**
+ * Errors for people: a stable code for programs, and for the reader what is wrong, where, and what to do.
+ * Programming mistakes stay plain `Error`s; a `HisoError` is always something the user can act on.
+ */
+
+/** Stable identifiers; the prefix groups them (the CLI derives its exit code from it). */
+export type ErrorCode =
+  | 'CONFIG_INVALID'
+  | 'CONFIG_UNREADABLE'
+  | 'CONFIG_NEWER'
+  | 'DATA_NOT_FOUND'
+  | 'DATA_INVALID'
+  | 'DATA_SPLIT'
+  | 'MODEL_NOT_FOUND'
+  | 'MODEL_INVALID'
+  | 'MODEL_UNSUPPORTED'
+  | 'MODEL_NOT_TRAINABLE'
+  | 'PROVIDER_UNAVAILABLE'
+  | 'MEMORY_EXHAUSTED'
+  | 'WIRE_CORRUPT'
+  | 'RUN_NOT_FOUND'
+  | 'RUN_EXISTS'
+  | 'RUN_LOCKED'
+  | 'RUN_NEWER'
+  | 'RUN_CORRUPT'
+  | 'RUN_CHANGED'
+  | 'RUN_UNFINISHED'
+  | 'LOSS_NOT_FINITE'
+  | 'WORKER_DIED'
+  | 'FILE_UNWRITABLE'
+  | 'FILE_UNREADABLE'
+
+export interface ErrorDetail {
+  /** The file, config path, tensor, round… that is wrong. */
+  readonly where?: string
+  /** What is wrong, as a sentence without its full stop. */
+  readonly what: string
+  /** What to do about it, as a sentence without its full stop. */
+  readonly remedy?: string
+  readonly cause?: unknown
+}
+
+export class HisoError extends Error {
+  readonly code: ErrorCode
+  readonly where: string | undefined
+  readonly what: string
+  readonly remedy: string | undefined
+
+  constructor(code: ErrorCode, detail: ErrorDetail) {
+    const where = detail.where === undefined ? '' : `${detail.where}: `
+    const remedy = detail.remedy === undefined ? '' : `. ${detail.remedy}`
+    super(`${where}${detail.what}${remedy}`, { cause: detail.cause })
+    this.name = 'HisoError'
+    this.code = code
+    this.where = detail.where
+    this.what = detail.what
+    this.remedy = detail.remedy
+  }
+}
+
+/** The message of anything that was thrown. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown)
+}
+
+/** Marks the impossible branch of an exhaustive switch; does not compile when a case is missing. */
+export function assertNever(value: never): never {
+  throw new Error(`unexpected value ${String(value)}`)
+}
