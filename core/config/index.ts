@@ -1,0 +1,30 @@
+export { formatConfig, overrideConfig, parseConfigText, readConfigText } from './configText.ts'
+export type { FederationSettings } from './federation.ts'
+export { fieldText, type FieldText } from './field.ts'
+export { checkRunConfig, parseRunConfig, suggestion, type ConfigIssue } from './issues.ts'
+export {
+  methodNames,
+  type HessianSettings,
+  type HisoSettings,
+  type MethodName,
+  type MethodSettings,
+  type ScheduleSettings,
+} from './method.ts'
+export {
+  providers,
+  runConfigSchema,
+  type ComputeSettings,
+  type EvaluationSettings,
+  type Provider,
+  type RunConfig,
+  type RunConfigInput,
+} from './runConfig.ts'
+export { schemaAt, unionMember, unionNames, unwrapSchema } from './schemaWalk.ts'
+export type { SplitSettings } from './split.ts'
+export {
+  builtInModels,
+  type ClassificationSettings,
+  type QuadraticSettings,
+  type SpectrumSettings,
+  type TaskSettings,
+} from './task.ts'

@@ -1,0 +1,137 @@
+/** Turns what zod found into sentences that name path, value and allowed range, with a did-you-mean for misspelled keys. */
+import { closest, distance } from 'fastest-levenshtein'
+import { z } from 'zod'
+import { HisoError } from '../base/index.ts'
+import { runConfigSchema, type RunConfig } from './runConfig.ts'
+import { keysAt, schemaAt, unionNames } from './schemaWalk.ts'
+
+export interface ConfigIssue {
+  /** Dotted path, as `--set` takes it. */
+  readonly path: string
+  readonly message: string
+}
+
+/** The name in `known` that `word` was probably meant to be. */
+export function suggestion(word: string, known: readonly string[]): string | undefined {
+  if (known.length === 0) return undefined
+  const nearest = closest(word, [...known])
+  return distance(word.toLowerCase(), nearest.toLowerCase()) <= Math.max(2, word.length / 3)
+    ? nearest
+    : undefined
+}
+
+/** The config, or what is wrong with it, each issue at its path. */
+export function checkRunConfig(
+  input: unknown,
+): { readonly config: RunConfig } | { readonly issues: readonly ConfigIssue[] } {
+  const result = runConfigSchema.safeParse(input, { reportInput: true })
+  if (result.success) return { config: result.data }
+  return { issues: result.error.issues.flatMap((issue) => describe(issue, input)) }
+}
+
+/**
+ * @param where what the config came from, for the message
+ * @throws HisoError CONFIG_INVALID listing every issue
+ */
+export function parseRunConfig(input: unknown, where = 'config'): RunConfig {
+  const result = checkRunConfig(input)
+  if ('config' in result) return result.config
+  const lines = result.issues.map(({ path, message }) => `${path || 'the whole file'} ${message}`)
+  throw new HisoError('CONFIG_INVALID', {
+    where,
+    what: lines.length === 1 ? lines[0]! : `\n  ${lines.join('\n  ')}`,
+  })
+}
+
+function describe(issue: z.core.$ZodIssue, input: unknown): ConfigIssue[] {
+  const path = issue.path.join('.')
+  const got = `(got ${JSON.stringify(issue.input)})`
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => ({
+        path: [...issue.path, key].join('.'),
+        message: `is not a known key${didYouMean(key, keysAt(runConfigSchema, issue.path, input))}`,
+      }))
+    case 'invalid_type': {
+      const kind = typeNames[issue.expected] ?? issue.expected
+      const message =
+        issue.input === undefined ? `is missing: it must be ${kind}` : `must be ${kind} ${got}`
+      return [{ path, message }]
+    }
+    case 'too_small':
+      return [
+        {
+          path,
+          message: `must be ${issue.inclusive ? 'at least' : 'more than'} ${bound(issue.origin, issue.minimum)} ${got}`,
+        },
+      ]
+    case 'too_big':
+      return [
+        {
+          path,
+          message: `must be ${issue.inclusive ? 'at most' : 'less than'} ${bound(issue.origin, issue.maximum)} ${got}`,
+        },
+      ]
+    case 'invalid_value':
+      return [{ path, message: choice(issue.input, issue.values.map(String)) }]
+    case 'invalid_union': {
+      if (issue.discriminator !== undefined)
+        return [describeUnion(issue.path, issue.discriminator, input)]
+      const reasons = issue.errors.map((branch) =>
+        branch.map((inner) => withoutValue(describe(inner, input))),
+      )
+      return [
+        { path, message: `${reasons.map((branch) => branch.join(' and ')).join(', or ')} ${got}` },
+      ]
+    }
+    default:
+      return [{ path, message: issue.message }]
+  }
+}
+
+/** A union member that does not exist: which ones there are. */
+function describeUnion(
+  path: readonly PropertyKey[],
+  discriminator: string,
+  input: unknown,
+): ConfigIssue {
+  const own = path.at(-1) === discriminator ? path.slice(0, -1) : path
+  const value = own.reduce<unknown>(
+    (part, key) => (part as Record<PropertyKey, unknown>)[key],
+    input,
+  )
+  const names = unionNames(schemaAt(runConfigSchema, own, input) as z.ZodDiscriminatedUnion)
+  const given = (value as Record<string, unknown> | undefined)?.[discriminator]
+  return { path: [...own, discriminator].join('.'), message: choice(given, names) }
+}
+
+const typeNames: Record<string, string> = {
+  int: 'a whole number',
+  number: 'a number',
+  string: 'text',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a group of keys',
+}
+
+function choice(given: unknown, names: readonly string[]): string {
+  const list =
+    names.length === 1 ? names[0]! : `${names.slice(0, -1).join(', ')} or ${names.at(-1)!}`
+  if (given === undefined) return `is missing: it must be ${list}`
+  return `must be ${list} (got ${JSON.stringify(given)})${didYouMean(String(given), names)}`
+}
+
+function bound(origin: string, limit: number | bigint): string {
+  if (origin === 'string') return `${limit} characters long`
+  if (origin === 'array') return `${limit} long`
+  return String(limit)
+}
+
+function didYouMean(word: string, known: readonly string[]): string {
+  const near = suggestion(word, known)
+  return near === undefined ? '' : `; did you mean ${near}?`
+}
+
+function withoutValue(issues: readonly ConfigIssue[]): string {
+  return issues.map(({ message }) => message.replace(/ \(got .*\)$/s, '')).join(' and ')
+}

@@ -1,0 +1,121 @@
+import { describe, expect, test } from 'vitest'
+import {
+  checkRunConfig,
+  formatConfig,
+  overrideConfig,
+  parseConfigText,
+  parseRunConfig,
+} from './index.ts'
+
+const quickstart = {
+  name: 'quickstart',
+  task: { dataset: 'fashion-mnist', model: 'cnn-mnist' },
+  split: { kind: 'dirichlet', alpha: 1 },
+  federation: {
+    clients: 8,
+    participants: 2,
+    localSteps: 1,
+    rounds: 200,
+    batchSize: 32,
+    dropout: 0,
+  },
+  method: {
+    name: 'hiso',
+    learningRate: 0.001,
+    mu: 0.001,
+    perturbations: 5,
+    estimator: 'forward',
+    hessian: { nu: 0.05, epsilon: 1e-8, update: 'last' },
+  },
+  evaluation: { every: 10, samples: 2000 },
+  compute: { provider: 'cpu', workers: 'auto' },
+  seed: 365,
+}
+
+/** The one issue that a change of the quickstart config gives. */
+function issueOf(...overrides: string[]): string {
+  const result = checkRunConfig(overrideConfig(quickstart, overrides))
+  if ('config' in result) throw new Error('expected an issue')
+  expect(result.issues).toHaveLength(1)
+  return `${result.issues[0]!.path} ${result.issues[0]!.message}`
+}
+
+describe('the config contract', () => {
+  test('accepts the documented form and fills in every default', () => {
+    const config = parseRunConfig(quickstart)
+    expect(config.task).toMatchObject({ kind: 'classification', testShare: 0.2 })
+    expect(config.method.learningRateSchedule).toEqual({ kind: 'constant' })
+    expect(config.compute.directionMemory).toBe(256)
+  })
+
+  test('survives being written as YAML and read again', () => {
+    const config = parseRunConfig(quickstart)
+    expect(parseConfigText(formatConfig(config), 'again')).toEqual(config)
+  })
+
+  test('a change of method drops the settings that only the old one has', () => {
+    const config = parseRunConfig(overrideConfig(quickstart, ['method.name=decomfl']))
+    expect(config.method).not.toHaveProperty('hessian')
+  })
+
+  test('an override reaches into groups that the file leaves out', () => {
+    const config = parseRunConfig(
+      overrideConfig(quickstart, ['method.learningRateSchedule.kind=cosine']),
+    )
+    expect(config.method.learningRateSchedule).toEqual({ kind: 'cosine', final: 0 })
+  })
+})
+
+describe('what a bad config is told', () => {
+  test.each([
+    [['federation.client=4'], 'federation.client is not a known key; did you mean clients?'],
+    [['method.hessian.nuu=1'], 'method.hessian.nuu is not a known key; did you mean nu?'],
+    [
+      ['split.kind=dirichle'],
+      'split.kind must be iid, dirichlet, shards or quantity (got "dirichle"); did you mean dirichlet?',
+    ],
+    [
+      ['method.name=hizo'],
+      'method.name must be hiso, decomfl or mezo (got "hizo"); did you mean hiso?',
+    ],
+    [['method.hessian.nu=1.5'], 'method.hessian.nu must be at most 1 (got 1.5)'],
+    [['federation.localSteps=0'], 'federation.localSteps must be at least 1 (got 0)'],
+    [['federation.rounds=ten'], 'federation.rounds must be a number (got "ten")'],
+    [['method.learningRate=0'], 'method.learningRate must be more than 0 (got 0)'],
+    [
+      ['federation.participants=9'],
+      'federation.participants must be at most federation.clients (8)',
+    ],
+    [['compute.workers=0'], 'compute.workers must be at least 1 (got 0)'],
+    [['compute.workers=two'], 'compute.workers must be auto, or must be a number (got "two")'],
+    [
+      ['method.name=mezo'],
+      'federation.clients must be 1 for method mezo, which is DeComFL with one client',
+    ],
+    [['name='], 'name must be text (got null)'],
+  ])('%s', (overrides, expected) => {
+    expect(issueOf(...overrides)).toBe(expected)
+  })
+
+  test('a missing part is called missing', () => {
+    const { task: _, ...rest } = quickstart
+    expect(() => parseRunConfig(rest, 'x.yaml')).toThrow(
+      /^x\.yaml: task is missing: it must be a group of keys/,
+    )
+  })
+
+  test('every issue is listed, not only the first', () => {
+    expect(() => parseRunConfig(overrideConfig(quickstart, ['seed=-1', 'nam=1']))).toThrow(
+      /seed.*\n.*nam/s,
+    )
+  })
+
+  test('broken YAML names line and column', () => {
+    expect(() => parseConfigText('a: [1\nb: 2', 'x.yaml')).toThrow(/x\.yaml.*line 2/s)
+  })
+
+  test('an override that is not key=value is refused', () => {
+    expect(() => overrideConfig(quickstart, ['seed'])).toThrow(/key\.path=value/)
+    expect(() => overrideConfig(quickstart, ['seed.x=1'])).toThrow(/single value/)
+  })
+})

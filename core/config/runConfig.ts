@@ -1,0 +1,78 @@
+/** The one schema of a run: the config file, `--set`, the form, the docs and the run folder all come from it. */
+import { z } from 'zod'
+import { count, field } from './field.ts'
+import { federationSchema } from './federation.ts'
+import { methodSchema } from './method.ts'
+import { splitSchema } from './split.ts'
+import { taskSchema } from './task.ts'
+
+const evaluationSchema = z.strictObject({
+  every: field(count(1).default(10), {
+    label: 'Evaluate every',
+    unit: 'rounds',
+    help: 'How often the model is evaluated on held-out samples; the last round always is.',
+  }),
+  samples: field(count(1).default(2000), {
+    label: 'Evaluation samples',
+    unit: 'samples',
+    help: 'How many held-out samples are used, from the first on; more than there are means all.',
+  }),
+})
+
+export const providers = ['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml'] as const
+
+const computeSchema = z.strictObject({
+  provider: field(z.enum(providers).default('cpu'), {
+    label: 'Provider',
+    help: 'Where forward passes run; auto tries what this machine offers and takes the fastest.',
+  }),
+  workers: field(z.union([z.literal('auto'), count(1, 1024)]).default('auto'), {
+    label: 'Workers',
+    unit: 'threads',
+    help: 'How many workers share the forward passes; the results are the same bits for any number.',
+  }),
+  directionMemory: field(count(0, 1_048_576).default(256), {
+    label: 'Direction memory',
+    unit: 'MiB per worker',
+    help: 'Random directions are kept within a round up to this size, and regenerated beyond it.',
+  }),
+})
+
+export const runConfigSchema = z
+  .strictObject({
+    name: field(z.string().min(1).max(200), {
+      label: 'Name',
+      help: 'What the run is called in lists and charts.',
+    }),
+    task: taskSchema,
+    split: splitSchema.prefault({}),
+    federation: federationSchema.prefault({}),
+    method: methodSchema,
+    evaluation: evaluationSchema.prefault({}),
+    compute: computeSchema.prefault({}),
+    seed: field(count(0, 2 ** 32 - 1).default(365), {
+      label: 'Seed',
+      help: 'Everything random follows from it; the same config and seed give the same bits.',
+    }),
+  })
+  .superRefine(({ federation, method }, context) => {
+    if (federation.participants > federation.clients)
+      context.addIssue({
+        code: 'custom',
+        path: ['federation', 'participants'],
+        message: `must be at most federation.clients (${federation.clients})`,
+      })
+    if (method.name === 'mezo' && federation.clients !== 1)
+      context.addIssue({
+        code: 'custom',
+        path: ['federation', 'clients'],
+        message: 'must be 1 for method mezo, which is DeComFL with one client',
+      })
+  })
+
+export type RunConfig = z.infer<typeof runConfigSchema>
+/** A config as people write it: everything with a default may be left out. */
+export type RunConfigInput = z.input<typeof runConfigSchema>
+export type Provider = (typeof providers)[number]
+export type EvaluationSettings = RunConfig['evaluation']
+export type ComputeSettings = RunConfig['compute']

@@ -1,0 +1,59 @@
+/** Finds the schema that governs a path of a config, through defaults, preprocessing and unions: for hints, forms and docs. */
+import { z } from 'zod'
+
+/** The schema inside defaults, optionals and preprocessing. */
+export function unwrapSchema(schema: z.ZodType): z.ZodType {
+  if (
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodPrefault ||
+    schema instanceof z.ZodOptional
+  )
+    return unwrapSchema(schema.unwrap() as z.ZodType)
+  if (schema instanceof z.ZodPipe) return unwrapSchema(schema.out as z.ZodType)
+  return schema
+}
+
+/** The names that tell the members of a discriminated union apart, in order. */
+export function unionNames(union: z.ZodDiscriminatedUnion): string[] {
+  return union.options.map((option) => {
+    const { shape } = option as z.ZodObject
+    return String((shape[union.def.discriminator] as z.ZodLiteral).value)
+  })
+}
+
+/** The member of a discriminated union that a value belongs to; the first where it does not say. */
+export function unionMember(
+  union: z.ZodDiscriminatedUnion,
+  value: unknown,
+): z.ZodObject | undefined {
+  const names = unionNames(union)
+  const name = (value as Record<string, unknown> | undefined | null)?.[union.def.discriminator]
+  const index = name === undefined ? 0 : names.indexOf(String(name))
+  return union.options[index] as z.ZodObject | undefined
+}
+
+/** @returns the schema at a path, or undefined where the path leads nowhere */
+export function schemaAt(
+  schema: z.ZodType,
+  path: readonly PropertyKey[],
+  value: unknown,
+): z.ZodType | undefined {
+  const inner = unwrapSchema(schema)
+  const [key, ...rest] = path
+  if (key === undefined) return inner
+  const object = inner instanceof z.ZodDiscriminatedUnion ? unionMember(inner, value) : inner
+  if (!(object instanceof z.ZodObject)) return undefined
+  const next = object.shape[String(key)] as z.ZodType | undefined
+  return next && schemaAt(next, rest, (value as Record<PropertyKey, unknown> | undefined)?.[key])
+}
+
+/** The keys that an object at a path may have. */
+export function keysAt(schema: z.ZodType, path: readonly PropertyKey[], value: unknown): string[] {
+  const found = schemaAt(schema, path, value)
+  const inside = path.reduce<unknown>(
+    (part, key) => (part as Record<PropertyKey, unknown> | undefined)?.[key],
+    value,
+  )
+  const object = found instanceof z.ZodDiscriminatedUnion ? unionMember(found, inside) : found
+  return object instanceof z.ZodObject ? Object.keys(object.shape) : []
+}

@@ -1,0 +1,106 @@
+/** `task:` what is learned - a dataset with a model, or an analytic objective. */
+import { z } from 'zod'
+import { count, field, positive, share, withDefaultKind } from './field.ts'
+
+export const builtInModels = ['softmax', 'mlp', 'cnn-mnist', 'cnn-fashion'] as const
+
+const classification = z.strictObject({
+  kind: z.literal('classification'),
+  dataset: field(z.string().min(1), {
+    label: 'Dataset',
+    help: 'A bundled dataset (mnist, fashion-mnist) or the path of a CSV file or of a folder with idx files.',
+  }),
+  model: field(z.string().min(1), {
+    label: 'Model',
+    help: 'A built-in model (softmax, mlp, cnn-mnist, cnn-fashion) or the path of an ONNX classifier.',
+  }),
+  hidden: field(z.array(count(1, 65_536)).max(16).default([32]), {
+    label: 'Hidden layers',
+    unit: 'units per layer',
+    help: 'Widths of the hidden layers of the built-in mlp, from input to output.',
+  }),
+  trainable: field(z.array(z.string().min(1)).min(1).default(['*']), {
+    label: 'Trainable tensors',
+    help: 'Which weights of an ONNX file are trained: names, where * stands for any characters.',
+  }),
+  labelColumn: field(z.string().min(1).optional(), {
+    label: 'Label column',
+    help: 'The column of a CSV file that holds the class; if left out, one named label, class, target or y, else the last.',
+  }),
+  testShare: field(share().default(0.2), {
+    label: 'Test share',
+    help: 'The share of the samples held out for evaluation where a dataset comes without a test set.',
+  }),
+})
+
+const spectrum = withDefaultKind(
+  z.discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('flat'),
+      largest: field(positive().default(1), {
+        label: 'Curvature',
+        symbol: 'L',
+        help: 'The Hessian is this number times the identity.',
+      }),
+    }),
+    z.strictObject({
+      kind: z.literal('power-law'),
+      largest: field(positive().default(1), {
+        label: 'Largest curvature',
+        symbol: 'L',
+        help: 'The largest entry of the diagonal Hessian.',
+      }),
+      exponent: field(z.number().min(0).max(10).default(1), {
+        label: 'Exponent',
+        help: 'The j-th entry of the diagonal Hessian is L divided by j to this power.',
+      }),
+    }),
+    z.strictObject({
+      kind: z.literal('low-rank'),
+      largest: field(positive().default(1), {
+        label: 'Largest curvature',
+        symbol: 'L',
+        help: 'The curvature of the few steep coordinates.',
+      }),
+      rank: field(count(1).default(10), {
+        label: 'Rank',
+        unit: 'coordinates',
+        help: 'How many coordinates are steep.',
+      }),
+      smallest: field(z.number().min(0).default(1e-4), {
+        label: 'Smallest curvature',
+        help: 'The curvature of all other coordinates.',
+      }),
+    }),
+  ]),
+  'low-rank',
+)
+
+const quadratic = z.strictObject({
+  kind: z.literal('quadratic'),
+  dim: field(count(1, 2 ** 30).default(1000), {
+    label: 'Dimension',
+    symbol: 'd',
+    unit: 'parameters',
+    help: 'The number of parameters of the analytic quadratic.',
+  }),
+  spectrum: spectrum.prefault({}),
+  heterogeneity: field(z.number().min(0).default(0), {
+    label: 'Heterogeneity',
+    help: "How far each client's optimum lies from the common one, in standard deviations per coordinate.",
+  }),
+  gradientNoise: field(z.number().min(0).default(0), {
+    label: 'Gradient noise',
+    help: 'Standard deviation of the random slope that each minibatch adds, per coordinate.',
+  }),
+})
+
+export const taskSchema = withDefaultKind(
+  z.discriminatedUnion('kind', [classification, quadratic]),
+  'classification',
+)
+
+export type TaskSettings = z.infer<typeof taskSchema>
+export type ClassificationSettings = z.infer<typeof classification>
+export type QuadraticSettings = z.infer<typeof quadratic>
+export type SpectrumSettings = z.infer<typeof spectrum>
