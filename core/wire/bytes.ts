@@ -1,0 +1,124 @@
+/** Sequential little-endian writing and reading of bytes, with LEB128 varints for counts; and CRC-32 as zlib computes it. */
+import { HisoError } from '../base/index.ts'
+
+export class ByteWriter {
+  #bytes = new Uint8Array(256)
+  #view = new DataView(this.#bytes.buffer)
+  #length = 0
+
+  uint8(value: number): void {
+    this.#bytes[this.#reserve(1)] = value
+  }
+
+  uint32(value: number): void {
+    this.#view.setUint32(this.#reserve(4), value, true)
+  }
+
+  float32(value: number): void {
+    this.#view.setFloat32(this.#reserve(4), value, true)
+  }
+
+  float64(value: number): void {
+    this.#view.setFloat64(this.#reserve(8), value, true)
+  }
+
+  /** Unsigned LEB128, below 2^53. */
+  varint(value: number): void {
+    while (value >= 0x80) {
+      this.uint8((value % 0x80) | 0x80)
+      value = Math.floor(value / 0x80)
+    }
+    this.uint8(value)
+  }
+
+  bytes(bytes: Uint8Array): void {
+    this.#bytes.set(bytes, this.#reserve(bytes.length))
+  }
+
+  /** A copy of all that was written. */
+  take(): Uint8Array {
+    return this.#bytes.slice(0, this.#length)
+  }
+
+  #reserve(size: number): number {
+    const at = this.#length
+    if (at + size > this.#bytes.length) {
+      const grown = new Uint8Array(Math.max(this.#bytes.length * 2, at + size))
+      grown.set(this.#bytes)
+      this.#bytes = grown
+      this.#view = new DataView(grown.buffer)
+    }
+    this.#length += size
+    return at
+  }
+}
+
+export class ByteReader {
+  readonly #bytes: Uint8Array
+  readonly #view: DataView
+  offset: number
+
+  constructor(bytes: Uint8Array, offset = 0) {
+    this.#bytes = bytes
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    this.offset = offset
+  }
+
+  get remaining(): number {
+    return this.#bytes.length - this.offset
+  }
+
+  uint8(): number {
+    return this.#view.getUint8(this.#advance(1))
+  }
+
+  uint32(): number {
+    return this.#view.getUint32(this.#advance(4), true)
+  }
+
+  float32(): number {
+    return this.#view.getFloat32(this.#advance(4), true)
+  }
+
+  float64(): number {
+    return this.#view.getFloat64(this.#advance(8), true)
+  }
+
+  varint(): number {
+    let value = 0
+    for (let scale = 1; ; scale *= 0x80) {
+      const byte = this.uint8()
+      value += (byte & 0x7f) * scale
+      if (byte < 0x80 && value <= Number.MAX_SAFE_INTEGER) return value
+      if (scale >= 2 ** 49) throw corrupt('a count is longer than 53 bits')
+    }
+  }
+
+  bytes(length: number): Uint8Array {
+    const at = this.#advance(length)
+    return this.#bytes.subarray(at, at + length)
+  }
+
+  #advance(size: number): number {
+    if (size > this.remaining) throw corrupt('the message ends too early')
+    const at = this.offset
+    this.offset += size
+    return at
+  }
+}
+
+export function corrupt(what: string): HisoError {
+  return new HisoError('WIRE_CORRUPT', { what })
+}
+
+const crcTable = Uint32Array.from({ length: 256 }, (_, byte) => {
+  for (let bit = 0; bit < 8; bit++) byte = byte & 1 ? (byte >>> 1) ^ 0xedb88320 : byte >>> 1
+  return byte
+})
+
+/** CRC-32 (IEEE 802.3, reflected), the one of zlib and PNG. */
+export function crc32(bytes: Uint8Array): number {
+  let crc = 0xffffffff
+  for (const byte of bytes) crc = (crc >>> 8) ^ crcTable[(crc ^ byte) & 0xff]!
+  return ~crc >>> 0
+}

@@ -1,0 +1,13 @@
+export { decode, encode } from './codec.ts'
+export { Ledger, paperBytes, type RoundBytes } from './ledger.ts'
+export { decodeFrames, logVersion, readLog, ScalarLog, type LogReading } from './log.ts'
+export {
+  changeableSettings,
+  type Assignment,
+  type Change,
+  type ChangeableSetting,
+  type Entry,
+  type LogMessage,
+  type Message,
+  type Reply,
+} from './message.ts'

@@ -1,0 +1,62 @@
+/** The byte ledger: lengths of frames that really were encoded, per round and direction and per client; and the paper's formula beside it. */
+
+/** Bytes of one round, all participants together. */
+export interface RoundBytes {
+  readonly uplinkBytes: number
+  /** Assignments and catch-up together. */
+  readonly downlinkBytes: number
+  /** The part of `downlinkBytes` that brings participants up to date. */
+  readonly catchUpBytes: number
+}
+
+export class Ledger {
+  /** Bytes that each client has sent, over all rounds so far; float64[M]. */
+  readonly uplinkByClient: Float64Array
+  /** Bytes that each client has received, over all rounds so far; float64[M]. */
+  readonly downlinkByClient: Float64Array
+  #round = { uplinkBytes: 0, downlinkBytes: 0, catchUpBytes: 0 }
+  #cumulative = { uplinkBytes: 0, downlinkBytes: 0, catchUpBytes: 0 }
+
+  constructor(clients: number) {
+    this.uplinkByClient = new Float64Array(clients)
+    this.downlinkByClient = new Float64Array(clients)
+  }
+
+  sent(client: number, bytes: number): void {
+    this.uplinkByClient[client]! += bytes
+    this.#round.uplinkBytes += bytes
+  }
+
+  received(client: number, assignmentBytes: number, catchUpBytes: number): void {
+    this.downlinkByClient[client]! += assignmentBytes + catchUpBytes
+    this.#round.downlinkBytes += assignmentBytes + catchUpBytes
+    this.#round.catchUpBytes += catchUpBytes
+  }
+
+  /** Ends the round: its bytes, with the totals now including them. */
+  closeRound(): RoundBytes {
+    const round = this.#round
+    this.#cumulative.uplinkBytes += round.uplinkBytes
+    this.#cumulative.downlinkBytes += round.downlinkBytes
+    this.#cumulative.catchUpBytes += round.catchUpBytes
+    this.#round = { uplinkBytes: 0, downlinkBytes: 0, catchUpBytes: 0 }
+    return round
+  }
+
+  /** Bytes of all closed rounds. */
+  get cumulative(): RoundBytes {
+    return this.#cumulative
+  }
+}
+
+/**
+ * The paper's own accounting of a round: every participant sends τ·P scalars and receives τ·P scalars, 4 bytes each; neither seeds
+ * nor catch-up are counted.
+ */
+export function paperBytes(
+  participants: number,
+  localSteps: number,
+  perturbations: number,
+): number {
+  return 2 * 4 * participants * localSteps * perturbations
+}

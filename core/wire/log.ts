@@ -1,0 +1,153 @@
+/**
+ * The append-only log of a run: a header, then one frame per round (and per change of a setting). It is all that is needed to rebuild
+ * the replicas, and a client's catch-up is a slice of it.
+ *
+ *     header = "HISOLOG" · version uint8
+ */
+import { HisoError, messageOf } from '../base/index.ts'
+import { ByteReader } from './bytes.ts'
+import { decode, encode } from './codec.ts'
+import type { LogMessage } from './message.ts'
+
+const magic = 'HISOLOG'
+export const logVersion = 1
+export const logHeader: Uint8Array = Uint8Array.from(
+  [...magic].map((letter) => letter.charCodeAt(0)).concat(logVersion),
+)
+
+export class ScalarLog {
+  #bytes: Uint8Array
+  #length: number
+  /** #starts[r] is the offset of the first frame that a client which has seen r rounds lacks; it has rounds + 1 elements. */
+  readonly #starts: number[]
+
+  constructor() {
+    this.#bytes = new Uint8Array(4096)
+    this.#bytes.set(logHeader)
+    this.#length = logHeader.length
+    this.#starts = [logHeader.length]
+  }
+
+  /** Complete rounds in the log. */
+  get rounds(): number {
+    return this.#starts.length - 1
+  }
+
+  /** All bytes, header first. A view that the next append may invalidate. */
+  get bytes(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length)
+  }
+
+  /** Appends a message. @returns its frame */
+  append(message: LogMessage): Uint8Array {
+    if (message.round !== this.rounds)
+      throw new Error(`round ${message.round} does not follow ${this.rounds}`)
+    const frame = encode(message)
+    this.#grow(frame.length)
+    this.#bytes.set(frame, this.#length)
+    this.#length += frame.length
+    if (message.type === 'entry') this.#starts.push(this.#length)
+    return frame
+  }
+
+  /** The frames that a client which has seen the first `rounds` rounds lacks; a view that the next append may invalidate. */
+  since(rounds: number): Uint8Array {
+    return this.#bytes.subarray(this.#starts[rounds]!, this.#length)
+  }
+
+  /** Byte length of `since`, without a view. */
+  bytesSince(rounds: number): number {
+    return this.#length - this.#starts[rounds]!
+  }
+
+  /** The frames of rounds [from, to), and the changes before them. */
+  slice(from: number, to: number): Uint8Array {
+    return this.#bytes.subarray(this.#starts[from]!, this.#starts[to]!)
+  }
+
+  #grow(size: number): void {
+    if (this.#length + size <= this.#bytes.length) return
+    const grown = new Uint8Array(Math.max(this.#bytes.length * 2, this.#length + size))
+    grown.set(this.bytes)
+    this.#bytes = grown
+  }
+}
+
+/** The messages in a run of frames without a header. @throws HisoError WIRE_CORRUPT */
+export function* decodeFrames(frames: Uint8Array): Generator<LogMessage> {
+  for (let offset = 0; offset < frames.length;) {
+    const { message, end } = decode(frames, offset)
+    if (message.type !== 'entry' && message.type !== 'change')
+      throw new HisoError('WIRE_CORRUPT', {
+        what: `a log can't hold a message of type ${message.type}`,
+      })
+    yield message
+    offset = end
+  }
+}
+
+/** What was found in the bytes of a log file. */
+export interface LogReading {
+  readonly log: ScalarLog
+  /** Bytes of an unfinished last frame, as a process killed while writing leaves them; 0 for a whole log. */
+  readonly tornBytes: number
+  /** Set when a frame inside the log is damaged: `log` then holds what is before it. */
+  readonly damage: HisoError | undefined
+}
+
+/**
+ * Reads a log file. A torn end is reported, not an error: the round that it belonged to never finished.
+ * @param where the file, for messages
+ * @throws HisoError RUN_CORRUPT when it is not a log, RUN_NEWER when a later version wrote it
+ */
+export function readLog(bytes: Uint8Array, where: string): LogReading {
+  checkHeader(bytes, where)
+  const log = new ScalarLog()
+  let offset = logHeader.length
+  while (offset < bytes.length) {
+    try {
+      const { message, end } = decode(bytes, offset)
+      if (message.type !== 'entry' && message.type !== 'change')
+        throw new Error(`a message of type ${message.type} does not belong in a log`)
+      log.append(message)
+      offset = end
+    } catch (cause) {
+      if (!hasFrameBehind(bytes, offset))
+        return { log, tornBytes: bytes.length - offset, damage: undefined }
+      const damage = new HisoError('RUN_CORRUPT', {
+        where: `${where}, round ${log.rounds + 1}`,
+        what: `the log is damaged there (${messageOf(cause)})`,
+        remedy: `The ${log.rounds} rounds before it are whole: resume with --discard-damaged to go on from them, or restore the file from a copy`,
+        cause,
+      })
+      return { log, tornBytes: 0, damage }
+    }
+  }
+  return { log, tornBytes: 0, damage: undefined }
+}
+
+function checkHeader(bytes: Uint8Array, where: string): void {
+  const own = logHeader.subarray(0, magic.length)
+  if (bytes.length < logHeader.length || own.some((byte, index) => byte !== bytes[index]))
+    throw new HisoError('RUN_CORRUPT', { where, what: 'this is not a scalar log of HiSo Studio' })
+  const version = new ByteReader(bytes, magic.length).uint8()
+  if (version > logVersion)
+    throw new HisoError('RUN_NEWER', {
+      where,
+      what: `the log has format version ${version}, this program reads up to ${logVersion}`,
+      remedy: 'Open it with a newer HiSo Studio',
+    })
+}
+
+/** Whether a whole frame starts anywhere behind `offset`: then what is at `offset` is damage, not a torn end. */
+function hasFrameBehind(bytes: Uint8Array, offset: number): boolean {
+  for (let at = offset + 1; at < bytes.length; at++) {
+    try {
+      decode(bytes, at)
+      return true
+    } catch {
+      // not a frame: look further
+    }
+  }
+  return false
+}

@@ -1,0 +1,52 @@
+/**
+ * What federated parties say to each other in the scalar-only protocol, as data. Nothing here has a size that depends on d.
+ * The bytes of each are codec.ts's business; docs/wire-format.md is written from it.
+ */
+
+/** Server to participant: take part in this round, with these directions. The entries it has missed follow as frames of their own. */
+export interface Assignment {
+  readonly type: 'assignment'
+  /** r, zero-based. */
+  readonly round: number
+  /** s_{r,k}, uint32[τ]. */
+  readonly seeds: Uint32Array
+}
+
+/** Participant to server: its gradient scalars. */
+export interface Reply {
+  readonly type: 'reply'
+  readonly round: number
+  readonly client: number
+  /** P of this round. */
+  readonly perturbations: number
+  /** g_{i,k,p}, float32[τ · P], row k after row k − 1. */
+  readonly scalars: Float32Array
+}
+
+/** Server to everybody, and the log's unit: what one round did to the replicas. */
+export interface Entry {
+  readonly type: 'entry'
+  readonly round: number
+  /** s_{r,k}, uint32[τ]; empty when nobody answered, and then the round changes nothing. */
+  readonly seeds: Uint32Array
+  /** P of this round. */
+  readonly perturbations: number
+  /** ḡ_{k,p}, float32[τ · P]. */
+  readonly aggregates: Float32Array
+}
+
+/** The settings that may change during a run. */
+export const changeableSettings = ['learningRate', 'nu'] as const
+export type ChangeableSetting = (typeof changeableSettings)[number]
+
+/** Server to everybody, and in the log: from this round on a setting has another value. */
+export interface Change {
+  readonly type: 'change'
+  readonly round: number
+  readonly setting: ChangeableSetting
+  readonly value: number
+}
+
+export type Message = Assignment | Reply | Entry | Change
+/** What a log may hold. */
+export type LogMessage = Entry | Change

@@ -1,0 +1,188 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { crc32 } from './bytes.ts'
+import {
+  decode,
+  encode,
+  Ledger,
+  paperBytes,
+  readLog,
+  ScalarLog,
+  type Entry,
+  type Message,
+} from './index.ts'
+
+const round = fc.integer({ min: 0, max: 2 ** 40 })
+const shape = fc.record({
+  steps: fc.integer({ min: 0, max: 6 }),
+  perturbations: fc.integer({ min: 1, max: 9 }),
+})
+const seeds = (count: number) => fc.uint32Array({ minLength: count, maxLength: count })
+const scalars = (count: number) => fc.float32Array({ minLength: count, maxLength: count })
+
+const entry = (at: fc.Arbitrary<number>): fc.Arbitrary<Entry> =>
+  shape.chain(({ steps, perturbations }) =>
+    fc.record({
+      type: fc.constant('entry' as const),
+      round: at,
+      seeds: seeds(steps),
+      perturbations: fc.constant(perturbations),
+      aggregates: scalars(steps * perturbations),
+    }),
+  )
+
+const message: fc.Arbitrary<Message> = fc.oneof(
+  entry(round),
+  fc.record({
+    type: fc.constant('assignment' as const),
+    round,
+    seeds: fc.uint32Array({ maxLength: 8 }),
+  }),
+  shape.chain(({ steps, perturbations }) =>
+    fc.record({
+      type: fc.constant('reply' as const),
+      round,
+      client: fc.nat(),
+      perturbations: fc.constant(perturbations),
+      scalars: scalars(steps * perturbations),
+    }),
+  ),
+  fc.record({
+    type: fc.constant('change' as const),
+    round,
+    setting: fc.constantFrom('learningRate' as const, 'nu' as const),
+    value: fc.double(),
+  }),
+)
+
+describe('the codec', () => {
+  test('gives back every message, bit for bit', () => {
+    fc.assert(
+      fc.property(message, (value) => {
+        const frame = encode(value)
+        const decoded = decode(frame)
+        expect(decoded.end).toBe(frame.length)
+        expect(encode(decoded.message)).toEqual(frame)
+        expect(decoded.message.type).toBe(value.type)
+      }),
+    )
+  })
+
+  test('refuses every frame with one flipped bit', () => {
+    fc.assert(
+      fc.property(message, fc.nat(), (value, position) => {
+        const frame = encode(value)
+        const bit = position % (frame.length * 8)
+        frame[bit >> 3]! ^= 1 << (bit & 7)
+        expect(() => decode(frame)).toThrow(expect.objectContaining({ code: 'WIRE_CORRUPT' }))
+      }),
+    )
+  })
+
+  test('checks with the CRC-32 of zlib', () => {
+    expect(crc32(new TextEncoder().encode('123456789'))).toBe(0xcbf43926)
+  })
+
+  test('adds a few bytes to the scalars, whatever they are', () => {
+    const reply = encode({
+      type: 'reply',
+      round: 9999,
+      client: 999_999,
+      perturbations: 5,
+      scalars: new Float32Array(5),
+    })
+    expect(reply.length - 20).toBeLessThanOrEqual(16)
+  })
+})
+
+/** A log with one entry for each given. */
+function logOf(entries: readonly Entry[]): ScalarLog {
+  const log = new ScalarLog()
+  entries.forEach((value, index) => log.append({ ...value, round: index }))
+  return log
+}
+const entries = fc.array(entry(fc.constant(0)), { minLength: 1, maxLength: 12 })
+
+describe('the log', () => {
+  test('reads back what was appended', () => {
+    fc.assert(
+      fc.property(entries, (values) => {
+        const { bytes } = logOf(values)
+        const reading = readLog(bytes, 'log')
+        expect(reading.log.bytes).toEqual(bytes)
+        expect(reading).toMatchObject({ tornBytes: 0, damage: undefined })
+      }),
+    )
+  })
+
+  test('cut anywhere, it keeps every whole round and reports the torn end', () => {
+    fc.assert(
+      fc.property(entries, fc.nat(), (values, cut) => {
+        const log = logOf(values)
+        const length = 8 + (cut % (log.bytes.length - 7))
+        const reading = readLog(log.bytes.slice(0, length), 'log')
+        expect(reading.damage).toBeUndefined()
+        expect(reading.log.bytes.length + reading.tornBytes).toBe(length)
+        expect(reading.log.bytes).toEqual(log.bytes.slice(0, reading.log.bytes.length))
+      }),
+    )
+  })
+
+  test('a flipped bit inside is damage that names the round, and keeps what is before it', () => {
+    fc.assert(
+      fc.property(entries, fc.nat(), (values, position) => {
+        fc.pre(values.length > 1)
+        const log = logOf(values)
+        const bytes = log.bytes.slice()
+        const last = bytes.length - log.bytesSince(values.length - 1)
+        const bit = 64 + (position % ((last - 8) * 8))
+        bytes[bit >> 3]! ^= 1 << (bit & 7)
+        const { damage, log: before } = readLog(bytes, 'scalars.log')
+        expect(damage?.code).toBe('RUN_CORRUPT')
+        expect(damage?.message).toContain(`round ${before.rounds + 1}`)
+        expect(before.bytes.length).toBeLessThanOrEqual(bit >> 3)
+      }),
+    )
+  })
+
+  test('a catch-up is the frames since the last round that a client saw', () => {
+    const log = logOf(
+      [1, 2, 3].map((seed) => ({
+        type: 'entry',
+        round: 0,
+        seeds: Uint32Array.of(seed),
+        perturbations: 1,
+        aggregates: Float32Array.of(seed),
+      })),
+    )
+    expect(decode(log.since(2)).message).toMatchObject({ round: 2, seeds: Uint32Array.of(3) })
+    expect(log.bytesSince(3)).toBe(0)
+    expect(log.slice(0, 1)).toEqual(log.since(0).slice(0, log.bytesSince(0) - log.bytesSince(1)))
+  })
+
+  test('refuses foreign files and newer versions', () => {
+    expect(() => readLog(new TextEncoder().encode('hello world'), 'x.log')).toThrow(
+      /x\.log: this is not a scalar log/,
+    )
+    const newer = new ScalarLog().bytes.slice()
+    newer[7] = 99
+    expect(() => readLog(newer, 'x.log')).toThrow(/version 99.*newer HiSo Studio/)
+  })
+})
+
+describe('the ledger', () => {
+  test('adds up per round, per client and in total', () => {
+    const ledger = new Ledger(3)
+    ledger.received(1, 10, 100)
+    ledger.sent(1, 7)
+    expect(ledger.closeRound()).toEqual({ uplinkBytes: 7, downlinkBytes: 110, catchUpBytes: 100 })
+    ledger.received(2, 10, 0)
+    expect(ledger.closeRound()).toEqual({ uplinkBytes: 0, downlinkBytes: 10, catchUpBytes: 0 })
+    expect(ledger.cumulative).toEqual({ uplinkBytes: 7, downlinkBytes: 120, catchUpBytes: 100 })
+    expect([...ledger.downlinkByClient]).toEqual([0, 110, 10])
+  })
+
+  test("has the paper's formula beside it", () => {
+    expect(paperBytes(2, 1, 5)).toBe(80)
+  })
+})
