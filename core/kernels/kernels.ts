@@ -1,0 +1,46 @@
+/**
+ * The inner loops over d, as an interface with two implementations that agree bit for bit: SIMD WebAssembly (`wasm.ts`) and
+ * plain TypeScript (`plain.ts`). All arithmetic is IEEE float32, one rounding per operation, in the order written here.
+ *
+ * A vector passed to a kernel must come from the same kernels' `vector` (or be a subarray of one).
+ */
+import type { Distribution } from '../random/index.ts'
+
+/** Which random direction: u is a pure function of these. */
+export interface NoiseAddress {
+  /** s_{r,k}, uint32. */
+  readonly seed: number
+  /** p, zero-based. */
+  readonly perturbation: number
+}
+
+export interface Kernels {
+  readonly name: 'wasm-simd' | 'plain'
+
+  /** A zeroed float32 vector, 64-byte aligned. @throws HisoError MEMORY_EXHAUSTED when the planned capacity is used up. */
+  vector(length: number): Float32Array
+
+  /**
+   * out[j] = scale · u[start + j], u ~ the distribution at the address. `start` is a multiple of 16.
+   * `scale` is 1 but for the sphere, where it is √d / ‖g‖ (see random/).
+   */
+  noise(out: Float32Array, distribution: Distribution, address: NoiseAddress, start: number, scale: number): void
+
+  /** ‖g‖² of the first `dim` Gaussians at an address, in float64, summed in four lanes (element index mod 4), then (l0 + l1) + (l2 + l3). */
+  squaredNorm(address: NoiseAddress, dim: number): number
+
+  /** z[j] = z[j] / √h[j] */
+  whiten(z: Float32Array, hessian: Float32Array): void
+
+  /** out[j] = x[j] + mu · z[j] */
+  perturb(out: Float32Array, x: Float32Array, z: Float32Array, mu: number): void
+
+  /** delta[j] = delta[j] + coefficient · z[j] */
+  accumulate(delta: Float32Array, z: Float32Array, coefficient: number): void
+
+  /** x[j] = x[j] − learningRate · (delta[j] + weightDecay · x[j]); with weightDecay 0 the inner sum is delta[j] alone. */
+  descend(x: Float32Array, delta: Float32Array, learningRate: number, weightDecay: number): void
+
+  /** h[j] = (1 − nu) · h[j] + nu · (delta[j] · delta[j] + epsilon); 1 − nu is taken in float32. */
+  learnCurvature(hessian: Float32Array, delta: Float32Array, nu: number, epsilon: number): void
+}
