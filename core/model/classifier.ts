@@ -1,0 +1,279 @@
+/**
+ * Recognises the classifier in an ONNX graph: which input takes the features, which value holds the logits, how many classes there
+ * are. What is no classifier, or can't be trained by forward passes, is refused here, by name and with what to do.
+ */
+import { HisoError } from '../base/index.ts'
+import { dependentsOf, factsOf, nodesBehind, type GraphFacts } from './graphFacts.ts'
+import {
+  constantTensor,
+  DataType,
+  dimensionsOf,
+  elementTypeOf,
+  integerAttribute,
+  opsetOf,
+  shapeOf,
+  typeName,
+  type Dimension,
+  type GraphProto,
+  type ModelProto,
+  type NodeProto,
+  type ValueInfoProto,
+} from './onnxModel.ts'
+
+export interface Classifier {
+  readonly graph: GraphProto
+  readonly facts: GraphFacts
+  readonly features: ValueInfoProto
+  /** The batch first, then one sample's shape; undefined when the file does not tell. */
+  readonly featureDimensions: readonly Dimension[] | undefined
+  /** Values that depend on the features. */
+  readonly dependents: ReadonlySet<string>
+  /** The value that holds the logits: the model's output, or what its final softmax takes. */
+  readonly logits: string
+  readonly classes: number
+  /** True where the logits come as [rows, classes, 1, 1]. */
+  readonly needsFlatten: boolean
+  /** What was decided on the way, for people. */
+  readonly notes: readonly string[]
+}
+
+/** The oldest operator set that ONNX Runtime still promises to run. */
+const OLDEST_OPSET = 7
+
+const quantised =
+  /^(QLinear.*|QuantizeLinear|DequantizeLinear|DynamicQuantize.*|MatMulInteger.*|ConvInteger|MatMulNBits|QGemm|QAttention)$/
+const random = /^(RandomNormal|RandomUniform|Multinomial|Bernoulli)(Like)?$/
+
+/**
+ * @param wanted the output to train on, where the file has several
+ * @throws HisoError MODEL_UNSUPPORTED
+ */
+export function recogniseClassifier(model: ModelProto, wanted?: string): Classifier {
+  const graph = model.graph as GraphProto
+  const opset = opsetOf(model)
+  if (opset < OLDEST_OPSET) {
+    throw unsupported(
+      `it uses version ${opset} of the ONNX operators; the oldest that runs is ${OLDEST_OPSET}`,
+      'Export the model again with opset_version 17, or convert it with onnx.version_converter',
+    )
+  }
+  const facts = factsOf(graph)
+  const features = featuresOf(graph)
+  const output = outputOf(graph, wanted)
+  const { logits, notes } = beforeSoftmax(facts, output, opset)
+  const dependents = dependentsOf(graph, features.name)
+  checkOperators(nodesBehind(graph, logits), facts, notes)
+  if (!dependents.has(logits)) {
+    throw unsupported(
+      `its output ${output.name} does not depend on its input ${features.name}`,
+      'Export the model again',
+    )
+  }
+  const dimensions = dimensionsOf(output)
+  const classes = classesOf(graph, facts, logits, dimensions)
+  return {
+    graph,
+    facts,
+    features,
+    featureDimensions: dimensionsOf(features),
+    dependents,
+    logits,
+    classes,
+    needsFlatten: (dimensions?.length ?? 2) > 2,
+    notes,
+  }
+}
+
+function unsupported(what: string, remedy: string): HisoError {
+  return new HisoError('MODEL_UNSUPPORTED', { what, remedy })
+}
+
+function featuresOf(graph: GraphProto): ValueInfoProto {
+  // Files of IR version 3 list their weights among the inputs too.
+  const weights = new Set(graph.initializer.map((it) => it.name))
+  const inputs = graph.input.filter((it) => !weights.has(it.name))
+  const [features] = inputs
+  if (features === undefined || inputs.length > 1) {
+    const list = inputs.map((it) => it.name).join(', ') || 'none'
+    throw unsupported(
+      `a classifier takes one input, the features of a batch; this model has ${inputs.length} (${list})`,
+      'Export only the part of the model that takes the features',
+    )
+  }
+  const type = elementTypeOf(features)
+  if (type !== DataType.FLOAT) {
+    throw unsupported(
+      `its input ${features.name} is ${typeName(type)}; features are float32`,
+      'Export the model in float32',
+    )
+  }
+  return features
+}
+
+/** The output that looks like a classifier's: float32 of two dimensions or more. */
+function outputOf(graph: GraphProto, wanted: string | undefined): ValueInfoProto {
+  const fits = graph.output.filter(
+    (it) => elementTypeOf(it) === DataType.FLOAT && (dimensionsOf(it)?.length ?? 2) >= 2,
+  )
+  const list = graph.output.map((it) => `${it.name} (${describe(it)})`).join(', ')
+  if (wanted !== undefined) {
+    const found = fits.find((it) => it.name === wanted)
+    if (found !== undefined) return found
+    throw unsupported(`${wanted} is none of its float32 outputs: ${list}`, 'Name another output')
+  }
+  const [first] = fits
+  if (first === undefined) {
+    const sequence = graph.output.some((it) => it.type?.value.case !== 'tensorType')
+    throw unsupported(
+      `none of its outputs holds logits, float32 [rows, classes]: ${list}`,
+      sequence
+        ? 'Export the classifier without ZipMap (skl2onnx: options={"zipmap": False})'
+        : 'Export the model so that its output is the logits, before argmax',
+    )
+  }
+  const named = fits.find((it) => /logit/i.test(it.name))
+  if (fits.length > 1 && named === undefined) {
+    throw unsupported(
+      `several of its outputs could be the logits: ${list}`,
+      'Export the model with one output, or call the right one logits',
+    )
+  }
+  return named ?? first
+}
+
+function describe(value: ValueInfoProto): string {
+  if (value.type?.value.case !== 'tensorType') return value.type?.value.case ?? 'of unknown type'
+  const shape = dimensionsOf(value)
+  return `${typeName(elementTypeOf(value))}${shape === undefined ? '' : ` [${shape.join(', ')}]`}`
+}
+
+/** Cross-entropy takes logits: where the file ends in a softmax, the value before it. */
+function beforeSoftmax(
+  facts: GraphFacts,
+  output: ValueInfoProto,
+  opset: number,
+): { logits: string; notes: string[] } {
+  let name = output.name
+  let producer = facts.producers.get(name)
+  while (producer?.opType === 'Identity') {
+    name = producer.input[0] ?? ''
+    producer = facts.producers.get(name)
+  }
+  if (producer?.opType === 'Sigmoid') {
+    throw unsupported(
+      `its output ${output.name} ends in Sigmoid, which is for independent yes-or-no labels`,
+      'Use a model that gives one logit for each class, trained with softmax',
+    )
+  }
+  if (producer?.opType !== 'Softmax' && producer?.opType !== 'LogSoftmax') {
+    return { logits: output.name, notes: [] }
+  }
+  const axis = integerAttribute(producer, 'axis') ?? (opset < 13 ? 1 : -1)
+  const rank = dimensionsOf(output)?.length ?? 2
+  if (axis !== 1 && axis !== 1 - rank && !(rank === 2 && axis === -1)) {
+    throw unsupported(
+      `its ${producer.opType} runs over dimension ${axis}, not over the classes`,
+      'Export the model without it',
+    )
+  }
+  const logits = producer.input[0] ?? ''
+  const note = `The model ends in ${producer.opType}; training takes its input, ${logits}, as the logits`
+  return { logits, notes: [note] }
+}
+
+function checkOperators(nodes: readonly NodeProto[], facts: GraphFacts, notes: string[]): void {
+  const names = (match: (node: NodeProto) => boolean): string =>
+    [...new Set(nodes.filter(match).map((it) => it.opType))].join(', ')
+  const classical = names((it) => it.domain === 'ai.onnx.ml')
+  if (classical !== '') {
+    throw unsupported(
+      `it is made of classical machine-learning operators (${classical}), which have no float weights to train`,
+      'Use a neural network exported to ONNX',
+    )
+  }
+  const drawing = names((it) => random.test(it.opType) || dropsOut(it, facts))
+  if (drawing !== '') {
+    throw unsupported(
+      `it draws random numbers (${drawing}), so that its loss differs from one run to the next`,
+      'Export the model in evaluation mode (model.eval(), training=TrainingMode.EVAL)',
+    )
+  }
+  const batchNorm = nodes.find(
+    (it) =>
+      it.opType === 'BatchNormalization' &&
+      (integerAttribute(it, 'training_mode') === 1 || it.output.filter(Boolean).length > 1),
+  )
+  if (batchNorm !== undefined) {
+    throw unsupported(
+      `BatchNormalization ${batchNorm.name} is in training mode, so that a sample's loss depends on the others in its batch`,
+      'Export the model in evaluation mode (model.eval(), training=TrainingMode.EVAL)',
+    )
+  }
+  const coarse = names((it) => quantised.test(it.opType))
+  if (coarse !== '') {
+    notes.push(
+      `Quantised operators (${coarse}): small changes of the weights may be lost in rounding`,
+    )
+  }
+}
+
+function dropsOut(node: NodeProto, facts: GraphFacts): boolean {
+  const mode = node.input[2]
+  if (node.opType !== 'Dropout' || mode === undefined || mode === '') return false
+  const producer = facts.producers.get(mode)
+  const value = producer === undefined ? undefined : constantTensor(producer)
+  if (value === undefined) return false
+  return (value.rawData[0] ?? value.int32Data[0] ?? 0) !== 0
+}
+
+function classesOf(
+  graph: GraphProto,
+  facts: GraphFacts,
+  logits: string,
+  dimensions: readonly Dimension[] | undefined,
+): number {
+  const last = dimensions?.[1]
+  const classes = typeof last === 'number' ? last : widthOf(graph, facts, logits)
+  if (dimensions !== undefined && dimensions.slice(2).some((it) => it !== 1)) {
+    throw unsupported(
+      `its output has the shape [${dimensions.join(', ')}], more than one answer for each sample`,
+      'Use a model whose output is [rows, classes]',
+    )
+  }
+  if (classes === undefined) {
+    throw unsupported(
+      'the number of classes is not in the file',
+      'Export the model with the shape of its output, or run onnx.shape_inference on it',
+    )
+  }
+  if (classes < 2) {
+    throw unsupported(
+      `its output has ${classes} column, and a classifier needs one for each class`,
+      'Use a model that gives one logit for each class (two for yes or no)',
+    )
+  }
+  return classes
+}
+
+/** The number of columns of a value, from the weights of the layer that makes it. */
+function widthOf(graph: GraphProto, facts: GraphFacts, name: string): number | undefined {
+  const node = facts.producers.get(name)
+  const shape = (input: number): number[] | undefined => {
+    const source = node?.input[input]
+    const weight = graph.initializer.find((it) => it.name === source)
+    return weight === undefined ? undefined : shapeOf(weight)
+  }
+  switch (node?.opType) {
+    case 'Gemm':
+      return integerAttribute(node, 'transB') === 1 ? shape(1)?.[0] : shape(1)?.[1]
+    case 'MatMul':
+      return shape(1)?.at(-1)
+    case 'Add':
+      return shape(1)?.at(-1) ?? shape(0)?.at(-1) ?? widthOf(graph, facts, node.input[0] ?? '')
+    case 'Identity':
+    case 'Relu':
+      return widthOf(graph, facts, node.input[0] ?? '')
+    default:
+      return undefined
+  }
+}

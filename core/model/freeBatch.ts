@@ -1,0 +1,45 @@
+/** Makes the batch dimension of a graph free where its exporter fixed it, so that any number of samples fits in one run. */
+import type { Classifier } from './classifier.ts'
+import { ROWS } from './graphBuilder.ts'
+import {
+  constantTensor,
+  integerValues,
+  nameDimension,
+  tensor,
+  type NodeProto,
+  type TensorProto,
+} from './onnxModel.ts'
+
+/**
+ * Frees the batch of `classifier`'s graph, in place. With a fixed batch of N, a Reshape of data to [N, …] becomes one to [-1, …], or
+ * to [0, …] (take the input's own first dimension) where -1 is taken, and the recorded shapes of inner values, which would contradict
+ * the new ones, are dropped: they are hints. What other operators do with a fixed batch shows only when they run (`batchCheck.ts`).
+ */
+export function freeBatch(classifier: Classifier, unique: (name: string) => string): void {
+  const { graph, features, featureDimensions } = classifier
+  const batch = featureDimensions?.[0]
+  for (const value of [features, ...graph.output]) nameDimension(value, 0, ROWS)
+  if (typeof batch !== 'number') return
+  graph.valueInfo = []
+  for (const node of graph.node) {
+    if (node.opType !== 'Reshape' || !classifier.dependents.has(node.input[0] ?? '')) continue
+    const target = targetShapeOf(classifier, node)
+    if (target === undefined || target[0] !== batch) continue
+    const [, ...rest] = target
+    const free = rest.includes(-1) ? 0 : -1
+    const name = unique(`${node.input[1]}_any_batch`)
+    const shape = BigInt64Array.from([free, ...rest], BigInt)
+    graph.initializer.push(tensor(name, [shape.length], shape))
+    node.input[1] = name
+  }
+}
+
+function targetShapeOf({ graph, facts }: Classifier, node: NodeProto): number[] | undefined {
+  const name = node.input[1] ?? ''
+  const producer = facts.producers.get(name)
+  const constant: TensorProto | undefined =
+    producer === undefined
+      ? graph.initializer.find((it) => it.name === name)
+      : constantTensor(producer)
+  return constant === undefined ? undefined : integerValues(constant)
+}

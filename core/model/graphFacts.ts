@@ -1,0 +1,69 @@
+/** What flows where in an ONNX graph: producers, consumers, and what depends on the features or reaches the logits. */
+import type { GraphProto, NodeProto } from './onnxModel.ts'
+
+/** One place where a value is read. */
+export interface Use {
+  readonly node: NodeProto
+  /** Which of the node's inputs. */
+  readonly input: number
+}
+
+export interface GraphFacts {
+  readonly producers: ReadonlyMap<string, NodeProto>
+  readonly uses: ReadonlyMap<string, readonly Use[]>
+  /** Names that sub-graphs (bodies of If, Loop, Scan) take from the graph around them. */
+  readonly usedBySubgraphs: ReadonlySet<string>
+}
+
+export function factsOf(graph: GraphProto): GraphFacts {
+  const producers = new Map<string, NodeProto>()
+  const uses = new Map<string, Use[]>()
+  const usedBySubgraphs = new Set<string>()
+  for (const node of graph.node) {
+    for (const output of node.output) if (output !== '') producers.set(output, node)
+    node.input.forEach((name, input) => {
+      const list = uses.get(name)
+      if (list === undefined) uses.set(name, [{ node, input }])
+      else list.push({ node, input })
+    })
+    for (const body of subgraphsOf(node)) collectNames(body, usedBySubgraphs)
+  }
+  return { producers, uses, usedBySubgraphs }
+}
+
+function subgraphsOf(node: NodeProto): GraphProto[] {
+  return node.attribute.flatMap((it) => (it.g === undefined ? it.graphs : [it.g, ...it.graphs]))
+}
+
+function collectNames(graph: GraphProto, names: Set<string>): void {
+  for (const node of graph.node) {
+    for (const name of node.input) names.add(name)
+    for (const body of subgraphsOf(node)) collectNames(body, names)
+  }
+}
+
+/** All values that depend on `source`, itself included. ONNX lists nodes in an order in which each value exists before it is read. */
+export function dependentsOf(graph: GraphProto, source: string): Set<string> {
+  const found = new Set([source])
+  for (const node of graph.node) {
+    const names = new Set(node.input)
+    for (const body of subgraphsOf(node)) collectNames(body, names)
+    if ([...names].some((it) => found.has(it))) {
+      for (const output of node.output) if (output !== '') found.add(output)
+    }
+  }
+  return found
+}
+
+/** The nodes that `target` depends on, in graph order. */
+export function nodesBehind(graph: GraphProto, target: string): NodeProto[] {
+  const needed = new Set([target])
+  const nodes: NodeProto[] = []
+  for (const node of graph.node.toReversed()) {
+    if (!node.output.some((it) => needed.has(it))) continue
+    nodes.push(node)
+    for (const name of node.input) needed.add(name)
+    for (const body of subgraphsOf(node)) collectNames(body, needed)
+  }
+  return nodes.toReversed()
+}

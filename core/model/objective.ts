@@ -1,0 +1,48 @@
+/**
+ * What training needs from a task: losses of minibatches at given parameters, and held-out quality. How the loss comes about
+ * (an ONNX graph, a formula) is hidden behind it; no derivative is ever asked for.
+ */
+
+/** Which minibatch: its samples are a pure function of these and the run's seed. All zero-based. */
+export interface BatchAddress {
+  readonly client: number
+  readonly round: number
+  readonly localStep: number
+}
+
+export interface Evaluation {
+  /** Sum of the per-sample losses over the range. */
+  readonly lossSum: number
+  /** Samples classified correctly, or undefined where accuracy has no meaning. */
+  readonly correct: number | undefined
+  readonly samples: number
+}
+
+export interface Objective {
+  /** d, the number of trainable scalars. */
+  readonly dim: number
+
+  /** A fresh copy of x_0, float32[d]. */
+  initialParams(): Float32Array
+
+  /**
+   * The largest number of batches that one call of `losses` may be given. A constant of the task: callers group batches by it
+   * whatever the number of workers, so that the shapes of the forward passes, and hence the bits, never depend on the workers.
+   */
+  readonly batchesPerCall: number
+
+  /**
+   * f(params; B) for each batch, in order: the mean loss over the batch's samples, summed in float64 in sample order.
+   *
+   * @param params float32[d]; read only during the call
+   */
+  losses(params: Float32Array, batches: readonly BatchAddress[]): Promise<Float64Array>
+
+  /** Held-out samples available to `evaluate`. */
+  readonly testSamples: number
+
+  /** Quality on the held-out samples [from, to). */
+  evaluate(params: Float32Array, from: number, to: number): Promise<Evaluation>
+
+  release(): Promise<void>
+}

@@ -1,0 +1,276 @@
+/**
+ * Reading and writing ONNX files: bytes to messages and back (fields that we do not know survive), and tensors to typed arrays.
+ * What the operators of a graph mean is not known here.
+ */
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
+import { HisoError, messageOf } from '../base/index.ts'
+import {
+  AttributeProto_AttributeType as AttributeType,
+  AttributeProtoSchema,
+  ModelProtoSchema,
+  NodeProtoSchema,
+  TensorProtoSchema,
+  TensorProto_DataLocation as DataLocation,
+  TensorProto_DataType as DataType,
+  ValueInfoProtoSchema,
+  type AttributeProto,
+  type GraphProto,
+  type ModelProto,
+  type NodeProto,
+  type TensorProto,
+  type ValueInfoProto,
+} from './onnx.generated.ts'
+
+/** ONNX's names of element types, by number; those after BFLOAT16 are newer than our copy of the format. */
+const typeNames: readonly string[] = [
+  ...['undefined', 'float32', 'uint8', 'int8', 'uint16', 'int16', 'int32', 'int64', 'string'],
+  ...['bool', 'float16', 'float64', 'uint32', 'uint64', 'complex64', 'complex128', 'bfloat16'],
+  ...[
+    'float8e4m3fn',
+    'float8e4m3fnuz',
+    'float8e5m2',
+    'float8e5m2fnuz',
+    'uint4',
+    'int4',
+    'float4e2m1',
+  ],
+]
+
+/** The name of an ONNX element type, such as float32. */
+export function typeName(type: number): string {
+  return typeNames[type] ?? `type ${type}`
+}
+
+/** A dimension: a number, or the name of one that is known only when the model runs. */
+export type Dimension = number | string
+
+/** Produces a slice of a file that lies beside the model. @throws anything when the file can't be read */
+export type ExternalData = (
+  location: string,
+  offset: number,
+  length: number | undefined,
+) => Uint8Array
+
+/**
+ * Decodes an ONNX file. Byte fields are views into `bytes`.
+ * @throws HisoError MODEL_INVALID when it is not an ONNX model, or one cut short
+ */
+export function decodeModel(bytes: Uint8Array): ModelProto & { graph: GraphProto } {
+  let model: ModelProto
+  try {
+    model = fromBinary(ModelProtoSchema, bytes)
+  } catch (cause) {
+    throw notOnnx(messageOf(cause), cause)
+  }
+  if (model.graph === undefined || model.graph.node.length === 0) throw notOnnx('it holds no graph')
+  if (model.opsetImport.length === 0) throw notOnnx('it names no operator set')
+  return model as ModelProto & { graph: GraphProto }
+}
+
+function notOnnx(reason: string, cause?: unknown): HisoError {
+  return new HisoError('MODEL_INVALID', {
+    what: `this is not an ONNX model, or it is cut short (${reason})`,
+    remedy: 'Export or copy the model again and check that the file is complete',
+    cause,
+  })
+}
+
+export function encodeModel(model: ModelProto): Uint8Array {
+  return toBinary(ModelProtoSchema, model)
+}
+
+/** The version of the standard operator set that the model uses; 0 when it uses none. */
+export function opsetOf(model: ModelProto): number {
+  const standard = model.opsetImport.find((it) => it.domain === '' || it.domain === 'ai.onnx')
+  return Number(standard?.version ?? 0n)
+}
+
+/** float32 or int64 tensor with its data stored raw. */
+export function tensor(
+  name: string,
+  shape: readonly number[],
+  data: Float32Array | BigInt64Array,
+): TensorProto {
+  return create(TensorProtoSchema, {
+    name,
+    dims: shape.map(BigInt),
+    dataType: data instanceof Float32Array ? DataType.FLOAT : DataType.INT64,
+    rawData: new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice(),
+  })
+}
+
+export function shapeOf(tensor: TensorProto): number[] {
+  return tensor.dims.map(Number)
+}
+
+/** The number of scalars in a shape; 1 for a scalar's empty shape. */
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, length) => product * length, 1)
+}
+
+/**
+ * The values of a float32 tensor, in a buffer of their own.
+ * @throws HisoError MODEL_INVALID when the tensor holds another number of values than its shape says
+ */
+export function float32Values(tensor: TensorProto): Float32Array {
+  const size = sizeOf(shapeOf(tensor))
+  if (tensor.floatData.length > 0) {
+    checkLength(tensor, tensor.floatData.length, size)
+    return Float32Array.from(tensor.floatData)
+  }
+  const raw = tensor.rawData
+  checkLength(tensor, raw.byteLength / 4, size)
+  return new Float32Array(raw.slice().buffer, 0, size)
+}
+
+/** The values of an int64 or int32 tensor. @throws HisoError MODEL_INVALID as `float32Values` */
+export function integerValues(tensor: TensorProto): number[] {
+  const size = sizeOf(shapeOf(tensor))
+  const wide = tensor.dataType === DataType.INT64
+  const listed = wide ? tensor.int64Data.map(Number) : [...tensor.int32Data]
+  if (listed.length > 0) {
+    checkLength(tensor, listed.length, size)
+    return listed
+  }
+  const raw = tensor.rawData.slice().buffer
+  checkLength(tensor, raw.byteLength / (wide ? 8 : 4), size)
+  return wide
+    ? Array.from(new BigInt64Array(raw), Number)
+    : Array.from(new Int32Array(raw, 0, size))
+}
+
+function checkLength(tensor: TensorProto, found: number, expected: number): void {
+  if (found === expected) return
+  throw new HisoError('MODEL_INVALID', {
+    where: tensor.name,
+    what: `the tensor holds ${found} values where its shape [${shapeOf(tensor).join(', ')}] needs ${expected}`,
+    remedy: 'Export the model again',
+  })
+}
+
+/** True when the tensor's data lie in a file beside the model. */
+export function isExternal(tensor: TensorProto): boolean {
+  return tensor.dataLocation === DataLocation.EXTERNAL
+}
+
+/** The name of the file beside the model that holds an external tensor. */
+export function externalLocation(tensor: TensorProto): string {
+  return tensor.externalData.find((it) => it.key === 'location')?.value ?? ''
+}
+
+/**
+ * Brings an external tensor's data into the model.
+ * @throws HisoError MODEL_NOT_FOUND naming the file when there is none, MODEL_INVALID when it is too short
+ */
+export function embedExternal(tensor: TensorProto, read: ExternalData | undefined): void {
+  const entry = (key: string): string | undefined =>
+    tensor.externalData.find((it) => it.key === key)?.value
+  const location = externalLocation(tensor)
+  const offset = Number(entry('offset') ?? 0)
+  const length = entry('length') === undefined ? undefined : Number(entry('length'))
+  const missing = (cause?: unknown): HisoError =>
+    new HisoError('MODEL_NOT_FOUND', {
+      where: location,
+      what: `the model keeps the values of ${tensor.name} in this file beside it, which can't be read`,
+      remedy: 'Put the file into the same folder as the model, or export the model as one file',
+      cause,
+    })
+  if (read === undefined) throw missing()
+  let data: Uint8Array
+  try {
+    data = read(location, offset, length)
+  } catch (cause) {
+    throw cause instanceof HisoError ? cause : missing(cause)
+  }
+  if (length !== undefined && data.byteLength !== length) {
+    throw new HisoError('MODEL_INVALID', {
+      where: location,
+      what: `the file ends before the values of ${tensor.name} (${length} bytes from ${offset})`,
+      remedy: 'Copy the file again; it is cut short or belongs to another model',
+    })
+  }
+  tensor.rawData = data
+  tensor.externalData = []
+  tensor.dataLocation = DataLocation.DEFAULT
+}
+
+/** The dimensions of a value, or undefined when the file does not tell. An unnamed unknown dimension is '?'. */
+export function dimensionsOf(value: ValueInfoProto): Dimension[] | undefined {
+  if (value.type?.value.case !== 'tensorType') return undefined
+  return value.type.value.value.shape?.dim.map((dim) => {
+    if (dim.value.case === 'dimValue') return Number(dim.value.value)
+    return dim.value.case === 'dimParam' && dim.value.value !== '' ? dim.value.value : '?'
+  })
+}
+
+/** Gives a dimension of a tensor value a name instead of a number; does nothing where the file does not tell its shape. */
+export function nameDimension(value: ValueInfoProto, index: number, name: string): void {
+  if (value.type?.value.case !== 'tensorType') return
+  const dim = value.type.value.value.shape?.dim[index]
+  if (dim !== undefined) dim.value = { case: 'dimParam', value: name }
+}
+
+/** The element type of a tensor value; 0 when it is no tensor or the file does not tell. */
+export function elementTypeOf(value: ValueInfoProto): number {
+  return value.type?.value.case === 'tensorType' ? value.type.value.value.elemType : 0
+}
+
+export function valueInfo(
+  name: string,
+  elemType: number,
+  dimensions: readonly Dimension[],
+): ValueInfoProto {
+  const dim = dimensions.map((it) =>
+    typeof it === 'number'
+      ? { value: { case: 'dimValue' as const, value: BigInt(it) } }
+      : { value: { case: 'dimParam' as const, value: it } },
+  )
+  return create(ValueInfoProtoSchema, {
+    name,
+    type: { value: { case: 'tensorType', value: { elemType, shape: { dim } } } },
+  })
+}
+
+export type AttributeValue = number | string | readonly number[]
+
+/** A node of the standard operator set. Numbers become integer attributes: the operators we write take no float attributes. */
+export function node(
+  opType: string,
+  inputs: readonly string[],
+  output: string,
+  attributes: Readonly<Record<string, AttributeValue>> = {},
+): NodeProto {
+  return create(NodeProtoSchema, {
+    opType,
+    name: output,
+    input: [...inputs],
+    output: [output],
+    attribute: Object.entries(attributes).map(([name, value]) => attribute(name, value)),
+  })
+}
+
+function attribute(name: string, value: AttributeValue): AttributeProto {
+  if (typeof value === 'number') {
+    return create(AttributeProtoSchema, { name, type: AttributeType.INT, i: BigInt(value) })
+  }
+  if (typeof value === 'string') {
+    const s = new TextEncoder().encode(value)
+    return create(AttributeProtoSchema, { name, type: AttributeType.STRING, s })
+  }
+  return create(AttributeProtoSchema, { name, type: AttributeType.INTS, ints: value.map(BigInt) })
+}
+
+/** An integer attribute of a node, or undefined when the node leaves it at its default. */
+export function integerAttribute(node: NodeProto, name: string): number | undefined {
+  const found = node.attribute.find((it) => it.name === name)
+  return found === undefined ? undefined : Number(found.i)
+}
+
+/** The tensor that a Constant node holds, if it is one that holds a tensor. */
+export function constantTensor(node: NodeProto): TensorProto | undefined {
+  if (node.opType !== 'Constant') return undefined
+  return node.attribute.find((it) => it.name === 'value')?.t
+}
+
+export { DataType }
+export type { GraphProto, ModelProto, NodeProto, TensorProto, ValueInfoProto }

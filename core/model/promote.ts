@@ -1,0 +1,251 @@
+/**
+ * Graph surgery that makes an ONNX classifier trainable by forward passes: its weights become inputs, the loss an output, the batch
+ * dimension free. Only what must change changes; everything else of the file, known to us or not, stays as it is.
+ */
+import { HisoError } from '../base/index.ts'
+import { recogniseClassifier, type Classifier } from './classifier.ts'
+import { freeBatch } from './freeBatch.ts'
+import { ROWS } from './graphBuilder.ts'
+import { lossHead } from './lossHead.ts'
+import {
+  constantTensor,
+  DataType,
+  decodeModel,
+  embedExternal,
+  encodeModel,
+  externalLocation,
+  float32Values,
+  isExternal,
+  node,
+  opsetOf,
+  sizeOf,
+  valueInfo,
+  type ExternalData,
+  type GraphProto,
+  type TensorProto,
+} from './onnxModel.ts'
+import { writeRecord } from './promotionRecord.ts'
+import type { Trainable, TrainableGraph } from './trainableGraph.ts'
+import { findWeights, type Weight } from './weights.ts'
+
+export interface PromoteOptions {
+  /** Names of the weights to train, where * stands for any characters. */
+  readonly trainable: readonly string[]
+  /** Shape of one sample, for files that leave it open. */
+  readonly featureShape?: readonly number[]
+  /** The output to train on, for files with several. */
+  readonly output?: string
+  /** Reads the files in which a model keeps tensors outside itself. */
+  readonly externalData?: ExternalData
+}
+
+/**
+ * Makes a trainable graph of a classifier's ONNX file.
+ *
+ * @throws HisoError MODEL_INVALID (no ONNX file, or cut short), MODEL_NOT_FOUND (external data missing), MODEL_UNSUPPORTED (no
+ *   classifier, or one that forward passes can't train), MODEL_NOT_TRAINABLE (no weights, or no pattern fits)
+ */
+export function promoteModel(bytes: Uint8Array, options: PromoteOptions): TrainableGraph {
+  const model = decodeModel(bytes)
+  const { graph } = model
+  const classifier = recogniseClassifier(model, options.output)
+  const weights = weightsOf(classifier)
+  const chosen = chooseWeights(weights, options.trainable, classifier)
+  const featureShape = featureShapeOf(classifier, options.featureShape)
+  for (const tensor of tensorsOf(graph)) {
+    if (isExternal(tensor)) embedExternal(tensor, options.externalData)
+  }
+  const { trainables, initialParams } = layOut(chosen)
+
+  const unique = uniqueNames(graph)
+  freeBatch(classifier, unique)
+  removeWeights(graph, chosen)
+  const labels = unique('labels')
+  const head = attachLoss(classifier, labels, opsetOf(model), unique)
+  const remaining = new Set(graph.initializer.map((it) => it.name))
+  graph.input = [
+    valueInfo(classifier.features.name, DataType.FLOAT, [ROWS, ...featureShape]),
+    valueInfo(labels, DataType.INT64, [ROWS]),
+    ...chosen.map((it) => valueInfo(it.name, DataType.FLOAT, it.shape)),
+    ...graph.input.filter((it) => remaining.has(it.name)),
+  ]
+  writeRecord(model, { labels, ...head.added })
+  return {
+    bytes: encodeModel(model),
+    trainables,
+    dim: initialParams.length,
+    features: classifier.features.name,
+    featureShape,
+    labels,
+    losses: head.losses,
+    logits: head.logits,
+    classes: classifier.classes,
+    initialParams,
+  }
+}
+
+/** The weights of a recognised classifier, trainable or not. */
+export function weightsOf(classifier: Classifier): Weight[] {
+  return findWeights({ ...classifier, features: classifier.features.name })
+}
+
+/** Every tensor that the graph itself holds: initializers and Constant nodes. */
+export function tensorsOf(graph: GraphProto): TensorProto[] {
+  const constants = graph.node.map(constantTensor)
+  return [...graph.initializer, ...constants.filter((it) => it !== undefined)]
+}
+
+/** The files beside the model that hold tensors of it, each once, sorted. */
+export function externalFilesOf(graph: GraphProto): string[] {
+  return [...new Set(tensorsOf(graph).filter(isExternal).map(externalLocation))].sort()
+}
+
+function chooseWeights(
+  weights: readonly Weight[],
+  patterns: readonly string[],
+  classifier: Classifier,
+): Weight[] {
+  const matchers = patterns.map(globMatcher)
+  const chosen = weights.filter((it) =>
+    it.training === 'trained'
+      ? matchers.some((matches) => matches(it.name))
+      : it.training === 'on request' && patterns.includes(it.name),
+  )
+  if (chosen.length > 0) return chosen
+  const trainable = weights.filter((it) => it.training === 'trained')
+  const fixed = weights.filter((it) => it.reason !== undefined)
+  if (trainable.length === 0) {
+    const list = fixed.map((it) => `${it.name} ${it.reason}`)
+    const notes = classifier.notes.length === 0 ? '' : ` ${classifier.notes.join('. ')}.`
+    throw new HisoError('MODEL_NOT_TRAINABLE', {
+      what: `it has no float32 weights to train${list.length === 0 ? '' : ` (${shorten(list)})`}`,
+      remedy:
+        `Use a model exported in float32, not quantised, with its weights inside.${notes}`.replace(
+          /\.$/,
+          '',
+        ),
+    })
+  }
+  const named = fixed.find((it) => patterns.includes(it.name))
+  throw new HisoError('MODEL_NOT_TRAINABLE', {
+    where: 'task.trainable',
+    what:
+      named === undefined
+        ? `no weight is called ${patterns.join(' or ')}`
+        : `${named.name} can't be trained: ${named.reason}`,
+    remedy: `The weights are ${shorten(trainable.map((it) => it.name))}`,
+  })
+}
+
+function shorten(list: readonly string[]): string {
+  const shown = list.slice(0, 12).join(', ')
+  return list.length > 12 ? `${shown} and ${list.length - 12} more` : shown
+}
+
+/** Matches a whole name; * stands for any characters, everything else for itself. */
+function globMatcher(pattern: string): (name: string) => boolean {
+  const parts = pattern.split('*').map((it) => it.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+  const expression = new RegExp(`^${parts.join('.*')}$`, 's')
+  return (name) => expression.test(name)
+}
+
+function featureShapeOf(
+  { features, featureDimensions }: Classifier,
+  wanted: readonly number[] | undefined,
+): readonly number[] {
+  const own = featureDimensions?.slice(1)
+  const known = own?.every((it) => typeof it === 'number') === true ? own : undefined
+  if (known === undefined && wanted === undefined) {
+    throw new HisoError('MODEL_UNSUPPORTED', {
+      where: features.name,
+      what: `the shape of one sample is not in the file ([${featureDimensions?.join(', ') ?? 'unknown'}])`,
+      remedy: 'Export the model with only the batch dimension left open',
+    })
+  }
+  if (known === undefined) return wanted as readonly number[]
+  if (wanted !== undefined && sizeOf(wanted) !== sizeOf(known)) {
+    throw new HisoError('MODEL_UNSUPPORTED', {
+      where: features.name,
+      what: `the model takes samples of ${known.join(' × ')}, and the dataset has ${wanted.join(' × ')}`,
+      remedy: 'Choose a dataset of that shape, or a model made for this one',
+    })
+  }
+  return known
+}
+
+function layOut(chosen: readonly Weight[]): {
+  trainables: Trainable[]
+  initialParams: Float32Array
+} {
+  let dim = 0
+  const trainables = chosen.map(({ name, shape, size }) => {
+    const offset = dim
+    dim += size
+    return { name, shape, size, offset }
+  })
+  const initialParams = new Float32Array(dim)
+  chosen.forEach((it, i) => {
+    initialParams.set(float32Values(it.tensor), (trainables[i] as Trainable).offset)
+  })
+  return { trainables, initialParams }
+}
+
+function removeWeights(graph: GraphProto, chosen: readonly Weight[]): void {
+  const names = new Set(chosen.map((it) => it.name))
+  graph.initializer = graph.initializer.filter((it) => !names.has(it.name))
+  graph.node = graph.node.filter(
+    (it) => !(it.opType === 'Constant' && names.has(it.output[0] ?? '')),
+  )
+  // An input's shape is said once, among the inputs.
+  graph.valueInfo = graph.valueInfo.filter((it) => !names.has(it.name))
+}
+
+/** Adds the loss, and makes it and the logits the only outputs; the original outputs keep their descriptions among the inner values. */
+function attachLoss(
+  { graph, logits, classes, needsFlatten }: Classifier,
+  labels: string,
+  opset: number,
+  unique: (name: string) => string,
+) {
+  const names = {
+    logits: needsFlatten ? unique('flat_logits') : logits,
+    labels,
+    losses: unique('losses'),
+  }
+  const loss = lossHead(names, classes, opset, unique)
+  const nodes = needsFlatten
+    ? [node('Flatten', [logits], names.logits, { axis: 1 }), ...loss.nodes]
+    : loss.nodes
+  const original = graph.output
+  graph.node.push(...nodes)
+  graph.initializer.push(...loss.constants)
+  graph.output = [
+    valueInfo(names.losses, DataType.FLOAT, [ROWS]),
+    valueInfo(names.logits, DataType.FLOAT, [ROWS, classes]),
+  ]
+  graph.valueInfo = [
+    ...graph.valueInfo.filter((it) => it.name !== names.logits),
+    ...original.filter((it) => it.name !== names.logits),
+  ]
+  const added = {
+    outputs: original.map((it) => it.name),
+    nodes: nodes.length,
+    initializers: loss.constants.length,
+  }
+  return { logits: names.logits, losses: names.losses, added }
+}
+
+/** Makes names that nothing in the graph has yet: the wanted one, or one with a number after it. */
+function uniqueNames(graph: GraphProto): (name: string) => string {
+  const taken = new Set([
+    ...graph.input.map((it) => it.name),
+    ...graph.initializer.map((it) => it.name),
+    ...graph.node.flatMap((it) => [it.name, ...it.output]),
+  ])
+  return (wanted) => {
+    let name = wanted
+    for (let i = 2; taken.has(name); i++) name = `${wanted}_${i}`
+    taken.add(name)
+    return name
+  }
+}

@@ -1,0 +1,28 @@
+/** What `promote.ts` added to a file, noted in the file's own metadata, so that `exportModel.ts` can take it away again. */
+import { create } from '@bufbuild/protobuf'
+import { StringStringEntryProtoSchema, type ModelProto } from './onnx.generated.ts'
+
+export interface PromotionRecord {
+  readonly labels: string
+  /** Names of the original outputs, in order. */
+  readonly outputs: readonly string[]
+  /** How many nodes were added at the end. */
+  readonly nodes: number
+  /** How many initializers were added at the end. */
+  readonly initializers: number
+}
+
+const KEY = 'hiso.promotion'
+
+export function writeRecord(model: ModelProto, record: PromotionRecord): void {
+  const entry = { key: KEY, value: JSON.stringify(record) }
+  model.metadataProps.push(create(StringStringEntryProtoSchema, entry))
+}
+
+/** Removes the record from the model and returns it. */
+export function takeRecord(model: ModelProto): PromotionRecord {
+  const entry = model.metadataProps.find((it) => it.key === KEY)
+  if (entry === undefined) throw new Error('the model was not made by promoteModel')
+  model.metadataProps = model.metadataProps.filter((it) => it !== entry)
+  return JSON.parse(entry.value) as PromotionRecord
+}

@@ -1,0 +1,24 @@
+/**
+ * The one thing asked of an inference runtime: run a trainable graph at given parameters. Implemented by core/platform on
+ * onnxruntime-node; no other folder knows it.
+ */
+import type { TrainableGraph } from './trainableGraph.ts'
+
+export interface LossSession {
+  /**
+   * @param params float32[d]; fed to the graph without a copy where the runtime allows it
+   * @param features float32[rows · featureSize]
+   * @param labels int64[rows]
+   * @returns losses, float32[rows]; and logits, float32[rows · classes], when asked for
+   */
+  run(
+    params: Float32Array,
+    features: Float32Array,
+    labels: BigInt64Array,
+    wantLogits: boolean,
+  ): Promise<{ readonly losses: Float32Array; readonly logits?: Float32Array }>
+  release(): Promise<void>
+}
+
+/** Opens a session. @throws HisoError MODEL_UNSUPPORTED when the runtime refuses the graph, with the runtime's reason. */
+export type OpenSession = (graph: TrainableGraph) => Promise<LossSession>

@@ -1,0 +1,228 @@
+/**
+ * Which tensors of somebody's ONNX file are weights that training may change, decided by where the operators read them. The rules
+ * are the tables below; the same rules say why a tensor is not trained.
+ */
+import { nodesBehind, type GraphFacts } from './graphFacts.ts'
+import {
+  constantTensor,
+  DataType,
+  shapeOf,
+  sizeOf,
+  typeName,
+  type GraphProto,
+  type TensorProto,
+} from './onnxModel.ts'
+
+/** A tensor of the file, as people see it. Serialisable. */
+export interface WeightSummary {
+  readonly name: string
+  readonly shape: readonly number[]
+  readonly size: number
+  /** Element type, such as float32. */
+  readonly type: string
+  /**
+   * `trained`: changed by the pattern `*`; `on request`: only by its full name, because training does not usually change it;
+   * `fixed`: can't be trained.
+   */
+  readonly training: 'trained' | 'on request' | 'fixed'
+  /** Why it is not `trained`. */
+  readonly reason?: string
+}
+
+export interface Weight extends WeightSummary {
+  readonly tensor: TensorProto
+  readonly origin: 'initializer' | 'constant'
+}
+
+/** Inputs of operators that hold what a layer learned. */
+const learnedInputs: Readonly<Record<string, readonly number[]>> = {
+  Gemm: [0, 1, 2],
+  MatMul: [0, 1],
+  FusedMatMul: [0, 1],
+  FusedGemm: [0, 1, 2],
+  FusedConv: [1, 2],
+  Einsum: [0, 1, 2, 3],
+  Conv: [1, 2],
+  ConvTranspose: [1, 2],
+  BatchNormalization: [1, 2],
+  InstanceNormalization: [1, 2],
+  LayerNormalization: [1, 2],
+  GroupNormalization: [1, 2],
+  RMSNormalization: [1],
+  SimplifiedLayerNormalization: [1],
+  SkipLayerNormalization: [2, 3, 4],
+  PRelu: [1],
+  Gather: [0],
+  LSTM: [1, 2, 3],
+  GRU: [1, 2, 3],
+  RNN: [1, 2, 3],
+  QLinearConv: [3],
+  QLinearMatMul: [3],
+  ConvInteger: [1],
+  MatMulInteger: [1],
+  MatMulNBits: [1],
+}
+
+/** Inputs that hold running statistics: data, not the result of descent. */
+const statisticInputs: Readonly<Record<string, readonly number[]>> = { BatchNormalization: [3, 4] }
+
+/** Operators that only move, view or convert their first inputs: what happens to their output tells what the tensor is. */
+const passing = new Set([
+  ...['Identity', 'Transpose', 'Reshape', 'Unsqueeze', 'Squeeze', 'Flatten', 'Expand', 'Cast'],
+  ...['Slice', 'Split', 'DequantizeLinear', 'Concat', 'Tile'],
+])
+
+const elementwise = new Set(['Add', 'Sub', 'Mul', 'Div', 'Sum'])
+
+const floatTypes = new Set<number>([
+  DataType.FLOAT,
+  DataType.FLOAT16,
+  DataType.BFLOAT16,
+  DataType.DOUBLE,
+])
+
+/** uint8, int8, the eight-bit floats and whatever is smaller. */
+const quantisedTypes = new Set<number>([DataType.UINT8, DataType.INT8, 17, 18, 19, 20, 21, 22, 23])
+
+type Role =
+  | { readonly kind: 'weight' }
+  | { readonly kind: 'statistic' }
+  | { readonly kind: 'normalisation' }
+  | { readonly kind: 'constant'; readonly operator: string }
+
+/** From the most to the least telling: a tensor read as several things is the first of them. */
+const precedence: readonly Role['kind'][] = ['weight', 'statistic', 'normalisation', 'constant']
+
+export interface WeightContext {
+  readonly graph: GraphProto
+  readonly facts: GraphFacts
+  /** Values that depend on the features. */
+  readonly dependents: ReadonlySet<string>
+  readonly features: string
+  readonly logits: string
+}
+
+/**
+ * Lists the file's tensors of floating-point or quantised weights: initializers in the file's order, then Constant nodes. Left out are
+ * shapes, indices and single numbers such as an epsilon.
+ */
+export function findWeights(context: WeightContext): Weight[] {
+  const { graph } = context
+  const needed = new Set(nodesBehind(graph, context.logits).flatMap((it) => it.input))
+  const scaled = scaledFeatures(context)
+  const weights: Weight[] = []
+  const consider = (tensor: TensorProto, name: string, origin: Weight['origin']): void => {
+    const shape = shapeOf(tensor)
+    const role = roleOf(name, shape, context, scaled)
+    const isFloat = floatTypes.has(tensor.dataType)
+    if (!isFloat && !(role?.kind === 'weight' && quantisedTypes.has(tensor.dataType))) return
+    if (role?.kind === 'constant' && sizeOf(shape) <= 1) return
+    const obstacle = obstacleOf(tensor, name, needed, context.facts)
+    const verdict =
+      obstacle === undefined ? judge(role) : { training: 'fixed' as const, ...obstacle }
+    const type = typeName(tensor.dataType)
+    weights.push({ name, shape, size: sizeOf(shape), type, tensor, origin, ...verdict })
+  }
+  for (const tensor of graph.initializer) consider(tensor, tensor.name, 'initializer')
+  for (const node of graph.node) {
+    const tensor = constantTensor(node)
+    const name = node.output[0]
+    if (tensor !== undefined && name !== undefined) consider(tensor, name, 'constant')
+  }
+  return weights
+}
+
+function judge(role: Role | undefined): Pick<WeightSummary, 'training' | 'reason'> {
+  switch (role?.kind) {
+    case 'weight':
+      return { training: 'trained' }
+    case 'statistic':
+      return { training: 'on request', reason: 'a running statistic of BatchNormalization' }
+    case 'normalisation':
+      return { training: 'on request', reason: 'scales the input data' }
+    case 'constant':
+      return { training: 'fixed', reason: `a constant of ${role.operator}` }
+    case undefined:
+      return { training: 'fixed', reason: 'does not reach the logits' }
+  }
+}
+
+/** What makes it impossible to train the tensor, if anything does. */
+function obstacleOf(
+  tensor: TensorProto,
+  name: string,
+  needed: ReadonlySet<string>,
+  facts: GraphFacts,
+): { readonly reason: string } | undefined {
+  if (facts.usedBySubgraphs.has(name)) {
+    return { reason: 'is read inside a sub-graph (If, Loop or Scan)' }
+  }
+  if (!needed.has(name)) return { reason: 'does not reach the logits' }
+  if (tensor.dataType === DataType.FLOAT) return undefined
+  const type = typeName(tensor.dataType)
+  return floatTypes.has(tensor.dataType)
+    ? { reason: `${type} can't be trained yet, only float32` }
+    : { reason: `quantised to ${type}, which has no small steps` }
+}
+
+/** What a tensor is to the operators that read it; undefined when none does. */
+function roleOf(
+  name: string,
+  shape: readonly number[],
+  context: WeightContext,
+  scaled: ReadonlySet<string>,
+): Role | undefined {
+  const many = sizeOf(shape) > 1
+  let best: Role | undefined
+  for (const { node, input } of context.facts.uses.get(name) ?? []) {
+    let role: Role | undefined = { kind: 'constant', operator: node.opType }
+    const isList = node.opType === 'Gather' && shape.length < 2
+    if (learnedInputs[node.opType]?.includes(input) && !isList) role = { kind: 'weight' }
+    else if (statisticInputs[node.opType]?.includes(input)) role = { kind: 'statistic' }
+    else if (elementwise.has(node.opType)) {
+      const others = node.input.filter((_, index) => index !== input)
+      if (!others.some((it) => context.dependents.has(it))) {
+        role = roleOfOutputs(node.output, shape, context, scaled)
+      } else if (many) {
+        role = { kind: others.some((it) => scaled.has(it)) ? 'normalisation' : 'weight' }
+      }
+    } else if (passing.has(node.opType) && (input === 0 || node.opType === 'Concat')) {
+      // A class token is concatenated with the data; everything else in this set carries the tensor alone.
+      const joinsData = node.input.some((it) => context.dependents.has(it))
+      if (!joinsData) role = roleOfOutputs(node.output, shape, context, scaled)
+      else if (many && node.opType === 'Concat') role = { kind: 'weight' }
+    }
+    best = telling(best, role)
+  }
+  return best
+}
+
+function roleOfOutputs(
+  outputs: readonly string[],
+  shape: readonly number[],
+  context: WeightContext,
+  scaled: ReadonlySet<string>,
+): Role | undefined {
+  return outputs
+    .map((it) => roleOf(it, shape, context, scaled))
+    .reduce<Role | undefined>(telling, undefined)
+}
+
+function telling(a: Role | undefined, b: Role | undefined): Role | undefined {
+  if (a === undefined || b === undefined) return a ?? b
+  return precedence.indexOf(a.kind) <= precedence.indexOf(b.kind) ? a : b
+}
+
+/** The features, and what comes of them by viewing, converting and by arithmetic with constants: still data, no layer's output. */
+function scaledFeatures({ graph, features, dependents }: WeightContext): Set<string> {
+  const scaled = new Set([features])
+  for (const node of graph.node) {
+    const carries = elementwise.has(node.opType)
+      ? node.input.every((it) => scaled.has(it) || !dependents.has(it))
+      : passing.has(node.opType)
+    if (carries && node.input.some((it) => scaled.has(it))) {
+      for (const output of node.output) scaled.add(output)
+    }
+  }
+  return scaled
+}

@@ -1,0 +1,1 @@
+export { openSession, providers, type Provider, type SessionOptions } from './sessions.ts'

@@ -1,0 +1,140 @@
+/**
+ * Inference sessions on onnxruntime-node. Parameters are fed as views of the caller's memory: nothing of size d is copied, and the
+ * tensors that wrap the views are kept from run to run, since a run reads what the memory holds at that moment.
+ */
+import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { HisoError, messageOf } from '../base/index.ts'
+import type { LossSession, Trainable, TrainableGraph } from '../model/index.ts'
+
+/** The execution providers that a session can be opened on. */
+export const providers = ['cpu', 'webgpu', 'cuda', 'dml', 'coreml'] as const
+
+export type Provider = (typeof providers)[number]
+
+export interface SessionOptions {
+  readonly provider?: Provider
+  /**
+   * Threads inside one run. Results differ in their last bits from one thread count to another, so it stays 1 unless the run
+   * says otherwise; cores are used by workers.
+   */
+  readonly threads?: number
+}
+
+/** Parameter buffers whose tensors are kept: x, x + mu z and x - mu z of two participants. */
+const KEPT_BINDINGS = 6
+
+/**
+ * Opens a session that computes the losses of a trainable graph.
+ *
+ * @throws HisoError MODEL_UNSUPPORTED when ONNX Runtime refuses the graph on this provider, with its reason
+ */
+export async function openSession(
+  graph: TrainableGraph,
+  { provider = 'cpu', threads = 1 }: SessionOptions = {},
+): Promise<LossSession> {
+  let session: InferenceSession
+  try {
+    session = await InferenceSession.create(graph.bytes, {
+      executionProviders: provider === 'cpu' ? ['cpu'] : [provider, 'cpu'],
+      graphOptimizationLevel: 'all',
+      executionMode: 'sequential',
+      intraOpNumThreads: threads,
+      interOpNumThreads: 1,
+      enableCpuMemArena: true,
+      // The same shapes come again and again: the pattern of the first run serves all later ones.
+      enableMemPattern: true,
+      logSeverityLevel: 4,
+    })
+  } catch (cause) {
+    throw new HisoError('MODEL_UNSUPPORTED', {
+      what: `ONNX Runtime can't run this model on ${provider}: ${messageOf(cause)}`,
+      remedy: 'Try compute.provider: cpu, or export the model with opset_version 17',
+      cause,
+    })
+  }
+  return new OnnxSession(session, graph)
+}
+
+type Feeds = Record<string, Tensor>
+
+class OnnxSession implements LossSession {
+  readonly #session: InferenceSession
+  readonly #graph: TrainableGraph
+  /** Most recently used last. */
+  readonly #bindings: { readonly params: Float32Array; readonly feeds: Feeds }[] = []
+  #batch: { readonly features: Tensor; readonly labels: Tensor } | undefined
+  readonly #lossesOnly: readonly string[]
+  readonly #lossesAndLogits: readonly string[]
+
+  constructor(session: InferenceSession, graph: TrainableGraph) {
+    this.#session = session
+    this.#graph = graph
+    this.#lossesOnly = [graph.losses]
+    this.#lossesAndLogits = [graph.losses, graph.logits]
+  }
+
+  async run(
+    params: Float32Array,
+    features: Float32Array,
+    labels: BigInt64Array,
+    wantLogits: boolean,
+  ): Promise<{ readonly losses: Float32Array; readonly logits?: Float32Array }> {
+    const graph = this.#graph
+    const feeds = this.#feedsOf(params)
+    const batch = this.#batchOf(features, labels)
+    feeds[graph.features] = batch.features
+    feeds[graph.labels] = batch.labels
+    const fetches = wantLogits ? this.#lossesAndLogits : this.#lossesOnly
+    let outputs: InferenceSession.OnnxValueMapType
+    try {
+      outputs = await this.#session.run(feeds, fetches)
+    } catch (cause) {
+      throw new HisoError('MODEL_UNSUPPORTED', {
+        what: `ONNX Runtime could not run the model on ${labels.length} samples: ${messageOf(cause)}`,
+        remedy: 'If the message speaks of shapes, export the model with a dynamic batch dimension',
+        cause,
+      })
+    }
+    const losses = outputs[graph.losses]?.data as Float32Array
+    return wantLogits ? { losses, logits: outputs[graph.logits]?.data as Float32Array } : { losses }
+  }
+
+  async release(): Promise<void> {
+    this.#bindings.length = 0
+    await this.#session.release()
+  }
+
+  /** The trainables as tensors over `params`, kept as long as the same memory is used. */
+  #feedsOf(params: Float32Array): Feeds {
+    const found = this.#bindings.findIndex(
+      (it) => it.params.buffer === params.buffer && it.params.byteOffset === params.byteOffset,
+    )
+    const [kept] = found < 0 ? [] : this.#bindings.splice(found, 1)
+    const binding = kept ?? { params, feeds: bind(params, this.#graph.trainables) }
+    this.#bindings.push(binding)
+    if (this.#bindings.length > KEPT_BINDINGS) this.#bindings.shift()
+    return binding.feeds
+  }
+
+  #batchOf(features: Float32Array, labels: BigInt64Array) {
+    const kept = this.#batch
+    if (kept !== undefined && kept.features.data === features && kept.labels.data === labels) {
+      return kept
+    }
+    const rows = labels.length
+    const batch = {
+      features: new Tensor('float32', features, [rows, ...this.#graph.featureShape]),
+      labels: new Tensor('int64', labels, [rows]),
+    }
+    this.#batch = batch
+    return batch
+  }
+}
+
+function bind(params: Float32Array, trainables: readonly Trainable[]): Feeds {
+  const feeds: Feeds = {}
+  for (const { name, shape, size, offset } of trainables) {
+    feeds[name] = new Tensor('float32', params.subarray(offset, offset + size), shape)
+  }
+  return feeds
+}
