@@ -1,6 +1,6 @@
 /**
  * Sequential random numbers for everything but the directions: sampling clients, shuffling data, initialising models.
- * A stream is addressed, never shared: its numbers depend on (seed, domain, a, b) alone, not on who drew before.
+ * A stream is addressed, never shared: its numbers depend on (seed, domain, a, b, c) alone, not on who drew before.
  */
 import { cos, exp, log, sin } from './elementary.ts'
 import { philox4x32 } from './philox.ts'
@@ -32,14 +32,15 @@ export const domains = {
 export type Domain = keyof typeof domains
 
 /**
- * The stream at (seed, domain, a, b): word i of the stream is word i mod 4 of
- * philox4x32(counter = (⌊i/4⌋ mod 2^32, ⌊i/2^34⌋, a, b), key = (seed, domains[domain])), 10 rounds.
+ * The stream at (seed, domain, a, b, c): word i < 2^34 of the stream is word i mod 4 of
+ * philox4x32(counter = (⌊i/4⌋, c, a, b), key = (seed, domains[domain])), 10 rounds.
  */
 export class RandomStream {
   readonly #seed: number
   readonly #domain: number
   readonly #a: number
   readonly #b: number
+  readonly #c: number
   readonly #words = new Uint32Array(4)
   #block = 0
   #used = 4
@@ -49,10 +50,11 @@ export class RandomStream {
    * @param seed uint32
    * @param a uint32, for instance the round
    * @param b uint32, for instance the client
+   * @param c uint32, for instance the local step
    * @throws RangeError when one of them is not a uint32 (two addresses would share a stream)
    */
-  constructor(seed: number, domain: Domain, a = 0, b = 0) {
-    for (const word of [seed, a, b]) {
+  constructor(seed: number, domain: Domain, a = 0, b = 0, c = 0) {
+    for (const word of [seed, a, b, c]) {
       if (word >>> 0 !== word)
         throw new RangeError(`a stream's seed and address are uint32, not ${word}`)
     }
@@ -60,13 +62,14 @@ export class RandomStream {
     this.#domain = domains[domain]
     this.#a = a
     this.#b = b
+    this.#c = c
   }
 
-  /** The next word, uniform in [0, 2^32). */
+  /** The next word, uniform in [0, 2^32). @throws RangeError after 2^34 words */
   uint32(): number {
     if (this.#used === 4) {
-      const high = Math.floor(this.#block / 2 ** 32)
-      philox4x32(this.#block, high, this.#a, this.#b, this.#seed, this.#domain, this.#words)
+      if (this.#block === 2 ** 32) throw new RangeError('a stream has 2^34 words')
+      philox4x32(this.#block, this.#c, this.#a, this.#b, this.#seed, this.#domain, this.#words)
       this.#block++
       this.#used = 0
     }
