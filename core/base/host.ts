@@ -1,9 +1,9 @@
 /**
- * What the engine needs from the machine it runs on, as interfaces: files, time, hashing, inference sessions, workers.
- * core/platform implements them for Node; core/testing for tests. Nothing in core reaches the machine any other way.
+ * What the engine needs from the machine it runs on, as interfaces: files, time, hashing. core/platform implements them for Node,
+ * core/testing in memory. Nothing in core reaches the machine any other way.
  */
 
-/** Read-only access to files by path. Paths are the platform's own. */
+/** Access to files by path. Paths are the platform's own. */
 export interface Files {
   /** @throws HisoError FILE_UNREADABLE */
   read(path: string): Promise<Uint8Array>
@@ -16,6 +16,31 @@ export interface Files {
   readonly resources: string
   /** Decompresses one gzip member. @throws HisoError FILE_UNREADABLE when the bytes are not gzip or are cut short. */
   gunzip(bytes: Uint8Array): Promise<Uint8Array>
+  /**
+   * Takes a folder for writing, creating it if need be; no other process can take it until it is released or its holder dies.
+   * @throws HisoError RUN_LOCKED, FILE_UNWRITABLE
+   */
+  take(folder: string): Promise<Folder>
+}
+
+/** A folder that only this process writes to. */
+export interface Folder {
+  readonly path: string
+  /** @returns the content, or undefined when there is no such file */
+  read(name: string): Promise<Uint8Array | undefined>
+  /** Replaces a file in one step: whoever reads it sees the old content or the new, never a part. @throws HisoError FILE_UNWRITABLE */
+  write(name: string, bytes: Uint8Array): Promise<void>
+  /** Opens a file, creating it if need be, after cutting it to `length` bytes. @throws HisoError FILE_UNWRITABLE */
+  appendTo(name: string, length: number): Promise<Appender>
+  release(): Promise<void>
+}
+
+/** The growing end of a file. What `append` has returned from survives the death of this process. */
+export interface Appender {
+  /** @throws HisoError FILE_UNWRITABLE */
+  append(bytes: Uint8Array): void
+  /** Waits until the content has reached the disk, then closes. */
+  close(): Promise<void>
 }
 
 /** Streaming SHA-256. */
@@ -30,4 +55,8 @@ export interface Host {
   sha256(): Digest
   /** Monotonic milliseconds; only differences mean something. */
   now(): number
+  /** The date and time as ISO 8601, in UTC: for people, never for results. */
+  timestamp(): string
+  /** Lets everything else that waits in this thread have its turn. */
+  breathe(): Promise<void>
 }

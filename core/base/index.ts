@@ -1,2 +1,2 @@
 export { HisoError, assertNever, messageOf, type ErrorCode, type ErrorDetail } from './errors.ts'
-export type { Digest, Files, Host } from './host.ts'
+export type { Appender, Digest, Files, Folder, Host } from './host.ts'

@@ -1,0 +1,41 @@
+/** What the engine needs besides `Host`: an inference runtime and other threads to work in. */
+import type { Host } from '../base/index.ts'
+import type { Provider, RunConfig } from '../config/index.ts'
+import type { RoundWorker } from '../federation/index.ts'
+import type { LossSession, TrainableGraph } from '../model/index.ts'
+
+export interface OpenedSession {
+  readonly session: LossSession
+  /** Where forward passes run. */
+  readonly provider: Exclude<Provider, 'auto'>
+  /** What the user should know about the choice, a line each. */
+  readonly notices: readonly string[]
+}
+
+/** What a worker reports when it has opened its task. */
+export interface WorkerReport {
+  /** d */
+  readonly dim: number
+  readonly trainables: readonly { readonly name: string; readonly shape: readonly number[] }[]
+  readonly testSamples: number
+  readonly batchesPerCall: number
+  readonly fingerprints: { readonly dataset?: string; readonly model: string }
+  /** What the bits may depend on besides config and fingerprints. */
+  readonly environment: Readonly<Record<string, string | number>>
+  readonly notices: readonly string[]
+}
+
+export interface OpenedWorker {
+  readonly worker: RoundWorker
+  readonly report: WorkerReport
+}
+
+export interface EngineHost extends Host {
+  /** Cores that workers may use. */
+  readonly cores: number
+  /** Versions and machine, for the run's record. */
+  readonly environment: Readonly<Record<string, string | number>>
+  openSession(graph: TrainableGraph, provider: Provider): Promise<OpenedSession>
+  /** Opens the config's task in another thread; the worker stands at round 0. @throws HisoError of whatever is wrong with the task */
+  startWorker(config: RunConfig): Promise<OpenedWorker>
+}

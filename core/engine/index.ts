@@ -1,0 +1,6 @@
+export type { EngineHost, OpenedSession, OpenedWorker, WorkerReport } from './engineHost.ts'
+export type { RunEvent } from './event.ts'
+export { openWorker, planWorker, planWorkers } from './openWorker.ts'
+export { exportModel, replayRun, type Replay } from './replay.ts'
+export { Run, type RunListener } from './run.ts'
+export { openGraph, openTask, splitOf, type OpenedTask } from './task.ts'

@@ -1,0 +1,84 @@
+/** What it takes before the first round: workers, and the record of what they opened. */
+import { HisoError } from '../base/index.ts'
+import type { RunConfig } from '../config/index.ts'
+import { WorkerPool, type Server } from '../federation/index.ts'
+import { runFormat, type RunRecord } from '../runs/index.ts'
+import type { EngineHost, OpenedWorker, WorkerReport } from './engineHost.ts'
+import { openWorker, planWorkers } from './openWorker.ts'
+
+export interface OpenedWorkers {
+  readonly pool: WorkerPool
+  readonly report: WorkerReport
+  /** Deaths of workers, told to whoever sets this. */
+  onDeath: (worker: number) => void
+}
+
+/** Opens the workers of a run, each brought up to the end of the server's log. @throws HisoError of whatever is wrong with the task */
+export async function openWorkers(
+  host: EngineHost,
+  config: RunConfig,
+  server: Server,
+): Promise<OpenedWorkers> {
+  const { count, inline } = planWorkers(config, host.cores)
+  const start = (): Promise<OpenedWorker> =>
+    inline ? openWorker(config, host) : host.startWorker(config)
+  const first = await start()
+  const waiting = [first.worker]
+  const spawn = async () => waiting.pop() ?? (await start()).worker
+  const opened: OpenedWorkers = {
+    report: first.report,
+    onDeath: () => {},
+    pool: new WorkerPool(
+      spawn,
+      count,
+      () => server.log.since(0),
+      (worker) => opened.onDeath(worker),
+    ),
+  }
+  try {
+    await opened.pool.ready()
+  } catch (error) {
+    await opened.pool.close()
+    throw error
+  }
+  return opened
+}
+
+export function newRecord(
+  config: RunConfig,
+  { report, pool }: OpenedWorkers,
+  created: string,
+): RunRecord {
+  const { fingerprints, environment, notices, dim, trainables } = report
+  return {
+    format: runFormat,
+    name: config.name,
+    status: 'running',
+    created,
+    rounds: 0,
+    fingerprints,
+    environment: { ...environment, workers: pool.size },
+    model: { dim, trainables: trainables.map(({ name, shape }) => ({ name, shape: [...shape] })) },
+    totals: { uplinkBytes: 0, downlinkBytes: 0, catchUpBytes: 0, forwardPasses: 0, elapsedMs: 0 },
+    latest: {},
+    notices: [...notices],
+  }
+}
+
+/** @throws HisoError RUN_CHANGED when the dataset or the model is not the one that the run began with */
+export async function checkFingerprints(
+  record: RunRecord,
+  { report, pool }: Pick<OpenedWorkers, 'report' | 'pool'>,
+  folder: string,
+): Promise<void> {
+  const changed = (['dataset', 'model'] as const).find(
+    (part) => record.fingerprints[part] !== report.fingerprints[part],
+  )
+  if (changed === undefined) return
+  await pool.close()
+  throw new HisoError('RUN_CHANGED', {
+    where: folder,
+    what: `the ${changed} is not the one that this run began with (its fingerprint differs)`,
+    remedy: `Restore the ${changed}, or start a new run`,
+  })
+}

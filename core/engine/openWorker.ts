@@ -1,0 +1,47 @@
+/** Makes a worker from a config, in whatever thread this is called: opens the task, plans the memory, sets up the replica. */
+import type { RunConfig } from '../config/index.ts'
+import { LocalWorker, workerCapacity, type WorkerPlan } from '../federation/index.ts'
+import { createKernels } from '../kernels/index.ts'
+import { createMethod } from '../methods/index.ts'
+import type { EngineHost, OpenedWorker } from './engineHost.ts'
+import { openTask } from './task.ts'
+
+export async function openWorker(config: RunConfig, host: EngineHost): Promise<OpenedWorker> {
+  const { objective, ...task } = await openTask(config, host)
+  const plan = planWorker(config, objective.dim)
+  const kernels = createKernels(workerCapacity(plan))
+  return {
+    worker: new LocalWorker(plan, objective, kernels, () => host.sha256()),
+    report: {
+      ...task,
+      dim: objective.dim,
+      testSamples: objective.testSamples,
+      batchesPerCall: objective.batchesPerCall,
+      environment: { ...host.environment, ...task.environment, kernels: kernels.name },
+    },
+  }
+}
+
+/** What a worker keeps within a round: as many directions as the budget holds, then as many clients' parameters. */
+export function planWorker({ method, federation, compute }: RunConfig, dim: number): WorkerPlan {
+  const { localSteps, participants, rounds } = federation
+  const budget = Math.floor((compute.directionMemory * 2 ** 20) / (4 * dim))
+  const directions = localSteps * createMethod(method, rounds).perturbations(0)
+  const keptDirections = Math.min(directions, budget)
+  const keptClients =
+    localSteps === 1 ? 0 : Math.max(1, Math.min(participants, budget - keptDirections))
+  return { dim, method, rounds, keptDirections, keptClients }
+}
+
+/** How many workers a run gets, and whether the one that it gets works in the calling thread. */
+export function planWorkers(
+  config: RunConfig,
+  cores: number,
+): { readonly count: number; readonly inline: boolean } {
+  const { task, method, federation, compute } = config
+  const small =
+    task.kind === 'quadratic' && task.dim * method.perturbations * federation.participants < 1e6
+  if (compute.workers === 'auto')
+    return small ? { count: 1, inline: true } : { count: cores, inline: false }
+  return { count: compute.workers, inline: small && compute.workers === 1 }
+}

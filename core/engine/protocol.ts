@@ -1,0 +1,182 @@
+/**
+ * What a face of the engine may ask, and what it is told: one typed map of requests and one type of event. All of it is plain data
+ * that structured clone takes, so that it crosses processes and sockets alike. Rounds are zero-based here but for `MetricsRow.round`.
+ */
+import type { RunConfig } from '../config/index.ts'
+import type { DatasetPreview } from '../data/index.ts'
+import type { MetricColumn, RunRecord } from '../runs/index.ts'
+import type { ChangeableSetting, Message } from '../wire/index.ts'
+import type { RunEvent } from './event.ts'
+
+export interface MachineReport {
+  readonly cores: number
+  readonly memoryBytes: number
+  readonly environment: Readonly<Record<string, string | number>>
+}
+
+/** The split of a config's training samples. */
+export interface SplitPreview {
+  readonly classes: readonly string[]
+  /** Samples per client. */
+  readonly sizes: Uint32Array
+  /** Samples per client and class, row by client; [clients × classes]. */
+  readonly table: Uint32Array
+}
+
+export interface ModelPreview {
+  /** d */
+  readonly dim: number
+  readonly trainables: readonly { readonly name: string; readonly shape: readonly number[] }[]
+}
+
+/** What a run will take, measured by playing a round of it that is thrown away. */
+export interface RunEstimate {
+  readonly dim: number
+  readonly secondsPerRound: number
+  /** Vectors of all workers, without the inference runtime's own memory. */
+  readonly memoryBytes: number
+  readonly workers: number
+  /** Encoded bytes of all participants together in a steady round: what all clients take part in on average included. */
+  readonly uplinkBytes: number
+  readonly downlinkBytes: number
+  readonly paperBytes: number
+  /** What FedAvg sends in a round: the model down and back up for every participant, float32. */
+  readonly fedAvgBytes: number
+}
+
+/** A run as lists show it. */
+export interface RunListing {
+  readonly folder: string
+  readonly record: RunRecord
+  readonly config: RunConfig
+  /** Whether a process is playing it now: in this engine, or elsewhere. */
+  readonly isLive: boolean
+  readonly notes: RunNotes
+}
+
+/** What people say of a run. */
+export interface RunNotes {
+  /** Shown instead of the config's name. */
+  readonly title?: string
+  readonly tags: readonly string[]
+  readonly text: string
+}
+
+/** Metrics by column; NaN where nothing was measured. */
+export type MetricSeries = { readonly [Column in MetricColumn]: Float64Array }
+
+export interface RunDetail extends RunListing {
+  readonly series: MetricSeries
+  /** Settings that were changed while it ran. */
+  readonly changes: readonly {
+    readonly round: number
+    readonly setting: ChangeableSetting
+    readonly value: number
+  }[]
+}
+
+/** A message of a round as it went over the wire. */
+export interface InspectedMessage {
+  readonly direction: 'down' | 'up'
+  readonly client: number
+  readonly message: Message
+  readonly bytes: Uint8Array
+  /** The parts of `bytes`, in order and without gaps. */
+  readonly fields: readonly FrameField[]
+  /** How many frames a catch-up has beyond the ones shown: long catch-ups are cut. */
+  readonly omittedFrames: number
+}
+
+export interface FrameField {
+  readonly label: string
+  readonly offset: number
+  readonly length: number
+  /** As a person reads it. */
+  readonly value: string
+}
+
+/** Gradient scalars of many rounds: one element per round, local step and perturbation. */
+export interface ScalarSpread {
+  readonly round: Uint32Array
+  readonly localStep: Uint32Array
+  readonly perturbation: Uint32Array
+  readonly mean: Float32Array
+  readonly min: Float32Array
+  readonly max: Float32Array
+  /** The aggregated scalar ḡ. */
+  readonly clients: Uint32Array
+}
+
+/** The diagonal Hessian at some rounds of a run, rebuilt from the log. */
+export interface HessianSnapshot {
+  /** Rounds completed. */
+  readonly rounds: number
+  /** Counts of log10(h) in equal bins from `low` to `high`. */
+  readonly histogram: Uint32Array
+  readonly low: number
+  readonly high: number
+  /** Values by descending rank at logarithmically spaced ranks. */
+  readonly ranks: Float64Array
+  readonly values: Float64Array
+  /** Tr(H) / max(H) */
+  readonly effectiveRank: number
+}
+
+export interface Participation {
+  /** For each round [from, to): its participants. */
+  readonly participants: readonly Uint32Array[]
+  /** Those of them who answered. */
+  readonly answering: readonly Uint32Array[]
+}
+
+export type ExportFormat = 'csv' | 'json' | 'onnx'
+export type RunAction = 'pause' | 'step' | 'continue' | 'stop'
+
+/** Each request: its argument and its answer. */
+export interface EngineRequests {
+  describeMachine(): MachineReport
+  previewDataset(task: { readonly config: RunConfig }): DatasetPreview
+  previewSplit(of: { readonly config: RunConfig }): SplitPreview
+  previewModel(of: { readonly config: RunConfig }): ModelPreview
+  estimateRun(of: { readonly config: RunConfig }): RunEstimate
+  /** Starts a run in a new folder inside `library`. @returns its folder */
+  startRun(of: { readonly config: RunConfig; readonly library: string }): {
+    readonly folder: string
+  }
+  resumeRun(of: { readonly folder: string }): { readonly folder: string }
+  controlRun(of: { readonly folder: string; readonly action: RunAction }): void
+  changeSetting(of: {
+    readonly folder: string
+    readonly setting: ChangeableSetting
+    readonly value: number
+  }): void
+  listRuns(of: { readonly library: string }): readonly RunListing[]
+  readRun(of: { readonly folder: string }): RunDetail
+  annotateRun(of: { readonly folder: string; readonly notes: RunNotes }): void
+  inspectRound(of: { readonly folder: string; readonly round: number }): readonly InspectedMessage[]
+  readScalars(of: {
+    readonly folder: string
+    readonly from: number
+    readonly to: number
+  }): ScalarSpread
+  readHessian(of: {
+    readonly folder: string
+    readonly snapshots: number
+  }): readonly HessianSnapshot[]
+  readParticipation(of: {
+    readonly folder: string
+    readonly from: number
+    readonly to: number
+  }): Participation
+  exportRun(of: { readonly folder: string; readonly format: ExportFormat }): Uint8Array
+}
+
+export type EngineRequestName = keyof EngineRequests
+export type EngineArgument<Name extends EngineRequestName> = Parameters<EngineRequests[Name]>[0]
+export type EngineAnswer<Name extends EngineRequestName> = ReturnType<EngineRequests[Name]>
+
+/** What happened in a run, and in which. */
+export interface EngineEvent {
+  readonly folder: string
+  readonly event: RunEvent
+}

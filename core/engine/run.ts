@@ -1,0 +1,353 @@
+/** A run in progress: plays rounds, writes its folder, tells what happens, and can be paused, stepped, stopped and changed. */
+import { HisoError, messageOf } from '../base/index.ts'
+import type { RunConfig } from '../config/index.ts'
+import {
+  divergenceRemedy,
+  playRound,
+  Server,
+  type RoundResult,
+  type WorkerPool,
+} from '../federation/index.ts'
+import { changeMethod, createMethod } from '../methods/index.ts'
+import { messagesOf, RunWriter, type MetricsRow, type RunRecord } from '../runs/index.ts'
+import { paperBytes, type ChangeableSetting } from '../wire/index.ts'
+import type { EngineHost, WorkerReport } from './engineHost.ts'
+import type { RunEvent } from './event.ts'
+import { checkFingerprints, newRecord, openWorkers } from './openRun.ts'
+
+export type RunListener = (event: RunEvent) => void
+
+/** A train loss this many times the first one (plus one) counts as divergence: no useful run comes back from there. */
+const divergenceFactor = 1e3
+
+interface OpenedRun {
+  readonly writer: RunWriter
+  readonly server: Server
+  readonly pool: WorkerPool
+  readonly report: WorkerReport
+  readonly record: RunRecord
+  readonly rows: readonly MetricsRow[]
+}
+
+export class Run {
+  readonly #host: EngineHost
+  readonly #config: RunConfig
+  readonly #writer: RunWriter
+  readonly #server: Server
+  readonly #pool: WorkerPool
+  readonly #report: WorkerReport
+  readonly #listeners = new Set<RunListener>()
+  readonly #rows: MetricsRow[]
+  readonly #resumedAt: number
+  #record: RunRecord
+  #settings: RunConfig['method']
+  #pending: { readonly setting: ChangeableSetting; readonly value: number }[] = []
+  #mode: 'playing' | 'paused' | 'stopping' = 'playing'
+  /** Rounds that a paused run may still play. */
+  #steps = 0
+  #wake: () => void = () => {}
+  #elapsedMs: number
+
+  private constructor(host: EngineHost, config: RunConfig, opened: OpenedRun) {
+    this.#host = host
+    this.#config = config
+    this.#settings = config.method
+    this.#writer = opened.writer
+    this.#server = opened.server
+    this.#pool = opened.pool
+    this.#report = opened.report
+    this.#record = opened.record
+    this.#rows = [...opened.rows]
+    this.#resumedAt = opened.rows.length
+    this.#elapsedMs = opened.rows.at(-1)?.elapsedMs ?? 0
+    for (const message of messagesOf(this.#server.log))
+      if (message.type === 'change')
+        this.#settings = changeMethod(this.#settings, message.setting, message.value)
+  }
+
+  /**
+   * Opens a new run; the folder is made only when everything that the config names could be opened.
+   * @throws HisoError
+   */
+  static async start(host: EngineHost, config: RunConfig, folder: string): Promise<Run> {
+    const server = new Server(config.federation, config.seed)
+    const workers = await openWorkers(host, config, server)
+    try {
+      const record = newRecord(config, workers, host.timestamp())
+      const writer = await RunWriter.create(host, folder, config, record)
+      const run = new Run(host, config, { ...workers, writer, server, record, rows: [] })
+      workers.onDeath = (worker) => run.#noticeDeath(worker)
+      return run
+    } catch (error) {
+      await workers.pool.close()
+      throw error
+    }
+  }
+
+  /**
+   * Takes up an interrupted or stopped run where its log ends.
+   * @param discardDamaged go on from before a damaged frame of the log instead of refusing
+   * @throws HisoError
+   */
+  static async resume(host: EngineHost, folder: string, discardDamaged = false): Promise<Run> {
+    const { writer, run } = await RunWriter.reopen(host, folder, discardDamaged)
+    try {
+      const server = new Server(run.config.federation, run.config.seed)
+      server.restore(messagesOf(run.log))
+      const workers = await openWorkers(host, run.config, server)
+      await checkFingerprints(run.record, workers, folder)
+      const { error: _error, stateHash: _stateHash, ...rest } = run.record
+      const record: RunRecord = {
+        ...rest,
+        status: 'running',
+        notices: [...rest.notices, ...run.notices],
+      }
+      await writer.writeRecord(record)
+      const resumed = new Run(host, run.config, {
+        ...workers,
+        writer,
+        server,
+        record,
+        rows: run.rows,
+      })
+      workers.onDeath = (worker) => resumed.#noticeDeath(worker)
+      return resumed
+    } catch (error) {
+      await writer.close()
+      throw error
+    }
+  }
+
+  /** Rounds done so far. */
+  get rounds(): number {
+    return this.#rows.length
+  }
+
+  listen(listener: RunListener): void {
+    this.#listeners.add(listener)
+  }
+
+  /** Plays the rounds that are left. @returns the record of how it ended; a failure is in the record, not thrown */
+  async play(): Promise<RunRecord> {
+    this.#tell({
+      type: 'opened',
+      folder: this.#writer.path,
+      config: this.#config,
+      record: this.#record,
+      resumedAt: this.#resumedAt,
+      workers: this.#pool.size,
+    })
+    for (const text of this.#record.notices) this.#tell({ type: 'noticed', text })
+    try {
+      while (this.rounds < this.#config.federation.rounds) {
+        await this.#untilWanted()
+        if (this.#isStopping()) break
+        await this.#playRound()
+        await this.#host.breathe()
+      }
+      await this.#end(this.rounds < this.#config.federation.rounds ? 'stopped' : 'finished')
+    } catch (error) {
+      await this.#fail(error)
+    } finally {
+      await this.#pool.close()
+      await this.#writer.close()
+    }
+    this.#tell({ type: 'ended', record: this.#record })
+    return this.#record
+  }
+
+  /** Pauses after the round in progress. */
+  pause(): void {
+    if (this.#mode === 'playing') this.#mode = 'paused'
+  }
+
+  /** Plays one more round of a paused run. */
+  step(): void {
+    if (this.#mode === 'paused') this.#steps++
+    this.#wake()
+  }
+
+  /** Goes on after a pause. */
+  continue(): void {
+    if (this.#mode === 'paused') this.#mode = 'playing'
+    this.#wake()
+  }
+
+  /** Stops after the round in progress; the run can be resumed. */
+  stop(): void {
+    this.#mode = 'stopping'
+    this.#wake()
+  }
+
+  /** Gives a setting another value from the next round on. */
+  change(setting: ChangeableSetting, value: number): void {
+    this.#pending.push({ setting, value })
+  }
+
+  async #playRound(): Promise<void> {
+    const started = this.#host.now()
+    await this.#applyChanges()
+    const method = createMethod(this.#settings, this.#config.federation.rounds)
+    const result = await playRound({
+      server: this.#server,
+      pool: this.#pool,
+      method,
+      localSteps: this.#config.federation.localSteps,
+      batchesPerCall: this.#report.batchesPerCall,
+    })
+    this.#checkDivergence(result)
+    const quality = await this.#evaluate(result.round)
+    this.#elapsedMs += this.#host.now() - started
+    const row = this.#rowOf(
+      result,
+      quality,
+      method.learningRate(result.round),
+      method.perturbations(result.round),
+    )
+    this.#writer.appendReplies(result.replies)
+    this.#writer.appendLog(result.entry)
+    this.#writer.appendRow(row)
+    this.#rows.push(row)
+    this.#tell({ type: 'roundCompleted', row })
+  }
+
+  async #applyChanges(): Promise<void> {
+    for (const { setting, value } of this.#pending.splice(0)) {
+      const frame = this.#server.change(setting, value)
+      this.#writer.appendLog(frame)
+      await this.#pool.apply(frame)
+      this.#settings = changeMethod(this.#settings, setting, value)
+      this.#tell({ type: 'settingChanged', setting, value, fromRound: this.rounds + 1 })
+    }
+  }
+
+  async #evaluate(round: number): Promise<Pick<MetricsRow, 'testLoss' | 'testAccuracy'>> {
+    const { evaluation, federation } = this.#config
+    const due = (round + 1) % evaluation.every === 0 || round + 1 === federation.rounds
+    if (!due) return { testLoss: undefined, testAccuracy: undefined }
+    const { lossSum, correct, samples } = await this.#pool.evaluate(
+      Math.min(evaluation.samples, this.#report.testSamples),
+    )
+    return {
+      testLoss: lossSum / samples,
+      testAccuracy: correct === undefined ? undefined : correct / samples,
+    }
+  }
+
+  #rowOf(
+    result: RoundResult,
+    quality: Pick<MetricsRow, 'testLoss' | 'testAccuracy'>,
+    learningRate: number,
+    perturbations: number,
+  ): MetricsRow {
+    const { cumulative } = this.#server.ledger
+    return {
+      round: result.round + 1,
+      trainLoss: result.trainLoss,
+      ...quality,
+      ...result.bytes,
+      cumulativeUplinkBytes: cumulative.uplinkBytes,
+      cumulativeDownlinkBytes: cumulative.downlinkBytes,
+      elapsedMs: Math.round(this.#elapsedMs * 1000) / 1000,
+      participants: result.participants,
+      answered: result.answered,
+      perturbations,
+      learningRate,
+      forwardPasses: result.forwardPasses,
+      cumulativeForwardPasses:
+        (this.#rows.at(-1)?.cumulativeForwardPasses ?? 0) + result.forwardPasses,
+      paperBytes: paperBytes(
+        result.participants,
+        this.#config.federation.localSteps,
+        perturbations,
+      ),
+    }
+  }
+
+  #checkDivergence({ round, trainLoss }: RoundResult): void {
+    const first = this.#rows.find((row) => row.trainLoss !== undefined)?.trainLoss
+    if (
+      first === undefined ||
+      trainLoss === undefined ||
+      trainLoss <= divergenceFactor * (1 + Math.abs(first))
+    )
+      return
+    throw new HisoError('LOSS_NOT_FINITE', {
+      where: `round ${round + 1}`,
+      what: `the train loss has grown from ${first} to ${trainLoss}: the run has diverged`,
+      remedy: divergenceRemedy,
+    })
+  }
+
+  /** Waits while the run is paused and no single step was asked for. */
+  async #untilWanted(): Promise<void> {
+    if (this.#mode !== 'paused') return
+    if (this.#steps === 0) {
+      this.#tell({ type: 'paused', rounds: this.rounds })
+      while (this.#isWaiting()) await new Promise<void>((resolve) => (this.#wake = resolve))
+      this.#tell({ type: 'continued', rounds: this.rounds })
+    }
+    this.#steps = Math.max(0, this.#steps - 1)
+  }
+
+  #isStopping(): boolean {
+    return this.#mode === 'stopping'
+  }
+
+  #isWaiting(): boolean {
+    return this.#mode === 'paused' && this.#steps === 0
+  }
+
+  async #end(status: 'finished' | 'stopped'): Promise<void> {
+    const stateHash = await this.#pool.first((worker) => worker.stateHash())
+    this.#record = { ...this.#summary(), status, stateHash }
+    await this.#writer.writeRecord(this.#record)
+  }
+
+  async #fail(error: unknown): Promise<void> {
+    const code = error instanceof HisoError ? error.code : 'UNEXPECTED'
+    this.#record = {
+      ...this.#summary(),
+      status: 'failed',
+      error: { code, message: messageOf(error) },
+    }
+    try {
+      await this.#writer.writeRecord(this.#record)
+    } catch (writeError) {
+      this.#tell({
+        type: 'noticed',
+        text: `run.json could not be updated: ${messageOf(writeError)}`,
+      })
+    }
+  }
+
+  #summary(): RunRecord {
+    const { cumulative } = this.#server.ledger
+    const latest = (column: 'trainLoss' | 'testLoss' | 'testAccuracy') => {
+      const value = this.#rows.findLast((row) => row[column] !== undefined)?.[column]
+      return value === undefined ? {} : { [column]: value }
+    }
+    const last = this.#rows.at(-1)
+    return {
+      ...this.#record,
+      rounds: this.rounds,
+      totals: {
+        ...cumulative,
+        forwardPasses: last?.cumulativeForwardPasses ?? 0,
+        elapsedMs: last?.elapsedMs ?? 0,
+      },
+      latest: { ...latest('trainLoss'), ...latest('testLoss'), ...latest('testAccuracy') },
+    }
+  }
+
+  #noticeDeath(worker: number): void {
+    this.#tell({
+      type: 'noticed',
+      text: `Worker ${worker + 1} died; a new one was brought up to date from the log, nothing is lost.`,
+    })
+  }
+
+  #tell(event: RunEvent): void {
+    for (const listener of this.#listeners) listener(event)
+  }
+}

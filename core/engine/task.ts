@@ -1,0 +1,117 @@
+/** Opens what a config's `task` names: the dataset, its split over clients, the model, and the objective made of them. */
+import { HisoError } from '../base/index.ts'
+import { builtInModels, type ClassificationSettings, type RunConfig } from '../config/index.ts'
+import {
+  checkBatchSize,
+  drawBatch,
+  openDataset,
+  partition,
+  type Dataset,
+  type Partition,
+} from '../data/index.ts'
+import {
+  buildModel,
+  createClassificationObjective,
+  createQuadraticObjective,
+  promoteModel,
+  type Objective,
+  type TrainableGraph,
+} from '../model/index.ts'
+import type { Host } from '../base/index.ts'
+import type { EngineHost, WorkerReport } from './engineHost.ts'
+
+export interface OpenedTask {
+  readonly objective: Objective
+  readonly trainables: WorkerReport['trainables']
+  readonly fingerprints: WorkerReport['fingerprints']
+  /** The provider, where there is an inference runtime. */
+  readonly environment: Readonly<Record<string, string>>
+  readonly notices: readonly string[]
+}
+
+export async function openTask(config: RunConfig, host: EngineHost): Promise<OpenedTask> {
+  const { task, federation, seed, compute } = config
+  if (task.kind === 'quadratic') {
+    const objective = createQuadraticObjective(task, seed)
+    return {
+      objective,
+      trainables: [{ name: 'x', shape: [task.dim] }],
+      fingerprints: {
+        model: host
+          .sha256()
+          .update(encoder.encode(JSON.stringify(task)))
+          .hex(),
+      },
+      environment: {},
+      notices: [],
+    }
+  }
+  const dataset = await openDataset(task, host)
+  const split = splitOf(config, dataset)
+  checkBatchSize(split, federation.batchSize)
+  const graph = await openGraph(task, dataset, seed, host)
+  const { session, provider, notices } = await host.openSession(graph, compute.provider)
+  const objective = createClassificationObjective({
+    graph,
+    session,
+    dataset,
+    batchSize: federation.batchSize,
+    batchOf: ({ client, round, localStep }) =>
+      drawBatch(split, client, round, localStep, federation.batchSize, seed),
+  })
+  return {
+    objective,
+    trainables: graph.trainables.map(({ name, shape }) => ({ name, shape })),
+    fingerprints: { dataset: dataset.fingerprint, model: fingerprintOf(graph, host) },
+    environment: { provider },
+    notices,
+  }
+}
+
+/** The split of a dataset's training samples that a config asks for. @throws HisoError DATA_SPLIT */
+export function splitOf({ split, federation, seed }: RunConfig, dataset: Dataset): Partition {
+  const minimum = split.minimum ?? federation.batchSize
+  return partition(
+    dataset.train.labels,
+    dataset.classes.length,
+    federation.clients,
+    split,
+    minimum,
+    seed,
+  )
+}
+
+/** The model in trainable form, without a session. @throws HisoError MODEL_… */
+export async function openGraph(
+  task: ClassificationSettings,
+  dataset: Dataset,
+  seed: number,
+  host: Host,
+): Promise<TrainableGraph> {
+  const builtIn = builtInModels.find((name) => name === task.model)
+  if (builtIn !== undefined) {
+    const { featureShape, classes } = dataset
+    return buildModel(builtIn, { featureShape, classes: classes.length, hidden: task.hidden }, seed)
+  }
+  return promoteModel(await readModel(task.model, host), { trainable: task.trainable })
+}
+
+async function readModel(path: string, host: Host): Promise<Uint8Array> {
+  if ((await host.files.kind(path)) === 'file') return host.files.read(path)
+  throw new HisoError('MODEL_NOT_FOUND', {
+    where: path,
+    what: 'this is neither a built-in model nor an ONNX file',
+    remedy: `Built-in models are ${builtInModels.join(', ')}`,
+  })
+}
+
+function fingerprintOf(graph: TrainableGraph, host: Host): string {
+  const { buffer, byteOffset, byteLength } = graph.initialParams
+  return host
+    .sha256()
+    .update(graph.bytes)
+    .update(new Uint8Array(buffer, byteOffset, byteLength))
+    .hex()
+}
+
+const encoder = new TextEncoder()

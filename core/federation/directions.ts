@@ -1,0 +1,126 @@
+/**
+ * The directions z_{k,p} of one round, as a replica sees them: a pure function of the round's seeds and H_r. Kept while memory for
+ * them lasts, regenerated where it does not; which of the two never shows in the bits.
+ */
+import type { Kernels, NoiseAddress } from '../kernels/index.ts'
+import type { ScalarMethod } from '../methods/index.ts'
+import { sphereScale } from '../random/index.ts'
+
+export class Directions {
+  readonly #kernels: Kernels
+  readonly #dim: number
+  readonly #distribution: ScalarMethod['distribution']
+  readonly #slots: readonly Float32Array[]
+  readonly #kept = new Map<number, Float32Array>()
+  readonly #scales = new Map<number, number>()
+  #seeds: Uint32Array = new Uint32Array()
+  #perturbations = 1
+  #metric: Float32Array | undefined
+
+  /** @param slots vectors of length d that may be kept */
+  constructor(
+    kernels: Kernels,
+    dim: number,
+    distribution: ScalarMethod['distribution'],
+    slots: number,
+  ) {
+    this.#kernels = kernels
+    this.#dim = dim
+    this.#distribution = distribution
+    this.#slots = Array.from({ length: slots }, () => kernels.vector(dim))
+  }
+
+  /**
+   * Starts a round. `metric` must keep its values until the last use of a direction that is not kept.
+   * @param metric see `Direction.metric`
+   */
+  start(seeds: Uint32Array, perturbations: number, metric: Float32Array | undefined): void {
+    this.#seeds = new Uint32Array(seeds)
+    this.#perturbations = perturbations
+    this.#metric = metric
+    this.#kept.clear()
+    this.#scales.clear()
+  }
+
+  /** Whether these are the directions of the round with these seeds. */
+  areOf(seeds: Uint32Array, perturbations: number): boolean {
+    return (
+      seeds.length === this.#seeds.length &&
+      perturbations === this.#perturbations &&
+      seeds.every((seed, index) => seed === this.#seeds[index])
+    )
+  }
+
+  /** out = x + mu · z_{k,p} over all of d, keeping z if there is room. */
+  perturb(
+    out: Float32Array,
+    x: Float32Array,
+    localStep: number,
+    perturbation: number,
+    mu: number,
+  ): void {
+    const z = this.#keep(localStep, perturbation)
+    if (z !== undefined) {
+      this.#kernels.perturb(out, x, z, mu)
+      return
+    }
+    const { address, scale } = this.#source(localStep, perturbation)
+    this.#kernels.perturbFresh(out, x, this.#metric, this.#distribution, address, 0, scale, mu)
+  }
+
+  /** delta += coefficient · z_{k,p} on the stretch that begins at `start`, a multiple of 16. */
+  accumulate(
+    delta: Float32Array,
+    start: number,
+    localStep: number,
+    perturbation: number,
+    coefficient: number,
+  ): void {
+    const end = start + delta.length
+    const z = this.#kept.get(this.#key(localStep, perturbation))
+    if (z !== undefined) {
+      this.#kernels.accumulate(delta, z.subarray(start, end), coefficient)
+      return
+    }
+    const { address, scale } = this.#source(localStep, perturbation)
+    const metric = this.#metric?.subarray(start, end)
+    this.#kernels.accumulateFresh(
+      delta,
+      metric,
+      this.#distribution,
+      address,
+      start,
+      scale,
+      coefficient,
+    )
+  }
+
+  #keep(localStep: number, perturbation: number): Float32Array | undefined {
+    const key = this.#key(localStep, perturbation)
+    const held = this.#kept.get(key)
+    if (held !== undefined) return held
+    const slot = this.#slots[this.#kept.size]
+    if (slot === undefined) return undefined
+    const { address, scale } = this.#source(localStep, perturbation)
+    this.#kernels.noise(slot, this.#distribution, address, 0, scale)
+    if (this.#metric !== undefined) this.#kernels.whiten(slot, this.#metric)
+    this.#kept.set(key, slot)
+    return slot
+  }
+
+  #key(localStep: number, perturbation: number): number {
+    return localStep * this.#perturbations + perturbation
+  }
+
+  #source(localStep: number, perturbation: number): { address: NoiseAddress; scale: number } {
+    const address = { seed: this.#seeds[localStep]!, perturbation }
+    if (this.#distribution !== 'sphere') return { address, scale: 1 }
+    const key = this.#key(localStep, perturbation)
+    let scale = this.#scales.get(key)
+    if (scale === undefined) {
+      scale = sphereScale(this.#kernels.squaredNorm(address, this.#dim), this.#dim)
+      this.#scales.set(key, scale)
+    }
+    return { address, scale }
+  }
+}

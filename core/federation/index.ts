@@ -1,0 +1,7 @@
+export { LocalWorker, workerCapacity, type WorkerPlan } from './localWorker.ts'
+export { answeringOf, participantsOf, seedsOf } from './participation.ts'
+export { Replica, replicaCapacity, type ReplicaPlan } from './replica.ts'
+export { divergenceRemedy, playRound, type RoundParts, type RoundResult } from './round.ts'
+export { Server, type Call } from './server.ts'
+export type { LossCall, LossOrder, RoundWorker } from './worker.ts'
+export { WorkerPool, type SpawnWorker } from './workerPool.ts'

@@ -1,0 +1,141 @@
+/** The worker itself: one replica, one objective, and the probes between them. */
+import type { Digest } from '../base/index.ts'
+import type { Kernels } from '../kernels/index.ts'
+import type { Probe } from '../methods/index.ts'
+import type { Evaluation, Objective } from '../model/index.ts'
+import { decode, decodeFrames, type Reply } from '../wire/index.ts'
+import { Replica, replicaCapacity, type ReplicaPlan } from './replica.ts'
+import type { LossOrder, RoundWorker } from './worker.ts'
+
+export interface WorkerPlan extends ReplicaPlan {
+  /** How many clients' local parameters may be kept within a round, at least 1. */
+  readonly keptClients: number
+}
+
+/** Float32 values that a worker takes from its kernels' memory. */
+export function workerCapacity(plan: WorkerPlan): number {
+  return replicaCapacity(plan) + (1 + plan.keptClients) * plan.dim
+}
+
+/** A client's parameters x_{i,k} while it takes its local steps. */
+interface LocalParams {
+  readonly params: Float32Array
+  client: number
+  localStep: number
+}
+
+export class LocalWorker implements RoundWorker {
+  readonly #replica: Replica
+  readonly #objective: Objective
+  readonly #sha256: () => Digest
+  readonly #probe: Float32Array
+  readonly #locals: readonly LocalParams[]
+  #round = -1
+
+  constructor(plan: WorkerPlan, objective: Objective, kernels: Kernels, sha256: () => Digest) {
+    this.#objective = objective
+    this.#sha256 = sha256
+    this.#replica = new Replica(kernels, plan, objective.initialParams())
+    this.#probe = kernels.vector(plan.dim)
+    this.#locals = Array.from({ length: plan.keptClients }, () => ({
+      params: kernels.vector(plan.dim),
+      client: -1,
+      localStep: 0,
+    }))
+  }
+
+  apply(frames: Uint8Array): Promise<void> {
+    for (const message of decodeFrames(frames)) this.#replica.apply(message)
+    return Promise.resolve()
+  }
+
+  async losses({ assignment, localStep, calls, replies }: LossOrder): Promise<Float64Array> {
+    this.#openRound(assignment)
+    const replyOf = new Map(
+      replies.map((frame) => decodeReply(frame)).map((reply) => [reply.client, reply]),
+    )
+    const losses = new Float64Array(calls.reduce((sum, { clients }) => sum + clients.length, 0))
+    let filled = 0
+    for (const { clients, probe } of calls) {
+      const x =
+        localStep === 0
+          ? this.#replica.params
+          : this.#localParams(replyOf.get(clients[0]!)!, localStep)
+      const at = this.#move(x, localStep, probe)
+      const batches = clients.map((client) => ({ client, round: this.#round, localStep }))
+      losses.set(await this.#objective.losses(at, batches), filled)
+      filled += clients.length
+    }
+    return losses
+  }
+
+  evaluate(from: number, to: number): Promise<Evaluation> {
+    return this.#objective.evaluate(this.#replica.params, from, to)
+  }
+
+  stateHash(): Promise<string> {
+    const digest = this.#sha256()
+    for (const vector of [this.#replica.params, this.#replica.hessian])
+      digest.update(new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength))
+    return Promise.resolve(digest.hex())
+  }
+
+  params(): Promise<Float32Array> {
+    return Promise.resolve(this.#replica.params.slice())
+  }
+
+  hessian(): Promise<Float32Array> {
+    return Promise.resolve(this.#replica.hessian.slice())
+  }
+
+  close(): Promise<void> {
+    return this.#objective.release()
+  }
+
+  #openRound(assignment: Uint8Array): void {
+    const { message } = decode(assignment)
+    if (message.type !== 'assignment' || message.round !== this.#replica.rounds)
+      throw new Error(
+        `a worker at round ${this.#replica.rounds} was given another round's assignment`,
+      )
+    if (message.round === this.#round) return
+    this.#round = message.round
+    this.#replica.startRound(message.seeds)
+    for (const local of this.#locals) local.client = -1
+  }
+
+  /** The parameters at a probe of x. */
+  #move(x: Float32Array, localStep: number, probe: Probe): Float32Array {
+    if (probe.side === 'base') return x
+    const { mu } = this.#replica.method
+    const signed = probe.side === 'plus' ? mu : -mu
+    this.#replica.directions.perturb(this.#probe, x, localStep, probe.perturbation, signed)
+    return this.#probe
+  }
+
+  /** x_{i,k}: x_r after the client's own local steps, going on from where its kept copy stands. */
+  #localParams(reply: Reply, localStep: number): Float32Array {
+    const local =
+      this.#locals.find(({ client }) => client === reply.client) ??
+      this.#locals.find(({ client }) => client === -1) ??
+      this.#locals[0]!
+    if (local.client !== reply.client) {
+      local.client = reply.client
+      local.localStep = 0
+      local.params.set(this.#replica.params)
+    }
+    for (; local.localStep < localStep; local.localStep++) {
+      const from = local.localStep * reply.perturbations
+      const scalars = reply.scalars.subarray(from, from + reply.perturbations)
+      this.#replica.descend(local.params, local.localStep, scalars)
+    }
+    return local.params
+  }
+}
+
+function decodeReply(frame: Uint8Array): Reply {
+  const { message } = decode(frame)
+  if (message.type !== 'reply')
+    throw new Error(`expected a reply, not a message of type ${message.type}`)
+  return message
+}

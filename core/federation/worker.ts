@@ -1,0 +1,39 @@
+/**
+ * What a worker does for a round, as an interface: it is a replica fed by the log, and measures losses where it is told. A worker
+ * may live in this thread, in another one or on another machine; it is spoken to in frames, never in vectors of length d.
+ */
+import type { Probe } from '../methods/index.ts'
+import type { Evaluation } from '../model/index.ts'
+
+/** One forward pass: the minibatches of some clients, all at the same parameters. */
+export interface LossCall {
+  readonly clients: readonly number[]
+  readonly probe: Probe
+}
+
+/** Losses that a round needs at one local step. */
+export interface LossOrder {
+  /** The frame of the round's assignment. */
+  readonly assignment: Uint8Array
+  /** k; from the second step on each call has one client, which has moved away from x_r. */
+  readonly localStep: number
+  readonly calls: readonly LossCall[]
+  /** Frames of what the clients in `calls` would reply so far: their scalars of the local steps before k; empty at the first. */
+  readonly replies: readonly Uint8Array[]
+}
+
+export interface RoundWorker {
+  /** Applies log frames. */
+  apply(frames: Uint8Array): Promise<void>
+  /** @returns f at the probe for every client of every call, in order */
+  losses(order: LossOrder): Promise<Float64Array>
+  /** Quality on the held-out samples [from, to). */
+  evaluate(from: number, to: number): Promise<Evaluation>
+  /** SHA-256 of the little-endian float32 parameters followed by H, in hexadecimal. */
+  stateHash(): Promise<string>
+  /** A copy of x, float32[d]. */
+  params(): Promise<Float32Array>
+  /** A copy of H, float32[d]. */
+  hessian(): Promise<Float32Array>
+  close(): Promise<void>
+}

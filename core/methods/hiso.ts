@@ -1,0 +1,18 @@
+/**
+ * HiSo: directions whitened by a diagonal Hessian that is learned from the aggregated update itself, so that it costs no
+ * communication.
+ *
+ * @see arXiv 2506.02370 v2, Algorithm 2
+ *
+ * Differs: the estimate squares the mean over perturbations, once per local step that counts (the authors' batch form; their
+ * paramwise form updates H after every perturbation).
+ */
+import type { HisoSettings } from '../config/index.ts'
+import { squaredAggregate } from './curvature.ts'
+import { whitened } from './direction.ts'
+import type { Pieces } from './scalarMethod.ts'
+
+export const hiso = ({ hessian }: HisoSettings): Pieces => ({
+  direction: whitened,
+  curvature: squaredAggregate(hessian),
+})

@@ -1,0 +1,39 @@
+/** Every method by its name: the only place that knows them all. */
+import type { MethodName, MethodSettings } from '../config/index.ts'
+import { decomfl } from './decomfl.ts'
+import { hiso } from './hiso.ts'
+import { mezo } from './mezo.ts'
+import { composeMethod, type Pieces, type ScalarMethod } from './scalarMethod.ts'
+
+export interface MethodEntry<Name extends MethodName> {
+  /** What people call it. */
+  readonly title: string
+  /** Where it was published. */
+  readonly source: string
+  pieces(settings: Extract<MethodSettings, { name: Name }>): Pieces
+}
+
+export const methods: { readonly [Name in MethodName]: MethodEntry<Name> } = {
+  hiso: { title: 'HiSo', source: 'arXiv 2506.02370', pieces: hiso },
+  decomfl: { title: 'DeComFL', source: 'arXiv 2405.15861', pieces: decomfl },
+  mezo: { title: 'MeZO', source: 'arXiv 2305.17333', pieces: mezo },
+}
+
+/**
+ * @param rounds R, which the cosine schedule is stretched over
+ */
+export function createMethod(settings: MethodSettings, rounds: number): ScalarMethod {
+  const { pieces } = methods[settings.name] as MethodEntry<MethodName>
+  return composeMethod(settings, rounds, pieces(settings as never))
+}
+
+/** The settings after one of them was changed during a run; a setting that the method does not have changes nothing. */
+export function changeMethod(
+  settings: MethodSettings,
+  setting: 'learningRate' | 'nu',
+  value: number,
+): MethodSettings {
+  if (setting === 'learningRate') return { ...settings, learningRate: value }
+  if (!('hessian' in settings)) return settings
+  return { ...settings, hessian: { ...settings.hessian, nu: value } }
+}

@@ -1,0 +1,46 @@
+/** A scalar-only zeroth-order method as a composition of pieces; the paper's generalized framework (Algorithm 1, v2). */
+import type { MethodSettings } from '../config/index.ts'
+import type { Curvature } from './curvature.ts'
+import type { Direction } from './direction.ts'
+import { estimators, type Estimator } from './estimator.ts'
+import { scheduleFactor } from './schedule.ts'
+
+/** What distinguishes one method from another. */
+export interface Pieces {
+  readonly direction: Direction
+  readonly curvature: Curvature
+}
+
+export interface ScalarMethod extends Pieces {
+  readonly estimator: Estimator
+  readonly distribution: MethodSettings['distribution']
+  /** μ */
+  readonly mu: number
+  /** λ */
+  readonly weightDecay: number
+  /** η of a round */
+  learningRate(round: number): number
+  /** P of a round, at least 1 */
+  perturbations(round: number): number
+}
+
+/**
+ * @param rounds R, which the cosine schedule is stretched over
+ */
+export function composeMethod(
+  settings: MethodSettings,
+  rounds: number,
+  pieces: Pieces,
+): ScalarMethod {
+  const { learningRate, learningRateSchedule, perturbations, perturbationSchedule } = settings
+  return {
+    ...pieces,
+    estimator: estimators[settings.estimator],
+    distribution: settings.distribution,
+    mu: settings.mu,
+    weightDecay: settings.weightDecay,
+    learningRate: (round) => learningRate * scheduleFactor(learningRateSchedule, round, rounds),
+    perturbations: (round) =>
+      Math.max(1, Math.round(perturbations * scheduleFactor(perturbationSchedule, round, rounds))),
+  }
+}

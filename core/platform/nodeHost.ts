@@ -1,0 +1,52 @@
+/** The engine's host on Node: everything that core/ may ask of a machine, in one object. */
+import { createHash } from 'node:crypto'
+import { availableParallelism } from 'node:os'
+import { performance } from 'node:perf_hooks'
+import { setImmediate } from 'node:timers/promises'
+import type { Digest } from '../base/index.ts'
+import type { EngineHost } from '../engine/index.ts'
+import { createNodeFiles } from './nodeFiles.ts'
+import { openSession, runtimeVersion } from './sessions.ts'
+import { startThread } from './threadWorker.ts'
+
+export interface NodeHostOptions {
+  /** The folder with bundled datasets and presets. */
+  readonly resources: string
+  /** The script that runs in a worker's thread (built from workerThread.ts). */
+  readonly workerScript: string | URL
+  /** The program's version. */
+  readonly version: string
+}
+
+export function createNodeHost({ resources, workerScript, version }: NodeHostOptions): EngineHost {
+  const files = createNodeFiles(resources)
+  return {
+    files,
+    cores: availableParallelism(),
+    environment: {
+      hiso: version,
+      node: process.versions.node,
+      onnxruntime: runtimeVersion,
+      platform: process.platform,
+      arch: process.arch,
+    },
+    sha256: createSha256,
+    now: () => performance.now(),
+    timestamp: () => new Date().toISOString(),
+    breathe: () => setImmediate(),
+    openSession,
+    startWorker: (config) => startThread(workerScript, { config, resources, version }),
+  }
+}
+
+function createSha256(): Digest {
+  const hash = createHash('sha256')
+  const digest: Digest = {
+    update(bytes) {
+      hash.update(bytes)
+      return digest
+    },
+    hex: () => hash.digest('hex'),
+  }
+  return digest
+}

@@ -1,0 +1,33 @@
+/** The script of a worker's thread: opens the task, then answers one call after the other. */
+import { parentPort, workerData } from 'node:worker_threads'
+import { openWorker } from '../engine/index.ts'
+import type { RoundWorker } from '../federation/index.ts'
+import { createNodeHost } from './nodeHost.ts'
+import { flatten, type ThreadData, type ThreadMessage, type ThreadRequest } from './threadWorker.ts'
+
+const port = parentPort!
+const { config, resources, version } = workerData as ThreadData
+const send = (message: ThreadMessage) => port.postMessage(message)
+
+try {
+  const host = createNodeHost({ resources, version, workerScript: import.meta.url })
+  const { worker, report } = await openWorker(config, host)
+  port.on('message', (request: ThreadRequest) => void answer(worker, request))
+  send({ kind: 'opened', report })
+} catch (error) {
+  send({ kind: 'notOpened', error: flatten(error) })
+}
+
+/** Calls arrive in order and each waits for the one before: a replica must not be asked while it moves. */
+let turn: Promise<void> = Promise.resolve()
+function answer(worker: RoundWorker, { id, method, args }: ThreadRequest): Promise<void> {
+  turn = turn.then(async () => {
+    try {
+      const call = worker[method] as (...args: readonly unknown[]) => Promise<unknown>
+      send({ kind: 'answer', id, result: await call.apply(worker, args) })
+    } catch (error) {
+      send({ kind: 'failure', id, error: flatten(error) })
+    }
+  })
+  return turn
+}

@@ -1,0 +1,25 @@
+export {
+  bestOf,
+  commonTarget,
+  reach,
+  type Reached,
+  type Target,
+  type TargetMetric,
+} from './compare.ts'
+export {
+  formatRow,
+  metricColumns,
+  metricsHeader,
+  readMetrics,
+  type MetricColumn,
+  type MetricsRow,
+} from './metrics.ts'
+export { runFormat, type RunRecord, type RunStatus } from './record.ts'
+export {
+  messagesOf,
+  readRecord,
+  readRun,
+  runFiles,
+  RunWriter,
+  type StoredRun,
+} from './runFolder.ts'

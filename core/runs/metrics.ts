@@ -1,0 +1,97 @@
+/** `metrics.csv`: one row per round, written as the run goes, readable in a spreadsheet meanwhile. */
+import { HisoError } from '../base/index.ts'
+
+/** The columns, in the order of the file. docs/run-format.md says what each holds. */
+export const metricColumns = [
+  'round',
+  'trainLoss',
+  'testLoss',
+  'testAccuracy',
+  'uplinkBytes',
+  'downlinkBytes',
+  'catchUpBytes',
+  'cumulativeUplinkBytes',
+  'cumulativeDownlinkBytes',
+  'elapsedMs',
+  'participants',
+  'answered',
+  'perturbations',
+  'learningRate',
+  'forwardPasses',
+  'cumulativeForwardPasses',
+  'paperBytes',
+] as const
+export type MetricColumn = (typeof metricColumns)[number]
+
+type OptionalColumn = 'trainLoss' | 'testLoss' | 'testAccuracy'
+
+/** One row; `round` counts from one, what was not measured is undefined. */
+export type MetricsRow = { readonly [Column in Exclude<MetricColumn, OptionalColumn>]: number } & {
+  readonly [Column in OptionalColumn]: number | undefined
+}
+
+const optionalColumns: ReadonlySet<string> = new Set([
+  'trainLoss',
+  'testLoss',
+  'testAccuracy',
+] satisfies OptionalColumn[])
+
+export const metricsHeader = `${metricColumns.join(',')}\n`
+
+/** Numbers in full precision: the shortest digits that read back as the same float64. */
+export function formatRow(row: MetricsRow): string {
+  return `${metricColumns.map((column) => row[column] ?? '').join(',')}\n`
+}
+
+export interface MetricsReading {
+  readonly rows: readonly MetricsRow[]
+  /** ends[i] is the byte length of the file up to and including row i; all characters are ASCII. */
+  readonly ends: readonly number[]
+}
+
+/**
+ * Reads the whole rows of a metrics file; an unfinished last line is left out.
+ * @param where the file, for messages
+ * @throws HisoError RUN_CORRUPT naming the line
+ */
+export function readMetrics(text: string, where: string): MetricsReading {
+  if (!text.startsWith(metricsHeader)) {
+    if (metricsHeader.startsWith(text)) return { rows: [], ends: [] }
+    throw new HisoError('RUN_CORRUPT', {
+      where,
+      what: 'the first line is not the header of a metrics file',
+    })
+  }
+  const rows: MetricsRow[] = []
+  const ends: number[] = []
+  let start = metricsHeader.length
+  for (let end = text.indexOf('\n', start); end >= 0; end = text.indexOf('\n', start)) {
+    rows.push(parseRow(text.slice(start, end), rows.length, where))
+    start = end + 1
+    ends.push(start)
+  }
+  return { rows, ends }
+}
+
+function parseRow(line: string, index: number, where: string): MetricsRow {
+  const cells = line.split(',')
+  const entries = metricColumns.map((column, at) => [column, parseCell(cells[at], column)] as const)
+  const row = Object.fromEntries(entries) as unknown as MetricsRow
+  const complete = entries.every(
+    ([column, value]) => value !== undefined || optionalColumns.has(column),
+  )
+  if (cells.length !== metricColumns.length || !complete || row.round !== index + 1)
+    throw new HisoError('RUN_CORRUPT', {
+      where: `${where}, line ${index + 2}`,
+      what: `this is not the row of round ${index + 1}`,
+      remedy:
+        'The log beside it is what counts: hiso replay and hiso export --format onnx work without this file',
+    })
+  return row
+}
+
+function parseCell(cell: string | undefined, column: MetricColumn): number | undefined {
+  if (cell === undefined || cell === '') return undefined
+  const value = Number(cell)
+  return Number.isNaN(value) && column === 'round' ? undefined : value
+}

@@ -1,0 +1,81 @@
+/** `run.json`: what a run is, what it ran on, how it ended. Small, so that a library of thousands can be listed quickly. */
+import { z } from 'zod'
+import { HisoError } from '../base/index.ts'
+
+/** Version of the run folder's format as a whole. */
+export const runFormat = 1
+
+const recordSchema = z.object({
+  format: z.literal(runFormat),
+  name: z.string(),
+  /** `running` in a folder that no process holds means: interrupted. */
+  status: z.enum(['running', 'stopped', 'finished', 'failed']),
+  /** Why it failed. */
+  error: z.object({ code: z.string(), message: z.string() }).optional(),
+  /** When it was first started, ISO 8601, UTC. */
+  created: z.string(),
+  /** Rounds completed. */
+  rounds: z.int(),
+  /** SHA-256 of what the result depends on besides the config. */
+  fingerprints: z.object({ dataset: z.string().optional(), model: z.string() }),
+  /** Versions, provider, workers: what the bits may depend on, and the speed does. */
+  environment: z.record(z.string(), z.union([z.string(), z.number()])),
+  model: z.object({
+    /** d */
+    dim: z.int(),
+    trainables: z.array(z.object({ name: z.string(), shape: z.array(z.int()) })),
+  }),
+  totals: z.object({
+    uplinkBytes: z.number(),
+    downlinkBytes: z.number(),
+    catchUpBytes: z.number(),
+    forwardPasses: z.number(),
+    elapsedMs: z.number(),
+  }),
+  /** The newest values of the metrics that have one. */
+  latest: z.object({
+    trainLoss: z.number().optional(),
+    testLoss: z.number().optional(),
+    testAccuracy: z.number().optional(),
+  }),
+  /** SHA-256 of the little-endian float32 parameters followed by H, after `rounds` rounds; absent while running. */
+  stateHash: z.string().optional(),
+  notices: z.array(z.string()),
+})
+
+export type RunRecord = z.infer<typeof recordSchema>
+export type RunStatus = RunRecord['status']
+
+export function formatRecord(record: RunRecord): string {
+  return `${JSON.stringify(record, null, 2)}\n`
+}
+
+/**
+ * @param where the file, for messages
+ * @throws HisoError RUN_NEWER, RUN_CORRUPT
+ */
+export function parseRecord(text: string, where: string): RunRecord {
+  const data = parseJson(text, where)
+  const format = (data as { format?: unknown } | null)?.format
+  if (typeof format === 'number' && format > runFormat)
+    throw new HisoError('RUN_NEWER', {
+      where,
+      what: `the run has format ${format}, this program reads up to ${runFormat}`,
+      remedy: 'Open it with a newer HiSo Studio',
+    })
+  const result = recordSchema.safeParse(data)
+  if (result.success) return result.data
+  const [issue] = result.error.issues
+  throw new HisoError('RUN_CORRUPT', {
+    where,
+    what: `${issue!.path.join('.') || 'the file'}: ${issue!.message}`,
+  })
+}
+
+function parseJson(text: string, where: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch (cause) {
+    throw new HisoError('RUN_CORRUPT', { where, what: 'this is not valid JSON', cause })
+  }
+}

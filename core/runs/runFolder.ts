@@ -1,0 +1,260 @@
+/**
+ * The folder of a run: config.yaml, run.json, scalars.log, replies.log, metrics.csv. The log is the truth; the rest is there for
+ * people. What is written survives the death of the process, at any moment, up to the round in progress.
+ */
+import { HisoError, type Appender, type Folder, type Host } from '../base/index.ts'
+import { formatConfig, parseConfigText, type RunConfig } from '../config/index.ts'
+import { decode, decodeFrames, readLog, ScalarLog, type LogMessage } from '../wire/index.ts'
+import { formatRow, metricsHeader, readMetrics, type MetricsRow } from './metrics.ts'
+import { formatRecord, parseRecord, type RunRecord } from './record.ts'
+
+const names = {
+  config: 'config.yaml',
+  record: 'run.json',
+  log: 'scalars.log',
+  replies: 'replies.log',
+  metrics: 'metrics.csv',
+} as const
+export const runFiles = names
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder()
+
+/** A run as its folder tells it. */
+export interface StoredRun {
+  readonly path: string
+  readonly config: RunConfig
+  readonly record: RunRecord
+  readonly log: ScalarLog
+  readonly rows: readonly MetricsRow[]
+  /** What was left out or repaired on reading, for people. */
+  readonly notices: readonly string[]
+}
+
+/** The part of reading that files and folders share. */
+interface Source {
+  readonly path: string
+  read(name: string): Promise<Uint8Array | undefined>
+}
+
+/**
+ * Reads a run without taking it, also while it is being written.
+ * @throws HisoError RUN_NOT_FOUND, RUN_CORRUPT, RUN_NEWER
+ */
+export async function readRun(host: Host, path: string): Promise<StoredRun> {
+  const { files } = host
+  const stored = await readFrom(
+    {
+      path,
+      read: async (name) => {
+        const at = files.join(path, name)
+        return (await files.kind(at)) === 'file' ? files.read(at) : undefined
+      },
+    },
+    host,
+    false,
+  )
+  return stored.run
+}
+
+/** Reads only what a list of runs shows. @throws HisoError RUN_NOT_FOUND, RUN_CORRUPT, RUN_NEWER */
+export async function readRecord(host: Host, path: string): Promise<RunRecord> {
+  const at = host.files.join(path, names.record)
+  if ((await host.files.kind(at)) !== 'file') throw notFound(path)
+  return parseRecord(decoder.decode(await host.files.read(at)), at)
+}
+
+interface Appenders {
+  readonly log: Appender
+  readonly replies: Appender
+  readonly metrics: Appender
+}
+
+/** A run that this process is writing. */
+export class RunWriter {
+  readonly #folder: Folder
+  readonly #log: Appender
+  readonly #replies: Appender
+  readonly #metrics: Appender
+
+  private constructor(folder: Folder, { log, replies, metrics }: Appenders) {
+    this.#folder = folder
+    this.#log = log
+    this.#replies = replies
+    this.#metrics = metrics
+  }
+
+  get path(): string {
+    return this.#folder.path
+  }
+
+  /** Starts a run in a new or empty folder. @throws HisoError RUN_EXISTS, RUN_LOCKED, FILE_UNWRITABLE */
+  static async create(
+    host: Host,
+    path: string,
+    config: RunConfig,
+    record: RunRecord,
+  ): Promise<RunWriter> {
+    const folder = await host.files.take(path)
+    try {
+      for (const name of Object.values(names)) {
+        if ((await folder.read(name)) === undefined) continue
+        throw new HisoError('RUN_EXISTS', {
+          where: path,
+          what: 'there is a run in this folder already',
+          remedy: 'Choose another folder, or go on with this one: hiso resume',
+        })
+      }
+      await folder.write(names.config, encoder.encode(formatConfig(config)))
+      await folder.write(names.record, encoder.encode(formatRecord(record)))
+      const log = await folder.appendTo(names.log, 0)
+      log.append(new ScalarLog().bytes)
+      const replies = await folder.appendTo(names.replies, 0)
+      const metrics = await folder.appendTo(names.metrics, 0)
+      metrics.append(encoder.encode(metricsHeader))
+      return new RunWriter(folder, { log, replies, metrics })
+    } catch (error) {
+      await folder.release()
+      throw error
+    }
+  }
+
+  /**
+   * Takes a run to go on with it. Log and metrics are cut back to the last round that both hold whole.
+   * @param discardDamaged go on from before a damaged frame instead of refusing
+   * @throws HisoError RUN_NOT_FOUND, RUN_LOCKED, RUN_CORRUPT, RUN_NEWER
+   */
+  static async reopen(
+    host: Host,
+    path: string,
+    discardDamaged = false,
+  ): Promise<{ readonly writer: RunWriter; readonly run: StoredRun }> {
+    if ((await host.files.kind(host.files.join(path, names.record))) !== 'file')
+      throw notFound(path)
+    const folder = await host.files.take(path)
+    try {
+      const { run, metricsLength } = await readFrom(folder, host, discardDamaged)
+      const log = await folder.appendTo(names.log, run.log.bytes.length)
+      const metrics = await folder.appendTo(names.metrics, metricsLength)
+      if (metricsLength === 0) metrics.append(encoder.encode(metricsHeader))
+      const received = (await folder.read(names.replies)) ?? new Uint8Array()
+      const replies = await folder.appendTo(names.replies, repliesLength(received, run.log.rounds))
+      return { writer: new RunWriter(folder, { log, replies, metrics }), run }
+    } catch (error) {
+      await folder.release()
+      throw error
+    }
+  }
+
+  appendReplies(frames: readonly Uint8Array[]): void {
+    for (const frame of frames) this.#replies.append(frame)
+  }
+
+  appendLog(frame: Uint8Array): void {
+    this.#log.append(frame)
+  }
+
+  appendRow(row: MetricsRow): void {
+    this.#metrics.append(encoder.encode(formatRow(row)))
+  }
+
+  async writeRecord(record: RunRecord): Promise<void> {
+    await this.#folder.write(names.record, encoder.encode(formatRecord(record)))
+  }
+
+  async close(): Promise<void> {
+    await Promise.allSettled([this.#log, this.#replies, this.#metrics].map((file) => file.close()))
+    await this.#folder.release()
+  }
+}
+
+async function readFrom(
+  source: Source,
+  host: Host,
+  discardDamaged: boolean,
+): Promise<{ run: StoredRun; metricsLength: number }> {
+  const at = (name: string) => host.files.join(source.path, name)
+  const text = async (name: string) => decoder.decode(await need(source, name))
+  const record = parseRecord(await text(names.record), at(names.record))
+  const config = parseConfigText(await text(names.config), at(names.config))
+  const notices: string[] = []
+
+  const reading = readLog(await need(source, names.log), at(names.log))
+  if (reading.damage !== undefined && !discardDamaged) throw reading.damage
+  if (reading.damage !== undefined)
+    notices.push(`Left out from round ${reading.log.rounds + 1} on: the log is damaged there.`)
+  if (reading.tornBytes > 0)
+    notices.push(
+      `Cut off ${reading.tornBytes} bytes of an unfinished round at the end of ${names.log}.`,
+    )
+
+  const metrics = readMetrics(
+    decoder.decode((await source.read(names.metrics)) ?? new Uint8Array()),
+    at(names.metrics),
+  )
+  if (metrics.rows.length + 1 < reading.log.rounds && record.status === 'running')
+    throw new HisoError('RUN_CORRUPT', {
+      where: at(names.metrics),
+      what: `it ends at round ${metrics.rows.length}, but the log holds ${reading.log.rounds} rounds`,
+      remedy: 'Restore it from a copy; hiso replay and hiso export --format onnx work without it',
+    })
+  const rounds = Math.min(metrics.rows.length, reading.log.rounds)
+  return {
+    run: {
+      path: source.path,
+      config,
+      record,
+      log: firstRounds(reading.log, rounds),
+      rows: metrics.rows.slice(0, rounds),
+      notices,
+    },
+    metricsLength: rounds === 0 ? 0 : metrics.ends[rounds - 1]!,
+  }
+}
+
+/** The log up to a round; a change recorded for a round that never finished goes with it. */
+function firstRounds(log: ScalarLog, rounds: number): ScalarLog {
+  const cut = new ScalarLog()
+  for (const message of decodeFrames(log.slice(0, rounds))) cut.append(message)
+  return cut
+}
+
+async function need(source: Source, name: string): Promise<Uint8Array> {
+  const bytes = await source.read(name)
+  if (bytes !== undefined) return bytes
+  throw name === names.record
+    ? notFound(source.path)
+    : new HisoError('RUN_CORRUPT', {
+        where: source.path,
+        what: `the run's ${name} is missing`,
+        remedy: 'Restore it from a copy',
+      })
+}
+
+function notFound(path: string): HisoError {
+  return new HisoError('RUN_NOT_FOUND', {
+    where: path,
+    what: `there is no run here: the folder has no ${names.record}`,
+    remedy: 'hiso list shows the runs there are',
+  })
+}
+
+/** All messages of a log, from the first round on. */
+export function messagesOf(log: ScalarLog): Generator<LogMessage> {
+  return decodeFrames(log.since(0))
+}
+
+/** Byte length of the replies to the first `rounds` rounds. */
+function repliesLength(frames: Uint8Array, rounds: number): number {
+  let length = 0
+  while (length < frames.length) {
+    try {
+      const { message, end } = decode(frames, length)
+      if (message.round >= rounds) break
+      length = end
+    } catch {
+      break
+    }
+  }
+  return length
+}
