@@ -1,11 +1,13 @@
 /** Makes the batch dimension of a graph free where its exporter fixed it, so that any number of samples fits in one run. */
 import type { Classifier } from './classifier.ts'
+import { factsOf } from './graphFacts.ts'
 import { ROWS } from './graphBuilder.ts'
 import {
   constantTensor,
   integerValues,
   nameDimension,
   tensor,
+  type GraphProto,
   type NodeProto,
   type TensorProto,
 } from './onnxModel.ts'
@@ -32,6 +34,17 @@ export function freeBatch(classifier: Classifier, unique: (name: string) => stri
     graph.initializer.push(tensor(name, [shape.length], shape))
     node.input[1] = name
   }
+  dropUnusedConstants(graph)
+}
+
+/** Drops the shapes that were replaced, about which runtimes would warn. */
+function dropUnusedConstants(graph: GraphProto): void {
+  const { uses, usedBySubgraphs } = factsOf(graph)
+  const outputs = new Set(graph.output.map((it) => it.name))
+  graph.node = graph.node.filter(
+    ({ opType, output: [name = ''] }) =>
+      opType !== 'Constant' || uses.has(name) || usedBySubgraphs.has(name) || outputs.has(name),
+  )
 }
 
 function targetShapeOf({ graph, facts }: Classifier, node: NodeProto): number[] | undefined {

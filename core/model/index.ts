@@ -1,12 +1,17 @@
+export { checkBatching } from './batchCheck.ts'
 export { buildModel, type BuiltInModel, type BuiltInModelOptions } from './build.ts'
 export {
   ROWS_PER_RUN,
   createClassificationObjective,
   type ClassificationOptions,
 } from './classification.ts'
+export { exportTrained } from './exportModel.ts'
+export { inspectModel, type ModelSummary, type ValueSummary } from './inspect.ts'
 export type { BatchAddress, Evaluation, Objective } from './objective.ts'
 export { promoteModel, type PromoteOptions } from './promote.ts'
 export { createQuadraticObjective } from './quadratic.ts'
+export type { ExternalData } from './onnxModel.ts'
 export type { LossSession, OpenSession } from './session.ts'
 export { quadraticSpectrum } from './spectrum.ts'
 export type { Trainable, TrainableGraph } from './trainableGraph.ts'
+export type { WeightSummary } from './weights.ts'

@@ -154,8 +154,19 @@ export function isExternal(tensor: TensorProto): boolean {
 }
 
 /** The name of the file beside the model that holds an external tensor. */
-export function externalLocation(tensor: TensorProto): string {
+function externalLocation(tensor: TensorProto): string {
   return tensor.externalData.find((it) => it.key === 'location')?.value ?? ''
+}
+
+/** Every tensor that the graph itself holds: initializers and Constant nodes. */
+export function tensorsOf(graph: GraphProto): TensorProto[] {
+  const constants = graph.node.map(constantTensor)
+  return [...graph.initializer, ...constants.filter((it) => it !== undefined)]
+}
+
+/** The files beside the model that hold tensors of it, each once, sorted. */
+export function externalFilesOf(graph: GraphProto): string[] {
+  return [...new Set(tensorsOf(graph).filter(isExternal).map(externalLocation))].sort()
 }
 
 /**

@@ -8,21 +8,19 @@ import { freeBatch } from './freeBatch.ts'
 import { ROWS } from './graphBuilder.ts'
 import { lossHead } from './lossHead.ts'
 import {
-  constantTensor,
   DataType,
   decodeModel,
   embedExternal,
   encodeModel,
-  externalLocation,
   float32Values,
   isExternal,
   node,
   opsetOf,
   sizeOf,
+  tensorsOf,
   valueInfo,
   type ExternalData,
   type GraphProto,
-  type TensorProto,
 } from './onnxModel.ts'
 import { writeRecord } from './promotionRecord.ts'
 import type { Trainable, TrainableGraph } from './trainableGraph.ts'
@@ -49,7 +47,7 @@ export function promoteModel(bytes: Uint8Array, options: PromoteOptions): Traina
   const model = decodeModel(bytes)
   const { graph } = model
   const classifier = recogniseClassifier(model, options.output)
-  const weights = weightsOf(classifier)
+  const weights = findWeights(classifier)
   const chosen = chooseWeights(weights, options.trainable, classifier)
   const featureShape = featureShapeOf(classifier, options.featureShape)
   for (const tensor of tensorsOf(graph)) {
@@ -62,13 +60,16 @@ export function promoteModel(bytes: Uint8Array, options: PromoteOptions): Traina
   removeWeights(graph, chosen)
   const labels = unique('labels')
   const head = attachLoss(classifier, labels, opsetOf(model), unique)
-  const remaining = new Set(graph.initializer.map((it) => it.name))
+  const isKnown = classifier.featureDimensions?.slice(1).every((it) => typeof it === 'number')
   graph.input = [
-    valueInfo(classifier.features.name, DataType.FLOAT, [ROWS, ...featureShape]),
+    isKnown === true
+      ? classifier.features
+      : valueInfo(classifier.features.name, DataType.FLOAT, [ROWS, ...featureShape]),
     valueInfo(labels, DataType.INT64, [ROWS]),
     ...chosen.map((it) => valueInfo(it.name, DataType.FLOAT, it.shape)),
-    ...graph.input.filter((it) => remaining.has(it.name)),
   ]
+  // Before version 4 every initializer had to be an input as well, and none of ours is.
+  if (model.irVersion < 4n) model.irVersion = 4n
   writeRecord(model, { labels, ...head.added })
   return {
     bytes: encodeModel(model),
@@ -82,22 +83,6 @@ export function promoteModel(bytes: Uint8Array, options: PromoteOptions): Traina
     classes: classifier.classes,
     initialParams,
   }
-}
-
-/** The weights of a recognised classifier, trainable or not. */
-export function weightsOf(classifier: Classifier): Weight[] {
-  return findWeights({ ...classifier, features: classifier.features.name })
-}
-
-/** Every tensor that the graph itself holds: initializers and Constant nodes. */
-export function tensorsOf(graph: GraphProto): TensorProto[] {
-  const constants = graph.node.map(constantTensor)
-  return [...graph.initializer, ...constants.filter((it) => it !== undefined)]
-}
-
-/** The files beside the model that hold tensors of it, each once, sorted. */
-export function externalFilesOf(graph: GraphProto): string[] {
-  return [...new Set(tensorsOf(graph).filter(isExternal).map(externalLocation))].sort()
 }
 
 function chooseWeights(
@@ -221,7 +206,8 @@ function attachLoss(
   graph.initializer.push(...loss.constants)
   graph.output = [
     valueInfo(names.losses, DataType.FLOAT, [ROWS]),
-    valueInfo(names.logits, DataType.FLOAT, [ROWS, classes]),
+    original.find((it) => it.name === names.logits) ??
+      valueInfo(names.logits, DataType.FLOAT, [ROWS, classes]),
   ]
   graph.valueInfo = [
     ...graph.valueInfo.filter((it) => it.name !== names.logits),

@@ -2,6 +2,7 @@
  * Which tensors of somebody's ONNX file are weights that training may change, decided by where the operators read them. The rules
  * are the tables below; the same rules say why a tensor is not trained.
  */
+import type { Classifier } from './classifier.ts'
 import { nodesBehind, type GraphFacts } from './graphFacts.ts'
 import {
   constantTensor,
@@ -9,7 +10,6 @@ import {
   shapeOf,
   sizeOf,
   typeName,
-  type GraphProto,
   type TensorProto,
 } from './onnxModel.ts'
 
@@ -93,20 +93,11 @@ type Role =
 /** From the most to the least telling: a tensor read as several things is the first of them. */
 const precedence: readonly Role['kind'][] = ['weight', 'statistic', 'normalisation', 'constant']
 
-export interface WeightContext {
-  readonly graph: GraphProto
-  readonly facts: GraphFacts
-  /** Values that depend on the features. */
-  readonly dependents: ReadonlySet<string>
-  readonly features: string
-  readonly logits: string
-}
-
 /**
  * Lists the file's tensors of floating-point or quantised weights: initializers in the file's order, then Constant nodes. Left out are
  * shapes, indices and single numbers such as an epsilon.
  */
-export function findWeights(context: WeightContext): Weight[] {
+export function findWeights(context: Classifier): Weight[] {
   const { graph } = context
   const needed = new Set(nodesBehind(graph, context.logits).flatMap((it) => it.input))
   const scaled = scaledFeatures(context)
@@ -169,7 +160,7 @@ function obstacleOf(
 function roleOf(
   name: string,
   shape: readonly number[],
-  context: WeightContext,
+  context: Classifier,
   scaled: ReadonlySet<string>,
 ): Role | undefined {
   const many = sizeOf(shape) > 1
@@ -200,7 +191,7 @@ function roleOf(
 function roleOfOutputs(
   outputs: readonly string[],
   shape: readonly number[],
-  context: WeightContext,
+  context: Classifier,
   scaled: ReadonlySet<string>,
 ): Role | undefined {
   return outputs
@@ -214,8 +205,8 @@ function telling(a: Role | undefined, b: Role | undefined): Role | undefined {
 }
 
 /** The features, and what comes of them by viewing, converting and by arithmetic with constants: still data, no layer's output. */
-function scaledFeatures({ graph, features, dependents }: WeightContext): Set<string> {
-  const scaled = new Set([features])
+function scaledFeatures({ graph, features, dependents }: Classifier): Set<string> {
+  const scaled = new Set([features.name])
   for (const node of graph.node) {
     const carries = elementwise.has(node.opType)
       ? node.input.every((it) => scaled.has(it) || !dependents.has(it))

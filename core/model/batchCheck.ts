@@ -1,0 +1,61 @@
+/** Makes sure that a model treats the samples of a batch one by one, as per-sample losses need. */
+import { HisoError, messageOf } from '../base/index.ts'
+import type { LossSession } from './session.ts'
+import type { TrainableGraph } from './trainableGraph.ts'
+
+const ROWS = 3
+
+/** Other batch sizes round differently: far above that, far below what mixing samples does. */
+const TOLERANCE = 1e-3
+
+/**
+ * Runs three samples together and one by one, at the initial parameters. Needed once for a file of unknown origin: some exporters write
+ * the batch of their example into the graph in ways that show only when it runs.
+ *
+ * @throws HisoError MODEL_UNSUPPORTED when the graph can't take another batch size, or the samples of a batch change each other's loss
+ */
+export async function checkBatching(graph: TrainableGraph, session: LossSession): Promise<void> {
+  const featureSize = graph.featureShape.reduce((product, length) => product * length, 1)
+  // Any different samples will do; three of them, because files with a batch of one or two are common.
+  const features = Float32Array.from(
+    { length: ROWS * featureSize },
+    (_, i) => ((i * 37) % 101) / 101,
+  )
+  const labels = BigInt64Array.of(0n, BigInt(graph.classes - 1), 1n)
+  const run = async (from: number, to: number): Promise<Float32Array> => {
+    const rows = features.slice(from * featureSize, to * featureSize)
+    const answer = await session.run(graph.initialParams, rows, labels.slice(from, to), true)
+    const logits = answer.logits?.length ?? 0
+    if (logits !== (to - from) * graph.classes || answer.losses.length !== to - from) {
+      throw new Error(`${logits / graph.classes} rows of logits for ${to - from} samples`)
+    }
+    return answer.losses
+  }
+  let together: Float32Array
+  let apart: Float32Array[]
+  try {
+    together = await run(0, ROWS)
+    apart = []
+    for (let row = 0; row < ROWS; row++) apart.push(await run(row, row + 1))
+  } catch (cause) {
+    const reason = cause instanceof HisoError ? cause.what : messageOf(cause)
+    throw unresolved(
+      `it works only for the batch size that it was exported with (${reason})`,
+      cause,
+    )
+  }
+  apart.forEach(([loss], i) => {
+    const difference = Math.abs((together[i] as number) - (loss as number))
+    if (difference <= TOLERANCE * (1 + Math.abs(loss as number))) return
+    throw unresolved("a sample's loss depends on the others in its batch")
+  })
+}
+
+function unresolved(what: string, cause?: unknown): HisoError {
+  return new HisoError('MODEL_UNSUPPORTED', {
+    what: `the model has dynamic shapes that can't be resolved: ${what}`,
+    remedy:
+      'Export it in evaluation mode with a dynamic batch dimension (torch.onnx.export: dynamic_axes={"input": {0: "batch"}}), without reshapes to a fixed batch',
+    cause,
+  })
+}

@@ -1,0 +1,31 @@
+/** Turns a trained graph back into an ordinary classifier file: the undoing of `promote.ts`. */
+import { decodeModel, encodeModel, tensor } from './onnxModel.ts'
+import { takeRecord } from './promotionRecord.ts'
+import type { TrainableGraph } from './trainableGraph.ts'
+
+/**
+ * The model as it came, with these parameters as its weights, under their own names: no loss, no labels, the original outputs. What
+ * stays of the promotion is the free batch dimension. Weights that were Constant nodes come back as initializers.
+ *
+ * @param params float32[d]
+ * @returns a standalone ONNX file
+ */
+export function exportTrained(graph: TrainableGraph, params: Float32Array): Uint8Array {
+  if (params.length !== graph.dim) {
+    throw new Error(`${params.length} parameters for a model of ${graph.dim}`)
+  }
+  const model = decodeModel(graph.bytes)
+  const onnx = model.graph
+  const record = takeRecord(model)
+  onnx.node.length -= record.nodes
+  onnx.initializer.length -= record.initializers
+  const described = [...onnx.output, ...onnx.valueInfo]
+  onnx.output = record.outputs.flatMap((name) => described.find((it) => it.name === name) ?? [])
+  const outputs = new Set(record.outputs)
+  onnx.valueInfo = onnx.valueInfo.filter((it) => !outputs.has(it.name))
+  onnx.input = onnx.input.filter((it) => it.name === graph.features)
+  for (const { name, shape, size, offset } of graph.trainables) {
+    onnx.initializer.push(tensor(name, shape, params.subarray(offset, offset + size)))
+  }
+  return encodeModel(model)
+}

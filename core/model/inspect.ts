@@ -1,0 +1,108 @@
+/** What a person wants to know of an ONNX file before training it: shapes, operators, weights, and why something can't be trained. */
+import { HisoError } from '../base/index.ts'
+import { recogniseClassifier } from './classifier.ts'
+import {
+  decodeModel,
+  dimensionsOf,
+  elementTypeOf,
+  externalFilesOf,
+  opsetOf,
+  shapeOf,
+  sizeOf,
+  tensorsOf,
+  typeName,
+  type Dimension,
+  type ValueInfoProto,
+} from './onnxModel.ts'
+import { findWeights, type WeightSummary } from './weights.ts'
+
+export interface ValueSummary {
+  readonly name: string
+  /** Element type, such as float32; `undefined` in words where it is no tensor. */
+  readonly type: string
+  /** Numbers, and names of dimensions that are open; undefined where the file does not tell. */
+  readonly shape: readonly Dimension[] | undefined
+}
+
+/** Plain data: it can be sent and stored as JSON. */
+export interface ModelSummary {
+  /** The program that wrote the file, with its version. */
+  readonly producer: string
+  /** Version of the standard operator set. */
+  readonly opset: number
+  readonly inputs: readonly ValueSummary[]
+  readonly outputs: readonly ValueSummary[]
+  /** Operators by name, most used first. */
+  readonly operators: readonly { readonly name: string; readonly count: number }[]
+  readonly weights: readonly WeightSummary[]
+  /** The dimension d when every trainable weight is trained. */
+  readonly dim: number
+  /** Files beside the model that it keeps tensors in. */
+  readonly externalFiles: readonly string[]
+  /** The classifier in it, unless there is a problem. */
+  readonly classifier?: {
+    readonly features: string
+    readonly logits: string
+    readonly classes: number
+    /** What was decided on the way, as sentences without full stops. */
+    readonly notes: readonly string[]
+  }
+  /** Why it can't be trained as a classifier, and what to do. */
+  readonly problem?: { readonly what: string; readonly remedy: string | undefined }
+}
+
+/**
+ * Looks into an ONNX file without needing its external data.
+ * @throws HisoError MODEL_INVALID when it is no ONNX file, or cut short
+ */
+export function inspectModel(bytes: Uint8Array): ModelSummary {
+  const model = decodeModel(bytes)
+  const { graph } = model
+  const initializers = new Set(graph.initializer.map((it) => it.name))
+  const counts = new Map<string, number>()
+  for (const { opType } of graph.node) counts.set(opType, (counts.get(opType) ?? 0) + 1)
+  const common = {
+    producer: `${model.producerName} ${model.producerVersion}`.trim(),
+    opset: opsetOf(model),
+    inputs: graph.input.filter((it) => !initializers.has(it.name)).map(summarise),
+    outputs: graph.output.map(summarise),
+    operators: Array.from(counts, ([name, count]) => ({ name, count })).sort(
+      (a, b) => b.count - a.count || (a.name < b.name ? -1 : 1),
+    ),
+    externalFiles: externalFilesOf(graph),
+  }
+  try {
+    const found = recogniseClassifier(model)
+    const weights = findWeights(found).map(
+      ({ name, shape, size, type, training, reason }): WeightSummary =>
+        reason === undefined
+          ? { name, shape, size, type, training }
+          : { name, shape, size, type, training, reason },
+    )
+    const dim = weights
+      .filter((it) => it.training === 'trained')
+      .reduce((sum, it) => sum + it.size, 0)
+    const { logits, classes, notes } = found
+    return {
+      ...common,
+      weights,
+      dim,
+      classifier: { features: found.features.name, logits, classes, notes },
+    }
+  } catch (error) {
+    if (!(error instanceof HisoError)) throw error
+    const weights = tensorsOf(graph).map((it): WeightSummary => {
+      const shape = shapeOf(it)
+      const type = typeName(it.dataType)
+      const reason = 'the model is no classifier that can be trained'
+      return { name: it.name, shape, size: sizeOf(shape), type, training: 'fixed', reason }
+    })
+    return { ...common, weights, dim: 0, problem: { what: error.what, remedy: error.remedy } }
+  }
+}
+
+function summarise(value: ValueInfoProto): ValueSummary {
+  const tensor = value.type?.value.case === 'tensorType'
+  const type = tensor ? typeName(elementTypeOf(value)) : (value.type?.value.case ?? 'undefined')
+  return { name: value.name, type, shape: dimensionsOf(value) }
+}
