@@ -3,9 +3,14 @@
  * are. What is no classifier, or can't be trained by forward passes, is refused here, by name and with what to do.
  */
 import { HisoError } from '../base/index.ts'
-import { dependentsOf, factsOf, nodesBehind, type GraphFacts } from './graphFacts.ts'
 import {
-  constantTensor,
+  constantCalled,
+  dependentsOf,
+  factsOf,
+  nodesBehind,
+  type GraphFacts,
+} from './graphFacts.ts'
+import {
   DataType,
   dimensionsOf,
   elementTypeOf,
@@ -42,6 +47,7 @@ const OLDEST_OPSET = 7
 
 const quantised =
   /^(QLinear.*|QuantizeLinear|DequantizeLinear|DynamicQuantize.*|MatMulInteger.*|ConvInteger|MatMulNBits|QGemm|QAttention)$/
+const classicalClassifier = /^(TreeEnsemble.*|.*(Classifier|Regressor))$/
 const random = /^(RandomNormal|RandomUniform|Multinomial|Bernoulli)(Like)?$/
 
 /**
@@ -57,12 +63,19 @@ export function recogniseClassifier(model: ModelProto, wanted?: string): Classif
       'Export the model again with opset_version 17, or convert it with onnx.version_converter',
     )
   }
+  const classical = operatorNames(graph.node, (it) => classicalClassifier.test(it.opType))
+  if (classical !== '') {
+    throw unsupported(
+      `it is made of classical machine-learning operators (${classical}), which have no float weights to train`,
+      'Use a neural network exported to ONNX',
+    )
+  }
   const facts = factsOf(graph)
   const features = featuresOf(graph)
   const output = outputOf(graph, wanted)
   const { logits, notes } = beforeSoftmax(facts, output, opset)
   const dependents = dependentsOf(graph, features.name)
-  checkOperators(nodesBehind(graph, logits), facts, notes)
+  checkOperators(graph, logits, facts, notes)
   if (!dependents.has(logits)) {
     throw unsupported(
       `its output ${output.name} does not depend on its input ${features.name}`,
@@ -181,17 +194,19 @@ function beforeSoftmax(
   return { logits, notes: [note] }
 }
 
-function checkOperators(nodes: readonly NodeProto[], facts: GraphFacts, notes: string[]): void {
-  const names = (match: (node: NodeProto) => boolean): string =>
-    [...new Set(nodes.filter(match).map((it) => it.opType))].join(', ')
-  const classical = names((it) => it.domain === 'ai.onnx.ml')
-  if (classical !== '') {
-    throw unsupported(
-      `it is made of classical machine-learning operators (${classical}), which have no float weights to train`,
-      'Use a neural network exported to ONNX',
-    )
-  }
-  const drawing = names((it) => random.test(it.opType) || dropsOut(it, facts))
+/** The operators of the nodes that match, each once, as a list for people. */
+function operatorNames(nodes: readonly NodeProto[], match: (node: NodeProto) => boolean): string {
+  return [...new Set(nodes.filter(match).map((it) => it.opType))].join(', ')
+}
+
+function checkOperators(
+  graph: GraphProto,
+  logits: string,
+  facts: GraphFacts,
+  notes: string[],
+): void {
+  const nodes = nodesBehind(graph, logits)
+  const drawing = operatorNames(nodes, (it) => random.test(it.opType) || dropsOut(it, graph, facts))
   if (drawing !== '') {
     throw unsupported(
       `it draws random numbers (${drawing}), so that its loss differs from one run to the next`,
@@ -209,7 +224,7 @@ function checkOperators(nodes: readonly NodeProto[], facts: GraphFacts, notes: s
       'Export the model in evaluation mode (model.eval(), training=TrainingMode.EVAL)',
     )
   }
-  const coarse = names((it) => quantised.test(it.opType))
+  const coarse = operatorNames(nodes, (it) => quantised.test(it.opType))
   if (coarse !== '') {
     notes.push(
       `Quantised operators (${coarse}): small changes of the weights may be lost in rounding`,
@@ -217,11 +232,10 @@ function checkOperators(nodes: readonly NodeProto[], facts: GraphFacts, notes: s
   }
 }
 
-function dropsOut(node: NodeProto, facts: GraphFacts): boolean {
+function dropsOut(node: NodeProto, graph: GraphProto, facts: GraphFacts): boolean {
   const mode = node.input[2]
   if (node.opType !== 'Dropout' || mode === undefined || mode === '') return false
-  const producer = facts.producers.get(mode)
-  const value = producer === undefined ? undefined : constantTensor(producer)
+  const value = constantCalled(mode, graph, facts)
   if (value === undefined) return false
   return (value.rawData[0] ?? value.int32Data[0] ?? 0) !== 0
 }

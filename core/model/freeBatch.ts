@@ -1,27 +1,34 @@
 /** Makes the batch dimension of a graph free where its exporter fixed it, so that any number of samples fits in one run. */
 import type { Classifier } from './classifier.ts'
-import { factsOf } from './graphFacts.ts'
+import { constantCalled, factsOf } from './graphFacts.ts'
 import { ROWS } from './graphBuilder.ts'
 import {
-  constantTensor,
+  dimensionsOf,
   integerValues,
   nameDimension,
   tensor,
+  UNKNOWN,
   type GraphProto,
   type NodeProto,
-  type TensorProto,
 } from './onnxModel.ts'
 
 /**
  * Frees the batch of `classifier`'s graph, in place. With a fixed batch of N, a Reshape of data to [N, …] becomes one to [-1, …], or
  * to [0, …] (take the input's own first dimension) where -1 is taken, and the recorded shapes of inner values, which would contradict
  * the new ones, are dropped: they are hints. What other operators do with a fixed batch shows only when they run (`batchCheck.ts`).
+ *
+ * @returns the name of the batch dimension: the file's own, where it has one
  */
-export function freeBatch(classifier: Classifier, unique: (name: string) => string): void {
+export function freeBatch(classifier: Classifier, unique: (name: string) => string): string {
   const { graph, features, featureDimensions } = classifier
-  const batch = featureDimensions?.[0]
-  for (const value of [features, ...graph.output]) nameDimension(value, 0, ROWS)
-  if (typeof batch !== 'number') return
+  const batch = featureDimensions?.[0] ?? UNKNOWN
+  const rows = typeof batch === 'number' || batch === UNKNOWN ? ROWS : batch
+  nameDimension(features, 0, rows)
+  for (const output of graph.output) {
+    const own = dimensionsOf(output)?.[0]
+    if (typeof own === 'number' || own === UNKNOWN) nameDimension(output, 0, rows)
+  }
+  if (typeof batch !== 'number') return rows
   graph.valueInfo = []
   for (const node of graph.node) {
     if (node.opType !== 'Reshape' || !classifier.dependents.has(node.input[0] ?? '')) continue
@@ -35,6 +42,7 @@ export function freeBatch(classifier: Classifier, unique: (name: string) => stri
     node.input[1] = name
   }
   dropUnusedConstants(graph)
+  return rows
 }
 
 /** Drops the shapes that were replaced, about which runtimes would warn. */
@@ -48,11 +56,6 @@ function dropUnusedConstants(graph: GraphProto): void {
 }
 
 function targetShapeOf({ graph, facts }: Classifier, node: NodeProto): number[] | undefined {
-  const name = node.input[1] ?? ''
-  const producer = facts.producers.get(name)
-  const constant: TensorProto | undefined =
-    producer === undefined
-      ? graph.initializer.find((it) => it.name === name)
-      : constantTensor(producer)
+  const constant = constantCalled(node.input[1] ?? '', graph, facts)
   return constant === undefined ? undefined : integerValues(constant)
 }

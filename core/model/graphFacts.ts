@@ -1,5 +1,5 @@
 /** What flows where in an ONNX graph: producers, consumers, and what depends on the features or reaches the logits. */
-import type { GraphProto, NodeProto } from './onnxModel.ts'
+import { constantTensor, type GraphProto, type NodeProto, type TensorProto } from './onnxModel.ts'
 
 /** One place where a value is read. */
 export interface Use {
@@ -66,4 +66,16 @@ export function nodesBehind(graph: GraphProto, target: string): NodeProto[] {
     for (const body of subgraphsOf(node)) collectNames(body, needed)
   }
   return nodes.toReversed()
+}
+
+/** The tensor of this name, if it is a constant of the graph: an initializer or a Constant node. */
+export function constantCalled(
+  name: string,
+  graph: GraphProto,
+  facts: GraphFacts,
+): TensorProto | undefined {
+  const producer = facts.producers.get(name)
+  return producer === undefined
+    ? graph.initializer.find((it) => it.name === name)
+    : constantTensor(producer)
 }

@@ -44,6 +44,9 @@ export function typeName(type: number): string {
 /** A dimension: a number, or the name of one that is known only when the model runs. */
 export type Dimension = number | string
 
+/** The name of a dimension that has none. */
+export const UNKNOWN = '?'
+
 /** Produces a slice of a file that lies beside the model. @throws anything when the file can't be read */
 export type ExternalData = (
   location: string,
@@ -205,12 +208,12 @@ export function embedExternal(tensor: TensorProto, read: ExternalData | undefine
   tensor.dataLocation = DataLocation.DEFAULT
 }
 
-/** The dimensions of a value, or undefined when the file does not tell. An unnamed unknown dimension is '?'. */
+/** The dimensions of a value, or undefined when the file does not tell. A dimension without a name is UNKNOWN. */
 export function dimensionsOf(value: ValueInfoProto): Dimension[] | undefined {
   if (value.type?.value.case !== 'tensorType') return undefined
   return value.type.value.value.shape?.dim.map((dim) => {
     if (dim.value.case === 'dimValue') return Number(dim.value.value)
-    return dim.value.case === 'dimParam' && dim.value.value !== '' ? dim.value.value : '?'
+    return dim.value.case === 'dimParam' && dim.value.value !== '' ? dim.value.value : UNKNOWN
   })
 }
 

@@ -5,7 +5,6 @@
 import { HisoError } from '../base/index.ts'
 import { recogniseClassifier, type Classifier } from './classifier.ts'
 import { freeBatch } from './freeBatch.ts'
-import { ROWS } from './graphBuilder.ts'
 import { lossHead } from './lossHead.ts'
 import {
   DataType,
@@ -56,16 +55,16 @@ export function promoteModel(bytes: Uint8Array, options: PromoteOptions): Traina
   const { trainables, initialParams } = layOut(chosen)
 
   const unique = uniqueNames(graph)
-  freeBatch(classifier, unique)
+  const rows = freeBatch(classifier, unique)
   removeWeights(graph, chosen)
   const labels = unique('labels')
-  const head = attachLoss(classifier, labels, opsetOf(model), unique)
+  const head = attachLoss(classifier, { labels, rows }, opsetOf(model), unique)
   const isKnown = classifier.featureDimensions?.slice(1).every((it) => typeof it === 'number')
   graph.input = [
     isKnown === true
       ? classifier.features
-      : valueInfo(classifier.features.name, DataType.FLOAT, [ROWS, ...featureShape]),
-    valueInfo(labels, DataType.INT64, [ROWS]),
+      : valueInfo(classifier.features.name, DataType.FLOAT, [rows, ...featureShape]),
+    valueInfo(labels, DataType.INT64, [rows]),
     ...chosen.map((it) => valueInfo(it.name, DataType.FLOAT, it.shape)),
   ]
   // Before version 4 every initializer had to be an input as well, and none of ours is.
@@ -188,7 +187,7 @@ function removeWeights(graph: GraphProto, chosen: readonly Weight[]): void {
 /** Adds the loss, and makes it and the logits the only outputs; the original outputs keep their descriptions among the inner values. */
 function attachLoss(
   { graph, logits, classes, needsFlatten }: Classifier,
-  labels: string,
+  { labels, rows }: { readonly labels: string; readonly rows: string },
   opset: number,
   unique: (name: string) => string,
 ) {
@@ -205,9 +204,9 @@ function attachLoss(
   graph.node.push(...nodes)
   graph.initializer.push(...loss.constants)
   graph.output = [
-    valueInfo(names.losses, DataType.FLOAT, [ROWS]),
+    valueInfo(names.losses, DataType.FLOAT, [rows]),
     original.find((it) => it.name === names.logits) ??
-      valueInfo(names.logits, DataType.FLOAT, [ROWS, classes]),
+      valueInfo(names.logits, DataType.FLOAT, [rows, classes]),
   ]
   graph.valueInfo = [
     ...graph.valueInfo.filter((it) => it.name !== names.logits),

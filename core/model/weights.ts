@@ -178,10 +178,13 @@ function roleOf(
         role = { kind: others.some((it) => scaled.has(it)) ? 'normalisation' : 'weight' }
       }
     } else if (passing.has(node.opType) && (input === 0 || node.opType === 'Concat')) {
-      // A class token is concatenated with the data; everything else in this set carries the tensor alone.
+      // Only Concat mixes: a class token is put beside the data. The others' further inputs are shapes and positions.
       const joinsData = node.input.some((it) => context.dependents.has(it))
-      if (!joinsData) role = roleOfOutputs(node.output, shape, context, scaled)
-      else if (many && node.opType === 'Concat') role = { kind: 'weight' }
+      if (node.opType !== 'Concat' || !joinsData) {
+        role = roleOfOutputs(node.output, shape, context, scaled)
+      } else if (many) {
+        role = { kind: 'weight' }
+      }
     }
     best = telling(best, role)
   }

@@ -1,7 +1,6 @@
 /** The small ONNX files of this folder, for tests: where each comes from and what it should answer is in `expected.json`. */
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import expected from './expected.json' with { type: 'json' }
 
 export interface ExpectedLogits {
   readonly featureShape: readonly number[]
@@ -12,12 +11,14 @@ export interface ExpectedLogits {
   readonly dim?: number
 }
 
-export const expectedLogits: Readonly<Record<string, ExpectedLogits>> = expected
-
 /** The bytes of a file in this folder. */
 export function modelFile(name: string): Uint8Array {
   return new Uint8Array(readFileSync(fileURLToPath(new URL(name, import.meta.url))))
 }
+
+export const expectedLogits = JSON.parse(
+  new TextDecoder().decode(modelFile('expected.json')),
+) as Readonly<Record<string, ExpectedLogits>>
 
 /** The features that the expected logits belong to, any number of rows. */
 export function oracleFeatures(size: number): Float32Array {
