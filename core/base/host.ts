@@ -16,6 +16,10 @@ export interface Files {
   readonly resources: string
   /** Decompresses one gzip member. @throws HisoError FILE_UNREADABLE when the bytes are not gzip or are cut short. */
   gunzip(bytes: Uint8Array): Promise<Uint8Array>
+  /** Replaces a file in one step. @throws HisoError FILE_UNWRITABLE */
+  write(path: string, bytes: Uint8Array): Promise<void>
+  /** Whether a living process has taken the folder. */
+  isTaken(folder: string): Promise<boolean>
   /**
    * Takes a folder for writing, creating it if need be; no other process can take it until it is released or its holder dies.
    * @throws HisoError RUN_LOCKED, FILE_UNWRITABLE

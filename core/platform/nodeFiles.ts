@@ -63,6 +63,11 @@ export function createNodeFiles(resources: string): Files {
         })
       }
     },
+    write: replaceFile,
+    async isTaken(folder) {
+      const holder = readHolder(join(folder, lockName))
+      return holder !== undefined && isAlive(holder)
+    },
     async take(folder) {
       await writing(folder, () => mkdir(folder, { recursive: true }))
       lock(folder)
@@ -91,19 +96,8 @@ class NodeFolder implements Folder {
     }
   }
 
-  async write(name: string, bytes: Uint8Array): Promise<void> {
-    const path = join(this.path, name)
-    const draft = `${path}.new`
-    await writing(path, async () => {
-      const file = await open(draft, 'w')
-      try {
-        await file.writeFile(bytes)
-        await file.sync()
-      } finally {
-        await file.close()
-      }
-      await rename(draft, path)
-    })
+  write(name: string, bytes: Uint8Array): Promise<void> {
+    return replaceFile(join(this.path, name), bytes)
   }
 
   appendTo(name: string, length: number): Promise<Appender> {
@@ -122,6 +116,21 @@ class NodeFolder implements Folder {
   async release(): Promise<void> {
     await rm(join(this.path, lockName), { force: true })
   }
+}
+
+/** Writes beside the file, then renames: the old content or the new is there at any moment. */
+function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
+  return writing(path, async () => {
+    const draft = `${path}.new`
+    const file = await open(draft, 'w')
+    try {
+      await file.writeFile(bytes)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(draft, path)
+  })
 }
 
 class NodeAppender implements Appender {

@@ -6,7 +6,8 @@ import { setImmediate } from 'node:timers/promises'
 import type { Digest } from '../base/index.ts'
 import type { EngineHost } from '../engine/index.ts'
 import { createNodeFiles } from './nodeFiles.ts'
-import { openSession, runtimeVersion } from './sessions.ts'
+import { env } from 'onnxruntime-node'
+import { openSession } from './sessions.ts'
 import { startThread } from './threadWorker.ts'
 
 export interface NodeHostOptions {
@@ -26,7 +27,7 @@ export function createNodeHost({ resources, workerScript, version }: NodeHostOpt
     environment: {
       hiso: version,
       node: process.versions.node,
-      onnxruntime: runtimeVersion,
+      onnxruntime: env.versions.common,
       platform: process.platform,
       arch: process.arch,
     },
@@ -34,7 +35,10 @@ export function createNodeHost({ resources, workerScript, version }: NodeHostOpt
     now: () => performance.now(),
     timestamp: () => new Date().toISOString(),
     breathe: () => setImmediate(),
-    openSession,
+    openSession: async (graph, provider) => {
+      const taken = provider === 'auto' ? 'cpu' : provider
+      return { session: await openSession(graph, { provider: taken }), provider: taken, notices: [] }
+    },
     startWorker: (config) => startThread(workerScript, { config, resources, version }),
   }
 }

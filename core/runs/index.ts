@@ -1,4 +1,12 @@
 export {
+  listLibrary,
+  newRunFolder,
+  readNotes,
+  writeNotes,
+  type ListedRun,
+  type RunNotes,
+} from './library.ts'
+export {
   bestOf,
   commonTarget,
   reach,

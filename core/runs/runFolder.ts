@@ -4,7 +4,14 @@
  */
 import { HisoError, type Appender, type Folder, type Host } from '../base/index.ts'
 import { formatConfig, parseConfigText, type RunConfig } from '../config/index.ts'
-import { decode, decodeFrames, readLog, ScalarLog, type LogMessage } from '../wire/index.ts'
+import {
+  decode,
+  decodeFrames,
+  readLog,
+  ScalarLog,
+  type LogMessage,
+  type Reply,
+} from '../wire/index.ts'
 import { formatRow, metricsHeader, readMetrics, type MetricsRow } from './metrics.ts'
 import { formatRecord, parseRecord, type RunRecord } from './record.ts'
 
@@ -244,17 +251,46 @@ export function messagesOf(log: ScalarLog): Generator<LogMessage> {
   return decodeFrames(log.since(0))
 }
 
+/** The replies of rounds [from, to), in the order in which they were received. */
+export async function readReplies(
+  host: Host,
+  path: string,
+  from: number,
+  to: number,
+): Promise<Reply[]> {
+  const at = host.files.join(path, names.replies)
+  if ((await host.files.kind(at)) !== 'file') return []
+  const frames = await host.files.read(at)
+  const replies: Reply[] = []
+  for (const reply of repliesIn(frames)) {
+    if (reply.message.round >= to) break
+    if (reply.message.round >= from) replies.push(reply.message)
+  }
+  return replies
+}
+
 /** Byte length of the replies to the first `rounds` rounds. */
 function repliesLength(frames: Uint8Array, rounds: number): number {
   let length = 0
-  while (length < frames.length) {
-    try {
-      const { message, end } = decode(frames, length)
-      if (message.round >= rounds) break
-      length = end
-    } catch {
-      break
-    }
+  for (const { message, end } of repliesIn(frames)) {
+    if (message.round >= rounds) break
+    length = end
   }
   return length
+}
+
+/** Whole replies from the front on, each with the offset behind it. */
+function* repliesIn(
+  frames: Uint8Array,
+): Generator<{ readonly message: Reply; readonly end: number }> {
+  for (let offset = 0; offset < frames.length;) {
+    try {
+      const { message, end } = decode(frames, offset)
+      if (message.type !== 'reply') return
+      yield { message, end }
+      offset = end
+    } catch {
+      return
+    }
+  }
 }
