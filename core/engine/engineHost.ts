@@ -33,6 +33,8 @@ export interface OpenedWorker {
 export interface EngineHost extends Host {
   /** Cores that workers may use. */
   readonly cores: number
+  /** Memory of the machine. */
+  readonly memoryBytes: number
   /** Versions and machine, for the run's record. */
   readonly environment: Readonly<Record<string, string | number>>
   openSession(graph: TrainableGraph, provider: Provider): Promise<OpenedSession>

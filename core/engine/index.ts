@@ -1,6 +1,27 @@
 export type { EngineHost, OpenedSession, OpenedWorker, WorkerReport } from './engineHost.ts'
+export { Engine, exportRun } from './engine.ts'
 export type { RunEvent } from './event.ts'
 export { openWorker, planWorker, planWorkers } from './openWorker.ts'
 export { exportModel, replayRun, type Replay } from './replay.ts'
 export { Run, type RunListener } from './run.ts'
 export { openGraph, openTask, splitOf, type OpenedTask } from './task.ts'
+export type {
+  EngineAnswer,
+  EngineArgument,
+  EngineEvent,
+  EngineRequestName,
+  EngineRequests,
+  ExportFormat,
+  HessianSnapshot,
+  InspectedMessage,
+  MachineReport,
+  MetricSeries,
+  ModelPreview,
+  Participation,
+  RunAction,
+  RunDetail,
+  RunEstimate,
+  RunListing,
+  ScalarSpread,
+  SplitPreview,
+} from './protocol.ts'

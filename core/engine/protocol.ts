@@ -4,8 +4,8 @@
  */
 import type { RunConfig } from '../config/index.ts'
 import type { DatasetPreview } from '../data/index.ts'
-import type { MetricColumn, RunRecord } from '../runs/index.ts'
-import type { ChangeableSetting, Message } from '../wire/index.ts'
+import type { MetricColumn, RunNotes, RunRecord } from '../runs/index.ts'
+import type { ChangeableSetting, FrameField, Message } from '../wire/index.ts'
 import type { RunEvent } from './event.ts'
 
 export interface MachineReport {
@@ -54,14 +54,6 @@ export interface RunListing {
   readonly notes: RunNotes
 }
 
-/** What people say of a run. */
-export interface RunNotes {
-  /** Shown instead of the config's name. */
-  readonly title?: string
-  readonly tags: readonly string[]
-  readonly text: string
-}
-
 /** Metrics by column; NaN where nothing was measured. */
 export type MetricSeries = { readonly [Column in MetricColumn]: Float64Array }
 
@@ -85,14 +77,6 @@ export interface InspectedMessage {
   readonly fields: readonly FrameField[]
   /** How many frames a catch-up has beyond the ones shown: long catch-ups are cut. */
   readonly omittedFrames: number
-}
-
-export interface FrameField {
-  readonly label: string
-  readonly offset: number
-  readonly length: number
-  /** As a person reads it. */
-  readonly value: string
 }
 
 /** Gradient scalars of many rounds: one element per round, local step and perturbation. */

@@ -118,6 +118,10 @@ export class Run {
     }
   }
 
+  get folder(): string {
+    return this.#writer.path
+  }
+
   /** Rounds done so far. */
   get rounds(): number {
     return this.#rows.length

@@ -1,6 +1,6 @@
 /** The engine's host on Node: everything that core/ may ask of a machine, in one object. */
 import { createHash } from 'node:crypto'
-import { availableParallelism } from 'node:os'
+import { availableParallelism, totalmem } from 'node:os'
 import { performance } from 'node:perf_hooks'
 import { setImmediate } from 'node:timers/promises'
 import type { Digest } from '../base/index.ts'
@@ -24,6 +24,7 @@ export function createNodeHost({ resources, workerScript, version }: NodeHostOpt
   return {
     files,
     cores: availableParallelism(),
+    memoryBytes: totalmem(),
     environment: {
       hiso: version,
       node: process.versions.node,
@@ -37,7 +38,11 @@ export function createNodeHost({ resources, workerScript, version }: NodeHostOpt
     breathe: () => setImmediate(),
     openSession: async (graph, provider) => {
       const taken = provider === 'auto' ? 'cpu' : provider
-      return { session: await openSession(graph, { provider: taken }), provider: taken, notices: [] }
+      return {
+        session: await openSession(graph, { provider: taken }),
+        provider: taken,
+        notices: [],
+      }
     },
     startWorker: (config) => startThread(workerScript, { config, resources, version }),
   }

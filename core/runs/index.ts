@@ -26,6 +26,7 @@ export { runFormat, type RunRecord, type RunStatus } from './record.ts'
 export {
   messagesOf,
   readRecord,
+  readReplies,
   readRun,
   runFiles,
   RunWriter,

@@ -1,4 +1,5 @@
 export { decode, encode } from './codec.ts'
+export { frameFields, type FrameField } from './frameFields.ts'
 export { Ledger, paperBytes, type RoundBytes } from './ledger.ts'
 export { decodeFrames, logVersion, readLog, ScalarLog, type LogReading } from './log.ts'
 export {

@@ -1,0 +1,194 @@
+/**
+ * The engine as its faces see it: answers the requests of protocol.ts and tells what happens in the runs that it plays. It knows
+ * nothing of how requests arrive; a process puts a port in front of it.
+ */
+import { HisoError } from '../base/index.ts'
+import type { RunConfig } from '../config/index.ts'
+import { previewDataset } from '../data/index.ts'
+import {
+  listLibrary,
+  metricColumns,
+  newRunFolder,
+  readNotes,
+  readRun,
+  runFiles,
+  writeNotes,
+  messagesOf,
+  type MetricsRow,
+  type StoredRun,
+} from '../runs/index.ts'
+import type { EngineHost } from './engineHost.ts'
+import { readHessian, readScalars } from './history.ts'
+import { inspectRound, readParticipation } from './inspect.ts'
+import { estimateRun, previewModel, previewSplit } from './preview.ts'
+import type {
+  EngineAnswer,
+  EngineArgument,
+  EngineEvent,
+  EngineRequestName,
+  ExportFormat,
+  MetricSeries,
+  RunAction,
+  RunDetail,
+  RunListing,
+} from './protocol.ts'
+import { exportModel } from './replay.ts'
+import { Run } from './run.ts'
+
+type Handlers = {
+  readonly [Name in EngineRequestName]: (
+    argument: EngineArgument<Name>,
+  ) => EngineAnswer<Name> | Promise<EngineAnswer<Name>>
+}
+
+export class Engine {
+  readonly #host: EngineHost
+  readonly #tell: (event: EngineEvent) => void
+  readonly #live = new Map<string, Run>()
+  readonly #handlers: Handlers
+
+  /** @param tell receives what happens in every run that this engine plays */
+  constructor(host: EngineHost, tell: (event: EngineEvent) => void) {
+    this.#host = host
+    this.#tell = tell
+    this.#handlers = {
+      describeMachine: () => ({
+        cores: host.cores,
+        memoryBytes: host.memoryBytes,
+        environment: host.environment,
+      }),
+      previewDataset: ({ config }) => previewDataset(classificationOf(config), host),
+      previewSplit: ({ config }) => previewSplit(config, host),
+      previewModel: ({ config }) => previewModel(config, host),
+      estimateRun: ({ config }) => estimateRun(config, host),
+      startRun: async ({ config, library }) =>
+        this.#play(await Run.start(host, config, await newRunFolder(host.files, library, config))),
+      resumeRun: async ({ folder }) => this.#play(await Run.resume(host, folder)),
+      controlRun: ({ folder, action }) => control(this.#liveRun(folder), action),
+      changeSetting: ({ folder, setting, value }) => this.#liveRun(folder).change(setting, value),
+      listRuns: ({ library }) => this.#list(library),
+      readRun: ({ folder }) => this.#read(folder),
+      annotateRun: ({ folder, notes }) => writeNotes(host.files, folder, notes),
+      inspectRound: ({ folder, round }) => inspectRound(host, folder, round),
+      readScalars: ({ folder, from, to }) => readScalars(host, folder, from, to),
+      readHessian: ({ folder, snapshots }) => readHessian(host, folder, snapshots),
+      readParticipation: ({ folder, from, to }) => readParticipation(host, folder, from, to),
+      exportRun: ({ folder, format }) => exportRun(host, folder, format),
+    }
+  }
+
+  /** Answers a request. @throws HisoError */
+  async request<Name extends EngineRequestName>(
+    name: Name,
+    argument: EngineArgument<Name>,
+  ): Promise<EngineAnswer<Name>> {
+    const handler = this.#handlers[name]
+    return handler(argument)
+  }
+
+  /** Folders of the runs that are being played. */
+  get liveRuns(): readonly string[] {
+    return [...this.#live.keys()]
+  }
+
+  #play(run: Run): { readonly folder: string } {
+    const { folder } = run
+    this.#live.set(folder, run)
+    run.listen((event) => this.#tell({ folder, event }))
+    void run.play().finally(() => this.#live.delete(folder))
+    return { folder }
+  }
+
+  #liveRun(folder: string): Run {
+    const run = this.#live.get(folder)
+    if (run !== undefined) return run
+    throw new HisoError('RUN_NOT_FOUND', {
+      where: folder,
+      what: 'this run is not in progress',
+      remedy: 'Resume it first',
+    })
+  }
+
+  async #list(library: string): Promise<RunListing[]> {
+    const runs = await listLibrary(this.#host, library)
+    return Promise.all(
+      runs.map(async (run) => ({
+        ...run,
+        isLive: await this.#isLive(run.folder, run.record.status),
+      })),
+    )
+  }
+
+  async #read(folder: string): Promise<RunDetail> {
+    const run = await readRun(this.#host, folder)
+    return {
+      folder,
+      config: run.config,
+      record: run.record,
+      notes: await readNotes(this.#host.files, folder),
+      isLive: await this.#isLive(folder, run.record.status),
+      series: seriesOf(run.rows),
+      changes: [...messagesOf(run.log)].flatMap((message) =>
+        message.type === 'change' ? [message] : [],
+      ),
+    }
+  }
+
+  async #isLive(folder: string, status: string): Promise<boolean> {
+    return (
+      this.#live.has(folder) || (status === 'running' && (await this.#host.files.isTaken(folder)))
+    )
+  }
+}
+
+function classificationOf({ task }: RunConfig) {
+  if (task.kind === 'classification') return task
+  throw new HisoError('CONFIG_INVALID', {
+    where: 'task',
+    what: `a ${task.kind} objective has no dataset`,
+  })
+}
+
+function control(run: Run, action: RunAction): void {
+  run[action]()
+}
+
+function seriesOf(rows: readonly MetricsRow[]): MetricSeries {
+  return Object.fromEntries(
+    metricColumns.map((column) => [
+      column,
+      Float64Array.from(rows, (row) => row[column] ?? Number.NaN),
+    ]),
+  ) as unknown as MetricSeries
+}
+
+/** The bytes of an exported file: metrics.csv as it is, everything as JSON, or the trained model. @throws HisoError */
+export async function exportRun(
+  host: EngineHost,
+  folder: string,
+  format: ExportFormat,
+): Promise<Uint8Array> {
+  switch (format) {
+    case 'onnx':
+      return exportModel(host, folder)
+    case 'csv':
+      await readRun(host, folder)
+      return host.files.read(host.files.join(folder, runFiles.metrics))
+    case 'json':
+      return new TextEncoder().encode(runJson(await readRun(host, folder)))
+  }
+}
+
+function runJson({ config, record, rows, log }: StoredRun): string {
+  return `${JSON.stringify({ config, record, metrics: rows, log: [...messagesOf(log)].map(plain) }, null, 2)}\n`
+}
+
+/** Typed arrays as lists. */
+function plain(message: object): object {
+  return Object.fromEntries(
+    Object.entries(message).map(([key, value]) => [
+      key,
+      ArrayBuffer.isView(value) ? [...(value as Float32Array)] : value,
+    ]),
+  )
+}

@@ -1,0 +1,80 @@
+/** The messages of a round as they crossed the wire, byte by byte, for people to look at. */
+import type { Host } from '../base/index.ts'
+import { answeringOf, participantsOf, seedsOf } from '../federation/index.ts'
+import { readReplies, readRun, type StoredRun } from '../runs/index.ts'
+import { decode, encode, frameFields, type Message } from '../wire/index.ts'
+import type { InspectedMessage } from './protocol.ts'
+
+/** Frames of a catch-up that are shown in full. */
+const shownFrames = 3
+
+/** @throws HisoError RUN_… */
+export async function inspectRound(
+  host: Host,
+  folder: string,
+  round: number,
+): Promise<InspectedMessage[]> {
+  const run = await readRun(host, folder)
+  if (round >= run.log.rounds) return []
+  const { federation, seed } = run.config
+  const participants = participantsOf(federation, seed, round)
+  const assignment: Message = { type: 'assignment', round, seeds: seedsOf(federation, seed, round) }
+  const messages: InspectedMessage[] = []
+  for (const client of participants) {
+    messages.push(inspect('down', client, encode(assignment), 0))
+    messages.push(...catchUp(run, client, round))
+  }
+  for (const reply of await readReplies(host, folder, round, round + 1))
+    messages.push(inspect('up', reply.client, encode(reply), 0))
+  return messages
+}
+
+/** The frames that a participant had missed when the round began. */
+function catchUp({ config, log }: StoredRun, client: number, round: number): InspectedMessage[] {
+  const { federation, seed } = config
+  let seen = round
+  while (seen > 0 && !participantsOf(federation, seed, seen - 1).includes(client)) seen--
+  // A participant of round s was brought up to s, and misses the entry of s itself.
+  const from = Math.max(0, seen - 1)
+  const shown = Math.min(round, from + shownFrames)
+  const frames: InspectedMessage[] = []
+  const bytes = log.slice(from, shown)
+  for (let offset = 0; offset < bytes.length;) {
+    const { end } = decode(bytes, offset)
+    frames.push(inspect('down', client, bytes.slice(offset, end), 0))
+    offset = end
+  }
+  const last = frames.at(-1)
+  return last === undefined
+    ? []
+    : [...frames.slice(0, -1), { ...last, omittedFrames: round - shown }]
+}
+
+function inspect(
+  direction: InspectedMessage['direction'],
+  client: number,
+  bytes: Uint8Array,
+  omittedFrames: number,
+): InspectedMessage {
+  return {
+    direction,
+    client,
+    message: decode(bytes).message,
+    bytes,
+    fields: frameFields(bytes),
+    omittedFrames,
+  }
+}
+
+/** Who took part in the rounds [from, to), and who of them answered. */
+export async function readParticipation(host: Host, folder: string, from: number, to: number) {
+  const { federation, seed } = (await readRun(host, folder)).config
+  const rounds = Array.from({ length: Math.max(0, to - from) }, (_, index) => from + index)
+  const participants = rounds.map((round) => participantsOf(federation, seed, round))
+  return {
+    participants,
+    answering: participants.map((clients, index) =>
+      answeringOf(clients, federation, seed, rounds[index]!),
+    ),
+  }
+}

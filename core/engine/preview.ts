@@ -1,0 +1,89 @@
+/** What a config will give, before it is run: its split, its model, and what a round of it takes. */
+import { HisoError } from '../base/index.ts'
+import type { RunConfig } from '../config/index.ts'
+import { openDataset } from '../data/index.ts'
+import { playRound, Server, workerCapacity, WorkerPool } from '../federation/index.ts'
+import { createMethod } from '../methods/index.ts'
+import { paperBytes } from '../wire/index.ts'
+import type { EngineHost } from './engineHost.ts'
+import { planWorker, planWorkers } from './openWorker.ts'
+import type { ModelPreview, RunEstimate, SplitPreview } from './protocol.ts'
+import { openGraph, splitOf } from './task.ts'
+
+/** @throws HisoError DATA_…, or CONFIG_INVALID for a task that has no samples to split */
+export async function previewSplit(config: RunConfig, host: EngineHost): Promise<SplitPreview> {
+  if (config.task.kind !== 'classification')
+    throw new HisoError('CONFIG_INVALID', {
+      where: 'split',
+      what: `a ${config.task.kind} objective has no samples to split: its clients are made from streams`,
+    })
+  const dataset = await openDataset(config.task, host)
+  const split = splitOf(config, dataset)
+  return { classes: dataset.classes, sizes: split.sizes, table: split.table() }
+}
+
+/** @throws HisoError DATA_…, MODEL_… */
+export async function previewModel(
+  { task, seed }: RunConfig,
+  host: EngineHost,
+): Promise<ModelPreview> {
+  if (task.kind !== 'classification')
+    return { dim: task.dim, trainables: [{ name: 'x', shape: [task.dim] }] }
+  const graph = await openGraph(task, await openDataset(task, host), seed, host)
+  return {
+    dim: graph.dim,
+    trainables: graph.trainables.map(({ name, shape }) => ({ name, shape })),
+  }
+}
+
+/** Rounds that are played and thrown away: the first warms up, the last is timed. */
+const trialRounds = 2
+
+/** @throws HisoError of whatever is wrong with the config */
+export async function estimateRun(config: RunConfig, host: EngineHost): Promise<RunEstimate> {
+  const { federation, method, seed } = config
+  const { count } = planWorkers(config, host.cores)
+  const { worker, report } = await host.startWorker(config)
+  const server = new Server(federation, seed)
+  const pool = new WorkerPool(
+    () => Promise.resolve(worker),
+    1,
+    () => server.log.since(0),
+    () => {},
+  )
+  try {
+    const composed = createMethod(method, federation.rounds)
+    let secondsPerRound = 0
+    let uplinkBytes = 0
+    let assignmentBytes = 0
+    let entryBytes = 0
+    for (let round = 0; round < trialRounds; round++) {
+      const started = host.now()
+      const { localSteps } = federation
+      const result = await playRound({
+        server,
+        pool,
+        method: composed,
+        localSteps,
+        batchesPerCall: report.batchesPerCall,
+      })
+      secondsPerRound = (host.now() - started) / 1000 / count
+      uplinkBytes = result.bytes.uplinkBytes
+      assignmentBytes = result.bytes.downlinkBytes - result.bytes.catchUpBytes
+      entryBytes = result.entry.length
+    }
+    const perturbations = composed.perturbations(0)
+    return {
+      dim: report.dim,
+      secondsPerRound,
+      memoryBytes: 4 * count * workerCapacity(planWorker(config, report.dim)),
+      workers: count,
+      uplinkBytes,
+      downlinkBytes: assignmentBytes + entryBytes * federation.clients,
+      paperBytes: paperBytes(federation.participants, federation.localSteps, perturbations),
+      fedAvgBytes: 2 * 4 * federation.participants * report.dim,
+    }
+  } finally {
+    await pool.close()
+  }
+}
