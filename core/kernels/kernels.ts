@@ -2,6 +2,7 @@
  * The inner loops over d, as an interface with two implementations that agree bit for bit: SIMD WebAssembly (`wasm.ts`) and
  * plain TypeScript (`plain.ts`). All arithmetic is IEEE float32, one rounding per operation, in the order written here.
  *
+ * Numbers passed as mu, coefficient and the like are rounded to float32 first. Vectors of one call have one length.
  * A vector passed to a kernel must come from the same kernels' `vector` (or be a subarray of one).
  */
 import type { Distribution } from '../random/index.ts'
@@ -17,14 +18,50 @@ export interface NoiseAddress {
 export interface Kernels {
   readonly name: 'wasm-simd' | 'plain'
 
-  /** A zeroed float32 vector, 64-byte aligned. @throws HisoError MEMORY_EXHAUSTED when the planned capacity is used up. */
+  /**
+   * A zeroed float32 vector; in WebAssembly 64-byte aligned, and valid as long as the kernels are (memory is never freed or grown).
+   *
+   * @throws HisoError MEMORY_EXHAUSTED when the planned capacity is used up
+   */
   vector(length: number): Float32Array
 
   /**
    * out[j] = scale · u[start + j], u ~ the distribution at the address. `start` is a multiple of 16.
    * `scale` is 1 but for the sphere, where it is √d / ‖g‖ (see random/).
    */
-  noise(out: Float32Array, distribution: Distribution, address: NoiseAddress, start: number, scale: number): void
+  noise(
+    out: Float32Array,
+    distribution: Distribution,
+    address: NoiseAddress,
+    start: number,
+    scale: number,
+  ): void
+
+  /**
+   * out[j] = x[j] + mu · z[j], z fresh from the address and, given a Hessian, whitened: bit for bit what `noise`, `whiten`
+   * and `perturb` give, but z never leaves the registers. All vectors begin at element `start`, a multiple of 16.
+   */
+  perturbFresh(
+    out: Float32Array,
+    x: Float32Array,
+    hessian: Float32Array | undefined,
+    distribution: Distribution,
+    address: NoiseAddress,
+    start: number,
+    scale: number,
+    mu: number,
+  ): void
+
+  /** delta[j] = delta[j] + coefficient · z[j], z as in `perturbFresh`: `noise`, `whiten` and `accumulate` in one pass. */
+  accumulateFresh(
+    delta: Float32Array,
+    hessian: Float32Array | undefined,
+    distribution: Distribution,
+    address: NoiseAddress,
+    start: number,
+    scale: number,
+    coefficient: number,
+  ): void
 
   /** ‖g‖² of the first `dim` Gaussians at an address, in float64, summed in four lanes (element index mod 4), then (l0 + l1) + (l2 + l3). */
   squaredNorm(address: NoiseAddress, dim: number): number

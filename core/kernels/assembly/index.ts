@@ -1,0 +1,169 @@
+/**
+ * The exports of the SIMD kernels. Pointers are byte offsets in the imported memory, lengths count float32; `start` is a
+ * multiple of 16. Compiled by build.mjs to ../kernels.generated.ts; ../wasm.ts is the only caller and checks nothing here again.
+ */
+import { ACCUMULATE, ACCUMULATE_WHITENED, PERTURB, PERTURB_WHITENED, STORE } from './finish'
+import { gaussian } from './gaussian'
+import { rademacher } from './rademacher'
+
+export { gaussianSquaredNorm } from './gaussian'
+export { descend, learnCurvature, perturb, whiten } from './vectors'
+
+export function gaussianNoise(
+  out: usize,
+  length: u32,
+  start: u32,
+  seed: u32,
+  perturbation: u32,
+  scale: f32,
+): void {
+  gaussian(STORE, out, 0, 0, length, start, seed, perturbation, scale, 1)
+}
+
+export function gaussianPerturb(
+  out: usize,
+  x: usize,
+  length: u32,
+  start: u32,
+  seed: u32,
+  perturbation: u32,
+  scale: f32,
+  coefficient: f32,
+): void {
+  gaussian(PERTURB, out, x, 0, length, start, seed, perturbation, scale, coefficient)
+}
+
+export function gaussianPerturbWhitened(
+  out: usize,
+  x: usize,
+  hessian: usize,
+  length: u32,
+  start: u32,
+  seed: u32,
+  perturbation: u32,
+  scale: f32,
+  coefficient: f32,
+): void {
+  gaussian(PERTURB_WHITENED, out, x, hessian, length, start, seed, perturbation, scale, coefficient)
+}
+
+export function gaussianAccumulate(
+  out: usize,
+  length: u32,
+  start: u32,
+  seed: u32,
+  perturbation: u32,
+  scale: f32,
+  coefficient: f32,
+): void {
+  gaussian(ACCUMULATE, out, 0, 0, length, start, seed, perturbation, scale, coefficient)
+}
+
+export function gaussianAccumulateWhitened(
+  out: usize,
+  hessian: usize,
+  length: u32,
+  start: u32,
+  seed: u32,
+  perturbation: u32,
+  scale: f32,
+  coefficient: f32,
+): void {
+  gaussian(
+    ACCUMULATE_WHITENED,
+    out,
+    0,
+    hessian,
+    length,
+    start,
+    seed,
+    perturbation,
+    scale,
+    coefficient,
+  )
+}
+
+export function rademacherNoise(
+  out: usize,
+  length: u32,
+  start: u32,
+  seed: u32,
+  perturbation: u32,
+  scale: f32,
+): void {
+  rademacher(STORE, out, 0, 0, length, start, seed, perturbation, scale, 1)
+}
+
+export function rademacherPerturb(
+  out: usize,
+  x: usize,
+  length: u32,
+  start: u32,
+  seed: u32,
+  perturbation: u32,
+  scale: f32,
+  coefficient: f32,
+): void {
+  rademacher(PERTURB, out, x, 0, length, start, seed, perturbation, scale, coefficient)
+}
+
+export function rademacherPerturbWhitened(
+  out: usize,
+  x: usize,
+  hessian: usize,
+  length: u32,
+  start: u32,
+  seed: u32,
+  perturbation: u32,
+  scale: f32,
+  coefficient: f32,
+): void {
+  rademacher(
+    PERTURB_WHITENED,
+    out,
+    x,
+    hessian,
+    length,
+    start,
+    seed,
+    perturbation,
+    scale,
+    coefficient,
+  )
+}
+
+export function rademacherAccumulate(
+  out: usize,
+  length: u32,
+  start: u32,
+  seed: u32,
+  perturbation: u32,
+  scale: f32,
+  coefficient: f32,
+): void {
+  rademacher(ACCUMULATE, out, 0, 0, length, start, seed, perturbation, scale, coefficient)
+}
+
+export function rademacherAccumulateWhitened(
+  out: usize,
+  hessian: usize,
+  length: u32,
+  start: u32,
+  seed: u32,
+  perturbation: u32,
+  scale: f32,
+  coefficient: f32,
+): void {
+  rademacher(
+    ACCUMULATE_WHITENED,
+    out,
+    0,
+    hessian,
+    length,
+    start,
+    seed,
+    perturbation,
+    scale,
+    coefficient,
+  )
+}

@@ -1,0 +1,173 @@
+/**
+ * The kernels in SIMD WebAssembly (sources in `assembly/`). All vectors live in one memory that is sized up front: growing it
+ * would detach every view handed out, those given to inference sessions included.
+ */
+import { HisoError } from '../base/index.ts'
+import type { Distribution } from '../random/index.ts'
+import { kernelsBase64 } from './kernels.generated.ts'
+import type { Kernels } from './kernels.ts'
+
+const pageBytes = 65536
+/** The most a 32-bit WebAssembly memory can have: 4 GiB. */
+const mostPages = 65536
+const alignment = 64
+/** Below the first vector: scratch space of the kernels (assembly/finish.ts). */
+const firstByte = 8192
+/** Padding for the alignment of about a thousand vectors. */
+const slackBytes = 65536
+
+type Pass = (...addressesAndNumbers: number[]) => void
+
+/** One distribution's passes; arguments as in assembly/index.ts. */
+interface Fresh {
+  readonly noise: Pass
+  readonly perturb: Pass
+  readonly perturbWhitened: Pass
+  readonly accumulate: Pass
+  readonly accumulateWhitened: Pass
+}
+
+let compiled: WebAssembly.Module | undefined
+
+/** @throws WebAssembly.CompileError where the engine has no SIMD */
+function compile(): WebAssembly.Module {
+  compiled ??= new WebAssembly.Module(
+    Uint8Array.from(atob(kernelsBase64), (character) => character.charCodeAt(0)),
+  )
+  return compiled
+}
+
+/** Whether this engine runs the SIMD kernels. */
+export function simdAvailable(): boolean {
+  try {
+    compile()
+    return true
+  } catch {
+    return false
+  }
+}
+
+function exhausted(bytes: number, cause?: unknown): HisoError {
+  return new HisoError('MEMORY_EXHAUSTED', {
+    what: `vectors of ${bytes} bytes in all do not fit in one WebAssembly memory (at most 4 GiB, and what the machine has free)`,
+    remedy:
+      'Choose a smaller model or fewer trainable parameters (for instance LoRA), or fewer workers',
+    cause,
+  })
+}
+
+/**
+ * @param capacity the float32 of all vectors that will be asked for, together
+ * @throws HisoError MEMORY_EXHAUSTED when they exceed 4 GiB or the machine
+ * @throws WebAssembly.CompileError where the engine has no SIMD
+ */
+export function createWasmKernels(capacity: number): Kernels {
+  const pages = Math.ceil((firstByte + 4 * capacity + slackBytes) / pageBytes)
+  if (pages > mostPages) throw exhausted(4 * capacity)
+  const module = compile()
+  let memory: WebAssembly.Memory
+  try {
+    memory = new WebAssembly.Memory({ initial: pages, maximum: pages })
+  } catch (cause) {
+    throw exhausted(4 * capacity, cause)
+  }
+  const { buffer } = memory
+  const exports = new WebAssembly.Instance(module, { env: { memory } }).exports as Record<
+    string,
+    Pass
+  >
+  const pass = (name: string): Pass => exports[name]!
+  const fresh = (stem: string): Fresh => ({
+    noise: pass(`${stem}Noise`),
+    perturb: pass(`${stem}Perturb`),
+    perturbWhitened: pass(`${stem}PerturbWhitened`),
+    accumulate: pass(`${stem}Accumulate`),
+    accumulateWhitened: pass(`${stem}AccumulateWhitened`),
+  })
+  const gaussian = fresh('gaussian')
+  const passes: Record<Distribution, Fresh> = {
+    gaussian,
+    sphere: gaussian,
+    rademacher: fresh('rademacher'),
+  }
+  const squaredNorm = exports['gaussianSquaredNorm'] as unknown as (
+    seed: number,
+    perturbation: number,
+    length: number,
+  ) => number
+  const whiten = pass('whiten')
+  const perturb = pass('perturb')
+  const descend = pass('descend')
+  const learnCurvature = pass('learnCurvature')
+
+  /** The address of a vector of ours that has (at least) `length` elements. */
+  function at(vector: Float32Array, length: number): number {
+    if (vector.buffer !== buffer)
+      throw new Error('a vector must come from the kernels that it is given to')
+    if (vector.length < length)
+      throw new Error(`a vector has ${vector.length} elements, not ${length}`)
+    return vector.byteOffset
+  }
+
+  let next = firstByte
+  return {
+    name: 'wasm-simd',
+    vector(length) {
+      const end = next + 4 * length
+      if (end > buffer.byteLength) {
+        throw new HisoError('MEMORY_EXHAUSTED', {
+          what: `a vector of ${length} float32 exceeds the capacity of ${capacity} planned for these kernels`,
+          remedy: 'Choose a smaller model or fewer workers',
+        })
+      }
+      const vector = new Float32Array(buffer, next, length)
+      next = Math.ceil(end / alignment) * alignment
+      return vector
+    },
+    noise(out, distribution, { seed, perturbation }, start, scale) {
+      const n = out.length
+      passes[distribution].noise(at(out, n), n, start, seed, perturbation, scale)
+    },
+    perturbFresh(out, x, hessian, distribution, { seed, perturbation }, start, scale, mu) {
+      const n = out.length
+      const to = at(out, n)
+      const from = at(x, n)
+      const { perturb, perturbWhitened } = passes[distribution]
+      if (hessian === undefined) perturb(to, from, n, start, seed, perturbation, scale, mu)
+      else perturbWhitened(to, from, at(hessian, n), n, start, seed, perturbation, scale, mu)
+    },
+    accumulateFresh(
+      delta,
+      hessian,
+      distribution,
+      { seed, perturbation },
+      start,
+      scale,
+      coefficient,
+    ) {
+      const n = delta.length
+      const to = at(delta, n)
+      const { accumulate, accumulateWhitened } = passes[distribution]
+      if (hessian === undefined) accumulate(to, n, start, seed, perturbation, scale, coefficient)
+      else accumulateWhitened(to, at(hessian, n), n, start, seed, perturbation, scale, coefficient)
+    },
+    squaredNorm(address, dim) {
+      return squaredNorm(address.seed, address.perturbation, dim)
+    },
+    whiten(z, hessian) {
+      whiten(at(z, 0), at(hessian, z.length), z.length)
+    },
+    perturb(out, x, z, mu) {
+      perturb(at(out, 0), at(x, out.length), at(z, out.length), out.length, mu)
+    },
+    accumulate(delta, z, coefficient) {
+      perturb(at(delta, 0), at(delta, 0), at(z, delta.length), delta.length, coefficient)
+    },
+    descend(x, delta, learningRate, weightDecay) {
+      descend(at(x, 0), at(delta, x.length), x.length, learningRate, weightDecay)
+    },
+    learnCurvature(hessian, delta, nu, epsilon) {
+      learnCurvature(at(hessian, 0), at(delta, hessian.length), hessian.length, nu, epsilon)
+    },
+  }
+}
