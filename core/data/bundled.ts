@@ -1,0 +1,69 @@
+/** The datasets that come with the application: folders of idx files with a dataset.json that says what they are. */
+import { z } from 'zod'
+import { HisoError, type Files } from '../base/index.ts'
+
+const metadataSchema = z.object({
+  title: z.string(),
+  /** Names of the labels 0, 1, 2… */
+  classes: z.array(z.string()).min(2),
+  /** Of the training pixels divided by 255. */
+  mean: z.number(),
+  std: z.number().positive(),
+  licence: z.string(),
+  /** Where the data comes from, for people. */
+  source: z.string(),
+  /** The script that made the files. */
+  madeBy: z.string(),
+  train: z.int(),
+  test: z.int(),
+  /** SHA-256 of each file's unpacked content, by its name without .gz. */
+  sha256: z.record(z.string(), z.string()),
+})
+
+export type DatasetMetadata = z.infer<typeof metadataSchema>
+
+export interface BundledDataset {
+  readonly name: string
+  readonly folder: string
+  readonly metadata: DatasetMetadata
+}
+
+/** Names of the bundled datasets, sorted by code unit. */
+export async function bundledDatasetNames(files: Files): Promise<readonly string[]> {
+  const root = files.join(files.resources, 'datasets')
+  if ((await files.kind(root)) !== 'folder') return []
+  const names = await files.list(root)
+  const isDataset = await Promise.all(
+    names.map(
+      async (name) => (await files.kind(files.join(root, name, 'dataset.json'))) === 'file',
+    ),
+  )
+  return names.filter((_, index) => isDataset[index])
+}
+
+/**
+ * @param name one of `bundledDatasetNames`
+ * @throws HisoError DATA_INVALID when its dataset.json is not as it should be
+ */
+export async function readBundledDataset(name: string, files: Files): Promise<BundledDataset> {
+  const folder = files.join(files.resources, 'datasets', name)
+  const path = files.join(folder, 'dataset.json')
+  const bytes = await files.read(path)
+  try {
+    const metadata = metadataSchema.parse(JSON.parse(new TextDecoder().decode(bytes)))
+    return { name, folder, metadata }
+  } catch (cause) {
+    throw new HisoError('DATA_INVALID', {
+      where: path,
+      what: 'does not describe a dataset',
+      remedy: 'Install the application again, or make the dataset again with its script',
+      cause,
+    })
+  }
+}
+
+/** What a person chooses from: name, title, sizes, licence and source of every bundled dataset. */
+export async function listBundledDatasets(files: Files): Promise<readonly BundledDataset[]> {
+  const names = await bundledDatasetNames(files)
+  return Promise.all(names.map((name) => readBundledDataset(name, files)))
+}

@@ -1,0 +1,193 @@
+/** How a CSV file is laid out, found from its first rows: encoding, delimiter, header, label column. */
+import Papa from 'papaparse'
+import { HisoError } from '../base/index.ts'
+import { suggestion } from '../config/index.ts'
+
+export interface CsvLayout {
+  readonly delimiter: string
+  /** Whether the first row holds column names. */
+  readonly header: boolean
+  /** Names of all columns, the label's too; `column N` (one-based) where the file has none. */
+  readonly columns: readonly string[]
+  /** Zero-based. */
+  readonly label: number
+}
+
+const delimiters = [',', ';', '\t', '|', ' ']
+const labelNames = ['label', 'class', 'target', 'y']
+const sampledRows = 20
+const sampledCharacters = 1 << 20
+
+const numberForm = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/
+const decimalCommaForm = /^[+-]?\d*,\d+(?:[eE][+-]?\d+)?$/
+
+/** Whether a trimmed cell is a decimal number, scientific notation included. */
+export const isNumber = (cell: string) => numberForm.test(cell)
+
+/** Whether it would be one with a decimal point. */
+export const hasDecimalComma = (cell: string) => decimalCommaForm.test(cell)
+
+const isNumeric = (cell: string) => isNumber(cell) || hasDecimalComma(cell)
+
+/**
+ * The text of a file in UTF-8, or in UTF-16 with its mark as spreadsheets export it; line ends become \n.
+ *
+ * @throws HisoError DATA_INVALID for anything else
+ */
+export function decodeText(bytes: Uint8Array, file: string): string {
+  const utf16 = bytes[0] === 0xff && bytes[1] === 0xfe
+  if (!utf16 && bytes.subarray(0, 4096).includes(0))
+    throw new HisoError('DATA_INVALID', {
+      where: file,
+      what: 'is not a table: it holds binary data',
+      remedy: 'Give a CSV file, or the folder that holds idx files',
+    })
+  let text: string
+  try {
+    text = new TextDecoder(utf16 ? 'utf-16le' : 'utf-8', { fatal: true }).decode(bytes)
+  } catch (cause) {
+    throw new HisoError('DATA_INVALID', {
+      where: file,
+      what:
+        bytes.length > 2 ** 28
+          ? `can't be read as text: ${bytes.length} bytes are too many, or not in UTF-8`
+          : 'is not text in UTF-8',
+      remedy: 'Save it again as "CSV UTF-8"',
+      cause,
+    })
+  }
+  return text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text
+}
+
+/**
+ * @param labelColumn a column's name or one-based number; if undefined, the one named label, class, target or y, else the last
+ * @throws HisoError DATA_INVALID when it is not a table, CONFIG_INVALID when there is no such label column
+ */
+export function findLayout(text: string, file: string, labelColumn: string | undefined): CsvLayout {
+  const candidates = delimiters.map((delimiter) => ({
+    delimiter,
+    rows: firstRows(text, delimiter),
+  }))
+  if (candidates[0]!.rows.length === 0)
+    throw new HisoError('DATA_INVALID', {
+      where: file,
+      what: 'is empty',
+      remedy: 'Give a table with one sample per row',
+    })
+  const ranked = candidates
+    .filter(({ rows }) => rows[0]!.length >= 2)
+    .map((candidate) => ({ ...candidate, rank: plausibility(candidate.rows) }))
+    .sort((left, right) => compare(right.rank, left.rank))
+  const best = ranked[0]
+  if (best === undefined)
+    throw new HisoError('DATA_INVALID', {
+      where: file,
+      what: 'has a single column (no comma, semicolon, tab, bar or space separates its first row)',
+      remedy: 'Give a table with a label column and at least one column of numbers',
+    })
+  const [first, ...others] = best.rows as [string[], ...string[][]]
+  const header = hasHeader(first, others, labelColumn)
+  const columns = first.map((cell, index) => (header && cell !== '' ? cell : `column ${index + 1}`))
+  return {
+    delimiter: best.delimiter,
+    header,
+    columns,
+    label: findLabel(columns, header, labelColumn, file),
+  }
+}
+
+/** The first non-blank rows, cells trimmed. */
+function firstRows(text: string, delimiter: string): string[][] {
+  const sample = text.slice(0, sampledCharacters)
+  const { data } = Papa.parse(sample, { delimiter, newline: '\n', preview: sampledRows })
+  const rows = data
+    .map((row) => row.map((cell) => cell.trim()))
+    .filter((row) => row.length > 1 || row[0] !== '')
+  // The sample may have cut the last row.
+  return sample.length < text.length && rows.length > 1 && data.length < sampledRows
+    ? rows.slice(0, -1)
+    : rows
+}
+
+/** Larger is better: rows of equal width first, then the share of cells that are numbers, then the width. */
+function plausibility(rows: readonly string[][]): readonly number[] {
+  const width = rows[0]!.length
+  const cells = rows.flat()
+  const numbers = cells.filter(isNumeric)
+  return [
+    rows.filter((row) => row.length === width).length / rows.length,
+    numbers.length / cells.length,
+    width,
+  ]
+}
+
+function compare(left: readonly number[], right: readonly number[]): number {
+  for (let index = 0; index < left.length; index++) {
+    const difference = left[index]! - right[index]!
+    if (difference !== 0) return difference
+  }
+  return 0
+}
+
+/**
+ * A header is a first row without numbers above a row with some, or one that names a label column: by the setting, or by one of
+ * the usual names where that word does not come back further down as a class.
+ */
+function hasHeader(
+  first: readonly string[],
+  others: readonly string[][],
+  labelColumn: string | undefined,
+): boolean {
+  if (!first.some(isNumeric)) return others.length === 0 || others[0]!.some(isNumeric)
+  return first.some(
+    (cell, column) =>
+      !isNumeric(cell) &&
+      (cell === labelColumn || labelNames.includes(cell.toLowerCase())) &&
+      others.every((row) => row[column] !== cell),
+  )
+}
+
+function findLabel(
+  columns: readonly string[],
+  header: boolean,
+  labelColumn: string | undefined,
+  file: string,
+): number {
+  const lower = columns.map((name) => name.toLowerCase())
+  if (labelColumn === undefined) {
+    const usual = labelNames.map((name) => lower.indexOf(name)).find((index) => index >= 0)
+    return usual ?? columns.length - 1
+  }
+  const invalid = (what: string, remedy: string) =>
+    new HisoError('CONFIG_INVALID', { where: 'task.labelColumn', what, remedy })
+  const matches = columns.flatMap((name, index) => (name === labelColumn ? [index] : []))
+  if (matches.length > 1)
+    throw invalid(
+      `${file} has ${matches.length} columns named "${labelColumn}"`,
+      `Give the column's number: ${matches.map((index) => index + 1).join(' or ')}`,
+    )
+  if (matches.length === 1) return matches[0]!
+  if (/^\d+$/.test(labelColumn)) {
+    const number = Number(labelColumn)
+    if (number >= 1 && number <= columns.length) return number - 1
+    throw invalid(
+      `${file} has ${columns.length} columns, so there is no column ${labelColumn}`,
+      `Give a number from 1 to ${columns.length}${header ? ', or a name' : ''}`,
+    )
+  }
+  const ignoringCase = lower.indexOf(labelColumn.toLowerCase())
+  if (ignoringCase >= 0) return ignoringCase
+  if (!header)
+    throw invalid(
+      `${file} has no header, so there is no column named "${labelColumn}"`,
+      `Give the column's number, from 1 to ${columns.length}`,
+    )
+  const near = suggestion(labelColumn, columns)
+  const shown = columns.slice(0, 12).join(', ')
+  throw invalid(
+    `${file} has no column named "${labelColumn}"`,
+    near === undefined
+      ? `Its columns are ${shown}${columns.length > 12 ? `, and ${columns.length - 12} more` : ''}`
+      : `Did you mean ${near}?`,
+  )
+}

@@ -1,0 +1,131 @@
+/** From `task.dataset` to a dataset in memory: a bundled name, a folder of idx files, or a CSV file. */
+import { HisoError, type Files, type Host } from '../base/index.ts'
+import { suggestion, type ClassificationSettings } from '../config/index.ts'
+import { bundledDatasetNames, readBundledDataset } from './bundled.ts'
+import { columnSamples, standardise, summariseColumns } from './columns.ts'
+import { parseCsv } from './csv.ts'
+import type { Dataset } from './dataset.ts'
+import { datasetFingerprint } from './fingerprint.ts'
+import { holdOut } from './holdOut.ts'
+import { looksLikeIdx } from './idx.ts'
+import { openImageFolder } from './imageFolder.ts'
+import { countClasses, type DatasetPreview, type OpenedDataset } from './preview.ts'
+import { readUnpacked } from './unpack.ts'
+
+/** The part of `task:` that says which data. */
+export type DatasetSettings = Pick<ClassificationSettings, 'dataset' | 'labelColumn' | 'testShare'>
+
+/**
+ * Opens what `settings.dataset` names. A bundled name wins over a path. A dataset without a test set gets one by holding out
+ * `testShare` of its samples, the same ones whatever the run's seed (see `holdOut`); otherwise `testShare` has no effect.
+ *
+ * @throws HisoError DATA_NOT_FOUND when there is no such dataset
+ * @throws HisoError DATA_INVALID for files that are foreign, cut short or inconsistent, naming the file (and row and column)
+ * @throws HisoError CONFIG_INVALID for a label column or a test share that does not fit the data
+ * @throws HisoError FILE_UNREADABLE
+ */
+export async function openDataset(settings: DatasetSettings, host: Host): Promise<Dataset> {
+  return (await open(settings, host)).dataset
+}
+
+/**
+ * What is in a dataset: shapes, counts, classes, ranges, and for tables how the file was understood.
+ *
+ * @throws HisoError as `openDataset`
+ */
+export async function previewDataset(
+  settings: DatasetSettings,
+  host: Host,
+): Promise<DatasetPreview> {
+  return (await open(settings, host)).preview
+}
+
+async function open(settings: DatasetSettings, host: Host): Promise<OpenedDataset> {
+  const { dataset: name, testShare } = settings
+  const { files } = host
+  const bundled = await bundledDatasetNames(files)
+  if (bundled.includes(name)) {
+    const { folder, metadata } = await readBundledDataset(name, files)
+    return openImageFolder(folder, { name, title: metadata.title }, testShare, host, metadata)
+  }
+  const title = name.split(/[\\/]/).findLast((part) => part !== '') ?? name
+  switch (await files.kind(name)) {
+    case 'folder':
+      return openImageFolder(name, { name, title }, testShare, host)
+    case 'file':
+      return openTable(settings, title, host)
+    case undefined:
+      throw notFound(name, bundled)
+  }
+}
+
+function notFound(name: string, bundled: readonly string[]): HisoError {
+  const near = suggestion(name, bundled)
+  return new HisoError('DATA_NOT_FOUND', {
+    where: 'task.dataset',
+    what: `"${name}" is neither a bundled dataset nor a file or folder`,
+    remedy: `${near === undefined ? '' : `Did you mean ${near}? `}Give the path of a CSV file or of a folder with idx files, or the name of a bundled dataset (${bundled.join(', ')})`,
+  })
+}
+
+async function openTable(
+  { dataset: name, labelColumn, testShare }: DatasetSettings,
+  title: string,
+  host: Host,
+): Promise<OpenedDataset> {
+  const bytes = await readTableFile(name, host.files)
+  const table = parseCsv(bytes, name, labelColumn)
+  const { columns, classes, values } = table
+  const split = holdOut(table.labels, classes.length, testShare)
+  const scaled = standardise(values, columns, split.train, split.test, name)
+  const labelsOf = (rows: Uint32Array) => Int32Array.from(rows, (row) => table.labels[row]!)
+  const train = { values: scaled.train, labels: labelsOf(split.train) }
+  const test = { values: scaled.test, labels: labelsOf(split.test) }
+
+  const featureSize = columns.length
+  const featureShape = [featureSize]
+  const dataset: Dataset = {
+    name,
+    title,
+    featureShape,
+    featureSize,
+    classes,
+    train: columnSamples(train.values, train.labels, featureSize),
+    test: columnSamples(test.values, test.labels, featureSize),
+    fingerprint: datasetFingerprint({ featureShape, classes, train, test }, host),
+  }
+  const summaries = summariseColumns(values, columns)
+  const preview: DatasetPreview = {
+    name,
+    title,
+    format: 'csv',
+    featureShape,
+    train: train.labels.length,
+    test: test.labels.length,
+    heldOut: true,
+    classes: countClasses(dataset),
+    values: {
+      min: summaries.reduce((least, { min }) => Math.min(least, min), Infinity),
+      max: summaries.reduce((most, { max }) => Math.max(most, max), -Infinity),
+    },
+    fingerprint: dataset.fingerprint,
+    table: {
+      delimiter: table.delimiter,
+      header: table.header,
+      labelColumn: table.labelColumn,
+      columns: summaries,
+    },
+  }
+  return { dataset, preview }
+}
+
+async function readTableFile(file: string, files: Files): Promise<Uint8Array> {
+  const bytes = await readUnpacked(file, files)
+  if (looksLikeIdx(bytes))
+    throw new HisoError('DATA_INVALID', {
+      where: file,
+      what: 'is an idx file, which holds either the images or the labels of a dataset',
+      remedy: 'Give the folder that holds both',
+    })
+  return bytes
+}

@@ -1,0 +1,96 @@
+/** A host for tests whose files are in memory: paths are joined with slashes, folders exist as far as files need them. */
+import { createHash, type Hash } from 'node:crypto'
+import { gunzipSync } from 'node:zlib'
+import { HisoError, type Digest, type Files, type Folder, type Host } from '../base/index.ts'
+
+type Entries = Readonly<Record<string, Uint8Array | string>>
+
+/** @param entries content by path; text becomes UTF-8 */
+export function memoryFiles(entries: Entries = {}): Files {
+  const contents = new Map<string, Uint8Array>()
+  for (const [path, content] of Object.entries(entries))
+    contents.set(path, typeof content === 'string' ? new TextEncoder().encode(content) : content)
+  const taken = new Set<string>()
+
+  const takeFolder = (path: string): Folder => {
+    if (taken.has(path))
+      throw new HisoError('RUN_LOCKED', { where: path, what: 'another process writes to it' })
+    taken.add(path)
+    return {
+      path,
+      read: async (name) => contents.get(`${path}/${name}`)?.slice(),
+      write: async (name, bytes) => void contents.set(`${path}/${name}`, bytes.slice()),
+      appendTo: async (name, length) => {
+        const file = `${path}/${name}`
+        contents.set(file, contents.get(file)?.slice(0, length) ?? new Uint8Array(0))
+        return {
+          append(bytes) {
+            const before = contents.get(file)!
+            const after = new Uint8Array(before.length + bytes.length)
+            after.set(before)
+            after.set(bytes, before.length)
+            contents.set(file, after)
+          },
+          close: async () => {},
+        }
+      },
+      release: async () => void taken.delete(path),
+    }
+  }
+
+  return {
+    resources: 'resources',
+    join: (...parts) => parts.join('/'),
+    async read(path) {
+      const content = contents.get(path)
+      if (content === undefined)
+        throw new HisoError('FILE_UNREADABLE', { where: path, what: 'there is no such file' })
+      return content.slice()
+    },
+    async kind(path) {
+      if (contents.has(path)) return 'file'
+      return [...contents.keys()].some((file) => file.startsWith(`${path}/`)) ? 'folder' : undefined
+    },
+    async list(folder) {
+      const inside = [...contents.keys()].filter((path) => path.startsWith(`${folder}/`))
+      const names = inside.map((path) => path.slice(folder.length + 1).split('/')[0]!)
+      return [...new Set(names)].sort()
+    },
+    async gunzip(bytes) {
+      try {
+        return new Uint8Array(gunzipSync(bytes))
+      } catch (cause) {
+        throw new HisoError('FILE_UNREADABLE', { what: 'the gzip data is damaged', cause })
+      }
+    },
+    write: async (path, bytes) => void contents.set(path, bytes.slice()),
+    isTaken: async (folder) => taken.has(folder),
+    take: async (folder) => takeFolder(folder),
+  }
+}
+
+/**
+ * A host in memory whose clock stands still.
+ *
+ * @param entries see `memoryFiles`
+ */
+export function memoryHost(entries: Entries = {}): Host {
+  return {
+    files: memoryFiles(entries),
+    sha256: () => digestOf(createHash('sha256')),
+    now: () => 0,
+    timestamp: () => '2026-01-01T00:00:00.000Z',
+    breathe: () => new Promise((resolve) => setImmediate(resolve)),
+  }
+}
+
+function digestOf(hash: Hash): Digest {
+  const digest: Digest = {
+    update(bytes) {
+      hash.update(bytes)
+      return digest
+    },
+    hex: () => hash.digest('hex'),
+  }
+  return digest
+}
