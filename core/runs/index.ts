@@ -15,6 +15,20 @@ export {
   type TargetMetric,
 } from './compare.ts'
 export {
+  configDifferences,
+  flattenConfig,
+  type ConfigDifference,
+  type ConfigValue,
+} from './configDifference.ts'
+export {
+  groupCurves,
+  studentQuantile,
+  summarize,
+  type Curve,
+  type GroupCurve,
+  type SampleSummary,
+} from './groupStatistics.ts'
+export {
   formatRow,
   metricColumns,
   metricsHeader,
@@ -32,3 +46,11 @@ export {
   RunWriter,
   type StoredRun,
 } from './runFolder.ts'
+export {
+  bestInColumns,
+  groupReach,
+  lastInColumn,
+  reachInColumns,
+  type Columns,
+  type GroupReached,
+} from './seriesTargets.ts'
