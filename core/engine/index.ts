@@ -1,6 +1,7 @@
 export type { EngineHost, OpenedSession, OpenedWorker, WorkerReport } from './engineHost.ts'
 export { Engine, exportRun } from './engine.ts'
 export type { RunEvent } from './event.ts'
+export { locateTask } from './locateTask.ts'
 export { openWorker, planWorker, planWorkers } from './openWorker.ts'
 export { exportModel, replayRun, type Replay } from './replay.ts'
 export { Run, type RunListener } from './run.ts'
