@@ -36,7 +36,7 @@ export async function openWorkers(
     ),
   }
   try {
-    await opened.pool.ready()
+    await opened.pool.catchUp()
   } catch (error) {
     await opened.pool.close()
     throw error

@@ -219,7 +219,6 @@ export class Run {
     for (const { setting, value } of this.#pending.splice(0)) {
       const frame = this.#server.change(setting, value)
       this.#writer.appendLog(frame)
-      await this.#pool.apply(frame)
       this.#settings = changeMethod(this.#settings, setting, value)
       this.#tell({ type: 'settingChanged', setting, value, fromRound: this.rounds + 1 })
     }

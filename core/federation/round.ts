@@ -86,7 +86,7 @@ export async function playRound({
   const replies = replyFrames(localSteps)
   for (const frame of replies) server.receive(frame)
   const { frame: entry, bytes } = server.closeRound()
-  await pool.apply(entry)
+  await pool.catchUp()
   return {
     round,
     participants: participants.length,

@@ -15,49 +15,41 @@ const maximumDeaths = 3
 /** Held-out samples in one forward pass of an evaluation: constant, so that sums are formed alike for any number of workers. */
 const evaluationChunk = 250
 
+/** A place for a worker, and how much of the log the one that holds it has been sent. */
+interface Slot {
+  readonly worker: Promise<RoundWorker>
+  seenBytes: number
+}
+
 export class WorkerPool {
   readonly #spawn: SpawnWorker
-  readonly #replay: () => Uint8Array
+  readonly #frames: () => Uint8Array
   readonly #onDeath: (worker: number) => void
-  readonly #workers: Promise<RoundWorker>[]
+  readonly #slots: Slot[]
 
   /**
-   * @param replay all frames of the log so far, for workers that have to start anew
+   * @param frames all frames of the log so far: a worker is asked nothing before it has caught up with them
    * @param onDeath told when worker w (zero-based) died and is being replaced
    */
   constructor(
     spawn: SpawnWorker,
     count: number,
-    replay: () => Uint8Array,
+    frames: () => Uint8Array,
     onDeath: (worker: number) => void,
   ) {
     this.#spawn = spawn
-    this.#replay = replay
+    this.#frames = frames
     this.#onDeath = onDeath
-    this.#workers = Array.from({ length: count }, () => this.#start())
+    this.#slots = Array.from({ length: count }, () => this.#start())
   }
 
   get size(): number {
-    return this.#workers.length
+    return this.#slots.length
   }
 
-  /** Waits until every worker has started. */
-  async ready(): Promise<void> {
-    await Promise.all(this.#workers)
-  }
-
-  /** Feeds log frames that the log already holds to every worker. */
-  async apply(frames: Uint8Array): Promise<void> {
-    await Promise.all(
-      this.#workers.map(async (_, index) => {
-        try {
-          await (await this.#workers[index]!).apply(frames)
-        } catch (error) {
-          this.#replace(index, error)
-          await this.#workers[index]
-        }
-      }),
-    )
+  /** Brings every worker to the end of the log. */
+  async catchUp(): Promise<void> {
+    await Promise.all(this.#slots.map((_, index) => this.#ask(index, () => Promise.resolve())))
   }
 
   /** Shares the calls out. @returns the losses of all calls, in order */
@@ -100,36 +92,40 @@ export class WorkerPool {
   }
 
   async close(): Promise<void> {
-    await Promise.allSettled(this.#workers.map(async (worker) => (await worker).close()))
+    await Promise.allSettled(this.#slots.map(async (slot) => (await slot.worker).close()))
   }
 
+  /** Asks a worker that has caught up; one that dies over it is replaced, and its successor asked. */
   async #ask<Answer>(
     index: number,
     question: (worker: RoundWorker) => Promise<Answer>,
   ): Promise<Answer> {
     for (let deaths = 0; ; deaths++) {
-      const worker = this.#workers[index]!
+      const slot = this.#slots[index]!
       try {
-        return await question(await worker)
+        return await question(await this.#caughtUp(slot))
       } catch (error) {
+        if (!(error instanceof HisoError && error.code === 'WORKER_DIED')) throw error
         if (deaths === maximumDeaths) throw error
-        if (this.#workers[index] === worker) this.#replace(index, error)
+        if (this.#slots[index] !== slot) continue
+        this.#slots[index] = this.#start()
+        this.#onDeath(index)
       }
     }
   }
 
-  /** Replaces a worker that died; any other error is passed on. */
-  #replace(index: number, error: unknown): void {
-    if (!(error instanceof HisoError && error.code === 'WORKER_DIED')) throw error
-    this.#onDeath(index)
-    this.#workers[index] = this.#start()
+  async #caughtUp(slot: Slot): Promise<RoundWorker> {
+    const worker = await slot.worker
+    const frames = this.#frames()
+    if (slot.seenBytes === frames.length) return worker
+    const missed = frames.slice(slot.seenBytes)
+    slot.seenBytes = frames.length
+    await worker.apply(missed)
+    return worker
   }
 
-  async #start(): Promise<RoundWorker> {
-    const worker = await this.#spawn()
-    const frames = this.#replay()
-    if (frames.length > 0) await worker.apply(frames)
-    return worker
+  #start(): Slot {
+    return { worker: this.#spawn(), seenBytes: 0 }
   }
 }
 

@@ -7,19 +7,23 @@ export class ByteWriter {
   #length = 0
 
   uint8(value: number): void {
-    this.#bytes[this.#reserve(1)] = value
+    const at = this.#reserve(1)
+    this.#bytes[at] = value
   }
 
   uint32(value: number): void {
-    this.#view.setUint32(this.#reserve(4), value, true)
+    const at = this.#reserve(4)
+    this.#view.setUint32(at, value, true)
   }
 
   float32(value: number): void {
-    this.#view.setFloat32(this.#reserve(4), value, true)
+    const at = this.#reserve(4)
+    this.#view.setFloat32(at, value, true)
   }
 
   float64(value: number): void {
-    this.#view.setFloat64(this.#reserve(8), value, true)
+    const at = this.#reserve(8)
+    this.#view.setFloat64(at, value, true)
   }
 
   /** Unsigned LEB128, below 2^53. */
@@ -32,7 +36,8 @@ export class ByteWriter {
   }
 
   bytes(bytes: Uint8Array): void {
-    this.#bytes.set(bytes, this.#reserve(bytes.length))
+    const at = this.#reserve(bytes.length)
+    this.#bytes.set(bytes, at)
   }
 
   /** A copy of all that was written. */
@@ -40,6 +45,7 @@ export class ByteWriter {
     return this.#bytes.slice(0, this.#length)
   }
 
+  /** Makes room; may replace `#bytes` and `#view`, so call it before they are read. */
   #reserve(size: number): number {
     const at = this.#length
     if (at + size > this.#bytes.length) {

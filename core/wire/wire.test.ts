@@ -15,7 +15,7 @@ import {
 const round = fc.integer({ min: 0, max: 2 ** 40 })
 const shape = fc.record({
   steps: fc.integer({ min: 0, max: 6 }),
-  perturbations: fc.integer({ min: 1, max: 9 }),
+  perturbations: fc.integer({ min: 1, max: 99 }),
 })
 const seeds = (count: number) => fc.uint32Array({ minLength: count, maxLength: count })
 const scalars = (count: number) => fc.float32Array({ minLength: count, maxLength: count })

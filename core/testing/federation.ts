@@ -1,0 +1,118 @@
+/** A whole federation on the analytic quadratic, in one thread, for tests: real frames, real replicas, any number of workers. */
+import { createHash } from 'node:crypto'
+import type { Digest } from '../base/index.ts'
+import { overrideConfig, parseRunConfig, type RunConfig } from '../config/index.ts'
+import { planWorker } from '../engine/index.ts'
+import {
+  LocalWorker,
+  playRound,
+  Replica,
+  replicaCapacity,
+  Server,
+  workerCapacity,
+  WorkerPool,
+  type RoundResult,
+  type SpawnWorker,
+} from '../federation/index.ts'
+import { createKernels, createPlainKernels, type Kernels } from '../kernels/index.ts'
+import { createMethod } from '../methods/index.ts'
+import { createQuadraticObjective } from '../model/index.ts'
+
+/** A small config that every method can run, changed by `key.path=value`. */
+export function quadraticConfig(...overrides: readonly string[]): RunConfig {
+  const config = {
+    name: 'test',
+    task: {
+      kind: 'quadratic',
+      dim: 101,
+      spectrum: { kind: 'power-law' },
+      heterogeneity: 0.1,
+      gradientNoise: 0.05,
+    },
+    federation: { clients: 6, participants: 3, localSteps: 2, rounds: 20, batchSize: 4 },
+    method: { name: 'hiso', learningRate: 0.01, perturbations: 4 },
+    compute: { directionMemory: 256 },
+    seed: 1,
+  }
+  return parseRunConfig(overrideConfig(config, overrides))
+}
+
+export function sha256(): Digest {
+  const hash = createHash('sha256')
+  const digest: Digest = {
+    update(bytes) {
+      hash.update(bytes)
+      return digest
+    },
+    hex: () => hash.digest('hex'),
+  }
+  return digest
+}
+
+export interface Federation {
+  readonly server: Server
+  readonly pool: WorkerPool
+  round(): Promise<RoundResult>
+  /** Plays all rounds of the config. */
+  play(): Promise<readonly RoundResult[]>
+  stateHash(): Promise<string>
+}
+
+export interface FederationOptions {
+  readonly workers?: number
+  readonly kernels?: 'plain' | 'wasm'
+  /** Wraps every worker that is started, for instance to make it die. */
+  readonly wrap?: (spawn: SpawnWorker) => SpawnWorker
+}
+
+export function createFederation(config: RunConfig, options: FederationOptions = {}): Federation {
+  const { workers = 1, kernels = 'wasm', wrap = (spawn) => spawn } = options
+  if (config.task.kind !== 'quadratic') throw new Error('tests federate the quadratic')
+  const { task, seed, federation } = config
+  const makeKernels = (capacity: number): Kernels =>
+    kernels === 'plain' ? createPlainKernels() : createKernels(capacity)
+  const plan = planWorker(config, task.dim)
+  const spawn: SpawnWorker = () => {
+    const objective = createQuadraticObjective(task, seed)
+    return Promise.resolve(
+      new LocalWorker(plan, objective, makeKernels(workerCapacity(plan)), sha256),
+    )
+  }
+  const server = new Server(federation, seed)
+  const pool = new WorkerPool(
+    wrap(spawn),
+    workers,
+    () => server.log.since(0),
+    () => {},
+  )
+  const batchesPerCall = createQuadraticObjective(task, seed).batchesPerCall
+  const method = createMethod(config.method, federation.rounds)
+  const round = () =>
+    playRound({ server, pool, method, localSteps: federation.localSteps, batchesPerCall })
+  return {
+    server,
+    pool,
+    round,
+    async play() {
+      const results: RoundResult[] = []
+      while (server.log.rounds < federation.rounds) results.push(await round())
+      return results
+    },
+    stateHash: () => pool.first((worker) => worker.stateHash()),
+  }
+}
+
+/** A replica at round 0 of a config's run, on its own kernels. */
+export function createReplica(config: RunConfig): Replica {
+  if (config.task.kind !== 'quadratic') throw new Error('tests federate the quadratic')
+  const plan = planWorker(config, config.task.dim)
+  const objective = createQuadraticObjective(config.task, config.seed)
+  return new Replica(createKernels(replicaCapacity(plan)), plan, objective.initialParams())
+}
+
+export function hashOf({ params, hessian }: Replica): string {
+  const digest = sha256()
+  for (const vector of [params, hessian])
+    digest.update(new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength))
+  return digest.hex()
+}
