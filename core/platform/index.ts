@@ -1,1 +1,3 @@
+export { createNodeHost, type NodeHostOptions } from './nodeHost.ts'
+export { resolveProvider, type ProviderReport, type ProviderTrial } from './providers.ts'
 export { openSession, providers, type Provider, type SessionOptions } from './sessions.ts'
