@@ -199,6 +199,18 @@ describe('a session', () => {
     await session.release()
   })
 
+  it('keeps runs apart that are asked for at the same time', async () => {
+    const session = await openSession(graph)
+    const four = batchOf(graph, 4)
+    const nine = batchOf(graph, 9)
+    nine.features.reverse()
+    const run = ({ features, labels }: typeof four) =>
+      session.run(graph.initialParams, features, labels, true)
+    const apart = [await run(four), await run(nine)]
+    expect(await Promise.all([run(four), run(nine)])).toEqual(apart)
+    await session.release()
+  })
+
   it('gives the same bits in every run and in every session', async () => {
     const answers: Float32Array[] = []
     for (let i = 0; i < 3; i++) {
@@ -209,6 +221,13 @@ describe('a session', () => {
       await session.release()
     }
     for (const answer of answers) expect(answer).toEqual(answers[0])
+  })
+
+  it('is refused on a provider that the runtime does not have, instead of quietly taking the CPU', async () => {
+    const absent = process.platform === 'darwin' ? 'dml' : 'coreml'
+    await expect(openSession(graph, { provider: absent })).rejects.toMatchObject({
+      code: 'PROVIDER_UNAVAILABLE',
+    })
   })
 
   it('says what the runtime has against a graph', async () => {

@@ -2,9 +2,12 @@
  * Inference sessions on onnxruntime-node. Parameters are fed as views of the caller's memory: nothing of size d is copied, and the
  * tensors that wrap the views are kept from run to run, since a run reads what the memory holds at that moment.
  */
-import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { env, InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node'
 import { HisoError, messageOf } from '../base/index.ts'
 import type { LossSession, Trainable, TrainableGraph } from '../model/index.ts'
+
+// What fails is reported by us, in our words; the runtime would print it to stderr as well.
+env.logLevel = 'fatal'
 
 /** The execution providers that a session can be opened on. */
 export const providers = ['cpu', 'webgpu', 'cuda', 'dml', 'coreml'] as const
@@ -24,14 +27,23 @@ export interface SessionOptions {
 const KEPT_BINDINGS = 6
 
 /**
- * Opens a session that computes the losses of a trainable graph.
+ * Opens a session that computes the losses of a trainable graph. Arrays that its runs return are the caller's to keep.
  *
+ * @throws HisoError PROVIDER_UNAVAILABLE when the runtime for this system has no such provider
  * @throws HisoError MODEL_UNSUPPORTED when ONNX Runtime refuses the graph on this provider, with its reason
  */
 export async function openSession(
   graph: TrainableGraph,
   { provider = 'cpu', threads = 1 }: SessionOptions = {},
 ): Promise<LossSession> {
+  // The runtime itself would quietly compute on the CPU.
+  if (!listSupportedBackends().some((it) => it.name === provider)) {
+    throw new HisoError('PROVIDER_UNAVAILABLE', {
+      where: 'compute.provider',
+      what: `${provider} is not part of ONNX Runtime for this system`,
+      remedy: 'Choose cpu or auto',
+    })
+  }
   let session: InferenceSession
   try {
     session = await InferenceSession.create(graph.bytes, {
@@ -41,8 +53,8 @@ export async function openSession(
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
       enableCpuMemArena: true,
-      // The same shapes come again and again: the pattern of the first run serves all later ones.
-      enableMemPattern: true,
+      // The same shapes come again and again: the pattern of the first run serves all later ones. DirectML can't.
+      enableMemPattern: provider !== 'dml',
       logSeverityLevel: 4,
     })
   } catch (cause) {
@@ -80,10 +92,13 @@ class OnnxSession implements LossSession {
     wantLogits: boolean,
   ): Promise<{ readonly losses: Float32Array; readonly logits?: Float32Array }> {
     const graph = this.#graph
-    const feeds = this.#feedsOf(params)
     const batch = this.#batchOf(features, labels)
-    feeds[graph.features] = batch.features
-    feeds[graph.labels] = batch.labels
+    // An object of its own: the runtime reads it only after this turn of the event loop, when another run may have been asked for.
+    const feeds: Feeds = {
+      ...this.#feedsOf(params),
+      [graph.features]: batch.features,
+      [graph.labels]: batch.labels,
+    }
     const fetches = wantLogits ? this.#lossesAndLogits : this.#lossesOnly
     let outputs: InferenceSession.OnnxValueMapType
     try {

@@ -1,0 +1,191 @@
+/**
+ * Which execution provider a run computes on: one function for all of them. A provider counts only after it has run the very model
+ * and agreed with the CPU; being listed by the runtime means little (some silently compute on the CPU).
+ */
+import { HisoError, messageOf } from '../base/index.ts'
+import type { LossSession, TrainableGraph } from '../model/index.ts'
+import { openSession, type Provider } from './sessions.ts'
+
+export type ProviderRequest = Provider | 'auto'
+
+/** One provider, tried on the run's own model. */
+export interface ProviderTrial {
+  readonly provider: Provider
+  readonly usable: boolean
+  /** The fastest of the timed runs, milliseconds for PROBE_ROWS samples; undefined where it is not usable. */
+  readonly runMs: number | undefined
+  /** The largest difference of a sample's loss from the CPU's, relative to 1 + loss; undefined where it is not usable. */
+  readonly difference: number | undefined
+  /** Why it is not usable, as a sentence without its full stop. */
+  readonly obstacle: string | undefined
+}
+
+/** Plain data: kept in run.json, shown by `hiso doctor`. */
+export interface ProviderReport {
+  readonly requested: ProviderRequest
+  readonly provider: Provider
+  /** Why this provider, as a sentence without its full stop. */
+  readonly reason: string
+  /** One line for the user where they do not get what they asked for. */
+  readonly notice: string | undefined
+  readonly trials: readonly ProviderTrial[]
+}
+
+/**
+ * How many sessions may run side by side, each in a worker of its own: another device is shared anyway, and ONNX Runtime 1.30 dies
+ * of a segmentation fault when two threads of one process use WebGPU.
+ */
+export function largestWorkerCount(provider: Provider): number {
+  return provider === 'cpu' ? Infinity : 1
+}
+
+/** What each operating system may have besides the CPU. */
+const candidates: Partial<Record<NodeJS.Platform, readonly Provider[]>> = {
+  linux: ['cuda', 'webgpu'],
+  win32: ['cuda', 'dml', 'webgpu'],
+  darwin: ['coreml', 'webgpu'],
+}
+
+/** A usual minibatch. */
+const PROBE_ROWS = 32
+const PROBE_RUNS = 20
+/** A provider that needs longer than this for its runs has been timed well enough. */
+const PROBE_BUDGET_MS = 300
+
+/** float32 sums in another order differ by 1e-6 to 1e-5 relative; half-precision or wrong results by far more. */
+const LARGEST_DIFFERENCE = 1e-3
+
+/** Another device must be clearly faster: the CPU gives the same bits on every machine of a kind, and needs no start-up. */
+const WORTHWHILE = 0.8
+
+/**
+ * Chooses the provider for a model. `auto` tries what this system may have, times it, and takes the fastest; a provider asked for by
+ * name is taken when it works. Where it does not, the CPU is taken and `notice` says so in one line.
+ *
+ * @throws HisoError MODEL_UNSUPPORTED when not even the CPU runs the model
+ */
+export async function resolveProvider(
+  requested: ProviderRequest,
+  graph: TrainableGraph,
+): Promise<ProviderReport> {
+  if (requested === 'cpu') {
+    return { requested, provider: 'cpu', reason: 'asked for', notice: undefined, trials: [] }
+  }
+  const reference = await openSession(graph)
+  try {
+    const { losses, runMs } = await timed(reference, graph)
+    const names = requested === 'auto' ? (candidates[process.platform] ?? []) : [requested]
+    const trials: ProviderTrial[] = []
+    for (const name of names) trials.push(await tryProvider(name, graph, losses))
+    const cpu = {
+      provider: 'cpu',
+      usable: true,
+      runMs,
+      difference: 0,
+      obstacle: undefined,
+    } as const
+    return choose(requested, cpu, trials)
+  } finally {
+    await reference.release()
+  }
+}
+
+function choose(
+  requested: ProviderRequest,
+  cpu: ProviderTrial & { readonly runMs: number },
+  others: readonly ProviderTrial[],
+): ProviderReport {
+  const trials = [cpu, ...others]
+  const cpuMs = cpu.runMs
+  if (requested !== 'auto') {
+    const [asked] = others as [ProviderTrial]
+    if (asked.usable) {
+      return { requested, provider: requested, reason: 'asked for', notice: undefined, trials }
+    }
+    const notice = `${requested} can't be used here (${asked.obstacle}): computing on the CPU`
+    return { requested, provider: 'cpu', reason: asked.obstacle ?? '', notice, trials }
+  }
+  const usable = others.filter((it) => it.usable)
+  const fastest = usable.toSorted((a, b) => (a.runMs as number) - (b.runMs as number))[0]
+  const milliseconds = (ms: number): string => `${ms.toPrecision(3)} ms`
+  const report = (provider: Provider, reason: string): ProviderReport => ({
+    requested,
+    provider,
+    reason,
+    notice: undefined,
+    trials,
+  })
+  if (fastest === undefined) {
+    const list = others.map((it) => `${it.provider}: ${it.obstacle}`).join('; ')
+    return report(
+      'cpu',
+      list === '' ? 'nothing else on this system' : `nothing else works (${list})`,
+    )
+  }
+  const times = `${milliseconds(fastest.runMs as number)} for ${PROBE_ROWS} samples against ${milliseconds(cpuMs)} on the CPU`
+  return (fastest.runMs as number) < WORTHWHILE * cpuMs
+    ? report(fastest.provider, `${fastest.provider} takes ${times}`)
+    : report('cpu', `the best other, ${fastest.provider}, takes ${times}`)
+}
+
+async function tryProvider(
+  provider: Provider,
+  graph: TrainableGraph,
+  expected: Float32Array,
+): Promise<ProviderTrial> {
+  let session: LossSession | undefined
+  try {
+    session = await openSession(graph, { provider })
+    const { losses, runMs } = await timed(session, graph)
+    const difference = expected.reduce(
+      (most, loss, i) =>
+        Math.max(most, Math.abs((losses[i] as number) - loss) / (1 + Math.abs(loss))),
+      0,
+    )
+    // Negated, so that NaN is refused too.
+    if (!(difference <= LARGEST_DIFFERENCE)) {
+      return unusable(provider, `its losses differ from the CPU's by ${difference.toPrecision(2)}`)
+    }
+    return { provider, usable: true, runMs, difference, obstacle: undefined }
+  } catch (error) {
+    return unusable(provider, obstacleOf(error))
+  } finally {
+    await session?.release()
+  }
+}
+
+function unusable(provider: Provider, obstacle: string): ProviderTrial {
+  return { provider, usable: false, runMs: undefined, difference: undefined, obstacle }
+}
+
+async function timed(session: LossSession, graph: TrainableGraph) {
+  const featureSize = graph.featureShape.reduce((product, length) => product * length, 1)
+  // Any features will do, as long as rows differ.
+  const features = Float32Array.from(
+    { length: PROBE_ROWS * featureSize },
+    (_, i) => ((37 * i) % 101) / 101,
+  )
+  const labels = BigInt64Array.from({ length: PROBE_ROWS }, (_, i) => BigInt(i % graph.classes))
+  const run = () => session.run(graph.initialParams, features, labels, false)
+  // The first run compiles shaders and plans memory.
+  const { losses } = await run()
+  let runMs = Infinity
+  const start = performance.now()
+  for (let i = 0; i < PROBE_RUNS && performance.now() - start < PROBE_BUDGET_MS; i++) {
+    const before = performance.now()
+    await run()
+    runMs = Math.min(runMs, performance.now() - before)
+  }
+  return { losses: losses.slice(), runMs }
+}
+
+/** The runtime's reason in few words. */
+function obstacleOf(error: unknown): string {
+  if (error instanceof HisoError && error.code === 'PROVIDER_UNAVAILABLE') return error.what
+  const reason = error instanceof HisoError ? messageOf(error.cause) : messageOf(error)
+  if (/WebGPU adapter|No supported adapters/i.test(reason)) return 'no GPU adapter was found'
+  if (/load shared library|LoadLibrary|cannot open shared object/i.test(reason)) {
+    return 'its libraries are not installed'
+  }
+  return (reason.split('\n')[0] ?? '').slice(0, 200)
+}
