@@ -1,0 +1,80 @@
+/** `hiso compare`: rounds, bytes and time that runs needed to reach the same target. */
+import { basename, resolve } from 'node:path'
+import { HisoError } from '../../core/base/index.ts'
+import { suggestion } from '../../core/config/index.ts'
+import { readRun, type Target, type TargetMetric } from '../../core/runs/index.ts'
+import { compareRuns, formatComparison, hardestTarget, type ComparedRun } from '../comparison.ts'
+import type { CommandContext } from '../context.ts'
+import { exitCodes } from '../exitCodes.ts'
+
+export interface CompareOptions {
+  /** metric=value */
+  readonly target?: string
+  readonly json?: boolean
+}
+
+const metrics: Readonly<Record<string, TargetMetric>> = {
+  accuracy: 'testAccuracy',
+  loss: 'testLoss',
+  testAccuracy: 'testAccuracy',
+  testLoss: 'testLoss',
+  trainLoss: 'trainLoss',
+}
+
+export async function compare(
+  { host, terminal, cwd }: CommandContext,
+  folders: readonly string[],
+  options: CompareOptions,
+): Promise<number> {
+  const asked = options.target === undefined ? undefined : parseTarget(options.target)
+  const runs: ComparedRun[] = []
+  for (const folder of folders) {
+    const { path, config, rows } = await readRun(host, resolve(cwd, folder))
+    runs.push({ name: basename(path), method: config.method.name, rows })
+  }
+  const target = asked ?? hardestTarget(runs)
+  if (target === undefined)
+    throw new HisoError('RUN_UNFINISHED', {
+      where: folders.join(', '),
+      what: 'there is no metric that all of these runs have measured yet',
+      remedy: 'Let each run reach its first evaluation',
+    })
+  const comparison = compareRuns(runs, target)
+  terminal.print(
+    options.json === true
+      ? JSON.stringify(comparison)
+      : `\n${formatComparison(comparison, terminal)}`,
+  )
+  return exitCodes.ok
+}
+
+/** `accuracy=0.85`, `accuracy=85%`, `loss=0.4`. @throws HisoError CONFIG_INVALID */
+export function parseTarget(text: string): Target {
+  const at = text.indexOf('=')
+  const name = text.slice(0, at < 0 ? text.length : at).trim()
+  const number = text.slice(at + 1).trim()
+  const isPercent = number.endsWith('%')
+  const value = Number(isPercent ? number.slice(0, -1) : number) / (isPercent ? 100 : 1)
+  const metric = Object.hasOwn(metrics, name) ? metrics[name] : undefined
+  if (metric === undefined) {
+    const near = suggestion(name, Object.keys(metrics))
+    throw invalid(
+      text,
+      `"${name}" is not a metric`,
+      `${near === undefined ? '' : `Did you mean ${near}? `}Metrics are ${Object.keys(metrics).join(', ')}`,
+    )
+  }
+  if (at < 0 || number === '' || !Number.isFinite(value))
+    throw invalid(text, 'a target has the form metric=value', 'For example: --target accuracy=0.85')
+  if (metric === 'testAccuracy' && (value < 0 || value > 1))
+    throw invalid(
+      text,
+      `an accuracy is between 0 and 1 (got ${number})`,
+      `For example: --target accuracy=0.85, or accuracy=85%`,
+    )
+  return { metric, value }
+}
+
+function invalid(text: string, what: string, remedy: string): HisoError {
+  return new HisoError('CONFIG_INVALID', { where: `--target ${text}`, what, remedy })
+}

@@ -1,0 +1,23 @@
+/** `hiso init`: writes a config to start from, every key explained. */
+import { resolve } from 'node:path'
+import { HisoError } from '../../core/base/index.ts'
+import { shellWord, shortPath, type CommandContext } from '../context.ts'
+import { exitCodes } from '../exitCodes.ts'
+import { readConfig } from '../readConfig.ts'
+import { startingConfig } from '../startingConfig.ts'
+
+export async function init(context: CommandContext, file = 'hiso.yaml'): Promise<number> {
+  const { host, terminal, cwd, invocation } = context
+  const path = resolve(cwd, file)
+  if ((await host.files.kind(path)) !== undefined)
+    throw new HisoError('FILE_UNWRITABLE', {
+      where: shortPath(path, cwd),
+      what: 'there is such a file already',
+      remedy: 'Give another name: hiso init FILE',
+    })
+  const text = startingConfig(await readConfig(context, 'quickstart', ['name=my-first-run']))
+  await host.files.write(path, new TextEncoder().encode(text))
+  const name = shellWord(shortPath(path, cwd))
+  terminal.print(`  Wrote ${name}. Run it:  ${terminal.paint('bold', `${invocation} run ${name}`)}`)
+  return exitCodes.ok
+}

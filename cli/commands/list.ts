@@ -1,0 +1,103 @@
+/** `hiso list`: the runs in a folder. */
+import { basename, resolve } from 'node:path'
+import { listLibrary, runFiles, type ListedRun } from '../../core/runs/index.ts'
+import { defaultLibrary, shortPath, type CommandContext } from '../context.ts'
+import { exitCodes } from '../exitCodes.ts'
+import { methodTitle } from '../methodTitle.ts'
+import { seenStatus, type SeenStatus } from '../runStatus.ts'
+import { formatTable } from '../table.ts'
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatLoss,
+  formatPlural,
+  formatShare,
+} from '../units.ts'
+
+interface SeenRun extends ListedRun {
+  readonly status: SeenStatus
+}
+
+export async function list(
+  { host, terminal, cwd, invocation }: CommandContext,
+  library: string = defaultLibrary,
+  { json = false }: { readonly json?: boolean } = {},
+): Promise<number> {
+  const { files } = host
+  const folder = resolve(cwd, library)
+  const runs: SeenRun[] = await Promise.all(
+    (await listLibrary(host, folder)).map(async (run) => ({
+      ...run,
+      status: await seenStatus(files, run.folder, run.record),
+    })),
+  )
+  if (json) {
+    const seen = runs.map(({ folder: path, status, record, config }) => ({
+      folder: path,
+      status,
+      method: config.method.name,
+      record,
+    }))
+    terminal.print(JSON.stringify(seen))
+    return exitCodes.ok
+  }
+  for (const name of await unreadable(files, folder, runs))
+    terminal.tell(
+      `  ${terminal.paint('yellow', '!')} ${name} can’t be read: ${invocation} show ${shortPath(files.join(folder, name), cwd)} says why`,
+    )
+  if (runs.length === 0) {
+    terminal.print(
+      `  There are no runs in ${shortPath(folder, cwd)}. Start one:  ${invocation} run quickstart`,
+    )
+    return exitCodes.ok
+  }
+  const columns = [
+    { title: 'run' },
+    { title: 'method' },
+    { title: 'status' },
+    { title: 'rounds', isNumber: true },
+    { title: 'accuracy', isNumber: true },
+    { title: 'test loss', isNumber: true },
+    { title: 'up', isNumber: true },
+    { title: 'down', isNumber: true },
+    { title: 'time', isNumber: true },
+    { title: 'started (UTC)' },
+  ]
+  terminal.print(formatTable(terminal, columns, runs.map(cellsOf)))
+  terminal.print(
+    `\n  ${terminal.paint('dim', `${formatPlural(runs.length, 'run')} in ${shortPath(folder, cwd)}`)}`,
+  )
+  return exitCodes.ok
+}
+
+function cellsOf({ folder, status, record, config }: SeenRun): string[] {
+  const { latest, totals } = record
+  return [
+    basename(folder),
+    methodTitle(config.method.name),
+    status,
+    `${formatCount(record.rounds)}/${formatCount(config.federation.rounds)}`,
+    latest.testAccuracy === undefined ? '' : formatShare(latest.testAccuracy),
+    latest.testLoss === undefined ? '' : formatLoss(latest.testLoss),
+    formatBytes(totals.uplinkBytes),
+    formatBytes(totals.downlinkBytes),
+    formatDuration(totals.elapsedMs),
+    record.created.slice(0, 16).replace('T', ' '),
+  ]
+}
+
+/** Names of the folders that look like runs but could not be listed. */
+async function unreadable(
+  files: CommandContext['host']['files'],
+  library: string,
+  runs: readonly ListedRun[],
+): Promise<string[]> {
+  if ((await files.kind(library)) !== 'folder') return []
+  const listed = new Set(runs.map(({ folder }) => basename(folder)))
+  const names = (await files.list(library)).filter((name) => !listed.has(name))
+  const kinds = await Promise.all(
+    names.map((name) => files.kind(files.join(library, name, runFiles.record))),
+  )
+  return names.filter((_, index) => kinds[index] === 'file')
+}

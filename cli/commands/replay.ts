@@ -1,0 +1,47 @@
+/** `hiso replay`: rebuilds a run's model from its log alone and says, or compares, its hash. */
+import { resolve } from 'node:path'
+import { HisoError } from '../../core/base/index.ts'
+import { replayRun } from '../../core/engine/index.ts'
+import type { CommandContext } from '../context.ts'
+import { exitCodes } from '../exitCodes.ts'
+import { formatPlural } from '../units.ts'
+
+export interface ReplayOptions {
+  readonly verify?: boolean
+  readonly json?: boolean
+}
+
+export async function replay(
+  { host, terminal, cwd }: CommandContext,
+  run: string,
+  { verify = false, json = false }: ReplayOptions,
+): Promise<number> {
+  const { rounds, stateHash, recordedHash } = await replayRun(host, resolve(cwd, run))
+  const counted = formatPlural(rounds, 'round')
+  if (!verify) {
+    terminal.print(
+      json ? JSON.stringify({ rounds, stateHash }) : `  Replayed ${counted}: state ${stateHash}`,
+    )
+    return exitCodes.ok
+  }
+  if (recordedHash === undefined)
+    throw new HisoError('RUN_UNFINISHED', {
+      where: run,
+      what: `the run was interrupted, so it holds no hash to compare with; after ${counted} the log gives ${stateHash}`,
+      remedy: 'hiso resume it to its end first',
+    })
+  const verified = stateHash === recordedHash
+  if (json) {
+    const answer = { verified, rounds, stateHash, ...(verified ? {} : { recordedHash }) }
+    terminal.print(JSON.stringify(answer))
+  } else if (verified) {
+    terminal.print(
+      `  ${terminal.paint('green', '✓')} verified: ${counted} of scalars give the recorded state ${stateHash}`,
+    )
+  } else {
+    terminal.print(
+      `  ${terminal.paint('red', '✗')} not verified: ${counted} of scalars give the state ${stateHash}\n    but the run recorded ${recordedHash}`,
+    )
+  }
+  return verified ? exitCodes.ok : exitCodes.notVerified
+}

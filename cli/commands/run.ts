@@ -1,0 +1,117 @@
+/** `hiso run`: plays a config, with one method or with several that are then compared. */
+import { mkdirSync, rmdirSync } from 'node:fs'
+import { basename, join, resolve } from 'node:path'
+import { HisoError } from '../../core/base/index.ts'
+import { methodNames, suggestion, type RunConfig } from '../../core/config/index.ts'
+import { Run } from '../../core/engine/index.ts'
+import { newRunFolder } from '../../core/runs/index.ts'
+import { compareRuns, formatComparison, hardestTarget, type ComparedRun } from '../comparison.ts'
+import { defaultLibrary, type CommandContext } from '../context.ts'
+import { exitCodes } from '../exitCodes.ts'
+import { playRun } from '../playRun.ts'
+import { readConfig } from '../readConfig.ts'
+
+export interface RunOptions {
+  readonly set: readonly string[]
+  readonly out?: string
+  readonly methods?: string
+  readonly json?: boolean
+}
+
+export async function run(
+  context: CommandContext,
+  word: string,
+  { set, out, methods, json = false }: RunOptions,
+): Promise<number> {
+  const configs: RunConfig[] = []
+  for (const method of methods === undefined ? [undefined] : parseMethods(methods))
+    configs.push(
+      await readConfig(
+        context,
+        word,
+        method === undefined ? set : [...set, `method.name=${method}`],
+      ),
+    )
+
+  const played: ComparedRun[] = []
+  for (const config of configs) {
+    const { folder, release } = await folderFor(context, config, out, methods !== undefined)
+    const result = await playRun(context, () => Run.start(context.host, config, folder), {
+      json,
+      abandon: release,
+    })
+    if (result.exitCode !== exitCodes.ok) return result.exitCode
+    played.push({ name: basename(folder), method: config.method.name, rows: result.rows })
+  }
+  if (played.length > 1 && !json) printComparison(context, played)
+  return exitCodes.ok
+}
+
+function printComparison({ terminal }: CommandContext, played: readonly ComparedRun[]): void {
+  const target = hardestTarget(played)
+  if (target === undefined) return
+  terminal.print(`\n${formatComparison(compareRuns(played, target), terminal)}`)
+}
+
+function parseMethods(list: string): string[] {
+  const names = list.split(',').map((name) => name.trim())
+  for (const name of names) {
+    if ((methodNames as readonly string[]).includes(name)) continue
+    const near = suggestion(name, methodNames)
+    throw new HisoError('CONFIG_INVALID', {
+      where: `--methods ${list}`,
+      what: `"${name}" is not a method`,
+      remedy: `${near === undefined ? '' : `Did you mean ${near}? `}Methods are ${methodNames.join(', ')}`,
+    })
+  }
+  return names
+}
+
+interface ReservedFolder {
+  readonly folder: string
+  /** Takes the folder away again, as long as it is empty. */
+  release(): void
+}
+
+/** The folder that was asked for, or a new one in the default library; a new one is made at once, so that no other process takes it. */
+async function folderFor(
+  { host: { files }, cwd }: CommandContext,
+  config: RunConfig,
+  out: string | undefined,
+  isOneOfSeveral: boolean,
+): Promise<ReservedFolder> {
+  if (out !== undefined) {
+    const folder = resolve(cwd, isOneOfSeveral ? join(out, config.method.name) : out)
+    return { folder, release: () => {} }
+  }
+  const library = resolve(cwd, defaultLibrary)
+  for (;;) {
+    const folder = await newRunFolder(files, library, config)
+    if (reserve(library, folder)) return { folder, release: () => removeIfEmpty(folder) }
+  }
+}
+
+/** @returns false when somebody else was faster */
+function reserve(library: string, folder: string): boolean {
+  try {
+    mkdirSync(library, { recursive: true })
+    mkdirSync(folder)
+    return true
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw new HisoError('FILE_UNWRITABLE', {
+      where: folder,
+      what: 'the run folder can’t be made',
+      remedy: 'Choose another place with --out',
+      cause,
+    })
+  }
+}
+
+function removeIfEmpty(folder: string): void {
+  try {
+    rmdirSync(folder)
+  } catch {
+    // It holds a run, then.
+  }
+}

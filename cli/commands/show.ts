@@ -1,0 +1,118 @@
+/** `hiso show`: all there is to say of one run. */
+import { basename, resolve } from 'node:path'
+import type { RunConfig } from '../../core/config/index.ts'
+import { bestOf, readRun, type StoredRun } from '../../core/runs/index.ts'
+import type { CommandContext } from '../context.ts'
+import { exitCodes } from '../exitCodes.ts'
+import { methodTitle } from '../methodTitle.ts'
+import { seenStatus, type SeenStatus } from '../runStatus.ts'
+import { formatPairs } from '../table.ts'
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatLoss,
+  formatPlural,
+  formatShare,
+} from '../units.ts'
+
+export async function show(
+  { host, terminal, cwd }: CommandContext,
+  folder: string,
+  { json = false }: { readonly json?: boolean },
+): Promise<number> {
+  const run = await readRun(host, resolve(cwd, folder))
+  const status = await seenStatus(host.files, run.path, run.record)
+  if (json) {
+    const { path, record, config, notices } = run
+    terminal.print(JSON.stringify({ folder: path, status, record, config, notices }))
+    return exitCodes.ok
+  }
+  terminal.print(`\n  ${terminal.paint('bold', basename(run.path))}\n`)
+  terminal.print(formatPairs(terminal, pairsOf(run, status)))
+  return exitCodes.ok
+}
+
+function pairsOf(
+  { config, record, rows, log, notices }: StoredRun,
+  status: SeenStatus,
+): (readonly [string, string])[] {
+  const last = rows.at(-1)
+  const best = bestOf(rows, 'testAccuracy')
+  const evaluated = rows.findLast(({ testLoss }) => testLoss !== undefined)
+  const { environment, fingerprints, model } = record
+  const said = [...new Set([...record.notices, ...notices])]
+  return [
+    [
+      'status',
+      `${status}, ${formatCount(rows.length)} of ${formatPlural(config.federation.rounds, 'round')}`,
+    ],
+    ...(record.error === undefined
+      ? []
+      : [['error', `${record.error.code}: ${record.error.message}`] as const]),
+    ['started', `${record.created.slice(0, 19).replace('T', ' ')} UTC`],
+    ['method', methodText(config)],
+    ['task', taskText(config)],
+    ['model', formatPlural(model.dim, 'parameter')],
+    ['split', keyValues(config.split)],
+    ['federation', keyValues(config.federation)],
+    ['seed', String(config.seed)],
+    ...(evaluated === undefined
+      ? []
+      : [
+          [
+            'latest',
+            [
+              ...(evaluated.testAccuracy === undefined
+                ? []
+                : [`accuracy ${formatShare(evaluated.testAccuracy)}`]),
+              `test loss ${formatLoss(evaluated.testLoss!)}`,
+              `(round ${formatCount(evaluated.round)})`,
+            ].join('  '),
+          ] as const,
+        ]),
+    ...(best === undefined ? [] : [['best accuracy', formatShare(best)] as const]),
+    ...(last === undefined
+      ? []
+      : [
+          [
+            'bytes',
+            `${formatBytes(last.cumulativeUplinkBytes)} up, ${formatBytes(last.cumulativeDownlinkBytes)} down, of which ${formatBytes(rows.reduce((sum, { catchUpBytes }) => sum + catchUpBytes, 0))} catch-up`,
+          ] as const,
+          [
+            'time',
+            `${formatDuration(last.elapsedMs)}, ${formatCount(last.cumulativeForwardPasses)} forward passes`,
+          ] as const,
+        ]),
+    ['log', formatBytes(log.bytes.length)],
+    ...(record.stateHash === undefined ? [] : [['state', record.stateHash] as const]),
+    ...(fingerprints.dataset === undefined ? [] : [['data', fingerprints.dataset] as const]),
+    ['initial model', fingerprints.model],
+    ['environment', keyValues(environment)],
+    ...(said.length === 0 ? [] : [['notices', said.join('\n')] as const]),
+  ]
+}
+
+function methodText({ method }: RunConfig): string {
+  const { name, ...settings } = method
+  return `${methodTitle(name)}  ${keyValues(settings)}`
+}
+
+function taskText({ task }: RunConfig): string {
+  const { kind, ...settings } = task
+  return kind === 'classification'
+    ? `${task.dataset}, ${task.model}`
+    : `${kind}  ${keyValues(settings)}`
+}
+
+/** "clients 8, participants 2"; groups in brackets. */
+function keyValues(values: object): string {
+  return Object.entries(values)
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]: [string, unknown]) =>
+      typeof value === 'object' && value !== null
+        ? `${key} (${keyValues(value)})`
+        : `${key} ${String(value)}`,
+    )
+    .join(', ')
+}

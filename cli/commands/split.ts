@@ -1,0 +1,68 @@
+/** `hiso split`: which client gets how many samples of which class. */
+import { resolve } from 'node:path'
+import { HisoError } from '../../core/base/index.ts'
+import { formatSplitCsv, openDataset, splitTable, type SplitTable } from '../../core/data/index.ts'
+import { splitOf } from '../../core/engine/index.ts'
+import { shortPath, type CommandContext } from '../context.ts'
+import { exitCodes } from '../exitCodes.ts'
+import { readConfig } from '../readConfig.ts'
+import { formatTable } from '../table.ts'
+import type { Terminal } from '../terminal.ts'
+import { formatCount, formatPlural } from '../units.ts'
+
+export const splitFormats = ['table', 'csv'] as const
+
+export interface SplitOptions {
+  readonly set: readonly string[]
+  readonly format: (typeof splitFormats)[number]
+  readonly out?: string
+}
+
+/** More than fit on a screen or two are for a spreadsheet. */
+const shownClients = 100
+
+export async function split(
+  context: CommandContext,
+  word: string,
+  { set, format, out }: SplitOptions,
+): Promise<number> {
+  const { host, terminal, cwd } = context
+  const config = await readConfig(context, word, set)
+  const { task } = config
+  if (task.kind !== 'classification')
+    throw new HisoError('DATA_SPLIT', {
+      where: word,
+      what: `a ${task.kind} objective has no samples to split: its clients differ by task.heterogeneity`,
+    })
+  const dataset = await openDataset(task, host)
+  const table = splitTable(splitOf(config, dataset), dataset.classes)
+  if (out !== undefined) {
+    const path = resolve(cwd, out)
+    const text =
+      format === 'csv' || out.endsWith('.csv')
+        ? formatSplitCsv(table)
+        : `${tableText(table, terminal)}\n`
+    await host.files.write(path, new TextEncoder().encode(text))
+    terminal.print(`  Wrote ${shortPath(path, cwd)}`)
+  } else if (format === 'csv') {
+    terminal.write(formatSplitCsv(table))
+  } else {
+    terminal.print(tableText(table, terminal))
+  }
+  return exitCodes.ok
+}
+
+function tableText({ header, rows }: SplitTable, terminal: Terminal): string {
+  const totals = header
+    .slice(1)
+    .map((_, index) => rows.reduce((sum, row) => sum + row[index + 1]!, 0))
+  const cells = rows.slice(0, shownClients).map((row) => row.map(formatCount))
+  const left = rows.length - cells.length
+  const table = formatTable(
+    terminal,
+    header.map((title) => ({ title, isNumber: true })),
+    [...cells, ['all', ...totals.map(formatCount)].map((cell) => terminal.paint('bold', cell))],
+  )
+  if (left === 0) return table
+  return `${table}\n\n  ${terminal.paint('dim', `${formatPlural(left, 'more client')} not shown; --format csv gives all`)}`
+}

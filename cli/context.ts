@@ -1,0 +1,37 @@
+/** What every command gets: the engine's host, the terminal, and how this program was called. */
+import { isAbsolute, relative, sep } from 'node:path'
+import type { EngineHost } from '../core/engine/index.ts'
+import type { Terminal } from './terminal.ts'
+
+export interface CommandContext {
+  readonly host: EngineHost
+  readonly terminal: Terminal
+  /** The folder that relative paths start from. */
+  readonly cwd: string
+  /** What to type to call this program: `hiso`, or `npm run hiso --`. */
+  readonly invocation: string
+}
+
+/** Where runs are kept unless told otherwise. */
+export const defaultLibrary = 'runs'
+
+/** How people would call the program again. */
+export function invocationOf(env: Readonly<Record<string, string | undefined>>): string {
+  const script = env['npm_lifecycle_event']
+  if (script === undefined) return 'hiso'
+  return script === 'npx' ? 'npx hiso' : 'npm run hiso --'
+}
+
+/** A path as short as it can be said: relative to the working folder where it lies inside. */
+export function shortPath(path: string, cwd: string): string {
+  if (!isAbsolute(path)) return path
+  const inside = relative(cwd, path)
+  return inside === '' || inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside)
+    ? path
+    : inside
+}
+
+/** A word of a command line, quoted where a shell would break it. */
+export function shellWord(word: string): string {
+  return /^[\w./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+}

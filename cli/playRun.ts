@@ -1,0 +1,95 @@
+/** Opens and plays one run in this terminal: its events shown or streamed, Ctrl-C turned into an orderly stop. */
+import type { Run, RunEvent } from '../core/engine/index.ts'
+import type { MetricsRow, RunRecord } from '../core/runs/index.ts'
+import { shellWord, shortPath, type CommandContext } from './context.ts'
+import { formatError } from './describeError.ts'
+import { exitCodeOf, exitCodeOfSignal, exitCodes } from './exitCodes.ts'
+import { Interruption } from './interruption.ts'
+import { Progress } from './progress.ts'
+import { formatCount } from './units.ts'
+
+export interface PlayedRun {
+  readonly record: RunRecord
+  readonly folder: string
+  /** The rounds of this sitting. */
+  readonly rows: readonly MetricsRow[]
+  readonly exitCode: number
+}
+
+export interface PlayOptions {
+  /** Stream events, one per line, instead of showing progress. */
+  readonly json: boolean
+  /** Undoes what was prepared, when the program ends before the run was open. */
+  readonly abandon?: () => void
+}
+
+export async function playRun(
+  context: CommandContext,
+  open: () => Promise<Run>,
+  { json, abandon }: PlayOptions,
+): Promise<PlayedRun> {
+  const { terminal, host, cwd } = context
+  let run: Run | undefined
+  const quit = (code: number): never => {
+    if (run === undefined) abandon?.()
+    terminal.clearLive()
+    process.exit(code)
+  }
+  const interruption = new Interruption({
+    source: process,
+    now: () => host.now(),
+    onFirst: (signal) => {
+      if (run === undefined) quit(exitCodeOfSignal(signal))
+      run?.stop()
+      if (signal !== 'SIGPIPE') terminal.tell('\n  Finishing the round… (again to quit at once)')
+    },
+    onSecond: (signal) => quit(exitCodeOfSignal(signal)),
+  })
+  terminal.onReaderGone = () => interruption.arrive('SIGPIPE')
+  const rows: MetricsRow[] = []
+  let folder = ''
+  const progress = new Progress({ terminal, cwd, now: () => host.now() })
+  const show = (event: RunEvent) =>
+    json ? terminal.print(JSON.stringify(event)) : progress.show(event)
+  try {
+    run = await open()
+    run.listen((event) => {
+      if (event.type === 'opened') folder = event.folder
+      if (event.type === 'roundCompleted') rows.push(event.row)
+      show(event)
+    })
+    const record = await run.play()
+    return {
+      record,
+      folder,
+      rows,
+      exitCode: conclude(context, record, folder, interruption.signal),
+    }
+  } catch (error) {
+    if (run === undefined) abandon?.()
+    throw error
+  } finally {
+    interruption.close()
+    terminal.onReaderGone = undefined
+  }
+}
+
+/** Says what is to be said after the end. @returns the exit code */
+function conclude(
+  { terminal, cwd, invocation }: CommandContext,
+  record: RunRecord,
+  folder: string,
+  signal: Interruption['signal'],
+): number {
+  const resume = `${invocation} resume ${shellWord(shortPath(folder, cwd))}`
+  if (record.status === 'failed') {
+    const { code, message } = record.error!
+    terminal.tell(formatError(code, message))
+    return exitCodeOf(code)
+  }
+  if (record.status !== 'stopped') return exitCodes.ok
+  terminal.tell(
+    `  Saved up to round ${formatCount(record.rounds)}. Go on with:  ${terminal.paint('bold', resume)}`,
+  )
+  return signal === undefined ? exitCodes.ok : exitCodeOfSignal(signal)
+}

@@ -1,0 +1,208 @@
+/** The commands of `hiso` with their arguments and options; what each does lies in commands/. */
+import { Command, Option, type Argument } from 'commander'
+import { compare } from './commands/compare.ts'
+import { doctor } from './commands/doctor.ts'
+import { exportFormats, exportTo } from './commands/export.ts'
+import { init } from './commands/init.ts'
+import { list } from './commands/list.ts'
+import { presets } from './commands/presets.ts'
+import { quickstart } from './commands/quickstart.ts'
+import { replay } from './commands/replay.ts'
+import { resume } from './commands/resume.ts'
+import { run } from './commands/run.ts'
+import { show } from './commands/show.ts'
+import { split, splitFormats } from './commands/split.ts'
+import type { CommandContext } from './context.ts'
+import { exitCodes, exitCodeTexts } from './exitCodes.ts'
+
+const configHelp = 'a preset, a YAML or JSON file, or the folder of a run to do again'
+const runHelp = 'the folder of a run'
+
+/**
+ * Parses the arguments and does what they ask.
+ * @returns the exit code
+ * @throws CommanderError for a command line that makes no sense, and whatever the command throws
+ */
+export async function runProgram(
+  args: readonly string[],
+  context: CommandContext,
+  version: string,
+): Promise<number> {
+  let exitCode: number = exitCodes.ok
+  const program = createProgram(context, version, (code) => (exitCode = code))
+  await program.parseAsync(args.length === 0 ? ['--help'] : args, { from: 'user' })
+  return exitCode
+}
+
+type Finish = (exitCode: number) => void
+
+function createProgram(context: CommandContext, version: string, finish: Finish): Command {
+  const { terminal } = context
+  const program = new Command('hiso')
+    .description('Scalar-only federated learning: run, resume, verify and compare experiments.')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.write(text),
+      // Errors are told in one place, with everybody else's.
+      writeErr: () => {},
+      getOutHasColors: () => terminal.isColoured,
+    })
+    .configureHelp({
+      styleTitle: (title) => terminal.paint('bold', title),
+      subcommandTerm: (command) =>
+        [command.name(), ...command.registeredArguments.map(argumentTerm)].join(' '),
+    })
+    .helpCommand(false)
+    .showSuggestionAfterError()
+    .addHelpText('after', exitCodeHelp)
+
+  program
+    .command('quickstart')
+    .summary('train on real images with HiSo and with DeComFL, and compare (2 runs)')
+    .description('Plays the preset quickstart with HiSo and with DeComFL, then compares them.')
+    .addOption(setOption())
+    .action(async ({ set }: { readonly set: string[] }) => finish(await quickstart(context, set)))
+
+  program
+    .command('run')
+    .summary('play a config')
+    .description('Plays a config in a new run folder.')
+    .argument('<config>', configHelp)
+    .addOption(setOption())
+    .option('--out <folder>', 'the run folder; if left out, a new one in runs/')
+    .option('--methods <names>', 'play it once with each, then compare, e.g. hiso,decomfl')
+    .option('--json', 'stream events, one JSON object per line, and nothing else on stdout')
+    .action(async (config: string, options: Parameters<typeof run>[2]) =>
+      finish(await run(context, config, options)),
+    )
+
+  program
+    .command('resume')
+    .summary('go on with an interrupted run')
+    .description(
+      'Goes on with an interrupted or stopped run; the result has the same bits as if it had never stopped.',
+    )
+    .argument('<run>', runHelp)
+    .option('--discard-damaged', 'go on from before a damaged part of the log instead of refusing')
+    .option('--json', 'stream events, one JSON object per line, and nothing else on stdout')
+    .action(async (folder: string, options: Parameters<typeof resume>[2]) =>
+      finish(await resume(context, folder, options)),
+    )
+
+  program
+    .command('replay')
+    .summary('rebuild a run’s model from its log of scalars alone')
+    .description('Rebuilds the model of a run from its log alone and prints the hash of its state.')
+    .argument('<run>', runHelp)
+    .option('--verify', 'compare with the hash that the run recorded; exit code 6 if it differs')
+    .option('--json', 'print {"verified": …, "rounds": …, "stateHash": …}')
+    .action(async (folder: string, options: Parameters<typeof replay>[2]) =>
+      finish(await replay(context, folder, options)),
+    )
+
+  program
+    .command('export')
+    .summary('a run’s numbers as csv or json, its model as onnx')
+    .description(
+      'Writes the numbers of a run (to stdout) or its trained model (to RUN.onnx), unless --out says otherwise.',
+    )
+    .argument('<run>', runHelp)
+    .addOption(
+      new Option('--format <format>', 'what to write').choices(exportFormats).makeOptionMandatory(),
+    )
+    .option('--out <file>', 'the file to write')
+    .action(async (folder: string, options: Parameters<typeof exportTo>[2]) =>
+      finish(await exportTo(context, folder, options)),
+    )
+
+  program
+    .command('list')
+    .summary('the runs in a folder')
+    .description('Lists the runs in a folder.')
+    .argument('[folder]', 'the folder that holds run folders', 'runs')
+    .option('--json', 'print JSON')
+    .action(async (folder: string, options: Parameters<typeof list>[2]) =>
+      finish(await list(context, folder, options)),
+    )
+
+  program
+    .command('show')
+    .summary('all there is to say of a run')
+    .description('Shows a run: settings, results, bytes, fingerprints, environment.')
+    .argument('<run>', runHelp)
+    .option('--json', 'print JSON')
+    .action(async (folder: string, options: Parameters<typeof show>[2]) =>
+      finish(await show(context, folder, options)),
+    )
+
+  program
+    .command('compare')
+    .summary('rounds, bytes and time that runs need to the same target')
+    .description('Compares what runs needed to reach a target, each with the first.')
+    .argument('<runs...>', 'the folders of runs')
+    .option(
+      '--target <metric=value>',
+      'e.g. accuracy=0.85 or loss=0.4; if left out, the hardest that all reached',
+    )
+    .option('--json', 'print JSON')
+    .action(async (folders: string[], options: Parameters<typeof compare>[2]) =>
+      finish(await compare(context, folders, options)),
+    )
+
+  program
+    .command('split')
+    .summary('which client gets how many samples of which class')
+    .description('Prints the split of a config’s training samples as a client × class table.')
+    .argument('<config>', configHelp)
+    .addOption(setOption())
+    .addOption(
+      new Option('--format <format>', 'what to print').choices(splitFormats).default('table'),
+    )
+    .option('--out <file>', 'the file to write')
+    .action(async (config: string, options: Parameters<typeof split>[2]) =>
+      finish(await split(context, config, options)),
+    )
+
+  program
+    .command('init')
+    .summary('write a config to start from, every key explained')
+    .description('Writes a config to start from, every key explained; never overwrites.')
+    .argument('[file]', 'the file to write', 'hiso.yaml')
+    .action(async (file: string) => finish(await init(context, file)))
+
+  program
+    .command('presets')
+    .summary('the configs that come with the program')
+    .description('Lists the configs that come with the program.')
+    .option('--json', 'print JSON')
+    .action(async (options: Parameters<typeof presets>[1]) =>
+      finish(await presets(context, options)),
+    )
+
+  program
+    .command('doctor')
+    .summary('what this machine offers, and what is missing')
+    .description('Reports the machine, providers, bundled data and write access.')
+    .option('--json', 'print JSON')
+    .action(async (options: Parameters<typeof doctor>[1]) => finish(await doctor(context, options)))
+  return program
+}
+
+function setOption(): Option {
+  return new Option('--set <key.path=value>', 'change a value of the config; may be repeated')
+    .default([], '')
+    .argParser((value: string, before: readonly string[]) => [...before, value])
+}
+
+function argumentTerm(argument: Argument): string {
+  const name = argument.name() + (argument.variadic ? '…' : '')
+  return argument.required ? `<${name}>` : `[${name}]`
+}
+
+const exitCodeHelp = `
+Exit codes:
+${exitCodeTexts.map(([code, meaning]) => `  ${code.padEnd(20)}${meaning}`).join('\n')}
+
+Start with:  hiso quickstart`

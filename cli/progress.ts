@@ -1,0 +1,186 @@
+/** A run as it goes, for people: one live line on a terminal, plain lines now and then elsewhere, and a line at the end. */
+import type { RunConfig } from '../core/config/index.ts'
+import type { RunEvent } from '../core/engine/index.ts'
+import { bestOf, type MetricsRow, type RunRecord } from '../core/runs/index.ts'
+import { shortPath } from './context.ts'
+import { methodTitle } from './methodTitle.ts'
+import { Pace } from './pace.ts'
+import { widthOf, type Terminal } from './terminal.ts'
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatLoss,
+  formatPlural,
+  formatRate,
+  formatShare,
+} from './units.ts'
+
+export interface ProgressOptions {
+  readonly terminal: Terminal
+  readonly cwd: string
+  /** Monotonic milliseconds. */
+  now(): number
+}
+
+/** Ten redraws a second look smooth and cost nothing. */
+const redrawMs = 100
+/** Evaluations are printed at most this often where lines stay… */
+const evaluationMs = 1_000
+/** …and without any, a line shows that the run is alive. */
+const aliveMs = 5_000
+const barWidth = 24
+
+export class Progress {
+  readonly #options: ProgressOptions
+  readonly #pace = new Pace()
+  readonly #rows: MetricsRow[] = []
+  #config: RunConfig | undefined
+  #shownAt = -Infinity
+  /** The newest row with an evaluation. */
+  #evaluated: MetricsRow | undefined
+
+  constructor(options: ProgressOptions) {
+    this.#options = options
+  }
+
+  show(event: RunEvent): void {
+    const { terminal, cwd } = this.#options
+    switch (event.type) {
+      case 'opened':
+        this.#config = event.config
+        this.#pace.start(this.#options.now(), event.resumedAt)
+        terminal.print(openingText(event, terminal, cwd))
+        break
+      case 'roundCompleted':
+        this.#showRound(event.row)
+        break
+      case 'noticed':
+        terminal.print(`  ${terminal.paint('yellow', '!')} ${event.text}`)
+        break
+      case 'ended':
+        terminal.clearLive()
+        terminal.print(endingText(event.record, this.#rows, terminal))
+        break
+      default:
+        break
+    }
+  }
+
+  #showRound(row: MetricsRow): void {
+    const now = this.#options.now()
+    const rounds = this.#config!.federation.rounds
+    const isEvaluation = row.testLoss !== undefined
+    this.#rows.push(row)
+    this.#pace.advance(now, row.round)
+    if (isEvaluation) this.#evaluated = row
+    const isEdge = row.round === rounds || this.#rows.length === 1
+    const { terminal } = this.#options
+    const wait = terminal.isInteractive ? redrawMs : isEvaluation ? evaluationMs : aliveMs
+    if (!isEdge && now - this.#shownAt < wait) return
+    this.#shownAt = now
+    const fields = progressFields(row, this.#evaluated, rounds, this.#pace)
+    if (terminal.isInteractive) terminal.redraw(liveLine(fields, row.round / rounds, terminal))
+    else terminal.print(`  ${fields.join('   ')}`)
+  }
+}
+
+/** What there is to say of a round, the most important first. */
+export function progressFields(
+  row: MetricsRow,
+  evaluated: MetricsRow | undefined,
+  rounds: number,
+  pace: Pick<Pace, 'roundsPerSecond'>,
+): string[] {
+  const rate = pace.roundsPerSecond
+  const loss =
+    evaluated?.testLoss === undefined
+      ? row.trainLoss === undefined
+        ? []
+        : [`train loss ${formatLoss(row.trainLoss)}`]
+      : [`test loss ${formatLoss(evaluated.testLoss)}`]
+  return [
+    `round ${formatCount(row.round).padStart(formatCount(rounds).length)}/${formatCount(rounds)}`,
+    ...(evaluated?.testAccuracy === undefined
+      ? []
+      : [`accuracy ${formatShare(evaluated.testAccuracy)}`]),
+    ...loss,
+    `${formatBytes(row.cumulativeUplinkBytes)} up, ${formatBytes(row.cumulativeDownlinkBytes)} down`,
+    ...(rate === undefined ? [] : [formatRate(rate)]),
+    ...(rate === undefined || row.round === rounds
+      ? []
+      : [`${formatDuration(((rounds - row.round) / rate) * 1000)} left`]),
+  ]
+}
+
+/** A bar and as many fields as the terminal is wide enough for. */
+export function liveLine(fields: readonly string[], share: number, terminal: Terminal): string {
+  let line = `  ${progressBar(share, terminal)}  ${fields[0]!}`
+  for (const field of fields.slice(1)) {
+    const longer = `${line}   ${field}`
+    if (widthOf(longer) >= terminal.columns) break
+    line = longer
+  }
+  return line
+}
+
+function progressBar(share: number, terminal: Terminal): string {
+  const full = Math.min(barWidth, Math.floor(share * barWidth))
+  return (
+    terminal.paint('cyan', '━'.repeat(full)) + terminal.paint('dim', '─'.repeat(barWidth - full))
+  )
+}
+
+function openingText(
+  event: Extract<RunEvent, { type: 'opened' }>,
+  terminal: Terminal,
+  cwd: string,
+): string {
+  const { config, record, folder, resumedAt, workers } = event
+  const { provider } = record.environment
+  const facts = [
+    config.task.kind === 'classification'
+      ? `${lastPart(config.task.dataset)}, ${lastPart(config.task.model)}`
+      : config.task.kind,
+    formatPlural(record.model.dim, 'parameter'),
+    `${formatCount(config.federation.participants)} of ${formatPlural(config.federation.clients, 'client')} per round`,
+    formatPlural(workers, 'worker') + (provider === undefined ? '' : ` on ${provider}`),
+  ]
+  return [
+    '',
+    `  ${terminal.paint('bold', config.name)} ${terminal.paint('dim', 'with')} ${terminal.paint('bold', methodTitle(config.method.name))}${resumedAt === 0 ? '' : `, from round ${formatCount(resumedAt + 1)} on`}`,
+    `  ${terminal.paint('dim', facts.join(' · '))}`,
+    `  ${terminal.paint('dim', shortPath(folder, cwd))}`,
+    '',
+  ].join('\n')
+}
+
+/** @param rows all of them, or those of this sitting */
+export function endingText(
+  record: RunRecord,
+  rows: readonly MetricsRow[],
+  terminal: Terminal,
+): string {
+  const { latest, totals } = record
+  // Of a resumed run not all rows are here.
+  const best = rows.length === record.rounds ? bestOf(rows, 'testAccuracy') : undefined
+  const facts = [
+    ...(latest.testAccuracy === undefined ? [] : [`accuracy ${formatShare(latest.testAccuracy)}`]),
+    ...(best === undefined || best === latest.testAccuracy ? [] : [`best ${formatShare(best)}`]),
+    ...(latest.testLoss === undefined ? [] : [`test loss ${formatLoss(latest.testLoss)}`]),
+    `${formatBytes(totals.uplinkBytes)} up, ${formatBytes(totals.downlinkBytes)} down`,
+  ]
+  return `  ${marks[record.status](terminal)} ${record.status} after ${formatPlural(record.rounds, 'round')} in ${formatDuration(totals.elapsedMs)}: ${facts.join(', ')}`
+}
+
+const marks: Readonly<Record<RunRecord['status'], (terminal: Terminal) => string>> = {
+  finished: (terminal) => terminal.paint('green', '✓'),
+  stopped: (terminal) => terminal.paint('yellow', '■'),
+  running: (terminal) => terminal.paint('yellow', '■'),
+  failed: (terminal) => terminal.paint('red', '✗'),
+}
+
+/** The last part of a path; a name as it is. */
+function lastPart(path: string): string {
+  return path.split(/[\\/]/).findLast((part) => part !== '') ?? path
+}

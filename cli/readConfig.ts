@@ -1,0 +1,61 @@
+/** From the word CONFIG on the command line to a checked config: a preset's name, a file, or the folder of a run to do again. */
+import { dirname, resolve } from 'node:path'
+import { HisoError } from '../core/base/index.ts'
+import {
+  builtInModels,
+  overrideConfig,
+  parseRunConfig,
+  readConfigText,
+  suggestion,
+  type RunConfig,
+} from '../core/config/index.ts'
+import { listBundledDatasets } from '../core/data/index.ts'
+import { locateTask } from '../core/engine/index.ts'
+import { runFiles } from '../core/runs/index.ts'
+import type { CommandContext } from './context.ts'
+import { listPresets, type Preset } from './presets.ts'
+
+/**
+ * @param word a preset's name, or a path
+ * @param overrides `key.path=value`, applied in turn; relative paths among them start from the working folder
+ * @throws HisoError CONFIG_UNREADABLE, CONFIG_INVALID
+ */
+export async function readConfig(
+  { host: { files }, cwd }: CommandContext,
+  word: string,
+  overrides: readonly string[],
+): Promise<RunConfig> {
+  const presets = await listPresets(files)
+  const path =
+    presets.find(({ name }) => name === word)?.path ?? (await findConfig(files, cwd, word, presets))
+  const text = new TextDecoder().decode(await files.read(path))
+  const datasets = (await listBundledDatasets(files)).map(({ name }) => name)
+  const builtIn = new Set<string>([...datasets, ...builtInModels])
+  const locate = (input: unknown, folder: string) =>
+    locateTask(input, folder, files, (name) => builtIn.has(name))
+  const written = await locate(readConfigText(text, word), dirname(path))
+  return parseRunConfig(await locate(overrideConfig(written, overrides), cwd), word)
+}
+
+async function findConfig(
+  files: CommandContext['host']['files'],
+  cwd: string,
+  word: string,
+  presets: readonly Preset[],
+): Promise<string> {
+  const path = resolve(cwd, word)
+  const kind = await files.kind(path)
+  if (kind === 'file') return path
+  const inside = files.join(path, runFiles.config)
+  if (kind === 'folder' && (await files.kind(inside)) === 'file') return inside
+  const names = presets.map(({ name }) => name)
+  const near = suggestion(word, names)
+  throw new HisoError('CONFIG_UNREADABLE', {
+    where: word,
+    what:
+      kind === 'folder'
+        ? `this folder holds no ${runFiles.config}`
+        : 'this is neither a config file nor a preset',
+    remedy: `${near === undefined ? '' : `Did you mean ${near}? `}Presets are ${names.join(', ')}; hiso init writes a config to start from`,
+  })
+}

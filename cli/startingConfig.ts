@@ -1,0 +1,78 @@
+/** A config as YAML with what the schema says of every key beside it: the schema is the only place where a key is explained. */
+import { isMap, isScalar, Document, type YAMLMap } from 'yaml'
+import { z } from 'zod'
+import {
+  fieldText,
+  runConfigSchema,
+  schemaAt,
+  unionNames,
+  unwrapSchema,
+  type RunConfig,
+} from '../core/config/index.ts'
+
+const header = ` A run of HiSo Studio. Every key is listed with its meaning; all but name, task and method may be left out.
+ Run it:           hiso run FILE
+ Try a value:      hiso run FILE --set method.learningRate=0.01
+ Ready-made ones:  hiso presets`
+
+export function startingConfig(config: RunConfig): string {
+  const document = new Document(config)
+  document.commentBefore = header
+  explain(document.contents as YAMLMap, [], config)
+  return document.toString({ lineWidth: 120 })
+}
+
+/** Writes above each key what it means, and which values it may have. */
+function explain(map: YAMLMap, path: readonly string[], config: RunConfig): void {
+  for (const pair of map.items) {
+    const { key, value } = pair
+    if (!isScalar(key)) continue
+    const inner = [...path, String(key.value)]
+    const text = commentOf(inner, config)
+    if (text !== undefined) key.commentBefore = ` ${text}`
+    if (path.length === 0) key.spaceBefore = true
+    if (isMap(value)) explain(value as YAMLMap, inner, config)
+  }
+}
+
+function commentOf(path: readonly string[], config: RunConfig): string | undefined {
+  const found = fieldAt(path, config)
+  const text = found && fieldText(found)
+  if (text !== undefined) {
+    const { label, symbol, unit, help } = text
+    const unitText = unit === undefined ? '' : ` [${unit}]`
+    return `${label}${symbol === undefined ? '' : ` (${symbol})`}${unitText}: ${help}`
+  }
+  return choicesAt(path, config)
+}
+
+/** The schema of a key with its text still on, which unwrapping loses. */
+function fieldAt(path: readonly string[], config: RunConfig): z.ZodType | undefined {
+  const parent = schemaAt(runConfigSchema, path.slice(0, -1), config)
+  const object =
+    parent instanceof z.ZodDiscriminatedUnion
+      ? memberOf(parent, valueAt(path.slice(0, -1), config))
+      : parent
+  return object instanceof z.ZodObject
+    ? (object.shape[path.at(-1)!] as z.ZodType | undefined)
+    : undefined
+}
+
+/** For the key that tells the members of a union apart: their names. */
+function choicesAt(path: readonly string[], config: RunConfig): string | undefined {
+  const parent = schemaAt(runConfigSchema, path.slice(0, -1), config)
+  if (!(parent instanceof z.ZodDiscriminatedUnion)) return undefined
+  return path.at(-1) === parent.def.discriminator
+    ? `one of ${unionNames(parent).join(', ')}`
+    : undefined
+}
+
+function memberOf(union: z.ZodDiscriminatedUnion, value: unknown): z.ZodType | undefined {
+  const name = (value as Record<string, unknown>)[union.def.discriminator]
+  const index = unionNames(union).indexOf(String(name))
+  return index < 0 ? undefined : unwrapSchema(union.options[index] as z.ZodType)
+}
+
+function valueAt(path: readonly string[], config: RunConfig): unknown {
+  return path.reduce<unknown>((part, key) => (part as Record<string, unknown>)[key], config)
+}

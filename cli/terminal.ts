@@ -1,0 +1,107 @@
+/**
+ * Where the command line writes: results on stdout, remarks and errors on stderr, and one live line that is redrawn in place.
+ * Colours and redrawing only happen on a terminal; NO_COLOR is respected.
+ */
+import { stripVTControlCharacters, styleText } from 'node:util'
+
+export type Style = Parameters<typeof styleText>[0]
+
+/** The part of a Node stream that is needed. */
+export interface OutputStream {
+  readonly isTTY?: boolean
+  readonly columns?: number
+  write(text: string): unknown
+}
+
+export interface TerminalOptions {
+  readonly stdout: OutputStream
+  readonly stderr: OutputStream
+  readonly env: Readonly<Record<string, string | undefined>>
+}
+
+export class Terminal {
+  readonly #stdout: OutputStream
+  readonly #stderr: OutputStream
+  readonly #isColoured: boolean
+  #live = ''
+  #hasReader = true
+  /** Told when whoever read stdout has gone. */
+  onReaderGone: (() => void) | undefined
+
+  constructor({ stdout, stderr, env }: TerminalOptions) {
+    this.#stdout = stdout
+    this.#stderr = stderr
+    this.#isColoured = wantsColour(stdout, env)
+  }
+
+  /** Whether a person watches, so that a line can be redrawn. */
+  get isInteractive(): boolean {
+    return this.#stdout.isTTY === true
+  }
+
+  get isColoured(): boolean {
+    return this.#isColoured
+  }
+
+  get columns(): number {
+    return this.#stdout.columns ?? 100
+  }
+
+  /** Writes lines of the result. */
+  print(text = ''): void {
+    this.write(`${text}\n`)
+  }
+
+  /** Writes the result as it is, with no line feed added. */
+  write(text: string): void {
+    if (this.#hasReader) this.#around(() => this.#stdout.write(text))
+  }
+
+  /** Writes a remark or an error. */
+  tell(text: string): void {
+    this.#around(() => this.#stderr.write(`${text}\n`))
+  }
+
+  /** Shows a line in place of the live line before; only on a terminal. */
+  redraw(line: string): void {
+    if (!this.isInteractive) return
+    this.#live = line
+    this.#stdout.write(`\r${line}\x1b[K`)
+  }
+
+  /** Takes the live line away. */
+  clearLive(): void {
+    if (this.#live === '') return
+    this.#live = ''
+    this.#stdout.write('\r\x1b[K')
+  }
+
+  /** From now on nothing is written to stdout any more. */
+  loseReader(): void {
+    this.#hasReader = false
+    this.onReaderGone?.()
+  }
+
+  paint(style: Style, text: string): string {
+    return this.#isColoured && text !== '' ? styleText(style, text) : text
+  }
+
+  /** Writes above the live line. */
+  #around(write: () => void): void {
+    const live = this.#live
+    this.clearLive()
+    write()
+    if (live !== '') this.redraw(live)
+  }
+}
+
+/** Characters that a painted text takes on screen. */
+export function widthOf(text: string): number {
+  return [...stripVTControlCharacters(text)].length
+}
+
+function wantsColour(stream: OutputStream, env: TerminalOptions['env']): boolean {
+  if ((env['NO_COLOR'] ?? '') !== '') return false
+  if ((env['FORCE_COLOR'] ?? '') !== '') return env['FORCE_COLOR'] !== '0'
+  return stream.isTTY === true && env['TERM'] !== 'dumb'
+}

@@ -1,0 +1,17 @@
+/** Bundles the command line and the script of its worker threads into dist/. */
+import { defineConfig } from 'rolldown'
+
+export default defineConfig({
+  input: { hiso: 'cli/main.ts', workerThread: 'core/platform/workerThread.ts' },
+  platform: 'node',
+  // Native: found in node_modules at run time.
+  external: ['onnxruntime-node'],
+  output: {
+    dir: 'dist',
+    format: 'esm',
+    cleanDir: true,
+    entryFileNames: '[name].js',
+    chunkFileNames: 'chunks/[name]-[hash].js',
+    banner: (chunk) => (chunk.name === 'hiso' ? '#!/usr/bin/env node' : ''),
+  },
+})

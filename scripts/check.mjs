@@ -1,0 +1,42 @@
+/**
+ * `npm run check`: everything that CI runs. Every step is run, also after one that failed, and a list says at the end how each went.
+ * `--no-tests` leaves the tests out.
+ */
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { install } from './install.mjs'
+import { root } from './root.mjs'
+import { runStep } from './steps.mjs'
+
+const npmRun = (script) => () => runStep('npm', ['run', '--silent', script])
+
+const steps = [
+  ['types', npmRun('types')],
+  ['lint', npmRun('lint')],
+  ['arrows', npmRun('arrows')],
+  ['format', npmRun('format:check')],
+  ['generated files', npmRun('generated:check')],
+  ...(process.argv.includes('--no-tests') ? [] : [['tests', () => runStep('vitest', ['run'])]]),
+]
+
+await install()
+const before = treeState()
+const results = steps.map(([name, run]) => {
+  console.log(`\n── ${name}`)
+  const started = Date.now()
+  return { name, passed: run() === 0, seconds: (Date.now() - started) / 1000 }
+})
+results.push({ name: 'tree untouched', passed: treeState() === before, seconds: 0 })
+
+console.log()
+for (const { name, passed, seconds } of results)
+  console.log(`${passed ? '✓' : '✗'} ${name.padEnd(16)} ${seconds.toFixed(1).padStart(6)} s`)
+process.exitCode = results.every(({ passed }) => passed) ? 0 : 1
+
+/** What git sees of the working tree: no step may change or leave behind anything. */
+function treeState() {
+  if (!existsSync(join(root, '.git'))) return ''
+  const git = (...args) => spawnSync('git', args, { cwd: root, encoding: 'utf8' }).stdout
+  return git('status', '--porcelain') + git('diff', 'HEAD')
+}
