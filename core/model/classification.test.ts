@@ -19,6 +19,7 @@ function samples(count: number, gathered: number[][] = []): Samples {
 
 function setUp({ batchSize = 2, test = 7, wrongRows = [] as number[] } = {}) {
   const gathered: number[][] = []
+  const buffers = new Set<ArrayBufferLike>()
   const runs: {
     params: Float32Array
     features: number[]
@@ -39,6 +40,7 @@ function setUp({ batchSize = 2, test = 7, wrongRows = [] as number[] } = {}) {
   const session: LossSession = {
     run(params, features, labels, wantLogits) {
       runs.push({ params, features: [...features], labels: [...labels], wantLogits })
+      buffers.add(features.buffer)
       const losses = Float32Array.from(labels, (_, row) => features[2 * row]! + params[0]!)
       const logits = new Float32Array(labels.length * 3)
       labels.forEach((label, row) => {
@@ -53,7 +55,7 @@ function setUp({ batchSize = 2, test = 7, wrongRows = [] as number[] } = {}) {
   const batchOf = ({ client, round, localStep }: BatchAddress) =>
     Uint32Array.from({ length: batchSize }, (_, i) => 10 * client + round + localStep + i)
   const options = { graph, session, dataset, batchOf, batchSize }
-  return { objective: createClassificationObjective(options), options, runs, gathered }
+  return { objective: createClassificationObjective(options), options, runs, gathered, buffers }
 }
 
 const batch = (client: number, round = 0, localStep = 0) => ({ client, round, localStep })
@@ -89,6 +91,15 @@ describe('the classification objective', () => {
     expect(gathered).toHaveLength(3)
     // Another round with the same clients is another set of minibatches.
     expect((await objective.losses(params, [batch(2, 7)]))[0]).toBe(127.5)
+  })
+
+  it('uses the same memory again in the next local step', async () => {
+    const { objective, buffers } = setUp()
+    for (let localStep = 0; localStep < 20; localStep++) {
+      const groups = [[batch(1, 0, localStep), batch(2, 0, localStep)], [batch(3, 0, localStep)]]
+      for (const group of groups) await objective.losses(params, group)
+    }
+    expect(buffers.size).toBe(2)
   })
 
   it('puts as many minibatches into one run as a full run has rows, at least one', () => {

@@ -1,7 +1,7 @@
 /** The objective of a classifier on a labelled dataset: mean cross-entropy of minibatches, loss and accuracy on held-out samples. */
 import { HisoError } from '../base/index.ts'
 import type { Dataset } from '../data/index.ts'
-import { GatheredBatches, gatherRows } from './gatheredBatches.ts'
+import { GatheredBatches, RowSource } from './gatheredBatches.ts'
 import type { BatchAddress, Evaluation, Objective } from './objective.ts'
 import type { LossSession } from './session.ts'
 import type { TrainableGraph } from './trainableGraph.ts'
@@ -31,7 +31,10 @@ export function createClassificationObjective(options: ClassificationOptions): O
   const { graph, session, dataset } = options
   checkFits(graph, dataset)
   const batchesPerCall = Math.max(1, Math.floor(ROWS_PER_RUN / options.batchSize))
-  const gathered = new GatheredBatches(dataset.train, dataset.featureSize, options.batchOf)
+  const capacity = Math.max(ROWS_PER_RUN, options.batchSize)
+  const source = new RowSource(dataset.train, dataset.featureSize, capacity)
+  const gathered = new GatheredBatches(source, options.batchOf)
+  const heldOut = new RowSource(dataset.test, dataset.featureSize, ROWS_PER_RUN)
 
   return {
     dim: graph.dim,
@@ -47,7 +50,7 @@ export function createClassificationObjective(options: ClassificationOptions): O
       return meansOf(losses, sizes)
     },
     testSamples: dataset.test.count,
-    evaluate: (params, from, to) => evaluate(options, params, from, to),
+    evaluate: (params, from, to) => evaluate(graph, session, heldOut, params, from, to),
     release: () => session.release(),
   }
 }
@@ -83,7 +86,9 @@ function meansOf(losses: Float32Array, sizes: readonly number[]): Float64Array {
 }
 
 async function evaluate(
-  { graph, session, dataset }: ClassificationOptions,
+  graph: TrainableGraph,
+  session: LossSession,
+  source: RowSource,
   params: Float32Array,
   from: number,
   to: number,
@@ -93,13 +98,14 @@ async function evaluate(
   for (let start = from; start < to; start += ROWS_PER_RUN) {
     const rows = Math.min(ROWS_PER_RUN, to - start)
     const indices = Uint32Array.from({ length: rows }, (_, i) => start + i)
-    const { features, labels } = gatherRows(dataset.test, indices, dataset.featureSize)
-    const { losses, logits } = await session.run(params, features, labels, true)
+    const rowsOfRun = source.gather(indices)
+    const { losses, logits } = await session.run(params, rowsOfRun.features, rowsOfRun.labels, true)
     for (let i = 0; i < rows; i++) {
       lossSum += losses[i] as number
       const best = largestOf(logits as Float32Array, i * graph.classes, graph.classes)
-      if (best === Number(labels[i])) correct++
+      if (best === Number(rowsOfRun.labels[i])) correct++
     }
+    source.giveBack(rowsOfRun)
   }
   return { lossSum, correct, samples: to - from }
 }

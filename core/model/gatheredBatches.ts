@@ -3,11 +3,7 @@ import type { Samples } from '../data/index.ts'
 import type { BatchAddress } from './objective.ts'
 
 /** The rows of several minibatches, one after the other. */
-export interface GatheredRows {
-  /** float32[rows · featureSize] */
-  readonly features: Float32Array
-  /** int64[rows] */
-  readonly labels: BigInt64Array
+export interface GatheredRows extends Rows {
   /** Rows of each minibatch, in order. */
   readonly sizes: readonly number[]
 }
@@ -19,20 +15,14 @@ export interface GatheredRows {
 const KEPT_BYTES = 64 * 2 ** 20
 
 export class GatheredBatches {
-  readonly #samples: Samples
-  readonly #featureSize: number
+  readonly #source: RowSource
   readonly #batchOf: (address: BatchAddress) => Uint32Array
   readonly #kept = new Map<string, GatheredRows>()
   #keptBytes = 0
   #step = ''
 
-  constructor(
-    samples: Samples,
-    featureSize: number,
-    batchOf: (address: BatchAddress) => Uint32Array,
-  ) {
-    this.#samples = samples
-    this.#featureSize = featureSize
+  constructor(source: RowSource, batchOf: (address: BatchAddress) => Uint32Array) {
+    this.#source = source
     this.#batchOf = batchOf
   }
 
@@ -41,6 +31,7 @@ export class GatheredBatches {
     const [first] = batches
     const step = `${first?.round}/${first?.localStep}`
     if (step !== this.#step) {
+      for (const rows of this.#kept.values()) this.#source.giveBack(rows)
       this.#kept.clear()
       this.#keptBytes = 0
       this.#step = step
@@ -66,18 +57,57 @@ export class GatheredBatches {
       all.set(part, at)
       at += part.length
     }
-    return { ...gatherRows(this.#samples, all, this.#featureSize), sizes }
+    return { ...this.#source.gather(all), sizes }
   }
 }
 
-/** The features and labels of the samples at `indices`. */
-export function gatherRows(
-  samples: Samples,
-  indices: Uint32Array,
-  featureSize: number,
-): { features: Float32Array; labels: BigInt64Array } {
-  const features = new Float32Array(indices.length * featureSize)
-  samples.gather(indices, features)
-  const labels = BigInt64Array.from(indices, (index) => BigInt(samples.labels[index] as number))
-  return { features, labels }
+/** The rows of one forward pass. */
+export interface Rows {
+  /** float32[rows · featureSize] */
+  readonly features: Float32Array
+  /** int64[rows] */
+  readonly labels: BigInt64Array
+}
+
+/** Gathers rows of a dataset into buffers that are used again once they are given back, so that memory stays flat. */
+export class RowSource {
+  readonly #samples: Samples
+  readonly #featureSize: number
+  readonly #capacity: number
+  readonly #free: Rows[] = []
+
+  /** @param capacity rows that are seldom exceeded */
+  constructor(samples: Samples, featureSize: number, capacity: number) {
+    this.#samples = samples
+    this.#featureSize = featureSize
+    this.#capacity = capacity
+  }
+
+  /** The features and labels of the samples at `indices`. */
+  gather(indices: Uint32Array): Rows {
+    const count = indices.length
+    const buffers = count > this.#capacity ? this.#allocate(count) : this.#free.pop()
+    const whole = buffers ?? this.#allocate(this.#capacity)
+    const features = whole.features.subarray(0, count * this.#featureSize)
+    const labels = whole.labels.subarray(0, count)
+    this.#samples.gather(indices, features)
+    for (let i = 0; i < count; i++) {
+      labels[i] = BigInt(this.#samples.labels[indices[i] as number] as number)
+    }
+    return { features, labels }
+  }
+
+  /** Rows that nobody reads any more. */
+  giveBack({ features, labels }: Rows): void {
+    const whole = {
+      features: new Float32Array(features.buffer),
+      labels: new BigInt64Array(labels.buffer),
+    }
+    if (whole.labels.length === this.#capacity) this.#free.push(whole)
+  }
+
+  #allocate(rows: number): Rows {
+    const features = new Float32Array(rows * this.#featureSize)
+    return { features, labels: new BigInt64Array(rows) }
+  }
 }

@@ -10,7 +10,7 @@ export { inspectModel, type ModelSummary, type ValueSummary } from './inspect.ts
 export type { BatchAddress, Evaluation, Objective } from './objective.ts'
 export { promoteModel, type PromoteOptions } from './promote.ts'
 export { createQuadraticObjective } from './quadratic.ts'
-export type { ExternalData } from './onnxModel.ts'
+export { externalDataFrom, type ExternalData } from './onnxModel.ts'
 export type { LossSession, OpenSession } from './session.ts'
 export { quadraticSpectrum } from './spectrum.ts'
 export type { Trainable, TrainableGraph } from './trainableGraph.ts'

@@ -167,9 +167,28 @@ export function tensorsOf(graph: GraphProto): TensorProto[] {
   return [...graph.initializer, ...constants.filter((it) => it !== undefined)]
 }
 
-/** The files beside the model that hold tensors of it, each once, sorted. */
+/**
+ * The files beside the model that hold tensors of it, each once, sorted.
+ * @throws HisoError MODEL_INVALID when one lies outside the model's folder, where a model has no business
+ */
 export function externalFilesOf(graph: GraphProto): string[] {
-  return [...new Set(tensorsOf(graph).filter(isExternal).map(externalLocation))].sort()
+  const files = [...new Set(tensorsOf(graph).filter(isExternal).map(externalLocation))].sort()
+  const outside = files.find((it) => /^([/\\]|[A-Za-z]:)|(^|[/\\])\.\.([/\\]|$)/.test(it))
+  if (outside === undefined) return files
+  throw new HisoError('MODEL_INVALID', {
+    where: outside,
+    what: 'the model keeps values in a file outside its own folder',
+    remedy: 'Export the model with its data beside it, or as one file',
+  })
+}
+
+/** External data from files that were read whole, by the names that `inspectModel` lists. */
+export function externalDataFrom(files: ReadonlyMap<string, Uint8Array>): ExternalData {
+  return (location, offset, length) => {
+    const file = files.get(location)
+    if (file === undefined) throw new Error('the file was not read')
+    return file.subarray(offset, length === undefined ? undefined : offset + length)
+  }
 }
 
 /**

@@ -377,6 +377,24 @@ describe('a file that is no trainable classifier is refused', () => {
     expect(short).toMatchObject({ code: 'MODEL_INVALID', where: 'external.bin' })
   })
 
+  it.each(['../secret.bin', '/etc/passwd', 'C:\\data.bin', 'a/../../b'])(
+    'when it reaches for a file outside its folder: %s',
+    (location) => {
+      const bytes = smallModel(({ graph }) => {
+        const [w] = graph!.initializer
+        w!.rawData = new Uint8Array()
+        w!.dataLocation = 1
+        w!.externalData = [
+          { $typeName: 'onnx.StringStringEntryProto', key: 'location', value: location },
+        ]
+      })
+      expect(refusal(bytes, { ...all, externalData: () => new Uint8Array(72) })).toMatchObject({
+        code: 'MODEL_INVALID',
+        where: location,
+      })
+    },
+  )
+
   it('when no weight has the wanted name, lists the names', () => {
     const error = refusal(modelFile('constants.onnx'), { trainable: ['fc*', 'head'] })
     expect(error.code).toBe('MODEL_NOT_TRAINABLE')

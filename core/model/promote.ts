@@ -11,6 +11,7 @@ import {
   decodeModel,
   embedExternal,
   encodeModel,
+  externalFilesOf,
   float32Values,
   isExternal,
   node,
@@ -49,6 +50,8 @@ export function promoteModel(bytes: Uint8Array, options: PromoteOptions): Traina
   const weights = findWeights(classifier)
   const chosen = chooseWeights(weights, options.trainable, classifier)
   const featureShape = featureShapeOf(classifier, options.featureShape)
+  // Refuses what lies outside the model's folder before anything is read.
+  externalFilesOf(graph)
   for (const tensor of tensorsOf(graph)) {
     if (isExternal(tensor)) embedExternal(tensor, options.externalData)
   }

@@ -6,10 +6,12 @@ import type { TrainableGraph } from './trainableGraph.ts'
 
 export interface LossSession {
   /**
-   * @param params float32[d]; fed to the graph without a copy where the runtime allows it
+   * @param params float32[d]; fed to the graph without a copy, so it must not change until the run is over. The same memory may
+   *   hold other values in the next run
    * @param features float32[rows · featureSize]
    * @param labels int64[rows]
-   * @returns losses, float32[rows]; and logits, float32[rows · classes], when asked for
+   * @returns losses, float32[rows]; and logits, float32[rows · classes], when asked for: arrays of the caller's own
+   * @throws HisoError MODEL_UNSUPPORTED when the graph can't run on these rows
    */
   run(
     params: Float32Array,

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import {
   buildModel,
   checkBatching,
+  externalDataFrom,
   exportTrained,
   promoteModel,
   type LossSession,
@@ -12,8 +13,7 @@ import { RandomStream } from '../random/index.ts'
 import { expectedLogits, modelFile, oracleFeatures } from '../testing/models/index.ts'
 import { openSession } from './sessions.ts'
 
-const externalData = (location: string, offset: number, length = Infinity) =>
-  modelFile(location).subarray(offset, offset + length)
+const externalData = externalDataFrom(new Map([['external.bin', modelFile('external.bin')]]))
 
 const oracles = Object.keys(expectedLogits).filter((it) => it !== 'cnn-mnist')
 
