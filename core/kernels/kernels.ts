@@ -27,7 +27,7 @@ export interface Kernels {
 
   /**
    * out[j] = scale · u[start + j], u ~ the distribution at the address. `start` is a multiple of 16.
-   * `scale` is 1 but for the sphere, where it is √d / ‖g‖ (see random/).
+   * `scale` is 1 but for the sphere, where it is `sphereScale(squaredNorm(address, d), d)` of random/.
    */
   noise(
     out: Float32Array,

@@ -66,7 +66,7 @@ function radius(a: number): number {
   float[0] = fround(fround(a >>> 1) + 0.5)
   const i = (bits[0]! - 0x4eb504f3) | 0
   bits[0] = (i & 0x7fffff) + 0x3f3504f3
-  const m = float[0]!
+  const m = float[0]
   const s = fround(fround(m - 1) / fround(m + 1))
   const t = fround(s * s)
   let p = fround(fround(L3 * t) + L2)

@@ -15,7 +15,14 @@ export const WORDS: usize = 5120
 /** Four elements u; `x` is read by the PERTURB modes only, `hessian` by the WHITENED modes only. */
 // @ts-ignore: decorator
 @inline
-export function finish(mode: i32, out: usize, x: usize, hessian: usize, u: v128, weight: v128): void {
+export function finish(
+  mode: i32,
+  out: usize,
+  x: usize,
+  hessian: usize,
+  u: v128,
+  weight: v128,
+): void {
   let z = u
   if (mode == PERTURB_WHITENED || mode == ACCUMULATE_WHITENED) {
     z = f32x4.div(z, f32x4.sqrt(v128.load(hessian)))
@@ -32,7 +39,14 @@ export function finish(mode: i32, out: usize, x: usize, hessian: usize, u: v128,
 /** The last `length` elements, one by one, from noise at SCRATCH. */
 // @ts-ignore: decorator
 @inline
-export function finishEnd(mode: i32, out: usize, x: usize, hessian: usize, length: u32, weight: f32): void {
+export function finishEnd(
+  mode: i32,
+  out: usize,
+  x: usize,
+  hessian: usize,
+  length: u32,
+  weight: f32,
+): void {
   for (let j: usize = 0; j < length; j++) {
     const at = j << 2
     let z = load<f32>(SCRATCH + at)

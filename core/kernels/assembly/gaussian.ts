@@ -9,7 +9,16 @@ import { high, highWords, lowWords, M0, M1, mixed, W0, W1 } from './philox'
 /** Two rows of four elements, from two words per column. */
 // @ts-ignore: decorator
 @inline
-function pair(mode: i32, out: usize, x: usize, hessian: usize, a: v128, b: v128, factor: v128, weight: v128): void {
+function pair(
+  mode: i32,
+  out: usize,
+  x: usize,
+  hessian: usize,
+  a: v128,
+  b: v128,
+  factor: v128,
+  weight: v128,
+): void {
   const radius = signedRadius(a, b)
   const y = angle(b)
   const square = mul(y, y)
@@ -207,7 +216,14 @@ export function gaussian(
 }
 
 /** The mode STORE, compiled once. */
-function storeSteps(out: usize, steps: u32, start: u32, seed: u32, perturbation: u32, scale: f32): void {
+function storeSteps(
+  out: usize,
+  steps: u32,
+  start: u32,
+  seed: u32,
+  perturbation: u32,
+  scale: f32,
+): void {
   gaussianSteps(STORE, out, 0, 0, steps, start >> 2, seed, perturbation, scale, 1)
 }
 

@@ -5,7 +5,15 @@ import { philox } from './philox'
 /** 16 elements from the 16 low bits of `word`: each bit is moved to its lane's sign. */
 // @ts-ignore: decorator
 @inline
-function rademacherBlock(mode: i32, out: usize, x: usize, hessian: usize, word: u32, factor: v128, weight: v128): void {
+function rademacherBlock(
+  mode: i32,
+  out: usize,
+  x: usize,
+  hessian: usize,
+  word: u32,
+  factor: v128,
+  weight: v128,
+): void {
   const toSign = i32x4(i32.MIN_VALUE, 0x40000000, 0x20000000, 0x10000000)
   const signBit = i32x4.splat(i32.MIN_VALUE)
   const bits = i32x4.splat(word)
