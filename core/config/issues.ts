@@ -1,6 +1,6 @@
 /** Turns what zod found into sentences that name path, value and allowed range, with a did-you-mean for misspelled keys. */
 import { closest, distance } from 'fastest-levenshtein'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { HisoError } from '../base/index.ts'
 import { runConfigSchema, type RunConfig } from './runConfig.ts'
 import { keysAt, schemaAt, unionNames } from './schemaWalk.ts'
@@ -118,7 +118,8 @@ function choice(given: unknown, names: readonly string[]): string {
   const list =
     names.length === 1 ? names[0]! : `${names.slice(0, -1).join(', ')} or ${names.at(-1)!}`
   if (given === undefined) return `is missing: it must be ${list}`
-  return `must be ${list} (got ${JSON.stringify(given)})${didYouMean(String(given), names)}`
+  const hint = typeof given === 'string' ? didYouMean(given, names) : ''
+  return `must be ${list} (got ${JSON.stringify(given)})${hint}`
 }
 
 function bound(origin: string, limit: number | bigint): string {

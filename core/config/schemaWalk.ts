@@ -28,7 +28,7 @@ export function unionMember(
 ): z.ZodObject | undefined {
   const names = unionNames(union)
   const name = (value as Record<string, unknown> | undefined | null)?.[union.def.discriminator]
-  const index = name === undefined ? 0 : names.indexOf(String(name))
+  const index = name === undefined ? 0 : names.findIndex((own) => own === name)
   return union.options[index] as z.ZodObject | undefined
 }
 

@@ -55,7 +55,7 @@ export function dirichletCounts(
         const shares = weights[position]!
         if (shares.some((share) => share > 0)) return apportion(size, shares)
         const all = new Uint32Array(clients)
-        all[splitStream(seed, 'stray', present[position]!).below(clients)] = size
+        all[splitStream(seed, 'stray', present[position]).below(clients)] = size
         return all
       })
   return classSizes.map((_, label) => counts[present.indexOf(label)] ?? new Uint32Array(clients))

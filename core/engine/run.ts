@@ -190,7 +190,7 @@ export class Run {
 
   async #playRound(): Promise<void> {
     const started = this.#host.now()
-    await this.#applyChanges()
+    this.#applyChanges()
     const method = createMethod(this.#settings, this.#config.federation.rounds)
     const result = await playRound({
       server: this.#server,
@@ -215,7 +215,7 @@ export class Run {
     this.#tell({ type: 'roundCompleted', row })
   }
 
-  async #applyChanges(): Promise<void> {
+  #applyChanges(): void {
     for (const { setting, value } of this.#pending.splice(0)) {
       const frame = this.#server.change(setting, value)
       this.#writer.appendLog(frame)

@@ -56,11 +56,11 @@ export class WorkerPool {
   async losses(order: LossOrder): Promise<Float64Array> {
     const shares = deal(order.calls, this.size)
     const parts = await Promise.all(
-      shares.map((calls, index) => {
-        return calls.length === 0
+      shares.map(async (calls, index) =>
+        calls.length === 0
           ? new Float64Array()
-          : this.#ask(index, (worker) => worker.losses({ ...order, calls }))
-      }),
+          : this.#ask(index, (worker) => worker.losses({ ...order, calls })),
+      ),
     )
     const losses = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0))
     let filled = 0

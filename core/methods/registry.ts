@@ -23,8 +23,8 @@ export const methods: { readonly [Name in MethodName]: MethodEntry<Name> } = {
  * @param rounds R, which the cosine schedule is stretched over
  */
 export function createMethod(settings: MethodSettings, rounds: number): ScalarMethod {
-  const { pieces } = methods[settings.name] as MethodEntry<MethodName>
-  return composeMethod(settings, rounds, pieces(settings as never))
+  const entry = methods[settings.name] as MethodEntry<MethodName>
+  return composeMethod(settings, rounds, entry.pieces(settings))
 }
 
 /** The settings after one of them was changed during a run; a setting that the method does not have changes nothing. */

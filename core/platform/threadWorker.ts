@@ -35,8 +35,8 @@ export type ThreadMessage =
   | { readonly kind: 'failure'; readonly id: number; readonly error: ThreadError }
 
 interface Waiting {
-  resolve(result: unknown): void
-  reject(error: Error): void
+  readonly resolve: (result: unknown) => void
+  readonly reject: (error: Error) => void
 }
 
 /** Starts a thread and waits until it has opened its task. @throws HisoError of whatever is wrong with the task, WORKER_DIED */
@@ -85,10 +85,10 @@ export function startThread(script: string | URL, data: ThreadData): Promise<Ope
         reject(revive(message.error))
         void thread.terminate()
       } else {
-        const call = waiting.get(message.id)
+        const caller = waiting.get(message.id)
         waiting.delete(message.id)
-        if (message.kind === 'answer') call?.resolve(message.result)
-        else call?.reject(revive(message.error))
+        if (message.kind === 'answer') caller?.resolve(message.result)
+        else caller?.reject(revive(message.error))
       }
     })
   })

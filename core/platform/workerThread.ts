@@ -3,7 +3,13 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { openWorker } from '../engine/index.ts'
 import type { RoundWorker } from '../federation/index.ts'
 import { createNodeHost } from './nodeHost.ts'
-import { flatten, type ThreadData, type ThreadMessage, type ThreadRequest } from './threadWorker.ts'
+import {
+  flatten,
+  type ThreadData,
+  type ThreadMessage,
+  type ThreadRequest,
+  type WorkerMethod,
+} from './threadWorker.ts'
 
 const port = parentPort!
 const { config, resources, version } = workerData as ThreadData
@@ -18,13 +24,15 @@ try {
   send({ kind: 'notOpened', error: flatten(error) })
 }
 
+type Methods = Record<WorkerMethod, (...args: readonly unknown[]) => Promise<unknown>>
+
 /** Calls arrive in order and each waits for the one before: a replica must not be asked while it moves. */
 let turn: Promise<void> = Promise.resolve()
 function answer(worker: RoundWorker, { id, method, args }: ThreadRequest): Promise<void> {
   turn = turn.then(async () => {
     try {
-      const call = worker[method] as (...args: readonly unknown[]) => Promise<unknown>
-      send({ kind: 'answer', id, result: await call.apply(worker, args) })
+      const methods = worker as unknown as Methods
+      send({ kind: 'answer', id, result: await methods[method](...args) })
     } catch (error) {
       send({ kind: 'failure', id, error: flatten(error) })
     }

@@ -52,7 +52,7 @@ export class ScalarLog {
 
   /** The frames that a client which has seen the first `rounds` rounds lacks; a view that the next append may invalidate. */
   since(rounds: number): Uint8Array {
-    return this.#bytes.subarray(this.#starts[rounds]!, this.#length)
+    return this.#bytes.subarray(this.#starts[rounds], this.#length)
   }
 
   /** Byte length of `since`, without a view. */
@@ -62,7 +62,7 @@ export class ScalarLog {
 
   /** The frames of rounds [from, to), and the changes before them. */
   slice(from: number, to: number): Uint8Array {
-    return this.#bytes.subarray(this.#starts[from]!, this.#starts[to]!)
+    return this.#bytes.subarray(this.#starts[from], this.#starts[to])
   }
 
   #grow(size: number): void {

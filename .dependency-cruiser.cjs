@@ -1,0 +1,161 @@
+/**
+ * The arrows (design.md, section 6): which folder may import from which. Each rule says why. Folders are written as the layers of
+ * core from the bottom up; a folder may import only from layers before its own.
+ */
+const layers = [
+  ['base'],
+  ['random', 'wire'],
+  ['config', 'kernels'],
+  ['data'],
+  ['model'],
+  ['methods'],
+  ['federation'],
+  ['curvature'],
+  ['runs'],
+  ['engine'],
+  ['platform'],
+]
+
+const upward = layers.flatMap((layer, index) => {
+  const above = layers.slice(index).flat()
+  return layer.map((folder) => ({
+    name: `core-${folder}-only-looks-down`,
+    comment: `core/${folder} is used by the layers above it and must not know them.`,
+    severity: 'error',
+    from: { path: `^core/${folder}/`, pathNot: '\\.test\\.ts$' },
+    to: { path: `^core/(${above.filter((other) => other !== folder).join('|')})/` },
+  }))
+})
+
+module.exports = {
+  forbidden: [
+    ...upward.filter(({ to }) => to.path !== '^core/()/'),
+    {
+      name: 'no-cycles',
+      comment: 'Two files that need each other are one idea, or the wrong two.',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'folders-through-their-index',
+      comment: "A folder's public names are those that its index.ts re-exports.",
+      severity: 'error',
+      from: { path: '^core/([^/]+)/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^core/([^/]+)/.+', pathNot: ['^core/$1/', '/index\\.ts$', '^core/testing/'] },
+    },
+    {
+      name: 'faces-through-the-index-too',
+      comment: 'Faces use what core offers, not what it is made of.',
+      severity: 'error',
+      from: { path: '^(cli|electron|renderer|bench)/' },
+      to: {
+        path: '^core/[^/]+/.+',
+        pathNot: ['/index\\.ts$', '^core/platform/workerThread\\.ts$', '^core/testing/'],
+      },
+    },
+    {
+      name: 'core-is-plain-ecmascript',
+      comment: 'Only core/platform knows Node and onnxruntime-node.',
+      severity: 'error',
+      from: {
+        path: '^core/',
+        pathNot: ['^core/platform/', '^core/testing/', '\\.test\\.ts$', '^core/kernels/assembly/'],
+      },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'one-folder-knows-the-inference-runtime',
+      comment: 'Another runtime would be another file in core/platform.',
+      severity: 'error',
+      from: { pathNot: ['^core/platform/'] },
+      to: { path: 'node_modules/onnxruntime' },
+    },
+    {
+      name: 'core-knows-no-face',
+      comment: 'The engine is a library: CLI and app are thin faces of it.',
+      severity: 'error',
+      from: { path: '^core/' },
+      to: { path: '^(cli|electron|renderer|e2e|bench)/' },
+    },
+    {
+      name: 'testing-is-for-tests',
+      comment: 'Toys stay out of the product.',
+      severity: 'error',
+      from: {
+        path: '^(core|cli|electron|renderer)/',
+        pathNot: ['\\.test\\.ts$', '^core/testing/', '^renderer/testing/'],
+      },
+      to: { path: '^(core|renderer)/testing/' },
+    },
+    {
+      name: 'main-and-preload-take-only-types-of-core',
+      comment: 'Main brokers; the engine lives in its own process.',
+      severity: 'error',
+      from: { path: '^electron/(main|preload|ipc)/' },
+      to: { path: '^core/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'renderer-takes-config-and-statistics-as-values',
+      comment: 'Everything else of core reaches the renderer as messages.',
+      severity: 'error',
+      from: { path: '^renderer/', pathNot: ['^renderer/testing/', '\\.test\\.ts$'] },
+      to: {
+        path: '^core/',
+        pathNot: '^core/(config|runs|base)/index\\.ts$',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'features-never-import-features',
+      comment: 'What two features share belongs to components, charts or stores.',
+      severity: 'error',
+      from: { path: '^renderer/features/([^/]+)/' },
+      to: { path: '^renderer/features/([^/]+)/', pathNot: '^renderer/features/$1/' },
+    },
+    {
+      name: 'no-orphans',
+      comment: 'A file that nobody imports is an attic.',
+      severity: 'error',
+      from: {
+        orphan: true,
+        pathNot: [
+          '\\.d\\.ts$',
+          '\\.config\\.(js|ts|mjs|cjs)$',
+          '^\\.dependency-cruiser',
+          '^scripts/',
+          '^core/kernels/assembly/',
+          '\\.test\\.ts$',
+          '^bench/',
+          '^core/testing/models/',
+        ],
+      },
+      to: {},
+    },
+    {
+      name: 'no-undeclared-packages',
+      comment: 'What is imported is in package.json.',
+      severity: 'error',
+      from: {},
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+    },
+    {
+      name: 'nothing-unresolvable',
+      comment: 'An import that leads nowhere.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true, pathNot: ['\\?(asset|modulePath|nodeWorker|url|raw)$'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)(dist|out|release|\\.tsbuild|runs|\\.cache)/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.base.json' },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.vue', '.js', '.mjs', '.cjs', '.d.ts'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+}
