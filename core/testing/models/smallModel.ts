@@ -1,0 +1,21 @@
+/** A tiny ONNX classifier to be spoilt in tests, one way at a time. */
+import { create } from '@bufbuild/protobuf'
+import { ModelProtoSchema, type ModelProto } from '../../model/onnx.generated.ts'
+import { encodeModel, node, tensor, valueInfo } from '../../model/onnxModel.ts'
+
+/** A model x -> MatMul with w [6, 3] -> output, and whatever is done to it. */
+export function smallModel(change: (model: ModelProto) => void = () => {}): Uint8Array {
+  const model = create(ModelProtoSchema, {
+    irVersion: 8n,
+    opsetImport: [{ domain: '', version: 17n }],
+    graph: {
+      name: 'small',
+      node: [node('MatMul', ['x', 'w'], 'output')],
+      initializer: [tensor('w', [6, 3], new Float32Array(18).fill(0.5))],
+      input: [valueInfo('x', 1, ['n', 6])],
+      output: [valueInfo('output', 1, ['n', 3])],
+    },
+  })
+  change(model)
+  return encodeModel(model)
+}
