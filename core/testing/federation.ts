@@ -1,6 +1,4 @@
 /** A whole federation on the analytic quadratic, in one thread, for tests: real frames, real replicas, any number of workers. */
-import { createHash } from 'node:crypto'
-import type { Digest } from '../base/index.ts'
 import { overrideConfig, parseRunConfig, type RunConfig } from '../config/index.ts'
 import { planWorker } from '../engine/index.ts'
 import {
@@ -17,6 +15,7 @@ import {
 import { createKernels, createPlainKernels, type Kernels } from '../kernels/index.ts'
 import { createMethod } from '../methods/index.ts'
 import { createQuadraticObjective } from '../model/index.ts'
+import { sha256 } from './memoryFiles.ts'
 
 /** A small config that every method can run, changed by `key.path=value`. */
 export function quadraticConfig(...overrides: readonly string[]): RunConfig {
@@ -35,18 +34,6 @@ export function quadraticConfig(...overrides: readonly string[]): RunConfig {
     seed: 1,
   }
   return parseRunConfig(overrideConfig(config, overrides))
-}
-
-export function sha256(): Digest {
-  const hash = createHash('sha256')
-  const digest: Digest = {
-    update(bytes) {
-      hash.update(bytes)
-      return digest
-    },
-    hex: () => hash.digest('hex'),
-  }
-  return digest
 }
 
 export interface Federation {

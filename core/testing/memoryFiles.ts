@@ -1,5 +1,5 @@
 /** A host for tests whose files are in memory: paths are joined with slashes, folders exist as far as files need them. */
-import { createHash, type Hash } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { gunzipSync } from 'node:zlib'
 import { HisoError, type Digest, type Files, type Folder, type Host } from '../base/index.ts'
 
@@ -77,14 +77,15 @@ export function memoryFiles(entries: Entries = {}): Files {
 export function memoryHost(entries: Entries = {}): Host {
   return {
     files: memoryFiles(entries),
-    sha256: () => digestOf(createHash('sha256')),
+    sha256,
     now: () => 0,
     timestamp: () => '2026-01-01T00:00:00.000Z',
     breathe: () => new Promise((resolve) => setImmediate(resolve)),
   }
 }
 
-function digestOf(hash: Hash): Digest {
+export function sha256(): Digest {
+  const hash = createHash('sha256')
   const digest: Digest = {
     update(bytes) {
       hash.update(bytes)
