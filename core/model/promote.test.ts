@@ -1,7 +1,7 @@
 import { fromBinary } from '@bufbuild/protobuf'
 import { describe, expect, it } from 'vitest'
 import { expectedLogits, modelFile } from '../testing/models/index.ts'
-import { smallModel } from '../testing/models/smallModel.ts'
+import { smallModel } from './smallModel.ts'
 import { exportTrained } from './exportModel.ts'
 import { inspectModel } from './inspect.ts'
 import { ModelProtoSchema } from './onnx.generated.ts'

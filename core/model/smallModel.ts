@@ -1,7 +1,7 @@
 /** A tiny ONNX classifier to be spoilt in tests, one way at a time. */
 import { create } from '@bufbuild/protobuf'
-import { ModelProtoSchema, type ModelProto } from '../../model/onnx.generated.ts'
-import { encodeModel, node, tensor, valueInfo } from '../../model/onnxModel.ts'
+import { ModelProtoSchema, type ModelProto } from './onnx.generated.ts'
+import { encodeModel, node, tensor, valueInfo } from './onnxModel.ts'
 
 /** A model x -> MatMul with w [6, 3] -> output, and whatever is done to it. */
 export function smallModel(change: (model: ModelProto) => void = () => {}): Uint8Array {
