@@ -20,6 +20,8 @@ export interface WorkerReport {
   readonly testSamples: number
   readonly batchesPerCall: number
   readonly fingerprints: { readonly dataset?: string; readonly model: string }
+  /** Where forward passes run; undefined for an objective that needs no inference runtime. */
+  readonly provider: Exclude<Provider, 'auto'> | undefined
   /** What the bits may depend on besides config and fingerprints. */
   readonly environment: Readonly<Record<string, string | number>>
   readonly notices: readonly string[]
@@ -37,6 +39,8 @@ export interface EngineHost extends Host {
   readonly memoryBytes: number
   /** Versions and machine, for the run's record. */
   readonly environment: Readonly<Record<string, string | number>>
+  /** How many sessions may run side by side on a provider, each in a worker of its own. */
+  largestWorkerCount(provider: Exclude<Provider, 'auto'>): number
   openSession(graph: TrainableGraph, provider: Provider): Promise<OpenedSession>
   /** Opens the config's task in another thread; the worker stands at round 0. @throws HisoError of whatever is wrong with the task */
   startWorker(config: RunConfig): Promise<OpenedWorker>

@@ -1,6 +1,6 @@
 /** What it takes before the first round: workers, and the record of what they opened. */
 import { HisoError } from '../base/index.ts'
-import type { RunConfig } from '../config/index.ts'
+import type { Provider, RunConfig } from '../config/index.ts'
 import { WorkerPool, type Server } from '../federation/index.ts'
 import { runFormat, type RunRecord } from '../runs/index.ts'
 import type { EngineHost, OpenedWorker, WorkerReport } from './engineHost.ts'
@@ -19,12 +19,18 @@ export async function openWorkers(
   config: RunConfig,
   server: Server,
 ): Promise<OpenedWorkers> {
-  const { count, inline } = planWorkers(config, host.cores)
-  const start = (): Promise<OpenedWorker> =>
-    inline ? openWorker(config, host) : host.startWorker(config)
-  const first = await start()
+  const plan = planWorkers(config, host.cores)
+  const start = (provider: Provider): Promise<OpenedWorker> => {
+    const own = { ...config, compute: { ...config.compute, provider } }
+    return plan.inline ? openWorker(own, host) : host.startWorker(own)
+  }
+  const first = await start(config.compute.provider)
+  // All workers compute on what the first one has found: replicas must not depend on who measures what.
+  const provider = first.report.provider ?? config.compute.provider
+  const count =
+    provider === 'auto' ? plan.count : Math.min(plan.count, host.largestWorkerCount(provider))
   const waiting = [first.worker]
-  const spawn = async () => waiting.pop() ?? (await start()).worker
+  const spawn = async () => waiting.pop() ?? (await start(provider)).worker
   const opened: OpenedWorkers = {
     report: first.report,
     onDeath: () => {},

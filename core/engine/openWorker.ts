@@ -17,7 +17,11 @@ export async function openWorker(config: RunConfig, host: EngineHost): Promise<O
       dim: objective.dim,
       testSamples: objective.testSamples,
       batchesPerCall: objective.batchesPerCall,
-      environment: { ...host.environment, ...task.environment, kernels: kernels.name },
+      environment: {
+        ...host.environment,
+        ...(task.provider === undefined ? {} : { provider: task.provider }),
+        kernels: kernels.name,
+      },
     },
   }
 }

@@ -1,6 +1,6 @@
 /** A run in progress: plays rounds, writes its folder, tells what happens, and can be paused, stepped, stopped and changed. */
 import { HisoError, messageOf } from '../base/index.ts'
-import type { RunConfig } from '../config/index.ts'
+import { providers, type RunConfig } from '../config/index.ts'
 import {
   divergenceRemedy,
   playRound,
@@ -94,7 +94,7 @@ export class Run {
     try {
       const server = new Server(run.config.federation, run.config.seed)
       server.restore(messagesOf(run.log))
-      const workers = await openWorkers(host, run.config, server)
+      const workers = await openWorkers(host, onSameProvider(run.config, run.record), server)
       await checkFingerprints(run.record, workers, folder)
       const { error: _error, stateHash: _stateHash, ...rest } = run.record
       const record: RunRecord = {
@@ -353,4 +353,10 @@ export class Run {
   #tell(event: RunEvent): void {
     for (const listener of this.#listeners) listener(event)
   }
+}
+
+/** The config with the provider that the run began with in the place of `auto`: another one would give other bits. */
+function onSameProvider(config: RunConfig, { environment }: RunRecord): RunConfig {
+  const provider = providers.find((name) => name === environment['provider'])
+  return provider === undefined ? config : { ...config, compute: { ...config.compute, provider } }
 }

@@ -13,6 +13,8 @@ import {
   buildModel,
   createClassificationObjective,
   createQuadraticObjective,
+  externalDataFrom,
+  inspectModel,
   promoteModel,
   type Objective,
   type TrainableGraph,
@@ -24,8 +26,7 @@ export interface OpenedTask {
   readonly objective: Objective
   readonly trainables: WorkerReport['trainables']
   readonly fingerprints: WorkerReport['fingerprints']
-  /** The provider, where there is an inference runtime. */
-  readonly environment: Readonly<Record<string, string>>
+  readonly provider: WorkerReport['provider']
   readonly notices: readonly string[]
 }
 
@@ -42,7 +43,7 @@ export async function openTask(config: RunConfig, host: EngineHost): Promise<Ope
           .update(encoder.encode(JSON.stringify(task)))
           .hex(),
       },
-      environment: {},
+      provider: undefined,
       notices: [],
     }
   }
@@ -63,7 +64,7 @@ export async function openTask(config: RunConfig, host: EngineHost): Promise<Ope
     objective,
     trainables: graph.trainables.map(({ name, shape }) => ({ name, shape })),
     fingerprints: { dataset: dataset.fingerprint, model: fingerprintOf(graph, host) },
-    environment: { provider },
+    provider,
     notices,
   }
 }
@@ -93,7 +94,25 @@ export async function openGraph(
     const { featureShape, classes } = dataset
     return buildModel(builtIn, { featureShape, classes: classes.length, hidden: task.hidden }, seed)
   }
-  return promoteModel(await readModel(task.model, host), { trainable: task.trainable })
+  const bytes = await readModel(task.model, host)
+  const externalData = externalDataFrom(
+    await readBeside(task.model, inspectModel(bytes).externalFiles, host),
+  )
+  return promoteModel(bytes, { trainable: task.trainable, externalData })
+}
+
+/** Those of the files beside a model that are there; what is missing is the model's business to tell. */
+async function readBeside(
+  model: string,
+  names: readonly string[],
+  { files }: Host,
+): Promise<ReadonlyMap<string, Uint8Array>> {
+  const found = new Map<string, Uint8Array>()
+  for (const name of names) {
+    const path = files.join(model, '..', name)
+    if ((await files.kind(path)) === 'file') found.set(name, await files.read(path))
+  }
+  return found
 }
 
 async function readModel(path: string, host: Host): Promise<Uint8Array> {

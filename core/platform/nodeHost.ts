@@ -3,10 +3,11 @@ import { createHash } from 'node:crypto'
 import { availableParallelism, totalmem } from 'node:os'
 import { performance } from 'node:perf_hooks'
 import { setImmediate } from 'node:timers/promises'
+import { env } from 'onnxruntime-node'
 import type { Digest } from '../base/index.ts'
 import type { EngineHost } from '../engine/index.ts'
 import { createNodeFiles } from './nodeFiles.ts'
-import { env } from 'onnxruntime-node'
+import { largestWorkerCount, resolveProvider } from './providers.ts'
 import { openSession } from './sessions.ts'
 import { startThread } from './threadWorker.ts'
 
@@ -36,12 +37,14 @@ export function createNodeHost({ resources, workerScript, version }: NodeHostOpt
     now: () => performance.now(),
     timestamp: () => new Date().toISOString(),
     breathe: () => setImmediate(),
-    openSession: async (graph, provider) => {
-      const taken = provider === 'auto' ? 'cpu' : provider
+    largestWorkerCount,
+    openSession: async (graph, requested) => {
+      const { provider, reason, notice } = await resolveProvider(requested, graph)
+      const choice = requested === 'auto' ? `Computing on ${provider}: ${reason}.` : notice
       return {
-        session: await openSession(graph, { provider: taken }),
-        provider: taken,
-        notices: [],
+        session: await openSession(graph, { provider }),
+        provider,
+        notices: choice === undefined ? [] : [choice],
       }
     },
     startWorker: (config) => startThread(workerScript, { config, resources, version }),

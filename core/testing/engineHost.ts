@@ -11,6 +11,7 @@ export function memoryEngineHost(
     cores: 2,
     memoryBytes: 2 ** 30,
     environment: { hiso: 'test' },
+    largestWorkerCount: () => Infinity,
     openSession: () => Promise.reject(new Error('tests in memory have no inference runtime')),
     startWorker: (config) => openWorker(config, host),
   }
