@@ -97,7 +97,7 @@ describe('a run', () => {
       )
       const killed = memoryEngineHost({
         ...entries,
-        'r/run.json': new TextDecoder().decode(contents[1]!).replace('"finished"', '"stopped"'),
+        'r/run.json': new TextDecoder().decode(contents[1]).replace('"finished"', '"stopped"'),
       })
       expect((await (await Run.resume(killed, 'r')).play()).stateHash).toBe(stateHash)
     }

@@ -11,6 +11,7 @@ import {
 } from '../data/index.ts'
 import {
   buildModel,
+  checkBatching,
   createClassificationObjective,
   createQuadraticObjective,
   externalDataFrom,
@@ -52,6 +53,7 @@ export async function openTask(config: RunConfig, host: EngineHost): Promise<Ope
   checkBatchSize(split, federation.batchSize)
   const graph = await openGraph(task, dataset, seed, host)
   const { session, provider, notices } = await host.openSession(graph, compute.provider)
+  if (!isBuiltIn(task.model)) await checkBatching(graph, session)
   const objective = createClassificationObjective({
     graph,
     session,
@@ -89,16 +91,23 @@ export async function openGraph(
   seed: number,
   host: Host,
 ): Promise<TrainableGraph> {
-  const builtIn = builtInModels.find((name) => name === task.model)
-  if (builtIn !== undefined) {
+  if (isBuiltIn(task.model)) {
     const { featureShape, classes } = dataset
-    return buildModel(builtIn, { featureShape, classes: classes.length, hidden: task.hidden }, seed)
+    return buildModel(
+      task.model,
+      { featureShape, classes: classes.length, hidden: task.hidden },
+      seed,
+    )
   }
   const bytes = await readModel(task.model, host)
   const externalData = externalDataFrom(
     await readBeside(task.model, inspectModel(bytes).externalFiles, host),
   )
-  return promoteModel(bytes, { trainable: task.trainable, externalData })
+  return promoteModel(bytes, {
+    trainable: task.trainable,
+    featureShape: dataset.featureShape,
+    externalData,
+  })
 }
 
 /** Those of the files beside a model that are there; what is missing is the model's business to tell. */
@@ -113,6 +122,10 @@ async function readBeside(
     if ((await files.kind(path)) === 'file') found.set(name, await files.read(path))
   }
   return found
+}
+
+function isBuiltIn(model: string): model is (typeof builtInModels)[number] {
+  return (builtInModels as readonly string[]).includes(model)
 }
 
 async function readModel(path: string, host: Host): Promise<Uint8Array> {
