@@ -1,0 +1,76 @@
+/**
+ * How the app is built: main and preload as CommonJS (Electron 25 loads nothing else), the engine's process beside main, the script of its
+ * worker threads as a module of its own, the renderer for Chrome 114.
+ */
+import tailwindcss from '@tailwindcss/vite'
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'electron-vite'
+import { resolve } from 'node:path'
+import { build } from 'rolldown'
+import type { Plugin } from 'vite'
+
+const at = (...parts: readonly string[]) => resolve(import.meta.dirname, ...parts)
+
+/** Native: found in node_modules at run time. */
+const external = ['electron', 'onnxruntime-node']
+
+/** Worker threads start from a file, and theirs awaits at the top level, which CommonJS can't. */
+const workerThread: Plugin = {
+  name: 'hiso-worker-thread',
+  apply: 'build',
+  async writeBundle() {
+    await build({
+      input: at('core/platform/workerThread.ts'),
+      platform: 'node',
+      external,
+      output: { file: at('out/worker/workerThread.mjs'), format: 'esm', codeSplitting: false },
+    })
+  },
+}
+
+export default defineConfig({
+  main: {
+    plugins: [workerThread],
+    build: {
+      externalizeDeps: false,
+      target: 'node18',
+      outDir: 'out/main',
+      rollupOptions: {
+        external,
+        input: {
+          index: at('electron/main/index.ts'),
+          engineHost: at('electron/engineHost/index.ts'),
+        },
+        output: {
+          format: 'cjs',
+          entryFileNames: '[name].cjs',
+          chunkFileNames: 'chunks/[name]-[hash].cjs',
+        },
+      },
+    },
+  },
+  preload: {
+    build: {
+      externalizeDeps: false,
+      target: 'node18',
+      outDir: 'out/preload',
+      rollupOptions: {
+        input: { index: at('electron/preload/index.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: at('renderer'),
+    plugins: [vue(), tailwindcss()],
+    build: {
+      target: 'chrome114',
+      outDir: at('out/renderer'),
+      emptyOutDir: true,
+      // A data: script or font would need a hole in the content security policy; preloading by inline script, another.
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      rollupOptions: { input: { index: at('renderer/index.html') } },
+    },
+  },
+})

@@ -1,0 +1,44 @@
+/** The engine behind a port: each request answered when it is done, in whatever order; events as they come. */
+import { HisoError, messageOf } from '../../core/base/index.ts'
+import type { Engine } from '../../core/engine/index.ts'
+import type { EngineFailure, EnginePortMessage, EnginePortRequest } from '../ipc/enginePort.ts'
+import type { EventBatch } from './eventBatch.ts'
+
+/** What is used of Electron's MessagePortMain; a test passes Node's own. */
+export interface Port {
+  postMessage(message: unknown): void
+  on(event: 'message', listener: (event: { data: unknown }) => void): unknown
+  on(event: 'close', listener: () => void): unknown
+  start(): void
+}
+
+export function servePort(port: Port, engine: Pick<Engine, 'request'>, batch: EventBatch): void {
+  const send = (message: EnginePortMessage) => port.postMessage(message)
+  const stopListening = batch.listen((events) => send({ events }))
+  port.on('message', ({ data }) => void answer(data as EnginePortRequest))
+  port.on('close', stopListening)
+  port.start()
+
+  async function answer({ id, method, argument }: EnginePortRequest): Promise<void> {
+    let message: EnginePortMessage
+    try {
+      message = { id, result: await engine.request(method, argument as never) }
+    } catch (error) {
+      message = { id, error: failureOf(error) }
+    }
+    batch.flush()
+    send(message)
+  }
+}
+
+/** An error as plain data. */
+export function failureOf(error: unknown): EngineFailure {
+  if (!(error instanceof HisoError)) return { what: messageOf(error) }
+  const { code, what, where, remedy } = error
+  return {
+    code,
+    what,
+    ...(where === undefined ? {} : { where }),
+    ...(remedy === undefined ? {} : { remedy }),
+  }
+}

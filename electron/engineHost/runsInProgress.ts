@@ -1,0 +1,69 @@
+/** Which runs are in progress, for main: it asks before closing, shows progress in the dock, and resumes them when the engine has died. */
+import type { EngineEvent } from '../../core/engine/index.ts'
+import { assertNever } from '../../core/base/index.ts'
+import type { RunInProgress } from '../ipc/enginePort.ts'
+
+/** How often progress is told; beginnings and ends are told at once. */
+const progressEveryMs = 500
+
+export class RunsInProgress {
+  readonly #tell: (runs: readonly RunInProgress[]) => void
+  readonly #runs = new Map<string, RunInProgress>()
+  readonly #untilNone: (() => void)[] = []
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(tell: (runs: readonly RunInProgress[]) => void) {
+    this.#tell = tell
+  }
+
+  note({ folder, event }: EngineEvent): void {
+    switch (event.type) {
+      case 'opened': {
+        const { config, resumedAt } = event
+        const plannedRounds = config.federation.rounds
+        this.#runs.set(folder, {
+          folder,
+          name: config.name,
+          rounds: resumedAt,
+          plannedRounds,
+          isPaused: false,
+        })
+        return this.#tellNow()
+      }
+      case 'roundCompleted':
+        this.#change(folder, { rounds: event.row.round })
+        this.#timer ??= setTimeout(() => this.#tellNow(), progressEveryMs)
+        return
+      case 'paused':
+      case 'continued':
+        this.#change(folder, { isPaused: event.type === 'paused' })
+        return this.#tellNow()
+      case 'ended':
+        this.#runs.delete(folder)
+        this.#tellNow()
+        if (this.#runs.size === 0) for (const settle of this.#untilNone.splice(0)) settle()
+        return
+      case 'settingChanged':
+      case 'noticed':
+        return
+      default:
+        assertNever(event)
+    }
+  }
+
+  untilNone(): Promise<void> {
+    if (this.#runs.size === 0) return Promise.resolve()
+    return new Promise((resolve) => this.#untilNone.push(resolve))
+  }
+
+  #change(folder: string, part: Partial<RunInProgress>): void {
+    const run = this.#runs.get(folder)
+    if (run !== undefined) this.#runs.set(folder, { ...run, ...part })
+  }
+
+  #tellNow(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    this.#tell([...this.#runs.values()])
+  }
+}

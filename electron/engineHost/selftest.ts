@@ -1,0 +1,37 @@
+/** Three rounds of a small real run: bundled data, a real model on ONNX Runtime, a worker's thread, a run folder. */
+import { messageOf } from '../../core/base/index.ts'
+import { runConfigSchema } from '../../core/config/index.ts'
+import { Run, type EngineHost } from '../../core/engine/index.ts'
+import type { SelftestReport } from '../ipc/enginePort.ts'
+
+const selftestConfig = runConfigSchema.parse({
+  name: 'Selftest',
+  task: { kind: 'classification', dataset: 'mnist', model: 'mlp', hidden: [16] },
+  federation: { clients: 4, participants: 2, rounds: 3, batchSize: 8 },
+  method: { name: 'hiso' },
+  evaluation: { every: 3, samples: 100 },
+  compute: { workers: 1 },
+})
+
+export async function selftest(host: EngineHost, folder: string): Promise<SelftestReport> {
+  const started = host.now()
+  try {
+    const run = await Run.start(host, selftestConfig, folder)
+    const record = await run.play()
+    const { uplinkBytes, downlinkBytes } = record.totals
+    const { trainLoss } = record.latest
+    return {
+      ok: record.status === 'finished' && record.rounds === 3,
+      rounds: record.rounds,
+      uplinkBytes,
+      downlinkBytes,
+      elapsedMs: Math.round(host.now() - started),
+      environment: record.environment,
+      ...(trainLoss === undefined ? {} : { trainLoss }),
+      ...(record.stateHash === undefined ? {} : { stateHash: record.stateHash }),
+      ...(record.error === undefined ? {} : { error: record.error.message }),
+    }
+  } catch (error) {
+    return { ok: false, error: messageOf(error) }
+  }
+}

@@ -1,0 +1,72 @@
+/**
+ * What crosses the port between the renderer and the engine's process: types only. Everything is cloned, never transferred: a message
+ * with a transferred buffer is dropped silently on its way through Electron's ports.
+ */
+import type { EngineEvent, EngineRequestName } from '../../core/engine/index.ts'
+
+/** The window message that carries a new port: from the preload, in `ports[0]`. */
+export const enginePortMessage = 'hiso:enginePort'
+
+export interface EnginePortRequest {
+  readonly id: number
+  readonly method: EngineRequestName
+  readonly argument: unknown
+}
+
+/** An error as data: classes don't survive cloning. `code` is missing where it is a programming mistake. */
+export interface EngineFailure {
+  readonly code?: string
+  readonly where?: string
+  readonly what: string
+  readonly remedy?: string
+}
+
+export type EnginePortMessage =
+  | { readonly id: number; readonly result: unknown }
+  | { readonly id: number; readonly error: EngineFailure }
+  /** What happened since the last message, oldest first. */
+  | { readonly events: readonly EngineEvent[] }
+
+/** A run that the engine is playing, as main knows it. */
+export interface RunInProgress {
+  readonly folder: string
+  readonly name: string
+  readonly rounds: number
+  readonly plannedRounds: number
+  readonly isPaused: boolean
+}
+
+/** From main to the engine's process. `connect` brings a port along. */
+export type HostCommand =
+  | { readonly type: 'connect' }
+  /** Takes up runs that a dead engine was playing. */
+  | { readonly type: 'resume'; readonly runs: readonly RunInProgress[] }
+  /** Stops every run after its round in progress, then answers `stopped`. */
+  | { readonly type: 'stop' }
+  | { readonly type: 'selftest'; readonly folder: string }
+
+/** From the engine's process to main. */
+export type HostMessage =
+  | { readonly type: 'started' }
+  | { readonly type: 'status'; readonly runs: readonly RunInProgress[] }
+  | { readonly type: 'stopped' }
+  | { readonly type: 'selftested'; readonly report: SelftestReport }
+
+export interface SelftestReport {
+  readonly ok: boolean
+  readonly error?: string
+  readonly rounds?: number
+  readonly trainLoss?: number
+  readonly stateHash?: string
+  readonly uplinkBytes?: number
+  readonly downlinkBytes?: number
+  readonly elapsedMs?: number
+  readonly environment?: Readonly<Record<string, string | number>>
+}
+
+/** What the engine's process is started with. */
+export interface HostSettings {
+  /** Bundled datasets and presets. */
+  readonly resources: string
+  readonly version: string
+}

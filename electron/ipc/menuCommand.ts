@@ -1,0 +1,29 @@
+/** What can be chosen in the menus and is carried out by the renderer. What main does alone (zoom, full screen, about) is not here. */
+export const menuCommands = [
+  'newRun',
+  'openConfig',
+  'openRunFolder',
+  'openRunFile',
+  'saveConfig',
+  'saveConfigAs',
+  'exportRun',
+  'undo',
+  'redo',
+  'startRun',
+  'pauseRun',
+  'stepRun',
+  'stopRun',
+  'showConfigure',
+  'showWatch',
+  'showWire',
+  'showCompare',
+  'showRuns',
+  'showBatch',
+  'showCommandPalette',
+  'showSettings',
+  'showShortcuts',
+  'showGuide',
+  'showDocumentation',
+] as const
+
+export type MenuCommand = (typeof menuCommands)[number]

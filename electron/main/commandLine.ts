@@ -1,0 +1,24 @@
+/** What the command line asks for: `--selftest`, `--library=FOLDER`, and files to open. */
+import { existsSync } from 'node:fs'
+import { isAbsolute, resolve } from 'node:path'
+
+export interface CommandLine {
+  readonly isSelftest: boolean
+  /** Where new runs go, this time. */
+  readonly library: string | undefined
+  /** Files and folders to open, as full paths. */
+  readonly paths: readonly string[]
+}
+
+/**
+ * @param argv without the executable and, in development, without the app's folder
+ * @param from where relative paths start
+ */
+export function readCommandLine(argv: readonly string[], from: string): CommandLine {
+  const paths = argv
+    .filter((argument) => !argument.startsWith('-'))
+    .map((argument) => (isAbsolute(argument) ? argument : resolve(from, argument)))
+    .filter((path) => existsSync(path))
+  const library = argv.find((argument) => argument.startsWith('--library='))?.split('=')[1]
+  return { isSelftest: argv.includes('--selftest'), library, paths }
+}

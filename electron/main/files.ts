@@ -1,0 +1,180 @@
+/**
+ * Files on the user's behalf: native dialogs that remember their folder, recent files, writing what was chosen, the trash. The renderer
+ * never names a file to write that the user has not chosen.
+ */
+import { app, dialog, shell, type BrowserWindow, type FileFilter } from 'electron'
+import { open, rename, rm } from 'node:fs/promises'
+import { basename, dirname, extname, join, resolve } from 'node:path'
+import type { FileContent, OpenedFile, OpenKind, RecentFile, SaveKind } from '../ipc/contract.ts'
+import { identify, isRunFile, isRunFolder } from './fileKind.ts'
+import type { Settings } from './settings.ts'
+
+const allFiles: FileFilter = { name: 'All files', extensions: ['*'] }
+
+const openDialogs: Readonly<Record<OpenKind, { title: string; filter?: FileFilter }>> = {
+  config: {
+    title: 'Open configuration',
+    filter: { name: 'Run configuration', extensions: ['yaml', 'yml', 'json'] },
+  },
+  runFolder: { title: 'Open run folder' },
+  runFile: { title: 'Open run file', filter: { name: 'HiSo run', extensions: ['hiso'] } },
+  model: { title: 'Choose a model', filter: { name: 'ONNX model', extensions: ['onnx'] } },
+  dataset: {
+    title: 'Choose a dataset',
+    filter: { name: 'Comma-separated values', extensions: ['csv'] },
+  },
+  datasetFolder: { title: 'Choose a dataset folder' },
+  library: { title: 'Choose where runs are kept' },
+}
+
+const saveFilters: Readonly<Record<SaveKind, FileFilter>> = {
+  config: { name: 'Run configuration', extensions: ['yaml', 'yml'] },
+  csv: { name: 'Comma-separated values', extensions: ['csv'] },
+  json: { name: 'JSON', extensions: ['json'] },
+  png: { name: 'PNG image', extensions: ['png'] },
+  svg: { name: 'SVG image', extensions: ['svg'] },
+  onnx: { name: 'ONNX model', extensions: ['onnx'] },
+  runFile: { name: 'HiSo run', extensions: ['hiso'] },
+}
+
+const recentLimit = 12
+
+export class UserFiles {
+  readonly #settings: Settings
+  /** Files that the user has chosen in this session: these may be written again. */
+  readonly #chosen = new Set<string>()
+  readonly #tellRecent: (recent: readonly RecentFile[]) => void
+
+  constructor(settings: Settings, tellRecent: (recent: readonly RecentFile[]) => void) {
+    this.#settings = settings
+    this.#tellRecent = tellRecent
+  }
+
+  get recent(): RecentFile[] {
+    return [...this.#settings.data.recent]
+  }
+
+  async chooseToOpen(window: BrowserWindow, kind: OpenKind): Promise<OpenedFile | undefined> {
+    const { title, filter } = openDialogs[kind]
+    const { filePaths } = await dialog.showOpenDialog(window, {
+      title,
+      ...this.#startIn(kind),
+      properties: filter === undefined ? ['openDirectory', 'createDirectory'] : ['openFile'],
+      ...(filter === undefined ? {} : { filters: [filter, allFiles] }),
+    })
+    const [path] = filePaths
+    if (path === undefined) return undefined
+    this.#rememberFolder(kind, dirname(path))
+    return this.openChosen(path)
+  }
+
+  identify(path: string): Promise<OpenedFile> {
+    return identify(resolve(path))
+  }
+
+  /** What the user has pointed at themselves may be written again. */
+  async openChosen(path: string): Promise<OpenedFile> {
+    const file = await this.identify(path)
+    if (file.kind === 'config') this.#chosen.add(file.path)
+    if (file.kind === 'other') this.#setRecent(this.recent.filter((it) => it.path !== file.path))
+    return file
+  }
+
+  rememberRecent(file: RecentFile): void {
+    const others = this.recent.filter(({ path }) => path !== file.path)
+    this.#setRecent([file, ...others].slice(0, recentLimit))
+    app.addRecentDocument(file.path)
+  }
+
+  clearRecent(): void {
+    this.#setRecent([])
+    app.clearRecentDocuments()
+  }
+
+  async saveAs(
+    window: BrowserWindow,
+    kind: SaveKind,
+    suggestedName: string,
+    content: FileContent,
+  ): Promise<string | undefined> {
+    const filter = saveFilters[kind]
+    const extension = filter.extensions[0]!
+    const given = basename(suggestedName)
+    const name = extname(given) === '' ? `${given}.${extension}` : given
+    const folder = this.#settings.data.folders[kind]
+    const { filePath } = await dialog.showSaveDialog(window, {
+      title: 'Save',
+      defaultPath: folder === undefined ? name : join(folder, name),
+      filters: [filter, allFiles],
+    })
+    if (filePath === undefined || filePath === '') return undefined
+    const path = extname(filePath) === '' ? `${filePath}.${extension}` : filePath
+    await replace(path, content)
+    this.#rememberFolder(kind, dirname(path))
+    this.#chosen.add(path)
+    return path
+  }
+
+  /** @throws Error when the file was not chosen in this session, or can't be written */
+  async saveAgain(path: string, content: FileContent): Promise<void> {
+    if (!this.#chosen.has(path))
+      throw new Error(`${path} was not opened or saved before: use Save as`)
+    await replace(path, content)
+  }
+
+  /** Only what is a run may go: folders with a run.json, and .hiso files. */
+  async trash(paths: readonly string[]): Promise<void> {
+    const full = paths.map((path) => resolve(path))
+    for (const path of full)
+      if (!(await isRunFile(path)) && !(await isRunFolder(path)))
+        throw new Error(`${path} is not a run; only runs can be moved to the trash`)
+    for (const path of full) await shell.trashItem(path)
+  }
+
+  #startIn(kind: string): { defaultPath?: string } {
+    const folder = this.#settings.data.folders[kind]
+    return folder === undefined ? {} : { defaultPath: folder }
+  }
+
+  #rememberFolder(kind: string, folder: string): void {
+    this.#settings.change({ folders: { ...this.#settings.data.folders, [kind]: folder } })
+  }
+
+  #setRecent(recent: RecentFile[]): void {
+    if (recent.length === 0 && this.recent.length === 0) return
+    this.#settings.change({ recent })
+    this.#tellRecent(recent)
+  }
+}
+
+/** Writes a file in one step: whoever reads it sees the old content or the new. */
+async function replace(path: string, content: FileContent): Promise<void> {
+  const draft = `${path}.new`
+  try {
+    const file = await open(draft, 'w')
+    try {
+      await file.writeFile(content)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(draft, path)
+  } catch (error) {
+    await rm(draft, { force: true })
+    throw new Error(`${path} could not be written: ${reasonOf(error)}`, { cause: error })
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full. Make room or choose another disk',
+  EDQUOT: 'your disk quota is used up. Make room or choose another disk',
+  EACCES: 'you may not write there. Choose another folder',
+  EPERM: 'you may not write there. Choose another folder',
+  EROFS: 'the disk is read-only. Choose another folder',
+  ENOENT: 'the folder is gone. Choose another one',
+}
+
+function reasonOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException
+  return (code === undefined ? undefined : reasons[code]) ?? message
+}

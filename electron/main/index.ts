@@ -1,0 +1,159 @@
+/** The main process: puts window, menus, files and the engine's process together. The engine itself is never here. */
+import { app, nativeTheme, type BrowserWindow, type WebContents } from 'electron'
+import type { ShellEvent, ShellEventName, Theme } from '../ipc/contract.ts'
+import { handleRequests, sendEvent } from '../ipc/mainSide.ts'
+import type { MenuCommand } from '../ipc/menuCommand.ts'
+import { appPage, lockNetwork, registerAppScheme, serveApp } from './appProtocol.ts'
+import { askBeforeClosing } from './closing.ts'
+import { readCommandLine } from './commandLine.ts'
+import { EngineProcess } from './engineProcess.ts'
+import { UserFiles } from './files.ts'
+import { lockDown, lockSession } from './lockdown.ts'
+import { enableCommands, installMenu, type MenuActions } from './menu.ts'
+import { places } from './places.ts'
+import { requestHandlers } from './requests.ts'
+import { selftest } from './selftest.ts'
+import { Settings } from './settings.ts'
+import { backgroundColor, createWindow, setZoom, zoomOf } from './window.ts'
+
+const startedAt = Math.round(process.getCreationTime() ?? Date.now())
+/** electron-vite's dev server; a package never has one. */
+const devServer = app.isPackaged ? undefined : process.env.ELECTRON_RENDERER_URL
+const isOurs = (address: string) =>
+  devServer === undefined
+    ? address.split(/[?#]/)[0] === appPage
+    : new URL(address).origin === new URL(devServer).origin
+const argumentsOf = (argv: readonly string[]) => argv.slice(process.defaultApp ? 2 : 1)
+const commandLine = readCommandLine(argumentsOf(process.argv), process.cwd())
+
+// It would take the switch away from the processes that Electron starts, and as root (tests in a container) none could start then.
+if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
+registerAppScheme()
+lockDown(isOurs)
+
+if (commandLine.isSelftest || app.requestSingleInstanceLock()) void app.whenReady().then(start)
+else app.quit()
+
+/** Files to open from before there was a window, macOS's way. */
+const early: string[] = []
+let openPath = (path: string): void => void early.push(path)
+app.on('open-file', (event, path) => {
+  event.preventDefault()
+  openPath(path)
+})
+
+async function start(): Promise<void> {
+  const settings = new Settings(places.settings())
+  nativeTheme.themeSource = settings.data.theme
+  serveApp(places.renderer())
+  lockSession()
+  lockNetwork(devServer)
+
+  let window: BrowserWindow | undefined
+  let isPageReady = false
+  /** Events for a page that is not there yet. */
+  const waiting: (() => void)[] = []
+  const tell = <Name extends ShellEventName>(name: Name, event: ShellEvent<Name>) => {
+    const send = () => {
+      if (window !== undefined) sendEvent(window.webContents, name, event)
+    }
+    if (isPageReady) send()
+    else waiting.push(send)
+  }
+
+  const engine = new EngineProcess({
+    script: places.engineHost(),
+    settings: { resources: places.resources(), version: app.getVersion() },
+    onStateChanged: (state) => tell('engineStateChanged', state),
+    onRunsChanged: (runs) => {
+      const [run] = runs
+      const progress = run === undefined ? -1 : runs.length > 1 ? 2 : run.rounds / run.plannedRounds
+      if (window?.isDestroyed() === false) window.setProgressBar(progress)
+    },
+  })
+  const files = new UserFiles(settings, (recent) => {
+    tell('recentChanged', [...recent])
+    refreshMenu()
+  })
+  const open = async (path: string) => tell('fileOpened', await files.openChosen(path))
+  const setTheme = (theme: Theme) => {
+    settings.change({ theme })
+    nativeTheme.themeSource = theme
+    refreshMenu()
+    tellTheme()
+  }
+  const tellTheme = () => {
+    window?.setBackgroundColor(backgroundColor())
+    tell('themeChanged', { theme: settings.data.theme, isDark: nativeTheme.shouldUseDarkColors })
+  }
+  const enabled: Partial<Record<MenuCommand, boolean>> = {}
+  const actions: MenuActions = {
+    choose: (command) => tell('menuCommandChosen', { command }),
+    openRecent: ({ path }) => void open(path),
+    clearRecent: () => files.clearRecent(),
+    setTheme,
+    zoom: (change) => {
+      const levels = { in: zoomOf(settings) + 0.5, out: zoomOf(settings) - 0.5, reset: 0 }
+      if (window !== undefined) setZoom(window, settings, levels[change])
+    },
+  }
+  const refreshMenu = () =>
+    installMenu(actions, { theme: settings.data.theme, recent: settings.data.recent, enabled })
+
+  handleRequests(
+    requestHandlers({
+      settings,
+      files,
+      engine,
+      startedAt,
+      library: () => commandLine.library ?? places.library(),
+      setTheme,
+      enable: (commands) => {
+        Object.assign(enabled, commands)
+        enableCommands(commands)
+      },
+      onReady: (page: WebContents) => {
+        if (page !== window?.webContents) return
+        isPageReady = true
+        for (const send of waiting.splice(0)) send()
+      },
+    }),
+    isOurs,
+  )
+  nativeTheme.on('updated', tellTheme)
+  app.on('before-quit', () => settings.flush())
+  app.setAboutPanelOptions({
+    applicationName: 'HiSo Studio',
+    applicationVersion: app.getVersion(),
+    copyright: 'MIT licence',
+    website: 'https://arxiv.org/abs/2506.02370',
+    iconPath: places.icon(),
+  })
+  refreshMenu()
+
+  window = createWindow(settings, devServer)
+  engine.start()
+  if (commandLine.isSelftest) {
+    app.exit(await selftest(window, engine, startedAt))
+    return
+  }
+
+  const shown = window
+  shown.once('ready-to-show', () => shown.show())
+  // A reload, or a page that crashed and is loaded again, starts from nothing.
+  shown.webContents.on('did-start-loading', () => (isPageReady = false))
+  shown.webContents.on('render-process-gone', (_event, { reason }) => {
+    if (reason !== 'clean-exit') shown.webContents.reload()
+  })
+  askBeforeClosing(shown, engine)
+  shown.on('closed', () => (window = undefined))
+  app.on('second-instance', (_event, argv, from) => {
+    if (shown.isMinimized()) shown.restore()
+    shown.focus()
+    for (const path of readCommandLine(argumentsOf(argv), from).paths) void open(path)
+  })
+  app.on('window-all-closed', () => app.quit())
+
+  openPath = (path) => void open(path)
+  for (const path of [...commandLine.paths, ...early.splice(0)]) openPath(path)
+}

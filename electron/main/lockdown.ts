@@ -1,0 +1,47 @@
+/** What no page may do, whatever is in it: ask for permissions, navigate, open windows, embed pages, download. */
+import { app, session, shell } from 'electron'
+
+/** Hosts whose pages may be opened in the user's browser. */
+const pageHosts: readonly string[] = ['arxiv.org', 'doi.org', 'onnxruntime.ai', 'electronjs.org']
+
+/** @param isTrusted whether an address is the app's own page */
+export function lockDown(isTrusted: (address: string) => boolean): void {
+  app.on('web-contents-created', (_event, contents) => {
+    contents.on('will-navigate', (event, address: string) => {
+      if (!isTrusted(address)) event.preventDefault()
+    })
+    contents.on('will-redirect', (event) => event.preventDefault())
+    contents.on('will-frame-navigate', (event) => {
+      if (!event.isMainFrame) event.preventDefault()
+    })
+    contents.on('will-attach-webview', (event) => event.preventDefault())
+    contents.setWindowOpenHandler(({ url }) => {
+      if (isAllowedPage(url)) void shell.openExternal(url)
+      return { action: 'deny' }
+    })
+  })
+}
+
+/** Must come after the app is ready. */
+export function lockSession(): void {
+  const { defaultSession } = session
+  defaultSession.setPermissionRequestHandler((_contents, _permission, decide) => decide(false))
+  defaultSession.setPermissionCheckHandler(() => false)
+  defaultSession.setDevicePermissionHandler(() => false)
+  defaultSession.on('will-download', (event) => event.preventDefault())
+}
+
+/** @throws Error when the page is on no host of the list */
+export async function openPage(address: string): Promise<void> {
+  if (!isAllowedPage(address)) throw new Error(`refused to open ${address}`)
+  await shell.openExternal(address)
+}
+
+function isAllowedPage(address: string): boolean {
+  try {
+    const { protocol, host } = new URL(address)
+    return protocol === 'https:' && pageHosts.includes(host.replace(/^www\./, ''))
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,20 @@
+/** Where the parts of the app lie, in the repository and in a package. */
+import { app } from 'electron'
+import { join } from 'node:path'
+
+const built = (...parts: readonly string[]) => join(app.getAppPath(), 'out', ...parts)
+
+export const places = {
+  /** What app:// serves. */
+  renderer: () => built('renderer'),
+  preload: () => built('preload', 'index.cjs'),
+  engineHost: () => built('main', 'engineHost.cjs'),
+  /** Bundled datasets and presets; beside app.asar in a package. */
+  resources: () =>
+    app.isPackaged ? join(process.resourcesPath, 'hiso') : join(app.getAppPath(), 'resources'),
+  icon: () => built('renderer', 'icon.png'),
+  settings: () => join(app.getPath('userData'), 'settings.json'),
+  presets: () => join(places.resources(), 'presets'),
+  /** Where new runs go, unless the renderer or `--library` says otherwise. */
+  library: () => join(app.getPath('documents'), 'HiSo Studio'),
+}

@@ -1,0 +1,77 @@
+/** What the app remembers between starts, in one JSON file that is replaced in one step: a crash leaves the old one or the new. */
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import * as z from 'zod/mini'
+
+const bounds = z.object({ x: z.int(), y: z.int(), width: z.int(), height: z.int() })
+
+const settingsSchema = z.object({
+  window: z._default(
+    z.object({
+      bounds: z.optional(bounds),
+      isMaximized: z._default(z.boolean(), false),
+      zoomLevel: z._default(z.number().check(z.minimum(-5), z.maximum(5)), 0),
+    }),
+    { isMaximized: false, zoomLevel: 0 },
+  ),
+  theme: z._default(z.enum(['system', 'light', 'dark']), 'system'),
+  /** The last folder of each kind of dialog. */
+  folders: z._default(z.record(z.string(), z.string()), {}),
+  recent: z._default(
+    z.array(z.object({ kind: z.enum(['config', 'runFolder', 'runFile']), path: z.string() })),
+    [],
+  ),
+})
+
+export type SettingsData = z.output<typeof settingsSchema>
+export type WindowSettings = SettingsData['window']
+
+/** Changes are written together, this long after the first: moving a window makes hundreds. */
+const writeDelayMs = 300
+
+export class Settings {
+  readonly #path: string
+  #data: SettingsData
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(path: string) {
+    this.#path = path
+    this.#data = read(path)
+  }
+
+  get data(): SettingsData {
+    return this.#data
+  }
+
+  change(part: Partial<SettingsData>): void {
+    this.#data = { ...this.#data, ...part }
+    this.#timer ??= setTimeout(() => this.flush(), writeDelayMs)
+  }
+
+  /** Writes what is not yet written. A disk that can't be written to is no reason to disturb anyone: the app works without. */
+  flush(): void {
+    if (this.#timer === undefined) return
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    const draft = `${this.#path}.new`
+    try {
+      mkdirSync(dirname(this.#path), { recursive: true })
+      writeFileSync(draft, JSON.stringify(this.#data, null, 2))
+      renameSync(draft, this.#path)
+    } catch (error) {
+      console.warn(`settings were not saved: ${String(error)}`)
+    }
+  }
+}
+
+/** What is unreadable or from another version counts as not there. */
+function read(path: string): SettingsData {
+  let stored: unknown
+  try {
+    stored = JSON.parse(readFileSync(path, 'utf8'))
+  } catch {
+    stored = {}
+  }
+  const result = settingsSchema.safeParse(stored)
+  return result.success ? result.data : settingsSchema.parse({})
+}

@@ -1,0 +1,143 @@
+/**
+ * The engine as the renderer sees it: requests with typed answers, events, and the state of the connection. When the engine's process has
+ * died and is back, requests that only read are asked again; those that act fail with a message, for the run itself goes on by itself.
+ */
+import type {
+  EngineAnswer,
+  EngineArgument,
+  EngineEvent,
+  EngineRequestName,
+} from '../../core/engine/index.ts'
+import type {
+  EngineFailure,
+  EnginePortMessage,
+  EnginePortRequest,
+} from '../../electron/ipc/enginePort.ts'
+
+/** `lost` is between the death of an engine and the next one; requests wait meanwhile. */
+export type ConnectionState = 'connecting' | 'connected' | 'lost'
+
+/** What is used of a MessagePort; a test passes its own. */
+export interface ClientPort {
+  postMessage(message: EnginePortRequest): void
+  onmessage: ((event: { readonly data: EnginePortMessage }) => void) | null
+  close(): void
+}
+
+/** A `HisoError` of the engine, on this side. */
+export class EngineError extends Error {
+  readonly code: string | undefined
+  readonly where: string | undefined
+  readonly what: string
+  readonly remedy: string | undefined
+
+  constructor({ code, where, what, remedy }: EngineFailure) {
+    super(
+      `${where === undefined ? '' : `${where}: `}${what}${remedy === undefined ? '' : `. ${remedy}`}`,
+    )
+    this.name = 'EngineError'
+    this.code = code
+    this.where = where
+    this.what = what
+    this.remedy = remedy
+  }
+}
+
+interface Pending {
+  readonly request: EnginePortRequest
+  resolve(result: never): void
+  reject(error: Error): void
+}
+
+/** Asking these twice does no harm. */
+const readingMethods = /^(describe|preview|estimate|list|read|inspect|export|annotate)/
+
+export class EngineClient {
+  readonly #pending = new Map<number, Pending>()
+  readonly #eventListeners = new Set<(events: readonly EngineEvent[]) => void>()
+  readonly #stateListeners = new Set<(state: ConnectionState) => void>()
+  #port: ClientPort | undefined
+  #state: ConnectionState = 'connecting'
+  #requests = 0
+
+  get state(): ConnectionState {
+    return this.#state
+  }
+
+  /** @throws EngineError */
+  request<Name extends EngineRequestName>(
+    method: Name,
+    ...[argument]: EngineArgument<Name> extends undefined ? [] : [argument: EngineArgument<Name>]
+  ): Promise<EngineAnswer<Name>> {
+    return new Promise((resolve, reject) => {
+      const request: EnginePortRequest = { id: this.#requests++, method, argument }
+      this.#pending.set(request.id, { request, resolve, reject })
+      this.#send(request)
+    })
+  }
+
+  /** Events arrive in batches, about one a frame. @returns ends the listening */
+  listen(listener: (events: readonly EngineEvent[]) => void): () => void {
+    this.#eventListeners.add(listener)
+    return () => this.#eventListeners.delete(listener)
+  }
+
+  /** @returns ends the listening */
+  listenToState(listener: (state: ConnectionState) => void): () => void {
+    this.#stateListeners.add(listener)
+    return () => this.#stateListeners.delete(listener)
+  }
+
+  /** Takes the port to a new engine. */
+  attach(port: ClientPort): void {
+    const isFirst = this.#port === undefined
+    this.#port?.close()
+    this.#port = port
+    port.onmessage = ({ data }) => this.#receive(data)
+    for (const { request, reject } of [...this.#pending.values()]) {
+      if (isFirst || readingMethods.test(request.method)) this.#send(request)
+      else {
+        this.#pending.delete(request.id)
+        reject(
+          new EngineError({
+            what: 'the engine was restarted before it could answer',
+            remedy: 'Look at the run and try again if need be',
+          }),
+        )
+      }
+    }
+    this.#setState('connected')
+  }
+
+  /** The engine's process has died; another one is coming. */
+  detach(): void {
+    if (this.#port !== undefined) this.#setState('lost')
+  }
+
+  #send(request: EnginePortRequest): void {
+    try {
+      this.#port?.postMessage(request)
+    } catch (cause) {
+      // A reactive proxy or a function in the argument: a mistake of ours, told to the caller instead of to nobody.
+      const waiting = this.#pending.get(request.id)
+      this.#pending.delete(request.id)
+      waiting?.reject(new Error(`${request.method}: the argument can't be sent`, { cause }))
+    }
+  }
+
+  #receive(message: EnginePortMessage): void {
+    if ('events' in message) {
+      for (const listener of this.#eventListeners) listener(message.events)
+      return
+    }
+    const waiting = this.#pending.get(message.id)
+    this.#pending.delete(message.id)
+    if ('error' in message) waiting?.reject(new EngineError(message.error))
+    else waiting?.resolve(message.result as never)
+  }
+
+  #setState(state: ConnectionState): void {
+    this.#state = state
+    for (const listener of this.#stateListeners) listener(state)
+  }
+}
