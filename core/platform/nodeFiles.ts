@@ -2,6 +2,7 @@
 import {
   closeSync,
   constants,
+  fstatSync,
   fsyncSync,
   ftruncateSync,
   openSync,
@@ -69,7 +70,7 @@ export function createNodeFiles(resources: string): Files {
       return holder !== undefined && isAlive(holder)
     },
     async take(folder) {
-      await writing(folder, () => mkdir(folder, { recursive: true }))
+      await writing(folder, () => makeFolder(folder))
       lock(folder)
       return new NodeFolder(folder)
     },
@@ -108,7 +109,7 @@ class NodeFolder implements Folder {
         constants.O_CREAT | constants.O_WRONLY | constants.O_APPEND,
         0o644,
       )
-      ftruncateSync(file, length)
+      if (fstatSync(file).size > length) ftruncateSync(file, length)
       return new NodeAppender(path, file)
     })
   }
@@ -118,18 +119,34 @@ class NodeFolder implements Folder {
   }
 }
 
+/** Makes a folder and those above it. One level first: for a read-only disk the recursive form says "no such file". */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder)
+  } catch (cause) {
+    if (codeOf(cause) === 'EEXIST') return
+    if (codeOf(cause) !== 'ENOENT') throw cause
+    await mkdir(folder, { recursive: true })
+  }
+}
+
 /** Writes beside the file, then renames: the old content or the new is there at any moment. */
 function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
   return writing(path, async () => {
     const draft = `${path}.new`
-    const file = await open(draft, 'w')
     try {
-      await file.writeFile(bytes)
-      await file.sync()
-    } finally {
-      await file.close()
+      const file = await open(draft, 'w')
+      try {
+        await file.writeFile(bytes)
+        await file.sync()
+      } finally {
+        await file.close()
+      }
+      await rename(draft, path)
+    } catch (cause) {
+      await rm(draft, { force: true })
+      throw cause
     }
-    await rename(draft, path)
   })
 }
 
