@@ -12,7 +12,7 @@ import {
 } from 'node:fs'
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { hostname } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import { HisoError, messageOf, type Appender, type Files, type Folder } from '../base/index.ts'
@@ -119,14 +119,15 @@ class NodeFolder implements Folder {
   }
 }
 
-/** Makes a folder and those above it. One level first: for a read-only disk the recursive form says "no such file". */
+/** Makes a folder and those above it. Level by level: for a read-only disk Node's recursive form says "no such file". */
 async function makeFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder)
   } catch (cause) {
     if (codeOf(cause) === 'EEXIST') return
     if (codeOf(cause) !== 'ENOENT') throw cause
-    await mkdir(folder, { recursive: true })
+    await makeFolder(dirname(folder))
+    await mkdir(folder)
   }
 }
 
