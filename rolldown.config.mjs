@@ -1,4 +1,4 @@
-/** Bundles the command line and the script of its worker threads into dist/. */
+/** What is bundled into dist/: the command line and the script of its worker threads. scripts/build.mjs does it. */
 import { defineConfig } from 'rolldown'
 
 export default defineConfig({
@@ -9,9 +9,8 @@ export default defineConfig({
   output: {
     dir: 'dist',
     format: 'esm',
-    cleanDir: true,
     entryFileNames: '[name].js',
-    chunkFileNames: 'chunks/[name]-[hash].js',
+    chunkFileNames: 'chunks/[name].js',
     banner: (chunk) => (chunk.name === 'hiso' ? '#!/usr/bin/env node' : ''),
   },
 })

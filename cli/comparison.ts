@@ -22,7 +22,8 @@ import {
 
 export interface ComparedRun {
   readonly name: string
-  readonly method: string
+  /** Left out where the name says it. */
+  readonly method?: string
   readonly rows: readonly MetricsRow[]
 }
 
@@ -33,7 +34,8 @@ export type SpeedUp = {
 
 export interface ComparisonLine {
   readonly name: string
-  readonly method: string
+  readonly method?: string
+  /** Rounds that were played. */
   readonly rounds: number
   readonly best: number | undefined
   /** Absent where the target was not reached. */
@@ -72,7 +74,7 @@ export function compareRuns(runs: readonly ComparedRun[], target: Target): Compa
           : undefined
       return {
         name,
-        method,
+        ...(method === undefined ? {} : { method }),
         rounds: rows.length,
         best: bestOf(rows, target.metric),
         ...(reached === undefined ? {} : { reached }),
@@ -113,30 +115,33 @@ export function formatComparison({ target, runs }: Comparison, terminal: Termina
     ['downlinkBytes', 'down', formatBytes],
     ['elapsedMs', 'time', formatDuration],
   ] as const
+  const showsMethods = runs.some(({ method }) => method !== undefined)
+  const showsFactors = runs.some(({ speedUp }) => speedUp !== undefined)
   const columns = [
     { title: 'run' },
-    { title: 'method' },
-    ...costs.map(([, title]) => ({ title, isNumber: true })),
+    ...(showsMethods ? [{ title: 'method' }] : []),
+    ...costs.flatMap(([, title]) => [
+      { title, isNumber: true },
+      ...(showsFactors ? [{ title: '', isNumber: true }] : []),
+    ]),
     { title: `best ${metricTitles[target.metric]}`, isNumber: true },
   ]
   const rows = runs.map(({ name, method, best, reached, speedUp }) => [
     name,
-    methodTitle(method),
-    ...costs.map(([cost, , format]) =>
-      reached === undefined
-        ? '–'
-        : format(reached[cost]) +
-          (speedUp === undefined ? '' : terminal.paint('dim', ` (${formatFactor(speedUp[cost])})`)),
-    ),
+    ...(showsMethods ? [methodTitle(method ?? '')] : []),
+    ...costs.flatMap(([cost, , format]) => [
+      reached === undefined ? '–' : format(reached[cost]),
+      ...(showsFactors
+        ? [speedUp === undefined ? '' : terminal.paint('dim', formatFactor(speedUp[cost]))]
+        : []),
+    ]),
     best === undefined ? '–' : formatMetric(target.metric, best),
   ])
-  const hasFactors = runs.some(({ speedUp }) => speedUp !== undefined)
+  const legend = `2.00×: half of what ${runs[0]?.name ?? ''} needed`
   return [
     `  ${terminal.paint('bold', `To reach ${formatTarget(target)}`)}`,
     '',
     formatTable(terminal, columns, rows),
-    ...(hasFactors
-      ? ['', `  ${terminal.paint('dim', `(2.00×: half of what ${runs[0]!.name} needed)`)}`]
-      : []),
+    ...(showsFactors ? ['', `  ${terminal.paint('dim', legend)}`] : []),
   ].join('\n')
 }

@@ -29,7 +29,7 @@ const redrawMs = 100
 const evaluationMs = 1_000
 /** …and without any, a line shows that the run is alive. */
 const aliveMs = 5_000
-const barWidth = 24
+const barWidth = 16
 
 export class Progress {
   readonly #options: ProgressOptions
@@ -105,11 +105,11 @@ export function progressFields(
       ? []
       : [`accuracy ${formatShare(evaluated.testAccuracy)}`]),
     ...loss,
-    `${formatBytes(row.cumulativeUplinkBytes)} up, ${formatBytes(row.cumulativeDownlinkBytes)} down`,
-    ...(rate === undefined ? [] : [formatRate(rate)]),
+    `↑ ${formatBytes(row.cumulativeUplinkBytes)}  ↓ ${formatBytes(row.cumulativeDownlinkBytes)}`,
     ...(rate === undefined || row.round === rounds
       ? []
       : [`${formatDuration(((rounds - row.round) / rate) * 1000)} left`]),
+    ...(rate === undefined ? [] : [formatRate(rate)]),
   ]
 }
 

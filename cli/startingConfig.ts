@@ -30,8 +30,8 @@ function explain(map: YAMLMap, path: readonly string[], config: RunConfig): void
     const inner = [...path, String(key.value)]
     const text = commentOf(inner, config)
     if (text !== undefined) key.commentBefore = ` ${text}`
-    if (path.length === 0) key.spaceBefore = true
-    if (isMap(value)) explain(value as YAMLMap, inner, config)
+    if (path.length === 0 && pair !== map.items[0]) key.spaceBefore = true
+    if (isMap(value)) explain(value, inner, config)
   }
 }
 
@@ -63,7 +63,7 @@ function choicesAt(path: readonly string[], config: RunConfig): string | undefin
   const parent = schemaAt(runConfigSchema, path.slice(0, -1), config)
   if (!(parent instanceof z.ZodDiscriminatedUnion)) return undefined
   return path.at(-1) === parent.def.discriminator
-    ? `one of ${unionNames(parent).join(', ')}`
+    ? `One of ${unionNames(parent).join(', ')}`
     : undefined
 }
 

@@ -83,7 +83,10 @@ export class Terminal {
   }
 
   paint(style: Style, text: string): string {
-    return this.#isColoured && text !== '' ? styleText(style, text) : text
+    // Whether the stream takes colours is decided here, not for process.stdout by Node.
+    return this.#isColoured && text !== ''
+      ? styleText(style, text, { validateStream: false })
+      : text
   }
 
   /** Writes above the live line. */

@@ -1,27 +1,44 @@
 /** Bundles the command line into dist/, only when a source is newer. Run: node scripts/build.mjs */
-import { chmodSync, existsSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { root } from './root.mjs'
 
+const dist = join(root, 'dist')
 const sources = ['core', 'cli', 'package.json', 'package-lock.json', 'rolldown.config.mjs']
-/** Written last: a bundle without it is unfinished. */
-const stamp = join(root, 'dist', '.built')
+/** Written last: its time is when the last build began. */
+const stamp = join(dist, '.built')
 
 /** @returns whether something had to be built */
 export async function buildIfStale() {
   if (!isStale()) return false
-  const started = Date.now()
+  const began = Date.now() / 1000
   const { rolldown } = await import('rolldown')
   const { default: config } = await import(pathToFileURL(join(root, 'rolldown.config.mjs')))
   const bundle = await rolldown({ ...config, cwd: root })
-  await bundle.write({ ...config.output, dir: join(root, 'dist') })
+  const { output } = await bundle.generate(config.output)
   await bundle.close()
-  chmodSync(join(root, 'dist', 'hiso.js'), 0o755)
+  // Each file is replaced in one step: a program may be starting from here at this moment.
+  for (const { fileName, code } of output) replaceFile(join(dist, fileName), code)
+  chmodSync(join(dist, 'hiso.js'), 0o755)
   writeFileSync(stamp, '')
-  // An mtime of before the first source was read: what changed meanwhile counts as newer.
-  utimesSync(stamp, started / 1000, started / 1000)
+  utimesSync(stamp, began, began)
   return true
+}
+
+function replaceFile(path, text) {
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(`${path}.${process.pid}`, text)
+  renameSync(`${path}.${process.pid}`, path)
 }
 
 function isStale() {

@@ -1,4 +1,6 @@
 /** vitest's global set-up: tests start the real program and real worker threads, from dist/. */
 import { buildIfStale } from './build.mjs'
 
-export const setup = buildIfStale
+export async function setup() {
+  await buildIfStale()
+}

@@ -1,13 +1,14 @@
 /** `hiso run`: plays a config, with one method or with several that are then compared. */
 import { mkdirSync, rmdirSync } from 'node:fs'
-import { basename, join, resolve } from 'node:path'
-import { HisoError } from '../../core/base/index.ts'
+import { join, resolve } from 'node:path'
+import { HisoError, messageOf } from '../../core/base/index.ts'
 import { methodNames, suggestion, type RunConfig } from '../../core/config/index.ts'
 import { Run } from '../../core/engine/index.ts'
 import { newRunFolder } from '../../core/runs/index.ts'
 import { compareRuns, formatComparison, hardestTarget, type ComparedRun } from '../comparison.ts'
 import { defaultLibrary, type CommandContext } from '../context.ts'
 import { exitCodes } from '../exitCodes.ts'
+import { methodTitle } from '../methodTitle.ts'
 import { playRun } from '../playRun.ts'
 import { readConfig } from '../readConfig.ts'
 
@@ -41,7 +42,7 @@ export async function run(
       abandon: release,
     })
     if (result.exitCode !== exitCodes.ok) return result.exitCode
-    played.push({ name: basename(folder), method: config.method.name, rows: result.rows })
+    played.push({ name: methodTitle(config.method.name), rows: result.rows })
   }
   if (played.length > 1 && !json) printComparison(context, played)
   return exitCodes.ok
@@ -70,7 +71,7 @@ function parseMethods(list: string): string[] {
 interface ReservedFolder {
   readonly folder: string
   /** Takes the folder away again, as long as it is empty. */
-  release(): void
+  readonly release: () => void
 }
 
 /** The folder that was asked for, or a new one in the default library; a new one is made at once, so that no other process takes it. */
@@ -95,17 +96,25 @@ async function folderFor(
 function reserve(library: string, folder: string): boolean {
   try {
     mkdirSync(library, { recursive: true })
+  } catch (cause) {
+    throw cannotMake(library, cause)
+  }
+  try {
     mkdirSync(folder)
     return true
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return false
-    throw new HisoError('FILE_UNWRITABLE', {
-      where: folder,
-      what: 'the run folder can’t be made',
-      remedy: 'Choose another place with --out',
-      cause,
-    })
+    throw cannotMake(folder, cause)
   }
+}
+
+function cannotMake(folder: string, cause: unknown): HisoError {
+  return new HisoError('FILE_UNWRITABLE', {
+    where: folder,
+    what: `the folder can’t be made (${messageOf(cause)})`,
+    remedy: 'Choose another place with --out',
+    cause,
+  })
 }
 
 function removeIfEmpty(folder: string): void {

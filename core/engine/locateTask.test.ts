@@ -1,11 +1,12 @@
 /** The paths of a config, seen from another folder. */
 import { describe, expect, it } from 'vitest'
+import type { Files } from '../base/index.ts'
 import { locateTask } from './locateTask.ts'
 
-const files = {
-  join: (...parts: readonly string[]) => parts.join('/'),
-  kind: (path: string) => Promise.resolve(path === '/home/ada/flowers' ? 'folder' : undefined),
-} as const
+const files: Pick<Files, 'join' | 'kind'> = {
+  join: (...parts) => parts.join('/'),
+  kind: (path) => Promise.resolve(path === '/home/ada/flowers' ? 'folder' : undefined),
+}
 
 const locate = (task: unknown) =>
   locateTask({ name: 'x', task }, '/home/ada', files, (name) => ['mnist', 'mlp'].includes(name))

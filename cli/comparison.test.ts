@@ -1,0 +1,81 @@
+/** Targets, and what runs needed to reach them. */
+import { describe, expect, it } from 'vitest'
+import type { MetricsRow } from '../core/runs/index.ts'
+import { parseTarget } from './commands/compare.ts'
+import { compareRuns, formatComparison, hardestTarget } from './comparison.ts'
+import { recordingTerminal } from './testing/recordingTerminal.ts'
+
+/** Accuracies by round; a round costs 10 bytes up, 20 down, 30 ms. */
+function rows(...accuracies: readonly (number | undefined)[]): MetricsRow[] {
+  return accuracies.map((testAccuracy, index) => ({
+    round: index + 1,
+    testAccuracy,
+    testLoss: testAccuracy === undefined ? undefined : 1 - testAccuracy,
+    cumulativeUplinkBytes: 10 * (index + 1),
+    cumulativeDownlinkBytes: 20 * (index + 1),
+    elapsedMs: 30 * (index + 1),
+  })) as unknown as MetricsRow[]
+}
+
+const slow = { name: 'slow', method: 'decomfl', rows: rows(0.1, 0.2, undefined, 0.5) }
+const fast = { name: 'fast', method: 'hiso', rows: rows(0.3, 0.6) }
+
+describe('a comparison', () => {
+  it('takes the hardest target that all reached, and counts from the first run', () => {
+    const target = hardestTarget([slow, fast])!
+    expect(target).toEqual({ metric: 'testAccuracy', value: 0.5 })
+    const { runs } = compareRuns([slow, fast], target)
+    expect(runs[0]).toMatchObject({ name: 'slow', best: 0.5, reached: { rounds: 4 } })
+    expect(runs[0]).not.toHaveProperty('speedUp')
+    expect(runs[1]).toMatchObject({
+      reached: { rounds: 2, uplinkBytes: 20, downlinkBytes: 40, elapsedMs: 60 },
+      speedUp: { rounds: 2, uplinkBytes: 2, downlinkBytes: 2, elapsedMs: 2 },
+    })
+  })
+
+  it('leaves out what was not reached', () => {
+    const { runs } = compareRuns([slow, fast], { metric: 'testAccuracy', value: 0.55 })
+    expect(runs[0]).not.toHaveProperty('reached')
+    expect(runs[1]).not.toHaveProperty('speedUp')
+  })
+
+  it('falls back to a loss where there is no accuracy', () => {
+    const strip = ({ rows: all, ...run }: typeof slow) => ({
+      ...run,
+      rows: all.map((row) => ({ ...row, testAccuracy: undefined })),
+    })
+    expect(hardestTarget([strip(slow), strip(fast)])).toEqual({ metric: 'testLoss', value: 0.5 })
+    expect(hardestTarget([{ ...fast, rows: [] }])).toBeUndefined()
+  })
+
+  it('is shown as a table', () => {
+    const { terminal } = recordingTerminal()
+    const comparison = compareRuns([slow, fast], { metric: 'testAccuracy', value: 0.5 })
+    expect(formatComparison(comparison, terminal).split('\n')).toEqual([
+      '  To reach accuracy 50.0%',
+      '',
+      '  run    method    rounds             up           down             time           best accuracy',
+      '  slow   DeComFL        4           40 B           80 B           120 ms                   50.0%',
+      '  fast   HiSo           2   2.00×   20 B   2.00×   40 B   2.00×    60 ms   2.00×           60.0%',
+      '',
+      '  2.00×: half of what slow needed',
+    ])
+  })
+})
+
+describe('a target', () => {
+  it.each([
+    ['accuracy=0.85', { metric: 'testAccuracy', value: 0.85 }],
+    ['testAccuracy = 85%', { metric: 'testAccuracy', value: 0.85 }],
+    ['loss=0.4', { metric: 'testLoss', value: 0.4 }],
+    ['trainLoss=1e-3', { metric: 'trainLoss', value: 0.001 }],
+  ])('%s is understood', (text, target) => expect(parseTarget(text)).toEqual(target))
+
+  it.each([
+    ['acuracy=0.5', /"acuracy" is not a metric. Did you mean accuracy\?/],
+    ['accuracy', /has the form metric=value/],
+    ['loss=low', /has the form metric=value/],
+    ['accuracy=85', /between 0 and 1 \(got 85\)/],
+    ['constructor=1', /not a metric/],
+  ])('%s is refused', (text, message) => expect(() => parseTarget(text)).toThrow(message))
+})

@@ -1,0 +1,77 @@
+/** The real program in a process of its own, with its output line by line: for tests from the outside. */
+import { spawn, type ChildProcessByStdio } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+
+const program = fileURLToPath(new URL('../../dist/hiso.js', import.meta.url))
+
+export interface Finished {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Runs it to its end. */
+export function hiso(cwd: string, ...args: readonly string[]): Promise<Finished> {
+  return new HisoProcess(cwd, args).drain()
+}
+
+export class HisoProcess {
+  readonly #child: ChildProcessByStdio<null, Readable, Readable>
+  readonly #lines: AsyncIterator<string>
+  readonly #seen: string[] = []
+  #stderr = ''
+
+  constructor(cwd: string, args: readonly string[]) {
+    const { NO_COLOR: _, FORCE_COLOR: __, npm_lifecycle_event: ___, ...env } = process.env
+    this.#child = spawn(process.execPath, [program, ...args], {
+      cwd,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    this.#child.stderr.setEncoding('utf8').on('data', (text: string) => (this.#stderr += text))
+    const reader = createInterface({ input: this.#child.stdout, crlfDelay: Infinity })
+    this.#lines = reader[Symbol.asyncIterator]()
+  }
+
+  /**
+   * Reads stdout up to the first line that fits, and then no further: a process that writes on will have to wait soon.
+   * @throws Error when there is no such line
+   */
+  async lineWith(text: string): Promise<string> {
+    for (;;) {
+      const next = await this.#lines.next()
+      if (next.done === true)
+        throw new Error(
+          `it ended without a line with ${text}:\n${this.#seen.join('\n')}\n${this.#stderr}`,
+        )
+      this.#seen.push(next.value)
+      if (next.value.includes(text)) return next.value
+    }
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal)
+  }
+
+  /** Goes away as a reader of its stdout. */
+  stopReading(): void {
+    this.#child.stdout.destroy()
+  }
+
+  /** Reads on to the end. */
+  async drain(): Promise<Finished> {
+    const closed = new Promise<Pick<Finished, 'code' | 'signal'>>((resolve) => {
+      this.#child.on('close', (code, signal) => resolve({ code, signal }))
+    })
+    // Of a destroyed stream the lines never come to an end.
+    if (this.#child.stdout.destroyed) return { ...(await closed), stdout: '', stderr: this.#stderr }
+    for (let next = await this.#lines.next(); next.done !== true; next = await this.#lines.next())
+      this.#seen.push(next.value)
+    const { code, signal } = await closed
+    const stdout = this.#seen.map((line) => `${line}\n`).join('')
+    return { code, signal, stdout, stderr: this.#stderr }
+  }
+}
