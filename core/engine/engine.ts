@@ -5,13 +5,16 @@
 import { HisoError } from '../base/index.ts'
 import type { RunConfig } from '../config/index.ts'
 import { previewDataset } from '../data/index.ts'
+import { Server } from '../federation/index.ts'
 import {
   listLibrary,
   metricColumns,
   newRunFolder,
+  packRun,
   readNotes,
   readRun,
   runFiles,
+  unpackRun,
   writeNotes,
   messagesOf,
   type MetricsRow,
@@ -73,6 +76,9 @@ export class Engine {
       readScalars: ({ folder, from, to }) => readScalars(host, folder, from, to),
       readHessian: ({ folder, snapshots }) => readHessian(host, folder, snapshots),
       readParticipation: ({ folder, from, to }) => readParticipation(host, folder, from, to),
+      importRun: async ({ path, library }) => ({
+        folder: await unpackRun(host, await host.files.read(path), library, path),
+      }),
       exportRun: ({ folder, format }) => exportRun(host, folder, format),
     }
   }
@@ -162,7 +168,7 @@ function seriesOf(rows: readonly MetricsRow[]): MetricSeries {
   ) as unknown as MetricSeries
 }
 
-/** The bytes of an exported file: metrics.csv as it is, everything as JSON, or the trained model. @throws HisoError */
+/** The bytes of an exported file: metrics.csv as it is, everything as JSON, the trained model, or the whole run. @throws HisoError */
 export async function exportRun(
   host: EngineHost,
   folder: string,
@@ -171,6 +177,8 @@ export async function exportRun(
   switch (format) {
     case 'onnx':
       return exportModel(host, folder)
+    case 'hiso':
+      return packRun(host, folder)
     case 'csv':
       await readRun(host, folder)
       return host.files.read(host.files.join(folder, runFiles.metrics))
@@ -180,7 +188,16 @@ export async function exportRun(
 }
 
 function runJson({ config, record, rows, log }: StoredRun): string {
-  return `${JSON.stringify({ config, record, metrics: rows, log: [...messagesOf(log)].map(plain) }, null, 2)}\n`
+  const server = new Server(config.federation, config.seed)
+  server.restore(messagesOf(log))
+  const { uplinkByClient, downlinkByClient } = server.ledger
+  const clients = Array.from(uplinkByClient, (uplinkBytes, index) => ({
+    client: index + 1,
+    uplinkBytes,
+    downlinkBytes: downlinkByClient[index],
+  }))
+  const messages = Array.from(messagesOf(log), plain)
+  return `${JSON.stringify({ config, record, metrics: rows, clients, log: messages }, null, 2)}\n`
 }
 
 /** Typed arrays as lists. */

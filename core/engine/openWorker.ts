@@ -19,7 +19,7 @@ export async function openWorker(config: RunConfig, host: EngineHost): Promise<O
       batchesPerCall: objective.batchesPerCall,
       environment: {
         ...host.environment,
-        ...(task.provider === undefined ? {} : { provider: task.provider }),
+        ...(task.provider === undefined ? {} : { provider: task.provider, threads: 1 }),
         kernels: kernels.name,
       },
     },

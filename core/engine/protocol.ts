@@ -113,7 +113,8 @@ export interface Participation {
   readonly answering: readonly Uint32Array[]
 }
 
-export type ExportFormat = 'csv' | 'json' | 'onnx'
+/** hiso: the whole run as one file. */
+export type ExportFormat = 'csv' | 'json' | 'onnx' | 'hiso'
 export type RunAction = 'pause' | 'step' | 'continue' | 'stop'
 
 /** Each request: its argument and its answer. */
@@ -152,6 +153,8 @@ export interface EngineRequests {
     readonly from: number
     readonly to: number
   }): Participation
+  /** Unpacks a run file into a library. @returns the run's folder */
+  importRun(of: { readonly path: string; readonly library: string }): { readonly folder: string }
   exportRun(of: { readonly folder: string; readonly format: ExportFormat }): Uint8Array
 }
 

@@ -19,7 +19,7 @@ export interface ListedRun {
   readonly notes: RunNotes
 }
 
-const notesFile = 'notes.json'
+export const notesFile = 'notes.json'
 const noNotes: RunNotes = { tags: [], text: '' }
 
 /** A folder for a new run that does not exist yet: name-method-seed, then numbered. */

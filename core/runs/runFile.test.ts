@@ -1,0 +1,41 @@
+import { describe, expect, test } from 'vitest'
+import { Run } from '../engine/index.ts'
+import { memoryEngineHost } from '../testing/engineHost.ts'
+import { quadraticConfig } from '../testing/federation.ts'
+import { packRun, readRun, unpackRun, writeNotes } from './index.ts'
+
+const host = memoryEngineHost()
+const packed = (async () => {
+  await (await Run.start(host, quadraticConfig('federation.rounds=5'), 'a')).play()
+  await writeNotes(host.files, 'a', { tags: ['seminar'], text: 'the one with the dip' })
+  return packRun(host, 'a')
+})()
+
+describe('a run file', () => {
+  test('gives back the run, its log and what people said of it', async () => {
+    const folder = await unpackRun(host, await packed, 'library', 'a.hiso')
+    const [there, here] = await Promise.all([readRun(host, folder), readRun(host, 'a')])
+    expect({ ...there, path: here.path }).toEqual(here)
+    for (const name of ['scalars.log', 'replies.log', 'metrics.csv', 'notes.json'])
+      expect(await host.files.read(`${folder}/${name}`)).toEqual(await host.files.read(`a/${name}`))
+  })
+
+  test('opened twice makes two runs', async () => {
+    const first = await unpackRun(host, await packed, 'twice', 'a.hiso')
+    expect(await unpackRun(host, await packed, 'twice', 'a.hiso')).not.toBe(first)
+  })
+
+  test('cut anywhere or with a flipped bit it is refused, and nothing is left behind', async () => {
+    const bytes = await packed
+    for (let at = 0; at < bytes.length; at += 97) {
+      const flipped = bytes.slice()
+      flipped[at]! ^= 4
+      for (const bad of [bytes.slice(0, at), flipped])
+        await expect(unpackRun(host, bad, 'empty', 'bad.hiso')).rejects.toMatchObject({
+          code: expect.stringMatching(/RUN_CORRUPT|RUN_NEWER/) as string,
+          where: 'bad.hiso',
+        })
+    }
+    expect(await host.files.kind('empty')).toBeUndefined()
+  })
+})

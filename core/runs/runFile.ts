@@ -1,0 +1,96 @@
+/**
+ * A whole run as one file (`.hiso`), to be mailed and opened elsewhere: the files of its folder, one behind the other, with a checksum.
+ *
+ *     "HISORUN" · version uint8 · count varint · { name length varint · name UTF-8 · length varint · content }… · CRC-32 uint32
+ */
+import { HisoError, type Host } from '../base/index.ts'
+import { parseConfigText } from '../config/index.ts'
+import { ByteReader, ByteWriter, crc32 } from '../wire/index.ts'
+import { newRunFolder, notesFile } from './library.ts'
+import { readRun, runFiles } from './runFolder.ts'
+
+const magic = new TextEncoder().encode('HISORUN')
+const version = 1
+const contents: readonly string[] = [...Object.values(runFiles), notesFile]
+
+/** @throws HisoError RUN_… when the folder holds no whole run */
+export async function packRun(host: Host, folder: string): Promise<Uint8Array> {
+  await readRun(host, folder)
+  const { files } = host
+  const present: { name: string; bytes: Uint8Array }[] = []
+  for (const name of contents) {
+    const path = files.join(folder, name)
+    if ((await files.kind(path)) === 'file') present.push({ name, bytes: await files.read(path) })
+  }
+  const pack = new ByteWriter()
+  pack.bytes(magic)
+  pack.uint8(version)
+  pack.varint(present.length)
+  for (const { name, bytes } of present) {
+    const label = new TextEncoder().encode(name)
+    pack.varint(label.length)
+    pack.bytes(label)
+    pack.varint(bytes.length)
+    pack.bytes(bytes)
+  }
+  pack.uint32(crc32(pack.take()))
+  return pack.take()
+}
+
+/**
+ * Unpacks a run file into a new folder of a library.
+ * @param where the file, for messages
+ * @returns the run's folder
+ * @throws HisoError RUN_CORRUPT, RUN_NEWER
+ */
+export async function unpackRun(
+  host: Host,
+  bytes: Uint8Array,
+  library: string,
+  where: string,
+): Promise<string> {
+  const entries = entriesOf(bytes, where)
+  const config = entries.get(runFiles.config)
+  if (config === undefined) throw foreign(where, `it holds no ${runFiles.config}`)
+  const parsed = parseConfigText(new TextDecoder().decode(config), `${where}, ${runFiles.config}`)
+  const folder = await host.files.take(await newRunFolder(host.files, library, parsed))
+  try {
+    for (const [name, content] of entries) await folder.write(name, content)
+  } finally {
+    await folder.release()
+  }
+  await readRun(host, folder.path)
+  return folder.path
+}
+
+function entriesOf(bytes: Uint8Array, where: string): Map<string, Uint8Array> {
+  if (magic.some((byte, index) => byte !== bytes[index]))
+    throw foreign(where, 'this is not a run file of HiSo Studio')
+  const reader = new ByteReader(bytes, magic.length)
+  try {
+    const written = reader.uint8()
+    if (written > version)
+      throw new HisoError('RUN_NEWER', {
+        where,
+        what: `the run file has format version ${written}, this program reads up to ${version}`,
+        remedy: 'Open it with a newer HiSo Studio',
+      })
+    const entries = new Map<string, Uint8Array>()
+    for (let left = reader.varint(); left > 0; left--) {
+      const name = new TextDecoder().decode(reader.bytes(reader.varint()))
+      if (!contents.includes(name))
+        throw foreign(where, `it holds a file that runs don't have (${name})`)
+      entries.set(name, reader.bytes(reader.varint()))
+    }
+    if (crc32(bytes.subarray(0, reader.offset)) !== reader.uint32())
+      throw foreign(where, 'the checksum does not match')
+    return entries
+  } catch (cause) {
+    if (cause instanceof HisoError && cause.code !== 'WIRE_CORRUPT') throw cause
+    throw foreign(where, 'the file is cut short', cause)
+  }
+}
+
+function foreign(where: string, what: string, cause?: unknown): HisoError {
+  return new HisoError('RUN_CORRUPT', { where, what, cause })
+}
