@@ -48,6 +48,8 @@ const description = z.object({
   isPackaged: z.boolean(),
   /** When the process began, in milliseconds since the epoch. */
   startedAt: z.number(),
+  /** From then to the first `ready`, in milliseconds. */
+  interactiveMs: z.optional(z.number()),
 })
 
 const engineState = z.object({

@@ -11,14 +11,19 @@ export interface CommandLine {
 }
 
 /**
- * @param argv without the executable and, in development, without the app's folder
+ * @param argv without the executable
  * @param from where relative paths start
+ * @param appFolder named on the command line in development, and not to be opened
  */
-export function readCommandLine(argv: readonly string[], from: string): CommandLine {
+export function readCommandLine(
+  argv: readonly string[],
+  from: string,
+  appFolder: string,
+): CommandLine {
   const paths = argv
     .filter((argument) => !argument.startsWith('-'))
     .map((argument) => (isAbsolute(argument) ? argument : resolve(from, argument)))
-    .filter((path) => existsSync(path))
+    .filter((path) => resolve(path) !== resolve(appFolder) && existsSync(path))
   const library = argv.find((argument) => argument.startsWith('--library='))?.split('=')[1]
   return { isSelftest: argv.includes('--selftest'), library, paths }
 }

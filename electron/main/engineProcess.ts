@@ -68,6 +68,7 @@ export class EngineProcess {
       },
     )
     this.#child = child
+    for (const page of this.#connected) this.#connect(page)
     for (const stream of [child.stdout, child.stderr])
       stream?.on('data', (chunk: Buffer) => this.#keepOutput(chunk.toString()))
     child.on('message', (message: HostMessage) => this.#receive(message))
@@ -82,10 +83,9 @@ export class EngineProcess {
     this.#shortLives = 0
     this.#setState({ state: 'starting' })
     this.start()
-    for (const page of this.#connected) this.#connect(page)
   }
 
-  /** Gives a page a port to the engine, and to each engine after it. */
+  /** Gives a page a port to the engine as soon as there is one, and to each engine after it. */
   connect(page: WebContents): void {
     if (!this.#connected.has(page)) {
       this.#connected.add(page)
@@ -156,7 +156,6 @@ export class EngineProcess {
     this.#setState({ state: 'lost', text: `${reason}; it is started again.` })
     const lost = this.#runs
     this.start()
-    for (const page of this.#connected) this.#connect(page)
     if (lost.length > 0) this.#send({ type: 'resume', runs: lost })
   }
 

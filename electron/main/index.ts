@@ -1,4 +1,5 @@
 /** The main process: puts window, menus, files and the engine's process together. The engine itself is never here. */
+import { performance } from 'node:perf_hooks'
 import { app, nativeTheme, type BrowserWindow, type WebContents } from 'electron'
 import type { ShellEvent, ShellEventName, Theme } from '../ipc/contract.ts'
 import { handleRequests, sendEvent } from '../ipc/mainSide.ts'
@@ -16,15 +17,17 @@ import { selftest } from './selftest.ts'
 import { Settings } from './settings.ts'
 import { backgroundColor, createWindow, setZoom, zoomOf } from './window.ts'
 
-const startedAt = Math.round(process.getCreationTime() ?? Date.now())
+/** `process.getCreationTime` is off by up to a second on Linux. */
+const startedAt = Math.round(performance.timeOrigin)
 /** electron-vite's dev server; a package never has one. */
 const devServer = app.isPackaged ? undefined : process.env.ELECTRON_RENDERER_URL
 const isOurs = (address: string) =>
   devServer === undefined
     ? address.split(/[?#]/)[0] === appPage
     : new URL(address).origin === new URL(devServer).origin
-const argumentsOf = (argv: readonly string[]) => argv.slice(process.defaultApp ? 2 : 1)
-const commandLine = readCommandLine(argumentsOf(process.argv), process.cwd())
+const readArguments = (argv: readonly string[], from: string) =>
+  readCommandLine(argv.slice(1), from, app.getAppPath())
+const commandLine = readArguments(process.argv, process.cwd())
 
 // It would take the switch away from the processes that Electron starts, and as root (tests in a container) none could start then.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
@@ -132,7 +135,8 @@ async function start(): Promise<void> {
   refreshMenu()
 
   window = createWindow(settings, devServer)
-  engine.start()
+  // The page first: on a small machine the two would slow each other down.
+  window.webContents.once('did-finish-load', () => engine.start())
   if (commandLine.isSelftest) {
     app.exit(await selftest(window, engine, startedAt))
     return
@@ -150,7 +154,7 @@ async function start(): Promise<void> {
   app.on('second-instance', (_event, argv, from) => {
     if (shown.isMinimized()) shown.restore()
     shown.focus()
-    for (const path of readCommandLine(argumentsOf(argv), from).paths) void open(path)
+    for (const path of readArguments(argv, from).paths) void open(path)
   })
   app.on('window-all-closed', () => app.quit())
 

@@ -23,6 +23,7 @@ export interface RequestContext {
 
 export function requestHandlers(context: RequestContext): ShellHandlers {
   const { settings, files, engine } = context
+  let interactiveMs: number | undefined
   return {
     describe: () => ({
       version: app.getVersion(),
@@ -34,8 +35,12 @@ export function requestHandlers(context: RequestContext): ShellHandlers {
       isDark: nativeTheme.shouldUseDarkColors,
       isPackaged: app.isPackaged,
       startedAt: context.startedAt,
+      interactiveMs,
     }),
-    ready: (page) => context.onReady(page),
+    ready: (page) => {
+      interactiveMs ??= Date.now() - context.startedAt
+      context.onReady(page)
+    },
     connectEngine: (page) => {
       engine.connect(page)
       return engine.state

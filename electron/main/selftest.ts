@@ -20,6 +20,7 @@ export async function selftest(
   const folder = await mkdtemp(join(tmpdir(), 'hiso-selftest-'))
   try {
     const hasPage = await loaded
+    engine.start()
     const windowMs = Date.now() - startedAt
     const report = await engine.selftest(join(folder, 'run'), patienceMs)
     const ok = report.ok && hasPage
