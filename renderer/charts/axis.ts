@@ -1,0 +1,151 @@
+/** Axes: extents that look calm, ticks at round numbers of their quantity, and what is written at them. */
+import { formatBytes, formatCount, formatDuration } from '../components/format.ts'
+import type { AxisModel, Quantity, Scale } from './chartModel.ts'
+import type { Window } from './decimate.ts'
+
+/** Where axes are linear: x itself, or its decimal logarithm. */
+export function toScale(scale: Scale, value: number): number {
+  return scale === 'log' ? Math.log10(value) : value
+}
+
+export function fromScale(scale: Scale, position: number): number {
+  return scale === 'log' ? 10 ** position : position
+}
+
+/** Ascending round numbers within a window, about `count` of them. */
+export function ticksOf(
+  window: Window,
+  { quantity, scale }: Pick<AxisModel, 'quantity' | 'scale'>,
+  count: number,
+): number[] {
+  const from = Math.min(window.from, window.to)
+  const to = Math.max(window.from, window.to)
+  if (!(to > from)) return []
+  return scale === 'log'
+    ? logTicks(from, to, count)
+    : linearTicks(from, to, niceStep((to - from) / count, quantity))
+}
+
+/**
+ * The extent of an axis around what it shows: linear ones reach to the next tick, so that they stand still while a line grows; log
+ * ones keep a little air.
+ */
+export function paddedExtent(axis: AxisModel, low: number, high: number, ticks = 5): Window {
+  if (axis.extent !== undefined) return axis.extent
+  for (const value of axis.include ?? []) {
+    if (axis.scale === 'log' && value <= 0) continue
+    low = Math.min(low, value)
+    high = Math.max(high, value)
+  }
+  if (!(low <= high)) return axis.scale === 'log' ? { from: 0.1, to: 10 } : { from: 0, to: 1 }
+  if (axis.scale === 'log') {
+    const air = low === high ? 3 : (high / low) ** 0.04
+    return { from: low / air, to: high * air }
+  }
+  if (low === high) {
+    const air = low === 0 ? 1 : Math.abs(low) * 0.5
+    return { from: low >= 0 && low - air < 0 ? 0 : low - air, to: high + air }
+  }
+  const step = niceStep((high - low) / ticks, axis.quantity)
+  return {
+    from: Math.floor(low / step + 1e-9) * step,
+    to: Math.ceil(high / step - 1e-9) * step,
+  }
+}
+
+/** A tick's text, in just the digits that its neighbours need. */
+export function formatTick(value: number, quantity: Quantity, step: number): string {
+  switch (quantity) {
+    case 'bytes':
+      return formatBytes(value)
+    case 'duration':
+      return value === 0 ? '0 s' : formatDuration(value)
+    case 'share':
+      return `${(value * 100).toFixed(digitsFor(step * 100))} %`
+    case 'count':
+      return Math.abs(value) >= 10_000 ? shortCount(value) : formatCount(value)
+    case 'value':
+      return formatPlain(value, step)
+  }
+}
+
+/** Ticks' texts; all of one axis together, since they share their digits. */
+export function tickTexts(ticks: readonly number[], axis: AxisModel): string[] {
+  const isLog = axis.scale === 'log'
+  const spacing = ticks.length > 1 ? ticks[1]! - ticks[0]! : Math.abs(ticks[0] ?? 1) || 1
+  return ticks.map((tick) => formatTick(tick, axis.quantity, isLog ? Math.abs(tick) : spacing))
+}
+
+function niceStep(rough: number, quantity: Quantity): number {
+  if (quantity === 'duration') return niceDuration(rough)
+  const magnitude = 10 ** Math.floor(Math.log10(rough))
+  const share = rough / magnitude
+  const step = magnitude * (share <= 1.0001 ? 1 : share <= 2.0001 ? 2 : share <= 5.0001 ? 5 : 10)
+  return quantity === 'count' || quantity === 'bytes' ? Math.max(1, step) : step
+}
+
+const seconds = 1000
+const minutes = 60 * seconds
+const hours = 60 * minutes
+const durations = [
+  ...[1, 2, 5, 10, 15, 30].map((value) => value * seconds),
+  ...[1, 2, 5, 10, 15, 30].map((value) => value * minutes),
+  ...[1, 2, 3, 6, 12, 24].map((value) => value * hours),
+]
+
+function niceDuration(rough: number): number {
+  if (rough < seconds) return niceStep(rough, 'value')
+  return durations.find((step) => step >= rough) ?? niceStep(rough / hours, 'value') * hours
+}
+
+function linearTicks(from: number, to: number, step: number): number[] {
+  const ticks: number[] = []
+  for (let at = Math.ceil(from / step - 1e-9); at * step <= to + step * 1e-9; at++)
+    ticks.push(Number((at * step).toPrecision(12)))
+  return ticks
+}
+
+function logTicks(from: number, to: number, count: number): number[] {
+  const first = Math.floor(Math.log10(from))
+  const last = Math.ceil(Math.log10(to))
+  const decades = Math.log10(to / from)
+  const every = Math.max(1, Math.ceil(decades / count))
+  // Less than three decades leave room for what lies between.
+  const digits =
+    decades > 3 || decades > count / 2
+      ? [1]
+      : decades > 1.2
+        ? [1, 2, 5]
+        : [1, 2, 3, 4, 5, 6, 7, 8, 9]
+  const ticks: number[] = []
+  for (let decade = first; decade <= last; decade++) {
+    if (digits.length === 1 && decade % every !== 0) continue
+    for (const digit of digits) {
+      const tick = Number((digit * 10 ** decade).toPrecision(3))
+      if (tick >= from * (1 - 1e-9) && tick <= to * (1 + 1e-9)) ticks.push(tick)
+    }
+  }
+  if (ticks.length > 1)
+    return ticks.length > count * 2 ? ticks.filter((_, at) => at % 2 === 0) : ticks
+  // Less than a ninth of a decade: as good as linear.
+  return linearTicks(from, to, niceStep((to - from) / count, 'value'))
+}
+
+function digitsFor(step: number): number {
+  return Math.max(0, Math.min(6, -Math.floor(Math.log10(step) + 1e-9)))
+}
+
+function formatPlain(value: number, step: number): string {
+  if (value === 0) return '0'
+  const size = Math.abs(value)
+  if (size < 1e-4 || size >= 1e6)
+    return value.toExponential(Math.abs(step) < size * 0.1 ? 1 : 0).replace('e+', 'e')
+  if (size >= 10_000) return shortCount(value)
+  return size >= 1000 ? formatCount(value) : value.toFixed(digitsFor(step))
+}
+
+function shortCount(value: number): string {
+  const [divisor, suffix] =
+    Math.abs(value) < 1e6 ? [1e3, 'k'] : Math.abs(value) < 1e9 ? [1e6, 'M'] : [1e9, 'G']
+  return `${Number((value / divisor).toPrecision(4))}${suffix}`
+}

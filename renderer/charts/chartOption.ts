@@ -1,0 +1,400 @@
+/** A chart model as an ECharts option: a pure function of model, window, size and theme. ECharts draws axes; layers are one shape each. */
+import { tickTexts, ticksOf, toScale } from './axis.ts'
+import { legendOf, type AxisModel, type ChartModel, type RasterLayer } from './chartModel.ts'
+import type { Window } from './decimate.ts'
+import type { ChartOption } from './echarts.ts'
+import type { Outline } from './flatPath.ts'
+import { Projection, visibleExtent, visibleLayers, type Plot, type Visible } from './projection.ts'
+import { mix, type ChartTheme } from './theme.ts'
+
+export interface ChartView {
+  readonly width: number
+  readonly height: number
+  readonly window: Window
+  readonly theme: ChartTheme
+  readonly hidden: ReadonlySet<string>
+  /** Makes an image that ECharts can draw of red, green, blue, alpha: a canvas on screen, a data URL in a file. */
+  readonly toImage: (
+    pixels: Uint8ClampedArray<ArrayBuffer>,
+    width: number,
+    height: number,
+  ) => unknown
+  /** For files: with title, legend and names of both axes, which the screen shows around the chart. */
+  readonly isStandalone?: boolean
+  /** Drawn smaller than this, an image is enlarged; 1 pixel of raster per pixel of screen otherwise. */
+  readonly rasterScale?: number
+}
+
+export interface DrawnChart {
+  readonly option: ChartOption
+  readonly projection: Projection
+  readonly extent: Window
+}
+
+const margins = { left: 56, right: 14, top: 8, bottom: 24 }
+const standaloneMargins = { left: 76, right: 24, top: 76, bottom: 56 }
+
+export function plotOf({
+  width,
+  height,
+  isStandalone,
+}: Pick<ChartView, 'width' | 'height' | 'isStandalone'>): Plot {
+  const { left, right, top, bottom } = isStandalone ? standaloneMargins : margins
+  return {
+    left,
+    top,
+    width: Math.max(1, width - left - right),
+    height: Math.max(1, height - top - bottom),
+  }
+}
+
+export function drawChart(model: ChartModel, view: ChartView): DrawnChart {
+  const plot = plotOf(view)
+  const visible = visibleLayers(model, view.window, plot.width, view.hidden)
+  const extent = visibleExtent(model, visible, view.hidden)
+  const projection = new Projection(model, plot, view.window, extent)
+  return {
+    option: optionOf(model, view, { plot, visible, extent, projection }),
+    projection,
+    extent,
+  }
+}
+
+interface Drawing {
+  readonly plot: Plot
+  readonly visible: readonly Visible[]
+  readonly extent: Window
+  readonly projection: Projection
+}
+
+function optionOf(model: ChartModel, view: ChartView, drawing: Drawing): ChartOption {
+  const { theme } = view
+  const { plot, extent } = drawing
+  return {
+    animation: false,
+    backgroundColor: view.isStandalone ? theme.color('surface') : 'transparent',
+    textStyle: { fontFamily: theme.font },
+    grid: { ...plot, right: undefined, bottom: undefined, outerBoundsMode: 'none' },
+    xAxis: axisOption(model.x, view.window, plot.width / 78, view, 'x', plot),
+    yAxis: axisOption(model.y, extent, plot.height / 34, view, 'y', plot),
+    series: [
+      ...model.layers.flatMap((layer) =>
+        layer.kind === 'raster' && !view.hidden.has(layer.name)
+          ? [rasterSeries(layer, view, drawing)]
+          : [],
+      ),
+      ...drawing.visible.flatMap((part) => seriesOf(part, view, drawing)),
+      ...referenceSeries(model, view, drawing),
+      ...markerSeries(model, view, drawing),
+    ],
+    ...(view.isStandalone ? captions(model, view) : {}),
+  }
+}
+
+function axisOption(
+  axis: AxisModel,
+  window: Window,
+  count: number,
+  { theme, isStandalone }: ChartView,
+  side: 'x' | 'y',
+  plot: Plot,
+) {
+  const ticks = ticksOf(window, axis, Math.max(2, Math.floor(count)))
+  const texts = tickTexts(ticks, axis)
+  // ECharts sees shares of the axis: what they mean is decided here, for linear and log axes alike.
+  const start = toScale(axis.scale, window.from)
+  const extent = toScale(axis.scale, window.to) - start || 1
+  const positions = ticks.map((tick) => (toScale(axis.scale, tick) - start) / extent)
+  // On screen the axis' name stands at the right end, where a tick's text would be.
+  const nameShare = isStandalone ? 0 : (axis.label.length * 5.5 + 6) / plot.width
+  const isUnderName = (position: number) =>
+    side === 'x' && !isStandalone && position > 1 - nameShare - 14 / plot.width
+  return {
+    type: 'value',
+    min: 0,
+    max: 1,
+    axisLine: {
+      show: side === 'x',
+      lineStyle: { color: theme.color('line-strong') },
+      onZero: false,
+    },
+    axisTick: {
+      show: side === 'x',
+      customValues: positions,
+      length: 3,
+      lineStyle: { color: theme.color('line-strong') },
+    },
+    splitLine: { show: side === 'y', lineStyle: { color: theme.color('chart-grid') } },
+    axisLabel: {
+      customValues: positions,
+      formatter: (position: number) =>
+        isUnderName(position) ? '' : (texts[nearest(positions, position)] ?? ''),
+      color: theme.color('chart-axis'),
+      fontSize: isStandalone ? 12 : 11,
+      hideOverlap: true,
+      margin: 6,
+      showMinLabel: true,
+      showMaxLabel: true,
+    },
+    ...(isStandalone
+      ? {
+          name: axis.label,
+          nameLocation: 'middle',
+          nameGap: side === 'x' ? 32 : 58,
+          nameTextStyle: { color: theme.color('muted'), fontSize: 12 },
+        }
+      : side === 'x'
+        ? {
+            name: axis.label,
+            nameLocation: 'end',
+            nameGap: 0,
+            nameTextStyle: {
+              color: theme.color('faint'),
+              fontSize: 11,
+              align: 'right',
+              verticalAlign: 'top',
+              padding: [9, 0, 0, 0],
+            },
+          }
+        : {}),
+  }
+}
+
+/** ECharts rounds positions a little. */
+function nearest(positions: readonly number[], position: number): number {
+  return positions.findIndex((own) => Math.abs(own - position) < 1e-6)
+}
+
+interface Shape {
+  readonly id: string
+  readonly name: string
+  readonly points: Float32Array
+  readonly outline: Outline
+  readonly style: Readonly<Record<string, unknown>>
+  readonly legendColor: string
+  readonly z: number
+}
+
+function shapeSeries({ id, name, points, outline, style, legendColor, z }: Shape) {
+  return {
+    type: 'custom',
+    id,
+    name,
+    z,
+    silent: true,
+    clip: true,
+    itemStyle: { color: legendColor },
+    data: [0],
+    renderItem: () => ({ type: 'flatPath', shape: { points, outline }, style, silent: true }),
+  }
+}
+
+function seriesOf(part: Visible, { theme }: ChartView, { projection, plot }: Drawing): object[] {
+  if (part.kind === 'stack') {
+    // From the top down, each covering the one above: no seams between areas.
+    return [...part.edges].reverse().map(({ name, color, points }, at) =>
+      shapeSeries({
+        id: `${part.layer.id}:${name}`,
+        name,
+        points: projection.area(points),
+        outline: 'area',
+        style: { fill: theme.color(color) },
+        legendColor: theme.color(color),
+        z: 2 + at * 0.01,
+      }),
+    )
+  }
+  const color = theme.color(part.layer.color)
+  if (part.kind === 'band')
+    return [
+      shapeSeries({
+        id: part.layer.id,
+        name: part.layer.name,
+        points: projection.area(part.high, part.low),
+        outline: 'area',
+        style: { fill: color, opacity: 0.16 },
+        legendColor: color,
+        z: 1,
+      }),
+    ]
+  const { layer } = part
+  const points = projection.line(part.points)
+  const line = shapeSeries({
+    id: layer.id,
+    name: layer.name,
+    points,
+    outline: 'line',
+    style: {
+      fill: 'none',
+      stroke: color,
+      lineWidth: layer.width ?? 1.5,
+      opacity: layer.opacity ?? 1,
+      // Round joins of a noisy line cost more than the line.
+      lineJoin: points.length > 800 ? 'bevel' : 'round',
+      ...(layer.dash && { lineDash: layer.dash === 'dashed' ? [6, 4] : [2, 3] }),
+    },
+    legendColor: color,
+    z: layer.opacity !== undefined && layer.opacity < 0.6 ? 2 : 3,
+  })
+  const isSparse =
+    points.length / 2 === 1 || (layer.hasPoints && points.length / 2 < plot.width / 16)
+  if (!isSparse) return [line]
+  return [
+    line,
+    shapeSeries({
+      id: `${layer.id}:points`,
+      name: layer.name,
+      points,
+      outline: 'dots',
+      style: {
+        fill: color,
+        stroke: theme.color('surface'),
+        lineWidth: 1,
+        opacity: layer.opacity ?? 1,
+      },
+      legendColor: color,
+      z: 4,
+    }),
+  ]
+}
+
+function referenceSeries(
+  model: ChartModel,
+  { theme, hidden }: ChartView,
+  { projection, plot }: Drawing,
+) {
+  return model.layers.flatMap((layer) => {
+    if (layer.kind !== 'reference' || hidden.has(layer.name)) return []
+    const y = Math.round(projection.y(layer.y)) + 0.5
+    const color = theme.color(layer.color)
+    return [
+      shapeSeries({
+        id: layer.id,
+        name: layer.name,
+        points: Float32Array.of(plot.left, y, plot.left + plot.width, y),
+        outline: 'line',
+        style: { fill: 'none', stroke: color, lineWidth: 1, lineDash: [5, 4] },
+        legendColor: color,
+        z: 3,
+      }),
+    ]
+  })
+}
+
+function markerSeries(
+  { markers = [] }: ChartModel,
+  { theme, window }: ChartView,
+  { projection, plot }: Drawing,
+) {
+  return markers
+    .filter(({ x }) => x >= window.from && x <= window.to)
+    .map(({ x, text }, at) => {
+      const pixel = Math.round(projection.x(x)) + 0.5
+      const isRight = pixel > plot.left + plot.width - 90
+      return {
+        type: 'custom',
+        id: `marker:${at}`,
+        z: 5,
+        silent: true,
+        data: [0],
+        renderItem: () => ({
+          type: 'group',
+          children: [
+            {
+              type: 'flatPath',
+              shape: {
+                points: Float32Array.of(pixel, plot.top, pixel, plot.top + plot.height),
+                outline: 'line',
+              },
+              style: { fill: 'none', stroke: theme.color('muted'), lineWidth: 1, lineDash: [3, 3] },
+            },
+            {
+              type: 'text',
+              x: pixel + (isRight ? -4 : 4),
+              y: plot.top + 2,
+              style: {
+                text,
+                fill: theme.color('muted'),
+                font: `11px ${theme.font}`,
+                textAlign: isRight ? 'right' : 'left',
+                textVerticalAlign: 'top',
+                backgroundColor: theme.color('surface'),
+                padding: [1, 2],
+              },
+            },
+          ],
+        }),
+      }
+    })
+}
+
+/** Light is much in a dark theme and little in a light one: the tokens say which. */
+function rasterSeries(layer: RasterLayer, view: ChartView, { plot, extent }: Drawing) {
+  const scale = view.rasterScale ?? 1
+  const width = Math.max(1, Math.round(plot.width * scale))
+  const height = Math.max(1, Math.round(plot.height * scale))
+  const shares = layer.paint({ window: view.window, y: extent, width, height })
+  const image = view.toImage(
+    heatPixels(shares, view.theme.color('heat-0'), view.theme.color('heat-1')),
+    width,
+    height,
+  )
+  return {
+    type: 'custom',
+    id: layer.id,
+    z: 1,
+    silent: true,
+    clip: true,
+    data: [0],
+    renderItem: () => ({
+      type: 'image',
+      style: { image, x: plot.left, y: plot.top, width: plot.width, height: plot.height },
+    }),
+  }
+}
+
+/** Shares in [0, 1] as red, green, blue, alpha; NaN as nothing. */
+export function heatPixels(
+  shares: Float32Array,
+  low: string,
+  high: string,
+): Uint8ClampedArray<ArrayBuffer> {
+  const ramp = Array.from({ length: 256 }, (_, at) => mix(low, high, at / 255))
+  const pixels = new Uint8ClampedArray(shares.length * 4)
+  for (let at = 0; at < shares.length; at++) {
+    const share = shares[at]!
+    if (Number.isNaN(share)) continue
+    const [red, green, blue] = ramp[Math.max(0, Math.min(255, Math.round(share * 255)))]!
+    pixels[at * 4] = red
+    pixels[at * 4 + 1] = green
+    pixels[at * 4 + 2] = blue
+    pixels[at * 4 + 3] = 255
+  }
+  return pixels
+}
+
+function captions(model: ChartModel, { theme, hidden }: ChartView) {
+  const entries = legendOf(model).filter(
+    ({ name, shape }) => shape !== 'raster' && !hidden.has(name),
+  )
+  return {
+    title: {
+      text: model.title,
+      left: standaloneMargins.left,
+      top: 16,
+      textStyle: { color: theme.color('text'), fontSize: 16, fontWeight: 600 },
+    },
+    legend: {
+      data: entries.map(({ name, shape }) => ({
+        name,
+        icon: shape === 'area' ? 'roundRect' : 'path://M0,4L20,4L20,6L0,6Z',
+      })),
+      left: standaloneMargins.left - 4,
+      top: 44,
+      itemWidth: 18,
+      itemHeight: 10,
+      selectedMode: false,
+      textStyle: { color: theme.color('muted'), fontSize: 12 },
+    },
+  }
+}

@@ -1,0 +1,40 @@
+/** The parts of ECharts that are bundled, and the one shape that all layers are drawn with: the only file that imports ECharts. */
+import { CustomChart } from 'echarts/charts'
+import {
+  GraphicComponent,
+  GridComponent,
+  LegendPlainComponent,
+  TitleComponent,
+} from 'echarts/components'
+import { graphic, init, use, type EChartsCoreOption, type EChartsType } from 'echarts/core'
+import { CanvasRenderer, SVGRenderer } from 'echarts/renderers'
+import { tracePath, type Outline, type PathPen } from './flatPath.ts'
+
+use([
+  CustomChart,
+  GraphicComponent,
+  GridComponent,
+  LegendPlainComponent,
+  TitleComponent,
+  CanvasRenderer,
+  SVGRenderer,
+])
+
+/**
+ * A path from flat pixel coordinates. ECharts' own line series keeps every point as an item of data; a whole line as one shape costs
+ * a fraction of that.
+ */
+const FlatPath = graphic.extendShape({
+  type: 'flatPath',
+  shape: { points: new Float32Array(), outline: 'line' as Outline },
+  buildPath(context: unknown, shape: unknown) {
+    const { points, outline } = shape as {
+      points: Float32Array
+      outline: Outline
+    }
+    tracePath(context as PathPen, points, outline)
+  },
+})
+graphic.registerShape('flatPath', FlatPath as never)
+
+export { init, type EChartsCoreOption as ChartOption, type EChartsType as Chart }

@@ -1,0 +1,26 @@
+/** Paths from flat arrays of pixel coordinates: lines, closed outlines, dots. What draws them is given. */
+
+export interface PathPen {
+  moveTo(x: number, y: number): unknown
+  lineTo(x: number, y: number): unknown
+  closePath(): unknown
+  arc(x: number, y: number, r: number, from: number, to: number): unknown
+}
+
+export type Outline = 'line' | 'area' | 'dots'
+
+const dotRadius = 2.5
+
+/** @param points x, y, x, y... */
+export function tracePath(pen: PathPen, points: Float32Array, outline: Outline): void {
+  for (let at = 0; at + 1 < points.length; at += 2) {
+    const x = points[at]!
+    const y = points[at + 1]!
+    if (outline === 'dots') {
+      pen.moveTo(x + dotRadius, y)
+      pen.arc(x, y, dotRadius, 0, Math.PI * 2)
+    } else if (at === 0) pen.moveTo(x, y)
+    else pen.lineTo(x, y)
+  }
+  if (outline === 'area' && points.length > 2) pen.closePath()
+}

@@ -1,0 +1,66 @@
+/** What runs can be drawn against: rounds, bytes, forward passes, time. */
+import type { Columns } from '../../core/runs/index.ts'
+import type { AxisModel, Scale } from './chartModel.ts'
+import { lowerBound, type Window } from './decimate.ts'
+
+export const xAxisNames = ['round', 'bytes', 'forwardPasses', 'time'] as const
+export type XAxisName = (typeof xAxisNames)[number]
+
+export const xAxisOptions = [
+  { value: 'round', label: 'Round' },
+  { value: 'bytes', label: 'Bytes', detail: 'Sent by all clients and the server so far' },
+  { value: 'forwardPasses', label: 'Forward passes', detail: 'Minibatch losses measured so far' },
+  { value: 'time', label: 'Time', detail: 'Wall-clock time since the run began' },
+] as const satisfies readonly { value: XAxisName; label: string; detail?: string }[]
+
+const axes: Readonly<Record<XAxisName, Omit<AxisModel, 'scale'>>> = {
+  round: { label: 'round', quantity: 'count' },
+  bytes: { label: 'bytes sent', quantity: 'bytes' },
+  forwardPasses: { label: 'forward passes', quantity: 'count' },
+  time: { label: 'time', quantity: 'duration' },
+}
+
+export function xAxisModel(name: XAxisName, scale: Scale = 'linear'): AxisModel {
+  return { ...axes[name], scale }
+}
+
+/** The x of every row. Bytes are both directions together, summed into `scratch` where one is given. */
+export function xColumn(columns: Columns, name: XAxisName): Float64Array {
+  switch (name) {
+    case 'round':
+      return columns.round
+    case 'bytes':
+      return totalBytes(columns)
+    case 'forwardPasses':
+      return columns.cumulativeForwardPasses
+    case 'time':
+      return columns.elapsedMs
+  }
+}
+
+function totalBytes({ cumulativeUplinkBytes, cumulativeDownlinkBytes }: Columns): Float64Array {
+  return cumulativeUplinkBytes.map((bytes, at) => bytes + cumulativeDownlinkBytes[at]!)
+}
+
+/** x of a round that is counted from one; the ends for rounds outside. */
+export function xOfRound(columns: Columns, x: Float64Array, round: number): number {
+  const at = Math.min(lowerBound(columns.round, round), x.length - 1)
+  return x[at] ?? 0
+}
+
+/** The round, counted from one, that was the newest at an x. */
+export function roundAt(columns: Columns, x: Float64Array, at: number): number {
+  const index = Math.min(lowerBound(x, at), x.length - 1)
+  return columns.round[x[index]! > at ? Math.max(0, index - 1) : index] ?? 0
+}
+
+/** All there is, from the axis' beginning; log axes begin at the first row. */
+export function xExtent(x: Float64Array, scale: Scale): Window {
+  const last = x.at(-1) ?? 1
+  const first = x[0] ?? 0
+  if (scale === 'log') {
+    const from = first > 0 ? first : (x.find((value) => value > 0) ?? 1)
+    return { from, to: last > from ? last : from * 10 }
+  }
+  return { from: 0, to: Math.max(last, 1) }
+}

@@ -1,0 +1,187 @@
+/** Charts of a run's metrics as models: pure functions of columns and settings. */
+import { xAxisModel, xOfRound, type XAxisName } from '../../charts/xAxis.ts'
+import type { ChartModel, LineLayer, Marker, Scale } from '../../charts/chartModel.ts'
+import type { RunColumnsView } from './runColumnsView.ts'
+
+export interface WatchSettings {
+  readonly x: XAxisName
+  /** Weight of the past, 0 to below 1. */
+  readonly smoothing: number
+  readonly lossScale: Scale
+}
+
+export interface SettingChange {
+  readonly round: number
+  readonly setting: string
+  readonly value: number
+}
+
+const symbols: Readonly<Record<string, string>> = { learningRate: 'η', nu: 'ν' }
+
+/** Changes of settings, where they took effect. */
+export function markersOf(
+  view: RunColumnsView,
+  x: XAxisName,
+  changes: readonly SettingChange[],
+): Marker[] {
+  if (view.length === 0) return []
+  const xs = view.x(x)
+  return changes.map(({ round, setting, value }) => ({
+    x: xOfRound(view.columns, xs, round + 1),
+    text: `${symbols[setting] ?? setting} = ${value}`,
+  }))
+}
+
+type Curve = Omit<LineLayer, 'kind' | 'x' | 'y'> & {
+  readonly column: 'trainLoss' | 'testLoss' | 'testAccuracy'
+}
+
+/** A curve; where it is smoothed, the measured one lies faint behind it. */
+function curve(view: RunColumnsView, { x, smoothing }: WatchSettings, of: Curve): LineLayer[] {
+  const { column, ...layer } = of
+  const xs = view.x(x)
+  const measured = view.columns[column]
+  if (smoothing === 0) return [{ ...layer, kind: 'line', x: xs, y: measured }]
+  return [
+    {
+      ...layer,
+      kind: 'line',
+      id: `${layer.id}:raw`,
+      isSilent: true,
+      opacity: 0.28,
+      width: 1,
+      hasPoints: false,
+      x: xs,
+      y: measured,
+    },
+    {
+      ...layer,
+      kind: 'line',
+      hasPoints: false,
+      width: 2,
+      x: xs,
+      y: view.smoothed(column, smoothing),
+    },
+  ]
+}
+
+export function lossChart(
+  view: RunColumnsView,
+  settings: WatchSettings,
+  markers: readonly Marker[],
+): ChartModel {
+  return {
+    title: 'Loss',
+    x: xAxisModel(settings.x),
+    y: { label: 'loss', quantity: 'value', scale: settings.lossScale },
+    layers: [
+      ...curve(view, settings, {
+        id: 'train',
+        name: 'train',
+        color: 'chart-6',
+        column: 'trainLoss',
+        width: 1.25,
+      }),
+      ...curve(view, settings, {
+        id: 'test',
+        name: 'test',
+        color: 'chart-2',
+        column: 'testLoss',
+        width: 2,
+        hasPoints: true,
+      }),
+    ],
+    markers,
+    emptyText: 'The loss appears with the first round.',
+  }
+}
+
+export function accuracyChart(
+  view: RunColumnsView,
+  settings: WatchSettings,
+  markers: readonly Marker[],
+): ChartModel {
+  return {
+    title: 'Test accuracy',
+    x: xAxisModel(settings.x),
+    y: { label: 'test accuracy', quantity: 'share', scale: 'linear' },
+    layers: curve(view, settings, {
+      id: 'accuracy',
+      name: 'accuracy',
+      color: 'chart-1',
+      column: 'testAccuracy',
+      width: 2,
+      hasPoints: true,
+    }),
+    markers,
+    emptyText: 'The accuracy appears with the first evaluation.',
+  }
+}
+
+export function roundBytesChart(
+  view: RunColumnsView,
+  { x }: WatchSettings,
+  markers: readonly Marker[],
+): ChartModel {
+  return {
+    title: 'Bytes per round',
+    x: xAxisModel(x),
+    y: { label: 'bytes per round', quantity: 'bytes', scale: 'linear', include: [0] },
+    layers: [
+      {
+        kind: 'stack',
+        id: 'bytes',
+        x: view.x(x),
+        parts: [
+          { name: 'up', color: 'uplink', y: view.columns.uplinkBytes },
+          { name: 'down', color: 'downlink', y: view.assignmentBytes },
+          { name: 'catch-up', color: 'catch-up', y: view.columns.catchUpBytes },
+        ],
+      },
+    ],
+    markers,
+    emptyText: 'Bytes appear with the first round.',
+  }
+}
+
+/** @param dim d: what methods that send the model would have cost follows from it */
+export function cumulativeBytesChart(
+  view: RunColumnsView,
+  { x }: WatchSettings,
+  dim: number | undefined,
+): ChartModel {
+  const xs = view.x(x)
+  const line = (id: string, name: string, color: string, y: Float64Array): LineLayer => ({
+    kind: 'line',
+    id,
+    name,
+    color,
+    x: xs,
+    y,
+    width: 2,
+  })
+  return {
+    title: 'Bytes so far',
+    x: xAxisModel(x),
+    y: { label: 'bytes so far', quantity: 'bytes', scale: 'log' },
+    layers: [
+      ...(dim === undefined
+        ? []
+        : [
+            {
+              ...line('dimensional', 'FedAvg', 'dimensional', view.dimensionalBytes(dim)),
+              dash: 'dashed' as const,
+              width: 1.5,
+            },
+          ]),
+      {
+        ...line('paper', 'paper', 'faint', view.paperBytes),
+        dash: 'dotted' as const,
+        width: 1.5,
+      },
+      line('down', 'down', 'downlink', view.columns.cumulativeDownlinkBytes),
+      line('up', 'up', 'uplink', view.columns.cumulativeUplinkBytes),
+    ],
+    emptyText: 'Bytes appear with the first round.',
+  }
+}
