@@ -62,7 +62,7 @@ function packagesOf(file) {
 function npmCi() {
   // The npm that runs this script, if there is one: its path is a script for Node on every platform.
   const npm = process.env.npm_execpath
-  const flags = ['ci', '--no-audit', '--no-fund', '--no-progress']
+  const flags = ['ci', '--no-audit', '--no-fund', '--no-progress', '--loglevel=error']
   const [command, args] = npm?.endsWith('.js')
     ? [process.execPath, [npm, ...flags]]
     : [process.platform === 'win32' ? 'npm.cmd' : 'npm', flags]
