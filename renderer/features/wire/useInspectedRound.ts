@@ -1,0 +1,64 @@
+/** The messages of the round that Wire shows: a chosen one, or the newest, followed at a pace that people can read. */
+import { computed, shallowRef, watch, type Ref } from 'vue'
+import type { InspectedMessage } from '../../../core/engine/protocol.ts'
+import { useEngine } from '../../stores/engine.ts'
+import { useWorkspace } from '../../stores/workspace.ts'
+
+const followMs = 500
+
+export function useInspectedRound(isShown: Ref<boolean>) {
+  const workspace = useWorkspace()
+  const engine = useEngine()
+  const run = computed(() => workspace.currentRun)
+  /** Zero-based. */
+  const round = computed(() => {
+    const last = (run.value?.rounds ?? 0) - 1
+    return Math.max(0, Math.min(workspace.inspectedRound ?? last, last))
+  })
+  const messages = shallowRef<readonly InspectedMessage[]>([])
+  /** The round that `messages` are of. */
+  const shownRound = shallowRef<number>()
+  const problem = shallowRef<string>()
+  let asked = 0
+  let nextFollow = 0
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  async function read(): Promise<void> {
+    const of = run.value
+    const wanted = round.value
+    if (of === undefined || of.rounds === 0) {
+      messages.value = []
+      shownRound.value = undefined
+      return
+    }
+    const own = ++asked
+    nextFollow = performance.now() + followMs
+    try {
+      const read = await engine.request('inspectRound', { folder: of.folder, round: wanted })
+      if (own !== asked) return
+      messages.value = read
+      shownRound.value = wanted
+      problem.value = undefined
+    } catch (thrown) {
+      if (own !== asked) return
+      messages.value = []
+      problem.value = thrown instanceof Error ? thrown.message : String(thrown)
+    }
+  }
+
+  function readSoon(): void {
+    if (!isShown.value || timer !== undefined) return
+    const wait = workspace.inspectedRound === undefined ? nextFollow - performance.now() : 0
+    timer = setTimeout(
+      () => {
+        timer = undefined
+        void read()
+      },
+      Math.max(0, wait),
+    )
+  }
+
+  watch([() => run.value?.folder, round, isShown], readSoon, { immediate: true })
+
+  return { run, round, messages, shownRound, problem }
+}

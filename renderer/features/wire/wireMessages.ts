@@ -1,0 +1,121 @@
+/** Messages of a round prepared for looking at: what each is called, which kind of thing each byte is, and what it adds up to. */
+import type { InspectedMessage } from '../../../core/engine/protocol.ts'
+import type { FrameField } from '../../../core/wire/index.ts'
+
+/** What a stretch of bytes is, and with it its colour. */
+export type FieldKind = 'frame' | 'round' | 'seed' | 'scalar' | 'client' | 'count'
+
+export const fieldColors: Readonly<Record<FieldKind, string>> = {
+  frame: 'chart-8',
+  round: 'chart-6',
+  seed: 'chart-3',
+  scalar: 'chart-1',
+  client: 'chart-2',
+  count: 'chart-5',
+}
+
+export const fieldKindNames: Readonly<Record<FieldKind, string>> = {
+  frame: 'frame',
+  round: 'round',
+  seed: 'seed',
+  scalar: 'scalar',
+  client: 'client',
+  count: 'count',
+}
+
+export function fieldKind({ label }: FrameField): FieldKind {
+  if (label.startsWith('seed')) return 'seed'
+  if (label.startsWith('scalar') || label === 'value') return 'scalar'
+  if (label.startsWith('round')) return 'round'
+  if (label.startsWith('client')) return 'client'
+  if (label.startsWith('perturbations') || label.startsWith('local steps')) return 'count'
+  return 'frame'
+}
+
+const messageNames = {
+  assignment: 'assignment',
+  reply: 'scalars',
+  entry: 'catch-up',
+  change: 'changed setting',
+} as const
+
+export function messageName({ message }: InspectedMessage): string {
+  return messageNames[message.type]
+}
+
+/** One sentence on what a message is there for. */
+export function messagePurpose({ message, client }: InspectedMessage): string {
+  const who = `Client ${(client + 1).toLocaleString('en-US')}`
+  switch (message.type) {
+    case 'assignment':
+      return `${who} is called: from these seeds it draws the random directions itself.`
+    case 'reply':
+      return `${who} answers: one number per direction, how steep its own loss is along it. Nothing else leaves it.`
+    case 'entry':
+      return `What ${who.toLowerCase()} missed in round ${message.round + 1}: seeds and averaged scalars rebuild that round exactly.`
+    case 'change':
+      return `${who} learns of a setting that was changed.`
+  }
+}
+
+export interface WireTotals {
+  readonly downlinkBytes: number
+  readonly uplinkBytes: number
+  readonly participants: number
+  /** Bytes of frames that are not shown. */
+  readonly omittedFrames: number
+}
+
+export function totalsOf(messages: readonly InspectedMessage[]): WireTotals {
+  const sum = (direction: 'down' | 'up') =>
+    messages
+      .filter((message) => message.direction === direction)
+      .reduce((total, { bytes }) => total + bytes.length, 0)
+  return {
+    downlinkBytes: sum('down'),
+    uplinkBytes: sum('up'),
+    participants: new Set(messages.map(({ client }) => client)).size,
+    omittedFrames: messages.reduce((total, { omittedFrames }) => total + omittedFrames, 0),
+  }
+}
+
+/** Model down and model up for every participant, float32. */
+export function fedAvgBytes(participants: number, dim: number): number {
+  return 2 * participants * 4 * dim
+}
+
+export const bytesPerLine = 16
+/** A printed page of hex: 16 bytes a line, 60 lines. */
+export const bytesPerPage = 60 * bytesPerLine
+
+export interface HexByte {
+  readonly hex: string
+  /** Index into the message's fields. */
+  readonly field: number
+}
+
+export interface HexLine {
+  readonly offset: string
+  readonly bytes: readonly HexByte[]
+}
+
+/** @param limit bytes shown at most */
+export function hexLines(
+  bytes: Uint8Array,
+  fields: readonly FrameField[],
+  limit: number,
+): HexLine[] {
+  const lines: HexLine[] = []
+  const end = Math.min(bytes.length, limit)
+  let field = 0
+  for (let start = 0; start < end; start += bytesPerLine) {
+    const line: HexByte[] = []
+    for (let at = start; at < Math.min(end, start + bytesPerLine); at++) {
+      while (field < fields.length - 1 && at >= fields[field]!.offset + fields[field]!.length)
+        field++
+      line.push({ hex: bytes[at]!.toString(16).padStart(2, '0'), field })
+    }
+    lines.push({ offset: start.toString(16).padStart(4, '0'), bytes: line })
+  }
+  return lines
+}
