@@ -2,7 +2,6 @@
  * The engine's process: one engine, any number of ports to it, and a line to main on which runs are in progress. What a run does is in
  * its folder alone, so that this process may die at any moment.
  */
-import { join } from 'node:path'
 import { Engine } from '../../core/engine/index.ts'
 import { createNodeHost } from '../../core/platform/nodeHost.ts'
 import type { HostCommand, HostMessage, HostSettings, RunInProgress } from '../ipc/enginePort.ts'
@@ -11,15 +10,11 @@ import { servePort } from './portServer.ts'
 import { RunsInProgress } from './runsInProgress.ts'
 import { selftest } from './selftest.ts'
 
-const { resources, version } = JSON.parse(process.argv[2] ?? '{}') as HostSettings
+const settings = JSON.parse(process.argv[2] ?? '{}') as HostSettings
 const toMain = process.parentPort
 const tellMain = (message: HostMessage) => toMain.postMessage(message)
 
-const host = createNodeHost({
-  resources,
-  version,
-  workerScript: join(import.meta.dirname, '..', 'worker', 'workerThread.mjs'),
-})
+const host = createNodeHost(settings)
 const batch = new EventBatch()
 const runs = new RunsInProgress((inProgress) => tellMain({ type: 'status', runs: inProgress }))
 const engine = new Engine(host, (event) => {

@@ -68,5 +68,7 @@ export interface SelftestReport {
 export interface HostSettings {
   /** Bundled datasets and presets. */
   readonly resources: string
+  /** The script of a worker's thread. */
+  readonly workerScript: string
   readonly version: string
 }

@@ -66,7 +66,11 @@ async function start(): Promise<void> {
 
   const engine = new EngineProcess({
     script: places.engineHost(),
-    settings: { resources: places.resources(), version: app.getVersion() },
+    settings: {
+      resources: places.resources(),
+      workerScript: places.workerThread(),
+      version: app.getVersion(),
+    },
     onStateChanged: (state) => tell('engineStateChanged', state),
     onRunsChanged: (runs) => {
       const [run] = runs

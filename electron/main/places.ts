@@ -9,6 +9,11 @@ export const places = {
   renderer: () => built('renderer'),
   preload: () => built('preload', 'index.cjs'),
   engineHost: () => built('main', 'engineHost.cjs'),
+  /** Modules can't be loaded from inside app.asar. */
+  workerThread: () =>
+    app.isPackaged
+      ? join(process.resourcesPath, 'app.asar.unpacked', 'out', 'worker', 'workerThread.mjs')
+      : built('worker', 'workerThread.mjs'),
   /** Bundled datasets and presets; beside app.asar in a package. */
   resources: () =>
     app.isPackaged ? join(process.resourcesPath, 'hiso') : join(app.getAppPath(), 'resources'),
