@@ -1,0 +1,74 @@
+/** A run as a row of the library: every value that can be shown, sorted by or asked for, under its key. Computed once per run. */
+import type { RunListing } from '../../../core/engine/protocol.ts'
+import { flattenConfig, type ConfigValue } from '../../../core/runs/index.ts'
+
+export type RowState = 'running' | 'interrupted' | 'finished' | 'stopped' | 'failed'
+
+export interface LibraryRow {
+  readonly listing: RunListing
+  readonly folder: string
+  readonly title: string
+  readonly state: RowState
+  readonly created: number
+  /** Config keys by dotted path, and results. */
+  readonly values: ReadonlyMap<string, ConfigValue>
+  /** Lower case: what a free word is looked for in. */
+  readonly text: string
+}
+
+/** Results and facts that are not in the config. */
+export const resultKeys = [
+  'accuracy',
+  'testLoss',
+  'trainLoss',
+  'bytes',
+  'rounds',
+  'seconds',
+  'forwardPasses',
+  'dim',
+  'state',
+] as const
+
+export function libraryRow(listing: RunListing): LibraryRow {
+  const { config, record, notes, folder } = listing
+  const state = stateOf(listing)
+  const values = new Map(flattenConfig(config))
+  const { latest, totals } = record
+  const results: Readonly<Record<(typeof resultKeys)[number], ConfigValue | undefined>> = {
+    accuracy: latest.testAccuracy,
+    testLoss: latest.testLoss,
+    trainLoss: latest.trainLoss,
+    bytes: totals.uplinkBytes + totals.downlinkBytes,
+    rounds: record.rounds,
+    seconds: totals.elapsedMs / 1000,
+    forwardPasses: totals.forwardPasses,
+    dim: record.model.dim,
+    state,
+  }
+  for (const [key, value] of Object.entries(results))
+    if (value !== undefined) values.set(key, value)
+  const title = notes.title ?? config.name
+  const words = [
+    title,
+    config.name,
+    config.method.name,
+    config.task.kind === 'quadratic' ? 'quadratic' : `${config.task.dataset} ${config.task.model}`,
+    ...notes.tags,
+    notes.text,
+    folder,
+  ]
+  return {
+    listing,
+    folder,
+    title,
+    state,
+    created: Date.parse(record.created),
+    values,
+    text: words.join('\n').toLowerCase(),
+  }
+}
+
+function stateOf({ record, isLive }: RunListing): RowState {
+  if (isLive) return 'running'
+  return record.status === 'running' ? 'interrupted' : record.status
+}

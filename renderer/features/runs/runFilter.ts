@@ -1,0 +1,113 @@
+/**
+ * What is typed above the library: words, and conditions on any config key or result.
+ *
+ *     hiso fashion  alpha<1  accuracy>=0.8  tag:paper  dataset=mnist  state!=failed
+ *
+ * A key may be written in full (method.hessian.nu) or by its end (nu).
+ */
+import type { LibraryRow } from './libraryRow.ts'
+
+export interface RunFilter {
+  readonly matches: (row: LibraryRow) => boolean
+  /** What was not understood, for people. */
+  readonly problem?: string
+}
+
+const condition = /^([\p{L}][\p{L}\d.]*)(>=|<=|!=|=|:|>|<)(.*)$/u
+
+export function parseFilter(text: string, keys: ReadonlySet<string>): RunFilter {
+  const tests: ((row: LibraryRow) => boolean)[] = []
+  let problem: string | undefined
+  for (const token of tokens(text)) {
+    const [, key, operator, operand] = condition.exec(token) ?? []
+    if (key === undefined || operator === undefined || operand === undefined) {
+      const word = unquote(token).toLowerCase()
+      tests.push(({ text: all }) => all.includes(word))
+    } else if (operand === '') continue
+    else if (key === 'tag' || key === 'tags') tests.push(tagTest(operator, unquote(operand)))
+    else {
+      const paths = findKeys(key, keys)
+      if (paths.length === 0) {
+        problem ??= `No run has a value called ${key}.`
+        continue
+      }
+      const test = valueTest(operator, unquote(operand))
+      if (test === undefined) problem ??= `${key}${operator} needs a number.`
+      else if (operator === '!=')
+        tests.push((row) => paths.every((path) => test(row.values.get(path))))
+      else tests.push((row) => paths.some((path) => test(row.values.get(path))))
+    }
+  }
+  const matches = (row: LibraryRow) => tests.every((test) => test(row))
+  return problem === undefined ? { matches } : { matches, problem }
+}
+
+/** Keys that a name means: the one that is it, or all whose end it is. */
+export function findKeys(name: string, keys: ReadonlySet<string>): string[] {
+  if (keys.has(name)) return [name]
+  const lower = name.toLowerCase()
+  const found = [...keys].filter((key) => {
+    const own = key.toLowerCase()
+    return own === lower || own.endsWith(`.${lower}`)
+  })
+  return found
+}
+
+function tokens(text: string): string[] {
+  return text.match(/(?:[^\s"]|"[^"]*"?)+/g) ?? []
+}
+
+function unquote(token: string): string {
+  return token.replace(/"/g, '')
+}
+
+function tagTest(operator: string, operand: string): (row: LibraryRow) => boolean {
+  const wanted = operand.toLowerCase()
+  const has = ({ listing }: LibraryRow) =>
+    listing.notes.tags.some((tag) => tag.toLowerCase() === wanted)
+  return operator === '!=' ? (row) => !has(row) : has
+}
+
+type Value = string | number | boolean | undefined
+
+function valueTest(operator: string, operand: string): ((value: Value) => boolean) | undefined {
+  const number = readNumber(operand)
+  const lower = operand.toLowerCase()
+  const equals = (value: Value) =>
+    typeof value === 'number' ? value === number : String(value).toLowerCase() === lower
+  switch (operator) {
+    case ':':
+      return (value) =>
+        value !== undefined && (equals(value) || String(value).toLowerCase().includes(lower))
+    case '=':
+      return (value) => value !== undefined && equals(value)
+    case '!=':
+      return (value) => !equals(value)
+    default:
+      if (Number.isNaN(number)) return undefined
+      return (value) => typeof value === 'number' && compare(value, operator, number)
+  }
+}
+
+function compare(value: number, operator: string, bound: number): boolean {
+  if (operator === '>') return value > bound
+  if (operator === '<') return value < bound
+  return operator === '>=' ? value >= bound : value <= bound
+}
+
+const factors: Readonly<Record<string, number>> = {
+  k: 1e3,
+  kb: 1e3,
+  m: 1e6,
+  mb: 1e6,
+  g: 1e9,
+  gb: 1e9,
+  '%': 0.01,
+}
+
+/** 0.5, 1e-3, 80%, 20kB */
+function readNumber(text: string): number {
+  const [, digits, unit] = /^([-+\d.eE]+)\s*(%|[kmg]b?)?$/i.exec(text) ?? []
+  if (digits === undefined || digits === '') return NaN
+  return Number(digits) * (unit === undefined ? 1 : (factors[unit.toLowerCase()] ?? 1))
+}

@@ -1,0 +1,81 @@
+/** The library on screen: its rows, read anew when runs come and go, filtered and sorted. */
+import { computed, onScopeDispose, shallowRef, watch, type Ref } from 'vue'
+import type { RunNotes } from '../../../core/runs/index.ts'
+import { useEngine } from '../../stores/engine.ts'
+import { useNotices } from '../../stores/notices.ts'
+import { shellPort } from '../../stores/ports.ts'
+import { remembered } from '../../stores/remembered.ts'
+import { useRuns } from '../../stores/runs.ts'
+import { useSettings } from '../../stores/settings.ts'
+import { libraryRow, type LibraryRow } from './libraryRow.ts'
+import { parseFilter } from './runFilter.ts'
+import { sortRows, type RunOrder } from './runOrder.ts'
+
+export function useLibrary(isShown: Ref<boolean>) {
+  const engine = useEngine()
+  const settings = useSettings()
+  const runs = useRuns()
+  const notices = useNotices()
+  const all = shallowRef<readonly LibraryRow[]>([])
+  const isRead = shallowRef(false)
+  const filter = shallowRef('')
+  const order = remembered<RunOrder>('runs.order', { key: 'created', isDescending: true })
+
+  const keys = computed(() => {
+    const found = new Set<string>()
+    for (const { values } of all.value) for (const key of values.keys()) found.add(key)
+    return found
+  })
+  const parsed = computed(() => parseFilter(filter.value, keys.value))
+  const matching = computed(() => all.value.filter(parsed.value.matches))
+  const rows = computed(() => sortRows(matching.value, order.value))
+  const problem = computed(() => parsed.value.problem)
+
+  async function read(): Promise<void> {
+    if (!engine.isReady || settings.library === '') return
+    try {
+      const listings = await engine.request('listRuns', { library: settings.library })
+      all.value = listings.map(libraryRow)
+      isRead.value = true
+    } catch (thrown) {
+      notices.fail('The library could not be read', thrown)
+    }
+  }
+
+  function replace(folder: string, notes: RunNotes): void {
+    all.value = all.value.map((row) =>
+      row.folder === folder ? libraryRow({ ...row.listing, notes }) : row,
+    )
+  }
+
+  async function annotate(row: LibraryRow, notes: RunNotes): Promise<void> {
+    replace(row.folder, notes)
+    await runs.annotate(row.folder, notes)
+  }
+
+  /** @returns whether they are gone */
+  async function trash(folders: readonly string[]): Promise<boolean> {
+    try {
+      await shellPort().request('trash', [...folders])
+    } catch (thrown) {
+      notices.fail('The runs were not deleted', thrown)
+      void read()
+      return false
+    }
+    const gone = new Set(folders)
+    all.value = all.value.filter(({ folder }) => !gone.has(folder))
+    for (const folder of folders) runs.forget(folder)
+    return true
+  }
+
+  watch(
+    [isShown, () => engine.isReady, () => settings.library, () => runs.live.length],
+    () => {
+      if (isShown.value) void read()
+    },
+    { immediate: true },
+  )
+  onScopeDispose(runs.onEnded(() => isShown.value && void read()))
+
+  return { all, rows, keys, filter, order, problem, isRead, read, annotate, trash }
+}
