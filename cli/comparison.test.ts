@@ -54,9 +54,9 @@ describe('a comparison', () => {
     expect(formatComparison(comparison, terminal).split('\n')).toEqual([
       '  To reach accuracy 50.0%',
       '',
-      '  run    method    rounds             up           down             time           best accuracy',
-      '  slow   DeComFL        4           40 B           80 B           120 ms                   50.0%',
-      '  fast   HiSo           2   2.00×   20 B   2.00×   40 B   2.00×    60 ms   2.00×           60.0%',
+      '  run   method   rounds           up         down           time          best',
+      '  slow  DeComFL       4         40 B         80 B         120 ms         50.0%',
+      '  fast  HiSo          2  2.00×  20 B  2.00×  40 B  2.00×   60 ms  2.00×  60.0%',
       '',
       '  2.00×: half of what slow needed',
     ])

@@ -1,9 +1,10 @@
 /** What people and scripts get of an error. */
+import { readFileSync } from 'node:fs'
 import { CommanderError } from 'commander'
 import { describe, expect, it } from 'vitest'
 import { HisoError, type ErrorCode } from '../core/base/index.ts'
 import { describeError } from './describeError.ts'
-import { exitCodeOf } from './exitCodes.ts'
+import { exitCodeOf, exitCodeTexts } from './exitCodes.ts'
 
 describe('an error', () => {
   it('names code, place, cause and remedy in one line, without a stack', () => {
@@ -57,5 +58,14 @@ describe('an error', () => {
     }
     for (const [code, exitCode] of Object.entries(codes)) expect(exitCodeOf(code)).toBe(exitCode)
     expect(exitCodeOf('UNEXPECTED')).toBe(1)
+  })
+
+  it('has the exit codes that the documentation lists', () => {
+    const page = readFileSync(new URL('../docs/command-line.md', import.meta.url), 'utf8')
+    const listed = [...page.matchAll(/^\| ([\d, ]+?) +\| (.*?) +\|$/gm)].map(([, code, text]) => [
+      code,
+      text,
+    ])
+    expect(listed).toEqual(exitCodeTexts)
   })
 })

@@ -30,6 +30,7 @@ const evaluationMs = 1_000
 /** …and without any, a line shows that the run is alive. */
 const aliveMs = 5_000
 const barWidth = 16
+const wideColumns = 110
 
 export class Progress {
   readonly #options: ProgressOptions
@@ -105,7 +106,7 @@ export function progressFields(
       ? []
       : [`accuracy ${formatShare(evaluated.testAccuracy)}`]),
     ...loss,
-    `↑ ${formatBytes(row.cumulativeUplinkBytes)}  ↓ ${formatBytes(row.cumulativeDownlinkBytes)}`,
+    `↑${formatBytes(row.cumulativeUplinkBytes)} ↓${formatBytes(row.cumulativeDownlinkBytes)}`,
     ...(rate === undefined || row.round === rounds
       ? []
       : [`${formatDuration(((rounds - row.round) / rate) * 1000)} left`]),
@@ -113,11 +114,12 @@ export function progressFields(
   ]
 }
 
-/** A bar and as many fields as the terminal is wide enough for. */
+/** As many fields as the terminal is wide enough for, and a bar where there is room for all. */
 export function liveLine(fields: readonly string[], share: number, terminal: Terminal): string {
-  let line = `  ${progressBar(share, terminal)}  ${fields[0]!}`
+  const bar = terminal.columns < wideColumns ? '' : `${progressBar(share, terminal)}  `
+  let line = `  ${bar}${fields[0]!}`
   for (const field of fields.slice(1)) {
-    const longer = `${line}   ${field}`
+    const longer = `${line}  ${field}`
     if (widthOf(longer) >= terminal.columns) break
     line = longer
   }
@@ -148,11 +150,16 @@ function openingText(
   ]
   return [
     '',
-    `  ${terminal.paint('bold', config.name)} ${terminal.paint('dim', 'with')} ${terminal.paint('bold', methodTitle(config.method.name))}${resumedAt === 0 ? '' : `, from round ${formatCount(resumedAt + 1)} on`}`,
+    `  ${terminal.paint('bold', config.name)} ${terminal.paint('dim', 'with')} ${terminal.paint('bold', methodTitle(config.method.name))}${resumedText(resumedAt, config.federation.rounds)}`,
     `  ${terminal.paint('dim', facts.join(' · '))}`,
     `  ${terminal.paint('dim', shortPath(folder, cwd))}`,
     '',
   ].join('\n')
+}
+
+function resumedText(resumedAt: number, rounds: number): string {
+  if (resumedAt === 0) return ''
+  return resumedAt < rounds ? `, from round ${formatCount(resumedAt + 1)} on` : ', finished already'
 }
 
 /** @param rows all of them, or those of this sitting */
@@ -170,7 +177,7 @@ export function endingText(
     ...(latest.testLoss === undefined ? [] : [`test loss ${formatLoss(latest.testLoss)}`]),
     `${formatBytes(totals.uplinkBytes)} up, ${formatBytes(totals.downlinkBytes)} down`,
   ]
-  return `  ${marks[record.status](terminal)} ${record.status} after ${formatPlural(record.rounds, 'round')} in ${formatDuration(totals.elapsedMs)}: ${facts.join(', ')}`
+  return `  ${marks[record.status](terminal)} ${record.status} after ${formatPlural(record.rounds, 'round')} in ${formatDuration(totals.elapsedMs)}\n    ${facts.join(', ')}`
 }
 
 const marks: Readonly<Record<RunRecord['status'], (terminal: Terminal) => string>> = {

@@ -23,7 +23,7 @@ const noLines = {
   'mid-mid': '',
   right: '',
   'right-mid': '',
-  middle: '   ',
+  middle: '  ',
 }
 
 export function formatTable(

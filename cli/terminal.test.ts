@@ -54,7 +54,7 @@ describe('tables', () => {
         ['longer', '5', 'x'],
       ],
     )
-    expect(table).toBe('  run      rounds   note\n  a         1,000\n  longer        5   x')
+    expect(table).toBe('  run     rounds  note\n  a        1,000\n  longer       5  x')
   })
 
   it('of pairs wrap long values under each other', () => {

@@ -1,7 +1,7 @@
 /** `hiso list`: the runs in a folder. */
 import { basename, resolve } from 'node:path'
 import { listLibrary, runFiles, type ListedRun } from '../../core/runs/index.ts'
-import { defaultLibrary, shortPath, type CommandContext } from '../context.ts'
+import { defaultLibrary, shellWord, shortPath, type CommandContext } from '../context.ts'
 import { exitCodes } from '../exitCodes.ts'
 import { methodTitle } from '../methodTitle.ts'
 import { seenStatus, type SeenStatus } from '../runStatus.ts'
@@ -44,11 +44,15 @@ export async function list(
   }
   for (const name of await unreadable(files, folder, runs))
     terminal.tell(
-      `  ${terminal.paint('yellow', '!')} ${name} can’t be read: ${invocation} show ${shortPath(files.join(folder, name), cwd)} says why`,
+      `  ${terminal.paint('yellow', '!')} ${name} can’t be read: ${invocation} show ${shellWord(shortPath(files.join(folder, name), cwd))} says why`,
     )
   if (runs.length === 0) {
+    const isRun = (await files.kind(files.join(folder, runFiles.record))) === 'file'
+    const name = shortPath(folder, cwd)
     terminal.print(
-      `  There are no runs in ${shortPath(folder, cwd)}. Start one:  ${invocation} run quickstart`,
+      isRun
+        ? `  ${name} is itself a run:  ${invocation} show ${shellWord(name)}`
+        : `  There are no runs in ${name}. Start one:  ${invocation} run quickstart`,
     )
     return exitCodes.ok
   }
