@@ -1,0 +1,67 @@
+/** Runs for benches: the real engine on this machine, in folders that are gone afterwards. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import {
+  overrideConfig,
+  parseRunConfig,
+  readConfigText,
+  type RunConfig,
+} from '../core/config/index.ts'
+import { Run, type EngineHost } from '../core/engine/index.ts'
+import { createNodeHost } from '../core/platform/index.ts'
+import type { MetricsRow, RunRecord } from '../core/runs/index.ts'
+
+/** Seen from the bundle, .cache/bench/NAME/dist. */
+export const resources = fileURLToPath(new URL('../resources', import.meta.url))
+/** The command line, of the same build as the bench. */
+export const hiso = fileURLToPath(new URL('./hiso.js', import.meta.url))
+
+export function createBenchHost(): EngineHost {
+  return createNodeHost({
+    resources,
+    workerScript: new URL('./workerThread.js', import.meta.url),
+    version: 'bench',
+  })
+}
+
+/** A preset, changed by `key.path=value`. */
+export function presetConfig(name: string, ...overrides: readonly string[]): RunConfig {
+  const text = readFileSync(join(resources, 'presets', `${name}.yaml`), 'utf8')
+  return parseRunConfig(overrideConfig(readConfigText(text, name), overrides), name)
+}
+
+export interface PlayedRun {
+  readonly record: RunRecord
+  readonly rows: readonly MetricsRow[]
+}
+
+/** Plays a run to its end; a diverged one ends early and says so in its record. */
+export async function play(host: EngineHost, config: RunConfig): Promise<PlayedRun> {
+  return inTemporaryFolder(async (folder) => {
+    const rows: MetricsRow[] = []
+    const run = await Run.start(host, config, join(folder, 'run'))
+    run.listen((event) => {
+      if (event.type === 'roundCompleted') rows.push(event.row)
+    })
+    return { record: await run.play(), rows }
+  })
+}
+
+export async function inTemporaryFolder<Result>(
+  use: (folder: string) => Promise<Result>,
+): Promise<Result> {
+  const folder = mkdtempSync(join(tmpdir(), 'hiso-bench-'))
+  try {
+    return await use(folder)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+export function medianOf(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = sorted.length >> 1
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
+}

@@ -1,0 +1,96 @@
+/**
+ * Is it faster than plain PyTorch? Settings a, b, c beside the plain loop of zo_loop.py on two threads, taken in turns; needs Debian's python3-torch
+ * and libopenblas0-openmp.
+ *
+ * Run: npm run bench -- torch PATH/zo_loop.py [a b c]
+ */
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
+import type { RunConfig } from '../core/config/index.ts'
+import { Run } from '../core/engine/index.ts'
+import { printTable } from './markdown.ts'
+import { createBenchHost, inTemporaryFolder, medianOf } from './play.ts'
+import { speedSettings } from './settings.ts'
+
+const turns = 5
+/** Rounds per turn. */
+const torchRounds = { a: 20, b: 3, c: 2 } as Readonly<Record<string, number>>
+const ownRounds = { a: 60, b: 20, c: 10 } as Readonly<Record<string, number>>
+const warmUp = 4
+
+interface TorchResult {
+  readonly roundSeconds: number
+  readonly overForwards: number
+  readonly peakRssMiB: number
+  readonly dimension: number
+}
+
+const [script, ...names] = process.argv.slice(2)
+if (script === undefined) throw new Error('say where zo_loop.py is')
+const host = createBenchHost()
+await inTemporaryFolder(async (folder) => {
+  const rows = []
+  for (const { name, config, torchArguments } of speedSettings(folder, 1000)) {
+    if (names.length > 0 && !names.includes(name)) continue
+    const theirs: TorchResult[] = []
+    const ours: number[] = []
+    for (let turn = 0; turn < turns; turn++) {
+      ours.push(
+        await roundMsOf({
+          ...config,
+          federation: { ...config.federation, rounds: warmUp + ownRounds[name]! },
+        }),
+      )
+      theirs.push(torchRound([...torchArguments, '--rounds', String(torchRounds[name])]))
+      console.error(
+        `${name}: ${ours.at(-1)!.toFixed(1)} ms, torch ${(1000 * theirs.at(-1)!.roundSeconds).toFixed(1)} ms`,
+      )
+    }
+    const theirsMs = 1000 * medianOf(theirs.map(({ roundSeconds }) => roundSeconds))
+    const oursMs = medianOf(ours)
+    rows.push([
+      name,
+      theirs[0]!.dimension.toLocaleString('en'),
+      oursMs.toFixed(1),
+      theirsMs.toFixed(1),
+      `${(theirsMs / oursMs).toFixed(1)}×`,
+      medianOf(theirs.map(({ overForwards }) => overForwards)).toFixed(2),
+      medianOf(theirs.map(({ peakRssMiB }) => peakRssMiB)).toFixed(0),
+    ])
+  }
+  console.log(`Seconds per round, HiSo, 2 workers beside 2 threads; medians of ${turns} turns\n`)
+  printTable(
+    [
+      'setting',
+      '>d',
+      '>ours, ms',
+      '>PyTorch, ms',
+      '>faster',
+      '>PyTorch over its forwards',
+      '>PyTorch peak, MiB',
+    ],
+    rows,
+  )
+})
+
+function torchRound(args: readonly string[]): TorchResult {
+  const line = execFileSync('/usr/bin/python3', [script!, ...args, '--threads', '2'], {
+    encoding: 'utf8',
+  })
+  return JSON.parse(line) as TorchResult
+}
+
+async function roundMsOf(config: RunConfig): Promise<number> {
+  return inTemporaryFolder(async (folder) => {
+    const run = await Run.start(host, config, join(folder, 'run'))
+    const elapsed: number[] = []
+    run.listen((event) => {
+      if (event.type === 'roundCompleted') elapsed.push(event.row.elapsedMs)
+    })
+    const record = await run.play()
+    if (record.status !== 'finished') throw new Error(record.error?.message)
+    // The last round has the evaluation in it.
+    const took = elapsed.map((at, round) => at - (elapsed[round - 1] ?? 0))
+    return medianOf(took.slice(warmUp, -1))
+  })
+}
