@@ -18,7 +18,7 @@ import { hiso, HisoProcess } from './testing/hisoProcess.ts'
 let home: string
 
 /** Long enough that a process whose output is not read has to wait well before its end. */
-const longRounds = 2000
+const longRounds = 1000
 
 beforeAll(() => {
   home = mkdtempSync(join(tmpdir(), 'hiso-cli-'))
@@ -152,7 +152,7 @@ describe('an interrupted run', () => {
     run.signal('SIGKILL')
     expect((await run.drain()).signal).toBe('SIGKILL')
     expect(readRecord('killed').status).toBe('running')
-    expect((await hiso(home, 'show', 'killed')).stdout).toMatch(/status +interrupted, \d+ of 2,000/)
+    expect((await hiso(home, 'show', 'killed')).stdout).toMatch(/status +interrupted, \d+ of 1,000/)
 
     const verified = await hiso(home, 'replay', 'killed', '--verify')
     expect(verified.code).toBe(4)
