@@ -153,7 +153,7 @@ function axisOption(
               fontSize: 11,
               align: 'right',
               verticalAlign: 'top',
-              padding: [9, 0, 0, 0],
+              padding: [6, 0, 0, 0],
             },
           }
         : {}),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { RunListing } from '../../../core/engine/protocol.ts'
+import type { RunListing } from '../../../core/engine/index.ts'
 import { parseRunConfig } from '../../../core/config/index.ts'
 import { libraryRow, type LibraryRow } from './libraryRow.ts'
 import { findKeys, parseFilter } from './runFilter.ts'

@@ -1,5 +1,5 @@
 /** A run's data as a file that the user chooses: exactly the bytes that the command line writes. */
-import type { ExportFormat } from '../../../core/engine/protocol.ts'
+import type { ExportFormat } from '../../../core/engine/index.ts'
 import { useEngine } from '../../stores/engine.ts'
 import { useNotices } from '../../stores/notices.ts'
 import type { OpenRun } from '../../stores/openRun.ts'

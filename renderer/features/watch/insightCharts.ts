@@ -1,5 +1,5 @@
 /** Charts of what the log tells beyond the metrics - scalars, Hessian, participation - as models: pure functions. */
-import type { HessianSnapshot, ScalarSpread } from '../../../core/engine/protocol.ts'
+import type { HessianSnapshot, ScalarSpread } from '../../../core/engine/index.ts'
 import type { ChartModel, LineLayer, Marker } from '../../charts/chartModel.ts'
 import { seriesColor } from '../../charts/theme.ts'
 import { roundAt, xAxisModel, xOfRound, type XAxisName } from '../../charts/xAxis.ts'

@@ -1,5 +1,5 @@
 /** Heat maps painted pixel by pixel for the visible window: their cost follows the screen, not the length of the run. */
-import type { HessianSnapshot } from '../../../core/engine/protocol.ts'
+import type { HessianSnapshot } from '../../../core/engine/index.ts'
 import type { RasterRequest } from '../../charts/chartModel.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ScalarSpread } from '../../../core/engine/protocol.ts'
+import type { ScalarSpread } from '../../../core/engine/index.ts'
 import { joinParticipation, joinScalars } from './scalarHistory.ts'
 
 function spread(rounds: readonly number[]): ScalarSpread {

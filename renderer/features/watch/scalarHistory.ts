@@ -1,5 +1,5 @@
 /** What the engine tells of a run's rounds piece by piece, joined: the newest rounds, as many as a picture can use. */
-import type { Participation, ScalarSpread } from '../../../core/engine/protocol.ts'
+import type { Participation, ScalarSpread } from '../../../core/engine/index.ts'
 import type { ParticipationRounds } from './rasters.ts'
 
 /** Rounds whose scalars and participants are held; older ones are in the log. */

@@ -1,6 +1,6 @@
 /** What the log of the shown run tells: scalars, Hessian, participation. Asked for while Watch is on screen, and again as the run goes on. */
 import { onScopeDispose, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue'
-import type { HessianSnapshot, ScalarSpread } from '../../../core/engine/protocol.ts'
+import type { HessianSnapshot, ScalarSpread } from '../../../core/engine/index.ts'
 import { useEngine } from '../../stores/engine.ts'
 import type { OpenRun } from '../../stores/openRun.ts'
 import type { ParticipationRounds } from './rasters.ts'

@@ -1,6 +1,6 @@
 /** The messages of the round that Wire shows: a chosen one, or the newest, followed at a pace that people can read. */
 import { computed, shallowRef, watch, type Ref } from 'vue'
-import type { InspectedMessage } from '../../../core/engine/protocol.ts'
+import type { InspectedMessage } from '../../../core/engine/index.ts'
 import { useEngine } from '../../stores/engine.ts'
 import { useWorkspace } from '../../stores/workspace.ts'
 

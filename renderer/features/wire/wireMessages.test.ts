@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { InspectedMessage } from '../../../core/engine/protocol.ts'
+import type { InspectedMessage } from '../../../core/engine/index.ts'
 import { encode, frameFields } from '../../../core/wire/index.ts'
 import { fedAvgBytes, fieldKind, hexLines, totalsOf } from './wireMessages.ts'
 

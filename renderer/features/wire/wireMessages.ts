@@ -1,5 +1,5 @@
 /** Messages of a round prepared for looking at: what each is called, which kind of thing each byte is, and what it adds up to. */
-import type { InspectedMessage } from '../../../core/engine/protocol.ts'
+import type { InspectedMessage } from '../../../core/engine/index.ts'
 import type { FrameField } from '../../../core/wire/index.ts'
 
 /** What a stretch of bytes is, and with it its colour. */

@@ -1,0 +1,95 @@
+/** Curves of compared runs and what groups of them come to; kept until a run, the metric or the axis changes, whatever is zoomed. */
+import {
+  groupCurves,
+  type Columns,
+  type Curve,
+  type GroupCurve,
+  type TargetMetric,
+} from '../../../core/runs/index.ts'
+import { smooth } from '../../charts/smooth.ts'
+import { xColumn, type XAxisName } from '../../charts/xAxis.ts'
+import type { RunGroup } from './grouping.ts'
+
+export interface CurveSettings {
+  readonly metric: TargetMetric
+  readonly x: XAxisName
+  readonly smoothing: number
+}
+
+/** The measured points of a run: rounds without a measurement are left out. */
+export function curveOf(columns: Columns, { metric, x, smoothing }: CurveSettings): Curve {
+  const xs = xColumn(columns, x)
+  const ys = smooth(columns[metric], smoothing)
+  let length = 0
+  for (const y of ys) if (!Number.isNaN(y)) length++
+  const curve = { x: new Float64Array(length), y: new Float64Array(length) }
+  for (let at = 0, to = 0; at < ys.length; at++) {
+    if (Number.isNaN(ys[at])) continue
+    curve.x[to] = xs[at]!
+    curve.y[to++] = ys[at]!
+  }
+  return curve
+}
+
+export interface GroupCurves {
+  readonly group: RunGroup
+  readonly curves: readonly Curve[]
+  readonly statistics: GroupCurve
+}
+
+interface Kept {
+  readonly columns: Columns
+  readonly length: number
+  readonly curve: Curve
+}
+
+export class CurveCache {
+  #settings = ''
+  #curves = new Map<string, Kept>()
+  #groups = new Map<
+    string,
+    { readonly curves: readonly Curve[]; readonly statistics: GroupCurve }
+  >()
+
+  /** @param columnsOf a run's columns as they are now */
+  read(
+    groups: readonly RunGroup[],
+    settings: CurveSettings,
+    columnsOf: (folder: string) => Columns | undefined,
+  ): GroupCurves[] {
+    const key = JSON.stringify(settings)
+    if (key !== this.#settings) {
+      this.#settings = key
+      this.#curves.clear()
+      this.#groups.clear()
+    }
+    return groups.map((group) => {
+      const curves = group.runs.flatMap(({ folder }) => {
+        const columns = columnsOf(folder)
+        return columns === undefined ? [] : [this.#curve(folder, columns, settings)]
+      })
+      return { group, curves, statistics: this.#statistics(group.key, curves) }
+    })
+  }
+
+  #curve(folder: string, columns: Columns, settings: CurveSettings): Curve {
+    const kept = this.#curves.get(folder)
+    const { length } = columns.round
+    if (kept !== undefined && kept.length === length) return kept.curve
+    const curve = curveOf(columns, settings)
+    this.#curves.set(folder, { columns, length, curve })
+    return curve
+  }
+
+  #statistics(key: string, curves: readonly Curve[]): GroupCurve {
+    const kept = this.#groups.get(key)
+    if (
+      kept?.curves.length === curves.length &&
+      kept.curves.every((curve, at) => curve === curves[at])
+    )
+      return kept.statistics
+    const statistics = groupCurves(curves)
+    this.#groups.set(key, { curves, statistics })
+    return statistics
+  }
+}

@@ -1,0 +1,116 @@
+/** Runs that belong together: equal in all that is compared, different in the seed. */
+import type { MethodName, RunConfig } from '../../../core/config/index.ts'
+import { configDifferences, flattenConfig, type ConfigValue } from '../../../core/runs/index.ts'
+import type { ColorToken } from '../../charts/chartModel.ts'
+import { distinctColors } from '../../charts/theme.ts'
+
+export interface ComparedRun {
+  readonly folder: string
+  readonly name: string
+  readonly config: RunConfig
+}
+
+export interface RunGroup {
+  /** Stable while the grouping is. */
+  readonly key: string
+  readonly name: string
+  readonly color: ColorToken
+  readonly runs: readonly ComparedRun[]
+}
+
+/** `auto`: by everything that differs but seeds, names and where it ran. `none`: every run by itself. Else a config key. */
+export type Grouping = string
+
+/** What makes runs repetitions of each other rather than different things. */
+const repeated = (path: string) =>
+  path === 'seed' ||
+  path === 'name' ||
+  path.startsWith('compute.') ||
+  path.startsWith('evaluation.')
+
+/** Keys that runs can be grouped by: those in which they differ. */
+export function groupingKeys(runs: readonly ComparedRun[]): string[] {
+  return configDifferences(runs.map(({ config }) => config))
+    .map(({ path }) => path)
+    .filter((path) => path !== 'name')
+}
+
+export function groupRuns(runs: readonly ComparedRun[], by: Grouping): RunGroup[] {
+  const paths =
+    by === 'auto' ? groupingKeys(runs).filter((path) => !repeated(path)) : by === 'none' ? [] : [by]
+  const groups = new Map<string, { readonly name: string; readonly runs: ComparedRun[] }>()
+  for (const run of runs) {
+    const flat = flattenConfig(run.config)
+    const values = paths.map((path) => flat.get(path))
+    const key = by === 'none' ? run.folder : JSON.stringify(values)
+    const group = groups.get(key)
+    if (group !== undefined) group.runs.push(run)
+    else groups.set(key, { name: by === 'none' ? '' : nameOf(paths, values, run), runs: [run] })
+  }
+  const colors = distinctColors([...groups.values()].map(({ runs: own }) => methodOf(own)))
+  const names = by === 'none' ? singleNames(runs) : undefined
+  return [...groups].map(([key, group], at) => ({
+    key,
+    name: names?.[at] ?? group.name,
+    color: colors[at]!,
+    runs: group.runs,
+  }))
+}
+
+/** The method of a group, if all of it has the same. */
+function methodOf(runs: readonly ComparedRun[]): MethodName | undefined {
+  const method = runs[0]?.config.method.name
+  return runs.every(({ config }) => config.method.name === method) ? method : undefined
+}
+
+const methodNames: Readonly<Record<string, string>> = {
+  hiso: 'HiSo',
+  decomfl: 'DeComFL',
+  mezo: 'MeZO',
+}
+const symbols: Readonly<Record<string, string>> = {
+  'method.learningRate': 'η',
+  'method.hessian.nu': 'ν',
+  'method.mu': 'μ',
+  'method.perturbations': 'P',
+  'split.alpha': 'α',
+  'federation.clients': 'M',
+  'federation.participants': 'm',
+  'federation.localSteps': 'τ',
+  'federation.rounds': 'R',
+}
+
+function nameOf(
+  paths: readonly string[],
+  values: readonly (ConfigValue | undefined)[],
+  run: ComparedRun,
+): string {
+  const parts = paths.flatMap((path, at) => {
+    const value = values[at]
+    if (path === 'method.name') return methodNames[String(value)] ?? String(value)
+    // What a method does not have needs no mention beside its name.
+    if (value === undefined) return []
+    const symbol = symbols[path]
+    return symbol === undefined ? `${path.split('.').at(-1)!} ${value}` : `${symbol} = ${value}`
+  })
+  // HiSo has settings of its own: where methods differ, they say nothing new.
+  const isHisoOnly = (path: string) =>
+    path.startsWith('method.hessian.') && paths.includes('method.name')
+  const kept = parts.filter((_, at) => !isHisoOnly(paths[at]!))
+  return (kept.length > 0 ? kept : parts).join(', ') || run.name
+}
+
+/** Names of single runs; what is called the same is told apart by what differs. */
+function singleNames(runs: readonly ComparedRun[]): string[] {
+  const paths = groupingKeys(runs)
+  const short = runs.map((run) => {
+    const flat = flattenConfig(run.config)
+    const method = methodNames[run.config.method.name] ?? run.config.method.name
+    const seed = paths.includes('seed') ? `, seed ${flat.get('seed')}` : ''
+    return `${run.name}, ${method}${seed}`
+  })
+  return short.map((name, at) => {
+    const before = short.slice(0, at).filter((other) => other === name).length
+    return before === 0 ? name : `${name} (${before + 1})`
+  })
+}
