@@ -45,8 +45,8 @@ export class EngineError extends Error {
 
 interface Pending {
   readonly request: EnginePortRequest
-  resolve(result: never): void
-  reject(error: Error): void
+  readonly resolve: (result: never) => void
+  readonly reject: (error: Error) => void
 }
 
 /** Asking these twice does no harm. */

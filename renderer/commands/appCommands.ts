@@ -1,0 +1,322 @@
+/** The commands that are there in every view, and the three ways to them: keys, native menu, palette. */
+import {
+  Copy,
+  FilePlus2,
+  FolderOpen,
+  Keyboard,
+  MonitorCog,
+  Moon,
+  Pause,
+  Play,
+  Redo2,
+  Save,
+  Search,
+  Settings,
+  Square,
+  StepForward,
+  Sun,
+  Undo2,
+  Waypoints,
+} from '@lucide/vue'
+import { onMounted, onUnmounted, watchEffect } from 'vue'
+import { formatConfig } from '../../core/config/index.ts'
+import { menuCommands, type MenuCommand } from '../../electron/ipc/menuCommand.ts'
+import { useDraft } from '../stores/draft.ts'
+import { useFileOpening } from '../stores/fileOpening.ts'
+import { useNotices } from '../stores/notices.ts'
+import { isLive } from '../stores/openRun.ts'
+import { shellPort } from '../stores/ports.ts'
+import { useRuns } from '../stores/runs.ts'
+import { useSettings } from '../stores/settings.ts'
+import { useWorkspace } from '../stores/workspace.ts'
+import { views } from '../views.ts'
+import { provideCommands, useCommands, type Command } from './commands.ts'
+import { isMac } from './keys.ts'
+
+export function useAppCommands(): void {
+  const commands = useCommands()
+  provideCommands([
+    ...runCommands(),
+    ...viewCommands(),
+    ...configCommands(),
+    ...fileCommands(),
+    ...appearanceCommands(),
+  ])
+  const offs: (() => void)[] = []
+  onMounted(() => {
+    const { open } = useFileOpening()
+    window.addEventListener('keydown', commands.handleKey)
+    offs.push(
+      () => window.removeEventListener('keydown', commands.handleKey),
+      shellPort().listen('menuCommandChosen', ({ command }) => void commands.run(command)),
+      shellPort().listen('fileOpened', (file) => void open(file)),
+    )
+  })
+  onUnmounted(() => offs.forEach((off) => off()))
+  watchEffect(() => {
+    const enabled = Object.fromEntries(
+      menuCommands.map((id) => {
+        const command = commands.registered.get(id)
+        return [id, command !== undefined && (command.enabled?.() ?? true)]
+      }),
+    ) as Record<MenuCommand, boolean>
+    void shellPort().request('enableCommands', enabled)
+  })
+}
+
+function runCommands(): Command[] {
+  const workspace = useWorkspace()
+  const runs = useRuns()
+  const draft = useDraft()
+  const section = 'Run'
+  const run = () => workspace.currentRun
+  const lives = () => {
+    const now = run()
+    return now !== undefined && isLive(now)
+  }
+  const control = (action: 'pause' | 'step' | 'continue' | 'stop') => () =>
+    runs.control(run()!.folder, action)
+
+  async function start(): Promise<void> {
+    const { config } = draft
+    if (config === undefined) {
+      workspace.show('configure')
+      return
+    }
+    const folder = await runs.start(config)
+    if (folder === undefined) return
+    workspace.currentFolder = folder
+    workspace.show('watch')
+  }
+
+  return [
+    {
+      id: 'startRun',
+      title: 'Run this configuration',
+      section,
+      icon: Play,
+      keys: isMac ? 'Mod+R' : 'F5',
+      otherKeys: 'Mod+Enter',
+      words: 'start train go',
+      run: start,
+    },
+    {
+      id: 'pauseRun',
+      title: 'Pause or continue',
+      section,
+      icon: Pause,
+      keys: isMac ? 'Mod+P' : 'F6',
+      words: 'resume',
+      enabled: lives,
+      run: () => control(run()!.state === 'paused' ? 'continue' : 'pause')(),
+    },
+    {
+      id: 'stepRun',
+      title: 'Step one round',
+      section,
+      icon: StepForward,
+      keys: isMac ? 'Mod+Shift+P' : 'F10',
+      enabled: lives,
+      run: control('step'),
+    },
+    {
+      id: 'stopRun',
+      title: 'Stop the run',
+      section,
+      icon: Square,
+      keys: isMac ? 'Mod+.' : 'Shift+F5',
+      enabled: lives,
+      run: control('stop'),
+    },
+  ]
+}
+
+function viewCommands(): Command[] {
+  const workspace = useWorkspace()
+  return views.map((view, index) => ({
+    id: view.command,
+    title: view.title,
+    section: 'Go to',
+    icon: view.icon,
+    keys: `Mod+${index + 1}`,
+    run: () => workspace.show(view.name),
+  }))
+}
+
+function configCommands(): Command[] {
+  const draft = useDraft()
+  const files = useFileOpening()
+  const notices = useNotices()
+  const section = 'Configuration'
+  const save = (again: boolean) => () =>
+    files.saveConfig(formatConfig(draft.config!), draft.config!.name, again)
+  const isValid = () => draft.config !== undefined
+
+  return [
+    {
+      id: 'newRun',
+      title: 'Choose a preset',
+      section,
+      icon: FilePlus2,
+      keys: 'Mod+N',
+      words: 'new template example start',
+      run: () => (useWorkspace().dialog = 'presets'),
+    },
+    {
+      id: 'saveConfig',
+      title: 'Save configuration',
+      section,
+      icon: Save,
+      keys: 'Mod+S',
+      enabled: isValid,
+      run: save(true),
+    },
+    {
+      id: 'saveConfigAs',
+      title: 'Save configuration as…',
+      section,
+      icon: Save,
+      keys: 'Mod+Shift+S',
+      enabled: isValid,
+      run: save(false),
+    },
+    {
+      id: 'copyCommandLine',
+      title: 'Copy as command line',
+      section,
+      icon: Copy,
+      keys: 'Mod+Shift+C',
+      words: 'cli terminal hiso run',
+      enabled: isValid,
+      run: async () => {
+        await shellPort().request('copyText', draft.command!)
+        notices.show({ tone: 'good', title: 'Copied the command', text: draft.command })
+      },
+    },
+    {
+      id: 'undo',
+      title: 'Undo change of the configuration',
+      section,
+      icon: Undo2,
+      keys: 'Mod+Z',
+      enabled: () => draft.canUndo,
+      run: draft.undo,
+    },
+    {
+      id: 'redo',
+      title: 'Redo change of the configuration',
+      section,
+      icon: Redo2,
+      keys: 'Mod+Shift+Z',
+      otherKeys: 'Mod+Y',
+      enabled: () => draft.canRedo,
+      run: draft.redo,
+    },
+  ]
+}
+
+function fileCommands(): Command[] {
+  const files = useFileOpening()
+  const section = 'Open'
+  return [
+    {
+      id: 'openConfig',
+      title: 'Open configuration…',
+      section,
+      icon: FolderOpen,
+      keys: 'Mod+O',
+      words: 'yaml file',
+      run: () => files.choose('config'),
+    },
+    {
+      id: 'openRunFolder',
+      title: 'Open run folder…',
+      section,
+      icon: FolderOpen,
+      keys: 'Mod+Shift+O',
+      run: () => files.choose('runFolder'),
+    },
+    {
+      id: 'openRunFile',
+      title: 'Open run file…',
+      section,
+      icon: FolderOpen,
+      words: 'hiso import',
+      run: () => files.choose('runFile'),
+    },
+  ]
+}
+
+function appearanceCommands(): Command[] {
+  const workspace = useWorkspace()
+  const settings = useSettings()
+  const section = 'App'
+  return [
+    {
+      id: 'showCommandPalette',
+      title: 'Find a command',
+      section,
+      icon: Search,
+      keys: 'Mod+K',
+      run: () => (workspace.dialog = 'palette'),
+    },
+    {
+      id: 'showSettings',
+      title: 'Settings',
+      section,
+      icon: Settings,
+      keys: 'Mod+,',
+      words: 'preferences theme library',
+      run: () => (workspace.dialog = 'settings'),
+    },
+    {
+      id: 'showShortcuts',
+      title: 'Keyboard shortcuts',
+      section,
+      icon: Keyboard,
+      keys: '?',
+      words: 'keys help',
+      run: () => (workspace.dialog = 'shortcuts'),
+    },
+    {
+      id: 'showGuide',
+      title: 'Guided first run',
+      section,
+      icon: Waypoints,
+      words: 'tour help tutorial welcome',
+      run: () => (workspace.dialog = 'tour'),
+    },
+    {
+      id: 'themeLight',
+      title: 'Light theme',
+      section,
+      icon: Sun,
+      words: 'appearance',
+      run: () => settings.setTheme('light'),
+    },
+    {
+      id: 'themeDark',
+      title: 'Dark theme',
+      section,
+      icon: Moon,
+      words: 'appearance night',
+      run: () => settings.setTheme('dark'),
+    },
+    {
+      id: 'themeSystem',
+      title: 'Theme as the system',
+      section,
+      icon: MonitorCog,
+      words: 'appearance auto',
+      run: () => settings.setTheme('system'),
+    },
+    {
+      id: 'showDocumentation',
+      title: 'Documentation',
+      section,
+      keys: 'F1',
+      icon: Waypoints,
+      run: () => shellPort().request('openPage', 'https://arxiv.org/abs/2506.02370'),
+    },
+  ]
+}

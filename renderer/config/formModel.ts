@@ -1,0 +1,181 @@
+/** The form, made from the schema: sections in the order in which a person thinks, and in them one field per value of the present config. */
+import { z } from 'zod'
+import { fieldText, unionMember, unwrapSchema, type FieldText } from '../../core/config/index.ts'
+import { runConfigSchema } from '../../core/config/index.ts'
+import { getAt, joinPath } from './paths.ts'
+import { asUnion } from './unions.ts'
+import { unionTexts } from './words.ts'
+
+export type FieldKind = 'number' | 'count' | 'text' | 'switch' | 'choice' | 'list' | 'kind'
+
+export interface FieldModel {
+  readonly path: string
+  readonly kind: FieldKind
+  readonly text: FieldText
+  readonly min?: number | undefined
+  readonly max?: number | undefined
+  /** The minimum itself is not allowed. */
+  readonly above?: boolean
+  /** Of a choice or a kind, in order. */
+  readonly options?: readonly string[]
+  /** Words that a number may also be. */
+  readonly words?: readonly string[]
+  /** May be left out. */
+  readonly optional: boolean
+  readonly default?: unknown
+  /** Inside how many unions it lies: shown indented. */
+  readonly depth: number
+  readonly items?: 'count' | 'text'
+}
+
+export const sectionNames = ['task', 'clients', 'method', 'hessian', 'run'] as const
+export type SectionName = (typeof sectionNames)[number]
+
+export interface SectionModel {
+  readonly name: SectionName
+  readonly title: string
+  readonly fields: readonly FieldModel[]
+}
+
+/** Where each part of the schema stands in the form; more specific paths win. */
+const placement: readonly (readonly [path: string, section: SectionName])[] = [
+  ['method.hessian', 'hessian'],
+  ['federation.clients', 'clients'],
+  ['federation.participants', 'clients'],
+  ['federation.dropout', 'clients'],
+  ['federation.batchSize', 'clients'],
+  ['split', 'clients'],
+  ['task', 'task'],
+  ['method', 'method'],
+  ['federation.localSteps', 'method'],
+  ['federation', 'run'],
+  ['evaluation', 'run'],
+  ['compute', 'run'],
+  ['seed', 'run'],
+  ['name', 'run'],
+]
+
+const titles: Record<SectionName, string> = {
+  task: 'Task',
+  clients: 'Clients and split',
+  method: 'Method',
+  hessian: 'Hessian',
+  run: 'Run',
+}
+
+export function sectionOf(path: string): SectionName {
+  const found = placement
+    .filter(([start]) => path === start || path.startsWith(`${start}.`))
+    .sort(([a], [b]) => b.length - a.length)[0]
+  return found?.[1] ?? 'run'
+}
+
+/** The sections for a config, valid or not: its kinds decide which fields there are. */
+export function formModel(input: unknown): readonly SectionModel[] {
+  const fields = fieldsOf(runConfigSchema, input, '', 0)
+  return sectionNames.map((name) => ({
+    name,
+    title: titles[name],
+    fields: fields
+      .filter(({ path }) => sectionOf(path) === name)
+      .sort((a, b) => order(a.path) - order(b.path)),
+  }))
+}
+
+/** Within a section: by the order of `placement`, and the schema's own order among equals. */
+function order(path: string): number {
+  const index = placement.findIndex(([start]) => path === start || path.startsWith(`${start}.`))
+  return path === 'name' ? -1 : index < 0 ? placement.length : index
+}
+
+/** One field per value, depth first, in the schema's order. */
+export function fieldsOf(
+  schema: z.ZodType,
+  input: unknown,
+  path: string,
+  depth: number,
+): FieldModel[] {
+  const inner = unwrapSchema(schema)
+  const union = asUnion(schema, path)
+  if (union !== undefined) {
+    const value = getAt(input, path)
+    const kindField: FieldModel = {
+      path: joinPath(path, union.discriminator),
+      kind: 'kind',
+      text: unionTexts[path.split('.').at(-1)!] ?? { label: union.discriminator, help: '' },
+      options: union.names,
+      optional: false,
+      default: kindDefault(schema, union.discriminator),
+      depth,
+    }
+    const member = unionMember(inner as z.ZodDiscriminatedUnion, value)
+    const rest = Object.entries(member?.shape ?? {})
+      .filter(([key]) => key !== union.discriminator)
+      .flatMap(([key, child]) =>
+        fieldsOf(
+          child as z.ZodType,
+          input,
+          joinPath(path, key),
+          depth + (path.includes('.') ? 1 : 0),
+        ),
+      )
+    return [kindField, ...rest]
+  }
+  if (inner instanceof z.ZodObject)
+    return Object.entries(inner.shape).flatMap(([key, child]) =>
+      fieldsOf(child as z.ZodType, input, joinPath(path, key), depth),
+    )
+  return [leaf(schema, inner, path, depth)]
+}
+
+function leaf(schema: z.ZodType, inner: z.ZodType, path: string, depth: number): FieldModel {
+  const parsed = schema.safeParse(undefined)
+  const common = {
+    path,
+    text: fieldText(schema) ?? { label: path, help: '' },
+    optional: parsed.success && parsed.data === undefined,
+    ...(parsed.success && parsed.data !== undefined ? { default: parsed.data } : {}),
+    depth,
+  }
+  if (inner instanceof z.ZodNumber) return { ...common, ...numberFacts(inner) }
+  if (inner instanceof z.ZodBoolean) return { ...common, kind: 'switch' }
+  if (inner instanceof z.ZodEnum)
+    return { ...common, kind: 'choice', options: inner.options.map(String) }
+  if (inner instanceof z.ZodArray)
+    return {
+      ...common,
+      kind: 'list',
+      items: unwrapSchema(inner.element as z.ZodType) instanceof z.ZodNumber ? 'count' : 'text',
+    }
+  if (inner instanceof z.ZodUnion) {
+    const options = inner.options as readonly z.ZodType[]
+    const number = options.find((option): option is z.ZodNumber => option instanceof z.ZodNumber)
+    const words = options.flatMap((option) =>
+      option instanceof z.ZodLiteral ? [...option.values].map(String) : [],
+    )
+    if (number !== undefined) return { ...common, ...numberFacts(number), words }
+  }
+  return { ...common, kind: 'text' }
+}
+
+function numberFacts(schema: z.ZodNumber): Pick<FieldModel, 'kind' | 'min' | 'max' | 'above'> {
+  const { minimum, maximum, exclusiveMinimum } = schema._zod.bag as {
+    minimum?: number
+    maximum?: number
+    exclusiveMinimum?: number
+  }
+  const above = exclusiveMinimum !== undefined && exclusiveMinimum >= (minimum ?? -Infinity)
+  return {
+    kind: schema.isInt ? 'count' : 'number',
+    min: above ? exclusiveMinimum : minimum,
+    max: maximum,
+    above,
+  }
+}
+
+function kindDefault(schema: z.ZodType, discriminator: string): unknown {
+  const parsed = schema.safeParse({})
+  if (parsed.success) return getAt(parsed.data, discriminator)
+  const bare = schema.safeParse(undefined)
+  return bare.success ? getAt(bare.data, discriminator) : undefined
+}

@@ -1,0 +1,66 @@
+/** The presets, bundled with the app: the same files of resources/presets that `hiso run NAME` takes. The comment on top of each says what it shows. */
+import { checkRunConfig, readConfigText, type RunConfig } from '../../core/config/index.ts'
+
+export interface Preset {
+  /** File name without its extension. */
+  readonly name: string
+  readonly title: string
+  /** The first sentence of the comment on top. */
+  readonly text: string
+  /** Undefined when the preset does not validate any more: then `problem` says why. */
+  readonly config: RunConfig | undefined
+  readonly problem: string | undefined
+}
+
+const spellings: Readonly<Record<string, string>> = {
+  hiso: 'HiSo',
+  decomfl: 'DeComFL',
+  mnist: 'MNIST',
+  fashion: 'Fashion-MNIST:',
+  fedavg: 'FedAvg',
+}
+
+const files = import.meta.glob<string>('../../resources/presets/*.yaml', {
+  eager: true,
+  query: '?raw',
+  import: 'default',
+})
+
+/** The quickstart first, the others by name. */
+export const presets: readonly Preset[] = Object.entries(files)
+  .map(([path, text]) => readPreset(path.replace(/^.*\/|\.yaml$/g, ''), text))
+  .sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name))
+
+export const quickstart: Preset | undefined = presets[0]
+
+export function readPreset(name: string, text: string): Preset {
+  const described = { name, title: titleOf(name), text: firstSentence(text) }
+  try {
+    const result = checkRunConfig(readConfigText(text, `the preset ${name}`))
+    if ('config' in result) return { ...described, config: result.config, problem: undefined }
+    const [issue] = result.issues
+    return { ...described, config: undefined, problem: `${issue!.path} ${issue!.message}` }
+  } catch (thrown) {
+    return { ...described, config: undefined, problem: (thrown as Error).message }
+  }
+}
+
+function rank({ name }: Preset): number {
+  return name === 'quickstart' ? 0 : 1
+}
+
+function titleOf(name: string): string {
+  const words = name.split('-').map((word) => spellings[word] ?? word)
+  const title = words.join(' ')
+  return title.charAt(0).toUpperCase() + title.slice(1)
+}
+
+function firstSentence(yaml: string): string {
+  const lines = yaml.split('\n')
+  const end = lines.findIndex((line) => !/^# ./.test(line))
+  const comment = lines
+    .slice(0, Math.max(0, end))
+    .map((line) => line.slice(2).trim())
+    .join(' ')
+  return /^.*?\.(?=\s|$)/.exec(comment)?.[0] ?? comment
+}

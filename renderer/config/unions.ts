@@ -1,0 +1,86 @@
+/** The groups of a config that come in kinds (task, split, method, spectrum, schedules): finding them, and changing the kind. */
+import { z } from 'zod'
+import {
+  checkRunConfig,
+  schemaAt,
+  unionMember,
+  unionNames,
+  unwrapSchema,
+} from '../../core/config/index.ts'
+import { runConfigSchema } from '../../core/config/index.ts'
+import { getAt, isPlainObject, type PlainObject } from './paths.ts'
+
+export interface Union {
+  readonly path: string
+  /** The key that tells the kinds apart. */
+  readonly discriminator: string
+  readonly names: readonly string[]
+}
+
+/** The union at a path of a config, or undefined where there is none. */
+export function unionAt(input: unknown, path: string): Union | undefined {
+  const schema = schemaAt(runConfigSchema, path.split('.'), input)
+  return schema === undefined ? undefined : asUnion(schema, path)
+}
+
+export function asUnion(schema: z.ZodType, path: string): Union | undefined {
+  const inner = unwrapSchema(schema)
+  if (!(inner instanceof z.ZodDiscriminatedUnion)) return undefined
+  return { path, discriminator: inner.def.discriminator, names: unionNames(inner) }
+}
+
+/** First values for what a kind requires and no default gives. */
+const starters: Readonly<Record<string, unknown>> = { dataset: 'mnist', model: 'softmax' }
+
+/**
+ * The value of a union after a change of its kind: keys that both kinds have are kept, `earlier` (what was dropped before) gives others,
+ * the rest are defaults.
+ */
+export function changeKind(
+  input: unknown,
+  union: Union,
+  name: string,
+  earlier: PlainObject = {},
+): PlainObject {
+  const schema = schemaAt(runConfigSchema, union.path.split('.'), input)
+  const present = getAt(input, union.path)
+  const member = unionMember(unwrapSchema(schema!) as z.ZodDiscriminatedUnion, {
+    [union.discriminator]: name,
+  })!
+  const pool = { ...starters, ...earlier, ...(isPlainObject(present) ? present : {}) }
+  const given = Object.fromEntries(
+    Object.entries(pool).filter(
+      ([key, value]) => key in member.shape && key !== union.discriminator && value !== undefined,
+    ),
+  )
+  return withDefaults(member, { [union.discriminator]: name, ...given })
+}
+
+/** What a member's schema makes of values: with its defaults where they are valid, as they are where they are not. */
+function withDefaults(member: z.ZodObject, values: PlainObject): PlainObject {
+  const entries = Object.entries(member.shape).map(([key, schema]) => {
+    const parsed = (schema as z.ZodType).safeParse(values[key])
+    return [key, parsed.success ? parsed.data : values[key]] as const
+  })
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined))
+}
+
+/** The default of a field in its present surroundings, undefined where there is none. */
+export function defaultAt(input: unknown, path: string): unknown {
+  const keys = path.split('.')
+  const owner = schemaAt(runConfigSchema, keys.slice(0, -1), input)
+  const object =
+    owner instanceof z.ZodDiscriminatedUnion
+      ? unionMember(owner, getAt(input, keys.slice(0, -1).join('.')))
+      : owner
+  if (!(object instanceof z.ZodObject)) return undefined
+  const schema = object.shape[keys.at(-1)!] as z.ZodType | undefined
+  const parsed = schema?.safeParse(undefined)
+  return parsed?.success ? parsed.data : undefined
+}
+
+/** Every value spelled out where the config is valid, the config itself where it is not. */
+export function spelledOut(input: unknown): unknown {
+  const result = checkRunConfig(input)
+  return 'config' in result ? result.config : input
+}

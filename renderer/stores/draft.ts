@@ -1,0 +1,204 @@
+/** The config that is being written: checked at every change, with undo and redo across fields, and what it started from to compare with. */
+import { defineStore } from 'pinia'
+import { computed, shallowRef, watch } from 'vue'
+import { checkRunConfig, parseConfigText, type RunConfig } from '../../core/config/index.ts'
+import { commandLine, differences, type Difference } from '../config/differences.ts'
+import { getAt, isPlainObject, isSame, setAt, type PlainObject } from '../config/paths.ts'
+import { quickstart } from '../config/presets.ts'
+import { changeKind, defaultAt, spelledOut, unionAt } from '../config/unions.ts'
+
+/** What a draft started from. */
+export interface Start {
+  readonly kind: 'preset' | 'file' | 'run'
+  /** What `hiso run` takes: the preset's name or the file's path. */
+  readonly name: string
+  readonly title: string
+  readonly config: RunConfig
+}
+
+interface Step {
+  readonly input: unknown
+  readonly start: Start
+  /** What the step changed, for the undo's label and for joining the letters of one typing. */
+  readonly path: string
+  readonly time: number
+}
+
+/** Changes of one field within this time are one step back. */
+const joinMs = 1200
+const storageKey = 'hiso.draft'
+
+const bare: Start = {
+  kind: 'preset',
+  name: 'quickstart',
+  title: 'Quickstart',
+  config: parseConfigText(
+    '{ name: new run, task: { dataset: mnist, model: softmax }, method: { name: hiso } }',
+    'draft',
+  ),
+}
+const firstStart: Start =
+  quickstart?.config === undefined
+    ? bare
+    : { kind: 'preset', name: quickstart.name, title: quickstart.title, config: quickstart.config }
+
+export const useDraft = defineStore('draft', () => {
+  const start = shallowRef<Start>(firstStart)
+  const input = shallowRef<unknown>(firstStart.config)
+  const past = shallowRef<readonly Step[]>([])
+  const future = shallowRef<readonly Step[]>([])
+  /** What a kind's fields held before another kind was chosen, by path and kind. */
+  const dropped = new Map<string, PlainObject>()
+  const lastValid = shallowRef<RunConfig>(firstStart.config)
+  /** Where the draft was saved to or opened from. */
+  const file = shallowRef<string>()
+
+  const check = computed(() => checkRunConfig(input.value))
+  const config = computed(() => ('config' in check.value ? check.value.config : undefined))
+  const issues = computed(() => ('issues' in check.value ? check.value.issues : []))
+  const issueAt = computed(() => {
+    const found = new Map<string, string>()
+    for (const { path, message } of issues.value) if (!found.has(path)) found.set(path, message)
+    return found
+  })
+  const changed = computed<readonly Difference[]>(() =>
+    differences(start.value.config, input.value),
+  )
+  const changedPaths = computed(() => new Set(changed.value.map(({ path }) => path)))
+  const command = computed(() =>
+    config.value === undefined
+      ? undefined
+      : commandLine(start.value.name, start.value.config, config.value),
+  )
+  const canUndo = computed(() => past.value.length > 0)
+  const canRedo = computed(() => future.value.length > 0)
+
+  watch(config, (valid) => valid !== undefined && (lastValid.value = valid), { flush: 'sync' })
+  restore()
+  watch([input, start], keep)
+
+  function at(path: string): unknown {
+    return getAt(input.value, path)
+  }
+
+  function set(path: string, value: unknown): void {
+    if (isSame(at(path), value)) return
+    change(path, setAt(input.value, path, value))
+  }
+
+  /** Chooses another kind of a task, split, method…; `path` is the group's. */
+  function choose(path: string, name: string): void {
+    const union = unionAt(input.value, path)
+    const present = at(path)
+    if (union === undefined) return
+    if (isPlainObject(present)) {
+      if (present[union.discriminator] === name) return
+      dropped.set(`${path}:${String(present[union.discriminator])}`, present)
+    }
+    const value = changeKind(input.value, union, name, dropped.get(`${path}:${name}`))
+    change(`${path}.${union.discriminator}`, setAt(input.value, path, value))
+  }
+
+  /** Back to what the start has there, or to the default where it has nothing. */
+  function reset(path: string): void {
+    const parent = path.slice(0, Math.max(0, path.lastIndexOf('.')))
+    const union = parent === '' ? undefined : unionAt(input.value, parent)
+    if (union !== undefined && path === `${parent}.${union.discriminator}`) {
+      change(path, setAt(input.value, parent, getAt(start.value.config, parent)))
+      return
+    }
+    const before = getAt(start.value.config, path)
+    change(path, setAt(input.value, path, before ?? defaultAt(input.value, path)))
+  }
+
+  /** Begins anew from a preset, a file or a run; can be undone. */
+  function begin(from: Start, filePath?: string): void {
+    push('')
+    start.value = from
+    input.value = from.config
+    file.value = filePath
+    dropped.clear()
+  }
+
+  function undo(): void {
+    travel(past, future)
+  }
+  function redo(): void {
+    travel(future, past)
+  }
+
+  function change(path: string, next: unknown): void {
+    push(path)
+    input.value = next
+  }
+
+  function push(path: string): void {
+    const now = Date.now()
+    const last = past.value.at(-1)
+    const joins =
+      path !== '' && last?.path === path && now - last.time < joinMs && future.value.length === 0
+    past.value = joins
+      ? [...past.value.slice(0, -1), { ...last, time: now }]
+      : [...past.value.slice(-199), step(path, now)]
+    future.value = []
+  }
+
+  function step(path: string, time: number): Step {
+    return { input: input.value, start: start.value, path, time }
+  }
+
+  function travel(from: typeof past, to: typeof past): void {
+    const target = from.value.at(-1)
+    if (target === undefined) return
+    from.value = from.value.slice(0, -1)
+    to.value = [...to.value, step(target.path, 0)]
+    start.value = target.start
+    input.value = target.input
+  }
+
+  function keep(): void {
+    try {
+      localStorage.setItem(storageKey, JSON.stringify({ input: input.value, start: start.value }))
+    } catch {
+      // The draft is then not there at the next launch; nothing else depends on it.
+    }
+  }
+
+  function restore(): void {
+    try {
+      const stored = JSON.parse(localStorage.getItem(storageKey) ?? 'null') as {
+        input: unknown
+        start: Start
+      } | null
+      if (stored === null || !isPlainObject(stored.input)) return
+      const startConfig = spelledOut(stored.start.config)
+      if ('issues' in checkRunConfig(startConfig)) return
+      start.value = { ...stored.start, config: startConfig as RunConfig }
+      input.value = stored.input
+    } catch {
+      // Written by another version, or no storage at all: begin with the quickstart.
+    }
+  }
+
+  return {
+    start,
+    input,
+    config,
+    lastValid,
+    issues,
+    issueAt,
+    changed,
+    changedPaths,
+    command,
+    canUndo,
+    canRedo,
+    file,
+    at,
+    set,
+    choose,
+    reset,
+    begin,
+    undo,
+    redo,
+  }
+})

@@ -1,0 +1,145 @@
+/** Files that come in - chosen, dropped, given by the system - and where they go: a config or a model to Configure, a run to Watch. */
+import { parseConfigText, type RunConfig } from '../../core/config/index.ts'
+import type { OpenedFile } from '../../electron/ipc/contract.ts'
+import { useDraft } from './draft.ts'
+import { useEngine } from './engine.ts'
+import { useNotices } from './notices.ts'
+import { shellPort } from './ports.ts'
+import { useWorkspace } from './workspace.ts'
+
+type Kind = OpenedFile['kind']
+
+export function useFileOpening() {
+  const draft = useDraft()
+  const engine = useEngine()
+  const notices = useNotices()
+  const workspace = useWorkspace()
+
+  async function choose(kind: 'config' | 'runFolder' | 'runFile'): Promise<void> {
+    try {
+      const file = await shellPort().request('chooseToOpen', kind)
+      if (file !== undefined) await open(file)
+    } catch (thrown) {
+      notices.fail('The file could not be opened', thrown)
+    }
+  }
+
+  /** A dropped file: its kind is read from its name, its content decides. */
+  async function drop(file: File): Promise<void> {
+    const path = shellPort().pathOf(file)
+    const kind = kindOf(file.name)
+    try {
+      await open(kind === 'config' ? { kind, path, text: await file.text() } : { kind, path })
+    } catch (thrown) {
+      notices.fail(`${file.name} could not be opened`, thrown)
+    }
+  }
+
+  async function open({ kind, path, text }: OpenedFile): Promise<void> {
+    switch (kind) {
+      case 'config':
+        openConfig(path, text ?? '')
+        return
+      case 'runFolder':
+      case 'runFile':
+        await workspace.openRun(path)
+        remember(kind, path)
+        return
+      case 'model':
+        useInTask('model', path)
+        return
+      case 'other':
+        await openUnknown(path)
+    }
+  }
+
+  function openConfig(path: string, text: string): void {
+    let config: RunConfig
+    try {
+      config = parseConfigText(text, baseName(path))
+    } catch (thrown) {
+      notices.fail(`${baseName(path)} is no configuration that can be run`, thrown)
+      return
+    }
+    draft.begin({ kind: 'file', name: path, title: baseName(path), config }, path)
+    workspace.show('configure')
+    remember('config', path)
+  }
+
+  /** A folder or a table: a run, or else a dataset. */
+  async function openUnknown(path: string): Promise<void> {
+    if (
+      await engine.request('readRun', { folder: path }).then(
+        () => true,
+        () => false,
+      )
+    ) {
+      await workspace.openRun(path)
+      remember('runFolder', path)
+      return
+    }
+    const config = withTask(draft.lastValid, 'dataset', path)
+    await engine.request('previewDataset', { config })
+    useInTask('dataset', path)
+  }
+
+  /** Puts a dropped dataset or model into the draft's task. */
+  function useInTask(key: 'dataset' | 'model', path: string): void {
+    draft.choose('task', 'classification')
+    draft.set(`task.${key}`, path)
+    workspace.show('configure')
+    notices.show({
+      tone: 'good',
+      title: `${baseName(path)} is now the ${key} of this configuration`,
+    })
+  }
+
+  async function saveConfig(text: string, name: string, again: boolean): Promise<void> {
+    try {
+      if (again && draft.file !== undefined) {
+        await shellPort().request('saveAgain', draft.file, text)
+        notices.show({ tone: 'good', title: `Saved ${baseName(draft.file)}` })
+        return
+      }
+      const path = await shellPort().request('saveAs', 'config', `${name}.yaml`, text)
+      if (path === undefined) return
+      draft.file = path
+      remember('config', path)
+      notices.show({ tone: 'good', title: `Saved ${baseName(path)}` })
+    } catch (thrown) {
+      notices.fail('The configuration was not saved', thrown)
+    }
+  }
+
+  function remember(kind: 'config' | 'runFolder' | 'runFile', path: string): void {
+    void shellPort().request('rememberRecent', { kind, path })
+  }
+
+  return { choose, drop, open, saveConfig }
+}
+
+function kindOf(name: string): Kind {
+  if (/\.(ya?ml|json)$/i.test(name)) return 'config'
+  if (/\.onnx$/i.test(name)) return 'model'
+  if (/\.hiso$/i.test(name)) return 'runFile'
+  return 'other'
+}
+
+function withTask(config: RunConfig, key: 'dataset' | 'model', path: string): RunConfig {
+  const task =
+    config.task.kind === 'classification'
+      ? { ...config.task, [key]: path }
+      : {
+          kind: 'classification' as const,
+          dataset: path,
+          model: 'softmax',
+          hidden: [32],
+          trainable: ['*'],
+          testShare: 0.2,
+        }
+  return { ...config, task }
+}
+
+export function baseName(path: string): string {
+  return path.split(/[\\/]/).at(-1) ?? path
+}

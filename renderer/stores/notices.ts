@@ -1,0 +1,55 @@
+/** The calm lines that tell what happened; good news leaves by itself, bad news stays until it is dismissed. */
+import { defineStore } from 'pinia'
+import { shallowRef } from 'vue'
+
+export interface Notice {
+  readonly id: number
+  readonly tone: 'info' | 'good' | 'bad'
+  readonly title: string
+  readonly text?: string | undefined
+  readonly action?: { readonly label: string; readonly run: () => unknown } | undefined
+}
+
+const staysMs = 6000
+
+export const useNotices = defineStore('notices', () => {
+  const list = shallowRef<readonly Notice[]>([])
+  let next = 1
+
+  function show(notice: Omit<Notice, 'id'>): number {
+    const id = next++
+    const others = list.value.filter(
+      ({ title, text }) => title !== notice.title || text !== notice.text,
+    )
+    list.value = [...others, { ...notice, id }].slice(-4)
+    if (notice.tone !== 'bad') setTimeout(() => dismiss(id), staysMs)
+    return id
+  }
+
+  function dismiss(id: number): void {
+    list.value = list.value.filter((notice) => notice.id !== id)
+  }
+
+  /** What went wrong, in the engine's own words; a remedy becomes the second line. */
+  function fail(doing: string, thrown: unknown, action?: Notice['action']): void {
+    const { what, where, remedy, message } = thrown as {
+      what?: string
+      where?: string
+      remedy?: string
+      message?: string
+    }
+    const detail = what === undefined ? (message ?? String(thrown)) : sentence(where, what)
+    show({
+      tone: 'bad',
+      title: doing,
+      text: remedy === undefined ? detail : `${detail}. ${remedy}`,
+      action,
+    })
+  }
+
+  return { list, show, dismiss, fail }
+})
+
+function sentence(where: string | undefined, what: string): string {
+  return where === undefined ? what.charAt(0).toUpperCase() + what.slice(1) : `${where}: ${what}`
+}

@@ -1,0 +1,127 @@
+/** One run on screen, live or past: both are this. Fields are reactive; the series are plain typed arrays behind a version that counts up once per frame. */
+import { shallowReactive, type ShallowReactive } from 'vue'
+import type { RunDetail } from '../../core/engine/index.ts'
+import type { RunConfig } from '../../core/config/index.ts'
+import type { RunEvent } from '../../core/engine/index.ts'
+import type { RunNotes, RunRecord } from '../../core/runs/index.ts'
+import { RunSeries } from './runSeries.ts'
+
+/** `loading`: asked for, not read yet. `interrupted`: its process died; it can be resumed. */
+export type RunState =
+  'loading' | 'running' | 'paused' | 'finished' | 'stopped' | 'failed' | 'interrupted'
+
+export interface OpenRun {
+  readonly folder: string
+  config: RunConfig | undefined
+  record: RunRecord | undefined
+  notes: RunNotes
+  state: RunState
+  /** Rounds completed. */
+  rounds: number
+  workers: number | undefined
+  /** The newest sentence of the engine about it. */
+  notice: string | undefined
+  changes: readonly RunChange[]
+  readonly series: RunSeries
+  /** Counts up when `series` has changed, at most once per frame. Depend on it, then call `series.view()`. */
+  version: number
+  /** Waiting for the engine's answer to pause, step, continue or stop. */
+  isAnswering: boolean
+}
+
+export interface RunChange {
+  readonly round: number
+  readonly setting: string
+  readonly value: number
+}
+
+export function createOpenRun(folder: string): ShallowReactive<OpenRun> {
+  return shallowReactive({
+    folder,
+    config: undefined,
+    record: undefined,
+    notes: { tags: [], text: '' },
+    state: 'loading',
+    rounds: 0,
+    workers: undefined,
+    notice: undefined,
+    changes: [],
+    series: new RunSeries(),
+    version: 0,
+    isAnswering: false,
+  })
+}
+
+/** Takes over what was read from disk. Rounds that arrived live in the meantime are kept. */
+export function applyDetail(run: OpenRun, detail: RunDetail): void {
+  run.config = detail.config
+  run.record = detail.record
+  run.notes = detail.notes
+  run.changes = detail.changes
+  if (detail.series.round.length >= run.series.length) run.series.replace(detail.series)
+  run.rounds = run.series.length
+  if (!detail.isLive) run.state = endState(detail.record)
+  else if (run.state === 'loading') run.state = 'running'
+  run.version++
+}
+
+/** @returns whether the series changed; `'gap'` where rounds are missing and the run must be read again */
+export function applyEvent(run: OpenRun, event: RunEvent): boolean | 'gap' {
+  switch (event.type) {
+    case 'opened':
+      run.config = event.config
+      run.record = event.record
+      run.workers = event.workers
+      run.state = 'running'
+      run.rounds = event.resumedAt
+      run.series.truncate(event.resumedAt)
+      return run.series.length < event.resumedAt ? 'gap' : true
+    case 'roundCompleted':
+      if (!run.series.append(event.row)) return 'gap'
+      run.rounds = run.series.length
+      if (run.state === 'loading') run.state = 'running'
+      return true
+    case 'paused':
+      run.state = 'paused'
+      run.isAnswering = false
+      return false
+    case 'continued':
+      run.state = 'running'
+      run.isAnswering = false
+      return false
+    case 'settingChanged':
+      run.changes = [
+        ...run.changes,
+        { round: event.fromRound, setting: event.setting, value: event.value },
+      ]
+      return false
+    case 'noticed':
+      run.notice = event.text
+      return false
+    case 'ended':
+      run.record = event.record
+      run.state = endState(event.record)
+      run.isAnswering = false
+      return false
+  }
+}
+
+/** What a run that no process plays is in. */
+export function endState(record: RunRecord): RunState {
+  return record.status === 'running' ? 'interrupted' : record.status
+}
+
+export function isLive(run: OpenRun): boolean {
+  return run.state === 'running' || run.state === 'paused'
+}
+
+/** Milliseconds until the last round at the pace of the last rounds; undefined while there is too little to say. */
+export function timeLeft(run: OpenRun): number | undefined {
+  const total = run.config?.federation.rounds
+  if (total === undefined || run.series.length < 2) return undefined
+  const { elapsedMs } = run.series.view()
+  const last = run.series.length - 1
+  const first = Math.max(0, last - 50)
+  const pace = (elapsedMs[last]! - elapsedMs[first]!) / (last - first)
+  return Math.max(0, pace * (total - run.rounds))
+}

@@ -1,0 +1,185 @@
+/** The runs that are open: every one that lives, and past ones that were looked at. Feeds them from the engine's events. */
+import { defineStore } from 'pinia'
+import { computed, shallowReactive, type ShallowReactive } from 'vue'
+import type { RunConfig } from '../../core/config/index.ts'
+import type { EngineEvent, RunAction } from '../../core/engine/index.ts'
+import type { RunNotes } from '../../core/runs/index.ts'
+import type { ChangeableSetting } from '../../core/wire/index.ts'
+import { useEngine } from './engine.ts'
+import { useNotices } from './notices.ts'
+import { applyDetail, applyEvent, createOpenRun, isLive, type OpenRun } from './openRun.ts'
+import { enginePort } from './ports.ts'
+import { useSettings } from './settings.ts'
+
+export const useRuns = defineStore('runs', () => {
+  const engine = useEngine()
+  const settings = useSettings()
+  const notices = useNotices()
+  const open = shallowReactive(new Map<string, ShallowReactive<OpenRun>>())
+  const live = computed(() => [...open.values()].filter(isLive))
+  const endedListeners = new Set<(run: OpenRun) => void>()
+  const dirty = new Set<OpenRun>()
+  const reading = new Map<string, Promise<OpenRun>>()
+  let frame: number | undefined
+
+  function connect(): () => void {
+    return enginePort().listen(receive)
+  }
+
+  function receive(events: readonly EngineEvent[]): void {
+    for (const { folder, event } of events) {
+      const run = entry(folder)
+      const change = applyEvent(run, event)
+      if (change === 'gap') void read(folder)
+      if (change === true) markDirty(run)
+      if (event.type === 'ended') {
+        markDirty(run)
+        tellEnd(run)
+        for (const listener of endedListeners) listener(run)
+      }
+    }
+  }
+
+  function entry(folder: string): ShallowReactive<OpenRun> {
+    let run = open.get(folder)
+    if (run === undefined) {
+      run = createOpenRun(folder)
+      open.set(folder, run)
+    }
+    return run
+  }
+
+  /** One change per frame, however many rounds arrived: charts follow the screen, not the engine. */
+  function markDirty(run: OpenRun): void {
+    dirty.add(run)
+    frame ??= schedule(() => {
+      frame = undefined
+      for (const changed of dirty) changed.version++
+      dirty.clear()
+    })
+  }
+
+  /** Reads a run from its folder, or returns the open one. */
+  async function load(folder: string): Promise<OpenRun> {
+    const known = open.get(folder)
+    if (known !== undefined && known.state !== 'loading') return known
+    return read(folder)
+  }
+
+  function read(folder: string): Promise<OpenRun> {
+    const pending = reading.get(folder)
+    if (pending !== undefined) return pending
+    const promise = engine
+      .request('readRun', { folder })
+      .then((detail) => {
+        const run = entry(folder)
+        applyDetail(run, detail)
+        return run as OpenRun
+      })
+      .finally(() => reading.delete(folder))
+    reading.set(folder, promise)
+    return promise
+  }
+
+  /** @returns its folder, or undefined when it could not be started: the notice says why */
+  async function start(config: RunConfig): Promise<string | undefined> {
+    try {
+      const { folder } = await engine.request('startRun', { config, library: settings.library })
+      const run = entry(folder)
+      run.config ??= config
+      return folder
+    } catch (thrown) {
+      notices.fail('The run could not be started', thrown)
+      return undefined
+    }
+  }
+
+  async function resume(folder: string): Promise<boolean> {
+    try {
+      await engine.request('resumeRun', { folder })
+      return true
+    } catch (thrown) {
+      notices.fail('The run could not be resumed', thrown)
+      return false
+    }
+  }
+
+  async function control(folder: string, action: RunAction): Promise<void> {
+    const run = open.get(folder)
+    if (run !== undefined) run.isAnswering = true
+    try {
+      await engine.request('controlRun', { folder, action })
+    } catch (thrown) {
+      notices.fail(`The run did not ${action}`, thrown)
+    } finally {
+      if (run !== undefined) run.isAnswering = false
+    }
+  }
+
+  async function changeSetting(
+    folder: string,
+    setting: ChangeableSetting,
+    value: number,
+  ): Promise<void> {
+    try {
+      await engine.request('changeSetting', { folder, setting, value })
+    } catch (thrown) {
+      notices.fail('The setting was not changed', thrown)
+    }
+  }
+
+  async function annotate(folder: string, notes: RunNotes): Promise<void> {
+    try {
+      await engine.request('annotateRun', { folder, notes })
+      const run = open.get(folder)
+      if (run !== undefined) run.notes = notes
+    } catch (thrown) {
+      notices.fail('The notes were not kept', thrown)
+    }
+  }
+
+  /** Forgets a past run, after it was deleted or moved. */
+  function forget(folder: string): void {
+    open.delete(folder)
+  }
+
+  /** @returns stops listening */
+  function onEnded(listener: (run: OpenRun) => void): () => void {
+    endedListeners.add(listener)
+    return () => endedListeners.delete(listener)
+  }
+
+  function tellEnd(run: OpenRun): void {
+    if (run.state !== 'failed') return
+    notices.show({
+      tone: 'bad',
+      title: `${nameOf(run)} has failed`,
+      text: run.record?.error?.message,
+    })
+  }
+
+  return {
+    open,
+    live,
+    connect,
+    load,
+    start,
+    resume,
+    control,
+    changeSetting,
+    annotate,
+    forget,
+    onEnded,
+  }
+})
+
+/** What a run is called on screen. */
+export function nameOf(run: OpenRun): string {
+  return run.notes.title ?? run.config?.name ?? run.folder.split(/[\\/]/).at(-1) ?? run.folder
+}
+
+function schedule(callback: () => void): number {
+  return typeof requestAnimationFrame === 'function'
+    ? requestAnimationFrame(callback)
+    : (setTimeout(callback, 16) as unknown as number)
+}

@@ -1,0 +1,71 @@
+/** Where a person is: the view, the run that is shown, the runs laid over each other, the open dialogs. Features meet here and nowhere else. */
+import { defineStore } from 'pinia'
+import { computed, ref } from 'vue'
+import { useNotices } from './notices.ts'
+import type { OpenRun } from './openRun.ts'
+import { remembered } from './remembered.ts'
+import { useRuns } from './runs.ts'
+
+export const viewNames = ['configure', 'watch', 'wire', 'compare', 'runs', 'batch'] as const
+export type ViewName = (typeof viewNames)[number]
+export type DialogName = 'palette' | 'shortcuts' | 'settings' | 'tour' | 'presets'
+
+export const useWorkspace = defineStore('workspace', () => {
+  const runs = useRuns()
+  const view = remembered<ViewName>('view', 'configure')
+  if (!viewNames.includes(view.value)) view.value = 'configure'
+  /** The folder of the run that Watch and Wire show. */
+  const currentFolder = ref<string>()
+  const currentRun = computed<OpenRun | undefined>(() =>
+    currentFolder.value === undefined ? undefined : runs.open.get(currentFolder.value),
+  )
+  /** Folders of the runs that are compared, in the order of their colours. */
+  const compared = remembered<string[]>('compared', [])
+  const baseline = remembered<string | null>('baseline', null)
+  const dialog = ref<DialogName>()
+  /** The round that the wire inspector shows, zero-based; undefined follows the newest. */
+  const inspectedRound = ref<number>()
+  /** The field of the form that asks for the focus, by path. */
+  const focusedField = ref<string>()
+
+  function show(next: ViewName): void {
+    view.value = next
+  }
+
+  /** Shows a run, live or past, reading it if need be. */
+  async function openRun(folder: string, next: ViewName = 'watch'): Promise<void> {
+    try {
+      await runs.load(folder)
+    } catch (thrown) {
+      useNotices().fail('The run could not be opened', thrown)
+      return
+    }
+    currentFolder.value = folder
+    inspectedRound.value = undefined
+    view.value = next
+  }
+
+  function compare(folders: readonly string[]): void {
+    compared.value = [...new Set(folders)]
+    view.value = 'compare'
+  }
+
+  function addToCompare(folder: string): void {
+    if (!compared.value.includes(folder)) compared.value = [...compared.value, folder]
+  }
+
+  return {
+    view,
+    currentFolder,
+    currentRun,
+    compared,
+    baseline,
+    dialog,
+    inspectedRound,
+    focusedField,
+    show,
+    openRun,
+    compare,
+    addToCompare,
+  }
+})
