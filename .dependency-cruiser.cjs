@@ -127,6 +127,7 @@ module.exports = {
           '^core/kernels/assembly/',
           '\\.test\\.ts$',
           '^bench/',
+          '^e2e/',
           '^core/testing/models/',
         ],
       },

@@ -44,6 +44,8 @@ export class EngineError extends Error {
 }
 
 interface Pending {
+  /** Whether an engine has been asked. */
+  isSent: boolean
   readonly request: EnginePortRequest
   readonly resolve: (result: never) => void
   readonly reject: (error: Error) => void
@@ -71,8 +73,9 @@ export class EngineClient {
   ): Promise<EngineAnswer<Name>> {
     return new Promise((resolve, reject) => {
       const request: EnginePortRequest = { id: this.#requests++, method, argument }
-      this.#pending.set(request.id, { request, resolve, reject })
-      this.#send(request)
+      const pending: Pending = { request, isSent: false, resolve, reject }
+      this.#pending.set(request.id, pending)
+      if (this.#state === 'connected') this.#send(pending)
     })
   }
 
@@ -90,12 +93,12 @@ export class EngineClient {
 
   /** Takes the port to a new engine. */
   attach(port: ClientPort): void {
-    const isFirst = this.#port === undefined
     this.#port?.close()
     this.#port = port
     port.onmessage = ({ data }) => this.#receive(data)
-    for (const { request, reject } of [...this.#pending.values()]) {
-      if (isFirst || readingMethods.test(request.method)) this.#send(request)
+    for (const pending of [...this.#pending.values()]) {
+      const { request, isSent, reject } = pending
+      if (!isSent || readingMethods.test(request.method)) this.#send(pending)
       else {
         this.#pending.delete(request.id)
         reject(
@@ -114,14 +117,15 @@ export class EngineClient {
     if (this.#port !== undefined) this.#setState('lost')
   }
 
-  #send(request: EnginePortRequest): void {
+  #send(pending: Pending): void {
+    const { request, reject } = pending
     try {
       this.#port?.postMessage(request)
+      pending.isSent = true
     } catch (cause) {
       // A reactive proxy or a function in the argument: a mistake of ours, told to the caller instead of to nobody.
-      const waiting = this.#pending.get(request.id)
       this.#pending.delete(request.id)
-      waiting?.reject(new Error(`${request.method}: the argument can't be sent`, { cause }))
+      reject(new Error(`${request.method}: the argument can't be sent`, { cause }))
     }
   }
 
