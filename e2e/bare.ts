@@ -42,7 +42,7 @@ export async function askShell<Result>(
     ([request, ...rest]) =>
       (
         window as unknown as { shell: { request(...all: unknown[]): Promise<Result> } }
-      ).shell.request(request, ...(rest as unknown[])),
+      ).shell.request(request, ...rest),
     [name, ...args],
   )
 }

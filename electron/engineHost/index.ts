@@ -3,7 +3,7 @@
  * its folder alone, so that this process may die at any moment.
  */
 import { Engine } from '../../core/engine/index.ts'
-import { createNodeHost } from '../../core/platform/nodeHost.ts'
+import { createNodeHost } from '../../core/platform/index.ts'
 import type { HostCommand, HostMessage, HostSettings, RunInProgress } from '../ipc/enginePort.ts'
 import { EventBatch } from './eventBatch.ts'
 import { servePort } from './portServer.ts'

@@ -5,7 +5,6 @@ import {
   shellEvents,
   shellRequests,
   type Answer,
-  type ShellEventName,
   type ShellRequestName,
 } from './contract.ts'
 import { enginePortMessage } from './enginePort.ts'
@@ -25,7 +24,7 @@ export const shellApi: ShellApi = {
   listen(name, listener) {
     if (!Object.hasOwn(shellEvents, name)) throw new Error(`there is no event ${String(name)}`)
     const receive = (_event: unknown, data: unknown) =>
-      listener(shellEvents[name as ShellEventName].parse(data) as never)
+      listener(shellEvents[name].parse(data) as never)
     ipcRenderer.on(channelOf(name), receive)
     return () => void ipcRenderer.removeListener(channelOf(name), receive)
   },

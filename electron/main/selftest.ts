@@ -1,5 +1,6 @@
 /** `--selftest`: shows that this installation works, without showing anything: window, engine, ONNX Runtime, three rounds of a real run. */
-import { app, BrowserWindow } from 'electron'
+import type { BrowserWindow } from 'electron'
+import { app } from 'electron'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

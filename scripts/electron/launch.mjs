@@ -17,8 +17,6 @@ export function whyNoWindow() {
   if (process.platform !== 'linux') return undefined
   if (!process.env.DISPLAY && !process.env.WAYLAND_DISPLAY)
     return 'There is no display here, so the app can’t open its window; the quickstart plays in this terminal instead.'
-  if (process.getuid?.() === 0 && process.env.HISO_ALLOW_ROOT !== '1')
-    return 'Electron does not run as root (its sandbox can’t work then), so the quickstart plays in this terminal instead.'
   return undefined
 }
 
@@ -34,7 +32,9 @@ export async function openApp(args = [], tell = (line) => console.log(line)) {
   const lacking = explainMissingLibraries(executable)
   if (lacking) throw new Error(lacking)
   buildAppIfStale()
-  const asRoot = process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : []
+  const isRoot = process.platform === 'linux' && process.getuid?.() === 0
+  if (isRoot) tell('You are root, so Chromium’s sandbox is off; as another user it is on.')
+  const asRoot = isRoot ? ['--no-sandbox'] : []
   const child = spawn(executable, [...asRoot, root, ...args], {
     stdio: ['ignore', 'inherit', 'pipe'],
   })
