@@ -11,10 +11,12 @@ export {
   type ScheduleSettings,
 } from './method.ts'
 export {
+  layouts,
   providers,
   runConfigSchema,
   type ComputeSettings,
   type EvaluationSettings,
+  type Layout,
   type Provider,
   type RunConfig,
   type RunConfigInput,

@@ -21,6 +21,8 @@ const evaluationSchema = z.strictObject({
 
 export const providers = ['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml'] as const
 
+export const layouts = ['auto', 'plain', 'nchwc8', 'nchwc16'] as const
+
 const computeSchema = z.strictObject({
   provider: field(z.enum(providers).default('cpu'), {
     label: 'Provider',
@@ -30,6 +32,10 @@ const computeSchema = z.strictObject({
     label: 'Workers',
     unit: 'threads',
     help: 'How many workers share the forward passes; the results are the same bits for any number.',
+  }),
+  layout: field(z.enum(layouts).default('auto'), {
+    label: 'Convolution layout',
+    help: 'How images lie in memory; auto takes the blocks of channels that this processor is fast with, where they give the same losses.',
   }),
   directionMemory: field(count(0, 1_048_576).default(256), {
     label: 'Direction memory',
@@ -74,5 +80,6 @@ export type RunConfig = z.infer<typeof runConfigSchema>
 /** A config as people write it: everything with a default may be left out. */
 export type RunConfigInput = z.input<typeof runConfigSchema>
 export type Provider = (typeof providers)[number]
+export type Layout = (typeof layouts)[number]
 export type EvaluationSettings = RunConfig['evaluation']
 export type ComputeSettings = RunConfig['compute']

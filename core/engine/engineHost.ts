@@ -1,6 +1,6 @@
 /** What the engine needs besides `Host`: an inference runtime and other threads to work in. */
 import type { Host } from '../base/index.ts'
-import type { Provider, RunConfig } from '../config/index.ts'
+import type { ComputeSettings, Layout, Provider, RunConfig } from '../config/index.ts'
 import type { RoundWorker } from '../federation/index.ts'
 import type { LossSession, TrainableGraph } from '../model/index.ts'
 
@@ -8,6 +8,8 @@ export interface OpenedSession {
   readonly session: LossSession
   /** Where forward passes run. */
   readonly provider: Exclude<Provider, 'auto'>
+  /** How convolutions keep their data. */
+  readonly layout: Exclude<Layout, 'auto'>
   /** What the user should know about the choice, a line each. */
   readonly notices: readonly string[]
 }
@@ -22,6 +24,8 @@ export interface WorkerReport {
   readonly fingerprints: { readonly dataset?: string; readonly model: string }
   /** Where forward passes run; undefined for an objective that needs no inference runtime. */
   readonly provider: Exclude<Provider, 'auto'> | undefined
+  /** How convolutions keep their data; undefined likewise. */
+  readonly layout: Exclude<Layout, 'auto'> | undefined
   /** What the bits may depend on besides config and fingerprints. */
   readonly environment: Readonly<Record<string, string | number>>
   readonly notices: readonly string[]
@@ -41,7 +45,10 @@ export interface EngineHost extends Host {
   readonly environment: Readonly<Record<string, string | number>>
   /** How many sessions may run side by side on a provider, each in a worker of its own. */
   largestWorkerCount(provider: Exclude<Provider, 'auto'>): number
-  openSession(graph: TrainableGraph, provider: Provider): Promise<OpenedSession>
+  openSession(
+    graph: TrainableGraph,
+    compute: Pick<ComputeSettings, 'provider' | 'layout'>,
+  ): Promise<OpenedSession>
   /** Opens the config's task in another thread; the worker stands at round 0. @throws HisoError of whatever is wrong with the task */
   startWorker(config: RunConfig): Promise<OpenedWorker>
 }

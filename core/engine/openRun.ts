@@ -1,6 +1,6 @@
 /** What it takes before the first round: workers, and the record of what they opened. */
 import { HisoError } from '../base/index.ts'
-import type { Provider, RunConfig } from '../config/index.ts'
+import type { RunConfig } from '../config/index.ts'
 import { WorkerPool, type Server } from '../federation/index.ts'
 import { runFormat, type RunRecord } from '../runs/index.ts'
 import type { EngineHost, OpenedWorker, WorkerReport } from './engineHost.ts'
@@ -20,17 +20,18 @@ export async function openWorkers(
   server: Server,
 ): Promise<OpenedWorkers> {
   const plan = planWorkers(config, host.cores)
-  const start = (provider: Provider): Promise<OpenedWorker> => {
-    const own = { ...config, compute: { ...config.compute, provider } }
+  const start = (compute: RunConfig['compute']): Promise<OpenedWorker> => {
+    const own = { ...config, compute }
     return plan.inline ? openWorker(own, host) : host.startWorker(own)
   }
-  const first = await start(config.compute.provider)
-  // All workers compute on what the first one has found: replicas must not depend on who measures what.
-  const provider = first.report.provider ?? config.compute.provider
+  const first = await start(config.compute)
+  // All workers compute in the way that the first one has found: replicas must not depend on who measures what.
+  const { provider = config.compute.provider, layout = config.compute.layout } = first.report
   const count =
     provider === 'auto' ? plan.count : Math.min(plan.count, host.largestWorkerCount(provider))
   const waiting = [first.worker]
-  const spawn = async () => waiting.pop() ?? (await start(provider)).worker
+  const spawn = async () =>
+    waiting.pop() ?? (await start({ ...config.compute, provider, layout })).worker
   const opened: OpenedWorkers = {
     report: first.report,
     onDeath: () => {},

@@ -20,6 +20,7 @@ export async function openWorker(config: RunConfig, host: EngineHost): Promise<O
       environment: {
         ...host.environment,
         ...(task.provider === undefined ? {} : { provider: task.provider, threads: 1 }),
+        ...(task.layout === undefined ? {} : { layout: task.layout }),
         kernels: kernels.name,
       },
     },

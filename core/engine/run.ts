@@ -1,6 +1,6 @@
 /** A run in progress: plays rounds, writes its folder, tells what happens, and can be paused, stepped, stopped and changed. */
 import { HisoError, messageOf } from '../base/index.ts'
-import { providers, type RunConfig } from '../config/index.ts'
+import { layouts, providers, type RunConfig } from '../config/index.ts'
 import {
   divergenceRemedy,
   playRound,
@@ -94,13 +94,13 @@ export class Run {
     try {
       const server = new Server(run.config.federation, run.config.seed)
       server.restore(messagesOf(run.log))
-      const workers = await openWorkers(host, onSameProvider(run.config, run.record), server)
+      const workers = await openWorkers(host, asItBegan(run.config, run.record), server)
       await checkFingerprints(run.record, workers, folder)
       const { error: _error, stateHash: _stateHash, ...rest } = run.record
       const record: RunRecord = {
         ...rest,
         status: 'running',
-        notices: [...rest.notices, ...run.notices],
+        notices: [...rest.notices, ...run.notices, ...workers.report.notices],
       }
       await writer.writeRecord(record)
       const resumed = new Run(host, run.config, {
@@ -355,8 +355,11 @@ export class Run {
   }
 }
 
-/** The config with the provider that the run began with in the place of `auto`: another one would give other bits. */
-function onSameProvider(config: RunConfig, { environment }: RunRecord): RunConfig {
-  const provider = providers.find((name) => name === environment['provider'])
-  return provider === undefined ? config : { ...config, compute: { ...config.compute, provider } }
+/** The config with what the run began with in the place of `auto`: another provider or layout would give other bits. */
+function asItBegan(config: RunConfig, { environment }: RunRecord): RunConfig {
+  const { compute } = config
+  const provider = providers.find((name) => name === environment['provider']) ?? compute.provider
+  // Runs of versions that knew no other layout have no record of it.
+  const layout = layouts.find((name) => name === environment['layout']) ?? 'plain'
+  return { ...config, compute: { ...compute, provider, layout } }
 }

@@ -28,6 +28,7 @@ export interface OpenedTask {
   readonly trainables: WorkerReport['trainables']
   readonly fingerprints: WorkerReport['fingerprints']
   readonly provider: WorkerReport['provider']
+  readonly layout: WorkerReport['layout']
   readonly notices: readonly string[]
 }
 
@@ -45,6 +46,7 @@ export async function openTask(config: RunConfig, host: EngineHost): Promise<Ope
           .hex(),
       },
       provider: undefined,
+      layout: undefined,
       notices: [],
     }
   }
@@ -52,7 +54,7 @@ export async function openTask(config: RunConfig, host: EngineHost): Promise<Ope
   const split = splitOf(config, dataset)
   checkBatchSize(split, federation.batchSize)
   const graph = await openGraph(task, dataset, seed, host)
-  const { session, provider, notices } = await host.openSession(graph, compute.provider)
+  const { session, ...opened } = await host.openSession(graph, compute)
   if (!isBuiltIn(task.model)) await checkBatching(graph, session)
   const objective = createClassificationObjective({
     graph,
@@ -66,8 +68,7 @@ export async function openTask(config: RunConfig, host: EngineHost): Promise<Ope
     objective,
     trainables: graph.trainables.map(({ name, shape }) => ({ name, shape })),
     fingerprints: { dataset: dataset.fingerprint, model: fingerprintOf(graph, host) },
-    provider,
-    notices,
+    ...opened,
   }
 }
 

@@ -42,13 +42,18 @@ function collectNames(graph: GraphProto, names: Set<string>): void {
   }
 }
 
+/** Every name that a node reads, those inside its sub-graphs included. */
+export function namesReadBy(node: NodeProto): Set<string> {
+  const names = new Set(node.input)
+  for (const body of subgraphsOf(node)) collectNames(body, names)
+  return names
+}
+
 /** All values that depend on `source`, itself included. ONNX lists nodes in an order in which each value exists before it is read. */
 export function dependentsOf(graph: GraphProto, source: string): Set<string> {
   const found = new Set([source])
   for (const node of graph.node) {
-    const names = new Set(node.input)
-    for (const body of subgraphsOf(node)) collectNames(body, names)
-    if ([...names].some((it) => found.has(it))) {
+    if ([...namesReadBy(node)].some((it) => found.has(it))) {
       for (const output of node.output) if (output !== '') found.add(output)
     }
   }
@@ -62,8 +67,7 @@ export function nodesBehind(graph: GraphProto, target: string): NodeProto[] {
   for (const node of graph.node.toReversed()) {
     if (!node.output.some((it) => needed.has(it))) continue
     nodes.push(node)
-    for (const name of node.input) needed.add(name)
-    for (const body of subgraphsOf(node)) collectNames(body, needed)
+    for (const name of namesReadBy(node)) needed.add(name)
   }
   return nodes.toReversed()
 }

@@ -1,4 +1,5 @@
 export { checkBatching } from './batchCheck.ts'
+export { blockConvolutions } from './blockedGraph.ts'
 export { buildModel, type BuiltInModel, type BuiltInModelOptions } from './build.ts'
 export {
   ROWS_PER_RUN,
@@ -13,5 +14,5 @@ export { createQuadraticObjective } from './quadratic.ts'
 export { externalDataFrom, type ExternalData } from './onnxModel.ts'
 export type { LossSession, OpenSession } from './session.ts'
 export { quadraticSpectrum } from './spectrum.ts'
-export type { Trainable, TrainableGraph } from './trainableGraph.ts'
+export type { Packing, Trainable, TrainableGraph } from './trainableGraph.ts'
 export type { WeightSummary } from './weights.ts'

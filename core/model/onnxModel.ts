@@ -9,6 +9,7 @@ import {
   AttributeProtoSchema,
   ModelProtoSchema,
   NodeProtoSchema,
+  OperatorSetIdProtoSchema,
   TensorProtoSchema,
   TensorProto_DataLocation as DataLocation,
   TensorProto_DataType as DataType,
@@ -86,6 +87,12 @@ export function encodeModel(model: ModelProto): Uint8Array {
 export function opsetOf(model: ModelProto): number {
   const standard = model.opsetImport.find((it) => it.domain === '' || it.domain === 'ai.onnx')
   return Number(standard?.version ?? 0n)
+}
+
+/** Lets the model use operators besides the standard ones. */
+export function importOperators(model: ModelProto, domain: string, version: number): void {
+  if (model.opsetImport.some((it) => it.domain === domain)) return
+  model.opsetImport.push(create(OperatorSetIdProtoSchema, { domain, version: BigInt(version) }))
 }
 
 /** float32 or int64 tensor with its data stored raw. */
@@ -266,15 +273,20 @@ export function valueInfo(
 
 export type AttributeValue = number | string | readonly number[]
 
-/** A node of the standard operator set. Numbers become integer attributes: the operators we write take no float attributes. */
+/**
+ * A node. Numbers become integer attributes: the operators we write take no float attributes.
+ * @param domain of the operator; the standard set's if left out
+ */
 export function node(
   opType: string,
   inputs: readonly string[],
   output: string,
   attributes: Readonly<Record<string, AttributeValue>> = {},
+  domain = '',
 ): NodeProto {
   return create(NodeProtoSchema, {
     opType,
+    domain,
     name: output,
     input: [...inputs],
     output: [output],
@@ -282,7 +294,7 @@ export function node(
   })
 }
 
-function attribute(name: string, value: AttributeValue): AttributeProto {
+export function attribute(name: string, value: AttributeValue): AttributeProto {
   if (typeof value === 'number') {
     return create(AttributeProtoSchema, { name, type: AttributeType.INT, i: BigInt(value) })
   }

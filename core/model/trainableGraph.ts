@@ -3,6 +3,14 @@
  * graph *output*. Built by `build.ts`, or made from anybody's file by `promote.ts`. How it is run is `session.ts`'s business.
  */
 
+/** How a graph takes a tensor that it wants in another order than x holds it in. */
+export interface Packing {
+  /** The shape that the graph takes. */
+  readonly shape: readonly number[]
+  /** Fills `packed`, zeroed when it is first used, from the tensor as it stands in x. */
+  pack(packed: Float32Array, tensor: Float32Array): void
+}
+
 /** One trainable tensor and its place in the parameter vector x. */
 export interface Trainable {
   readonly name: string
@@ -10,6 +18,8 @@ export interface Trainable {
   readonly size: number
   /** Index of its first scalar in x; tensors follow each other in graph order without gaps. */
   readonly offset: number
+  /** Left out where the graph takes the tensor as it stands in x. */
+  readonly packing?: Packing
 }
 
 export interface TrainableGraph {

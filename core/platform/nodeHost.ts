@@ -6,9 +6,9 @@ import { setImmediate } from 'node:timers/promises'
 import { env } from 'onnxruntime-node'
 import type { Digest } from '../base/index.ts'
 import type { EngineHost } from '../engine/index.ts'
+import { openInLayout } from './layouts.ts'
 import { createNodeFiles } from './nodeFiles.ts'
 import { largestWorkerCount, resolveProvider } from './providers.ts'
-import { openSession } from './sessions.ts'
 import { startThread } from './threadWorker.ts'
 
 export interface NodeHostOptions {
@@ -38,13 +38,15 @@ export function createNodeHost({ resources, workerScript, version }: NodeHostOpt
     timestamp: () => new Date().toISOString(),
     breathe: () => setImmediate(),
     largestWorkerCount,
-    openSession: async (graph, requested) => {
-      const { provider, reason, notice } = await resolveProvider(requested, graph)
-      const choice = requested === 'auto' ? `Computing on ${provider}: ${reason}.` : notice
+    openSession: async (graph, compute) => {
+      const { provider, reason, notice } = await resolveProvider(compute.provider, graph)
+      const choice = compute.provider === 'auto' ? `Computing on ${provider}: ${reason}.` : notice
+      const opened = await openInLayout(graph, provider, compute.layout)
       return {
-        session: await openSession(graph, { provider }),
+        session: opened.session,
         provider,
-        notices: choice === undefined ? [] : [choice],
+        layout: opened.layout,
+        notices: [choice, opened.notice].filter((it) => it !== undefined),
       }
     },
     startWorker: (config) => startThread(workerScript, { config, resources, version }),

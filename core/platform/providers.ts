@@ -5,6 +5,7 @@
 import { HisoError, messageOf } from '../base/index.ts'
 import type { LossSession, TrainableGraph } from '../model/index.ts'
 import { openSession, type Provider } from './sessions.ts'
+import { differenceOf, TRIAL_ROWS, trialRuns } from './trialRuns.ts'
 
 export type ProviderRequest = Provider | 'auto'
 
@@ -12,7 +13,7 @@ export type ProviderRequest = Provider | 'auto'
 export interface ProviderTrial {
   readonly provider: Provider
   readonly usable: boolean
-  /** The fastest of the timed runs, milliseconds for PROBE_ROWS samples; undefined where it is not usable. */
+  /** The fastest of the timed runs, milliseconds for TRIAL_ROWS samples; undefined where it is not usable. */
   readonly runMs: number | undefined
   /** The largest difference of a sample's loss from the CPU's, relative to 1 + loss; undefined where it is not usable. */
   readonly difference: number | undefined
@@ -46,11 +47,7 @@ const candidates: Partial<Record<NodeJS.Platform, readonly Provider[]>> = {
   darwin: ['coreml', 'webgpu'],
 }
 
-/** A usual minibatch. */
-const PROBE_ROWS = 32
-const PROBE_RUNS = 20
-/** A provider that needs longer than this for its runs has been timed well enough. */
-const PROBE_BUDGET_MS = 300
+const TRIAL_BUDGET_MS = 300
 
 /** float32 sums in another order differ by 1e-6 to 1e-5 relative; half-precision or wrong results by far more. */
 const LARGEST_DIFFERENCE = 1e-3
@@ -73,7 +70,7 @@ export async function resolveProvider(
   }
   const reference = await openSession(graph)
   try {
-    const { losses, runMs } = await timed(reference, graph)
+    const { losses, runMs } = await trialRuns(reference, graph, TRIAL_BUDGET_MS)
     const names = requested === 'auto' ? (candidates[process.platform] ?? []) : [requested]
     const trials: ProviderTrial[] = []
     for (const name of names) trials.push(await tryProvider(name, graph, losses))
@@ -122,7 +119,7 @@ function choose(
       list === '' ? 'nothing else on this system' : `nothing else works (${list})`,
     )
   }
-  const times = `${milliseconds(fastest.runMs as number)} for ${PROBE_ROWS} samples against ${milliseconds(cpuMs)} on the CPU`
+  const times = `${milliseconds(fastest.runMs as number)} for ${TRIAL_ROWS} samples against ${milliseconds(cpuMs)} on the CPU`
   return (fastest.runMs as number) < WORTHWHILE * cpuMs
     ? report(fastest.provider, `${fastest.provider} takes ${times}`)
     : report('cpu', `the best other, ${fastest.provider}, takes ${times}`)
@@ -136,12 +133,8 @@ async function tryProvider(
   let session: LossSession | undefined
   try {
     session = await openSession(graph, { provider })
-    const { losses, runMs } = await timed(session, graph)
-    const difference = expected.reduce(
-      (most, loss, i) =>
-        Math.max(most, Math.abs((losses[i] as number) - loss) / (1 + Math.abs(loss))),
-      0,
-    )
+    const { losses, runMs } = await trialRuns(session, graph, TRIAL_BUDGET_MS)
+    const difference = differenceOf(losses, expected)
     // Negated, so that NaN is refused too.
     if (!(difference <= LARGEST_DIFFERENCE)) {
       return unusable(provider, `its losses differ from the CPU's by ${difference.toPrecision(2)}`)
@@ -156,27 +149,6 @@ async function tryProvider(
 
 function unusable(provider: Provider, obstacle: string): ProviderTrial {
   return { provider, usable: false, runMs: undefined, difference: undefined, obstacle }
-}
-
-async function timed(session: LossSession, graph: TrainableGraph) {
-  const featureSize = graph.featureShape.reduce((product, length) => product * length, 1)
-  // Any features will do, as long as rows differ.
-  const features = Float32Array.from(
-    { length: PROBE_ROWS * featureSize },
-    (_, i) => ((37 * i) % 101) / 101,
-  )
-  const labels = BigInt64Array.from({ length: PROBE_ROWS }, (_, i) => BigInt(i % graph.classes))
-  const run = () => session.run(graph.initialParams, features, labels, false)
-  // The first run compiles shaders and plans memory.
-  const { losses } = await run()
-  let runMs = Infinity
-  const start = performance.now()
-  for (let i = 0; i < PROBE_RUNS && performance.now() - start < PROBE_BUDGET_MS; i++) {
-    const before = performance.now()
-    await run()
-    runMs = Math.min(runMs, performance.now() - before)
-  }
-  return { losses: losses.slice(), runMs }
 }
 
 /** The runtime's reason in few words. */

@@ -4,7 +4,7 @@
  */
 import { env, InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node'
 import { HisoError, messageOf } from '../base/index.ts'
-import type { LossSession, Trainable, TrainableGraph } from '../model/index.ts'
+import type { LossSession, Packing, Trainable, TrainableGraph } from '../model/index.ts'
 
 // What fails is reported by us, in our words; the runtime would print it to stderr as well.
 env.logLevel = 'fatal'
@@ -69,11 +69,23 @@ export async function openSession(
 
 type Feeds = Record<string, Tensor>
 
+/** The trainables as tensors over one memory. */
+interface Binding {
+  readonly params: Float32Array
+  readonly feeds: Feeds
+  /** Those that the graph takes in another order, which is made anew for every run. */
+  readonly packed: readonly {
+    readonly packing: Packing
+    readonly packed: Float32Array
+    readonly tensor: Float32Array
+  }[]
+}
+
 class OnnxSession implements LossSession {
   readonly #session: InferenceSession
   readonly #graph: TrainableGraph
   /** Most recently used last. */
-  readonly #bindings: { readonly params: Float32Array; readonly feeds: Feeds }[] = []
+  readonly #bindings: Binding[] = []
   #batch: { readonly features: Tensor; readonly labels: Tensor } | undefined
   readonly #lossesOnly: readonly string[]
   readonly #lossesAndLogits: readonly string[]
@@ -119,15 +131,16 @@ class OnnxSession implements LossSession {
     await this.#session.release()
   }
 
-  /** The trainables as tensors over `params`, kept as long as the same memory is used. */
+  /** The trainables as they are in `params` now, in tensors that are kept as long as the same memory is used. */
   #feedsOf(params: Float32Array): Feeds {
     const found = this.#bindings.findIndex(
       (it) => it.params.buffer === params.buffer && it.params.byteOffset === params.byteOffset,
     )
     const [kept] = found < 0 ? [] : this.#bindings.splice(found, 1)
-    const binding = kept ?? { params, feeds: bind(params, this.#graph.trainables) }
+    const binding = kept ?? bind(params, this.#graph.trainables)
     this.#bindings.push(binding)
     if (this.#bindings.length > KEPT_BINDINGS) this.#bindings.shift()
+    for (const { packing, packed, tensor } of binding.packed) packing.pack(packed, tensor)
     return binding.feeds
   }
 
@@ -146,10 +159,17 @@ class OnnxSession implements LossSession {
   }
 }
 
-function bind(params: Float32Array, trainables: readonly Trainable[]): Feeds {
+function bind(params: Float32Array, trainables: readonly Trainable[]): Binding {
   const feeds: Feeds = {}
-  for (const { name, shape, size, offset } of trainables) {
-    feeds[name] = new Tensor('float32', params.subarray(offset, offset + size), shape)
+  const packed: Binding['packed'][number][] = []
+  for (const { name, shape, size, offset, packing } of trainables) {
+    const tensor = params.subarray(offset, offset + size)
+    if (packing === undefined) feeds[name] = new Tensor('float32', tensor, shape)
+    else {
+      const own = new Float32Array(packing.shape.reduce((product, length) => product * length, 1))
+      feeds[name] = new Tensor('float32', own, packing.shape)
+      packed.push({ packing, packed: own, tensor })
+    }
   }
-  return feeds
+  return { params, feeds, packed }
 }
