@@ -13,11 +13,13 @@ const sources = [
 const stamp = join(root, 'out', '.built')
 
 /**
+ * @param {(line: string) => void} [tell]
  * @returns {boolean} whether something had to be built
  * @throws {Error} when the build fails; its messages have been shown
  */
-export function buildAppIfStale() {
+export function buildAppIfStale(tell = () => {}) {
   if (!isStale()) return false
+  tell('Building the app (some seconds)…')
   buildApp()
   return true
 }

@@ -31,13 +31,14 @@ export async function openApp(args = [], tell = (line) => console.log(line)) {
   const { executable } = await ensureElectron(tell)
   const lacking = explainMissingLibraries(executable)
   if (lacking) throw new Error(lacking)
-  buildAppIfStale()
+  buildAppIfStale(tell)
   const isRoot = process.platform === 'linux' && process.getuid?.() === 0
   if (isRoot) tell('You are root, so Chromium’s sandbox is off; as another user it is on.')
   const asRoot = isRoot ? ['--no-sandbox'] : []
   const child = spawn(executable, [...asRoot, root, ...args], {
     stdio: ['ignore', 'inherit', 'pipe'],
   })
+  process.once('SIGTERM', () => child.kill())
   // Chromium reports every service that a minimal system lacks; only what is ours is of use to anyone.
   child.stderr.on('data', (data) => {
     const lines = String(data).split('\n')
