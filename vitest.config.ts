@@ -1,9 +1,9 @@
-/** The tests beside the sources of the engine and the command line. */
+/** The tests beside the sources of the engine and its faces. */
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['core/**/*.test.ts', 'cli/**/*.test.ts'],
+    include: ['{core,cli,electron,renderer}/**/*.test.ts'],
     globalSetup: 'scripts/buildBeforeTests.mjs',
     testTimeout: 60_000,
   },

@@ -88,6 +88,7 @@ export class Engine {
     name: Name,
     argument: EngineArgument<Name>,
   ): Promise<EngineAnswer<Name>> {
+    if (!Object.hasOwn(this.#handlers, name)) throw new Error(`the engine knows no request ${name}`)
     const handler = this.#handlers[name]
     return handler(argument)
   }

@@ -1,4 +1,9 @@
-/** A `RoundWorker` in another thread, seen from this side: every call is a message there and one back. */
+/**
+ * A `RoundWorker` in another thread, seen from this side: every call is a message there and one back.
+ *
+ * Invariant: a thread is never terminated while a forward pass is in flight; in Electron that takes the whole process with it
+ * (scripts/electron/soak.mjs shows it). `close` therefore waits for its turn like any other call.
+ */
 import { Worker } from 'node:worker_threads'
 import { HisoError, messageOf, type ErrorCode } from '../base/index.ts'
 import type { RunConfig } from '../config/index.ts'
