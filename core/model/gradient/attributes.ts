@@ -1,0 +1,74 @@
+/** Attributes of ONNX nodes: reading them with their defaults, and writing the kinds that gradient graphs need. */
+import { create } from '@bufbuild/protobuf'
+import {
+  AttributeProto_AttributeType as AttributeType,
+  AttributeProtoSchema,
+  type AttributeProto,
+} from '../onnx.generated.ts'
+import type { NodeProto, TensorProto } from '../onnxModel.ts'
+
+/** Plain numbers are integers; a float says so. */
+export type AttributeValue = number | { readonly float: number } | string | readonly number[]
+
+export type Attributes = Readonly<Record<string, AttributeValue | TensorProto>>
+
+function find(node: NodeProto, name: string): AttributeProto | undefined {
+  return node.attribute.find((it) => it.name === name)
+}
+
+export function integerOf(node: NodeProto, name: string, otherwise: number): number {
+  const found = find(node, name)
+  return found === undefined ? otherwise : Number(found.i)
+}
+
+export function floatOf(node: NodeProto, name: string, otherwise: number): number {
+  return find(node, name)?.f ?? otherwise
+}
+
+export function stringOf(node: NodeProto, name: string, otherwise: string): string {
+  const found = find(node, name)
+  return found === undefined ? otherwise : new TextDecoder().decode(found.s)
+}
+
+/** A list of integers, or undefined where the node leaves it out. */
+export function integersOf(node: NodeProto, name: string): number[] | undefined {
+  return find(node, name)?.ints.map(Number)
+}
+
+export function tensorOf(node: NodeProto, name: string): TensorProto | undefined {
+  return find(node, name)?.t
+}
+
+export function hasAttribute(node: NodeProto, name: string): boolean {
+  return find(node, name) !== undefined
+}
+
+export function hasSubgraphs(node: NodeProto): boolean {
+  return node.attribute.some((it) => it.g !== undefined || it.graphs.length > 0)
+}
+
+export function setAttribute(node: NodeProto, name: string, value: AttributeValue): void {
+  removeAttribute(node, name)
+  node.attribute.push(attribute(name, value))
+}
+
+export function removeAttribute(node: NodeProto, name: string): void {
+  node.attribute = node.attribute.filter((it) => it.name !== name)
+}
+
+export function attribute(name: string, value: AttributeValue | TensorProto): AttributeProto {
+  if (typeof value === 'number') {
+    return create(AttributeProtoSchema, { name, type: AttributeType.INT, i: BigInt(value) })
+  }
+  if (typeof value === 'string') {
+    const s = new TextEncoder().encode(value)
+    return create(AttributeProtoSchema, { name, type: AttributeType.STRING, s })
+  }
+  if ('float' in value) {
+    return create(AttributeProtoSchema, { name, type: AttributeType.FLOAT, f: value.float })
+  }
+  if ('dataType' in value) {
+    return create(AttributeProtoSchema, { name, type: AttributeType.TENSOR, t: value })
+  }
+  return create(AttributeProtoSchema, { name, type: AttributeType.INTS, ints: value.map(BigInt) })
+}

@@ -1,0 +1,111 @@
+/**
+ * Reverse-mode differentiation of an ONNX graph. Every node, last first, turns the gradients of its outputs into gradients of its
+ * inputs by its operator's rule; where a value is read several times its gradients add up.
+ */
+import { HisoError } from '../../base/index.ts'
+import { DataType, type NodeProto } from '../onnxModel.ts'
+import { hasSubgraphs } from './attributes.ts'
+import { factsOf } from '../graphFacts.ts'
+import type { GraphWriter } from './graphWriter.ts'
+import { nameOf } from './refusal.ts'
+import { isFlat, ruleFor } from './rules.ts'
+
+const floating = new Set<number>([
+  DataType.UNDEFINED,
+  DataType.FLOAT,
+  DataType.DOUBLE,
+  DataType.FLOAT16,
+  DataType.BFLOAT16,
+])
+
+/**
+ * Writes the gradients of f with respect to `sources` behind the graph.
+ *
+ * @param seeds ∂f/∂value for the values that f is made of, each in its value's shape
+ * @returns ∂f/∂source for each source, in its shape; undefined where f does not depend on it
+ * @throws HisoError MODEL_UNSUPPORTED naming the operator that has no rule, and its node
+ */
+export function backpropagate(
+  w: GraphWriter,
+  sources: readonly string[],
+  seeds: ReadonlyMap<string, string>,
+): (string | undefined)[] {
+  const nodes = [...w.graph.node]
+  const active = dependentsOf(w, sources)
+  const contributions = new Map<string, string[]>()
+  for (const [value, seed] of seeds) contributions.set(value, [seed])
+
+  /** The sum of all that has come together for a value; complete once every reader has been visited. */
+  const gradientOf = (value: string): string | undefined => {
+    const parts = contributions.get(value)
+    if (parts === undefined) return undefined
+    const [first] = parts
+    const total =
+      parts.length === 1 ? (first as string) : w.add(parts.length === 2 ? 'Add' : 'Sum', parts)
+    w.facts.hasShapeOf(total, value)
+    contributions.set(value, [total])
+    return total
+  }
+
+  for (const node of nodes.toReversed()) {
+    if (!node.output.some((it) => contributions.has(it) && active.has(it))) continue
+    const gradients = node.output.map((it) => (active.has(it) ? gradientOf(it) : undefined))
+    const rule = node.domain === '' || node.domain === 'ai.onnx' ? ruleFor(node.opType) : undefined
+    if (rule === undefined) throw withoutRule(node)
+    const differentiated = {
+      node,
+      inputs: [...node.input],
+      output: node.output[0] ?? '',
+      gradient: gradients[0] ?? '',
+      gradients,
+    }
+    const inputGradients = rule(differentiated, w)
+    node.input.forEach((value, index) => {
+      const write = inputGradients[index]
+      if (!active.has(value)) return
+      if (write === undefined) throw withoutInputRule(node, value)
+      const list = contributions.get(value)
+      const part = write()
+      if (list === undefined) contributions.set(value, [part])
+      else list.push(part)
+    })
+  }
+  return sources.map(gradientOf)
+}
+
+/** The values that change smoothly with the sources. */
+function dependentsOf(w: GraphWriter, sources: readonly string[]): Set<string> {
+  const active = new Set(sources)
+  const { usedBySubgraphs } = factsOf(w.graph)
+  for (const node of w.graph.node) {
+    if (isFlat(node.opType)) continue
+    const reads = hasSubgraphs(node) ? [...node.input, ...usedBySubgraphs] : node.input
+    if (!reads.some((it) => active.has(it))) continue
+    for (const output of node.output) {
+      if (output !== '' && floating.has(w.facts.type(output))) active.add(output)
+    }
+  }
+  return active
+}
+
+function describe(node: NodeProto): string {
+  const domain = node.domain === '' || node.domain === 'ai.onnx' ? '' : ` of ${node.domain}`
+  return `${node.opType}${domain}`
+}
+
+function withoutRule(node: NodeProto): HisoError {
+  return new HisoError('MODEL_UNSUPPORTED', {
+    where: nameOf(node),
+    what: `there is no gradient rule for the operator ${describe(node)}, which first-order methods need here`,
+    remedy:
+      'Choose a zeroth-order method (hiso, decomfl), which needs forward passes only, or export the model with other operators',
+  })
+}
+
+function withoutInputRule(node: NodeProto, input: string): HisoError {
+  return new HisoError('MODEL_UNSUPPORTED', {
+    where: nameOf(node),
+    what: `the gradient rule of the operator ${describe(node)} does not reach its input ${input}`,
+    remedy: 'Choose a zeroth-order method, or leave what leads to it out of task.trainable',
+  })
+}

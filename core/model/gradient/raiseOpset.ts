@@ -1,0 +1,177 @@
+/**
+ * Brings a graph to an operator set in which gradients can be written: the forms of operators that changed since are rewritten, all
+ * others mean the same in both.
+ *
+ * @see https://github.com/onnx/onnx/blob/main/docs/Changelog.md
+ */
+import { HisoError } from '../../base/index.ts'
+import { opsetOf, type ModelProto, type NodeProto } from '../onnxModel.ts'
+import {
+  floatOf,
+  hasAttribute,
+  hasSubgraphs,
+  integerOf,
+  integersOf,
+  removeAttribute,
+  setAttribute,
+} from './attributes.ts'
+import { GraphWriter } from './graphWriter.ts'
+import { nameOf } from './refusal.ts'
+
+/** The first set in which ScatterElements and ScatterND add up, Split and all reductions take their present form. */
+export const GRADIENT_OPSET = 18
+
+/** IR version that came with sets 15 to 18. */
+const IR_VERSION = 8n
+
+/** Rewrites a node in place; what it has to put in front is written to `w`. */
+type Conversion = (node: NodeProto, w: GraphWriter) => void
+
+interface Change {
+  /** The first operator set that has the new form. */
+  readonly since: number
+  readonly convert: Conversion
+}
+
+const axesToInput: Conversion = (node, w) => {
+  const axes = integersOf(node, 'axes')
+  removeAttribute(node, 'axes')
+  if (axes !== undefined) setInput(node, 1, w.integers(axes))
+}
+
+const changes: Readonly<Record<string, Change>> = {
+  ReduceSum: { since: 13, convert: axesToInput },
+  Squeeze: { since: 13, convert: axesToInput },
+  Unsqueeze: { since: 13, convert: axesToInput },
+  ...Object.fromEntries(
+    'Mean Max Min Prod L1 L2 SumSquare LogSum LogSumExp'
+      .split(' ')
+      .map((it) => [`Reduce${it}`, { since: 18, convert: axesToInput }]),
+  ),
+  Softmax: { since: 13, convert: overRest },
+  LogSoftmax: { since: 13, convert: overRest },
+  Hardmax: { since: 13, convert: overRest },
+  Split: {
+    since: 18,
+    convert: (node, w) => {
+      const lengths = integersOf(node, 'split')
+      removeAttribute(node, 'split')
+      if (lengths !== undefined) setInput(node, 1, w.integers(lengths))
+      else if (!node.input[1]) setAttribute(node, 'num_outputs', node.output.length)
+    },
+  },
+  Slice: {
+    since: 10,
+    convert: (node, w) => {
+      ;['starts', 'ends', 'axes'].forEach((name, i) => {
+        const values = integersOf(node, name)
+        removeAttribute(node, name)
+        if (values !== undefined) setInput(node, i + 1, w.integers(values))
+      })
+    },
+  },
+  Clip: {
+    since: 11,
+    convert: (node, w) => {
+      ;['min', 'max'].forEach((name, i) => {
+        if (!hasAttribute(node, name)) return
+        setInput(node, i + 1, w.scalar(floatOf(node, name, 0), node.input[0] ?? ''))
+        removeAttribute(node, name)
+      })
+    },
+  },
+  Pad: {
+    since: 11,
+    convert: (node, w) => {
+      setInput(node, 1, w.integers(integersOf(node, 'pads') ?? []))
+      setInput(node, 2, w.scalar(floatOf(node, 'value', 0), node.input[0] ?? ''))
+      removeAttribute(node, 'pads')
+      removeAttribute(node, 'value')
+    },
+  },
+  Dropout: { since: 12, convert: (node) => removeAttribute(node, 'ratio') },
+  BatchNormalization: {
+    since: 9,
+    convert: (node) => {
+      if (integerOf(node, 'spatial', 1) === 0) throw tooOld(node)
+      removeAttribute(node, 'spatial')
+    },
+  },
+  TopK: {
+    since: 10,
+    convert: (node, w) => {
+      setInput(node, 1, w.integers([integerOf(node, 'k', 1)]))
+      removeAttribute(node, 'k')
+    },
+  },
+  Scatter: { since: 11, convert: (node) => void (node.opType = 'ScatterElements') },
+  // Their old forms mean something else, and nothing in classifiers needs them.
+  Upsample: { since: 10, convert: refuse },
+  Resize: { since: 11, convert: refuse },
+  Scan: { since: 9, convert: refuse },
+  RoiAlign: { since: 16, convert: refuse },
+}
+
+/**
+ * @param model is changed in place: its graph is at least of set GRADIENT_OPSET afterwards
+ * @throws HisoError MODEL_UNSUPPORTED naming the operator that can't be rewritten
+ */
+export function raiseOpset(model: ModelProto): void {
+  const { graph } = model
+  const opset = opsetOf(model)
+  if (graph === undefined || opset >= GRADIENT_OPSET) return
+  const nodes = graph.node
+  // Shapes are asked for on the way: each node is rewritten before what it makes is looked at.
+  graph.node = []
+  const w = new GraphWriter(graph, nodes)
+  for (const node of nodes) {
+    if (hasSubgraphs(node)) throw tooOld(node)
+    const change =
+      node.domain === '' || node.domain === 'ai.onnx' ? changes[node.opType] : undefined
+    if (change !== undefined && opset < change.since) change.convert(node, w)
+    graph.node.push(node)
+    w.facts.learn(node)
+  }
+  model.opsetImport = model.opsetImport.filter((it) => it.domain !== 'ai.onnx')
+  const standard = model.opsetImport.find((it) => it.domain === '')
+  if (standard !== undefined) standard.version = BigInt(GRADIENT_OPSET)
+  if (model.irVersion < IR_VERSION) model.irVersion = IR_VERSION
+}
+
+function setInput(node: NodeProto, index: number, name: string): void {
+  while (node.input.length <= index) node.input.push('')
+  node.input[index] = name
+}
+
+/**
+ * Up to set 12 a softmax ran over all axes from `axis` (1, if not said) to the last, taken as one; since then over one axis. The same
+ * where that is the last axis; else the axes are joined for it and parted again.
+ */
+function overRest(node: NodeProto, w: GraphWriter): void {
+  const [x = ''] = node.input
+  const axis = integerOf(node, 'axis', 1)
+  const rank = w.facts.shape(x)?.length
+  if (axis === -1 || (rank !== undefined && axis === rank - 1)) {
+    setAttribute(node, 'axis', -1)
+    return
+  }
+  const result = node.output[0] as string
+  const flat = w.add('Flatten', [x], { axis })
+  const inner = w.add(node.opType, [flat], { axis: -1 })
+  node.opType = 'Reshape'
+  node.attribute = []
+  node.input = [inner, w.shapeOf(x)]
+  node.output = [result]
+}
+
+function refuse(node: NodeProto): never {
+  throw tooOld(node)
+}
+
+function tooOld(node: NodeProto): HisoError {
+  return new HisoError('MODEL_UNSUPPORTED', {
+    where: nameOf(node),
+    what: `${node.opType} in this file's old form can't be brought to ONNX operator set ${GRADIENT_OPSET}, which gradients are written in`,
+    remedy: `Export the model with opset_version ${GRADIENT_OPSET}, or choose a zeroth-order method (hiso, decomfl)`,
+  })
+}

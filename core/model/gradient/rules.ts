@@ -1,0 +1,47 @@
+/** Every operator that has a gradient rule, and those that need none because their outputs don't change with small changes. */
+import type { GradientRule } from './rule.ts'
+import { activationRules } from './rules/activation.ts'
+import { convolutionRules } from './rules/convolution.ts'
+import { elementwiseRules } from './rules/elementwise.ts'
+import { indexingRules } from './rules/indexing.ts'
+import { linearAlgebraRules } from './rules/linearAlgebra.ts'
+import { normalisationRules } from './rules/normalisation.ts'
+import { poolingRules } from './rules/pooling.ts'
+import { reductionRules } from './rules/reduction.ts'
+import { shapeRules } from './rules/shape.ts'
+import { softmaxRules } from './rules/softmax.ts'
+
+const rules: ReadonlyMap<string, GradientRule> = new Map(
+  Object.entries({
+    ...elementwiseRules,
+    ...activationRules,
+    ...reductionRules,
+    ...linearAlgebraRules,
+    ...convolutionRules,
+    ...poolingRules,
+    ...shapeRules,
+    ...indexingRules,
+    ...normalisationRules,
+    ...softmaxRules,
+  }),
+)
+
+/** Shapes, positions, comparisons and steps: constant but for jumps. */
+const flat = new Set([
+  ...['Shape', 'Size', 'ConstantOfShape', 'Range', 'NonZero', 'OneHot', 'EyeLike'],
+  ...['ArgMax', 'ArgMin', 'Equal', 'Greater', 'GreaterOrEqual', 'Less', 'LessOrEqual'],
+  ...['And', 'Or', 'Not', 'Xor', 'IsNaN', 'IsInf', 'Sign', 'Floor', 'Ceil', 'Round', 'Hardmax'],
+])
+
+export function ruleFor(operator: string): GradientRule | undefined {
+  return rules.get(operator)
+}
+
+export function isFlat(operator: string): boolean {
+  return flat.has(operator)
+}
+
+/** The operators that gradients are known for, sorted. */
+export function differentiableOperators(): string[] {
+  return [...rules.keys()].sort()
+}

@@ -1,0 +1,173 @@
+/**
+ * Gradients of convolutions of any number of spatial axes, with strides, padding, dilation and groups.
+ *
+ * Y[n, m, o] = b[m] + Σ_{c, k} W[m, c, k] · X[n, c, s·o + d·k − p]: linear in X and in W, so that
+ * - ∂X is the transposed convolution of ∂Y with the same W;
+ * - ∂W[m, c, k] = Σ_{n, o} ∂Y[n, m, o] · X[n, c, s·o + d·k − p] is itself a convolution: the rows n take the place of the channels,
+ *   ∂Y that of the kernel, and stride and dilation change places.
+ */
+import type { NodeProto } from '../../onnxModel.ts'
+import { integerOf, integersOf, stringOf } from '../attributes.ts'
+import type { GraphWriter } from '../graphWriter.ts'
+import { unknownGradient } from '../refusal.ts'
+import type { Differentiated, GradientRule, RuleTable } from '../rule.ts'
+import { isStatic, lengthsOf, type Shape } from '../shape.ts'
+import { extentOf, outputLength, windowOf, type Window } from '../window.ts'
+
+export const convolutionRules: RuleTable = {
+  Conv: convolution,
+  ConvTranspose: transposedConvolution,
+}
+
+function convolution(
+  { node, inputs: [x = '', weight = ''], gradient }: Differentiated,
+  w: GraphWriter,
+): ReturnType<GradientRule> {
+  const shape = w.shapeWithin(x, node)
+  const window = windowWithin(node, shape, w.facts.shape(weight))
+  const group = integerOf(node, 'group', 1)
+  return [
+    () => inputGradient(gradient, weight, x, window, group, w),
+    () => weightGradient(x, gradient, weight, window, group, w),
+    () => w.sum(gradient, [0, ...spatialAxes(shape)], false),
+  ]
+}
+
+/** Y is what ∂X would be: the roles of X and Y are exchanged. */
+function transposedConvolution(
+  { node, inputs: [x = '', weight = ''], gradient }: Differentiated,
+  w: GraphWriter,
+): ReturnType<GradientRule> {
+  const shape = w.shapeWithin(x, node)
+  const automatic = stringOf(node, 'auto_pad', 'NOTSET') !== 'NOTSET'
+  if (automatic || integersOf(node, 'output_shape') !== undefined) {
+    throw unknownGradient(
+      node,
+      'with automatic padding',
+      'Export it with explicit pads and output_padding',
+    )
+  }
+  const window = windowWithin(node, shape, w.facts.shape(weight))
+  const group = integerOf(node, 'group', 1)
+  const { kernel, strides, dilations, begin, end } = window
+  return [
+    () => {
+      const pads = [...begin, ...end]
+      const attributes = { kernel_shape: kernel, strides, dilations, pads, group }
+      const whole = w.add('Conv', [gradient, weight], attributes)
+      // output_padding may have made room for one more window.
+      return croppedLike(whole, x, w)
+    },
+    () => weightGradient(gradient, x, weight, window, group, w),
+    () => w.sum(gradient, [0, ...spatialAxes(shape)], false),
+  ]
+}
+
+function windowWithin(node: NodeProto, shape: Shape, weight: Shape | undefined): Window {
+  const kernel = lengthsOf(weight?.slice(2))
+  const window = windowOf(node, shape.slice(2), kernel)
+  if (window !== undefined) return window
+  throw unknownGradient(
+    node,
+    'with a kernel or padding of open size',
+    'Export the model with fixed image sizes and explicit pads',
+  )
+}
+
+function spatialAxes(shape: Shape): number[] {
+  return shape.map((_, axis) => axis).slice(2)
+}
+
+/** The transposed convolution, in the shape of x: entries at the far end that no window reached get 0. */
+export function inputGradient(
+  gradient: string,
+  weight: string,
+  x: string,
+  window: Window,
+  group: number,
+  w: GraphWriter,
+): string {
+  const { kernel, strides, dilations, begin, end } = window
+  const spatial = w.facts.shape(x)?.slice(2)
+  const unreached = kernel.map((_, axis) => {
+    const stride = strides[axis] as number
+    const size = spatial?.[axis]
+    if (typeof size !== 'number') return stride - 1
+    const length = outputLength(window, axis, size) as number
+    const spare = (begin[axis] as number) + (end[axis] as number) - extentOf(window, axis)
+    return size + spare - (length - 1) * stride
+  })
+  const result = w.add('ConvTranspose', [gradient, weight], {
+    kernel_shape: kernel,
+    strides,
+    dilations,
+    pads: [...begin, ...end],
+    group,
+    ...(unreached.some((it) => it > 0) ? { output_padding: unreached } : {}),
+  })
+  if (isStatic(spatial) || unreached.every((it) => it === 0)) {
+    w.facts.hasShapeOf(result, x)
+    return result
+  }
+  return croppedLike(result, x, w)
+}
+
+/** The first entries on the spatial axes, as many as x has. */
+function croppedLike(a: string, x: string, w: GraphWriter): string {
+  const [own, wanted] = [w.facts.shape(a)?.slice(2), w.facts.shape(x)?.slice(2)]
+  if (isStatic(own) && isStatic(wanted) && own.join() === wanted.join()) return a
+  const axes = (wanted ?? []).map((_, i) => i + 2)
+  const starts = w.integers(axes.map(() => 0))
+  const result = w.add('Slice', [a, starts, w.shapeOf(x, 2), w.integers(axes)])
+  w.facts.hasShapeOf(result, x)
+  return result
+}
+
+/**
+ * @param x what the convolution took, [rows, groups · channels, …]
+ * @param gradient of what it gave, [rows, groups · outputs, …]
+ * @returns [groups · outputs, channels, kernel…]
+ */
+function weightGradient(
+  x: string,
+  gradient: string,
+  weight: string,
+  window: Window,
+  group: number,
+  w: GraphWriter,
+): string {
+  const { kernel, strides, dilations, begin, end } = window
+  const axes = kernel.map((_, axis) => axis)
+  const images = group === 1 ? swapped(x, axes, w) : rowsAsChannels(x, axes, group, w)
+  const product = w.add('Conv', [images, swapped(gradient, axes, w)], {
+    strides: dilations,
+    dilations: strides,
+    pads: [...begin, ...end],
+    group,
+  })
+  // Where a stride leaves entries over at the far end, the product has room for positions beyond the kernel.
+  const isExact = axes.every((axis) => w.facts.shape(product)?.[axis + 2] === kernel[axis])
+  const spatial = axes.map((axis) => axis + 2)
+  const cropped = isExact
+    ? product
+    : w.add('Slice', [
+        product,
+        w.integers(axes.map(() => 0)),
+        w.integers(kernel),
+        w.integers(spatial),
+      ])
+  const result = swapped(cropped, axes, w)
+  w.facts.hasShapeOf(result, weight)
+  return result
+}
+
+function swapped(a: string, axes: readonly number[], w: GraphWriter): string {
+  return w.transpose(a, [1, 0, ...axes.map((it) => it + 2)])
+}
+
+/** [rows, groups · channels, …] -> [channels, groups · rows, …] */
+function rowsAsChannels(x: string, axes: readonly number[], group: number, w: GraphWriter): string {
+  const split = w.reshape(x, w.shape(w.shapeOf(x, 0, 1), [group, -1], w.shapeOf(x, 2)))
+  const turned = w.transpose(split, [2, 1, 0, ...axes.map((it) => it + 3)])
+  return w.reshape(turned, w.shape(w.shapeOf(turned, 0, 1), [-1], w.shapeOf(x, 2)))
+}

@@ -1,0 +1,30 @@
+/** Shapes as they are known before a graph runs. */
+import type { Dimension } from '../onnxModel.ts'
+
+/** Two dimensions of the same name have the same length; one that nothing is known about has a name of its own. */
+export type Shape = readonly Dimension[]
+
+/** True when every length is known. */
+export function isStatic(shape: Shape | undefined): shape is readonly number[] {
+  return shape?.every((it) => typeof it === 'number') === true
+}
+
+/** The lengths when all are known, else undefined. */
+export function lengthsOf(shape: Shape | undefined): readonly number[] | undefined {
+  return isStatic(shape) ? shape : undefined
+}
+
+/** True when both surely are the same. */
+export function areEqual(a: Shape, b: Shape): boolean {
+  return a.length === b.length && a.every((it, i) => it === b[i])
+}
+
+/** An axis counted from the end, counted from the front. */
+export function positive(axis: number, rank: number): number {
+  return axis < 0 ? axis + rank : axis
+}
+
+/** A position of Slice, which may count from the end and lie outside, as one within the axis. */
+export function bounded(position: number, length: number): number {
+  return Math.min(length, Math.max(0, position < 0 ? position + length : position))
+}

@@ -1,0 +1,109 @@
+/**
+ * What is known about the values of a graph before it runs: shapes (with named dimensions where a number is open), element types, and
+ * the contents of small integer tensors, which are shapes on their way to a Reshape. What is not known here is found out by the
+ * gradient graph itself when it runs.
+ */
+import {
+  DataType,
+  dimensionsOf,
+  elementTypeOf,
+  integerValues,
+  shapeOf,
+  sizeOf,
+  UNKNOWN,
+  type GraphProto,
+  type NodeProto,
+  type TensorProto,
+} from '../onnxModel.ts'
+import { inferElementType } from './elementTypes.ts'
+import { inferIntegers } from './integerInference.ts'
+import { lengthsOf, type Shape } from './shape.ts'
+import { inferShapes } from './shapeInference.ts'
+
+/** Integer tensors up to this size are followed: shapes, axes and positions, not token tables. */
+const LARGEST_FOLLOWED = 64
+
+export class ValueFacts {
+  readonly #shapes = new Map<string, Shape>()
+  readonly #types = new Map<string, number>()
+  readonly #integers = new Map<string, Shape>()
+  readonly #recorded = new Map<string, Shape>()
+  #fresh = 0
+
+  constructor(graph: GraphProto) {
+    for (const value of [...graph.valueInfo, ...graph.output, ...graph.input]) {
+      const shape = dimensionsOf(value)?.map((it) => (it === UNKNOWN ? this.freshDimension() : it))
+      if (shape !== undefined) this.#recorded.set(value.name, shape)
+      const type = elementTypeOf(value)
+      if (type !== DataType.UNDEFINED) this.#types.set(value.name, type)
+    }
+    for (const { name } of graph.input) {
+      const shape = this.#recorded.get(name)
+      if (shape !== undefined) this.#shapes.set(name, shape)
+    }
+    for (const it of graph.initializer) this.learnTensor(it.name, it)
+    for (const it of graph.node) this.learn(it)
+  }
+
+  /** The value's shape; undefined when not even the number of its dimensions is known. */
+  shape(name: string): Shape | undefined {
+    return this.#shapes.get(name) ?? this.#recorded.get(name)
+  }
+
+  /** The lengths of all dimensions, or undefined when one is open. */
+  sizes(name: string): readonly number[] | undefined {
+    return lengthsOf(this.shape(name))
+  }
+
+  /** The ONNX element type; 0 when unknown. */
+  type(name: string): number {
+    return this.#types.get(name) ?? DataType.UNDEFINED
+  }
+
+  /** The contents of a small integer tensor, flat, where open dimensions stand by their names; undefined when unknown. */
+  integers(name: string): Shape | undefined {
+    return this.#integers.get(name)
+  }
+
+  /** The contents of a small integer tensor when all of it is known. */
+  constants(name: string): readonly number[] | undefined {
+    return lengthsOf(this.#integers.get(name))
+  }
+
+  freshDimension(): string {
+    return `?${this.#fresh++}`
+  }
+
+  learnTensor(name: string, tensor: TensorProto): void {
+    const shape = shapeOf(tensor)
+    this.#shapes.set(name, shape)
+    this.#types.set(name, tensor.dataType)
+    const isInteger = tensor.dataType === DataType.INT64 || tensor.dataType === DataType.INT32
+    if (isInteger && sizeOf(shape) <= LARGEST_FOLLOWED) {
+      this.#integers.set(name, integerValues(tensor))
+    }
+  }
+
+  /** A value of which it is known from elsewhere that it has the shape of another. */
+  hasShapeOf(name: string, other: string): void {
+    const shape = this.shape(other)
+    if (shape !== undefined) this.#shapes.set(name, shape)
+  }
+
+  /** Takes note of what a node's outputs are, given what is known of its inputs. */
+  learn(node: NodeProto): void {
+    const shapes = inferShapes(node, this)
+    const integers = inferIntegers(node, this)
+    node.output.forEach((name, index) => {
+      if (name === '') return
+      const shape = shapes[index]
+      if (shape !== undefined) this.#shapes.set(name, shape)
+      const type = inferElementType(node, index, this)
+      if (type !== DataType.UNDEFINED) this.#types.set(name, type)
+    })
+    const [first = ''] = node.output
+    if (integers !== undefined && integers.length <= LARGEST_FOLLOWED) {
+      this.#integers.set(first, integers)
+    }
+  }
+}
