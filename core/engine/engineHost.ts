@@ -41,6 +41,8 @@ export interface EngineHost extends Host {
   readonly cores: number
   /** Memory of the machine. */
   readonly memoryBytes: number
+  /** Memory that this process occupies now. */
+  residentBytes(): number
   /** Versions and machine, for the run's record. */
   readonly environment: Readonly<Record<string, string | number>>
   /** How many sessions may run side by side on a provider, each in a worker of its own. */

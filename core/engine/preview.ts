@@ -43,6 +43,7 @@ const trialRounds = 2
 export async function estimateRun(config: RunConfig, host: EngineHost): Promise<RunEstimate> {
   const { federation, method, seed } = config
   const { count } = planWorkers(config, host.cores)
+  const before = host.residentBytes()
   const { worker, report } = await host.startWorker(config)
   const server = new Server(federation, seed)
   const pool = new WorkerPool(
@@ -73,10 +74,11 @@ export async function estimateRun(config: RunConfig, host: EngineHost): Promise<
       entryBytes = result.entry.length
     }
     const perturbations = composed.perturbations(0)
+    const vectorBytes = 4 * workerCapacity(planWorker(config, report.dim))
     return {
       dim: report.dim,
       secondsPerRound,
-      memoryBytes: 4 * count * workerCapacity(planWorker(config, report.dim)),
+      memoryBytes: count * Math.max(vectorBytes, host.residentBytes() - before),
       workers: count,
       uplinkBytes,
       downlinkBytes: assignmentBytes + entryBytes * federation.clients,

@@ -33,7 +33,7 @@ export interface ModelPreview {
 export interface RunEstimate {
   readonly dim: number
   readonly secondsPerRound: number
-  /** Vectors of all workers, without the inference runtime's own memory. */
+  /** What all workers together add to the process: data, model, session, vectors. */
   readonly memoryBytes: number
   readonly workers: number
   /** Encoded bytes of all participants together in a steady round: what all clients take part in on average included. */

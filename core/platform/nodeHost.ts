@@ -26,6 +26,7 @@ export function createNodeHost({ resources, workerScript, version }: NodeHostOpt
     files,
     cores: availableParallelism(),
     memoryBytes: totalmem(),
+    residentBytes: () => process.memoryUsage.rss(),
     environment: {
       hiso: version,
       node: process.versions.node,

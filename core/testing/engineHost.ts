@@ -10,6 +10,7 @@ export function memoryEngineHost(
     ...memoryHost(entries),
     cores: 2,
     memoryBytes: 2 ** 30,
+    residentBytes: () => 0,
     environment: { hiso: 'test' },
     largestWorkerCount: () => Infinity,
     openSession: () => Promise.reject(new Error('tests in memory have no inference runtime')),
