@@ -159,17 +159,12 @@ function leaf(schema: z.ZodType, inner: z.ZodType, path: string, depth: number):
 }
 
 function numberFacts(schema: z.ZodNumber): Pick<FieldModel, 'kind' | 'min' | 'max' | 'above'> {
-  const { minimum, maximum, exclusiveMinimum } = schema._zod.bag as {
-    minimum?: number
-    maximum?: number
-    exclusiveMinimum?: number
-  }
-  const above = exclusiveMinimum !== undefined && exclusiveMinimum >= (minimum ?? -Infinity)
+  const min = schema.minValue ?? undefined
   return {
     kind: schema.isInt ? 'count' : 'number',
-    min: above ? exclusiveMinimum : minimum,
-    max: maximum,
-    above,
+    min,
+    max: schema.maxValue ?? undefined,
+    above: min !== undefined && !schema.safeParse(min).success,
   }
 }
 

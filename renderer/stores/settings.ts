@@ -10,7 +10,8 @@ export const useSettings = defineStore('settings', () => {
   const chosenLibrary = remembered('library', '')
   /** Whether fields show their sentence of help below them, or in a tooltip. */
   const explain = remembered('explain', true)
-  const tourSeen = remembered('tourSeen', false)
+  /** The welcome was closed once; it does not open by itself again. */
+  const welcomed = remembered('welcomed', false)
   const about = shallowRef<ShellDescription>()
   const library = computed(() => chosenLibrary.value || about.value?.library || '')
 
@@ -51,7 +52,7 @@ export const useSettings = defineStore('settings', () => {
     resolvedTheme,
     library,
     explain,
-    tourSeen,
+    welcomed,
     about,
     load,
     setTheme,

@@ -1,0 +1,84 @@
+/** An answer of the engine that follows the draft: asked when the draft rests, one question at a time, stale answers dropped. */
+import { onScopeDispose, shallowReactive, watch, type WatchSource } from 'vue'
+
+export interface Preview<Answer> {
+  /** The newest answer; it stays while the next is on its way. */
+  value: Answer | undefined
+  /** What the engine said instead. */
+  error: string | undefined
+  /** The value belongs to an earlier draft. */
+  isStale: boolean
+}
+
+/**
+ * @param key what the answer depends on; undefined asks nothing and clears
+ * @param restMs how long the key must rest before the engine is asked
+ */
+export function usePreview<Key, Answer>(
+  key: WatchSource<Key | undefined>,
+  ask: (key: Key) => Promise<Answer>,
+  restMs = 250,
+): Preview<Answer> {
+  const preview = shallowReactive<Preview<Answer>>({
+    value: undefined,
+    error: undefined,
+    isStale: false,
+  })
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let waiting: Key | undefined
+  let isAsking = false
+  let version = 0
+
+  watch(
+    key,
+    (next) => {
+      clearTimeout(timer)
+      version++
+      if (next === undefined) {
+        Object.assign(preview, { value: undefined, error: undefined, isStale: false })
+        waiting = undefined
+        return
+      }
+      preview.isStale = true
+      waiting = next
+      timer = setTimeout(flush, preview.value === undefined ? 0 : restMs)
+    },
+    { immediate: true },
+  )
+  onScopeDispose(() => {
+    clearTimeout(timer)
+    waiting = undefined
+  })
+
+  /** While a question is open the next one waits for its end: the engine is never asked twice at once. */
+  function flush(): void {
+    if (isAsking || waiting === undefined) return
+    const asked = waiting
+    const mine = version
+    waiting = undefined
+    isAsking = true
+    ask(asked)
+      .then(
+        (answer) => {
+          if (mine === version)
+            Object.assign(preview, { value: answer, error: undefined, isStale: false })
+        },
+        (thrown: unknown) => {
+          if (mine === version)
+            Object.assign(preview, { value: undefined, error: sentenceOf(thrown), isStale: false })
+        },
+      )
+      .finally(() => {
+        isAsking = false
+        flush()
+      })
+  }
+
+  return preview
+}
+
+function sentenceOf(thrown: unknown): string {
+  const { what, remedy, message } = thrown as { what?: string; remedy?: string; message?: string }
+  if (what === undefined) return message ?? String(thrown)
+  return `${what.charAt(0).toUpperCase()}${what.slice(1)}${remedy === undefined ? '' : `. ${remedy}`}`
+}

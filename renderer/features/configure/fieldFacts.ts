@@ -1,0 +1,65 @@
+/** What a field says of itself besides its sentence: range and default, and whether it matters in the present config. */
+import { builtInModels } from '../../../core/config/index.ts'
+import { groupDigits } from '../../components/index.ts'
+import type { FieldModel } from '../../config/formModel.ts'
+import { getAt } from '../../config/paths.ts'
+import { wordFor } from '../../config/words.ts'
+
+/** Bounds beyond these are there for the machine's sake and tell a person nothing. */
+const tellingMaximum = 1e9
+
+export function factsOf(field: FieldModel): string {
+  return [rangeOf(field), defaultOf(field)]
+    .filter((part) => part !== '')
+    .map((part) => `${part.charAt(0).toUpperCase()}${part.slice(1)}.`)
+    .join(' ')
+}
+
+function rangeOf({ min, max, above, words }: FieldModel): string {
+  const top = max !== undefined && max < tellingMaximum ? max : undefined
+  const bottom = min !== undefined && min > -tellingMaximum ? min : undefined
+  const alternatives = words?.length ? `${words.join(', ')} or ` : ''
+  if (bottom !== undefined && top !== undefined)
+    return `${alternatives}${above ? 'above ' : ''}${write(bottom)} to ${write(top)}`
+  if (bottom !== undefined)
+    return above
+      ? `${alternatives}more than ${write(bottom)}`
+      : `${alternatives}${write(bottom)} or more`
+  return top === undefined ? '' : `${alternatives}at most ${write(top)}`
+}
+
+function defaultOf({ path, default: value, optional, kind }: FieldModel): string {
+  if (optional) return 'may be left out'
+  if (value === undefined) return ''
+  if (kind === 'choice' || kind === 'kind') return `default ${wordFor(path, value)}`
+  if (typeof value === 'boolean') return `default ${value ? 'on' : 'off'}`
+  if (Array.isArray(value)) return `default ${value.join(', ')}`
+  return `default ${typeof value === 'number' ? write(value) : String(value)}`
+}
+
+function write(value: number): string {
+  return Number.isInteger(value) ? groupDigits(value) : String(value)
+}
+
+/** Names that a text field takes besides a path, so that they can be offered. */
+export const offeredNames: Readonly<Record<string, readonly string[]>> = {
+  'task.dataset': ['mnist', 'fashion-mnist'],
+  'task.model': builtInModels,
+}
+
+/** Fields that only some models or datasets use. */
+const matters: Readonly<Record<string, (input: unknown) => boolean>> = {
+  'task.hidden': (input) => getAt(input, 'task.model') === 'mlp',
+  'task.trainable': (input) =>
+    !offeredNames['task.model']!.includes(String(getAt(input, 'task.model'))),
+  'task.labelColumn': hasOwnDataset,
+  'task.testShare': hasOwnDataset,
+}
+
+function hasOwnDataset(input: unknown): boolean {
+  return !offeredNames['task.dataset']!.includes(String(getAt(input, 'task.dataset')))
+}
+
+export function isUsed(path: string, input: unknown): boolean {
+  return matters[path]?.(input) ?? true
+}

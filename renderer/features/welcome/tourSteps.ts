@@ -1,0 +1,58 @@
+/** The guided first run, step by step: where to look, what to do, and when it is done. */
+import type { ViewName } from '../../stores/workspace.ts'
+
+export interface TourStep {
+  /** What is pointed at; the card stands in the middle where it is not on screen. */
+  readonly target: string | undefined
+  readonly view: ViewName | undefined
+  readonly title: string
+  readonly text: string
+  /** Goes on by itself when this becomes true. */
+  readonly until?: 'running' | 'watching'
+}
+
+export const tourSteps: readonly TourStep[] = [
+  {
+    target: undefined,
+    view: 'configure',
+    title: 'A federation in two minutes',
+    text: 'Clients train one model together without sharing their data. Usually they send the whole model back and forth. Here they send a few numbers, and everybody rebuilds the same step from them.',
+  },
+  {
+    target: '[data-section="clients"]',
+    view: 'configure',
+    title: 'Who takes part',
+    text: 'Eight clients hold the images; two are called in each round. The map at the right shows which classes each of them has. Every field says what it means.',
+  },
+  {
+    target: '[data-tour="bytes"]',
+    view: 'configure',
+    title: 'What it will cost',
+    text: 'Before anything runs you see the bytes of a round, measured from real messages, beside what FedAvg would send for the same model.',
+  },
+  {
+    target: '[data-testid="run"]',
+    view: 'configure',
+    title: 'Press Run',
+    text: 'The engine starts at once, and the charts move while it works.',
+    until: 'running',
+  },
+  {
+    target: 'main',
+    view: 'watch',
+    title: 'Watch it learn',
+    text: 'Loss falls, accuracy rises, and the bytes stay tiny. Point at one chart and all of them show the same round. You can pause, step and change the learning rate above.',
+  },
+  {
+    target: 'main',
+    view: 'wire',
+    title: 'This is all that was sent',
+    text: 'Every message of a round, byte for byte, each field labelled: seeds go down, scalars come up. Nothing here grows with the model.',
+  },
+  {
+    target: 'main',
+    view: 'compare',
+    title: 'Change something and compare',
+    text: 'Run again with DeComFL or another split, then lay the runs over each other here: the rounds, bytes and seconds each needs to reach the same accuracy.',
+  },
+]

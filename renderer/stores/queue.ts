@@ -1,0 +1,142 @@
+/** The batch: runs that wait, play a few at a time, and are done. Each starts through the engine like any other run. */
+import { defineStore } from 'pinia'
+import { computed, shallowRef, watch } from 'vue'
+import type { RunConfig } from '../../core/config/index.ts'
+import { useEngine } from './engine.ts'
+import { isLive, type OpenRun } from './openRun.ts'
+import { remembered } from './remembered.ts'
+import { useRuns } from './runs.ts'
+
+export type QueueState = 'waiting' | 'starting' | 'running' | 'finished' | 'failed' | 'stopped'
+
+export interface QueuedRun {
+  readonly id: number
+  readonly config: RunConfig
+  /** What tells it apart from the others of its batch. */
+  readonly label: string
+  readonly state: QueueState
+  readonly folder: string | undefined
+}
+
+export const useQueue = defineStore('queue', () => {
+  const runs = useRuns()
+  const engine = useEngine()
+  const items = shallowRef<readonly QueuedRun[]>([])
+  const isPlaying = shallowRef(false)
+  /** Runs at once; 0 is as many as the machine has cores for. */
+  const parallel = remembered('queue.parallel', 0)
+  let next = 1
+
+  const cores = computed(() => engine.machine?.cores ?? 2)
+  const atOnce = computed(() => parallel.value || Math.max(1, Math.floor(cores.value / 2)))
+  const waiting = computed(() => items.value.filter(({ state }) => state === 'waiting'))
+  const playing = computed(() =>
+    items.value.filter(({ state }) => state === 'running' || state === 'starting'),
+  )
+  const done = computed(() =>
+    items.value.filter(({ state }) => ['finished', 'failed', 'stopped'].includes(state)),
+  )
+
+  runs.onEnded(settle)
+  watch(atOnce, pump)
+
+  function add(entries: readonly { readonly config: RunConfig; readonly label: string }[]): void {
+    items.value = [
+      ...items.value,
+      ...entries.map(({ config, label }) => ({
+        id: next++,
+        config,
+        label,
+        state: 'waiting' as const,
+        folder: undefined,
+      })),
+    ]
+    pump()
+  }
+
+  function play(): void {
+    isPlaying.value = true
+    pump()
+  }
+
+  /** Those that play go on, no further one begins. */
+  function hold(): void {
+    isPlaying.value = false
+  }
+
+  async function stopAll(): Promise<void> {
+    isPlaying.value = false
+    const folders = playing.value.flatMap(({ folder }) => folder ?? [])
+    items.value = items.value.filter(({ state }) => state !== 'waiting')
+    await Promise.all(folders.map((folder) => runs.control(folder, 'stop')))
+  }
+
+  function remove(id: number): void {
+    items.value = items.value.filter((item) => item.id !== id || item.state === 'running')
+  }
+
+  function clearDone(): void {
+    items.value = items.value.filter((item) => !done.value.includes(item))
+  }
+
+  /** Begins as many as may play at once. */
+  function pump(): void {
+    while (isPlaying.value && playing.value.length < atOnce.value) {
+      const item = waiting.value[0]
+      if (item === undefined) break
+      update(item.id, { state: 'starting' })
+      void begin(item)
+    }
+    if (items.value.length > 0 && waiting.value.length === 0 && playing.value.length === 0)
+      isPlaying.value = false
+  }
+
+  async function begin({ id, config }: QueuedRun): Promise<void> {
+    const folder = await runs.start(sharing(config))
+    if (folder === undefined) {
+      update(id, { state: 'failed' })
+      // What stops one from starting - a full disk, a missing file - mostly stops the others: the notice says what, and nothing is lost.
+      hold()
+      return
+    }
+    update(id, { folder, state: 'running' })
+    const run = runs.open.get(folder)
+    if (run !== undefined && run.state !== 'loading' && !isLive(run)) settle(run)
+  }
+
+  /** Runs side by side share the cores; the bits are the same for any number of workers. */
+  function sharing(config: RunConfig): RunConfig {
+    if (config.compute.workers !== 'auto' || atOnce.value === 1) return config
+    const workers = Math.max(1, Math.floor(cores.value / atOnce.value))
+    return { ...config, compute: { ...config.compute, workers } }
+  }
+
+  function settle(run: OpenRun): void {
+    const item = items.value.find(({ folder }) => folder === run.folder)
+    if (item === undefined) return
+    const state = run.state === 'finished' || run.state === 'failed' ? run.state : 'stopped'
+    update(item.id, { state })
+    pump()
+  }
+
+  function update(id: number, change: Partial<QueuedRun>): void {
+    items.value = items.value.map((item) => (item.id === id ? { ...item, ...change } : item))
+  }
+
+  return {
+    items,
+    isPlaying,
+    parallel,
+    atOnce,
+    cores,
+    waiting,
+    playing,
+    done,
+    add,
+    play,
+    hold,
+    stopAll,
+    remove,
+    clearDone,
+  }
+})
