@@ -3,7 +3,7 @@ import { tickTexts, ticksOf, toScale } from './axis.ts'
 import { legendOf, type AxisModel, type ChartModel, type RasterLayer } from './chartModel.ts'
 import type { Window } from './decimate.ts'
 import type { ChartOption } from './echarts.ts'
-import type { Outline } from './flatPath.ts'
+import type { FlatPathData, Outline } from './flatPath.ts'
 import { Projection, visibleExtent, visibleLayers, type Plot, type Visible } from './projection.ts'
 import { mix, type ChartTheme } from './theme.ts'
 
@@ -75,8 +75,8 @@ function optionOf(model: ChartModel, view: ChartView, drawing: Drawing): ChartOp
     backgroundColor: view.isStandalone ? theme.color('surface') : 'transparent',
     textStyle: { fontFamily: theme.font },
     grid: { ...plot, right: undefined, bottom: undefined, outerBoundsMode: 'none' },
-    xAxis: axisOption(model.x, view.window, plot.width / 78, view, 'x', plot),
-    yAxis: axisOption(model.y, extent, plot.height / 34, view, 'y', plot),
+    xAxis: axisOption(model.x, view.window, Math.min(12, plot.width / 78), view, 'x', plot),
+    yAxis: axisOption(model.y, extent, Math.min(8, plot.height / 36), view, 'y', plot),
     series: [
       ...model.layers.flatMap((layer) =>
         layer.kind === 'raster' && !view.hidden.has(layer.name)
@@ -165,6 +165,9 @@ function nearest(positions: readonly number[], position: number): number {
   return positions.findIndex((own) => Math.abs(own - position) < 1e-6)
 }
 
+/** Points per pixel of width from which a line is drawn as hairlines. */
+const denseShare = 0.4
+
 interface Shape {
   readonly id: string
   readonly name: string
@@ -185,8 +188,19 @@ function shapeSeries({ id, name, points, outline, style, legendColor, z }: Shape
     clip: true,
     itemStyle: { color: legendColor },
     data: [0],
-    renderItem: () => ({ type: 'flatPath', shape: { points, outline }, style, silent: true }),
+    renderItem: () => ({
+      type: 'flatPath',
+      shape: flatPath(points, outline),
+      style,
+      silent: true,
+    }),
   }
+}
+
+/** ECharts copies the arrays of a shape on every drawing, but not what lies in an object with this mark. */
+function flatPath(points: Float32Array, outline: Outline) {
+  const path: FlatPathData = { points, outline }
+  return { path: Object.assign(path, { __ec_primitive__: true }) }
 }
 
 function seriesOf(part: Visible, { theme }: ChartView, { projection, plot }: Drawing): object[] {
@@ -219,18 +233,20 @@ function seriesOf(part: Visible, { theme }: ChartView, { projection, plot }: Dra
     ]
   const { layer } = part
   const points = projection.line(part.points)
+  const width = layer.width ?? 1.5
+  // Software rendering draws hairlines directly and fills everything wider as an outline: for noise, seven times slower.
+  const isDense = points.length / 2 > plot.width * denseShare
   const line = shapeSeries({
     id: layer.id,
     name: layer.name,
     points,
-    outline: 'line',
+    outline: isDense && width >= 1.75 ? 'double' : 'line',
     style: {
       fill: 'none',
       stroke: color,
-      lineWidth: layer.width ?? 1.5,
+      lineWidth: isDense ? 1 : width,
       opacity: layer.opacity ?? 1,
-      // Round joins of a noisy line cost more than the line.
-      lineJoin: points.length > 800 ? 'bevel' : 'round',
+      lineJoin: isDense ? 'bevel' : 'round',
       ...(layer.dash && { lineDash: layer.dash === 'dashed' ? [6, 4] : [2, 3] }),
     },
     legendColor: color,
@@ -302,10 +318,10 @@ function markerSeries(
           children: [
             {
               type: 'flatPath',
-              shape: {
-                points: Float32Array.of(pixel, plot.top, pixel, plot.top + plot.height),
-                outline: 'line',
-              },
+              shape: flatPath(
+                Float32Array.of(pixel, plot.top, pixel, plot.top + plot.height),
+                'line',
+              ),
               style: { fill: 'none', stroke: theme.color('muted'), lineWidth: 1, lineDash: [3, 3] },
             },
             {

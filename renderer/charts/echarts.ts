@@ -8,7 +8,7 @@ import {
 } from 'echarts/components'
 import { graphic, init, use, type EChartsCoreOption, type EChartsType } from 'echarts/core'
 import { CanvasRenderer, SVGRenderer } from 'echarts/renderers'
-import { tracePath, type Outline, type PathPen } from './flatPath.ts'
+import { tracePath, type FlatPathData, type PathPen } from './flatPath.ts'
 
 use([
   CustomChart,
@@ -26,12 +26,9 @@ use([
  */
 const FlatPath = graphic.extendShape({
   type: 'flatPath',
-  shape: { points: new Float32Array(), outline: 'line' as Outline },
+  shape: { path: { points: new Float32Array(), outline: 'line' } as FlatPathData },
   buildPath(context: unknown, shape: unknown) {
-    const { points, outline } = shape as {
-      points: Float32Array
-      outline: Outline
-    }
+    const { points, outline } = (shape as { path: FlatPathData }).path
     tracePath(context as PathPen, points, outline)
   },
 })

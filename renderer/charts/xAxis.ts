@@ -9,7 +9,11 @@ export type XAxisName = (typeof xAxisNames)[number]
 export const xAxisOptions = [
   { value: 'round', label: 'Round' },
   { value: 'bytes', label: 'Bytes', detail: 'Sent by all clients and the server so far' },
-  { value: 'forwardPasses', label: 'Forward passes', detail: 'Minibatch losses measured so far' },
+  {
+    value: 'forwardPasses',
+    label: 'Passes',
+    detail: 'Forward passes: minibatch losses measured so far',
+  },
   { value: 'time', label: 'Time', detail: 'Wall-clock time since the run began' },
 ] as const satisfies readonly { value: XAxisName; label: string; detail?: string }[]
 
@@ -24,7 +28,7 @@ export function xAxisModel(name: XAxisName, scale: Scale = 'linear'): AxisModel 
   return { ...axes[name], scale }
 }
 
-/** The x of every row. Bytes are both directions together, summed into `scratch` where one is given. */
+/** The x of every row. Bytes are both directions together. */
 export function xColumn(columns: Columns, name: XAxisName): Float64Array {
   switch (name) {
     case 'round':

@@ -14,15 +14,6 @@ export const fieldColors: Readonly<Record<FieldKind, string>> = {
   count: 'chart-5',
 }
 
-export const fieldKindNames: Readonly<Record<FieldKind, string>> = {
-  frame: 'frame',
-  round: 'round',
-  seed: 'seed',
-  scalar: 'scalar',
-  client: 'client',
-  count: 'count',
-}
-
 export function fieldKind({ label }: FrameField): FieldKind {
   if (label.startsWith('seed')) return 'seed'
   if (label.startsWith('scalar') || label === 'value') return 'scalar'

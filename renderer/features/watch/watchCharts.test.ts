@@ -1,0 +1,144 @@
+import { describe, expect, it } from 'vitest'
+import type { HessianSnapshot, ScalarSpread } from '../../../core/engine/protocol.ts'
+import { metricColumns, type Columns } from '../../../core/runs/index.ts'
+import { hessianHistogramChart, scalarsChart } from './insightCharts.ts'
+import { cumulativeBytesChart, lossChart, markersOf } from './metricCharts.ts'
+import { paintHistogram, paintParticipation } from './rasters.ts'
+import { RunColumnsView } from './runColumnsView.ts'
+
+function columnsOf(rounds: number): Columns {
+  const columns = Object.fromEntries(
+    metricColumns.map((column) => [column, new Float64Array(rounds).fill(2)]),
+  ) as unknown as Record<keyof Columns, Float64Array>
+  for (let at = 0; at < rounds; at++) {
+    columns.round[at] = at + 1
+    columns.cumulativeUplinkBytes[at] = 10 * (at + 1)
+    columns.cumulativeDownlinkBytes[at] = 30 * (at + 1)
+  }
+  return columns
+}
+
+const settings = { x: 'round', smoothing: 0, lossScale: 'linear' } as const
+
+describe('metric charts', () => {
+  it('show the measured line faint behind the smoothed one', () => {
+    const view = new RunColumnsView(columnsOf(10))
+    expect(lossChart(view, settings, []).layers).toHaveLength(2)
+    const smoothed = lossChart(view, { ...settings, smoothing: 0.9 }, []).layers
+    expect(smoothed.map(({ id }) => id)).toEqual(['train:raw', 'train', 'test:raw', 'test'])
+  })
+
+  it('hold 2 · participants · 4 · d bytes per round against what was sent', () => {
+    const view = new RunColumnsView(columnsOf(10))
+    const [dimensional] = cumulativeBytesChart(view, settings, 1000).layers
+    expect(dimensional).toMatchObject({ kind: 'line', name: 'FedAvg' })
+    expect((dimensional as { y: Float64Array }).y[9]).toBe(10 * 2 * 2 * 4 * 1000)
+    expect(cumulativeBytesChart(view, settings, undefined).layers).toHaveLength(3)
+  })
+
+  it('mark a change at the first round that it governs, on every axis', () => {
+    const view = new RunColumnsView(columnsOf(10))
+    const changes = [{ round: 4, setting: 'learningRate', value: 0.1 }]
+    expect(markersOf(view, 'round', changes)).toEqual([{ x: 5, text: 'η = 0.1' }])
+    expect(markersOf(view, 'bytes', changes)[0]!.x).toBe(200)
+  })
+
+  it('sum only what is new when a run grows', () => {
+    const view = new RunColumnsView(columnsOf(10))
+    expect(view.totalBytes.at(-1)).toBe(400)
+    expect(view.update(columnsOf(12)).totalBytes.at(-1)).toBe(480)
+  })
+})
+
+describe('gradient scalars', () => {
+  const spread: ScalarSpread = {
+    round: Uint32Array.of(0, 0, 1, 1),
+    localStep: new Uint32Array(4),
+    perturbation: Uint32Array.of(0, 1, 0, 1),
+    mean: Float32Array.of(1, 2, 3, 4),
+    min: Float32Array.of(0, 1, 2, 3),
+    max: Float32Array.of(2, 3, 4, 9),
+    clients: new Uint32Array(4).fill(2),
+  }
+
+  it('have a line per perturbation and one band around all of them', () => {
+    const { layers } = scalarsChart(
+      new RunColumnsView(columnsOf(2)),
+      'round',
+      spread,
+      undefined,
+      [],
+    )
+    expect(layers.map(({ kind }) => kind)).toEqual(['band', 'line', 'line'])
+    const band = layers[0] as unknown as { low: Float64Array; high: Float64Array }
+    expect([...band.low]).toEqual([0, 2])
+    expect([...band.high]).toEqual([3, 9])
+  })
+
+  it('of one perturbation have its own band', () => {
+    const { layers } = scalarsChart(new RunColumnsView(columnsOf(2)), 'round', spread, 1, [])
+    expect(layers).toHaveLength(2)
+    expect([...(layers[0] as unknown as { high: Float64Array }).high]).toEqual([3, 9])
+  })
+})
+
+describe('the histogram of H', () => {
+  const snapshot = (rounds: number, histogram: number[]): HessianSnapshot => ({
+    rounds,
+    histogram: Uint32Array.from(histogram),
+    low: -1,
+    high: 1,
+    ranks: Float64Array.of(1),
+    values: Float64Array.of(1),
+    effectiveRank: 1,
+  })
+
+  it('stands from its round to the next one, large values at the top', () => {
+    const shares = paintHistogram(
+      [snapshot(0, [0, 8]), snapshot(5, [8, 0])],
+      { window: { from: 0, to: 10 }, y: { from: 0.1, to: 10 }, width: 2, height: 2 },
+      Math.floor,
+    )
+    expect([...shares].map((share) => !Number.isNaN(share))).toEqual([true, false, false, true])
+  })
+
+  it('has an extent around all snapshots', () => {
+    const view = new RunColumnsView(columnsOf(10))
+    const { y } = hessianHistogramChart(view, 'round', [snapshot(1, [1, 1])])
+    expect(y.extent).toEqual({ from: 0.1, to: 10 })
+    expect(hessianHistogramChart(view, 'round', []).layers).toEqual([])
+  })
+})
+
+describe('participation', () => {
+  it('is strong where clients answered, faint where they did not, empty elsewhere', () => {
+    const rounds = {
+      from: 0,
+      participants: [Uint32Array.of(0, 1), Uint32Array.of(1)],
+      answering: [Uint32Array.of(0), Uint32Array.of(1)],
+    }
+    const shares = paintParticipation(
+      rounds,
+      { from: 0, to: 2 },
+      { width: 2, height: 2 },
+      (left) => left,
+    )
+    expect(shares[0]).toBe(1)
+    expect(shares[1]).toBeNaN()
+    expect(shares[2]).toBeGreaterThan(0)
+    expect(shares[2]).toBeLessThan(0.5)
+    expect(shares[3]).toBe(1)
+  })
+
+  it('shows how often many clients of a pixel took part', () => {
+    const all = [Uint32Array.from({ length: 500 }, (_, client) => client), Uint32Array.of(999)]
+    const shares = paintParticipation(
+      { from: 0, participants: all, answering: all },
+      { from: 0, to: 1000 },
+      { width: 2, height: 10 },
+      (left) => left,
+    )
+    expect(shares[0]).toBe(1)
+    expect(shares[19]).toBeLessThan(0.3)
+  })
+})
