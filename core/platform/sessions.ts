@@ -34,8 +34,16 @@ const KEPT_BINDINGS = 6
  */
 export async function openSession(
   graph: TrainableGraph,
-  { provider = 'cpu', threads = 1 }: SessionOptions = {},
+  options: SessionOptions = {},
 ): Promise<LossSession> {
+  return new OnnxSession(await loadModel(graph.bytes, options), graph)
+}
+
+/** Loads a model into the runtime, the same way for all that is run here. @throws HisoError as `openSession` */
+export async function loadModel(
+  bytes: Uint8Array,
+  { provider = 'cpu', threads = 1 }: SessionOptions = {},
+): Promise<InferenceSession> {
   // The runtime itself would quietly compute on the CPU.
   if (!listSupportedBackends().some((it) => it.name === provider)) {
     throw new HisoError('PROVIDER_UNAVAILABLE', {
@@ -44,9 +52,8 @@ export async function openSession(
       remedy: 'Choose cpu or auto',
     })
   }
-  let session: InferenceSession
   try {
-    session = await InferenceSession.create(graph.bytes, {
+    return await InferenceSession.create(bytes, {
       executionProviders: provider === 'cpu' ? ['cpu'] : [provider, 'cpu'],
       graphOptimizationLevel: 'all',
       executionMode: 'sequential',
@@ -64,7 +71,6 @@ export async function openSession(
       cause,
     })
   }
-  return new OnnxSession(session, graph)
 }
 
 type Feeds = Record<string, Tensor>

@@ -274,4 +274,5 @@ def main():
     (OUT / 'expected.json').write_text(json.dumps(expected, separators=(',', ':')) + '\n')
 
 
-main()
+if __name__ == '__main__':
+    main()

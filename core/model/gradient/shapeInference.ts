@@ -20,7 +20,7 @@ interface Asked {
 type ShapeRule = (asked: Asked) => Shapes
 
 const keeping =
-  'Identity Cast CastLike Neg Abs Sign Exp Log Sqrt Reciprocal Erf Sin Cos Floor Ceil Round Not Relu LeakyRelu PRelu Elu Selu Celu ' +
+  'Identity Cast CastLike Neg Abs Sign Exp Log Sqrt Reciprocal Erf Sin Cos Tan Asin Acos Atan Sinh Cosh Asinh Acosh Atanh Floor Ceil Round Not Relu LeakyRelu PRelu Elu Selu Celu ' +
   'ThresholdedRelu Softplus Softsign Tanh Sigmoid HardSigmoid HardSwish Gelu Mish Clip Softmax LogSoftmax Hardmax ' +
   'BatchNormalization InstanceNormalization Trilu CumSum ScatterElements ScatterND'
 const broadcasting =
