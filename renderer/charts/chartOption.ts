@@ -21,6 +21,8 @@ export interface ChartView {
   ) => unknown
   /** For files: with title, legend and names of both axes, which the screen shows around the chart. */
   readonly isStandalone?: boolean
+  /** Whether the window is being moved: speed comes before detail. */
+  readonly isMoving?: boolean
   /** Drawn smaller than this, an image is enlarged; 1 pixel of raster per pixel of screen otherwise. */
   readonly rasterScale?: number
 }
@@ -50,7 +52,7 @@ export function plotOf({
 
 export function drawChart(model: ChartModel, view: ChartView): DrawnChart {
   const plot = plotOf(view)
-  const visible = visibleLayers(model, view.window, plot.width, view.hidden)
+  const visible = visibleLayers(model, view, plot.width)
   const extent = visibleExtent(model, visible, view.hidden)
   const projection = new Projection(model, plot, view.window, extent)
   return {
@@ -203,7 +205,11 @@ function flatPath(points: Float32Array, outline: Outline) {
   return { path: Object.assign(path, { __ec_primitive__: true }) }
 }
 
-function seriesOf(part: Visible, { theme }: ChartView, { projection, plot }: Drawing): object[] {
+function seriesOf(
+  part: Visible,
+  { theme, isMoving }: ChartView,
+  { projection, plot }: Drawing,
+): object[] {
   if (part.kind === 'stack') {
     // From the top down, each covering the one above: no seams between areas.
     return [...part.edges].reverse().map(({ name, color, points }, at) =>
@@ -240,7 +246,7 @@ function seriesOf(part: Visible, { theme }: ChartView, { projection, plot }: Dra
     id: layer.id,
     name: layer.name,
     points,
-    outline: isDense && width >= 1.75 ? 'double' : 'line',
+    outline: isDense && width >= 1.75 && !isMoving ? 'double' : 'line',
     style: {
       fill: 'none',
       stroke: color,

@@ -31,17 +31,26 @@ export type Visible =
       }[]
     }
 
+export interface ViewedWindow {
+  readonly window: Window
+  readonly hidden: ReadonlySet<string>
+  readonly isMoving?: boolean
+}
+
+/** Lines from which on they share the time that a frame has. */
+const manyLayers = 8
+
 /** What of the layers is to be seen in a window, decimated to the plot's width. */
 export function visibleLayers(
   model: ChartModel,
-  window: Window,
+  { window, hidden, isMoving }: ViewedWindow,
   width: number,
-  hidden: ReadonlySet<string>,
 ): Visible[] {
   const visible: Visible[] = []
   const toUnit = unitOf(model.x, window)
-  // The eye does not tell one pixel's extremes from two pixels'; half the points are half the time to draw.
-  const columns = Math.max(16, Math.round(width / (model.layers.length > 8 ? 2 : 1)))
+  // The eye does not tell one pixel's extremes from two pixels', nor those of a moving line from four.
+  const share = model.layers.length <= manyLayers ? 1 : isMoving ? 5 : 2
+  const columns = Math.max(16, Math.round(width / share))
   for (const layer of model.layers) {
     if (layer.kind === 'stack') visible.push(stackEdges(layer, window, columns, hidden))
     else if (hidden.has(layer.name)) continue

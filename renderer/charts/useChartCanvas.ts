@@ -10,6 +10,9 @@ import { toCanvas } from './exportChart.ts'
 import type { Projection } from './projection.ts'
 import { readTheme, type ChartTheme } from './theme.ts'
 
+/** Milliseconds without a move after which a chart rests. */
+const settleMs = 160
+
 export interface ChartCanvasOptions {
   readonly element: Readonly<ShallowRef<HTMLElement | null>>
   readonly group: ChartGroup
@@ -37,10 +40,14 @@ export function useChartCanvas(options: ChartCanvasOptions): ChartCanvas {
   const drawn: ChartCanvas['drawn'] = shallowRef()
   let chart: Chart | undefined
   let theme: ChartTheme | undefined
+  /** What was built last, until there is news: zooming and panning only draw another part of it. */
+  let model: ChartModel | undefined
   let isVisible = false
   let isStale = true
   let lastDrawn = -Infinity
   let timer: ReturnType<typeof setTimeout> | undefined
+  let isMoving = false
+  let settling: ReturnType<typeof setTimeout> | undefined
 
   function draw(): void {
     const box = element.value
@@ -56,13 +63,14 @@ export function useChartCanvas(options: ChartCanvasOptions): ChartCanvas {
     else if (chart.getWidth() !== size.width || chart.getHeight() !== size.height)
       chart.resize({ ...size, silent: true })
     theme ??= readTheme()
-    const model = options.build()
+    model ??= options.build()
     const { option, projection } = drawChart(model, {
       ...size,
       theme,
       window: group.window(),
       hidden: hidden.value,
       toImage: toCanvas,
+      isMoving,
     })
     chart.setOption(option, { replaceMerge: ['series'], silent: true })
     chart.getZr().flush()
@@ -73,6 +81,7 @@ export function useChartCanvas(options: ChartCanvasOptions): ChartCanvas {
 
   /** New data may wait: a chart that is redrawn for every round takes time from the engine that plays them. */
   function redrawSoon(): void {
+    model = undefined
     if (timer !== undefined) return
     const wait = lastDrawn + options.paceMs() - performance.now()
     if (wait <= 0) redraw()
@@ -83,8 +92,20 @@ export function useChartCanvas(options: ChartCanvasOptions): ChartCanvas {
       }, wait)
   }
 
+  /** While the window moves, many lines are drawn with fewer points; once it rests, with all that the screen can show. */
+  function redrawMoving(): void {
+    isMoving = true
+    clearTimeout(settling)
+    settling = setTimeout(() => {
+      isMoving = false
+      redraw()
+    }, settleMs)
+    redraw()
+  }
+
   watch(options.version, redrawSoon)
-  watch([group.zoomed, group.expanded, hidden], redraw)
+  watch(group.zoomed, redrawMoving)
+  watch([group.expanded, hidden], redraw)
   watch(
     () => settings.resolvedTheme,
     () => {
@@ -113,6 +134,7 @@ export function useChartCanvas(options: ChartCanvasOptions): ChartCanvas {
     seen.disconnect()
     document.removeEventListener('visibilitychange', onVisibilityChange)
     clearTimeout(timer)
+    clearTimeout(settling)
     drawQueue.cancel(draw)
     chart?.dispose()
     chart = undefined
