@@ -28,7 +28,7 @@ const computeSchema = z.strictObject({
     label: 'Provider',
     help: 'Where forward passes run; auto tries what this machine offers and takes the fastest.',
   }),
-  workers: field(z.union([z.literal('auto'), count(1, 1024)]).default('auto'), {
+  workers: field(z.union([z.literal('auto'), count(1, 64)]).default('auto'), {
     label: 'Workers',
     unit: 'threads',
     help: 'How many workers share the forward passes; the results are the same bits for any number.',
