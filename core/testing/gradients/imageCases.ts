@@ -67,6 +67,16 @@ const convolutions: GradientCase[] = (
       group: 3,
       pads: [1, 1, 1, 1],
     },
+    { name: 'of many channels', x: [2, 8, 5, 4], outputs: 2, kernel: [3, 2], pads: [1, 0, 0, 1] },
+    {
+      name: 'of many channels, dilated, with strides',
+      x: [2, 9, 8, 7],
+      outputs: 2,
+      kernel: [2, 3],
+      dilations: [2, 2],
+      strides: [3, 2],
+      pads: [1, 2, 0, 1],
+    },
     { name: 'of single points', x: [2, 3, 3, 2], outputs: 4, kernel: [1, 1] },
     {
       name: 'of single points with strides',
@@ -126,6 +136,15 @@ const transposed: GradientCase[] = (
       strides: [3, 3],
       outputPadding: [2, 1],
       to: [10, 9],
+    },
+    {
+      name: 'of many outputs',
+      x: [2, 2, 3, 3],
+      outputs: 8,
+      kernel: [3, 3],
+      strides: [2, 2],
+      pads: [1, 0, 1, 1],
+      to: [5, 6],
     },
     {
       name: 'in groups, dilated',
