@@ -51,6 +51,11 @@ export class Directions {
     )
   }
 
+  /** Makes the directions of a step that will be used more than once, as far as there is room. */
+  keep(localStep: number): void {
+    for (let p = 0; p < this.#perturbations; p++) this.#keep(localStep, p)
+  }
+
   /** out = x + mu · z_{k,p} over all of d, keeping z if there is room. */
   perturb(
     out: Float32Array,

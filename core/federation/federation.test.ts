@@ -4,7 +4,7 @@ import { createKernels } from '../kernels/index.ts'
 import { quadraticSpectrum } from '../model/index.ts'
 import { createFederation, createReplica, hashOf, quadraticConfig } from '../testing/federation.ts'
 import { decode, decodeFrames, encode } from '../wire/index.ts'
-import { Server, type RoundWorker } from './index.ts'
+import { Server, WorkerPool, type LossOrder, type RoundWorker } from './index.ts'
 
 describe('a replica', () => {
   test('of a client that slept catches up to the hash of one that never did', async () => {
@@ -230,6 +230,31 @@ describe('a pool of workers', () => {
       expect(await disturbed.stateHash()).toBe(await undisturbed.stateHash())
     },
   )
+
+  test('gives a slow worker less to do, and losses in the order of the calls', async () => {
+    const calls = Array.from({ length: 40 }, (_, client) => ({
+      clients: [client],
+      probe: { side: 'base' } as const,
+    }))
+    const worked = [0, 0]
+    const workers = worked.map((_, index) => ({
+      async losses(order: LossOrder) {
+        worked[index]! += order.calls.length
+        if (index === 1) await new Promise((resolve) => setTimeout(resolve, 20))
+        return Float64Array.from(order.calls, ({ clients }) => clients[0]!)
+      },
+    })) as unknown as RoundWorker[]
+    const pool = new WorkerPool(
+      () => Promise.resolve(workers.shift()!),
+      2,
+      () => new Uint8Array(),
+      () => {},
+    )
+    const order = { assignment: new Uint8Array(), localStep: 0, calls, replies: [] }
+    expect([...(await pool.losses(order))]).toEqual(calls.map(({ clients }) => clients[0]))
+    expect(worked[1]).toBeLessThan(15)
+    expect(worked[0]! + worked[1]!).toBe(40)
+  })
 
   test('gives up on work that kills every worker', async () => {
     const { round } = createFederation(quadraticConfig(), {

@@ -99,6 +99,8 @@ export class Replica {
    */
   descend(x: Float32Array, localStep: number, scalars: Float32Array): void {
     const rate = this.#method.learningRate(this.#rounds)
+    // Every client descends along them, and so does the round's entry.
+    this.directions.keep(localStep)
     this.#forEachStretch((start, end) => {
       const delta = this.#directionOfStep(start, end, localStep, scalars)
       this.#kernels.descend(x.subarray(start, end), delta, rate, this.#method.weightDecay)

@@ -86,7 +86,7 @@ export async function playRound({
   const replies = replyFrames(localSteps)
   for (const frame of replies) server.receive(frame)
   const { frame: entry, bytes } = server.closeRound()
-  await pool.catchUp()
+  await pool.startCatchingUp()
   return {
     round,
     participants: participants.length,

@@ -22,6 +22,7 @@ export interface LossOrder {
   readonly replies: readonly Uint8Array[]
 }
 
+/** Calls are answered in the order in which they were made. */
 export interface RoundWorker {
   /** Applies log frames. */
   apply(frames: Uint8Array): Promise<void>

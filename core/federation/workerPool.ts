@@ -1,6 +1,6 @@
 /**
- * W workers that answer as one: work is dealt to them, results come back in order, and a worker that dies is replaced by a new one,
- * brought up to date from the log. The bits never depend on W, because what is dealt are whole forward passes.
+ * W workers that answer as one: work is shared out among them, results come back in order, and a worker that dies is replaced by a
+ * new one, brought up to date from the log. The bits never depend on W, because what is shared out are whole forward passes.
  */
 import { HisoError } from '../base/index.ts'
 import type { Evaluation } from '../model/index.ts'
@@ -15,10 +15,11 @@ const maximumDeaths = 3
 /** Held-out samples in one forward pass of an evaluation: constant, so that sums are formed alike for any number of workers. */
 const evaluationChunk = 250
 
-/** A place for a worker, and how much of the log the one that holds it has been sent. */
+/** A place for a worker, how much of the log the one that holds it has been sent, and what became of that. */
 interface Slot {
   readonly worker: Promise<RoundWorker>
   seenBytes: number
+  applied: Promise<void>
 }
 
 export class WorkerPool {
@@ -52,33 +53,31 @@ export class WorkerPool {
     await Promise.all(this.#slots.map((_, index) => this.#ask(index, () => Promise.resolve())))
   }
 
+  /** Lets every worker go on to the end of the log, while the caller does something else. */
+  async startCatchingUp(): Promise<void> {
+    for (const slot of this.#slots) this.#sendLog(slot, await slot.worker)
+  }
+
   /** Shares the calls out. @returns the losses of all calls, in order */
   async losses(order: LossOrder): Promise<Float64Array> {
-    const shares = deal(order.calls, this.size)
-    const parts = await Promise.all(
-      shares.map(async (calls, index) =>
-        calls.length === 0
-          ? new Float64Array()
-          : this.#ask(index, (worker) => worker.losses({ ...order, calls })),
-      ),
-    )
-    const losses = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0))
-    let filled = 0
-    for (const part of parts) {
-      losses.set(part, filled)
-      filled += part.length
-    }
+    const losses = new Float64Array(batchesOf(order.calls))
+    await this.#shareOut(sharesOf(order.calls, this.size), async (worker, { calls, from }) => {
+      losses.set(await worker.losses({ ...order, calls }), from)
+    })
     return losses
   }
 
   /** Quality on the first `samples` held-out samples. */
   async evaluate(samples: number): Promise<Evaluation> {
-    const parts: Promise<Evaluation>[] = []
-    for (let from = 0; from < samples; from += evaluationChunk) {
+    const results: Evaluation[] = []
+    const starts = Array.from(
+      { length: Math.ceil(samples / evaluationChunk) },
+      (_, index) => index * evaluationChunk,
+    )
+    await this.#shareOut(starts.values(), async (worker, from) => {
       const to = Math.min(samples, from + evaluationChunk)
-      parts.push(this.#ask(parts.length % this.size, (worker) => worker.evaluate(from, to)))
-    }
-    const results = await Promise.all(parts)
+      results[from / evaluationChunk] = await worker.evaluate(from, to)
+    })
     return results.reduce((sum, part) => ({
       lossSum: sum.lossSum + part.lossSum,
       correct: sum.correct === undefined ? undefined : sum.correct + part.correct!,
@@ -95,7 +94,23 @@ export class WorkerPool {
     await Promise.allSettled(this.#slots.map(async (slot) => (await slot.worker).close()))
   }
 
-  /** Asks a worker that has caught up; one that dies over it is replaced, and its successor asked. */
+  /** Hands work to whoever is free until there is no more. */
+  async #shareOut<Work>(
+    work: Iterable<Work>,
+    give: (worker: RoundWorker, piece: Work) => Promise<void>,
+  ): Promise<void> {
+    const pieces = work[Symbol.iterator]()
+    await Promise.all(
+      this.#slots.map(async (_, index) => {
+        for (let next = pieces.next(); next.done !== true; next = pieces.next()) {
+          const piece = next.value
+          await this.#ask(index, (worker) => give(worker, piece))
+        }
+      }),
+    )
+  }
+
+  /** Asks a worker, once it has caught up; one that dies over it is replaced, and its successor asked. */
   async #ask<Answer>(
     index: number,
     question: (worker: RoundWorker) => Promise<Answer>,
@@ -103,7 +118,10 @@ export class WorkerPool {
     for (let deaths = 0; ; deaths++) {
       const slot = this.#slots[index]!
       try {
-        return await question(await this.#caughtUp(slot))
+        const worker = await slot.worker
+        this.#sendLog(slot, worker)
+        const [answer] = await Promise.all([question(worker), slot.applied])
+        return answer
       } catch (error) {
         if (!(error instanceof HisoError && error.code === 'WORKER_DIED')) throw error
         if (deaths === maximumDeaths) throw error
@@ -114,30 +132,47 @@ export class WorkerPool {
     }
   }
 
-  async #caughtUp(slot: Slot): Promise<RoundWorker> {
-    const worker = await slot.worker
+  /** Sends what the worker has missed. It answers in order, so whatever it is asked next comes after that. */
+  #sendLog(slot: Slot, worker: RoundWorker): void {
     const frames = this.#frames()
-    if (slot.seenBytes === frames.length) return worker
+    if (slot.seenBytes === frames.length) return
     const missed = frames.slice(slot.seenBytes)
     slot.seenBytes = frames.length
-    await worker.apply(missed)
-    return worker
+    slot.applied = worker.apply(missed)
+    // Whoever asks next is told of a failure.
+    slot.applied.catch(() => {})
   }
 
   #start(): Slot {
-    return { worker: this.#spawn(), seenBytes: 0 }
+    return { worker: this.#spawn(), seenBytes: 0, applied: Promise.resolve() }
   }
 }
 
-/** Splits the calls into one run per worker, each with about the same number of clients' batches. */
-function deal(calls: readonly LossCall[], workers: number): LossCall[][] {
-  const total = calls.reduce((sum, { clients }) => sum + clients.length, 0)
-  const shares: LossCall[][] = Array.from({ length: workers }, () => [])
-  let before = 0
-  for (const call of calls) {
-    const middle = before + call.clients.length / 2
-    shares[Math.min(workers - 1, Math.floor((middle / total) * workers))]!.push(call)
-    before += call.clients.length
+/** A run of calls, and the index of its first loss among all. */
+interface Share {
+  readonly calls: readonly LossCall[]
+  readonly from: number
+}
+
+/**
+ * The calls in order, in shares that get smaller towards the end: workers then finish together, however fast each core is and whatever
+ * else it does. Neighbouring calls stay together, for they are about the same client or direction.
+ */
+function* sharesOf(calls: readonly LossCall[], workers: number): Generator<Share, void> {
+  const total = batchesOf(calls)
+  let from = 0
+  let next = 0
+  while (next < calls.length) {
+    const wanted = workers === 1 ? total : (total - from) / (2 * workers)
+    const first = next
+    let batches = 0
+    do batches += calls[next++]!.clients.length
+    while (next < calls.length && batches + calls[next]!.clients.length / 2 <= wanted)
+    yield { calls: calls.slice(first, next), from }
+    from += batches
   }
-  return shares
+}
+
+function batchesOf(calls: readonly LossCall[]): number {
+  return calls.reduce((sum, { clients }) => sum + clients.length, 0)
 }
