@@ -17,6 +17,12 @@ export { quadraticSpectrum } from './spectrum.ts'
 export type { Packing, Trainable, TrainableGraph } from './trainableGraph.ts'
 export type { WeightSummary } from './weights.ts'
 export { differentiate } from './gradient/differentiate.ts'
+export {
+  createDifferentiableClassification,
+  isDifferentiable,
+  type DifferentiableClassificationOptions,
+  type DifferentiableObjective,
+} from './gradient/differentiableObjective.ts'
 export type { GradientGraph } from './gradient/gradientGraph.ts'
 export type { GradientSession, OpenGradientSession } from './gradient/gradientSession.ts'
 export { differentiableOperators } from './gradient/rules.ts'
