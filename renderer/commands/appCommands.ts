@@ -30,7 +30,7 @@ import { useRuns } from '../stores/runs.ts'
 import { useSettings } from '../stores/settings.ts'
 import { useWorkspace } from '../stores/workspace.ts'
 import { views } from '../views.ts'
-import { provideCommands, useCommands, type Command } from './commands.ts'
+import { isText, provideCommands, useCommands, type Command } from './commands.ts'
 import { isMac } from './keys.ts'
 
 export function useAppCommands(): void {
@@ -151,6 +151,9 @@ function configCommands(): Command[] {
   const save = (again: boolean) => () =>
     files.saveConfig(formatConfig(draft.config!), draft.config!.name, again)
   const isValid = () => draft.config !== undefined
+  /** The native menu does not know where the focus is: in a text that is no field of the form, undo is that text's own. */
+  const travel = (action: 'undo' | 'redo') =>
+    isElsewhere() ? document.execCommand(action) : draft[action]()
 
   return [
     {
@@ -199,8 +202,9 @@ function configCommands(): Command[] {
       section,
       icon: Undo2,
       keys: 'Mod+Z',
-      enabled: () => draft.canUndo,
-      run: draft.undo,
+      enabled: () => draft.canUndo || isElsewhere(),
+      inText: isOfForm,
+      run: () => travel('undo'),
     },
     {
       id: 'redo',
@@ -209,10 +213,19 @@ function configCommands(): Command[] {
       icon: Redo2,
       keys: 'Mod+Shift+Z',
       otherKeys: 'Mod+Y',
-      enabled: () => draft.canRedo,
-      run: draft.redo,
+      enabled: () => draft.canRedo || isElsewhere(),
+      inText: isOfForm,
+      run: () => travel('redo'),
     },
   ]
+}
+
+function isOfForm(field: Element): boolean {
+  return field.closest('[data-field]') !== null
+}
+function isElsewhere(): boolean {
+  const { activeElement } = document
+  return isText(activeElement) && !isOfForm(activeElement)
 }
 
 function fileCommands(): Command[] {

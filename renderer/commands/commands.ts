@@ -21,7 +21,7 @@ export interface Command {
   /** Asked at the moment of use; a disabled command is not listed. */
   readonly enabled?: () => boolean
   /** The key also works while a text field has the focus; default: only with Mod or a function key. */
-  readonly inText?: boolean
+  readonly inText?: boolean | ((field: HTMLElement) => boolean)
   readonly run: () => unknown
 }
 
@@ -61,7 +61,7 @@ export const useCommands = defineStore('commands', () => {
         (candidate) => candidate !== undefined && matchesKeys(event, candidate),
       )
       if (keys === undefined) continue
-      if (inText && !(command.inText ?? /Mod|F\d/.test(keys))) continue
+      if (inText && !worksIn(event.target, command, keys)) continue
       if (!run(command.id)) continue
       event.preventDefault()
       return
@@ -77,7 +77,11 @@ export function provideCommands(commands: readonly Command[]): void {
   if (getCurrentScope() !== undefined) onScopeDispose(unregister)
 }
 
-function isText(target: EventTarget | null): boolean {
+function worksIn(field: HTMLElement, { inText }: Command, keys: string): boolean {
+  return typeof inText === 'function' ? inText(field) : (inText ?? /Mod|F\d/.test(keys))
+}
+
+export function isText(target: EventTarget | null): target is HTMLElement {
   return (
     target instanceof HTMLElement &&
     (target.isContentEditable ||

@@ -11,9 +11,9 @@ export function parseNumber(text: string, words: readonly string[] = []): number
 
 /** Counts in groups of three, small fractions as 1e-8, the rest plain. */
 export function writeNumber(value: unknown): string {
-  if (typeof value !== 'number') return value === undefined || value === null ? '' : String(value)
-  if (Number.isInteger(value) && Math.abs(value) >= 10_000) return groupDigits(value)
-  return String(value)
+  if (typeof value === 'string') return value
+  if (typeof value !== 'number') return ''
+  return Number.isInteger(value) && Math.abs(value) >= 10_000 ? groupDigits(value) : String(value)
 }
 
 export function groupDigits(value: number): string {

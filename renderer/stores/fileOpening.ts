@@ -1,10 +1,13 @@
 /** Files that come in - chosen, dropped, given by the system - and where they go: a config or a model to Configure, a run to Watch. */
 import { parseConfigText, type RunConfig } from '../../core/config/index.ts'
+import { setAt } from '../config/paths.ts'
+import { changeKind, unionAt } from '../config/unions.ts'
 import type { OpenedFile } from '../../electron/ipc/contract.ts'
 import { useDraft } from './draft.ts'
 import { useEngine } from './engine.ts'
 import { useNotices } from './notices.ts'
 import { shellPort } from './ports.ts'
+import { useSettings } from './settings.ts'
 import { useWorkspace } from './workspace.ts'
 
 type Kind = OpenedFile['kind']
@@ -13,6 +16,7 @@ export function useFileOpening() {
   const draft = useDraft()
   const engine = useEngine()
   const notices = useNotices()
+  const settings = useSettings()
   const workspace = useWorkspace()
 
   async function choose(kind: 'config' | 'runFolder' | 'runFile'): Promise<void> {
@@ -41,12 +45,15 @@ export function useFileOpening() {
         openConfig(path, text ?? '')
         return
       case 'runFolder':
-      case 'runFile':
         await workspace.openRun(path)
         remember(kind, path)
         return
+      case 'runFile':
+        await openRunFile(path)
+        return
       case 'model':
-        useInTask('model', path)
+      case 'dataset':
+        useInTask(kind, path)
         return
       case 'other':
         await openUnknown(path)
@@ -66,6 +73,13 @@ export function useFileOpening() {
     remember('config', path)
   }
 
+  /** A whole run in one file: unpacked into the library, then it is a run like any other. */
+  async function openRunFile(path: string): Promise<void> {
+    const { folder } = await engine.request('importRun', { path, library: settings.library })
+    await workspace.openRun(folder)
+    remember('runFile', path)
+  }
+
   /** A folder or a table: a run, or else a dataset. */
   async function openUnknown(path: string): Promise<void> {
     if (
@@ -78,7 +92,7 @@ export function useFileOpening() {
       remember('runFolder', path)
       return
     }
-    const config = withTask(draft.lastValid, 'dataset', path)
+    const config = withDataset(draft.lastValid, path)
     await engine.request('previewDataset', { config })
     useInTask('dataset', path)
   }
@@ -125,19 +139,11 @@ function kindOf(name: string): Kind {
   return 'other'
 }
 
-function withTask(config: RunConfig, key: 'dataset' | 'model', path: string): RunConfig {
-  const task =
-    config.task.kind === 'classification'
-      ? { ...config.task, [key]: path }
-      : {
-          kind: 'classification' as const,
-          dataset: path,
-          model: 'softmax',
-          hidden: [32],
-          trainable: ['*'],
-          testShare: 0.2,
-        }
-  return { ...config, task }
+/** A config to ask the engine what a dataset is. */
+function withDataset(config: RunConfig, dataset: string): RunConfig {
+  const union = unionAt(config, 'task')!
+  const task = { ...changeKind(config, union, 'classification'), dataset }
+  return setAt(config, 'task', task) as RunConfig
 }
 
 export function baseName(path: string): string {

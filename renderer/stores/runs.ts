@@ -69,12 +69,12 @@ export const useRuns = defineStore('runs', () => {
   function read(folder: string): Promise<OpenRun> {
     const pending = reading.get(folder)
     if (pending !== undefined) return pending
-    const promise = engine
+    const promise: Promise<OpenRun> = engine
       .request('readRun', { folder })
       .then((detail) => {
         const run = entry(folder)
         applyDetail(run, detail)
-        return run as OpenRun
+        return run
       })
       .finally(() => reading.delete(folder))
     reading.set(folder, promise)

@@ -133,6 +133,7 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
     readScalars: ({ folder, from, to }) => fakeScalars(found(folder).config, from, to),
     readHessian: ({ folder, snapshots }) => fakeHessian(found(folder).rows.length, snapshots),
     readParticipation: ({ folder, from, to }) => fakeParticipation(found(folder).config, from, to),
+    importRun: () => ({ folder: [...runs.keys()][0]! }),
     exportRun: () => new Uint8Array(),
     ...answers,
   } as Required<Handlers>

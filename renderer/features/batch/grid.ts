@@ -1,5 +1,5 @@
 /** A batch as people write it - seeds, and values for some settings - and the configs that it stands for. */
-import { parse } from 'yaml'
+import { parse, stringify } from 'yaml'
 import { checkRunConfig, type RunConfig } from '../../../core/config/index.ts'
 import { getAt, lastKey, parentOf, setAt } from '../../config/paths.ts'
 import { changeKind, unionAt } from '../../config/unions.ts'
@@ -114,5 +114,5 @@ export function suggestValues(base: RunConfig, path: string): string {
   if (typeof value === 'boolean') return 'true, false'
   if (typeof value === 'number' && !Number.isInteger(value))
     return [value / 10, value, value * 10].map((each) => Number(each.toPrecision(3))).join(', ')
-  return Array.isArray(value) ? `[${value.join(', ')}]` : String(value ?? '')
+  return value === undefined ? '' : stringify(value, { collectionStyle: 'flow' }).trim()
 }

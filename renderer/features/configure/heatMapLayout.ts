@@ -15,7 +15,7 @@ export interface HeatMapLayout {
   readonly columns: number
 }
 
-const smallestColumn = 3
+const smallestColumn = 2
 const bandGap = 6
 
 /**
@@ -30,7 +30,7 @@ export function heatMapLayout(
 ): HeatMapLayout {
   // As wide as they come while all fit side by side, so that the map fills its place.
   const whole = Math.min(64, Math.floor(width / clients))
-  const sizes = [whole, 32, 24, 20, 16, 12, 10, 8, 6, 5, 4, smallestColumn]
+  const sizes = [whole, 32, 24, 20, 16, 12, 10, 8, 6, 5, 4, 3, smallestColumn]
   for (const cellWidth of sizes.filter(
     (size) => size >= smallestColumn && size <= Math.max(whole, 16),
   )) {

@@ -10,5 +10,6 @@ export function parseList(text: string, items: 'count' | 'text'): unknown[] {
 }
 
 export function writeList(value: unknown): string {
-  return Array.isArray(value) ? value.join(', ') : String(value ?? '')
+  if (Array.isArray(value)) return value.join(', ')
+  return typeof value === 'string' ? value : ''
 }

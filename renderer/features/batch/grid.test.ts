@@ -1,0 +1,70 @@
+/** Batches as written, and the configs that they stand for. */
+import { describe, expect, it } from 'vitest'
+import { fakeConfig } from '../../testing/fakeConfigs.ts'
+import { combinations, countCombinations, parseValues, suggestValues } from './grid.ts'
+
+const axis = (path: string, text: string, id = 1) => ({ id, path, text })
+
+describe('values', () => {
+  it('are numbers, words, lists and ranges', () => {
+    expect(parseValues('1, 0.5,  iid ,3..5, [64, 32], true,')).toEqual([
+      1,
+      0.5,
+      'iid',
+      3,
+      4,
+      5,
+      [64, 32],
+      true,
+    ])
+  })
+})
+
+describe('combinations', () => {
+  it('are every value with every other, the seed changing fastest', () => {
+    const all = combinations(fakeConfig(), '1..3', [axis('split.alpha', '0.1, 10')])
+    expect(
+      all.map(({ config }) => [
+        config!.split.kind === 'dirichlet' && config!.split.alpha,
+        config!.seed,
+      ]),
+    ).toEqual([
+      [0.1, 1],
+      [0.1, 2],
+      [0.1, 3],
+      [10, 1],
+      [10, 2],
+      [10, 3],
+    ])
+    expect(countCombinations('1..3', [axis('split.alpha', '0.1, 10')])).toBe(6)
+  })
+
+  it('change kinds before the settings that belong to them', () => {
+    const all = combinations(fakeConfig(), '', [
+      axis('split.labelsPerClient', '1, 2'),
+      axis('split.kind', 'shards', 2),
+    ])
+    expect(all.map(({ config }) => config?.split)).toEqual([
+      { kind: 'shards', labelsPerClient: 1 },
+      { kind: 'shards', labelsPerClient: 2 },
+    ])
+  })
+
+  it('that can not run say why', () => {
+    const all = combinations(fakeConfig(), '', [axis('federation.participants', '2, 50')])
+    expect(all.map(({ problem }) => problem)).toEqual([
+      undefined,
+      'federation.participants must be at most federation.clients (8)',
+    ])
+  })
+
+  it('without seeds keep the config’s own', () => {
+    expect(combinations(fakeConfig({ seed: 9 }), ' ', [])[0]?.config?.seed).toBe(9)
+  })
+})
+
+it('the values suggested for a setting are valid', () => {
+  const base = fakeConfig()
+  expect(suggestValues(base, 'method.name')).toBe('hiso, decomfl, mezo')
+  expect(suggestValues(base, 'method.learningRate')).toBe('0.001, 0.01, 0.1')
+})

@@ -1,0 +1,91 @@
+/** The batch over a fake engine: so many at once, the next when one ends, stop all. */
+import { createPinia, setActivePinia } from 'pinia'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { createFakeEngine, type FakeEngine } from '../testing/fakeEngine.ts'
+import { fakeConfig } from '../testing/fakeConfigs.ts'
+import { createFakeShell } from '../testing/fakeShell.ts'
+import { useEngine } from './engine.ts'
+import { setPorts } from './ports.ts'
+import { useQueue } from './queue.ts'
+import { useRuns } from './runs.ts'
+
+let engine: FakeEngine
+const settled = () => new Promise((resolve) => setTimeout(resolve, 5))
+
+beforeEach(() => {
+  engine = createFakeEngine({ roundMs: 0 })
+})
+
+async function filled(count: number, parallel: number) {
+  setActivePinia(createPinia())
+  setPorts(engine, createFakeShell())
+  useEngine().connect()
+  useRuns().connect()
+  engine.connect()
+  const queue = useQueue()
+  queue.parallel = parallel
+  await settled()
+  queue.add(
+    Array.from({ length: count }, (_, index) => ({
+      config: fakeConfig({ seed: index }),
+      label: `Seed ${index}`,
+    })),
+  )
+  queue.play()
+  await settled()
+  return queue
+}
+const states = (queue: ReturnType<typeof useQueue>) => queue.items.map(({ state }) => state)
+const players = () => [...engine.runs.values()]
+
+describe('the queue', () => {
+  it('plays so many at once, and the next when one ends', async () => {
+    const queue = await filled(4, 2)
+    expect(states(queue)).toEqual(['running', 'running', 'waiting', 'waiting'])
+    players()[0]!.end('finished')
+    await settled()
+    expect(states(queue)).toEqual(['finished', 'running', 'running', 'waiting'])
+    expect(queue.isPlaying).toBe(true)
+  })
+
+  it('shares the cores among runs that are side by side', async () => {
+    await filled(2, 2)
+    expect(players()[0]!.config.compute.workers).toBe(4)
+  })
+
+  it('leaves a single run all of them', async () => {
+    await filled(1, 1)
+    expect(players()[0]!.config.compute.workers).toBe('auto')
+  })
+
+  it('stops all: those that play are stopped, those that wait leave', async () => {
+    const queue = await filled(5, 2)
+    await queue.stopAll()
+    expect(states(queue)).toEqual(['stopped', 'stopped'])
+    expect(queue.isPlaying).toBe(false)
+  })
+
+  it('goes on after a failed run, and holds when one cannot even start', async () => {
+    const queue = await filled(3, 1)
+    players()[0]!.end('failed')
+    await settled()
+    expect(states(queue)).toEqual(['failed', 'running', 'waiting'])
+    engine = createFakeEngine({
+      answers: {
+        startRun: () => {
+          throw new Error('no')
+        },
+      },
+    })
+    const broken = await filled(3, 1)
+    expect(states(broken)).toEqual(['failed', 'waiting', 'waiting'])
+    expect(broken.isPlaying).toBe(false)
+  })
+
+  it('stops playing at its end', async () => {
+    const queue = await filled(1, 1)
+    players()[0]!.end('finished')
+    await settled()
+    expect(queue.isPlaying).toBe(false)
+  })
+})
