@@ -4,6 +4,7 @@
  *
  * Run: npm run bench -- rounds [NAME…], presets or a, b, c
  */
+import { loadavg } from 'node:os'
 import { join } from 'node:path'
 import { openTask, planWorker, Run, type EngineHost } from '../core/engine/index.ts'
 import type { RunConfig } from '../core/config/index.ts'
@@ -21,8 +22,8 @@ import { createBenchHost, inTemporaryFolder, medianOf, presetConfig } from './pl
 import { speedSettings } from './settings.ts'
 
 /** Rounds per measurement: as many as fit. */
-const measureMs = 3000
-const warmUp = 5
+const measureMs = 2000
+const warmUp = 3
 const turns = 3
 
 const presets = [
@@ -101,22 +102,21 @@ await inTemporaryFolder(async (folder) => {
       share(rest),
       flops === undefined
         ? '–'
-        : (
-            (flops * median('forwardPasses') * federation.batchSize) /
-            median('forwardMs') /
-            1e3
-          ).toFixed(1),
+        : ((flops * median('forwardPasses') * federation.batchSize) / median('forwardMs')).toFixed(
+            1,
+          ),
       (elements / (median('directionsMs') + median('updateMs')) / 1e3).toFixed(0),
     ])
     console.error(`${name} done`)
   }
+  console.log(`Load average of the last minute: ${loadavg()[0]!.toFixed(1)}`)
   console.log('Whole rounds, the run folder written, evaluation left out\n')
   printTable(['setting', '>d', '>1 worker, ms', '>2 workers, ms', '>faster', '>rounds/s'], speeds)
-  console.log('One thread, its parts; the last two columns are rates\n')
+  console.log('One thread, its parts in processor time; the last two columns are rates\n')
   printTable(
     [
       'setting',
-      '>round, ms',
+      '>round, CPU ms',
       '>forward passes',
       '>minibatches',
       '>directions',
@@ -156,14 +156,20 @@ async function roundMsOf(config: RunConfig): Promise<number> {
   })
 }
 
+/** Processor time of this process, which others on the machine can't stretch. */
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
+}
+
 /** The same rounds in this thread, with a stop-watch around each part. */
 async function sharesOf(config: RunConfig): Promise<Shares> {
   const { federation, seed } = config
   const watch = { forwardMs: 0, objectiveMs: 0, lossesMs: 0, updateMs: 0 }
   const timed = async <Result>(key: keyof typeof watch, work: () => Promise<Result>) => {
-    const began = performance.now()
+    const began = cpuMs()
     const result = await work()
-    watch[key] += performance.now() - began
+    watch[key] += cpuMs() - began
     return result
   }
   const watching: EngineHost = {
@@ -217,15 +223,15 @@ async function sharesOf(config: RunConfig): Promise<Shares> {
     if (rounds === warmUp) {
       for (const key of Object.keys(watch) as (keyof typeof watch)[]) watch[key] = 0
       forwardPasses = 0
-      began = performance.now()
+      began = cpuMs()
     }
     const { localSteps } = federation
     const result = await playRound({ server, pool, method, localSteps, batchesPerCall })
     forwardPasses += result.forwardPasses
     rounds++
-  } while (rounds <= warmUp + 1 || performance.now() - began < measureMs / 2)
+  } while (rounds <= warmUp + 1 || cpuMs() - began < measureMs / 2)
   const played = rounds - warmUp
-  const roundMs = (performance.now() - began) / played
+  const roundMs = (cpuMs() - began) / played
   await pool.close()
   const { forwardMs, objectiveMs, lossesMs, updateMs } = watch
   // An objective without an inference runtime is its own forward pass.
