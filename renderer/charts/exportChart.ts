@@ -51,7 +51,7 @@ export async function exportPng(shown: ChartShown): Promise<Uint8Array<ArrayBuff
   })
   chart.setOption(drawChart(shown.model, standalone(shown, toCanvas)).option)
   chart.getZr().flush()
-  const canvas = chart.getRenderedCanvas({ pixelRatio: pngDensity })
+  const canvas = chart.renderToCanvas({ pixelRatio: pngDensity })
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'))
   chart.dispose()
   return new Uint8Array(await blob!.arrayBuffer())

@@ -179,7 +179,7 @@ export function hessianRankChart(snapshots: readonly HessianSnapshot[]): ChartMo
         Math.round((newest * at) / pastSnapshots),
       ),
     ),
-  ].filter((at) => at >= 0)
+  ].filter((at) => at < snapshots.length && newest >= 0)
   return {
     title: 'Hessian by rank',
     x: { label: 'rank', quantity: 'count', scale: 'log' },
