@@ -36,6 +36,16 @@ describe('a draft', () => {
     expect(draft.issueAt.get('method.mu')).toBe('must be a number (got "abc")')
   })
 
+  it('says what is wrong between fields while another field is wrong by itself', () => {
+    const draft = begun()
+    draft.set('federation.batchSize', 'abc')
+    draft.set('federation.participants', 99)
+    expect(draft.issues.map(({ path }) => path)).toEqual([
+      'federation.batchSize',
+      'federation.participants',
+    ])
+  })
+
   it('takes one typing back in one step, and each field by itself', () => {
     const draft = begun()
     draft.set('federation.rounds', 1)

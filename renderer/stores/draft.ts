@@ -1,7 +1,12 @@
 /** The config that is being written: checked at every change, with undo and redo across fields, and what it started from to compare with. */
 import { defineStore } from 'pinia'
 import { computed, shallowRef, watch } from 'vue'
-import { checkRunConfig, parseConfigText, type RunConfig } from '../../core/config/index.ts'
+import {
+  checkRunConfig,
+  parseConfigText,
+  type ConfigIssue,
+  type RunConfig,
+} from '../../core/config/index.ts'
 import { commandLine, differences, type Difference } from '../config/differences.ts'
 import { getAt, isPlainObject, isSame, setAt, type PlainObject } from '../config/paths.ts'
 import { quickstart } from '../config/presets.ts'
@@ -55,7 +60,11 @@ export const useDraft = defineStore('draft', () => {
 
   const check = computed(() => checkRunConfig(input.value))
   const config = computed(() => ('config' in check.value ? check.value.config : undefined))
-  const issues = computed(() => ('issues' in check.value ? check.value.issues : []))
+  const issues = computed(() => {
+    if (!('issues' in check.value)) return []
+    const own = check.value.issues
+    return [...own, ...acrossFields(input.value, own, lastValid.value)]
+  })
   const issueAt = computed(() => {
     const found = new Map<string, string>()
     for (const { path, message } of issues.value) if (!found.has(path)) found.set(path, message)
@@ -174,6 +183,7 @@ export const useDraft = defineStore('draft', () => {
       const startConfig = spelledOut(stored.start.config)
       if ('issues' in checkRunConfig(startConfig)) return
       start.value = { ...stored.start, config: startConfig as RunConfig }
+      lastValid.value = start.value.config
       input.value = stored.input
     } catch {
       // Written by another version, or no storage at all: begin with the quickstart.
@@ -202,3 +212,19 @@ export const useDraft = defineStore('draft', () => {
     redo,
   }
 })
+
+/**
+ * What is wrong between fields that are right by themselves. The schema says it only once every single field is right; here the wrong
+ * ones count as what they were when they were right, so that each error appears as it is typed.
+ */
+function acrossFields(
+  input: unknown,
+  issues: readonly ConfigIssue[],
+  lastValid: RunConfig,
+): readonly ConfigIssue[] {
+  const known = new Set(issues.map(({ path }) => path))
+  let mended = input
+  for (const path of known) mended = setAt(mended, path, getAt(lastValid, path))
+  const result = checkRunConfig(mended)
+  return 'issues' in result ? result.issues.filter(({ path }) => !known.has(path)) : []
+}

@@ -34,7 +34,8 @@ function defaultOf({ path, default: value, optional, kind }: FieldModel): string
   if (kind === 'choice' || kind === 'kind') return `default ${wordFor(path, value)}`
   if (typeof value === 'boolean') return `default ${value ? 'on' : 'off'}`
   if (Array.isArray(value)) return `default ${value.join(', ')}`
-  return `default ${typeof value === 'number' ? write(value) : String(value)}`
+  if (typeof value === 'number') return `default ${write(value)}`
+  return typeof value === 'string' ? `default ${value}` : ''
 }
 
 function write(value: number): string {

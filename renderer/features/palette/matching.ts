@@ -31,10 +31,14 @@ function startsAWord(word: string, text: string): boolean {
   return text.split(/[^\p{L}\p{N}]+/u).some((part) => part.startsWith(word))
 }
 
+/** The first letter begins a word, the others follow somewhere: 'drkth' is Dark theme, 'hess' is not Theme as the system. */
 function isSubsequence(word: string, text: string): boolean {
-  let at = 0
-  for (const letter of text) if (letter === word[at]) at++
-  return at === word.length
+  const starts = [...text.matchAll(/(?<![\p{L}\p{N}])[\p{L}\p{N}]/gu)].map(({ index }) => index)
+  return starts.some((start) => {
+    let at = 0
+    for (const letter of text.slice(start)) if (letter === word[at]) at++
+    return at === word.length
+  })
 }
 
 export function findMatches<Item extends Findable>(query: string, items: readonly Item[]): Item[] {
