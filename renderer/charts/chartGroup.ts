@@ -19,6 +19,8 @@ export interface ChartGroup {
   pan(share: number): void
   select(window: Window): void
   reset(): void
+  /** Gives one chart all the room, or none. */
+  expand(id: string | undefined): void
 }
 
 /** The narrowest window, as a share of everything. */
@@ -71,6 +73,7 @@ export function createChartGroup(
     },
     select: (window) => show(scaled(window)),
     reset: () => (zoomed.value = undefined),
+    expand: (id) => (expanded.value = id),
   }
   return group
 }

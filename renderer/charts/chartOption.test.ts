@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ChartModel } from './chartModel.ts'
-import { drawChart, heatPixels, type ChartView } from './chartOption.ts'
+import { drawChart, heatPixels } from './chartOption.ts'
+import type { ChartView } from './chartView.ts'
 import type { FlatPathData } from './flatPath.ts'
 
 const x = Float64Array.from({ length: 5000 }, (_, at) => at + 1)

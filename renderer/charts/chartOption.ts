@@ -1,53 +1,17 @@
 /** A chart model as an ECharts option: a pure function of model, window, size and theme. ECharts draws axes; layers are one shape each. */
-import { tickTexts, ticksOf, toScale } from './axis.ts'
-import { legendOf, type AxisModel, type ChartModel, type RasterLayer } from './chartModel.ts'
+import type { ChartModel, RasterLayer } from './chartModel.ts'
+import type { ChartView } from './chartView.ts'
 import type { Window } from './decimate.ts'
 import type { ChartOption } from './echarts.ts'
 import type { FlatPathData, Outline } from './flatPath.ts'
 import { Projection, visibleExtent, visibleLayers, type Plot, type Visible } from './projection.ts'
-import { mix, type ChartTheme } from './theme.ts'
-
-export interface ChartView {
-  readonly width: number
-  readonly height: number
-  readonly window: Window
-  readonly theme: ChartTheme
-  readonly hidden: ReadonlySet<string>
-  /** Makes an image that ECharts can draw of red, green, blue, alpha: a canvas on screen, a data URL in a file. */
-  readonly toImage: (
-    pixels: Uint8ClampedArray<ArrayBuffer>,
-    width: number,
-    height: number,
-  ) => unknown
-  /** For files: with title, legend and names of both axes, which the screen shows around the chart. */
-  readonly isStandalone?: boolean
-  /** Whether the window is being moved: speed comes before detail. */
-  readonly isMoving?: boolean
-  /** Drawn smaller than this, an image is enlarged; 1 pixel of raster per pixel of screen otherwise. */
-  readonly rasterScale?: number
-}
+import { axisOption, captions, plotOf } from './surroundings.ts'
+import { mix } from './theme.ts'
 
 export interface DrawnChart {
   readonly option: ChartOption
   readonly projection: Projection
   readonly extent: Window
-}
-
-const margins = { left: 56, right: 14, top: 8, bottom: 24 }
-const standaloneMargins = { left: 76, right: 24, top: 76, bottom: 56 }
-
-export function plotOf({
-  width,
-  height,
-  isStandalone,
-}: Pick<ChartView, 'width' | 'height' | 'isStandalone'>): Plot {
-  const { left, right, top, bottom } = isStandalone ? standaloneMargins : margins
-  return {
-    left,
-    top,
-    width: Math.max(1, width - left - right),
-    height: Math.max(1, height - top - bottom),
-  }
 }
 
 export function drawChart(model: ChartModel, view: ChartView): DrawnChart {
@@ -91,80 +55,6 @@ function optionOf(model: ChartModel, view: ChartView, drawing: Drawing): ChartOp
     ],
     ...(view.isStandalone ? captions(model, view) : {}),
   }
-}
-
-function axisOption(
-  axis: AxisModel,
-  window: Window,
-  count: number,
-  { theme, isStandalone }: ChartView,
-  side: 'x' | 'y',
-  plot: Plot,
-) {
-  const ticks = ticksOf(window, axis, Math.max(2, Math.floor(count)))
-  const texts = tickTexts(ticks, axis)
-  // ECharts sees shares of the axis: what they mean is decided here, for linear and log axes alike.
-  const start = toScale(axis.scale, window.from)
-  const extent = toScale(axis.scale, window.to) - start || 1
-  const positions = ticks.map((tick) => (toScale(axis.scale, tick) - start) / extent)
-  // On screen the axis' name stands at the right end, where a tick's text would be.
-  const nameShare = isStandalone ? 0 : (axis.label.length * 5.5 + 6) / plot.width
-  const isUnderName = (position: number) =>
-    side === 'x' && !isStandalone && position > 1 - nameShare - 14 / plot.width
-  return {
-    type: 'value',
-    min: 0,
-    max: 1,
-    axisLine: {
-      show: side === 'x',
-      lineStyle: { color: theme.color('line-strong') },
-      onZero: false,
-    },
-    axisTick: {
-      show: side === 'x',
-      customValues: positions,
-      length: 3,
-      lineStyle: { color: theme.color('line-strong') },
-    },
-    splitLine: { show: side === 'y', lineStyle: { color: theme.color('chart-grid') } },
-    axisLabel: {
-      customValues: positions,
-      formatter: (position: number) =>
-        isUnderName(position) ? '' : (texts[nearest(positions, position)] ?? ''),
-      color: theme.color('chart-axis'),
-      fontSize: isStandalone ? 12 : 11,
-      hideOverlap: true,
-      margin: 6,
-      showMinLabel: true,
-      showMaxLabel: true,
-    },
-    ...(isStandalone
-      ? {
-          name: axis.label,
-          nameLocation: 'middle',
-          nameGap: side === 'x' ? 32 : 58,
-          nameTextStyle: { color: theme.color('muted'), fontSize: 12 },
-        }
-      : side === 'x'
-        ? {
-            name: axis.label,
-            nameLocation: 'end',
-            nameGap: 0,
-            nameTextStyle: {
-              color: theme.color('faint'),
-              fontSize: 11,
-              align: 'right',
-              verticalAlign: 'top',
-              padding: [6, 0, 0, 0],
-            },
-          }
-        : {}),
-  }
-}
-
-/** ECharts rounds positions a little. */
-function nearest(positions: readonly number[], position: number): number {
-  return positions.findIndex((own) => Math.abs(own - position) < 1e-6)
 }
 
 /** Points per pixel of width from which a line is drawn as hairlines. */
@@ -393,30 +283,4 @@ export function heatPixels(
     pixels[at * 4 + 3] = 255
   }
   return pixels
-}
-
-function captions(model: ChartModel, { theme, hidden }: ChartView) {
-  const entries = legendOf(model).filter(
-    ({ name, shape }) => shape !== 'raster' && !hidden.has(name),
-  )
-  return {
-    title: {
-      text: model.title,
-      left: standaloneMargins.left,
-      top: 16,
-      textStyle: { color: theme.color('text'), fontSize: 16, fontWeight: 600 },
-    },
-    legend: {
-      data: entries.map(({ name, shape }) => ({
-        name,
-        icon: shape === 'area' ? 'roundRect' : 'path://M0,4L20,4L20,6L0,6Z',
-      })),
-      left: standaloneMargins.left - 4,
-      top: 44,
-      itemWidth: 18,
-      itemHeight: 10,
-      selectedMode: false,
-      textStyle: { color: theme.color('muted'), fontSize: 12 },
-    },
-  }
 }

@@ -32,6 +32,6 @@ const FlatPath = graphic.extendShape({
     tracePath(context as PathPen, points, outline)
   },
 })
-graphic.registerShape('flatPath', FlatPath as never)
+graphic.registerShape('flatPath', FlatPath)
 
 export { init, type EChartsCoreOption as ChartOption, type EChartsType as Chart }

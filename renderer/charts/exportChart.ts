@@ -1,6 +1,7 @@
 /** A chart as a file: PNG at twice the pixels, or SVG; with title, legend, axes and units, in the theme that is on screen. */
 import type { ChartModel } from './chartModel.ts'
-import { drawChart, type ChartView } from './chartOption.ts'
+import { drawChart } from './chartOption.ts'
+import type { ChartView } from './chartView.ts'
 import type { Window } from './decimate.ts'
 import { init } from './echarts.ts'
 import { readTheme } from './theme.ts'

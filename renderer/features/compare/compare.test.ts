@@ -64,6 +64,22 @@ describe('grouping', () => {
   })
 })
 
+describe('names of groups', () => {
+  it('tell settings of the Hessian only where they tell groups apart', () => {
+    const withNu = (nu: number): ComparedRun => {
+      const own = run('hiso', 1)
+      return {
+        ...own,
+        folder: `/runs/nu${nu}`,
+        config: parseRunConfig({ ...own.config, method: { name: 'hiso', hessian: { nu } } }),
+      }
+    }
+    const names = groupRuns([withNu(0.1), withNu(0.5), run('decomfl', 1)], 'auto')
+    expect(new Set(names.map(({ name }) => name)).size).toBe(3)
+    expect(names[0]!.name).toContain('HiSo, ν = 0.1')
+  })
+})
+
 describe('curves', () => {
   it('hold only what was measured', () => {
     const curve = curveOf(columnsOf(0.02), { metric: 'testAccuracy', x: 'round', smoothing: 0 })

@@ -37,24 +37,52 @@ export function groupingKeys(runs: readonly ComparedRun[]): string[] {
 
 export function groupRuns(runs: readonly ComparedRun[], by: Grouping): RunGroup[] {
   const paths =
-    by === 'auto' ? groupingKeys(runs).filter((path) => !repeated(path)) : by === 'none' ? [] : [by]
-  const groups = new Map<string, { readonly name: string; readonly runs: ComparedRun[] }>()
+    by === 'auto'
+      ? methodFirst(groupingKeys(runs).filter((path) => !repeated(path)))
+      : by === 'none'
+        ? []
+        : [by]
+  const groups = new Map<string, { readonly values: Values; readonly runs: ComparedRun[] }>()
   for (const run of runs) {
     const flat = flattenConfig(run.config)
     const values = paths.map((path) => flat.get(path))
     const key = by === 'none' ? run.folder : JSON.stringify(values)
     const group = groups.get(key)
     if (group !== undefined) group.runs.push(run)
-    else groups.set(key, { name: by === 'none' ? '' : nameOf(paths, values, run), runs: [run] })
+    else groups.set(key, { values, runs: [run] })
   }
   const colors = distinctColors([...groups.values()].map(({ runs: own }) => methodOf(own)))
-  const names = by === 'none' ? singleNames(runs) : undefined
+  const names = by === 'none' ? singleNames(runs) : namesOf(paths, [...groups.values()])
   return [...groups].map(([key, group], at) => ({
     key,
-    name: names?.[at] ?? group.name,
+    name: names[at]!,
     color: colors[at]!,
     runs: group.runs,
   }))
+}
+
+type Values = readonly (ConfigValue | undefined)[]
+
+/** Names by all that differs; without the Hessian's settings where they differ only because other methods have none. */
+function namesOf(
+  paths: readonly string[],
+  groups: readonly { readonly values: Values; readonly runs: readonly ComparedRun[] }[],
+): string[] {
+  const named = (isShown: (path: string) => boolean) =>
+    groups.map(({ values, runs }) =>
+      nameOf(
+        paths.filter(isShown),
+        values.filter((_, at) => isShown(paths[at]!)),
+        runs[0]!,
+      ),
+    )
+  const short = named((path) => !path.startsWith('method.hessian.'))
+  return new Set(short).size === groups.length ? short : named(() => true)
+}
+
+/** A name begins with what matters most. */
+function methodFirst(paths: readonly string[]): string[] {
+  return paths.toSorted((a, b) => Number(b === 'method.name') - Number(a === 'method.name'))
 }
 
 /** The method of a group, if all of it has the same. */
@@ -80,24 +108,22 @@ const symbols: Readonly<Record<string, string>> = {
   'federation.rounds': 'R',
 }
 
-function nameOf(
-  paths: readonly string[],
-  values: readonly (ConfigValue | undefined)[],
-  run: ComparedRun,
-): string {
+function nameOf(paths: readonly string[], values: Values, run: ComparedRun): string {
   const parts = paths.flatMap((path, at) => {
     const value = values[at]
     if (path === 'method.name') return methodNames[String(value)] ?? String(value)
     // What a method does not have needs no mention beside its name.
     if (value === undefined) return []
     const symbol = symbols[path]
-    return symbol === undefined ? `${path.split('.').at(-1)!} ${value}` : `${symbol} = ${value}`
+    return symbol === undefined ? `${shortPath(path)} ${value}` : `${symbol} = ${value}`
   })
-  // HiSo has settings of its own: where methods differ, they say nothing new.
-  const isHisoOnly = (path: string) =>
-    path.startsWith('method.hessian.') && paths.includes('method.name')
-  const kept = parts.filter((_, at) => !isHisoOnly(paths[at]!))
-  return (kept.length > 0 ? kept : parts).join(', ') || run.name
+  return parts.join(', ') || run.name
+}
+
+/** The end of a path; `kind` alone says nothing without what it is the kind of. */
+function shortPath(path: string): string {
+  const parts = path.split('.')
+  return (parts.at(-1) === 'kind' ? parts.at(-2) : parts.at(-1)) ?? path
 }
 
 /** Names of single runs; what is called the same is told apart by what differs. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { HessianSnapshot, ScalarSpread } from '../../../core/engine/protocol.ts'
+import type { HessianSnapshot, ScalarSpread } from '../../../core/engine/index.ts'
 import { metricColumns, type Columns } from '../../../core/runs/index.ts'
 import { hessianHistogramChart, scalarsChart } from './insightCharts.ts'
 import { cumulativeBytesChart, lossChart, markersOf } from './metricCharts.ts'
