@@ -1,3 +1,4 @@
+export { openInLayout, type SessionInLayout } from './layouts.ts'
 export { createNodeHost, type NodeHostOptions } from './nodeHost.ts'
 export { largestWorkerCount, resolveProvider } from './providers.ts'
 export type { ProviderReport, ProviderRequest, ProviderTrial } from './providers.ts'
