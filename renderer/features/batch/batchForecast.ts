@@ -1,6 +1,6 @@
 /** How long a batch will take and how much it will send: measured for some of its configs, carried over to the rest. */
 import type { RunConfig } from '../../../core/config/index.ts'
-import type { RunEstimate } from '../../../core/engine/protocol.ts'
+import type { RunEstimate } from '../../../core/engine/index.ts'
 
 export interface Forecast {
   /** Seconds of all runs one after the other. */
