@@ -1,5 +1,6 @@
 /** The app's building blocks; features take them from here. */
 export { default as Badge } from './Badge.vue'
+export { default as RunStateSign } from './RunStateSign.vue'
 export { default as Button } from './Button.vue'
 export { default as Dialog } from './Dialog.vue'
 export { default as EmptyState } from './EmptyState.vue'
