@@ -62,6 +62,7 @@ export function frameFields(frame: Uint8Array): FrameField[] {
   return fields
 }
 
+/** Local step and perturbation, from one. */
 function scalarLabel(symbol: string, index: number, perturbations: number): string {
-  return `scalar ${symbol} step ${Math.floor(index / perturbations) + 1}, perturbation ${(index % perturbations) + 1}`
+  return `scalar ${symbol} ${Math.floor(index / perturbations) + 1}·${(index % perturbations) + 1}`
 }
