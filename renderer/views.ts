@@ -19,27 +19,22 @@ export interface View {
   readonly command: string
 }
 
-const files = import.meta.glob<{ default: Component }>('./features/*/*View.vue')
-
-function view(name: ViewName, title: string, icon: Component): View {
-  const component = title + 'View.vue'
-  const load = files[`./features/${name}/${component}`]
-  return {
-    name,
-    title,
-    icon,
-    command: `show${title}`,
-    component: load === undefined ? missing : defineAsyncComponent(load),
-  }
+function view(name: ViewName, title: string, icon: Component, load: Load): View {
+  return { name, title, icon, command: `show${title}`, component: defineAsyncComponent(load) }
 }
 
-const missing: Component = { render: () => null }
+type Load = () => Promise<{ readonly default: Component }>
 
 export const views: readonly View[] = [
-  view('configure', 'Configure', Columns3Cog),
-  view('watch', 'Watch', SquareActivity),
-  view('wire', 'Wire', Radio),
-  view('compare', 'Compare', GitCompareArrows),
-  view('runs', 'Runs', FolderClock),
-  view('batch', 'Batch', LayoutList),
+  view(
+    'configure',
+    'Configure',
+    Columns3Cog,
+    () => import('./features/configure/ConfigureView.vue'),
+  ),
+  view('watch', 'Watch', SquareActivity, () => import('./features/watch/WatchView.vue')),
+  view('wire', 'Wire', Radio, () => import('./features/wire/WireView.vue')),
+  view('compare', 'Compare', GitCompareArrows, () => import('./features/compare/CompareView.vue')),
+  view('runs', 'Runs', FolderClock, () => import('./features/runs/RunsView.vue')),
+  view('batch', 'Batch', LayoutList, () => import('./features/batch/BatchView.vue')),
 ]
