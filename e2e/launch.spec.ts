@@ -37,20 +37,25 @@ test('the window is interactive in under two seconds after the process starts', 
 
 test('the window comes back where it was, with its zoom', async ({ studio }) => {
   const place = { x: 120, y: 90, width: 1200, height: 720 }
+  const placeOf = ({ app }: Launched) =>
+    app.evaluate(({ BrowserWindow }) => {
+      const [window] = BrowserWindow.getAllWindows()
+      return { bounds: window?.getBounds(), zoom: window?.webContents.getZoomLevel() }
+    })
   const first = await studio.launch()
+  // The display places a window when it is shown: whoever moves it before that moves it in vain.
+  const isShown = () =>
+    first.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible())
+  await expect.poll(isShown).toBe(true)
   await first.app.evaluate(({ BrowserWindow, Menu }, bounds) => {
     BrowserWindow.getAllWindows()[0]?.setBounds(bounds)
     Menu.getApplicationMenu()?.getMenuItemById('zoom.in')?.click()
   }, place)
+  await expect.poll(() => placeOf(first)).toEqual({ bounds: place, zoom: 0.5 })
   await first.app.close()
 
   const second = await studio.launch()
-  const found = () =>
-    second.app.evaluate(({ BrowserWindow }) => {
-      const [window] = BrowserWindow.getAllWindows()
-      return { bounds: window?.getBounds(), zoom: window?.webContents.getZoomLevel() }
-    })
-  await expect.poll(found).toEqual({ bounds: place, zoom: 0.5 })
+  await expect.poll(() => placeOf(second)).toEqual({ bounds: place, zoom: 0.5 })
 })
 
 test('the window can be no smaller than its contents need', async ({ launched: { app } }) => {

@@ -48,7 +48,9 @@ export class HisoProcess {
           `it ended without a line with ${text}:\n${this.#seen.join('\n')}\n${this.#stderr}`,
         )
       this.#seen.push(next.value)
-      if (next.value.includes(text)) return next.value
+      if (!next.value.includes(text)) continue
+      this.#child.stdout.pause()
+      return next.value
     }
   }
 
@@ -66,6 +68,7 @@ export class HisoProcess {
     const closed = new Promise<Pick<Finished, 'code' | 'signal'>>((resolve) => {
       this.#child.on('close', (code, signal) => resolve({ code, signal }))
     })
+    this.#child.stdout.resume()
     // Of a destroyed stream the lines never come to an end.
     if (this.#child.stdout.destroyed) return { ...(await closed), stdout: '', stderr: this.#stderr }
     for (let next = await this.#lines.next(); next.done !== true; next = await this.#lines.next())

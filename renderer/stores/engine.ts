@@ -57,10 +57,13 @@ export const useEngine = defineStore('engine', () => {
     void shellPort().request('restartEngine')
   }
 
+  /** While an engine is on its way, requests wait for it; where none will come, they fail with the reason. */
   function request<Name extends EngineRequestName>(
     name: Name,
     ...argument: EngineArgument<Name> extends undefined ? [] : [argument: EngineArgument<Name>]
   ): Promise<EngineAnswer<Name>> {
+    if (state.value === 'failed')
+      return Promise.reject(new Error(reason.value ?? 'The engine could not be started.'))
     return enginePort().request(name, ...argument)
   }
 

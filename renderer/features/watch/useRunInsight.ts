@@ -69,7 +69,8 @@ export function useRunInsight(
     const own = progress
     const isEnded = of.state !== 'running'
     const isWorthwhile = of.rounds >= own.snapshotRounds * (isEnded ? 1 : 1.15) + 1
-    if (isReplaying.value || !isWorthwhile || performance.now() < own.nextReplay) return
+    const isTooSoon = !isEnded && performance.now() < own.nextReplay
+    if (isReplaying.value || !isWorthwhile || isTooSoon) return
     isReplaying.value = true
     const started = performance.now()
     const rounds = of.rounds
