@@ -3,7 +3,10 @@ import { install } from './install.mjs'
 import { runStep } from './steps.mjs'
 
 await install()
+const { buildIfStale } = await import('./build.mjs')
 const { buildAppIfStale } = await import('./electron/build.mjs')
+// Tests play runs with the command line too.
+await buildIfStale()
 buildAppIfStale()
 process.exitCode = runStep('playwright', [
   'test',

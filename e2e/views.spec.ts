@@ -1,0 +1,244 @@
+/** Every view, empty and full, dark and light, small and large: nothing cut off, nothing that axe objects to; pictures for people to look at. */
+import { mkdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Page } from '@playwright/test'
+import {
+  openApp,
+  openConfig,
+  playWithCommandLine,
+  showView,
+  untilState,
+  viewTitles,
+  type ViewTitle,
+} from './app.ts'
+import { askShell } from './bare.ts'
+import { mnistText } from './configs.ts'
+import { repository } from './repository.ts'
+import { chooseInDialogs, expect, test, type Launched } from './studio.ts'
+
+const themes = ['light', 'dark'] as const
+const sizes = [
+  [1024, 640],
+  [1920, 1080],
+] as const
+type Theme = (typeof themes)[number]
+
+const screens = join(repository, 'test-results', 'screens')
+
+/** A window of this size with this theme, and its charts drawn anew. */
+async function dress(
+  { app, page }: Launched,
+  theme: Theme,
+  [width, height]: readonly [number, number],
+): Promise<void> {
+  await askShell(page, 'setTheme', theme)
+  await app.evaluate(
+    ({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setBounds(size),
+    { x: 0, y: 0, width, height },
+  )
+  await expect.poll(() => page.evaluate(() => innerWidth)).toBe(width)
+  await expect(page.locator('html')).toHaveAttribute('data-theme', theme)
+  await settle(page)
+}
+
+/** Waits until what is on screen has come to rest: no request in the air, no animation, two frames alike. */
+async function settle(page: Page): Promise<void> {
+  await expect(page.getByText(/Playing one round|measuring again|Measuring…/)).toHaveCount(0, {
+    timeout: 30_000,
+  })
+  await page.evaluate(async () => {
+    const moving = () =>
+      document
+        .getAnimations()
+        .filter((it) => it.effect?.getComputedTiming().iterations !== Infinity)
+    await Promise.all(moving().map((it) => it.finished.catch(() => {})))
+    for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame)
+  })
+}
+
+/** Controls that a person can't reach or read, as sentences. */
+function flawsOf(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const nameOf = (element: Element) =>
+      `${element.tagName.toLowerCase()} "${(element.getAttribute('aria-label') ?? element.textContent ?? '').trim().slice(0, 40)}"`
+    const scrolls = (element: Element, axis: 'x' | 'y') => {
+      const style = getComputedStyle(element)
+      return /auto|scroll/.test(axis === 'x' ? style.overflowX : style.overflowY)
+    }
+    const clips = (element: Element) => /hidden|clip/.test(getComputedStyle(element).overflow)
+    const flaws: string[] = []
+    const { scrollWidth, scrollHeight, clientWidth, clientHeight } = document.documentElement
+    if (scrollWidth > clientWidth || scrollHeight > clientHeight)
+      flaws.push(`the page is ${scrollWidth}×${scrollHeight} in ${clientWidth}×${clientHeight}`)
+    const controls = document.querySelectorAll(
+      'button, input, textarea, [role=combobox], [role=radio], [role=tab], [role=switch], [role=slider]',
+    )
+    for (const control of controls) {
+      if (!control.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true })) continue
+      if (control.closest('.sr-only, [aria-hidden="true"]') !== null) continue
+      const box = control.getBoundingClientRect()
+      if (box.width < 2 || box.height < 2) continue
+      // Text that does not fit and has no ellipsis is cut.
+      const text = control as HTMLElement
+      if (text.tagName === 'BUTTON' && text.scrollWidth > text.clientWidth + 1)
+        flaws.push(`${nameOf(control)} is wider than its box`)
+      let canScrollX = false
+      let canScrollY = false
+      let cut = ''
+      for (let parent = control.parentElement; parent !== null; parent = parent.parentElement) {
+        canScrollX ||= scrolls(parent, 'x')
+        canScrollY ||= scrolls(parent, 'y')
+        if (!clips(parent) || parent === document.documentElement) continue
+        const frame = parent.getBoundingClientRect()
+        if (!canScrollX && (box.left < frame.left - 1 || box.right > frame.right + 1))
+          cut = 'sideways'
+        if (!canScrollY && (box.top < frame.top - 1 || box.bottom > frame.bottom + 1))
+          cut = 'above or below'
+      }
+      if (!canScrollX && (box.left < -1 || box.right > innerWidth + 1)) cut = 'sideways'
+      if (!canScrollY && (box.top < -1 || box.bottom > innerHeight + 1)) cut = 'above or below'
+      if (cut !== '') flaws.push(`${nameOf(control)} is cut off ${cut}`)
+      if (canScrollX || canScrollY) continue
+      const above = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2)
+      if (above !== null && !control.contains(above) && !above.contains(control))
+        flaws.push(`${nameOf(control)} is covered by ${nameOf(above)}`)
+    }
+    return flaws
+  })
+}
+
+/** What axe objects to, as sentences. It is run as the page would: its frames are the page's own, Electron has no others. */
+async function violationsOf(page: Page): Promise<string[]> {
+  const isThere = await page.evaluate(() => 'axe' in window)
+  if (!isThere)
+    await page.evaluate(
+      await readFile(join(repository, 'node_modules', 'axe-core', 'axe.min.js'), 'utf8'),
+    )
+  return page.evaluate(async () => {
+    interface Violation {
+      readonly id: string
+      readonly help: string
+      readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[]
+    }
+    const { axe } = window as unknown as {
+      axe: { run(options: unknown): Promise<{ violations: Violation[] }> }
+    }
+    const { violations } = await axe.run({ iframes: false, resultTypes: ['violations'] })
+    return violations.map(
+      ({ id, help, nodes }) =>
+        `${id}: ${help} (${nodes.length})\n    ${nodes
+          .slice(0, 3)
+          .map(
+            ({ html, failureSummary }) =>
+              `${html.slice(0, 160)}\n      ${failureSummary?.split('\n').at(1)?.trim() ?? ''}`,
+          )
+          .join('\n    ')}`,
+    )
+  })
+}
+
+/** Goes through the views in both themes and sizes, and collects what is wrong with any of them. */
+async function tourOf(launched: Launched, state: string): Promise<string[]> {
+  const { page } = launched
+  await mkdir(screens, { recursive: true })
+  const flaws: string[] = []
+  for (const theme of themes)
+    for (const size of sizes) {
+      await dress(launched, theme, size)
+      for (const title of viewTitles) {
+        await showView(page, title)
+        await untilFull(page, title, state)
+        await page.mouse.move(size[0] - 4, size[1] / 2)
+        await settle(page)
+        const name = `${title.toLowerCase()}-${state}-${theme}-${size[0]}`
+        await page.screenshot({ path: join(screens, `${name}.png`) })
+        flaws.push(...(await flawsOf(page)).map((flaw) => `${name}: ${flaw}`))
+        // What axe judges does not depend on the size, but for what is not shown at all on a small one.
+        if (size === sizes[1])
+          flaws.push(...(await violationsOf(page)).map((flaw) => `${name}: ${flaw}`))
+      }
+    }
+  return flaws
+}
+
+async function untilFull(page: Page, title: ViewTitle, state: string): Promise<void> {
+  if (state === 'empty') return
+  if (title === 'Runs')
+    await expect(page.getByRole('row', { name: /digits/ }).first()).toBeVisible()
+  if (title === 'Compare') await expect(page.getByTestId('results')).toBeVisible()
+  if (title === 'Wire')
+    await expect(page.getByRole('region', { name: 'Message', exact: true })).toContainText('client')
+  if (title === 'Configure') await expect(page.getByText('Bytes per round')).toBeVisible()
+}
+
+test('every view without a run', async ({ studio }) => {
+  test.setTimeout(180_000)
+  const launched = await openApp(studio)
+  expect(await tourOf(launched, 'empty')).toEqual([])
+})
+
+test('every view full of runs', async ({ studio }) => {
+  test.setTimeout(240_000)
+  const config = mnistText(60)
+  const folder = await playWithCommandLine(studio.library, 'a', config)
+  await playWithCommandLine(studio.library, 'b', config, 'seed=366')
+  await playWithCommandLine(studio.library, 'c', config, 'method.name=decomfl')
+  const launched = await openConfig(studio, mnistText(20))
+  const { page } = launched
+  await chooseInDialogs(launched.app, folder)
+  await page.keyboard.press('Control+Shift+o')
+  await untilState(page, 'Finished')
+  await showView(page, 'Runs')
+  const grid = page.getByRole('grid', { name: 'Runs' })
+  await expect(grid.getByRole('row', { name: /digits/ })).toHaveCount(3)
+  await grid.focus()
+  await page.keyboard.press('Control+a')
+  await page.getByRole('button', { name: 'Compare 3' }).click()
+  await showView(page, 'Runs')
+  await grid
+    .getByRole('row', { name: /digits/ })
+    .first()
+    .click()
+  await showView(page, 'Batch')
+  await page.getByRole('textbox', { name: 'Seeds' }).fill('1..3')
+  await page.getByRole('button', { name: 'Queue and run' }).click()
+  await expect(page.getByRole('region', { name: 'Queue' })).toContainText('3 done', {
+    timeout: 60_000,
+  })
+  expect(await tourOf(launched, 'full')).toEqual([])
+})
+
+test('every dialog', async ({ studio }) => {
+  test.setTimeout(120_000)
+  const launched = await openApp(studio)
+  const { page } = launched
+  await mkdir(screens, { recursive: true })
+  const dialogs = [
+    ['Control+n', 'presets'],
+    ['Control+k', 'palette'],
+    ['Control+,', 'settings'],
+    ['?', 'shortcuts'],
+  ] as const
+  const flaws: string[] = []
+  for (const theme of themes)
+    for (const size of sizes) {
+      await dress(launched, theme, size)
+      for (const [keys, dialog] of dialogs) {
+        await page.keyboard.press(keys)
+        await expect(page.getByRole('dialog')).toBeVisible()
+        await settle(page)
+        const name = `${dialog}-${theme}-${size[0]}`
+        await page.screenshot({ path: join(screens, `${name}.png`) })
+        if (size === sizes[1])
+          flaws.push(...(await violationsOf(page)).map((flaw) => `${name}: ${flaw}`))
+        const fits = await page.getByRole('dialog').evaluate((it) => {
+          const { left, top, right, bottom } = it.getBoundingClientRect()
+          return left >= 0 && top >= 0 && right <= innerWidth && bottom <= innerHeight
+        })
+        if (!fits) flaws.push(`${name}: it is larger than the window`)
+        await page.keyboard.press('Escape')
+        await expect(page.getByRole('dialog')).toBeHidden()
+      }
+    }
+  expect(flaws).toEqual([])
+})
