@@ -4,7 +4,7 @@ import type { RunDetail } from '../../core/engine/index.ts'
 import type { RunConfig } from '../../core/config/index.ts'
 import type { RunEvent } from '../../core/engine/index.ts'
 import type { RunNotes, RunRecord } from '../../core/runs/index.ts'
-import { RunSeries } from './runSeries.ts'
+import { RunSeries, type RunColumns } from './runSeries.ts'
 
 /** `loading`: asked for, not read yet. `interrupted`: its process died; it can be resumed. */
 export type RunState =
@@ -58,8 +58,8 @@ export function applyDetail(run: OpenRun, detail: RunDetail): void {
   run.record = detail.record
   run.notes = detail.notes
   run.changes = detail.changes
-  if (detail.series.round.length >= run.series.length) run.series.replace(detail.series)
-  run.rounds = run.series.length
+  if (detail.series.round.length >= run.series.rounds) run.series.replace(detail.series)
+  run.rounds = run.series.rounds
   if (!detail.isLive) run.state = endState(detail.record)
   else if (run.state === 'loading') run.state = 'running'
   run.version++
@@ -75,10 +75,10 @@ export function applyEvent(run: OpenRun, event: RunEvent): boolean | 'gap' {
       run.state = 'running'
       run.rounds = event.resumedAt
       run.series.truncate(event.resumedAt)
-      return run.series.length < event.resumedAt ? 'gap' : true
+      return run.series.rounds < event.resumedAt ? 'gap' : true
     case 'roundCompleted':
       if (!run.series.append(event.row)) return 'gap'
-      run.rounds = run.series.length
+      run.rounds = run.series.rounds
       if (run.state === 'loading') run.state = 'running'
       return true
     case 'paused':
@@ -118,10 +118,18 @@ export function isLive(run: OpenRun): boolean {
 /** Milliseconds until the last round at the pace of the last rounds; undefined while there is too little to say. */
 export function timeLeft(run: OpenRun): number | undefined {
   const total = run.config?.federation.rounds
-  if (total === undefined || run.series.length < 2) return undefined
-  const { elapsedMs } = run.series.view()
-  const last = run.series.length - 1
-  const first = Math.max(0, last - 50)
-  const pace = (elapsedMs[last]! - elapsedMs[first]!) / (last - first)
-  return Math.max(0, pace * (total - run.rounds))
+  const pace = paceAt(run.series.view(), run.series.length - 1)
+  return total === undefined || pace === undefined
+    ? undefined
+    : Math.max(0, pace * (total - run.rounds))
+}
+
+/** Rows over which the pace is taken. */
+const paceRows = 50
+
+/** Milliseconds per round over the rows up to one; undefined where there is only one. */
+export function paceAt({ round, elapsedMs }: RunColumns, row: number): number | undefined {
+  const first = Math.max(0, row - paceRows)
+  if (row <= first) return undefined
+  return (elapsedMs[row]! - elapsedMs[first]!) / (round[row]! - round[first]!)
 }

@@ -39,7 +39,6 @@ export interface GroupCurves {
 
 interface Kept {
   readonly columns: Columns
-  readonly length: number
   readonly curve: Curve
 }
 
@@ -74,10 +73,9 @@ export class CurveCache {
 
   #curve(folder: string, columns: Columns, settings: CurveSettings): Curve {
     const kept = this.#curves.get(folder)
-    const { length } = columns.round
-    if (kept !== undefined && kept.length === length) return kept.curve
+    if (kept !== undefined && isSame(kept.columns, columns)) return kept.curve
     const curve = curveOf(columns, settings)
-    this.#curves.set(folder, { columns, length, curve })
+    this.#curves.set(folder, { columns, curve })
     return curve
   }
 
@@ -92,4 +90,9 @@ export class CurveCache {
     this.#groups.set(key, { curves, statistics })
     return statistics
   }
+}
+
+/** Whether two views are of the same rows: of the same memory, and as long. */
+function isSame({ round: a }: Columns, { round: b }: Columns): boolean {
+  return a.buffer === b.buffer && a.length === b.length
 }

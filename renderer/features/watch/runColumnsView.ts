@@ -1,39 +1,35 @@
 /** The columns of a run as Watch draws them: with sums and averages that are computed once per round, not once per drawing. */
-import type { Columns } from '../../../core/runs/index.ts'
 import { GrowingColumn } from '../../charts/growingColumn.ts'
 import { MovingAverage } from '../../charts/smooth.ts'
 import { xColumn, type XAxisName } from '../../charts/xAxis.ts'
+import type { RunColumns } from '../../stores/runSeries.ts'
 
 type SmoothedColumn = 'trainLoss' | 'testLoss' | 'testAccuracy'
 
 export class RunColumnsView {
-  #columns: Columns
+  #columns: RunColumns
   readonly #totalBytes: GrowingColumn
-  readonly #paperBytes: GrowingColumn
   readonly #assignmentBytes: GrowingColumn
-  readonly #participants: GrowingColumn
   #smoothing = 0
   #averages = new Map<SmoothedColumn, MovingAverage>()
 
-  constructor(columns: Columns) {
+  constructor(columns: RunColumns) {
     this.#columns = columns
     this.#totalBytes = new GrowingColumn(
       (at) => this.#columns.cumulativeUplinkBytes[at]! + this.#columns.cumulativeDownlinkBytes[at]!,
     )
-    this.#paperBytes = new GrowingColumn((at, before) => before + this.#columns.paperBytes[at]!)
     this.#assignmentBytes = new GrowingColumn(
       (at) => this.#columns.downlinkBytes[at]! - this.#columns.catchUpBytes[at]!,
     )
-    this.#participants = new GrowingColumn((at, before) => before + this.#columns.participants[at]!)
   }
 
   /** Takes over columns of which the old ones are the beginning. */
-  update(columns: Columns): this {
+  update(columns: RunColumns): this {
     this.#columns = columns
     return this
   }
 
-  get columns(): Columns {
+  get columns(): RunColumns {
     return this.#columns
   }
 
@@ -51,7 +47,7 @@ export class RunColumnsView {
 
   /** The paper's accounting, cumulated. */
   get paperBytes(): Float64Array {
-    return this.#paperBytes.extend(this.length)
+    return this.#columns.cumulativePaperBytes
   }
 
   /** Downlink without catch-up. */
@@ -61,7 +57,7 @@ export class RunColumnsView {
 
   /** What methods that send the model would have sent so far: 2 · participants · 4 · d bytes a round. */
   dimensionalBytes(dim: number): Float64Array {
-    return this.#participants.extend(this.length).map((participants) => 8 * dim * participants)
+    return this.#columns.cumulativeParticipants.map((participants) => 8 * dim * participants)
   }
 
   /** @param weight 0 gives the column itself */

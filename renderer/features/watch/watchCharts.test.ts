@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { HessianSnapshot, ScalarSpread } from '../../../core/engine/index.ts'
 import { metricColumns, type Columns } from '../../../core/runs/index.ts'
+import { RunSeries, type RunColumns } from '../../stores/runSeries.ts'
 import { hessianHistogramChart, scalarsChart } from './insightCharts.ts'
 import { cumulativeBytesChart, lossChart, markersOf } from './metricCharts.ts'
 import { paintHistogram, paintParticipation } from './rasters.ts'
 import { RunColumnsView } from './runColumnsView.ts'
 
-function columnsOf(rounds: number): Columns {
+function columnsOf(rounds: number): RunColumns {
   const columns = Object.fromEntries(
     metricColumns.map((column) => [column, new Float64Array(rounds).fill(2)]),
   ) as unknown as Record<keyof Columns, Float64Array>
@@ -15,7 +16,7 @@ function columnsOf(rounds: number): Columns {
     columns.cumulativeUplinkBytes[at] = 10 * (at + 1)
     columns.cumulativeDownlinkBytes[at] = 30 * (at + 1)
   }
-  return columns
+  return new RunSeries(columns).view()
 }
 
 const settings = { x: 'round', smoothing: 0, lossScale: 'linear' } as const
