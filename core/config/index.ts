@@ -2,14 +2,7 @@ export { formatConfig, overrideConfig, parseConfigText, readConfigText } from '.
 export type { FederationSettings } from './federation.ts'
 export { fieldText, type FieldText } from './field.ts'
 export { checkRunConfig, parseRunConfig, suggestion, type ConfigIssue } from './issues.ts'
-export {
-  methodNames,
-  type HessianSettings,
-  type HisoSettings,
-  type MethodName,
-  type MethodSettings,
-  type ScheduleSettings,
-} from './method.ts'
+export { methodNames, type MethodName, type MethodSettings } from './method.ts'
 export {
   layouts,
   providers,
@@ -21,6 +14,8 @@ export {
   type RunConfig,
   type RunConfigInput,
 } from './runConfig.ts'
+export type { HessianSettings, HisoSettings, ScalarSettings } from './scalarMethods.ts'
+export type { ScheduleSettings } from './schedule.ts'
 export { schemaAt, unionMember, unionNames, unwrapSchema } from './schemaWalk.ts'
 export type { SplitSettings } from './split.ts'
 export {
