@@ -27,6 +27,8 @@ export const domains = {
   objective: 8,
   /** any other reordering of a dataset */
   shuffle: 9,
+  /** the Hessian lab: samples, probes, starts */
+  curvature: 10,
 } as const
 
 export type Domain = keyof typeof domains

@@ -1,0 +1,18 @@
+/** What the Hessian lab looks at: one fixed function of the parameters, with its gradient. Where it comes from is the engine's business. */
+
+export interface LossSurface {
+  /** d */
+  readonly dim: number
+  /** f(params), params float32[d] */
+  loss(params: Float32Array): Promise<number>
+  /**
+   * @param out float64[d], takes ∇f(params)
+   * @returns f(params)
+   */
+  gradient(params: Float32Array, out: Float64Array): Promise<number>
+  /** The diagonal of the Hessian where a formula gives it, float64[d]. */
+  readonly closedDiagonal?: Float64Array
+}
+
+/** A symmetric linear map: out = A v, both float64[d]. */
+export type Operator = (v: Float64Array, out: Float64Array) => Promise<void>
