@@ -123,7 +123,8 @@ function idxLabels(samples) {
   return bytes
 }
 
-function gzip(content) {
+/** The same bytes on every system. @param {Buffer} content */
+export function gzip(content) {
   const candidates = [constants.Z_DEFAULT_STRATEGY, constants.Z_FILTERED].map((strategy) =>
     gzipSync(content, { level: 9, memLevel: 9, strategy }),
   )
