@@ -25,3 +25,4 @@ export {
   type SpectrumSettings,
   type TaskSettings,
 } from './task.ts'
+export { textFields, type TextSettings } from './text.ts'

@@ -8,3 +8,19 @@ export { openDataset, previewDataset, type DatasetSettings } from './openDataset
 export { partition, type Partition } from './partition.ts'
 export type { ClassCount, DatasetPreview, TablePreview } from './preview.ts'
 export { formatSplitCsv, splitTable, type SplitTable } from './splitTable.ts'
+export { listBundledTexts, type BundledText } from './text/bundledTexts.ts'
+export { lengthDistribution, type LengthDistribution } from './text/lengths.ts'
+export { exactMatch, f1, rougeL } from './text/metrics.ts'
+export { openSequences, type OpenedSequences } from './text/openSequences.ts'
+export { readTable } from './text/readTable.ts'
+export {
+  padRows,
+  type Padding,
+  type SequenceDataset,
+  type SequenceSamples,
+  type TokenBatch,
+  type TokenRow,
+} from './text/sequences.ts'
+export type { TextTable } from './text/table.ts'
+export { fieldsOf, fillIn, listTemplates, openTemplate, type Template } from './text/template.ts'
+export { openTokenizer, type TextTokenizer } from './text/tokenizer.ts'

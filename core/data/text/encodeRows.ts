@@ -1,0 +1,186 @@
+/** From rows of a table to rows of tokens, by a template. */
+import { HisoError } from '../../base/index.ts'
+import type { TokenRow } from './sequences.ts'
+import type { TextTable } from './table.ts'
+import {
+  fieldsOf,
+  fillIn,
+  type ClassificationTemplate,
+  type GenerationTemplate,
+  type Template,
+} from './template.ts'
+import type { TextTokenizer } from './tokenizer.ts'
+
+/** Of a token, on the long side: what lies behind so many per token need not be tokenised to know that it is cut off. */
+const CHARACTERS = 8
+
+/** What happens to rows with more tokens than `maxLength`. */
+export type Truncation = 'field' | 'left' | 'right' | 'refuse'
+
+export interface EncodeOptions {
+  /** Which column each field of the template is; fields that are not named are columns of their own name. */
+  readonly columns: Readonly<Record<string, string>>
+  /** Tokens of a row, at most. */
+  readonly maxLength: number
+  readonly truncation: Truncation
+}
+
+export interface EncodedRows {
+  readonly rows: readonly TokenRow[]
+  readonly labels: Int32Array
+  /** Of each row the texts that count as right, where answers are texts. */
+  readonly references: readonly (readonly string[])[]
+  /** How many rows were shortened. */
+  readonly shortened: number
+}
+
+/**
+ * The token of each verbalizer.
+ * @throws HisoError CONFIG_INVALID for one that the tokenizer writes with several tokens, or two that are the same
+ */
+export function candidatesOf(
+  template: ClassificationTemplate,
+  tokenizer: TextTokenizer,
+): readonly number[] {
+  const invalid = (what: string, remedy: string) =>
+    new HisoError('CONFIG_INVALID', { where: `template ${template.name}`, what, remedy })
+  const tokens = template.verbalizers.map(({ word }) => {
+    const ids = tokenizer.encodePart(word)
+    if (ids.length === 1) return ids[0]!
+    const parts = ids.map((id) => tokenizer.tokenAt(id)).join(' · ')
+    throw invalid(
+      `the verbalizer "${word}" is ${ids.length} tokens for this tokenizer (${parts}), and an answer is told by one`,
+      'Choose words that are one token each, in a template of your own',
+    )
+  })
+  const twice = tokens.findIndex((token, index) => tokens.indexOf(token) !== index)
+  if (twice < 0) return tokens
+  throw invalid(
+    `two verbalizers begin with the same token (${tokenizer.tokenAt(tokens[twice]!)})`,
+    'Choose words that differ',
+  )
+}
+
+/**
+ * @throws HisoError DATA_INVALID for columns that are missing and labels that the template does not know, naming the row
+ * @throws HisoError CONFIG_INVALID where rows are too long and `truncation` is `refuse`, or the template alone is too long
+ */
+export function encodeRows(
+  table: TextTable,
+  template: Template,
+  tokenizer: TextTokenizer,
+  options: EncodeOptions,
+): EncodedRows {
+  const columnOf = (field: string) => table.column(options.columns[field] ?? field)
+  const cells = new Map(fieldsOf(template.prompt).map((field) => [field, columnOf(field)]))
+  const rest = columnsBehind(template, table, columnOf)
+  const mayCut = options.truncation === 'field'
+  let shortened = 0
+  const rows = Array.from({ length: table.count }, (_, row) => {
+    const answer = rest.answers?.[row]
+    const tail = answer === undefined ? [] : tokenizer.encodePart(answer)
+    const room = options.maxLength - tail.length
+    const place = `${table.name}, row ${row + 1}`
+    const valueOf = (field: string) => {
+      const text = cells.get(field)![row]!.trim()
+      return mayCut && field === template.shorten ? text.slice(0, CHARACTERS * room) : text
+    }
+    const whole = tokenizer.encode(fillIn(template.prompt, valueOf))
+    if (whole.length <= room) return rowOf(whole, tail)
+    const { truncation } = options
+    if (truncation === 'refuse' || room < 2)
+      throw tooLong(place, whole.length + tail.length, options)
+    shortened++
+    return rowOf(shorten(template, tokenizer, valueOf, whole, room, truncation), tail)
+  })
+  return { rows, labels: rest.labels, references: rest.references, shortened }
+}
+
+function rowOf(prompt: readonly number[], tail: readonly number[]): TokenRow {
+  return { ids: Int32Array.from([...prompt, ...tail]), answerFrom: prompt.length }
+}
+
+function columnsBehind(
+  template: Template,
+  table: TextTable,
+  columnOf: (field: string) => readonly string[],
+) {
+  const count = table.count
+  if (template.kind === 'classification')
+    return { labels: labelsOf(template, table, columnOf), references: [], answers: undefined }
+  const parts = new Map(fieldsOf(template.answer).map((field) => [field, columnOf(field)]))
+  const references = referencesOf(template, table, columnOf)
+  const answers = Array.from({ length: count }, (_, row) =>
+    fillIn(template.answer, (field) => parts.get(field)![row]!.trim()),
+  )
+  return { labels: new Int32Array(count), references, answers }
+}
+
+function labelsOf(
+  template: ClassificationTemplate,
+  table: TextTable,
+  columnOf: (field: string) => readonly string[],
+): Int32Array {
+  const classOf = new Map(
+    template.verbalizers.flatMap(({ labels }, index) => labels.map((label) => [label, index])),
+  )
+  return Int32Array.from(columnOf(template.label), (cell, row) => {
+    const label = cell.trim()
+    const index = classOf.get(label)
+    if (index !== undefined) return index
+    throw new HisoError('DATA_INVALID', {
+      where: `${table.name}, row ${row + 1}`,
+      what: `the template ${template.name} has no word for the label "${label.slice(0, 40)}"`,
+      remedy: `It knows ${[...classOf.keys()].join(', ')}; correct the column, or add the label to a template of your own`,
+    })
+  })
+}
+
+/** Reference columns after the first may be missing: not every question has several answers. */
+function referencesOf(
+  template: GenerationTemplate,
+  table: TextTable,
+  columnOf: (field: string) => readonly string[],
+): readonly (readonly string[])[] {
+  const [first, ...others] = template.references
+  const present = others.filter((name) => table.columns.includes(name))
+  const lists = [first!, ...present].map(columnOf)
+  return Array.from({ length: table.count }, (_, row) =>
+    lists.map((cells) => cells[row]!).filter((text) => text !== ''),
+  )
+}
+
+/** The prompt cut to `room` tokens: its longest field, or one of its ends. */
+function shorten(
+  template: Template,
+  tokenizer: TextTokenizer,
+  valueOf: (field: string) => string,
+  whole: readonly number[],
+  room: number,
+  truncation: Truncation,
+): readonly number[] {
+  if (truncation === 'right') return whole.slice(0, room)
+  const { shorten: field } = template
+  if (truncation === 'field' && field !== undefined) {
+    const tokens = tokenizer.encodePart(valueOf(field))
+    for (let kept = tokens.length - (whole.length - room); kept >= 0;) {
+      const cut = tokenizer.decode(tokens.slice(0, kept)).trimEnd()
+      const prompt = fillIn(template.prompt, (name) => (name === field ? cut : valueOf(name)))
+      const ids = tokenizer.encode(prompt)
+      if (ids.length <= room) return ids
+      kept -= ids.length - room
+    }
+  }
+  // The question stands at the end; what opens every text stays in front of it.
+  const opening = tokenizer.encode('').slice(0, room - 1)
+  return [...opening, ...whole.slice(opening.length - room)]
+}
+
+function tooLong(where: string, tokens: number, { maxLength }: EncodeOptions): HisoError {
+  return new HisoError('CONFIG_INVALID', {
+    where,
+    what: `${tokens} tokens are more than the ${maxLength} that task.maxLength allows`,
+    remedy:
+      'Raise task.maxLength (at most to the positions that the model has), or set task.truncation to field, left or right',
+  })
+}

@@ -1,0 +1,28 @@
+/**
+ * The little of hyparquet that core/data uses. The package's published types refer to Node's, which would let Node's globals into core/
+ * unnoticed.
+ */
+declare module 'hyparquet' {
+  interface Element {
+    readonly name: string
+    readonly converted_type?: string
+    readonly repetition_type?: string
+  }
+  interface SchemaTree {
+    readonly children: readonly SchemaTree[]
+    readonly element: Element
+  }
+  interface FileMetaData {
+    readonly num_rows: bigint
+  }
+  interface ReadOptions {
+    readonly file: ArrayBuffer
+    readonly metadata: FileMetaData
+    readonly columns: string[]
+    readonly rowEnd: number
+    readonly onComplete: (rows: readonly (readonly unknown[])[]) => void
+  }
+  export function parquetMetadata(file: ArrayBuffer): FileMetaData
+  export function parquetSchema(metadata: FileMetaData): SchemaTree
+  export function parquetRead(options: ReadOptions): Promise<void>
+}

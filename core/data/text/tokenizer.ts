@@ -1,0 +1,101 @@
+/** From text to token ids and back, by a tokenizer.json as Hugging Face's libraries write it. Nothing is fetched. */
+import { Tokenizer } from '@huggingface/tokenizers'
+import { HisoError, messageOf, type Files } from '../../base/index.ts'
+
+export interface TextTokenizer {
+  /** The file, for messages. */
+  readonly name: string
+  /** One more than the largest id. */
+  readonly vocabulary: number
+  /** Fills rows up; masked, so that any token of the vocabulary would do. */
+  readonly padding: number
+  /** Ends a text, where the tokenizer has such a token. */
+  readonly end: number | undefined
+  /** Ids of a whole text, with the tokens that the tokenizer puts around it. */
+  encode(text: string): readonly number[]
+  /** Ids of a part of a text, with nothing around it. */
+  encodePart(text: string): readonly number[]
+  /** The text of ids, without special tokens. */
+  decode(ids: readonly number[]): string
+  /** What one id stands for, as it is written in the vocabulary. */
+  tokenAt(id: number): string
+  /** SHA-256 would differ for another file: the bytes that it was made from. */
+  readonly bytes: Uint8Array
+}
+
+/**
+ * @param path a tokenizer.json, or the folder that holds one (and perhaps a tokenizer_config.json)
+ * @throws HisoError MODEL_NOT_FOUND, MODEL_INVALID
+ */
+export async function openTokenizer(path: string, files: Files): Promise<TextTokenizer> {
+  const folder = (await files.kind(path)) === 'folder' ? path : files.join(path, '..')
+  const file = folder === path ? files.join(path, 'tokenizer.json') : path
+  if ((await files.kind(file)) !== 'file')
+    throw new HisoError('MODEL_NOT_FOUND', {
+      where: file,
+      what: 'there is no tokenizer.json, which says how text becomes tokens',
+      remedy:
+        'Put it beside the model, give its path as task.tokenizer, or save a "fast" tokenizer with transformers: tokenizer.save_pretrained(folder)',
+    })
+  const beside = files.join(folder, 'tokenizer_config.json')
+  const config = (await files.kind(beside)) === 'file' ? await files.read(beside) : undefined
+  return createTokenizer(await files.read(file), config, file)
+}
+
+/** @param config the content of tokenizer_config.json, if there is one */
+export function createTokenizer(
+  bytes: Uint8Array,
+  config: Uint8Array | undefined,
+  file: string,
+): TextTokenizer {
+  const settings = config === undefined ? {} : parseJson(config, file)
+  const tokenizer = load(parseJson(bytes, file), settings, file)
+  const ids = [...tokenizer.get_vocab().values()]
+  const idOf = (...names: readonly unknown[]) => {
+    for (const name of names) {
+      const content =
+        typeof name === 'object' && name !== null ? (name as { content?: unknown }).content : name
+      const id = typeof content === 'string' ? tokenizer.token_to_id(content) : undefined
+      if (id !== undefined) return id
+    }
+    return undefined
+  }
+  const end = idOf(settings['eos_token'], '</s>', '<|endoftext|>', '<|im_end|>')
+  return {
+    name: file,
+    vocabulary: ids.reduce((largest, id) => Math.max(largest, id), -1) + 1,
+    padding: idOf(settings['pad_token'], '<pad>', '[PAD]', '<|pad|>') ?? end ?? 0,
+    end,
+    encode: (text) => tokenizer.encode(text).ids,
+    encodePart: (text) => tokenizer.encode(text, { add_special_tokens: false }).ids,
+    decode: (tokens) =>
+      tokens.length === 0 ? '' : tokenizer.decode([...tokens], { skip_special_tokens: true }),
+    tokenAt: (id) => tokenizer.id_to_token(id) ?? `#${id}`,
+    bytes,
+  }
+}
+
+function parseJson(bytes: Uint8Array, file: string): Record<string, unknown> {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>
+  } catch (cause) {
+    throw invalid(file, 'is not JSON', cause)
+  }
+}
+
+function load(content: object, settings: object, file: string): Tokenizer {
+  try {
+    return new Tokenizer(content, settings)
+  } catch (cause) {
+    throw invalid(file, `is not a tokenizer that can be used here: ${messageOf(cause)}`, cause)
+  }
+}
+
+function invalid(file: string, what: string, cause: unknown): HisoError {
+  return new HisoError('MODEL_INVALID', {
+    where: file,
+    what,
+    remedy: 'Save the tokenizer again with transformers: tokenizer.save_pretrained(folder)',
+    cause,
+  })
+}
