@@ -16,7 +16,6 @@ import {
   WorkerPool,
 } from '../core/federation/index.ts'
 import { createKernels } from '../core/kernels/index.ts'
-import { createMethod } from '../core/methods/index.ts'
 import { printTable } from './markdown.ts'
 import { createBenchHost, inTemporaryFolder, medianOf, presetConfig } from './play.ts'
 import { speedSettings } from './settings.ts'
@@ -164,7 +163,6 @@ function cpuMs(): number {
 
 /** The same rounds in this thread, with a stop-watch around each part. */
 async function sharesOf(config: RunConfig): Promise<Shares> {
-  const { federation, seed } = config
   const watch = { forwardMs: 0, objectiveMs: 0, lossesMs: 0, updateMs: 0 }
   const timed = async <Result>(key: keyof typeof watch, work: () => Promise<Result>) => {
     const began = cpuMs()
@@ -197,7 +195,7 @@ async function sharesOf(config: RunConfig): Promise<Shares> {
     kernels,
     () => host.sha256(),
   )
-  const server = new Server(federation, seed)
+  const server = new Server(config)
   const watched = {
     apply: (frames: Uint8Array) => timed('updateMs', () => worker.apply(frames)),
     losses: (order: Parameters<typeof worker.losses>[0]) =>
@@ -214,7 +212,6 @@ async function sharesOf(config: RunConfig): Promise<Shares> {
     () => server.log.since(0),
     () => {},
   )
-  const method = createMethod(config.method, federation.rounds)
   const { batchesPerCall } = objective
   let rounds = 0
   let forwardPasses = 0
@@ -225,8 +222,7 @@ async function sharesOf(config: RunConfig): Promise<Shares> {
       forwardPasses = 0
       began = cpuMs()
     }
-    const { localSteps } = federation
-    const result = await playRound({ server, pool, method, localSteps, batchesPerCall })
+    const result = await playRound({ server, pool, batchesPerCall })
     forwardPasses += result.forwardPasses
     rounds++
   } while (rounds <= warmUp + 1 || cpuMs() - began < measureMs / 2)

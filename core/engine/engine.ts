@@ -189,7 +189,7 @@ export async function exportRun(
 }
 
 function runJson({ config, record, rows, log }: StoredRun): string {
-  const server = new Server(config.federation, config.seed)
+  const server = new Server(config)
   server.restore(messagesOf(log))
   const { uplinkByClient, downlinkByClient } = server.ledger
   const clients = Array.from(uplinkByClient, (uplinkBytes, index) => ({

@@ -3,8 +3,6 @@ import { HisoError } from '../base/index.ts'
 import type { RunConfig } from '../config/index.ts'
 import { openDataset } from '../data/index.ts'
 import { playRound, Server, workerCapacity, WorkerPool } from '../federation/index.ts'
-import { createMethod } from '../methods/index.ts'
-import { paperBytes } from '../wire/index.ts'
 import type { EngineHost } from './engineHost.ts'
 import { planWorker, planWorkers } from './openWorker.ts'
 import type { ModelPreview, RunEstimate, SplitPreview } from './protocol.ts'
@@ -41,11 +39,11 @@ const trialRounds = 2
 
 /** @throws HisoError of whatever is wrong with the config */
 export async function estimateRun(config: RunConfig, host: EngineHost): Promise<RunEstimate> {
-  const { federation, method, seed } = config
+  const { federation } = config
   const { count } = planWorkers(config, host.cores)
   const before = host.residentBytes()
   const { worker, report } = await host.startWorker(config)
-  const server = new Server(federation, seed)
+  const server = new Server(config)
   const pool = new WorkerPool(
     () => Promise.resolve(worker),
     1,
@@ -53,27 +51,19 @@ export async function estimateRun(config: RunConfig, host: EngineHost): Promise<
     () => {},
   )
   try {
-    const composed = createMethod(method, federation.rounds)
     let secondsPerRound = 0
     let uplinkBytes = 0
     let assignmentBytes = 0
     let entryBytes = 0
     for (let round = 0; round < trialRounds; round++) {
       const started = host.now()
-      const { localSteps } = federation
-      const result = await playRound({
-        server,
-        pool,
-        method: composed,
-        localSteps,
-        batchesPerCall: report.batchesPerCall,
-      })
+      const { batchesPerCall } = report
+      const result = await playRound({ server, pool, batchesPerCall })
       secondsPerRound = (host.now() - started) / 1000 / count
       uplinkBytes = result.bytes.uplinkBytes
       assignmentBytes = result.bytes.downlinkBytes - result.bytes.catchUpBytes
       entryBytes = result.entry.length
     }
-    const perturbations = composed.perturbations(0)
     const vectorBytes = 4 * workerCapacity(planWorker(config, report.dim))
     return {
       dim: report.dim,
@@ -82,7 +72,7 @@ export async function estimateRun(config: RunConfig, host: EngineHost): Promise<
       workers: count,
       uplinkBytes,
       downlinkBytes: assignmentBytes + entryBytes * federation.clients,
-      paperBytes: paperBytes(federation.participants, federation.localSteps, perturbations),
+      paperBytes: server.exchange.paperBytes(0, federation.participants),
       fedAvgBytes: 2 * 4 * federation.participants * report.dim,
     }
   } finally {

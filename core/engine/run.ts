@@ -8,9 +8,8 @@ import {
   type RoundResult,
   type WorkerPool,
 } from '../federation/index.ts'
-import { changeMethod, createMethod } from '../methods/index.ts'
 import { messagesOf, RunWriter, type MetricsRow, type RunRecord } from '../runs/index.ts'
-import { paperBytes, type ChangeableSetting } from '../wire/index.ts'
+import type { ChangeableSetting } from '../wire/index.ts'
 import type { EngineHost, WorkerReport } from './engineHost.ts'
 import type { RunEvent } from './event.ts'
 import { checkFingerprints, newRecord, openWorkers } from './openRun.ts'
@@ -40,7 +39,6 @@ export class Run {
   readonly #rows: MetricsRow[]
   readonly #resumedAt: number
   #record: RunRecord
-  #settings: RunConfig['method']
   #pending: { readonly setting: ChangeableSetting; readonly value: number }[] = []
   #mode: 'playing' | 'paused' | 'stopping' = 'playing'
   /** Rounds that a paused run may still play. */
@@ -51,7 +49,6 @@ export class Run {
   private constructor(host: EngineHost, config: RunConfig, opened: OpenedRun) {
     this.#host = host
     this.#config = config
-    this.#settings = config.method
     this.#writer = opened.writer
     this.#server = opened.server
     this.#pool = opened.pool
@@ -60,9 +57,6 @@ export class Run {
     this.#rows = [...opened.rows]
     this.#resumedAt = opened.rows.length
     this.#elapsedMs = opened.rows.at(-1)?.elapsedMs ?? 0
-    for (const message of messagesOf(this.#server.log))
-      if (message.type === 'change')
-        this.#settings = changeMethod(this.#settings, message.setting, message.value)
   }
 
   /**
@@ -70,7 +64,7 @@ export class Run {
    * @throws HisoError
    */
   static async start(host: EngineHost, config: RunConfig, folder: string): Promise<Run> {
-    const server = new Server(config.federation, config.seed)
+    const server = new Server(config)
     const workers = await openWorkers(host, config, server)
     try {
       const record = newRecord(config, workers, host.timestamp())
@@ -92,7 +86,7 @@ export class Run {
   static async resume(host: EngineHost, folder: string, discardDamaged = false): Promise<Run> {
     const { writer, run } = await RunWriter.reopen(host, folder, discardDamaged)
     try {
-      const server = new Server(run.config.federation, run.config.seed)
+      const server = new Server(run.config)
       server.restore(messagesOf(run.log))
       const workers = await openWorkers(host, asItBegan(run.config, run.record), server)
       await checkFingerprints(run.record, workers, folder)
@@ -191,23 +185,15 @@ export class Run {
   async #playRound(): Promise<void> {
     const started = this.#host.now()
     this.#applyChanges()
-    const method = createMethod(this.#settings, this.#config.federation.rounds)
     const result = await playRound({
       server: this.#server,
       pool: this.#pool,
-      method,
-      localSteps: this.#config.federation.localSteps,
       batchesPerCall: this.#report.batchesPerCall,
     })
     this.#checkDivergence(result)
     const quality = await this.#evaluate(result.round)
     this.#elapsedMs += this.#host.now() - started
-    const row = this.#rowOf(
-      result,
-      quality,
-      method.learningRate(result.round),
-      method.perturbations(result.round),
-    )
+    const row = this.#rowOf(result, quality)
     this.#writer.appendReplies(result.replies)
     this.#writer.appendLog(result.entry)
     this.#writer.appendRow(row)
@@ -219,7 +205,6 @@ export class Run {
     for (const { setting, value } of this.#pending.splice(0)) {
       const frame = this.#server.change(setting, value)
       this.#writer.appendLog(frame)
-      this.#settings = changeMethod(this.#settings, setting, value)
       this.#tell({ type: 'settingChanged', setting, value, fromRound: this.rounds + 1 })
     }
   }
@@ -237,13 +222,9 @@ export class Run {
     }
   }
 
-  #rowOf(
-    result: RoundResult,
-    quality: Pick<MetricsRow, 'testLoss' | 'testAccuracy'>,
-    learningRate: number,
-    perturbations: number,
-  ): MetricsRow {
-    const { cumulative } = this.#server.ledger
+  #rowOf(result: RoundResult, quality: Pick<MetricsRow, 'testLoss' | 'testAccuracy'>): MetricsRow {
+    const { exchange, ledger } = this.#server
+    const { cumulative } = ledger
     return {
       round: result.round + 1,
       trainLoss: result.trainLoss,
@@ -254,16 +235,12 @@ export class Run {
       elapsedMs: Math.round(this.#elapsedMs * 1000) / 1000,
       participants: result.participants,
       answered: result.answered,
-      perturbations,
-      learningRate,
+      perturbations: exchange.method.perturbations(result.round),
+      learningRate: exchange.method.learningRate(result.round),
       forwardPasses: result.forwardPasses,
       cumulativeForwardPasses:
         (this.#rows.at(-1)?.cumulativeForwardPasses ?? 0) + result.forwardPasses,
-      paperBytes: paperBytes(
-        result.participants,
-        this.#config.federation.localSteps,
-        perturbations,
-      ),
+      paperBytes: exchange.paperBytes(result.round, result.participants),
     }
   }
 

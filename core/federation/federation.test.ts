@@ -138,14 +138,15 @@ describe('gradient scalars', () => {
 describe('the server', () => {
   test('restored from a log goes on as if it had never stopped', async () => {
     const config = quadraticConfig('federation.dropout=0.3')
-    const { server, play } = createFederation(config)
+    const { server, pool, play } = createFederation(config)
     await play()
-    const restored = new Server(config.federation, config.seed)
+    const restored = new Server(config)
     restored.restore(decodeFrames(server.log.since(0)))
     expect(restored.ledger.cumulative).toEqual(server.ledger.cumulative)
     expect([...restored.ledger.downlinkByClient]).toEqual([...server.ledger.downlinkByClient])
     expect(restored.log.bytes).toEqual(server.log.bytes)
-    expect(restored.call()).toEqual(server.call())
+    const opening = await server.exchange.open(server.log.rounds, pool)
+    expect(restored.call(opening)).toEqual(server.call(opening))
   })
 
   test('in steady state moves (M + m) · τ · (4P + 4) bytes a round besides frame overhead', async () => {
@@ -175,9 +176,8 @@ describe('the server', () => {
   })
 
   test('refuses a reply to another round, and a broken frame', () => {
-    const { federation, seed } = quadraticConfig()
-    const server = new Server(federation, seed)
-    const { participants } = server.call()
+    const server = new Server(quadraticConfig())
+    const { participants } = server.call(new Uint8Array())
     const late = encode({
       type: 'reply',
       round: 5,

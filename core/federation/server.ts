@@ -1,22 +1,21 @@
 /**
- * The server of a scalar-only federation. It holds the log, what each client has seen of it, and the byte ledger - and no vector
- * of length d: everything it says and hears is a frame.
+ * The server of a federation. It holds the log, what each client has seen of it, and the byte ledger - and, of a scalar-only method,
+ * no vector of length d: everything it says and hears is a frame.
  */
 import { HisoError } from '../base/index.ts'
 import type { FederationSettings } from '../config/index.ts'
 import {
   decode,
-  encode,
   Ledger,
   ScalarLog,
+  type Answer,
   type Change,
-  type Entry,
   type LogMessage,
-  type Reply,
   type RoundBytes,
 } from '../wire/index.ts'
-import { mean, type Aggregator } from './aggregator.ts'
-import { answeringOf, participantsOf, seedsOf } from './participation.ts'
+import { createExchange, type ExchangeConfig } from './createExchange.ts'
+import type { Exchange } from './exchange.ts'
+import { answeringOf, participantsOf } from './participation.ts'
 
 /** What the server sends at the start of a round. */
 export interface Call {
@@ -24,49 +23,33 @@ export interface Call {
   readonly participants: Uint32Array
   /** Those of the participants whose answer will arrive. */
   readonly answering: Uint32Array
-  /** The frame of the round's assignment, the same for every participant. */
-  readonly assignment: Uint8Array
+  /** The frame that opens the round, the same for every participant. */
+  readonly opening: Uint8Array
 }
 
 export class Server {
+  readonly exchange: Exchange
   readonly log: ScalarLog
   readonly ledger: Ledger
   readonly #federation: FederationSettings
   readonly #seed: number
-  readonly #aggregator: Aggregator
   /** Rounds that each client has seen, int32[M]: all that a dormant client costs here, besides its two ledger lines. */
   readonly #seen: Int32Array
-  #call: Call | undefined
-  #seeds: Uint32Array = new Uint32Array()
-  #replies: Reply[] = []
+  #calledRound = -1
+  #answers: Answer[] = []
 
-  constructor(federation: FederationSettings, seed: number, aggregator: Aggregator = mean) {
-    this.#federation = federation
-    this.#seed = seed
-    this.#aggregator = aggregator
-    this.#seen = new Int32Array(federation.clients)
+  constructor(config: ExchangeConfig) {
+    this.exchange = createExchange(config)
+    this.#federation = config.federation
+    this.#seed = config.seed
+    this.#seen = new Int32Array(config.federation.clients)
     this.log = new ScalarLog()
-    this.ledger = new Ledger(federation.clients)
+    this.ledger = new Ledger(config.federation.clients)
   }
 
-  /** Opens the round that follows the log: samples participants, sends each the assignment and all that it has missed. */
-  call(): Call {
-    const round = this.log.rounds
-    this.#seeds = seedsOf(this.#federation, this.#seed, round)
-    const assignment = encode({ type: 'assignment', round, seeds: this.#seeds })
-    const participants = participantsOf(this.#federation, this.#seed, round)
-    for (const client of participants) {
-      this.ledger.received(client, assignment.length, this.log.bytesSince(this.#seen[client]!))
-      this.#seen[client] = round
-    }
-    this.#replies = []
-    this.#call = {
-      round,
-      participants,
-      answering: answeringOf(participants, this.#federation, this.#seed, round),
-      assignment,
-    }
-    return this.#call
+  /** Opens the round that follows the log: samples participants, sends each the opening frame and all that it has missed. */
+  call(opening: Uint8Array): Call {
+    return { ...this.#summon(opening.length), opening }
   }
 
   /** The catch-up of a client: the frames it lacks, to be called before the round is. */
@@ -77,23 +60,27 @@ export class Server {
   /** Takes in a participant's frame. @throws HisoError WIRE_CORRUPT */
   receive(frame: Uint8Array): void {
     const { message } = decode(frame)
-    if (message.type !== 'reply' || message.round !== this.#call?.round)
+    const { answerType } = this.exchange
+    if (message.type !== answerType || message.round !== this.#calledRound)
       throw new HisoError('WIRE_CORRUPT', {
-        what: `the server expected a reply for round ${this.log.rounds + 1} and got another message`,
+        what: `the server expected a ${answerType} for round ${this.log.rounds + 1} and got another message`,
       })
     this.ledger.sent(message.client, frame.length)
-    this.#replies.push(message)
+    this.#answers.push(message)
   }
 
   /** Closes the round: aggregates, appends to the log. @returns the entry's frame and the round's bytes */
   closeRound(): { readonly frame: Uint8Array; readonly bytes: RoundBytes } {
-    const frame = this.log.append(this.#entry())
+    const answers = this.#answers.sort((a, b) => a.client - b.client)
+    const frame = this.log.append(this.exchange.entry(this.log.rounds, answers))
     return { frame, bytes: this.ledger.closeRound() }
   }
 
   /** Records a change of a setting from the coming round on. @returns its frame */
   change(setting: Change['setting'], value: number): Uint8Array {
-    return this.log.append({ type: 'change', round: this.log.rounds, setting, value })
+    const change: Change = { type: 'change', round: this.log.rounds, setting, value }
+    this.exchange.change(change)
+    return this.log.append(change)
   }
 
   /**
@@ -102,39 +89,33 @@ export class Server {
    */
   restore(messages: Iterable<LogMessage>): void {
     for (const message of messages) {
-      if (message.type === 'entry') {
-        const scalars = new Float32Array(this.#federation.localSteps * message.perturbations)
-        const { round, answering } = this.call()
-        for (const client of answering)
-          this.ledger.sent(
-            client,
-            encode({ ...message, type: 'reply', round, client, scalars }).length,
-          )
+      if (message.type === 'change') {
+        this.exchange.change(message)
+        this.log.append(message)
+        continue
       }
+      const lengths = this.exchange.lengthsOf(message)
+      for (const client of this.#summon(lengths.opening).answering)
+        this.ledger.sent(client, lengths.reply(client))
       this.log.append(message)
-      if (message.type === 'entry') this.ledger.closeRound()
+      this.ledger.closeRound()
     }
   }
 
-  #entry(): Entry {
+  #summon(openingBytes: number): Omit<Call, 'opening'> {
     const round = this.log.rounds
-    const replies = this.#replies.sort((a, b) => a.client - b.client)
-    const [first] = replies
-    if (first === undefined)
-      return {
-        type: 'entry',
-        round,
-        seeds: new Uint32Array(),
-        perturbations: 1,
-        aggregates: new Float32Array(),
-      }
-    const { perturbations } = first
+    const participants = participantsOf(this.#federation, this.#seed, round)
+    for (const client of participants) {
+      const missed = this.exchange.catchesUp ? this.log.bytesSince(this.#seen[client]!) : 0
+      this.ledger.received(client, openingBytes, missed)
+      this.#seen[client] = round
+    }
+    this.#calledRound = round
+    this.#answers = []
     return {
-      type: 'entry',
       round,
-      seeds: this.#seeds,
-      perturbations,
-      aggregates: this.#aggregator.aggregate(replies),
+      participants,
+      answering: answeringOf(participants, this.#federation, this.#seed, round),
     }
   }
 }

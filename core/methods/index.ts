@@ -1,6 +1,6 @@
 export { flat, squaredAggregate, type Curvature } from './curvature.ts'
 export { isotropic, whitened, type Direction } from './direction.ts'
 export { centralDifference, forwardDifference, type Estimator, type Probe } from './estimator.ts'
-export { changeMethod, createMethod, methods, type MethodEntry } from './registry.ts'
+export { changeMethod, createMethod, methods, type Method, type MethodEntry } from './registry.ts'
 export { scheduleFactor } from './schedule.ts'
 export type { Pieces, ScalarMethod } from './scalarMethod.ts'

@@ -19,6 +19,8 @@ export const methods: { readonly [Name in MethodName]: MethodEntry<Name> } = {
   mezo: { title: 'MeZO', source: 'arXiv 2305.17333', pieces: mezo },
 }
 
+export type Method = ScalarMethod
+
 /**
  * @param rounds R, which the cosine schedule is stretched over
  */
@@ -28,11 +30,11 @@ export function createMethod(settings: MethodSettings, rounds: number): ScalarMe
 }
 
 /** The settings after one of them was changed during a run; a setting that the method does not have changes nothing. */
-export function changeMethod(
-  settings: MethodSettings,
+export function changeMethod<Settings extends MethodSettings>(
+  settings: Settings,
   setting: 'learningRate' | 'nu',
   value: number,
-): MethodSettings {
+): Settings {
   if (setting === 'learningRate') return { ...settings, learningRate: value }
   if (!('hessian' in settings)) return settings
   return { ...settings, hessian: { ...settings.hessian, nu: value } }

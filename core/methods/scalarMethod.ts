@@ -1,5 +1,5 @@
 /** A scalar-only zeroth-order method as a composition of pieces; the paper's generalized framework (Algorithm 1, v2). */
-import type { MethodSettings } from '../config/index.ts'
+import type { ScalarSettings } from '../config/index.ts'
 import type { Curvature } from './curvature.ts'
 import type { Direction } from './direction.ts'
 import { estimators, type Estimator } from './estimator.ts'
@@ -12,8 +12,9 @@ export interface Pieces {
 }
 
 export interface ScalarMethod extends Pieces {
+  readonly protocol: 'scalar'
   readonly estimator: Estimator
-  readonly distribution: MethodSettings['distribution']
+  readonly distribution: ScalarSettings['distribution']
   /** μ */
   readonly mu: number
   /** λ */
@@ -28,13 +29,14 @@ export interface ScalarMethod extends Pieces {
  * @param rounds R, which the cosine schedule is stretched over
  */
 export function composeMethod(
-  settings: MethodSettings,
+  settings: ScalarSettings,
   rounds: number,
   pieces: Pieces,
 ): ScalarMethod {
   const { learningRate, learningRateSchedule, perturbations, perturbationSchedule } = settings
   return {
     ...pieces,
+    protocol: 'scalar',
     estimator: estimators[settings.estimator],
     distribution: settings.distribution,
     mu: settings.mu,

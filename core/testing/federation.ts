@@ -13,7 +13,6 @@ import {
   type SpawnWorker,
 } from '../federation/index.ts'
 import { createKernels, createPlainKernels, type Kernels } from '../kernels/index.ts'
-import { createMethod } from '../methods/index.ts'
 import { createQuadraticObjective } from '../model/index.ts'
 import { sha256 } from './memoryFiles.ts'
 
@@ -65,7 +64,7 @@ export function createFederation(config: RunConfig, options: FederationOptions =
       new LocalWorker(plan, objective, makeKernels(workerCapacity(plan)), sha256),
     )
   }
-  const server = new Server(federation, seed)
+  const server = new Server(config)
   const pool = new WorkerPool(
     wrap(spawn),
     workers,
@@ -73,9 +72,7 @@ export function createFederation(config: RunConfig, options: FederationOptions =
     () => {},
   )
   const batchesPerCall = createQuadraticObjective(task, seed).batchesPerCall
-  const method = createMethod(config.method, federation.rounds)
-  const round = () =>
-    playRound({ server, pool, method, localSteps: federation.localSteps, batchesPerCall })
+  const round = () => playRound({ server, pool, batchesPerCall })
   return {
     server,
     pool,

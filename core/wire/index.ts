@@ -5,6 +5,7 @@ export { Ledger, paperBytes, type RoundBytes } from './ledger.ts'
 export { decodeFrames, logVersion, readLog, ScalarLog, type LogReading } from './log.ts'
 export {
   changeableSettings,
+  type Answer,
   type Assignment,
   type Change,
   type ChangeableSetting,
@@ -12,4 +13,5 @@ export {
   type LogMessage,
   type Message,
   type Reply,
+  type RoundEntry,
 } from './message.ts'

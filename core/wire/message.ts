@@ -48,5 +48,9 @@ export interface Change {
 }
 
 export type Message = Assignment | Reply | Entry | Change
+/** What a participant answers a round with. */
+export type Answer = Reply
+/** What closes a round in the log. */
+export type RoundEntry = Entry
 /** What a log may hold. */
-export type LogMessage = Entry | Change
+export type LogMessage = RoundEntry | Change

@@ -1,0 +1,184 @@
+/**
+ * The scalar-only exchange: seeds go down, and gradient scalars along the directions that everybody draws from them come up. Nothing
+ * in it has a size that depends on d.
+ */
+import type { FederationSettings, RunConfig, ScalarSettings } from '../config/index.ts'
+import { changeMethod, createMethod, type Probe, type ScalarMethod } from '../methods/index.ts'
+import { encode, paperBytes, type Change, type Entry, type Reply } from '../wire/index.ts'
+import { mean, type Aggregator } from './aggregator.ts'
+import { checkFinite } from './divergence.ts'
+import type { Exchange, FrameLengths, Gathered } from './exchange.ts'
+import { seedsOf } from './participation.ts'
+import type { Call } from './server.ts'
+import type { LossCall } from './worker.ts'
+import type { WorkerPool } from './workerPool.ts'
+
+export class ScalarExchange implements Exchange {
+  readonly answerType = 'reply'
+  readonly catchesUp = true
+  readonly #federation: FederationSettings
+  readonly #seed: number
+  readonly #aggregator: Aggregator
+  #settings: ScalarSettings
+  #method: ScalarMethod
+
+  constructor(
+    { federation, seed }: Pick<RunConfig, 'federation' | 'seed'>,
+    settings: ScalarSettings,
+    aggregator: Aggregator = mean,
+  ) {
+    this.#federation = federation
+    this.#seed = seed
+    this.#aggregator = aggregator
+    this.#settings = settings
+    this.#method = createMethod(settings, federation.rounds)
+  }
+
+  get method(): ScalarMethod {
+    return this.#method
+  }
+
+  change({ setting, value }: Change): void {
+    this.#settings = changeMethod(this.#settings, setting, value)
+    this.#method = createMethod(this.#settings, this.#federation.rounds)
+  }
+
+  open(round: number): Promise<Uint8Array> {
+    return Promise.resolve(this.#assignment(round))
+  }
+
+  async gather(
+    { round, answering, opening }: Call,
+    pool: WorkerPool,
+    batchesPerCall: number,
+  ): Promise<Gathered> {
+    const { localSteps } = this.#federation
+    const method = this.#method
+    const perturbations = method.perturbations(round)
+    const probes = method.estimator.probes(perturbations)
+    const clients = [...answering]
+    const scalars = clients.map(() => new Float32Array(localSteps * perturbations))
+    const replyFrames = (steps: number) =>
+      clients.map((client, index) =>
+        encode({
+          type: 'reply',
+          round,
+          client,
+          perturbations,
+          scalars: scalars[index]!.subarray(0, steps * perturbations),
+        }),
+      )
+    let trainLoss: number | undefined
+    let forwardPasses = 0
+
+    for (let localStep = 0; clients.length > 0 && localStep < localSteps; localStep++) {
+      const measured = localStep === 0 ? withBase(probes) : probes
+      const calls =
+        localStep === 0
+          ? groupCalls(clients, measured, batchesPerCall)
+          : soloCalls(clients, measured)
+      const replies = localStep === 0 ? [] : replyFrames(localStep)
+      const answers = await pool.losses({ assignment: opening, localStep, calls, replies })
+      forwardPasses += answers.length
+      const losses = sortLosses(calls, answers)
+      if (localStep === 0)
+        trainLoss = meanOf(clients.map((client) => losses.get(client)!.get('base')!))
+      for (const [index, client] of clients.entries()) {
+        const own = losses.get(client)!
+        const inOrder = probes.map((probe) => own.get(probeKey(probe))!)
+        checkFinite(inOrder, round, client)
+        scalars[index]!.set(
+          method.estimator.scalars(inOrder, perturbations, method.mu),
+          localStep * perturbations,
+        )
+      }
+    }
+    return { replies: replyFrames(localSteps), trainLoss, forwardPasses }
+  }
+
+  entry(round: number, replies: readonly Reply[]): Entry {
+    const [first] = replies
+    if (first === undefined)
+      return {
+        type: 'entry',
+        round,
+        seeds: new Uint32Array(),
+        perturbations: 1,
+        aggregates: new Float32Array(),
+      }
+    return {
+      type: 'entry',
+      round,
+      seeds: seedsOf(this.#federation, this.#seed, round),
+      perturbations: first.perturbations,
+      aggregates: this.#aggregator.aggregate(replies),
+    }
+  }
+
+  lengthsOf({ round, perturbations }: Entry): FrameLengths {
+    const scalars = new Float32Array(this.#federation.localSteps * perturbations)
+    return {
+      opening: this.#assignment(round).length,
+      reply: (client) => encode({ type: 'reply', round, client, perturbations, scalars }).length,
+    }
+  }
+
+  paperBytes(round: number, participants: number): number {
+    const { localSteps } = this.#federation
+    return paperBytes(participants, localSteps, this.#method.perturbations(round))
+  }
+
+  #assignment(round: number): Uint8Array {
+    return encode({
+      type: 'assignment',
+      round,
+      seeds: seedsOf(this.#federation, this.#seed, round),
+    })
+  }
+}
+
+/** At the first local step everybody stands at x_r: one forward pass serves a whole group of clients. */
+function groupCalls(
+  clients: readonly number[],
+  probes: readonly Probe[],
+  size: number,
+): LossCall[] {
+  const groups: number[][] = []
+  for (let from = 0; from < clients.length; from += size)
+    groups.push(clients.slice(from, from + size))
+  return probes.flatMap((probe) => groups.map((group) => ({ clients: group, probe })))
+}
+
+/** Later each client stands somewhere else. */
+function soloCalls(clients: readonly number[], probes: readonly Probe[]): LossCall[] {
+  return clients.flatMap((client) => probes.map((probe) => ({ clients: [client], probe })))
+}
+
+/** The probes and, for the reported train loss, the base loss if the estimator does not measure it. */
+function withBase(probes: readonly Probe[]): readonly Probe[] {
+  return probes.some(({ side }) => side === 'base') ? probes : [{ side: 'base' }, ...probes]
+}
+
+function probeKey(probe: Probe): string {
+  return probe.side === 'base' ? 'base' : `${probe.side} ${probe.perturbation}`
+}
+
+/** Losses by client and probe. */
+function sortLosses(
+  calls: readonly LossCall[],
+  answers: Float64Array,
+): Map<number, Map<string, number>> {
+  const sorted = new Map<number, Map<string, number>>()
+  let next = 0
+  for (const { clients, probe } of calls) {
+    for (const client of clients) {
+      const own = sorted.get(client) ?? new Map<string, number>()
+      sorted.set(client, own.set(probeKey(probe), answers[next++]!))
+    }
+  }
+  return sorted
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
+}
