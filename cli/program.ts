@@ -104,9 +104,9 @@ function createProgram(context: CommandContext, version: string, finish: Finish)
 
   program
     .command('export')
-    .summary('a run’s numbers as csv or json, its model as onnx')
+    .summary('a run’s numbers as csv or json, its model as onnx, all of it as one file')
     .description(
-      'Writes the numbers of a run (to stdout) or its trained model (to RUN.onnx), unless --out says otherwise.',
+      'Writes the numbers of a run (to stdout), its trained model (to RUN.onnx) or the whole run for another installation (to RUN.hiso), unless --out says otherwise.',
     )
     .argument('<run>', runHelp)
     .addOption(

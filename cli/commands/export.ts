@@ -1,4 +1,4 @@
-/** `hiso export`: a run's numbers as CSV or JSON, or its trained model as ONNX. */
+/** `hiso export`: a run's numbers as CSV or JSON, its trained model as ONNX, or the whole run as one file. */
 import { basename, resolve } from 'node:path'
 import { HisoError } from '../../core/base/index.ts'
 import { exportRun, type ExportFormat } from '../../core/engine/index.ts'
@@ -6,21 +6,28 @@ import { shortPath, type CommandContext } from '../context.ts'
 import { exitCodes } from '../exitCodes.ts'
 import { formatBytes } from '../units.ts'
 
-export const exportFormats = ['csv', 'json', 'onnx'] as const satisfies readonly ExportFormat[]
+export const exportFormats = [
+  'csv',
+  'json',
+  'onnx',
+  'hiso',
+] as const satisfies readonly ExportFormat[]
+/** Formats that no terminal can show. */
+const binary: ReadonlySet<ExportFormat> = new Set(['onnx', 'hiso'])
 
 export interface ExportOptions {
   readonly format: ExportFormat
   readonly out?: string
 }
 
-/** Numbers go to stdout, a model to a file named after the run, unless `out` says otherwise. */
+/** Numbers go to stdout, a model or a whole run to a file named after the run, unless `out` says otherwise. */
 export async function exportTo(
   { host, terminal, cwd }: CommandContext,
   run: string,
   { format, out }: ExportOptions,
 ): Promise<number> {
   const folder = resolve(cwd, run)
-  const file = out ?? (format === 'onnx' ? `${basename(folder)}.onnx` : undefined)
+  const file = out ?? (binary.has(format) ? `${basename(folder)}.${format}` : undefined)
   if (file === undefined) {
     terminal.write(new TextDecoder().decode(await exportRun(host, folder, format)))
     return exitCodes.ok
