@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { RunListing } from '../../../core/engine/index.ts'
-import { parseRunConfig } from '../../../core/config/index.ts'
+import type { RunListing } from '../../core/engine/index.ts'
+import { parseRunConfig } from '../../core/config/index.ts'
 import { libraryRow, type LibraryRow } from './libraryRow.ts'
 import { findKeys, parseFilter } from './runFilter.ts'
 import { sortRows } from './runOrder.ts'

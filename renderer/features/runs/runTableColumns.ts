@@ -6,7 +6,7 @@ import {
   formatShare,
   formatValue,
 } from '../../components/format.ts'
-import type { LibraryRow } from './libraryRow.ts'
+import type { LibraryRow } from '../../library/libraryRow.ts'
 
 export interface RunColumn {
   readonly key: string

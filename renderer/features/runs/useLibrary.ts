@@ -7,9 +7,9 @@ import { shellPort } from '../../stores/ports.ts'
 import { remembered } from '../../stores/remembered.ts'
 import { useRuns } from '../../stores/runs.ts'
 import { useSettings } from '../../stores/settings.ts'
-import { libraryRow, type LibraryRow } from './libraryRow.ts'
-import { parseFilter } from './runFilter.ts'
-import { sortRows, type RunOrder } from './runOrder.ts'
+import { libraryRow, type LibraryRow } from '../../library/libraryRow.ts'
+import { parseFilter } from '../../library/runFilter.ts'
+import { sortRows, type RunOrder } from '../../library/runOrder.ts'
 
 export function useLibrary(isShown: Ref<boolean>) {
   const engine = useEngine()
