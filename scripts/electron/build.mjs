@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const sources = [
-  ...['core', 'electron', 'renderer', 'electron.vite.config.ts'],
+  // The documentation is shown in the window.
+  ...['core', 'electron', 'renderer', 'docs', 'electron.vite.config.ts'],
   ...['package.json', 'package-lock.json'],
 ]
 /** Written last: a build without it is unfinished. */
@@ -51,7 +52,7 @@ function isNewer(path, moment) {
   if (!stats.isDirectory()) return false
   return readdirSync(path, { withFileTypes: true }).some(
     (entry) =>
-      (entry.isDirectory() || !/\.(test\.ts|bench\.ts|md)$/.test(entry.name)) &&
+      (entry.isDirectory() || !/\.(test|bench)\.ts$/.test(entry.name)) &&
       isNewer(join(path, entry.name), moment),
   )
 }

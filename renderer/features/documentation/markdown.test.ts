@@ -1,0 +1,102 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { parseInline, parseMarkdown, type Block, type Inline } from './markdown.ts'
+
+const docs = join(import.meta.dirname, '../../../docs')
+
+describe('blocks', () => {
+  it('are headings, paragraphs, code, tables and lists', () => {
+    const text = [
+      '# Title',
+      'One line',
+      'and its second.',
+      '',
+      '    indented code',
+      '',
+      '```sh',
+      'hiso run # not a heading',
+      '```',
+      '| a | >b |',
+      '| - | --: |',
+      '| 1 | x \\| y |',
+      '',
+      '1. first',
+      '   goes on',
+      '2. second',
+      '   - inner',
+    ].join('\n')
+    const blocks = parseMarkdown(text)
+    expect(blocks.map(({ kind }) => kind)).toEqual([
+      'heading',
+      'paragraph',
+      'code',
+      'code',
+      'table',
+      'list',
+    ])
+    expect(blocks[1]).toMatchObject({ content: [{ text: 'One line and its second.' }] })
+    expect(blocks[3]).toMatchObject({ text: 'hiso run # not a heading' })
+    expect(blocks[4]).toMatchObject({
+      head: [{ isRight: false }, { isRight: true }],
+      rows: [[{}, { content: [{ text: 'x | y' }] }]],
+    })
+    expect(blocks[5]).toMatchObject({
+      isOrdered: true,
+      items: [
+        [{ kind: 'paragraph', content: [{ text: 'first goes on' }] }],
+        [{ kind: 'paragraph' }, { kind: 'list', isOrdered: false }],
+      ],
+    })
+  })
+})
+
+describe('words', () => {
+  it('are code, strong, emphasis and links; underscores inside names are none of it', () => {
+    expect(parseInline('a `b_c_d` **e _f_** x_r and y_r [`g`](h.md#i)')).toEqual([
+      { kind: 'text', text: 'a ' },
+      { kind: 'code', text: 'b_c_d' },
+      { kind: 'text', text: ' ' },
+      {
+        kind: 'strong',
+        content: [
+          { kind: 'text', text: 'e ' },
+          { kind: 'emphasis', content: [{ kind: 'text', text: 'f' }] },
+        ],
+      },
+      { kind: 'text', text: ' x_r and y_r ' },
+      { kind: 'link', address: 'h.md#i', content: [{ kind: 'code', text: 'g' }] },
+    ])
+  })
+})
+
+describe('every page of docs/', () => {
+  const names = readdirSync(docs).filter((name) => name.endsWith('.md'))
+
+  it.each(names)('%s leaves no mark unread', (name) => {
+    const blocks = parseMarkdown(readFileSync(join(docs, name), 'utf8'))
+    expect(blocks[0]).toMatchObject({ kind: 'heading', level: 1 })
+    for (const text of blocks.flatMap(plainTexts))
+      expect(text).not.toMatch(/\*\*|```|\]\(|^\s*\|.*\|\s*$|^#+ /)
+  })
+})
+
+/** What is shown as plain words: nowhere may a mark be left. */
+function plainTexts(block: Block): string[] {
+  switch (block.kind) {
+    case 'heading':
+    case 'paragraph':
+      return block.content.flatMap(wordsOf)
+    case 'list':
+      return block.items.flat().flatMap(plainTexts)
+    case 'table':
+      return [block.head, ...block.rows].flat().flatMap(({ content }) => content.flatMap(wordsOf))
+    case 'code':
+      return []
+  }
+}
+
+function wordsOf(part: Inline): string[] {
+  if (part.kind === 'text') return [part.text]
+  return 'content' in part ? part.content.flatMap(wordsOf) : []
+}
