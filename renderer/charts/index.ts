@@ -13,6 +13,7 @@ export {
   type RasterRequest,
   type Scale,
 } from './chartModel.ts'
+export { chartsOnScreen, type ChartFormat, type ChartOnScreen } from './chartsOnScreen.ts'
 export { default as ChartPanel } from './ChartPanel.vue'
 export { lowerBound, measuredAt, type Window } from './decimate.ts'
 export { formatQuantity } from './readout.ts'

@@ -1,5 +1,6 @@
 /** The commands that are there in every view, and the three ways to them: keys, native menu, palette. */
 import {
+  BookOpen,
   Copy,
   FilePlus2,
   FolderOpen,
@@ -328,8 +329,9 @@ function appearanceCommands(): Command[] {
       title: 'Documentation',
       section,
       keys: 'F1',
-      icon: Waypoints,
-      run: () => shellPort().request('openPage', 'https://arxiv.org/abs/2506.02370'),
+      icon: BookOpen,
+      words: 'help manual glossary docs',
+      run: () => (workspace.dialog = 'documentation'),
     },
   ]
 }

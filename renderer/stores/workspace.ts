@@ -8,7 +8,8 @@ import { useRuns } from './runs.ts'
 
 export const viewNames = ['configure', 'watch', 'wire', 'compare', 'runs', 'batch'] as const
 export type ViewName = (typeof viewNames)[number]
-export type DialogName = 'palette' | 'shortcuts' | 'settings' | 'tour' | 'presets'
+export type DialogName =
+  'palette' | 'shortcuts' | 'settings' | 'tour' | 'presets' | 'export' | 'documentation'
 
 export const useWorkspace = defineStore('workspace', () => {
   const runs = useRuns()

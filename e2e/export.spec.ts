@@ -1,0 +1,135 @@
+/** What leaves the app: the run in four formats and every chart as a picture, from one dialog; and what another installation makes of it. */
+import { readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { Locator, Page } from '@playwright/test'
+import { hiso, openApp, playWithCommandLine, progressOf, showView, untilState } from './app.ts'
+import { mnistText, quadraticText } from './configs.ts'
+import { chooseInDialogs, chooseInMenu, expect, test } from './studio.ts'
+
+async function openExport(page: Page): Promise<Locator> {
+  await page.keyboard.press('Control+e')
+  const dialog = page.getByRole('dialog', { name: 'Export' })
+  await expect(dialog).toBeVisible()
+  return dialog
+}
+
+const bytesAt = (path: string) => readFile(path).catch(() => undefined)
+
+test('metrics, model and the whole run are the bytes that the command line writes', async ({
+  studio,
+}) => {
+  const folder = await playWithCommandLine(studio.library, 'a', mnistText(20))
+  const { app, page } = await openApp(studio, { args: [folder] })
+  await untilState(page, 'Finished')
+  const beside = (name: string) => join(dirname(studio.library), name)
+  const formats = [
+    ['csv', /^Metrics as CSV/],
+    ['json', /^Metrics as JSON/],
+    ['onnx', /^Trained model/],
+    ['hiso', /^Whole run/],
+  ] as const
+  for (const [format, label] of formats) {
+    const [ours, theirs] = [beside(`app.${format}`), beside(`cli.${format}`)]
+    await chooseInDialogs(app, ours)
+    const dialog = await openExport(page)
+    await dialog.getByRole('button', { name: label }).click()
+    await expect.poll(() => bytesAt(ours), format).toBeDefined()
+    await hiso('export', folder, '--format', format, '--out', theirs)
+    expect((await readFile(ours)).equals(await readFile(theirs)), format).toBe(true)
+  }
+
+  // The native menu leads to the same dialog.
+  await chooseInMenu(app, 'exportRun')
+  await expect(page.getByRole('dialog', { name: 'Export' })).toBeVisible()
+})
+
+test('the whole run in one file opens in another installation as the same run', async ({
+  studio,
+}) => {
+  const folder = await playWithCommandLine(studio.library, 'a', quadraticText(30))
+  const file = join(dirname(studio.library), 'mailed.hiso')
+  await hiso('export', folder, '--format', 'hiso', '--out', file)
+  const elsewhere = [`--user-data-dir=${studio.userData}-2`, `--library=${studio.library}-2`, file]
+  const { page } = await openApp(studio, { args: elsewhere })
+  await expect(progressOf(page)).toContainText('30 of 30')
+  await showView(page, 'Runs')
+  await expect(
+    page.getByRole('grid', { name: 'Runs' }).getByRole('row', { name: /valley/ }),
+  ).toHaveCount(1)
+})
+
+test('charts are saved as SVG and PNG with title, axes, units and legend', async ({ studio }) => {
+  const folder = await playWithCommandLine(studio.library, 'a', mnistText(20))
+  const { app, page } = await openApp(studio, { args: [folder] })
+  await untilState(page, 'Finished')
+  const charts = page.getByTestId('charts').getByRole('heading')
+  await expect(charts.first()).toBeVisible()
+  const titles = await charts.allTextContents()
+  const svg = (title: string) => join(dirname(studio.library), `${title}.svg`)
+  // Every chart that is drawn can be saved; those below the fold are once they have been seen.
+  const dialog = await openExport(page)
+  const listed = await dialog.getByRole('button', { name: /as SVG$/ }).allTextContents()
+  expect(listed.length).toBeGreaterThan(3)
+  expect(listed.length).toBeLessThanOrEqual(titles.length)
+  await page.keyboard.press('Escape')
+
+  const words = {
+    Loss: ['Loss', 'loss', 'round', 'train', 'test'],
+    'Bytes per round': ['Bytes per round', 'bytes per round', 'up', 'down', 'catch-up', '100 B'],
+  }
+  for (const [title, expected] of Object.entries(words)) {
+    await chooseInDialogs(app, svg(title))
+    await (await openExport(page)).getByRole('button', { name: `${title} as SVG` }).click()
+    await expect.poll(() => bytesAt(svg(title))).toBeDefined()
+    const text = await readFile(svg(title), 'utf8')
+    expect(text).toMatch(/^<svg [^>]*width="1200" height="720"/)
+    const written = [...text.matchAll(/<text[^>]*>([^<]*)</g)].map(([, each]) => each!)
+    for (const word of expected)
+      expect(
+        written.some((each) => each.includes(word)),
+        `${word} in ${written.join(' | ')}`,
+      ).toBe(true)
+  }
+
+  const png = join(dirname(studio.library), 'loss.png')
+  await chooseInDialogs(app, png)
+  await (await openExport(page)).getByRole('button', { name: 'Loss as PNG' }).click()
+  await expect.poll(() => bytesAt(png)).toBeDefined()
+  const bytes = await readFile(png)
+  expect(bytes.subarray(1, 4).toString()).toBe('PNG')
+  expect([bytes.readUInt32BE(16), bytes.readUInt32BE(20)]).toEqual([2400, 1440])
+})
+
+test('the documentation that comes with the app is read in it, from page to page', async ({
+  studio,
+}) => {
+  const { page } = await openApp(studio)
+  await page.keyboard.press('F1')
+  const dialog = page.getByRole('dialog', { name: 'Documentation' })
+  await expect(dialog.getByRole('cell', { name: 'gradient scalar', exact: true })).toBeVisible()
+  await dialog.getByRole('button', { name: 'Wire format' }).click()
+  await expect(dialog.getByRole('heading', { name: 'Wire format' })).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(dialog).toBeHidden()
+})
+
+test('several runs are added to a comparison at once', async ({ studio }) => {
+  for (const seed of [1, 2, 3])
+    await playWithCommandLine(studio.library, `run${seed}`, quadraticText(20), `seed=${seed}`)
+  const { page } = await openApp(studio)
+  await showView(page, 'Compare')
+  await page.getByRole('button', { name: 'Choose runs…' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Add runs to the comparison' })
+  await expect(dialog.getByRole('checkbox')).toHaveCount(3)
+  await dialog.getByRole('textbox', { name: 'Filter runs' }).fill('seed<3')
+  await dialog.getByRole('button', { name: 'Choose all 2' }).click()
+  await dialog.getByRole('button', { name: 'Add 2 runs' }).click()
+  await expect(page.getByTestId('results')).toBeVisible()
+  const compared = page.getByRole('complementary', { name: 'Compared runs' })
+  await expect(compared).toContainText('n = 2')
+  await page.getByRole('button', { name: 'Add runs…' }).click()
+  await expect(dialog.getByRole('checkbox')).toHaveCount(1)
+  await dialog.getByRole('checkbox').check()
+  await dialog.getByRole('button', { name: 'Add 1 run' }).click()
+  await expect(compared).toContainText('n = 3')
+})

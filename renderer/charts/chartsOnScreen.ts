@@ -1,0 +1,24 @@
+/** The charts that the view on screen has, so that they can be saved from elsewhere than their own corner. */
+import { onActivated, onDeactivated, onMounted, onUnmounted, shallowReactive } from 'vue'
+
+export type ChartFormat = 'png' | 'svg'
+
+export interface ChartOnScreen {
+  readonly title: () => string
+  /** Whether it has anything to show. */
+  readonly isEmpty: () => boolean
+  readonly save: (format: ChartFormat) => Promise<void>
+}
+
+/** In the order in which they came. */
+export const chartsOnScreen = shallowReactive(new Set<ChartOnScreen>())
+
+/** Lists a chart for as long as its view is the one that is shown. */
+export function listOnScreen(chart: ChartOnScreen): void {
+  const enter = () => chartsOnScreen.add(chart)
+  const leave = () => chartsOnScreen.delete(chart)
+  onMounted(enter)
+  onActivated(enter)
+  onDeactivated(leave)
+  onUnmounted(leave)
+}
