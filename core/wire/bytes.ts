@@ -11,6 +11,16 @@ export class ByteWriter {
     this.#bytes[at] = value
   }
 
+  int8(value: number): void {
+    const at = this.#reserve(1)
+    this.#view.setInt8(at, value)
+  }
+
+  uint16(value: number): void {
+    const at = this.#reserve(2)
+    this.#view.setUint16(at, value, true)
+  }
+
   uint32(value: number): void {
     const at = this.#reserve(4)
     this.#view.setUint32(at, value, true)
@@ -76,6 +86,14 @@ export class ByteReader {
 
   uint8(): number {
     return this.#view.getUint8(this.#advance(1))
+  }
+
+  int8(): number {
+    return this.#view.getInt8(this.#advance(1))
+  }
+
+  uint16(): number {
+    return this.#view.getUint16(this.#advance(2), true)
   }
 
   uint32(): number {

@@ -7,19 +7,27 @@
  */
 import { assertNever } from '../base/index.ts'
 import { ByteReader, ByteWriter, corrupt, crc32 } from './bytes.ts'
-import { changeableSettings, type Message } from './message.ts'
+import { changeableSettings, type Message, type Reply } from './message.ts'
+import { precisions, scalarFormats, type Precision } from './precision.ts'
 
-const typeCodes = { assignment: 1, reply: 2, entry: 3, change: 4 } as const
-const typeNames = new Map<number, Message['type']>(
-  Object.entries(typeCodes).map(([name, code]) => [code, name as Message['type']]),
+const typeCodes = { assignment: 1, reply: 2, entry: 3, change: 4, reducedReply: 5 } as const
+/** How a message is laid out: by its type, but a reply in reduced precision says in which. */
+type Layout = keyof typeof typeCodes
+const layouts = new Map<number, Layout>(
+  Object.entries(typeCodes).map(([name, code]) => [code, name as Layout]),
 )
+
+function layoutOf(message: Message): Layout {
+  const isReduced = message.type === 'reply' && (message.precision ?? 'float32') !== 'float32'
+  return isReduced ? 'reducedReply' : message.type
+}
 
 export function encode(message: Message): Uint8Array {
   const payload = new ByteWriter()
   writePayload(payload, message)
   const body = payload.take()
   const frame = new ByteWriter()
-  frame.uint8(typeCodes[message.type])
+  frame.uint8(typeCodes[layoutOf(message)])
   frame.varint(body.length)
   frame.bytes(body)
   frame.uint32(crc32(frame.take()))
@@ -36,12 +44,12 @@ export function decode(
   offset = 0,
 ): { readonly message: Message; readonly end: number } {
   const frame = new ByteReader(bytes, offset)
-  const type = typeNames.get(frame.uint8())
-  if (type === undefined) throw corrupt('this is not a message of a known type')
+  const layout = layouts.get(frame.uint8())
+  if (layout === undefined) throw corrupt('this is not a message of a known type')
   const payload = new ByteReader(frame.bytes(frame.varint()))
   const expected = crc32(bytes.subarray(offset, frame.offset))
   if (frame.uint32() !== expected) throw corrupt('the checksum does not match')
-  const message = readPayload(payload, type)
+  const message = readPayload(payload, layout)
   if (payload.remaining > 0) throw corrupt('the message is longer than its content')
   return { message, end: frame.offset }
 }
@@ -54,10 +62,7 @@ function writePayload(to: ByteWriter, message: Message): void {
       for (const seed of message.seeds) to.uint32(seed)
       return
     case 'reply':
-      to.varint(message.client)
-      to.varint(message.perturbations)
-      to.varint(message.scalars.length / message.perturbations)
-      for (const scalar of message.scalars) to.float32(scalar)
+      writeReply(to, message)
       return
     case 'entry':
       to.varint(message.perturbations)
@@ -74,27 +79,28 @@ function writePayload(to: ByteWriter, message: Message): void {
   }
 }
 
-function readPayload(from: ByteReader, type: Message['type']): Message {
+function writeReply(to: ByteWriter, reply: Reply): void {
+  const { client, perturbations, scalars, precision = 'float32' } = reply
+  to.varint(client)
+  to.varint(perturbations)
+  to.varint(scalars.length / perturbations)
+  if (precision !== 'float32') to.uint8(precisions.indexOf(precision))
+  scalarFormats[precision].write(to, scalars)
+}
+
+function readPayload(from: ByteReader, layout: Layout): Message {
   const round = from.varint()
-  switch (type) {
+  switch (layout) {
     case 'assignment':
-      return { type, round, seeds: readSeeds(from, from.varint()) }
-    case 'reply': {
-      const client = from.varint()
-      const perturbations = from.varint()
-      return {
-        type,
-        round,
-        client,
-        perturbations,
-        scalars: readScalars(from, from.varint() * perturbations),
-      }
-    }
+      return { type: layout, round, seeds: readSeeds(from, from.varint()) }
+    case 'reply':
+    case 'reducedReply':
+      return readReply(from, round, layout === 'reducedReply')
     case 'entry': {
       const perturbations = from.varint()
       const seeds = readSeeds(from, from.varint())
       return {
-        type,
+        type: layout,
         round,
         seeds,
         perturbations,
@@ -104,11 +110,22 @@ function readPayload(from: ByteReader, type: Message['type']): Message {
     case 'change': {
       const setting = changeableSettings[from.uint8()]
       if (setting === undefined) throw corrupt('an unknown setting was changed')
-      return { type, round, setting, value: from.float64() }
+      return { type: layout, round, setting, value: from.float64() }
     }
     default:
-      return assertNever(type)
+      return assertNever(layout)
   }
+}
+
+function readReply(from: ByteReader, round: number, isReduced: boolean): Reply {
+  const client = from.varint()
+  const perturbations = from.varint()
+  const count = from.varint() * perturbations
+  const common = { type: 'reply', round, client, perturbations } as const
+  if (!isReduced) return { ...common, scalars: readScalars(from, count) }
+  const precision = precisions[from.uint8()]
+  if (precision === undefined || precision === 'float32') throw corrupt('an unknown precision')
+  return { ...common, precision, scalars: readScalars(from, count, precision) }
 }
 
 function readSeeds(from: ByteReader, count: number): Uint32Array {
@@ -116,7 +133,13 @@ function readSeeds(from: ByteReader, count: number): Uint32Array {
   return Uint32Array.from({ length: count }, () => from.uint32())
 }
 
-function readScalars(from: ByteReader, count: number): Float32Array {
-  if (count * 4 > from.remaining) throw corrupt('the message ends too early')
-  return Float32Array.from({ length: count }, () => from.float32())
+function readScalars(
+  from: ByteReader,
+  count: number,
+  precision: Precision = 'float32',
+): Float32Array {
+  const { scaleBytes, bytesPerScalar, read } = scalarFormats[precision]
+  if (scaleBytes + count * bytesPerScalar > from.remaining)
+    throw corrupt('the message ends too early')
+  return read(from, count)
 }

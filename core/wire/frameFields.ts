@@ -2,6 +2,7 @@
 import { assertNever } from '../base/index.ts'
 import { ByteReader } from './bytes.ts'
 import { decode } from './codec.ts'
+import { scalarFormats } from './precision.ts'
 
 export interface FrameField {
   readonly label: string
@@ -40,8 +41,15 @@ export function frameFields(frame: Uint8Array): FrameField[] {
       take('client', () => reader.varint() + 1)
       take('perturbations P', varint)
       take('local steps τ', varint)
-      for (const at of message.scalars.keys())
-        take(scalarLabel('g', at, message.perturbations), scalar)
+      const { precision = 'float32' } = message
+      if (precision !== 'float32') take('precision', () => (reader.uint8(), precision))
+      if (precision === 'int8') take('scale', () => `2^${reader.int8()}`)
+      // As the decoded message has them: a byte of an int8 reply means something only with its scale.
+      for (const [at, value] of message.scalars.entries())
+        take(scalarLabel('g', at, message.perturbations), () => {
+          reader.bytes(scalarFormats[precision].bytesPerScalar)
+          return value
+        })
       break
     }
     case 'entry':

@@ -1,3 +1,4 @@
+export { precisions, type Precision } from './precision.ts'
 export { ByteReader, ByteWriter, crc32 } from './bytes.ts'
 export { decode, encode } from './codec.ts'
 export { frameFields, type FrameField } from './frameFields.ts'

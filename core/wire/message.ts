@@ -2,6 +2,7 @@
  * What federated parties say to each other in the scalar-only protocol, as data. Nothing here has a size that depends on d.
  * The bytes of each are codec.ts's business; docs/wire-format.md is written from it.
  */
+import type { Precision } from './precision.ts'
 
 /** Server to participant: take part in this round, with these directions. The entries it has missed follow as frames of their own. */
 export interface Assignment {
@@ -21,6 +22,8 @@ export interface Reply {
   readonly perturbations: number
   /** g_{i,k,p}, float32[τ · P], row k after row k − 1. */
   readonly scalars: Float32Array
+  /** How the scalars are written; absent: float32. A decoded reply holds what the written scalars stand for. */
+  readonly precision?: Precision
 }
 
 /** Server to everybody, and the log's unit: what one round did to the replicas. */

@@ -5,7 +5,9 @@ import {
   decode,
   encode,
   Ledger,
+  frameFields,
   paperBytes,
+  precisions,
   readLog,
   ScalarLog,
   type Entry,
@@ -19,6 +21,9 @@ const shape = fc.record({
 })
 const seeds = (count: number) => fc.uint32Array({ minLength: count, maxLength: count })
 const scalars = (count: number) => fc.float32Array({ minLength: count, maxLength: count })
+
+const finiteScalars = (count: number) =>
+  fc.float32Array({ minLength: count, maxLength: count, noNaN: true })
 
 const entry = (at: fc.Arbitrary<number>): fc.Arbitrary<Entry> =>
   shape.chain(({ steps, perturbations }) =>
@@ -47,6 +52,16 @@ const message: fc.Arbitrary<Message> = fc.oneof(
       scalars: scalars(steps * perturbations),
     }),
   ),
+  shape.chain(({ steps, perturbations }) =>
+    fc.record({
+      type: fc.constant('reply' as const),
+      round,
+      client: fc.nat(),
+      perturbations: fc.constant(perturbations),
+      scalars: finiteScalars(steps * perturbations),
+      precision: fc.constantFrom(...precisions),
+    }),
+  ),
   fc.record({
     type: fc.constant('change' as const),
     round,
@@ -64,6 +79,20 @@ describe('the codec', () => {
         expect(decoded.end).toBe(frame.length)
         expect(encode(decoded.message)).toEqual(frame)
         expect(decoded.message.type).toBe(value.type)
+      }),
+    )
+  })
+
+  test('has fields that cover every frame without gaps', () => {
+    fc.assert(
+      fc.property(message, (value) => {
+        const frame = encode(value)
+        let end = 0
+        for (const { offset, length } of frameFields(frame)) {
+          expect(offset).toBe(end)
+          end += length
+        }
+        expect(end).toBe(frame.length)
       }),
     )
   })
@@ -92,6 +121,30 @@ describe('the codec', () => {
       scalars: new Float32Array(5),
     })
     expect(reply.length - 20).toBeLessThanOrEqual(16)
+  })
+
+  test.each([
+    ['float16', 1 + 2 * 5],
+    ['bfloat16', 1 + 2 * 5],
+    ['int8', 1 + 1 + 5],
+  ] as const)('writes five scalars as %s in %i bytes', (precision, bytes) => {
+    const reply = { type: 'reply', round: 0, client: 0, perturbations: 5 } as const
+    const scalars = Float32Array.of(1, 2, 3, 4, 5)
+    const full = encode({ ...reply, scalars })
+    expect(encode({ ...reply, scalars, precision }).length).toBe(full.length - 20 + bytes)
+    expect(encode({ ...reply, scalars, precision: 'float32' })).toEqual(full)
+  })
+
+  test('reads a float32 reply of the first version', () => {
+    const frame = Uint8Array.of(2, 8, 3, 1, 1, 1, 0, 0, 0x80, 0x3f, 0, 0, 0, 0)
+    new DataView(frame.buffer).setUint32(10, crc32(frame.subarray(0, 10)), true)
+    expect(decode(frame).message).toEqual({
+      type: 'reply',
+      round: 3,
+      client: 1,
+      perturbations: 1,
+      scalars: Float32Array.of(1),
+    })
   })
 })
 
