@@ -1,42 +1,50 @@
 /** `federation:` who takes part, how often, and with how much data per step. */
 import { z } from 'zod'
 import { count, field, share } from './field.ts'
+import { aggregatorSchema, attackSchema, contradictions } from './robustness.ts'
 
-export const federationSchema = z.strictObject({
-  clients: field(count(1, 100_000_000).default(8), {
-    label: 'Clients',
-    symbol: 'M',
-    unit: 'clients',
-    help: 'How many clients the federation has.',
-  }),
-  participants: field(count(1, 1_000_000).default(2), {
-    label: 'Participants',
-    symbol: 'm',
-    unit: 'clients per round',
-    help: 'How many of them are sampled for each round, without replacement.',
-  }),
-  localSteps: field(count(1, 10_000).default(1), {
-    label: 'Local steps',
-    symbol: 'τ',
-    unit: 'steps per round',
-    help: 'How many steps each participant takes before it answers.',
-  }),
-  rounds: field(count(1, 10_000_000).default(200), {
-    label: 'Rounds',
-    symbol: 'R',
-    unit: 'rounds',
-    help: 'How many rounds the run has.',
-  }),
-  batchSize: field(count(1, 1_000_000).default(32), {
-    label: 'Batch size',
-    unit: 'samples',
-    help: 'How many samples each local step looks at.',
-  }),
-  dropout: field(share().default(0), {
-    label: 'Drop-out',
-    unit: 'probability',
-    help: 'The probability that a participant fails to answer; the round uses those who did.',
-  }),
-})
+export const federationSchema = z
+  .strictObject({
+    clients: field(count(1, 100_000_000).default(8), {
+      label: 'Clients',
+      symbol: 'M',
+      unit: 'clients',
+      help: 'How many clients the federation has.',
+    }),
+    participants: field(count(1, 1_000_000).default(2), {
+      label: 'Participants',
+      symbol: 'm',
+      unit: 'clients per round',
+      help: 'How many of them are sampled for each round, without replacement.',
+    }),
+    localSteps: field(count(1, 10_000).default(1), {
+      label: 'Local steps',
+      symbol: 'τ',
+      unit: 'steps per round',
+      help: 'How many steps each participant takes before it answers.',
+    }),
+    rounds: field(count(1, 10_000_000).default(200), {
+      label: 'Rounds',
+      symbol: 'R',
+      unit: 'rounds',
+      help: 'How many rounds the run has.',
+    }),
+    batchSize: field(count(1, 1_000_000).default(32), {
+      label: 'Batch size',
+      unit: 'samples',
+      help: 'How many samples each local step looks at.',
+    }),
+    dropout: field(share().default(0), {
+      label: 'Drop-out',
+      unit: 'probability',
+      help: 'The probability that a participant fails to answer; the round uses those who did.',
+    }),
+    aggregator: aggregatorSchema,
+    attack: attackSchema,
+  })
+  .superRefine((federation, context) => {
+    for (const { path, message } of contradictions(federation))
+      context.addIssue({ code: 'custom', path: [...path], message })
+  })
 
 export type FederationSettings = z.infer<typeof federationSchema>

@@ -16,8 +16,10 @@ export {
 } from './runConfig.ts'
 export type { HessianSettings, HisoSettings, ScalarSettings } from './scalarMethods.ts'
 export type { ScheduleSettings } from './schedule.ts'
+export type { AggregatorSettings, AttackSettings } from './robustness.ts'
 export { schemaAt, unionMember, unionNames, unwrapSchema } from './schemaWalk.ts'
 export type { SplitSettings } from './split.ts'
+export type { PrivacySettings } from './uplink.ts'
 export {
   builtInModels,
   type ClassificationSettings,

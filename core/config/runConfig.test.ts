@@ -78,6 +78,41 @@ describe('what a bad config is told', () => {
       ['method.name=hizo'],
       'method.name must be hiso, decomfl or mezo (got "hizo"); did you mean hiso?',
     ],
+    [
+      ['federation.participants=4', 'federation.aggregator={ kind: krum }'],
+      'federation.participants must be at least 5 for Krum against 1 attackers, which needs 2 · attackers + 3 (got 4)',
+    ],
+    [
+      [
+        'federation.participants=8',
+        'federation.aggregator={ kind: krum, attackers: 2, selected: 5 }',
+      ],
+      'federation.aggregator.selected must be at most 4, participants − attackers − 2 (got 5)',
+    ],
+    [
+      ['federation.participants=4', 'federation.aggregator={ kind: trimmedMean, attackers: 2 }'],
+      'federation.participants must be at least 5 for a trimmed mean that cuts 2 at either end, or nobody is left (got 4)',
+    ],
+    [
+      ['federation.attack={ kind: signFlip, share: 0.01 }'],
+      'federation.attack.share is less than one of 8 clients (got 0.01)',
+    ],
+    [
+      ['method.privacy={ kind: gaussian, noiseMultiplier: 1 }'],
+      'method.privacy.clip must be more than 0: noise without clipping protects nobody',
+    ],
+    [
+      ['method.privacy={ kind: gaussian, clip: 0 }'],
+      'method.privacy.clip must be more than 0: noise without clipping protects nobody',
+    ],
+    [
+      ['method.privacy={ kind: gaussian, clip: 1, delta: 0 }'],
+      'method.privacy.delta must be more than 0 (got 0)',
+    ],
+    [
+      ['method.precision=int4'],
+      'method.precision must be float32, float16, bfloat16 or int8 (got "int4"); did you mean int8?',
+    ],
     [['method.hessian.nu=1.5'], 'method.hessian.nu must be at most 1 (got 1.5)'],
     [['federation.localSteps=0'], 'federation.localSteps must be at least 1 (got 0)'],
     [['federation.rounds=ten'], 'federation.rounds must be a number (got "ten")'],

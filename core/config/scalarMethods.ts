@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { count, field, positive, share } from './field.ts'
 import { schedule } from './schedule.ts'
+import { uplinkFields } from './uplink.ts'
 
 const hessian = z
   .strictObject({
@@ -54,6 +55,7 @@ const scalarOnly = {
     symbol: 'λ',
     help: 'Pulls the parameters to zero: every step also subtracts η·λ times the parameters.',
   }),
+  ...uplinkFields,
 }
 
 const hiso = z.strictObject({ name: z.literal('hiso'), ...scalarOnly, hessian })

@@ -241,6 +241,7 @@ export class Run {
       cumulativeForwardPasses:
         (this.#rows.at(-1)?.cumulativeForwardPasses ?? 0) + result.forwardPasses,
       paperBytes: exchange.paperBytes(result.round, result.participants),
+      epsilon: exchange.privacyBudget?.epsilon,
     }
   }
 

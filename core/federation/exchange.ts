@@ -5,6 +5,7 @@
  */
 import type { Method } from '../methods/index.ts'
 import type { Answer, Change, RoundEntry } from '../wire/index.ts'
+import type { PrivacyBudget } from './privacy/index.ts'
 import type { Call } from './server.ts'
 import type { WorkerPool } from './workerPool.ts'
 
@@ -31,6 +32,8 @@ export interface Exchange {
   readonly answerType: Answer['type']
   /** Whether a participant is a replica that must be sent what it has missed of the log. */
   readonly catchesUp: boolean
+  /** What the replies so far have cost, where they are made private. */
+  readonly privacyBudget?: PrivacyBudget
   /** The frame that opens a round, the same for every participant. */
   open(round: number, pool: WorkerPool): Promise<Uint8Array>
   /**

@@ -1,3 +1,4 @@
+export { attackersOf } from './attack/index.ts'
 export { divergenceRemedy } from './divergence.ts'
 export type { Exchange } from './exchange.ts'
 export { LocalWorker, workerCapacity, type WorkerPlan } from './localWorker.ts'

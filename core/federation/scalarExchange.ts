@@ -5,31 +5,40 @@
 import type { FederationSettings, RunConfig, ScalarSettings } from '../config/index.ts'
 import { changeMethod, createMethod, type Probe, type ScalarMethod } from '../methods/index.ts'
 import { encode, paperBytes, type Change, type Entry, type Reply } from '../wire/index.ts'
-import { mean, type Aggregator } from './aggregator.ts'
+import { createAggregator, type Aggregator } from './aggregation/index.ts'
 import { checkFinite } from './divergence.ts'
 import type { Exchange, FrameLengths, Gathered } from './exchange.ts'
 import { seedsOf } from './participation.ts'
+import { PrivacyBudget } from './privacy/index.ts'
 import type { Call } from './server.ts'
+import { Uplink } from './uplink.ts'
 import type { LossCall } from './worker.ts'
 import type { WorkerPool } from './workerPool.ts'
 
 export class ScalarExchange implements Exchange {
   readonly answerType = 'reply'
   readonly catchesUp = true
+  readonly privacyBudget?: PrivacyBudget
   readonly #federation: FederationSettings
   readonly #seed: number
+  readonly #uplink: Uplink
   readonly #aggregator: Aggregator
   #settings: ScalarSettings
   #method: ScalarMethod
 
-  constructor(
-    { federation, seed }: Pick<RunConfig, 'federation' | 'seed'>,
-    settings: ScalarSettings,
-    aggregator: Aggregator = mean,
-  ) {
+  constructor(config: Pick<RunConfig, 'federation' | 'seed'>, settings: ScalarSettings) {
+    const { federation, seed } = config
+    const { privacy } = settings
     this.#federation = federation
     this.#seed = seed
-    this.#aggregator = aggregator
+    this.#uplink = new Uplink(config, settings)
+    this.#aggregator = createAggregator(federation.aggregator)
+    if (privacy.kind === 'gaussian')
+      this.privacyBudget = new PrivacyBudget(
+        federation.clients,
+        privacy.noiseMultiplier,
+        privacy.delta,
+      )
     this.#settings = settings
     this.#method = createMethod(settings, federation.rounds)
   }
@@ -58,7 +67,8 @@ export class ScalarExchange implements Exchange {
     const probes = method.estimator.probes(perturbations)
     const clients = [...answering]
     const scalars = clients.map(() => new Float32Array(localSteps * perturbations))
-    const replyFrames = (steps: number) =>
+    // What a client has measured so far it knows exactly, whatever of it leaves later.
+    const measuredFrames = (steps: number) =>
       clients.map((client, index) =>
         encode({
           type: 'reply',
@@ -77,7 +87,7 @@ export class ScalarExchange implements Exchange {
         localStep === 0
           ? groupCalls(clients, measured, batchesPerCall)
           : soloCalls(clients, measured)
-      const replies = localStep === 0 ? [] : replyFrames(localStep)
+      const replies = localStep === 0 ? [] : measuredFrames(localStep)
       const answers = await pool.losses({ assignment: opening, localStep, calls, replies })
       forwardPasses += answers.length
       const losses = sortLosses(calls, answers)
@@ -93,7 +103,8 @@ export class ScalarExchange implements Exchange {
         )
       }
     }
-    return { replies: replyFrames(localSteps), trainLoss, forwardPasses }
+    const replies = this.#uplink.frames(round, clients, perturbations, scalars)
+    return { replies, trainLoss, forwardPasses }
   }
 
   entry(round: number, replies: readonly Reply[]): Entry {
@@ -111,7 +122,7 @@ export class ScalarExchange implements Exchange {
       round,
       seeds: seedsOf(this.#federation, this.#seed, round),
       perturbations: first.perturbations,
-      aggregates: this.#aggregator.aggregate(replies),
+      aggregates: this.#aggregator.aggregate(replies.map(({ scalars }) => scalars)),
     }
   }
 
@@ -119,7 +130,7 @@ export class ScalarExchange implements Exchange {
     const scalars = new Float32Array(this.#federation.localSteps * perturbations)
     return {
       opening: this.#assignment(round).length,
-      reply: (client) => encode({ type: 'reply', round, client, perturbations, scalars }).length,
+      reply: (client) => this.#uplink.frame(round, client, perturbations, scalars).length,
     }
   }
 

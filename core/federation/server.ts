@@ -65,7 +65,7 @@ export class Server {
       throw new HisoError('WIRE_CORRUPT', {
         what: `the server expected a ${answerType} for round ${this.log.rounds + 1} and got another message`,
       })
-    this.ledger.sent(message.client, frame.length)
+    this.#count(message.client, frame.length)
     this.#answers.push(message)
   }
 
@@ -96,10 +96,15 @@ export class Server {
       }
       const lengths = this.exchange.lengthsOf(message)
       for (const client of this.#summon(lengths.opening).answering)
-        this.ledger.sent(client, lengths.reply(client))
+        this.#count(client, lengths.reply(client))
       this.log.append(message)
       this.ledger.closeRound()
     }
+  }
+
+  #count(client: number, replyBytes: number): void {
+    this.ledger.sent(client, replyBytes)
+    this.exchange.privacyBudget?.spend(client)
   }
 
   #summon(openingBytes: number): Omit<Call, 'opening'> {

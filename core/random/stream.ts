@@ -29,6 +29,12 @@ export const domains = {
   shuffle: 9,
   /** the Hessian lab: samples, probes, starts */
   curvature: 10,
+  /** which clients are attackers */
+  attackers: 11,
+  /** what an attacker sends */
+  attack: 12,
+  /** the noise that keeps a reply private */
+  privacy: 13,
 } as const
 
 export type Domain = keyof typeof domains

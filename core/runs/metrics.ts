@@ -1,7 +1,7 @@
 /** `metrics.csv`: one row per round, written as the run goes, readable in a spreadsheet meanwhile. */
 import { HisoError } from '../base/index.ts'
 
-/** The columns, in the order of the file. docs/run-format.md says what each holds. */
+/** The columns, in the order of the file; new ones are added at the end. docs/run-format.md says what each holds. */
 export const metricColumns = [
   'round',
   'trainLoss',
@@ -20,10 +20,11 @@ export const metricColumns = [
   'forwardPasses',
   'cumulativeForwardPasses',
   'paperBytes',
+  'epsilon',
 ] as const
 export type MetricColumn = (typeof metricColumns)[number]
 
-type OptionalColumn = 'trainLoss' | 'testLoss' | 'testAccuracy'
+type OptionalColumn = 'trainLoss' | 'testLoss' | 'testAccuracy' | 'epsilon'
 
 /** One row; `round` counts from one, what was not measured is undefined. */
 export type MetricsRow = { readonly [Column in Exclude<MetricColumn, OptionalColumn>]: number } & {
@@ -34,7 +35,11 @@ const optionalColumns: ReadonlySet<string> = new Set([
   'trainLoss',
   'testLoss',
   'testAccuracy',
+  'epsilon',
 ] satisfies OptionalColumn[])
+
+/** So many columns had the first version; what it lacks counts as not measured. */
+const oldestColumns = metricColumns.indexOf('paperBytes') + 1
 
 export const metricsHeader = `${metricColumns.join(',')}\n`
 
@@ -55,16 +60,17 @@ export interface MetricsReading {
  * @throws HisoError RUN_CORRUPT naming the line
  */
 export function readMetrics(text: string, where: string): MetricsReading {
-  if (!text.startsWith(metricsHeader)) {
-    if (metricsHeader.startsWith(text)) return { rows: [], ends: [] }
+  if (metricsHeader.startsWith(text)) return { rows: [], ends: [] }
+  const header = text.slice(0, text.indexOf('\n'))
+  const isOurs = header.split(',').every((column, at) => column === metricColumns[at])
+  if (!isOurs || header.split(',').length < oldestColumns)
     throw new HisoError('RUN_CORRUPT', {
       where,
       what: 'the first line is not the header of a metrics file',
     })
-  }
   const rows: MetricsRow[] = []
   const ends: number[] = []
-  let start = metricsHeader.length
+  let start = header.length + 1
   for (let end = text.indexOf('\n', start); end >= 0; end = text.indexOf('\n', start)) {
     rows.push(parseRow(text.slice(start, end), rows.length, where))
     start = end + 1
@@ -80,7 +86,9 @@ function parseRow(line: string, index: number, where: string): MetricsRow {
   const complete = entries.every(
     ([column, value]) => value !== undefined || optionalColumns.has(column),
   )
-  if (cells.length !== metricColumns.length || !complete || row.round !== index + 1)
+  // An older run that was resumed has longer rows than its header.
+  const fits = cells.length >= oldestColumns && cells.length <= metricColumns.length
+  if (!fits || !complete || row.round !== index + 1)
     throw new HisoError('RUN_CORRUPT', {
       where: `${where}, line ${index + 2}`,
       what: `this is not the row of round ${index + 1}`,

@@ -1,0 +1,50 @@
+/** `method.privacy` and `method.precision`: what happens to scalars before they leave a participant. */
+import { z } from 'zod'
+import { precisions } from '../wire/index.ts'
+import { field, positive, withDefaultKind } from './field.ts'
+
+const privacy = withDefaultKind(
+  z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('none') }),
+    z.strictObject({
+      kind: z.literal('gaussian'),
+      clip: field(
+        z
+          .number()
+          .min(0)
+          .max(1e6)
+          .refine((clip) => clip > 0, {
+            error: 'must be more than 0: noise without clipping protects nobody',
+          })
+          .prefault(0),
+        {
+          label: 'Clip',
+          symbol: 'C',
+          help: 'A reply longer than this, as a vector of all its scalars, is scaled down to it. Without it noise would protect nothing.',
+        },
+      ),
+      noiseMultiplier: field(positive(1e6).default(1), {
+        label: 'Noise multiplier',
+        symbol: 'z',
+        help: 'The noise on every scalar has a standard deviation of this many times the clip.',
+      }),
+      delta: field(z.number().gt(0).lt(1).default(1e-5), {
+        label: 'Failure probability',
+        symbol: 'δ',
+        help: 'The chance that the promise of ε does not hold; well below one in the number of clients.',
+      }),
+    }),
+  ]),
+  'none',
+).prefault({})
+
+/** What every scalar-only method can do to the scalars that it sends. */
+export const uplinkFields = {
+  precision: field(z.enum(precisions).default('float32'), {
+    label: 'Precision',
+    help: 'How a scalar is written on its way up: in 4 bytes, in 2, or in 1 with a common scale for the whole reply.',
+  }),
+  privacy,
+}
+
+export type PrivacySettings = z.infer<typeof privacy>

@@ -1,0 +1,9 @@
+/** Pieces: how the answers of the participants become one. */
+
+export interface Aggregator {
+  /**
+   * @param rows what each participant sent, float32[n] each: gradient scalars, or any other vector; at least one, by ascending client
+   * @returns the aggregate, float32[n]
+   */
+  aggregate(rows: readonly Float32Array[]): Float32Array
+}

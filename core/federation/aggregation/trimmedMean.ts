@@ -1,0 +1,24 @@
+import type { Aggregator } from './aggregator.ts'
+
+/**
+ * Coordinate by coordinate, the mean of what is left without the b largest and the b smallest values. When fewer than 2b + 1 answer,
+ * as many are cut as leave one (n odd) or two: the median.
+ *
+ * @param attackers b
+ * @see arXiv 1803.01498 (Yin et al. 2018), Definition 2, with b for βm
+ */
+export function trimmedMean(attackers: number): Aggregator {
+  return {
+    aggregate(rows) {
+      const cut = Math.min(attackers, Math.ceil(rows.length / 2) - 1)
+      const column = new Float32Array(rows.length)
+      return rows[0]!.map((_, index) => {
+        for (const [at, row] of rows.entries()) column[at] = row[index]!
+        column.sort()
+        let sum = 0
+        for (let at = cut; at < rows.length - cut; at++) sum += column[at]!
+        return sum / (rows.length - 2 * cut)
+      })
+    },
+  }
+}

@@ -1,0 +1,8 @@
+export type { Attack, AttackScene } from './attack.ts'
+export { Attackers, attackersOf } from './attackers.ts'
+export { colluding } from './colluding.ts'
+export { createAttack } from './createAttack.ts'
+export { gaussian } from './gaussian.ts'
+export { krumAttack } from './krumAttack.ts'
+export { signFlip } from './signFlip.ts'
+export { trim } from './trim.ts'

@@ -1,0 +1,55 @@
+/**
+ * From what participants have measured to the frames that leave them: each makes its scalars private, attackers put others in their
+ * place, and all are written in the method's precision.
+ */
+import type { PrivacySettings, RunConfig, ScalarSettings } from '../config/index.ts'
+import { RandomStream } from '../random/index.ts'
+import { encode, type Precision } from '../wire/index.ts'
+import { Attackers } from './attack/index.ts'
+import { gaussianMechanism } from './privacy/index.ts'
+
+export class Uplink {
+  readonly #seed: number
+  readonly #precision: Precision
+  readonly #privacy: PrivacySettings
+  readonly #attackers: Attackers
+
+  constructor(
+    { federation, seed }: Pick<RunConfig, 'federation' | 'seed'>,
+    { precision, privacy }: ScalarSettings,
+  ) {
+    this.#seed = seed
+    this.#precision = precision
+    this.#privacy = privacy
+    this.#attackers = new Attackers(federation, seed)
+  }
+
+  /**
+   * @param clients those who answer, ascending
+   * @param rows g_{i,k,p} as each has measured it, float32[τ · P]
+   * @returns one reply frame per client
+   */
+  frames(
+    round: number,
+    clients: readonly number[],
+    perturbations: number,
+    rows: readonly Float32Array[],
+  ): Uint8Array[] {
+    const honest = rows.map((row, index) => this.#makePrivate(round, clients[index]!, row))
+    const sent = this.#attackers.forge(round, clients, honest)
+    return sent.map((scalars, index) => this.frame(round, clients[index]!, perturbations, scalars))
+  }
+
+  /** One reply in the method's precision. */
+  frame(round: number, client: number, perturbations: number, scalars: Float32Array): Uint8Array {
+    const precision = this.#precision
+    return encode({ type: 'reply', round, client, perturbations, scalars, precision })
+  }
+
+  #makePrivate(round: number, client: number, scalars: Float32Array): Float32Array {
+    const privacy = this.#privacy
+    if (privacy.kind === 'none') return scalars
+    const stream = new RandomStream(this.#seed, 'privacy', round, client)
+    return gaussianMechanism(scalars, privacy.clip, privacy.noiseMultiplier, stream)
+  }
+}
