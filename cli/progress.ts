@@ -106,6 +106,7 @@ export function progressFields(
       ? []
       : [`accuracy ${formatShare(evaluated.testAccuracy)}`]),
     ...loss,
+    ...(row.epsilon === undefined ? [] : [`ε ${formatLoss(row.epsilon)}`]),
     `↑${formatBytes(row.cumulativeUplinkBytes)} ↓${formatBytes(row.cumulativeDownlinkBytes)}`,
     ...(rate === undefined || row.round === rounds
       ? []

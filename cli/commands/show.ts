@@ -84,6 +84,14 @@ function pairsOf(
             `${formatDuration(last.elapsedMs)}, ${formatCount(last.cumulativeForwardPasses)} forward passes`,
           ] as const,
         ]),
+    ...(last?.epsilon === undefined || config.method.privacy.kind === 'none'
+      ? []
+      : [
+          [
+            'privacy',
+            `ε ${formatLoss(last.epsilon)} at δ ${config.method.privacy.delta}, of the client that replied most often (docs/privacy.md)`,
+          ] as const,
+        ]),
     ['log', formatBytes(log.bytes.length)],
     ...(record.stateHash === undefined ? [] : [['state', record.stateHash] as const]),
     ...(fingerprints.dataset === undefined ? [] : [['data', fingerprints.dataset] as const]),

@@ -1,6 +1,6 @@
 /** The messages of a round as they crossed the wire, byte by byte, for people to look at. */
 import type { Host } from '../base/index.ts'
-import { answeringOf, participantsOf, seedsOf } from '../federation/index.ts'
+import { answeringOf, attackersOf, participantsOf, seedsOf } from '../federation/index.ts'
 import { readReplies, readRun, type StoredRun } from '../runs/index.ts'
 import { decode, encode, frameFields, type Message } from '../wire/index.ts'
 import type { InspectedMessage } from './protocol.ts'
@@ -24,8 +24,12 @@ export async function inspectRound(
     messages.push(inspect('down', client, encode(assignment), 0))
     messages.push(...catchUp(run, client, round))
   }
+  const attackers = new Set(attackersOf(federation, seed))
   for (const reply of await readReplies(host, folder, round, round + 1))
-    messages.push(inspect('up', reply.client, encode(reply), 0))
+    messages.push({
+      ...inspect('up', reply.client, encode(reply), 0),
+      isForged: attackers.has(reply.client),
+    })
   return messages
 }
 
@@ -62,6 +66,7 @@ function inspect(
     message: decode(bytes).message,
     bytes,
     fields: frameFields(bytes),
+    isForged: false,
     omittedFrames,
   }
 }

@@ -75,6 +75,8 @@ export interface InspectedMessage {
   readonly bytes: Uint8Array
   /** The parts of `bytes`, in order and without gaps. */
   readonly fields: readonly FrameField[]
+  /** A reply of a client that attacks: known to the simulation, not to the wire. */
+  readonly isForged: boolean
   /** How many frames a catch-up has beyond the ones shown: long catch-ups are cut. */
   readonly omittedFrames: number
 }

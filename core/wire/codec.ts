@@ -138,8 +138,8 @@ function readScalars(
   count: number,
   precision: Precision = 'float32',
 ): Float32Array {
-  const { scaleBytes, bytesPerScalar, read } = scalarFormats[precision]
-  if (scaleBytes + count * bytesPerScalar > from.remaining)
+  const format = scalarFormats[precision]
+  if (format.scaleBytes + count * format.bytesPerScalar > from.remaining)
     throw corrupt('the message ends too early')
-  return read(from, count)
+  return format.read(from, count)
 }

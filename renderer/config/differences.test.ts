@@ -38,6 +38,8 @@ describe('overrides', () => {
     ['method', 'decomfl'],
     ['method.learningRateSchedule', 'step'],
     ['task', 'quadratic'],
+    ['method.privacy', 'gaussian'],
+    ['federation.attack', 'signFlip'],
   ])('make the same config after a change of the kind of %s to %s', (path, name) => {
     const to = withKind(base, path, name)
     expect(replayed(base, to)).toEqual(to)

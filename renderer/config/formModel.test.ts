@@ -46,6 +46,7 @@ describe('the form', () => {
       'Clients and split',
       'Method',
       'Hessian',
+      'Attacks and privacy',
       'Run',
     ])
   })

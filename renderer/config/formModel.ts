@@ -28,7 +28,7 @@ export interface FieldModel {
   readonly items?: 'count' | 'text'
 }
 
-export const sectionNames = ['task', 'clients', 'method', 'hessian', 'run'] as const
+export const sectionNames = ['task', 'clients', 'method', 'hessian', 'robustness', 'run'] as const
 export type SectionName = (typeof sectionNames)[number]
 
 export interface SectionModel {
@@ -40,6 +40,9 @@ export interface SectionModel {
 /** Where each part of the schema stands in the form; more specific paths win. */
 const placement: readonly (readonly [path: string, section: SectionName])[] = [
   ['method.hessian', 'hessian'],
+  ['federation.attack', 'robustness'],
+  ['federation.aggregator', 'robustness'],
+  ['method.privacy', 'robustness'],
   ['federation.clients', 'clients'],
   ['federation.participants', 'clients'],
   ['federation.dropout', 'clients'],
@@ -60,6 +63,7 @@ const titles: Record<SectionName, string> = {
   clients: 'Clients and split',
   method: 'Method',
   hessian: 'Hessian',
+  robustness: 'Attacks and privacy',
   run: 'Run',
 }
 

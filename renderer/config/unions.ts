@@ -30,7 +30,7 @@ export function asUnion(schema: z.ZodType, path: string): Union | undefined {
 }
 
 /** First values for what a kind requires and no default gives. */
-const starters: Readonly<Record<string, unknown>> = { dataset: 'mnist', model: 'softmax' }
+const starters: Readonly<Record<string, unknown>> = { dataset: 'mnist', model: 'softmax', clip: 1 }
 
 /**
  * The value of a union after a change of its kind: keys that both kinds have are kept, `earlier` (what was dropped before) gives others,

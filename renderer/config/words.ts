@@ -24,6 +24,18 @@ export const unionTexts: Readonly<Record<string, FieldText>> = {
     label: 'Perturbations over time',
     help: 'How the number of directions per step changes with the rounds.',
   },
+  aggregator: {
+    label: 'Aggregator',
+    help: 'How the server makes one answer of many: the mean trusts everybody, the others withstand some attackers.',
+  },
+  attack: {
+    label: 'Attack',
+    help: 'What a share of the clients sends instead of honest answers, to see what the aggregator makes of it.',
+  },
+  privacy: {
+    label: 'Privacy',
+    help: 'Gaussian: each client clips its reply and adds noise before it leaves, and the run keeps account of the privacy spent.',
+  },
 }
 
 const words: Readonly<Record<string, string>> = {
@@ -39,6 +51,16 @@ const words: Readonly<Record<string, string>> = {
   'method.name.fedadam': 'FedAdam',
   'method.name.fedyogi': 'FedYogi',
   'method.name.fedadagrad': 'FedAdagrad',
+  'federation.aggregator.kind.trimmedMean': 'Trimmed mean',
+  'federation.attack.kind.gaussian': 'Noise',
+  'federation.attack.kind.signFlip': 'Sign flip',
+  'federation.attack.kind.trim': 'Against trimmed mean',
+  'federation.attack.kind.krum': 'Against Krum',
+  'method.privacy.kind.gaussian': 'Gaussian noise',
+  'method.precision.float32': 'float32',
+  'method.precision.float16': 'float16',
+  'method.precision.bfloat16': 'bfloat16',
+  'method.precision.int8': 'int8',
   'task.spectrum.kind.power-law': 'Power law',
   'task.spectrum.kind.low-rank': 'Low rank',
   'compute.layout.nchwc8': 'Blocks of 8',

@@ -100,6 +100,7 @@ export function fakeMessages({ federation, method }: RunConfig, round: number): 
             value: String(seed),
           })),
         ],
+        isForged: false,
         omittedFrames: 0,
       },
       {
@@ -118,6 +119,7 @@ export function fakeMessages({ federation, method }: RunConfig, round: number): 
             value: scalar.toPrecision(6),
           })),
         ],
+        isForged: false,
         omittedFrames: 0,
       },
     ]

@@ -155,6 +155,7 @@ export class FakeRun {
       forwardPasses: passes,
       cumulativeForwardPasses: (last?.cumulativeForwardPasses ?? 0) + passes,
       paperBytes: 8 * federation.participants * scalars,
+      epsilon: undefined,
     }
   }
 }

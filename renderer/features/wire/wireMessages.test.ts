@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { InspectedMessage } from '../../../core/engine/index.ts'
 import { encode, frameFields } from '../../../core/wire/index.ts'
-import { fedAvgBytes, fieldKind, hexLines, totalsOf } from './wireMessages.ts'
+import { fedAvgBytes, fieldKind, hexLines, messageName, messagePurpose, totalsOf } from './wireMessages.ts'
 
 function inspected(client: number): InspectedMessage {
   const message = {
@@ -18,6 +18,7 @@ function inspected(client: number): InspectedMessage {
     message,
     bytes,
     fields: frameFields(bytes),
+    isForged: false,
     omittedFrames: 0,
   }
 }
@@ -51,6 +52,16 @@ describe('fieldKind', () => {
       'scalar',
       'frame',
     ])
+  })
+})
+
+describe('a reply of an attacker', () => {
+  it('is told from others in the name and the sentence', () => {
+    const honest = inspected(1)
+    const forged = { ...honest, isForged: true }
+    expect(messageName(honest)).toBe('scalars')
+    expect(messageName(forged)).toBe('attack')
+    expect(messagePurpose(forged)).toMatch(/^Client 2 attacks/)
   })
 })
 

@@ -16,7 +16,7 @@ export const fieldColors: Readonly<Record<FieldKind, string>> = {
 
 export function fieldKind({ label }: FrameField): FieldKind {
   if (label.startsWith('seed')) return 'seed'
-  if (label.startsWith('scalar') || label === 'value') return 'scalar'
+  if (label.startsWith('scalar') || label === 'value' || label === 'scale') return 'scalar'
   if (label.startsWith('round')) return 'round'
   if (label.startsWith('client')) return 'client'
   if (label.startsWith('perturbations') || label.startsWith('local steps')) return 'count'
@@ -30,17 +30,19 @@ const messageNames = {
   change: 'changed setting',
 } as const
 
-export function messageName({ message }: InspectedMessage): string {
-  return messageNames[message.type]
+export function messageName({ message, isForged }: InspectedMessage): string {
+  return isForged ? 'attack' : messageNames[message.type]
 }
 
 /** One sentence on what a message is there for. */
-export function messagePurpose({ message, client }: InspectedMessage): string {
+export function messagePurpose({ message, client, isForged }: InspectedMessage): string {
   const who = `Client ${(client + 1).toLocaleString('en-US')}`
   switch (message.type) {
     case 'assignment':
       return `${who} is called: from these seeds it draws the random directions itself.`
     case 'reply':
+      if (isForged)
+        return `${who} attacks: it sends other scalars than its own. Nothing on the wire tells; the mark is there because this is a simulation.`
       return `${who} answers: one number per direction, how steep its own loss is along it. Nothing else leaves it.`
     case 'entry':
       return `What ${who.toLowerCase()} missed in round ${message.round + 1}: seeds and averaged scalars rebuild that round exactly.`
