@@ -291,6 +291,9 @@ compute: { workers: 2 }
     ],
     [['run', 'quickstart', '--set', 'task.model=none.onnx'], 3, /MODEL_NOT_FOUND: .*none.onnx/],
     [['split', 'short.json'], 3, /has no samples to split/],
+    [['curvature', 'none'], 4, /RUN_NOT_FOUND/],
+    [['curvature', 'none', '--rounds', '1;2'], 2, /--rounds: "1;2" is not a whole number/],
+    [['curvature', 'none', '--probes', 'many'], 2, /a whole number from 2, or exact/],
   ])('hiso %s is refused with exit code %d', async (args, exitCode, message) => {
     const { code, stdout, stderr } = await hiso(home, ...args)
     expect(stderr).toMatch(message)

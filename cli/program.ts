@@ -1,6 +1,7 @@
 /** The commands of `hiso` with their arguments and options; what each does lies in commands/. */
 import { Command, Option, type Argument } from 'commander'
 import { compare } from './commands/compare.ts'
+import { curvature } from './commands/curvature.ts'
 import { doctor } from './commands/doctor.ts'
 import { exportFormats, exportTo } from './commands/export.ts'
 import { init } from './commands/init.ts'
@@ -149,6 +150,25 @@ function createProgram(context: CommandContext, version: string, finish: Finish)
     .option('--json', 'print JSON')
     .action(async (folders: string[], options: Parameters<typeof compare>[2]) =>
       finish(await compare(context, folders, options)),
+    )
+
+  program
+    .command('curvature')
+    .summary('whether the H that a run has learned is the Hessian')
+    .description(
+      'Rebuilds a run’s state at chosen rounds, differentiates its model and compares the learned H with the true Hessian.',
+    )
+    .argument('<run>', runHelp)
+    .option('--rounds <list>', 'rounds to look at, 0 is the initial model, e.g. 0,100,last', 'last')
+    .option(
+      '--probes <n>',
+      'random probes for the true diagonal, or exact; if left out, exact for up to 10,000 parameters, else 400',
+    )
+    .option('--samples <n>', 'training samples that the loss is the mean of', '512')
+    .option('--out <file>', 'write all figures as csv')
+    .option('--json', 'print JSON')
+    .action(async (folder: string, options: Parameters<typeof curvature>[2]) =>
+      finish(await curvature(context, folder, options)),
     )
 
   program

@@ -4,11 +4,11 @@ import { rootMeanSquare } from './vectors.ts'
 
 /**
  * How far a gradient is taken from x, against the root mean square of x. Gradients come in float32: much smaller steps drown in their
- * rounding, much larger ones in the curvature's own change. Of the steps from 1e-4 to 1 these agreed best with float64
- * differences on a small MLP.
+ * rounding, much larger ones in the curvature's own change. On softmax regression 0.01 is within 4e-5 of the closed form (0.1: 3e-3), and
+ * along one coordinate, where nothing else changes, 0.3 is within 6e-4. A ReLU has no second derivative where it bends: what is
+ * found there is the Hessian of the loss smoothed over the step, to which many samples add many bends - and long steps do, too.
  */
-export const productStep = 1e-2
-/** Along one coordinate nothing but that coordinate changes, which bears a longer step. */
+export const productStep = 0.01
 export const coordinateStep = 0.3
 
 /** The length that steps are measured by; a model that stands at 0 has none of its own. */

@@ -10,6 +10,6 @@ export {
 export type { LossSurface } from './lossSurface.ts'
 export { type MetricName, type MetricReport } from './metric.ts'
 export type { SpectrumSummary } from './spectrum.ts'
-export type { Spread } from './spread.ts'
+export { spreadOf, type Spread } from './spread.ts'
 export type { Tensor, TensorSummary } from './tensorSummary.ts'
 export type { Verdict, VerdictKind } from './verdict.ts'

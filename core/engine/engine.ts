@@ -20,6 +20,8 @@ import {
   type MetricsRow,
   type StoredRun,
 } from '../runs/index.ts'
+import { examineCurvature, type CurvatureSettings, type CurvatureReport } from './curvature.ts'
+import { curvatureCsv } from './curvatureCsv.ts'
 import type { EngineHost } from './engineHost.ts'
 import { readHessian, readScalars } from './history.ts'
 import { inspectRound, readParticipation } from './inspect.ts'
@@ -49,6 +51,8 @@ export class Engine {
   readonly #tell: (event: EngineEvent) => void
   readonly #live = new Map<string, Run>()
   readonly #handlers: Handlers
+  /** Examinations under way, by run. */
+  readonly #examinations = new Map<string, { isCancelled: boolean }>()
 
   /** @param tell receives what happens in every run that this engine plays */
   constructor(host: EngineHost, tell: (event: EngineEvent) => void) {
@@ -76,6 +80,9 @@ export class Engine {
       readScalars: ({ folder, from, to }) => readScalars(host, folder, from, to),
       readHessian: ({ folder, snapshots }) => readHessian(host, folder, snapshots),
       readParticipation: ({ folder, from, to }) => readParticipation(host, folder, from, to),
+      examineCurvature: ({ folder, settings }) => this.#examine(folder, settings),
+      cancelCurvature: ({ folder }) => this.#cancelExamination(folder),
+      exportCurvature: ({ report }) => new TextEncoder().encode(curvatureCsv(report)),
       importRun: async ({ path, library }) => ({
         folder: await unpackRun(host, await host.files.read(path), library, path),
       }),
@@ -114,6 +121,26 @@ export class Engine {
       what: 'this run is not in progress',
       remedy: 'Resume it first',
     })
+  }
+
+  async #examine(folder: string, settings: CurvatureSettings): Promise<CurvatureReport> {
+    this.#cancelExamination(folder)
+    const own = { isCancelled: false }
+    this.#examinations.set(folder, own)
+    try {
+      return await examineCurvature(this.#host, folder, settings, {
+        progressed: (share) =>
+          this.#tell({ folder, event: { type: 'curvatureProgressed', share } }),
+        isCancelled: () => own.isCancelled,
+      })
+    } finally {
+      if (this.#examinations.get(folder) === own) this.#examinations.delete(folder)
+    }
+  }
+
+  #cancelExamination(folder: string): void {
+    const examination = this.#examinations.get(folder)
+    if (examination !== undefined) examination.isCancelled = true
   }
 
   async #list(library: string): Promise<RunListing[]> {

@@ -2,7 +2,7 @@
 import type { Host } from '../base/index.ts'
 import type { ComputeSettings, Layout, Provider, RunConfig } from '../config/index.ts'
 import type { RoundWorker } from '../federation/index.ts'
-import type { LossSession, TrainableGraph } from '../model/index.ts'
+import type { LossSession, OpenGradientSession, TrainableGraph } from '../model/index.ts'
 
 export interface OpenedSession {
   readonly session: LossSession
@@ -51,6 +51,8 @@ export interface EngineHost extends Host {
     graph: TrainableGraph,
     compute: Pick<ComputeSettings, 'provider' | 'layout'>,
   ): Promise<OpenedSession>
+  /** On the processor, which can differentiate all that can be differentiated. */
+  readonly openGradientSession: OpenGradientSession
   /** Opens the config's task in another thread; the worker stands at round 0. @throws HisoError of whatever is wrong with the task */
   startWorker(config: RunConfig): Promise<OpenedWorker>
 }

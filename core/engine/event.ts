@@ -22,6 +22,8 @@ export type RunEvent =
       readonly value: number
       readonly fromRound: number
     }
+  /** How far the examination of its curvature is, 0 to 1. */
+  | { readonly type: 'curvatureProgressed'; readonly share: number }
   /** Something that a person should know and need not act on. */
   | { readonly type: 'noticed'; readonly text: string }
   /** The run has come to an orderly end: finished, stopped or failed. */

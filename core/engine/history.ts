@@ -2,8 +2,8 @@
 import type { Host } from '../base/index.ts'
 import { Replica, replicaCapacity } from '../federation/index.ts'
 import { createKernels } from '../kernels/index.ts'
-import { messagesOf, readReplies, readRun } from '../runs/index.ts'
-import type { Reply } from '../wire/index.ts'
+import { messagesOf, readReplies, readRun, type StoredRun } from '../runs/index.ts'
+import type { LogMessage, Reply } from '../wire/index.ts'
 import type { HessianSnapshot, ScalarSpread } from './protocol.ts'
 
 /** Mean and range over clients of every gradient scalar of the rounds [from, to). */
@@ -66,27 +66,41 @@ export async function readHessian(
   folder: string,
   snapshots: number,
 ): Promise<HessianSnapshot[]> {
-  const { config, record, log } = await readRun(host, folder)
+  const run = await readRun(host, folder)
+  const { rounds } = run.log
+  const every = Math.max(1, Math.ceil(rounds / snapshots))
+  const taken: HessianSnapshot[] = []
+  for await (const replica of statesOf(host, run, new Float32Array(run.record.model.dim)))
+    if (replica.rounds > 0 && (rounds - replica.rounds) % every === 0)
+      taken.push(snapshotOf(replica))
+  return taken
+}
+
+/**
+ * The states that a run went through, by replay of its log: (x_r, H_r) for r = 0, 1, …, always in the same replica.
+ * @param initial x_0, float32[d]; whoever asks for H alone may pass any
+ * @param change what to apply instead of each message
+ */
+export async function* statesOf(
+  host: Host,
+  { config, log }: Pick<StoredRun, 'config' | 'log'>,
+  initial: Float32Array,
+  change: (message: LogMessage) => LogMessage = (message) => message,
+): AsyncGenerator<Replica> {
   const plan = {
-    dim: record.model.dim,
+    dim: initial.length,
     method: config.method,
     rounds: config.federation.rounds,
     keptDirections: 0,
   }
-  const replica = new Replica(
-    createKernels(replicaCapacity(plan)),
-    plan,
-    new Float32Array(plan.dim),
-  )
-  const every = Math.max(1, Math.ceil(log.rounds / snapshots))
-  const taken: HessianSnapshot[] = []
+  const replica = new Replica(createKernels(replicaCapacity(plan)), plan, initial)
+  yield replica
   for (const message of messagesOf(log)) {
-    replica.apply(message)
+    replica.apply(change(message))
     if (message.type !== 'entry') continue
-    if ((log.rounds - replica.rounds) % every === 0) taken.push(snapshotOf(replica))
+    yield replica
     if (replica.rounds % 32 === 0) await host.breathe()
   }
-  return taken
 }
 
 /** Bins of the histogram and ranks of the rank plot. */

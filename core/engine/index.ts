@@ -1,4 +1,13 @@
 export type { EngineHost, OpenedSession, OpenedWorker, WorkerReport } from './engineHost.ts'
+export {
+  curvatureDefaults,
+  examineCurvature,
+  type CurvatureAtRound,
+  type CurvatureReport,
+  type CurvatureSettings,
+  type CurvatureWatch,
+} from './curvature.ts'
+export { curvatureCsv } from './curvatureCsv.ts'
 export { Engine, exportRun } from './engine.ts'
 export type { RunEvent } from './event.ts'
 export { locateTask } from './locateTask.ts'

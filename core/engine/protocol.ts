@@ -6,6 +6,7 @@ import type { RunConfig } from '../config/index.ts'
 import type { DatasetPreview } from '../data/index.ts'
 import type { MetricColumn, RunNotes, RunRecord } from '../runs/index.ts'
 import type { ChangeableSetting, FrameField, Message } from '../wire/index.ts'
+import type { CurvatureReport, CurvatureSettings } from './curvature.ts'
 import type { RunEvent } from './event.ts'
 
 export interface MachineReport {
@@ -155,6 +156,15 @@ export interface EngineRequests {
     readonly from: number
     readonly to: number
   }): Participation
+  /** Puts the learned H to the test; a later request for the same run cancels the one before. Tells `curvatureProgressed`. */
+  examineCurvature(of: {
+    readonly folder: string
+    readonly settings: CurvatureSettings
+  }): CurvatureReport
+  /** The examination of this run answers with the rounds that it has finished. */
+  cancelCurvature(of: { readonly folder: string }): void
+  /** All figures of a report as CSV, one per row. */
+  exportCurvature(of: { readonly report: CurvatureReport }): Uint8Array
   /** Unpacks a run file into a library. @returns the run's folder */
   importRun(of: { readonly path: string; readonly library: string }): { readonly folder: string }
   exportRun(of: { readonly folder: string; readonly format: ExportFormat }): Uint8Array

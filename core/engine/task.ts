@@ -1,6 +1,11 @@
 /** Opens what a config's `task` names: the dataset, its split over clients, the model, and the objective made of them. */
 import { HisoError } from '../base/index.ts'
-import { builtInModels, type ClassificationSettings, type RunConfig } from '../config/index.ts'
+import {
+  builtInModels,
+  type ClassificationSettings,
+  type QuadraticSettings,
+  type RunConfig,
+} from '../config/index.ts'
 import {
   checkBatchSize,
   drawBatch,
@@ -39,12 +44,7 @@ export async function openTask(config: RunConfig, host: EngineHost): Promise<Ope
     return {
       objective,
       trainables: [{ name: 'x', shape: [task.dim] }],
-      fingerprints: {
-        model: host
-          .sha256()
-          .update(encoder.encode(JSON.stringify(task)))
-          .hex(),
-      },
+      fingerprints: { model: fingerprintOfFormula(task, host) },
       provider: undefined,
       layout: undefined,
       notices: [],
@@ -138,7 +138,16 @@ async function readModel(path: string, host: Host): Promise<Uint8Array> {
   })
 }
 
-function fingerprintOf(graph: TrainableGraph, host: Host): string {
+/** SHA-256 of an analytic objective's settings. */
+export function fingerprintOfFormula(task: QuadraticSettings, host: Host): string {
+  return host
+    .sha256()
+    .update(encoder.encode(JSON.stringify(task)))
+    .hex()
+}
+
+/** SHA-256 of a model: its graph, then x_0. */
+export function fingerprintOf(graph: TrainableGraph, host: Host): string {
   const { buffer, byteOffset, byteLength } = graph.initialParams
   return host
     .sha256()

@@ -7,6 +7,7 @@ import { env } from 'onnxruntime-node'
 import type { Digest } from '../base/index.ts'
 import type { EngineHost } from '../engine/index.ts'
 import { openInLayout } from './layouts.ts'
+import { openGradientSession } from './gradientSession.ts'
 import { createNodeFiles } from './nodeFiles.ts'
 import { largestWorkerCount, resolveProvider } from './providers.ts'
 import { startThread } from './threadWorker.ts'
@@ -50,6 +51,7 @@ export function createNodeHost({ resources, workerScript, version }: NodeHostOpt
         notices: [choice, opened.notice].filter((it) => it !== undefined),
       }
     },
+    openGradientSession: (graph) => openGradientSession(graph),
     startWorker: (config) => startThread(workerScript, { config, resources, version }),
   }
 }

@@ -13,8 +13,13 @@ export function memoryEngineHost(
     residentBytes: () => 0,
     environment: { hiso: 'test' },
     largestWorkerCount: () => Infinity,
-    openSession: () => Promise.reject(new Error('tests in memory have no inference runtime')),
+    openSession: () => Promise.reject(noRuntime()),
+    openGradientSession: () => Promise.reject(noRuntime()),
     startWorker: (config) => openWorker(config, host),
   }
   return host
+}
+
+function noRuntime(): Error {
+  return new Error('tests in memory have no inference runtime')
 }

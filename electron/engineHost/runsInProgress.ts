@@ -44,6 +44,7 @@ export class RunsInProgress {
         if (this.#runs.size === 0) for (const settle of this.#untilNone.splice(0)) settle()
         return
       case 'settingChanged':
+      case 'curvatureProgressed':
       case 'noticed':
         return
       default:

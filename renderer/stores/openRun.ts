@@ -95,6 +95,8 @@ export function applyEvent(run: OpenRun, event: RunEvent): boolean | 'gap' {
         { round: event.fromRound, setting: event.setting, value: event.value },
       ]
       return false
+    case 'curvatureProgressed':
+      return false
     case 'noticed':
       run.notice = event.text
       return false

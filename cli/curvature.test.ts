@@ -1,0 +1,66 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { hiso } from './testing/hisoProcess.ts'
+
+let home: string
+
+beforeAll(async () => {
+  home = mkdtempSync(join(tmpdir(), 'hiso-curvature-'))
+  const rows = Array.from({ length: 90 }, (_, i) => `${i % 7},${i % 5},${i % 3 === 0 ? 'a' : 'b'}`)
+  writeFileSync(join(home, 'data.csv'), `x,y,class\n${rows.join('\n')}\n`)
+  const config = {
+    name: 'flowers',
+    task: { dataset: 'data.csv', model: 'softmax' },
+    federation: { clients: 3, participants: 3, rounds: 12, batchSize: 4 },
+    method: { name: 'hiso', learningRate: 0.01, perturbations: 3 },
+    compute: { workers: 1 },
+  }
+  writeFileSync(join(home, 'flowers.json'), JSON.stringify(config))
+  await hiso(home, 'run', 'flowers.json', '--out', 'run')
+})
+
+afterAll(() => rmSync(home, { recursive: true, force: true }))
+
+describe('hiso curvature', () => {
+  it('says in words whether H is the Hessian, with the criterion and the evidence', async () => {
+    const answer = await hiso(home, 'curvature', 'run', '--rounds', '0,last')
+    expect(answer).toMatchObject({ code: 0, stderr: '' })
+    expect(answer.stdout).toMatch(/6 parameters, on 72 training samples/)
+    expect(answer.stdout).toMatch(/Initial model\n\n {2}There is no H to judge here/)
+    expect(answer.stdout).toMatch(/After 12 rounds\n\n {2}\S.*\.\n {2}\(.*rank correlation/)
+    expect(answer.stdout).toMatch(/linear\.weight +4 /)
+  })
+
+  it('writes every figure as csv, and as JSON', async () => {
+    const { code, stdout } = await hiso(home, 'curvature', 'run', '--json', '--out', 'lab.csv')
+    expect(code).toBe(0)
+    const report = JSON.parse(stdout) as {
+      probes: string
+      rounds: { round: number; trace: { value: number }; scatter: { truth: number[] } }[]
+    }
+    const [at] = report.rounds
+    expect(report.probes).toBe('exact')
+    expect(at!.round).toBe(12)
+    expect(at!.trace.value).toBeCloseTo(
+      at!.scatter.truth.reduce((sum, value) => sum + value, 0),
+      9,
+    )
+    const csv = readFileSync(join(home, 'lab.csv'), 'utf8')
+    expect(csv).toContain(`12,trace,,${at!.trace.value},`)
+  })
+
+  it('says what is gone, or has changed', async () => {
+    const changed = readFileSync(join(home, 'data.csv'), 'utf8').replace('0,0,a', '9,9,a')
+    const before = readFileSync(join(home, 'data.csv'))
+    writeFileSync(join(home, 'data.csv'), changed)
+    const other = await hiso(home, 'curvature', 'run')
+    expect(other.stderr).toMatch(/error RUN_CHANGED: .*the dataset is not the one/)
+    rmSync(join(home, 'data.csv'))
+    const gone = await hiso(home, 'curvature', 'run')
+    expect(gone).toMatchObject({ code: 3, stdout: '' })
+    expect(gone.stderr).toMatch(/error DATA_NOT_FOUND: .*data\.csv/)
+    writeFileSync(join(home, 'data.csv'), before)
+  })
+})
