@@ -11,7 +11,15 @@ export interface Page {
   readonly load: () => Promise<string>
 }
 
-const order = ['glossary', 'command-line', 'wire-format', 'run-format', 'performance']
+const order = [
+  'glossary',
+  'command-line',
+  'wire-format',
+  'run-format',
+  'robustness',
+  'privacy',
+  'performance',
+]
 
 export const pages: readonly Page[] = Object.entries(texts)
   .map(([path, load]) => {

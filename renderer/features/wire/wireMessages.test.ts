@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import type { InspectedMessage } from '../../../core/engine/index.ts'
 import { encode, frameFields } from '../../../core/wire/index.ts'
-import { fedAvgBytes, fieldKind, hexLines, messageName, messagePurpose, totalsOf } from './wireMessages.ts'
+import {
+  fedAvgBytes,
+  fieldKind,
+  hexLines,
+  messageName,
+  messagePurpose,
+  totalsOf,
+} from './wireMessages.ts'
 
 function inspected(client: number): InspectedMessage {
   const message = {
