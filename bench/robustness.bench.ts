@@ -1,0 +1,167 @@
+/**
+ * What do attackers, coarse scalars and private ones cost? Fashion-MNIST, softmax regression; accuracy at the end, mean ± standard deviation over
+ * seeds.
+ *
+ * Run: npm run bench -- robustness [PART…], parts being the keys of `parts` below; all of them if none is named
+ */
+import type { MethodName } from '../core/config/index.ts'
+import { summarize, type MetricsRow } from '../core/runs/index.ts'
+import { printTable } from './markdown.ts'
+import { createBenchHost, play, presetConfig } from './play.ts'
+
+const preset = 'fashion-hiso-vs-decomfl'
+const seeds = [1, 2, 3]
+/** Ten clients, all of them every round. */
+const ten = [
+  'federation.clients=10',
+  'federation.participants=10',
+  'federation.rounds=300',
+  'evaluation.samples=10000',
+  'evaluation.every=300',
+]
+const aggregators = {
+  mean: '{ kind: mean }',
+  median: '{ kind: median }',
+  'trimmed mean, b = 2': '{ kind: trimmedMean, attackers: 2 }',
+  'Krum, f = 2': '{ kind: krum, attackers: 2 }',
+  'multi-Krum, f = 2, 6 of 10': '{ kind: krum, attackers: 2, selected: 6 }',
+} as const
+const attacks = {
+  nobody: '{ kind: none }',
+  noise: '{ kind: gaussian, share: 0.2 }',
+  'sign flip × 5': '{ kind: signFlip, share: 0.2, scale: 5 }',
+  'against trimmed mean': '{ kind: trim, share: 0.2 }',
+  'against Krum': '{ kind: krum, share: 0.2 }',
+  colluding: '{ kind: colluding, share: 0.2 }',
+} as const
+const titles: Partial<Record<MethodName, string>> = { hiso: 'HiSo', decomfl: 'DeComFL' }
+
+const parts: Readonly<Record<string, () => Promise<void>>> = {
+  'flips-hiso': () => flips('hiso'),
+  'flips-decomfl': () => flips('decomfl'),
+  'attacks-crude': () => compareAttacks(['nobody', 'noise', 'sign flip × 5']),
+  'attacks-crafted': () => compareAttacks(['against trimmed mean', 'against Krum', 'colluding']),
+  precision,
+  privacy,
+}
+
+const host = createBenchHost()
+const wanted = process.argv.slice(2)
+for (const name of wanted.length === 0 ? Object.keys(parts) : wanted) {
+  const part = parts[name]
+  if (part === undefined) throw new Error(`no part "${name}": ${Object.keys(parts).join(', ')}`)
+  await part()
+}
+
+async function flips(method: 'hiso' | 'decomfl'): Promise<void> {
+  console.log(
+    `${titles[method]}, 2 of 10 clients flip the signs of their scalars; 300 rounds, accuracy in %, seeds 1 2 3\n`,
+  )
+  const own = [...ten, `method.name=${method}`]
+  const rows = [['nobody', 'mean', spread(await accuracies(own))]]
+  for (const [title, aggregator] of Object.entries(aggregators)) {
+    const attacked = [
+      ...own,
+      `federation.aggregator=${aggregator}`,
+      'federation.attack={ kind: signFlip, share: 0.2 }',
+    ]
+    rows.push(['2 of 10', title, spread(await accuracies(attacked))])
+  }
+  printTable(['attackers', 'aggregator', '>accuracy, %'], rows)
+}
+
+async function compareAttacks(names: readonly (keyof typeof attacks)[]): Promise<void> {
+  console.log('HiSo, 2 of 10 clients attack; 300 rounds, accuracy in %, seed 1\n')
+  const rows = []
+  for (const name of names) {
+    const row: string[] = [name]
+    for (const aggregator of Object.values(aggregators)) {
+      const both = [`federation.aggregator=${aggregator}`, `federation.attack=${attacks[name]}`]
+      row.push(spread(await accuracies([...ten, ...both], [1])))
+    }
+    rows.push(row)
+  }
+  printTable(['attack', ...Object.keys(aggregators).map((title) => `>${title}`)], rows)
+}
+
+async function precision(): Promise<void> {
+  console.log('HiSo, the preset with 500 rounds (8 clients, P = 20), seeds 1 2 3\n')
+  const rows = []
+  let exact: readonly number[] = []
+  for (const format of ['float32', 'float16', 'bfloat16', 'int8']) {
+    const runs = await playAll([
+      'federation.rounds=500',
+      'evaluation.samples=10000',
+      'evaluation.every=500',
+      `method.precision=${format}`,
+    ])
+    const reached = runs.map(lastAccuracy)
+    if (format === 'float32') exact = reached
+    const { participants, uplinkBytes, cumulativeUplinkBytes } = runs[0]!.at(-1)!
+    rows.push([
+      format,
+      uplinkBytes / participants,
+      cumulativeUplinkBytes.toLocaleString('en-US'),
+      spread(reached),
+      reached.map((value, index) => (value - exact[index]!).toFixed(2)).join(' '),
+    ])
+  }
+  printTable(
+    ['precision', '>bytes per reply', '>bytes up in all', '>accuracy, %', '>less float32, by seed'],
+    rows,
+  )
+}
+
+async function privacy(): Promise<void> {
+  console.log('HiSo, 100 of 1,000 clients, 200 rounds, P = 5, replies clipped to C = 2, seed 1\n')
+  const federation = [
+    'federation={ clients: 1000, participants: 100, localSteps: 1, rounds: 200, batchSize: 32 }',
+    'method.perturbations=5',
+    'evaluation.samples=10000',
+    'evaluation.every=200',
+  ]
+  const rows = [['none', '∞', spread(await accuracies(federation, [1]))]]
+  for (const noise of [2, 4, 8, 16, 32]) {
+    const runs = await playAll(
+      [
+        ...federation,
+        `method.privacy={ kind: gaussian, clip: 2, noiseMultiplier: ${noise}, delta: 1e-5 }`,
+      ],
+      [1],
+    )
+    rows.push([
+      String(noise),
+      spread(runs.map((run) => run.at(-1)!.epsilon ?? NaN)),
+      spread(runs.map(lastAccuracy)),
+    ])
+  }
+  printTable(['>noise multiplier z', '>ε at δ = 1e-5', '>accuracy, %'], rows)
+}
+
+async function accuracies(overrides: readonly string[], of = seeds): Promise<number[]> {
+  return (await playAll(overrides, of)).map(lastAccuracy)
+}
+
+async function playAll(
+  overrides: readonly string[],
+  of = seeds,
+): Promise<(readonly MetricsRow[])[]> {
+  const all = []
+  for (const seed of of) {
+    const { rows, record } = await play(host, presetConfig(preset, ...overrides, `seed=${seed}`))
+    if (record.status === 'failed' && record.error?.code !== 'LOSS_NOT_FINITE')
+      throw new Error(record.error?.message)
+    all.push(record.status === 'failed' ? [] : rows)
+  }
+  return all
+}
+
+/** In percent; a run that diverged has none, which counts as guessing. */
+function lastAccuracy(rows: readonly MetricsRow[]): number {
+  return 100 * (rows.at(-1)?.testAccuracy ?? 0.1)
+}
+
+function spread(values: readonly number[]): string {
+  const { mean, std } = summarize(values)
+  return values.length === 1 ? mean.toFixed(1) : `${mean.toFixed(1)} ± ${std.toFixed(1)}`
+}
