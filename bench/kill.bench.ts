@@ -12,36 +12,43 @@ import { RandomStream } from '../core/random/index.ts'
 import { printTable } from './markdown.ts'
 import { hiso, inTemporaryFolder } from './play.ts'
 
-const quadratic = {
+/** Small and quick: what is tried is the folder, the log and the rebuilding, which don't depend on d. */
+const quadratic = (name: string, workers: number) => ({
   name: 'kill',
-  task: { kind: 'quadratic', dim: 2000, heterogeneity: 0.1, gradientNoise: 0.01 },
+  task: { kind: 'quadratic', dim: 500, heterogeneity: 0.1, gradientNoise: 0.01 },
   federation: {
     clients: 6,
     participants: 3,
     localSteps: 2,
-    rounds: 300,
+    rounds: 60,
     batchSize: 1,
     dropout: 0.2,
   },
-  method: { name: 'hiso', learningRate: 0.001, perturbations: 4 },
+  method: { name, learningRate: 0.001, perturbations: 3 },
   evaluation: { every: 5 },
-}
-const softmax = {
+  compute: { workers },
+})
+const softmax = (name: string, workers: number) => ({
   name: 'kill',
   task: { dataset: 'mnist', model: 'softmax' },
-  federation: { clients: 8, participants: 3, localSteps: 2, rounds: 80, batchSize: 16 },
-  method: { name: 'hiso', learningRate: 0.01, perturbations: 5 },
+  federation: { clients: 8, participants: 3, localSteps: 2, rounds: 40, batchSize: 8 },
+  method: { name, learningRate: 0.01, perturbations: 3 },
   evaluation: { every: 5, samples: 250 },
-}
+  compute: { workers },
+})
 const configs = {
-  'quadratic, in the main thread': { ...quadratic, compute: { workers: 1 } },
-  'quadratic, 2 worker threads': { ...quadratic, compute: { workers: 2 } },
-  'softmax on MNIST, 2 worker threads': { ...softmax, compute: { workers: 2 } },
+  'quadratic, HiSo, in the main thread': quadratic('hiso', 1),
+  'quadratic, HiSo, 2 worker threads': quadratic('hiso', 2),
+  'quadratic, DeComFL, in the main thread': quadratic('decomfl', 1),
+  'quadratic, DeComFL, 2 worker threads': quadratic('decomfl', 2),
+  'softmax on MNIST, HiSo, 2 worker threads': softmax('hiso', 2),
 }
 type ConfigName = keyof typeof configs
 
 /** Kills of one run, at most; then it may come to its end. */
-const maximumKills = 3
+const maximumKills = 2
+/** Runs that go on at the same time: most of a process's life it waits for files, or opens. */
+const lanes = 2
 /** A kill comes up to this long after the event that it waits for: about two rounds of the slower task. */
 const jitterMs = 25
 /** A kill that waits for no event comes at any moment of this: opening takes about half of it. */
@@ -87,21 +94,11 @@ await inTemporaryFolder(async (home) => {
     })
   }
 
-  for (let run = 0; run < runs; run++) {
-    const index = run % names.length
-    const name = names[index]!
-    const folder = join(home, `killed-${run}`)
-    const tally = tallies.get(name)!
-    tally.runs++
-    const trail = await playToTheEnd(tally, folder, index, new RandomStream(seed, 'objective', run))
-    const result = existsSync(join(folder, 'run.json')) ? resultOf(folder) : undefined
-    const reference = references.get(name)!
-    if (result?.stateHash === reference.stateHash) tally.sameState++
-    else failures.push(`run ${run} (${name}): ${trail.join(' → ')}`)
-    if (result?.log.equals(reference.log) === true) tally.sameLog++
-    rmSync(folder, { recursive: true, force: true })
-    if (process.stderr.isTTY) process.stderr.write(`\r${run + 1} of ${runs}`)
+  let next = 0
+  const playLane = async () => {
+    while (next < runs) await tryRun(next++)
   }
+  await Promise.all(Array.from({ length: lanes }, playLane))
 
   printTable(
     [
@@ -128,6 +125,22 @@ await inTemporaryFolder(async (home) => {
   )
   for (const failure of failures) console.log(failure)
   process.exitCode = failures.length === 0 ? 0 : 1
+
+  async function tryRun(run: number): Promise<void> {
+    const index = run % names.length
+    const name = names[index]!
+    const folder = join(home, `killed-${run}`)
+    const tally = tallies.get(name)!
+    tally.runs++
+    const trail = await playToTheEnd(tally, folder, index, new RandomStream(seed, 'objective', run))
+    const result = existsSync(join(folder, 'run.json')) ? resultOf(folder) : undefined
+    const reference = references.get(name)!
+    if (result?.stateHash === reference.stateHash) tally.sameState++
+    else failures.push(`run ${run} (${name}): ${trail.join(' → ')}`)
+    if (result?.log.equals(reference.log) === true) tally.sameLog++
+    rmSync(folder, { recursive: true, force: true })
+    if (process.stderr.isTTY) process.stderr.write(`\r${next} of ${runs}`)
+  }
 
   /** Kills and resumes until the run has ended. @returns what happened, in order */
   async function playToTheEnd(
