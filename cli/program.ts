@@ -5,6 +5,7 @@ import { curvature } from './commands/curvature.ts'
 import { doctor } from './commands/doctor.ts'
 import { exportFormats, exportTo } from './commands/export.ts'
 import { init } from './commands/init.ts'
+import { inspect } from './commands/inspect.ts'
 import { list } from './commands/list.ts'
 import { presets } from './commands/presets.ts'
 import { quickstart } from './commands/quickstart.ts'
@@ -183,6 +184,19 @@ function createProgram(context: CommandContext, version: string, finish: Finish)
     .option('--out <file>', 'the file to write')
     .action(async (config: string, options: Parameters<typeof split>[2]) =>
       finish(await split(context, config, options)),
+    )
+
+  program
+    .command('inspect')
+    .summary('what is in a dataset or an ONNX file')
+    .description(
+      'Shows a dataset (samples, classes, value ranges, first rows) or an ONNX file (weights, and which of them can be trained). Exit code 3 for a model that can’t be trained.',
+    )
+    .argument('<name>', 'a bundled dataset, a folder of idx files, a CSV file or an ONNX file')
+    .option('--label-column <name>', 'the column of a CSV file that holds the class')
+    .option('--json', 'print JSON')
+    .action(async (word: string, options: Parameters<typeof inspect>[2]) =>
+      finish(await inspect(context, word, options)),
     )
 
   program

@@ -56,6 +56,17 @@ export class HisoError extends Error {
     this.what = detail.what
     this.remedy = detail.remedy
   }
+
+  /** The same error, with the file or other place that it was found in before `where`. */
+  within(place: string): HisoError {
+    const { code, where, what, remedy } = this
+    return new HisoError(code, {
+      where: where === undefined ? place : `${place}: ${where}`,
+      what,
+      ...(remedy !== undefined && { remedy }),
+      cause: this,
+    })
+  }
 }
 
 /** The message of anything that was thrown. */

@@ -6,7 +6,7 @@ import { datasetFingerprint } from './fingerprint.ts'
 import { holdOut } from './holdOut.ts'
 import { parseIdxImages, parseIdxLabels } from './idx.ts'
 import { pixelHistogram, pixelMoments, pixelSamples, pixelTable } from './pixels.ts'
-import { countClasses, type DatasetPreview, type OpenedDataset } from './preview.ts'
+import { countClasses, firstSamples, type DatasetPreview, type OpenedDataset } from './preview.ts'
 import { readUnpacked } from './unpack.ts'
 
 interface ImageSet {
@@ -91,6 +91,7 @@ export async function openImageFolder(
     heldOut: pairs.test === undefined,
     classes: countClasses(dataset),
     values: { min: present[0]!, max: present.at(-1)! },
+    first: firstSamples(dataset, train.values, (sample) => sample),
     fingerprint: dataset.fingerprint,
     ...(metadata && { origin: { licence: metadata.licence, source: metadata.source } }),
   }

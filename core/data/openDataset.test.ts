@@ -124,6 +124,7 @@ describe('a folder of idx files', () => {
         { name: '7', train: 2, test: 0 },
       ],
       values: { min: 0, max: 255 },
+      first: trainPixels.map((values, index) => ({ className: index % 2 ? '7' : '3', values })),
       fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/),
     })
     expect(JSON.parse(JSON.stringify(preview))).toEqual(preview)

@@ -9,7 +9,7 @@ import { datasetFingerprint } from './fingerprint.ts'
 import { holdOut } from './holdOut.ts'
 import { looksLikeIdx } from './idx.ts'
 import { openImageFolder } from './imageFolder.ts'
-import { countClasses, type DatasetPreview, type OpenedDataset } from './preview.ts'
+import { countClasses, firstSamples, type DatasetPreview, type OpenedDataset } from './preview.ts'
 import { readUnpacked } from './unpack.ts'
 
 /** The part of `task:` that says which data. */
@@ -108,6 +108,7 @@ async function openTable(
       min: summaries.reduce((least, { min }) => Math.min(least, min), Infinity),
       max: summaries.reduce((most, { max }) => Math.max(most, max), -Infinity),
     },
+    first: firstSamples(dataset, values, (sample) => split.train[sample]!),
     fingerprint: dataset.fingerprint,
     table: {
       delimiter: table.delimiter,

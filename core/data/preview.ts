@@ -17,11 +17,19 @@ export interface DatasetPreview {
   readonly classes: readonly ClassCount[]
   /** Range of the raw values, of training and test samples together. */
   readonly values: { readonly min: number; readonly max: number }
+  /** The first training samples, as the file has them: before any scaling. */
+  readonly first: readonly RawSample[]
   readonly fingerprint: string
   /** Only for tables. */
   readonly table?: TablePreview
   /** Only for bundled datasets. */
   readonly origin?: { readonly licence: string; readonly source: string }
+}
+
+export interface RawSample {
+  readonly className: string
+  /** Grey values row by row, or the feature columns in their order; as many as `featureShape` says. */
+  readonly values: readonly number[]
 }
 
 export interface ClassCount {
@@ -43,6 +51,24 @@ export interface TablePreview {
 export interface OpenedDataset {
   readonly dataset: Dataset
   readonly preview: DatasetPreview
+}
+
+/** As many as fit on a screen. */
+const shownSamples = 5
+
+/**
+ * @param values samples × featureSize, sample by sample
+ * @param rowOf where the n-th training sample stands in `values`
+ */
+export function firstSamples(
+  { classes, featureSize, train }: Dataset,
+  values: Uint8Array | Float64Array,
+  rowOf: (sample: number) => number,
+): RawSample[] {
+  return Array.from(train.labels.subarray(0, shownSamples), (label, sample) => ({
+    className: classes[label]!,
+    values: Array.from(values.subarray(rowOf(sample) * featureSize).subarray(0, featureSize)),
+  }))
 }
 
 /** How many samples of each class there are. */

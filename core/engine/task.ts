@@ -101,14 +101,18 @@ export async function openGraph(
     )
   }
   const bytes = await readModel(task.model, host)
-  const externalData = externalDataFrom(
-    await readBeside(task.model, inspectModel(bytes).externalFiles, host),
-  )
-  return promoteModel(bytes, {
-    trainable: task.trainable,
-    featureShape: dataset.featureShape,
-    externalData,
-  })
+  try {
+    const externalData = externalDataFrom(
+      await readBeside(task.model, inspectModel(bytes).externalFiles, host),
+    )
+    return promoteModel(bytes, {
+      trainable: task.trainable,
+      featureShape: dataset.featureShape,
+      externalData,
+    })
+  } catch (error) {
+    throw error instanceof HisoError ? error.within(task.model) : error
+  }
 }
 
 /** Those of the files beside a model that are there; what is missing is the model's business to tell. */

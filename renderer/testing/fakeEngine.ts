@@ -109,6 +109,7 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
       heldOut: false,
       classes: clothes.map((name) => ({ name, train: 1200, test: 200 })),
       values: { min: 0, max: 255 },
+      first: [{ className: clothes[0]!, values: Array.from({ length: 784 }, () => 0) }],
       fingerprint: 'f'.repeat(64),
     }),
     previewSplit: ({ config }) => fakeSplit(config, clothes),

@@ -1,0 +1,95 @@
+/** `hiso inspect`: what is in a dataset or an ONNX file, before anything is trained on it. */
+import { resolve } from 'node:path'
+import { HisoError } from '../../core/base/index.ts'
+import { builtInModels, parseRunConfig, suggestion } from '../../core/config/index.ts'
+import { listBundledDatasets, previewDataset } from '../../core/data/index.ts'
+import { inspectModel, type ModelSummary } from '../../core/model/index.ts'
+import { shortPath, type CommandContext } from '../context.ts'
+import { datasetText } from '../datasetText.ts'
+import { exitCodes } from '../exitCodes.ts'
+import { modelText, type InspectedModel } from '../modelText.ts'
+
+export interface InspectOptions {
+  readonly labelColumn?: string
+  readonly json?: boolean
+}
+
+/** @returns the exit code; of a model that can't be trained it is that of a wrong model */
+export async function inspect(
+  context: CommandContext,
+  word: string,
+  { labelColumn, json = false }: InspectOptions,
+): Promise<number> {
+  const { host, terminal, cwd } = context
+  if (/\.onnx$/i.test(word)) {
+    const model = await inspectFile(context, word)
+    terminal.print(
+      json
+        ? JSON.stringify({ kind: 'model', ...model })
+        : `\n${modelText({ ...model, path: shortPath(model.path, cwd) }, terminal)}`,
+    )
+    const isTrainable = model.problem === undefined && model.missingFiles.length === 0
+    return isTrainable ? exitCodes.ok : exitCodes.task
+  }
+  const bundled = (await listBundledDatasets(host.files)).map(({ name }) => name)
+  if (!bundled.includes(word) && (await host.files.kind(resolve(cwd, word))) === undefined)
+    throw notFound(word, bundled)
+  const dataset = bundled.includes(word) ? word : resolve(cwd, word)
+  const preview = await previewDataset(
+    { ...datasetDefaults(), dataset, ...(labelColumn !== undefined && { labelColumn }) },
+    host,
+  )
+  terminal.print(
+    json ? JSON.stringify({ kind: 'dataset', ...preview }) : `\n${datasetText(preview, terminal)}`,
+  )
+  return exitCodes.ok
+}
+
+async function inspectFile(
+  { host: { files }, cwd }: CommandContext,
+  word: string,
+): Promise<InspectedModel> {
+  const path = resolve(cwd, word)
+  if ((await files.kind(path)) !== 'file')
+    throw new HisoError('MODEL_NOT_FOUND', { where: word, what: 'there is no such file' })
+  const bytes = await files.read(path)
+  const summary = summaryOf(bytes, word)
+  const missingFiles: string[] = []
+  for (const name of summary.externalFiles)
+    if ((await files.kind(files.join(path, '..', name))) !== 'file') missingFiles.push(name)
+  return { path, bytes: bytes.length, ...summary, missingFiles }
+}
+
+function summaryOf(bytes: Uint8Array, file: string): ModelSummary {
+  try {
+    return inspectModel(bytes)
+  } catch (error) {
+    throw error instanceof HisoError ? error.within(file) : error
+  }
+}
+
+/** How a dataset is read when a config says nothing about it. */
+function datasetDefaults() {
+  const { task } = parseRunConfig({
+    name: 'inspect',
+    task: { dataset: 'mnist', model: 'softmax' },
+    method: { name: 'hiso' },
+  })
+  if (task.kind !== 'classification') throw new Error('a task with a dataset is a classification')
+  return { labelColumn: task.labelColumn, testShare: task.testShare }
+}
+
+function notFound(word: string, bundled: readonly string[]): HisoError {
+  if ((builtInModels as readonly string[]).includes(word))
+    return new HisoError('DATA_NOT_FOUND', {
+      where: word,
+      what: 'this is a built-in model, which takes its shape from the dataset',
+      remedy: `hiso show RUN tells its dimension; inspect reads datasets and ONNX files`,
+    })
+  const near = suggestion(word, bundled)
+  return new HisoError('DATA_NOT_FOUND', {
+    where: word,
+    what: 'this is neither a bundled dataset nor a file or folder',
+    remedy: `${near === undefined ? '' : `Did you mean ${near}? `}Bundled datasets are ${bundled.join(', ')}`,
+  })
+}

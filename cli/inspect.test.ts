@@ -1,0 +1,87 @@
+/** `hiso inspect` from the outside. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { DatasetPreview } from '../core/data/index.ts'
+import { hiso } from './testing/hisoProcess.ts'
+import type { InspectedModel } from './modelText.ts'
+
+let home: string
+beforeAll(async () => {
+  home = mkdtempSync(join(tmpdir(), 'hiso-inspect-'))
+  const rows = Array.from(
+    { length: 40 },
+    (_, row) => `${row},${row / 8},${row % 2 ? 'odd' : 'even'}`,
+  )
+  writeFileSync(join(home, 'numbers.csv'), ['whole,part,kind', ...rows].join('\n'))
+  writeFileSync(
+    join(home, 'run.json'),
+    JSON.stringify({
+      name: 'run',
+      task: { dataset: 'mnist', model: 'softmax' },
+      federation: { clients: 4, participants: 1, rounds: 1, batchSize: 4 },
+      method: { name: 'hiso', perturbations: 1 },
+      evaluation: { samples: 100 },
+      compute: { workers: 1 },
+    }),
+  )
+  await hiso(home, 'run', 'run.json', '--out', 'run')
+  await hiso(home, 'export', 'run', '--format', 'onnx')
+})
+afterAll(() => rmSync(home, { recursive: true, force: true }))
+
+describe('hiso inspect of a dataset', () => {
+  it('shows samples, classes, ranges, fingerprint and the first images', async () => {
+    const { code, stdout, stderr } = await hiso(home, 'inspect', 'mnist')
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    for (const text of ['28 × 28 pixels', '8,000 to train on', '0 to 255', 'licence', '@@'])
+      expect(stdout).toContain(text)
+    expect(stdout).toMatch(/fingerprint +[0-9a-f]{64}\n/)
+  })
+
+  it('shows the columns and first rows of a table as they stand in the file', async () => {
+    const { stdout } = await hiso(home, 'inspect', 'numbers.csv')
+    expect(stdout).toMatch(/column +least +most +mean\n +whole +0 +39 +19.5\n/)
+    const { stdout: json } = await hiso(home, 'inspect', 'numbers.csv', '--json')
+    const preview = JSON.parse(json) as DatasetPreview
+    expect(preview.first.length).toBeGreaterThan(0)
+    for (const { className, values } of preview.first) {
+      expect(values[1]).toBe(values[0]! / 8)
+      expect(className).toBe(values[0]! % 2 === 1 ? 'odd' : 'even')
+    }
+  })
+
+  it('reads the class from the column that it is told', async () => {
+    const { code, stderr } = await hiso(home, 'inspect', 'numbers.csv', '--label-column', 'kin')
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/kind/)
+  })
+
+  it('suggests a name for one that there is not', async () => {
+    const { code, stderr } = await hiso(home, 'inspect', 'mnits')
+    expect(code).toBe(3)
+    expect(stderr).toMatch(/^error DATA_NOT_FOUND: mnits: .*Did you mean mnist\?/)
+  })
+})
+
+describe('hiso inspect of a model', () => {
+  it('shows inputs, weights and d', async () => {
+    const { code, stdout } = await hiso(home, 'inspect', 'run.onnx')
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/dimension d +7,850\n/)
+    expect(stdout).toMatch(/features: float32 \[rows, 1, 28, 28\]/)
+    const { stdout: json } = await hiso(home, 'inspect', 'run.onnx', '--json')
+    const { dim, weights } = JSON.parse(json) as InspectedModel
+    expect(dim).toBe(7850)
+    expect(weights.map(({ training }) => training)).toEqual(['trained', 'trained'])
+  })
+
+  it('names a file that is cut short', async () => {
+    const whole = readFileSync(join(home, 'run.onnx'))
+    writeFileSync(join(home, 'cut.onnx'), whole.subarray(0, 999))
+    const { code, stderr } = await hiso(home, 'inspect', 'cut.onnx')
+    expect(code).toBe(3)
+    expect(stderr).toMatch(/^error MODEL_INVALID: .*cut.onnx: .*cut short/)
+  })
+})
