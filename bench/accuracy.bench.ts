@@ -1,8 +1,8 @@
 /**
  * How well do HiSo and DeComFL learn, and in how many rounds? Both methods get the same grid of learning rates on one seed; the rate with the best
- * accuracy at the end then plays other seeds, and so does the preset's own.
+ * accuracy at the end then plays the whole horizon with other seeds; and the preset is played as it is shipped.
  *
- * Run: npm run bench -- accuracy [TASK…], tasks being the keys of `tasks` below; all of them if none is named.
+ * Run: npm run bench -- accuracy [TASK…], tasks being the keys of `tasks` below; mnist and fashion if none is named.
  */
 import type { RunConfig } from '../core/config/index.ts'
 import { bestOf, reach, summarize, type MetricsRow } from '../core/runs/index.ts'
@@ -15,8 +15,10 @@ interface Task {
   readonly overrides: readonly string[]
   /** The same for both methods. */
   readonly rates: readonly number[]
-  /** Whether the preset's own rate belongs to this task. */
-  readonly hasOwnRate: boolean
+  /** Rounds of a run of the grid: enough to tell rates apart, each with its whole schedule; all of the task's if left out. */
+  readonly gridRounds?: number
+  /** Whether the preset is to be played as it is shipped. */
+  readonly isShipped: boolean
   /** Of the comparison. */
   readonly seeds: readonly number[]
 }
@@ -26,6 +28,7 @@ const often = 'evaluation.every=2'
 /** Dense where it matters; both methods end worse at both ends. */
 const rates = [0.0025, 0.005, 0.007, 0.01, 0.02, 0.05]
 const tuningSeed = 365
+const gridRounds = 300
 const threeSeeds = [1, 2, 3]
 const targets = [0.4, 0.5, 0.6, 0.7]
 
@@ -35,7 +38,8 @@ const tasks: Readonly<Record<string, Task>> = {
     preset: 'mnist-hiso',
     overrides: [often],
     rates,
-    hasOwnRate: true,
+    gridRounds,
+    isShipped: true,
     seeds: threeSeeds,
   },
   fashion: {
@@ -43,7 +47,8 @@ const tasks: Readonly<Record<string, Task>> = {
     preset: 'fashion-hiso-vs-decomfl',
     overrides: [often],
     rates,
-    hasOwnRate: true,
+    gridRounds,
+    isShipped: true,
     seeds: threeSeeds,
   },
   quickstart: {
@@ -52,7 +57,7 @@ const tasks: Readonly<Record<string, Task>> = {
     preset: 'quickstart',
     overrides: ['evaluation.every=10'],
     rates: [0.0025, 0.005, 0.01],
-    hasOwnRate: true,
+    isShipped: true,
     seeds: threeSeeds,
   },
   skew: {
@@ -67,7 +72,7 @@ const tasks: Readonly<Record<string, Task>> = {
       'evaluation.every=20',
     ],
     rates: [0.0005, 0.001, 0.002],
-    hasOwnRate: false,
+    isShipped: false,
     seeds: [1],
   },
 }
@@ -87,7 +92,7 @@ interface Outcome {
 
 const host = createBenchHost()
 const wanted = process.argv.slice(2)
-for (const name of wanted.length === 0 ? Object.keys(tasks) : wanted) {
+for (const name of wanted.length === 0 ? ['mnist', 'fashion'] : wanted) {
   const task = tasks[name]
   if (task === undefined) throw new Error(`no task "${name}": ${Object.keys(tasks).join(', ')}`)
   await compare(task)
@@ -95,37 +100,40 @@ for (const name of wanted.length === 0 ? Object.keys(tasks) : wanted) {
 
 async function compare(task: Task): Promise<void> {
   console.log(`### ${task.title}\n`)
-  const played = new Map<string, Outcome>()
-  const outcomeOf = async (method: Method, rate: number, seed: number) => {
-    const key = `${method} ${rate} ${seed}`
-    const outcome = played.get(key) ?? (await playOnce(configOf(task, method, rate, seed)))
-    played.set(key, outcome)
-    return outcome
-  }
-
   const grid: Record<Method, Map<number, Outcome>> = { hiso: new Map(), decomfl: new Map() }
+  const horizon = task.gridRounds === undefined ? [] : [`federation.rounds=${task.gridRounds}`]
   for (const rate of task.rates)
-    for (const method of methods) grid[method].set(rate, await outcomeOf(method, rate, tuningSeed))
+    for (const method of methods)
+      grid[method].set(rate, await playOnce(configOf(task, method, rate, tuningSeed, horizon)))
   printGrid(task, grid)
   printFewest(grid)
 
-  const compareAt = async (rates: Readonly<Record<Method, number>>) => {
-    const outcomes: Record<Method, Outcome[]> = { hiso: [], decomfl: [] }
-    for (const seed of task.seeds)
-      for (const method of methods)
-        outcomes[method].push(await outcomeOf(method, rates[method], seed))
-    printComparison(task.seeds, rates, outcomes)
-  }
+  const rates = { hiso: bestRate(grid.hiso), decomfl: bestRate(grid.decomfl) }
+  const outcomes: Record<Method, Outcome[]> = { hiso: [], decomfl: [] }
+  for (const seed of task.seeds)
+    for (const method of methods)
+      outcomes[method].push(await playOnce(configOf(task, method, rates[method], seed)))
   console.log(`Each at its best rate, seeds ${task.seeds.join(', ')}: mean ± standard deviation\n`)
-  await compareAt({ hiso: bestRate(grid.hiso), decomfl: bestRate(grid.decomfl) })
-  if (!task.hasOwnRate) return
-  const own = presetConfig(task.preset).method.learningRate
-  console.log(`With the preset's own rate for both, seeds ${task.seeds.join(', ')}\n`)
-  await compareAt({ hiso: own, decomfl: own })
+  printComparison(task.seeds, rates, outcomes)
+  if (task.isShipped) await printShipped(task)
+}
+
+async function printShipped({ preset }: Task): Promise<void> {
+  const { learningRate } = presetConfig(preset).method
+  console.log(`The preset as it is shipped: η = ${learningRate} for both\n`)
+  const rows: string[][] = []
+  for (const method of methods) {
+    const { final, best, seconds } = await playOnce(presetConfig(preset, `method.name=${method}`))
+    rows.push([titles[method], percent(final), percent(best), seconds.toFixed(1)])
+  }
+  printTable(['method', '>accuracy at the end', '>best', '>seconds'], rows)
 }
 
 function printGrid(task: Task, grid: Readonly<Record<Method, ReadonlyMap<number, Outcome>>>): void {
-  console.log(`The grid, seed ${tuningSeed}: accuracy at the end (best on the way)\n`)
+  const rounds = task.gridRounds ?? 'all'
+  console.log(
+    `The grid, seed ${tuningSeed}, ${rounds} rounds: accuracy at the end (best on the way)\n`,
+  )
   printTable(
     ['learning rate', ...methods.map((method) => `>${titles[method]}`)],
     task.rates.map((rate) => [
@@ -199,10 +207,17 @@ function bestRate(runs: ReadonlyMap<number, Outcome>): number {
   return [...runs].reduce((a, b) => (b[1].final > a[1].final ? b : a))[0]
 }
 
-function configOf(task: Task, method: Method, rate: number, seed: number): RunConfig {
+function configOf(
+  task: Task,
+  method: Method,
+  rate: number,
+  seed: number,
+  horizon: readonly string[] = [],
+): RunConfig {
   return presetConfig(
     task.preset,
     ...task.overrides,
+    ...horizon,
     `method.name=${method}`,
     `method.learningRate=${rate}`,
     `seed=${seed}`,
