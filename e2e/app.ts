@@ -70,8 +70,8 @@ export async function roundsOf(page: Page): Promise<number> {
   return Number((found?.[1] ?? '0').replace(/\D/g, ''))
 }
 
-export async function untilRounds(page: Page, least: number): Promise<void> {
-  await expect.poll(() => roundsOf(page), { timeout: 30_000 }).toBeGreaterThanOrEqual(least)
+export async function untilRounds(page: Page, least: number, timeout = 30_000): Promise<void> {
+  await expect.poll(() => roundsOf(page), { timeout }).toBeGreaterThanOrEqual(least)
 }
 
 /** Waits for the end of the run on screen. */

@@ -218,6 +218,7 @@ test('every dialog', async ({ studio }) => {
     ['Control+k', 'palette'],
     ['Control+,', 'settings'],
     ['?', 'shortcuts'],
+    ['F1', 'documentation'],
   ] as const
   const flaws: string[] = []
   for (const theme of themes)

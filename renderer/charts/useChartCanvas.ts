@@ -10,6 +10,9 @@ import { toCanvas } from './exportChart.ts'
 import type { Projection } from './projection.ts'
 import { readTheme, type ChartTheme } from './theme.ts'
 
+/** Told by the element after each drawing, with the model that was drawn: for whoever measures how long that took. */
+export const chartDrawn = 'chartdrawn'
+
 /** Milliseconds without a move after which a chart rests. */
 const settleMs = 160
 
@@ -75,6 +78,7 @@ export function useChartCanvas(options: ChartCanvasOptions): ChartCanvas {
     chart.setOption(option, { replaceMerge: ['series'], silent: true })
     chart.getZr().flush()
     drawn.value = { model, projection }
+    box.dispatchEvent(new CustomEvent(chartDrawn, { bubbles: true, detail: model }))
   }
 
   const redraw = () => drawQueue.request(draw)
