@@ -13,6 +13,7 @@ import {
   packRun,
   readNotes,
   readRun,
+  ReplyReader,
   runFiles,
   unpackRun,
   writeNotes,
@@ -50,6 +51,7 @@ export class Engine {
   readonly #host: EngineHost
   readonly #tell: (event: EngineEvent) => void
   readonly #live = new Map<string, Run>()
+  readonly #replies = new Map<string, ReplyReader>()
   readonly #handlers: Handlers
   /** Examinations under way, by run. */
   readonly #examinations = new Map<string, { isCancelled: boolean }>()
@@ -77,7 +79,7 @@ export class Engine {
       readRun: ({ folder }) => this.#read(folder),
       annotateRun: ({ folder, notes }) => writeNotes(host.files, folder, notes),
       inspectRound: ({ folder, round }) => inspectRound(host, folder, round),
-      readScalars: ({ folder, from, to }) => readScalars(host, folder, from, to),
+      readScalars: ({ folder, from, to }) => readScalars(this.#repliesOf(folder), from, to),
       readHessian: ({ folder, snapshots }) => readHessian(host, folder, snapshots),
       readParticipation: ({ folder, from, to }) => readParticipation(host, folder, from, to),
       examineCurvature: ({ folder, settings }) => this.#examine(folder, settings),
@@ -151,6 +153,13 @@ export class Engine {
         isLive: await this.#isLive(run.folder, run.record.status),
       })),
     )
+  }
+
+  /** One reader per run: windows ask for what is new, again and again. */
+  #repliesOf(folder: string): ReplyReader {
+    const reader = this.#replies.get(folder) ?? new ReplyReader(this.#host, folder)
+    this.#replies.set(folder, reader)
+    return reader
   }
 
   async #read(folder: string): Promise<RunDetail> {

@@ -2,18 +2,17 @@
 import type { Host } from '../base/index.ts'
 import { Replica, replicaCapacity } from '../federation/index.ts'
 import { createKernels } from '../kernels/index.ts'
-import { messagesOf, readReplies, readRun, type StoredRun } from '../runs/index.ts'
+import { messagesOf, readRun, type ReplyReader, type StoredRun } from '../runs/index.ts'
 import type { LogMessage, Reply } from '../wire/index.ts'
 import type { HessianSnapshot, ScalarSpread } from './protocol.ts'
 
 /** Mean and range over clients of every gradient scalar of the rounds [from, to). */
 export async function readScalars(
-  host: Host,
-  folder: string,
+  replies: ReplyReader,
   from: number,
   to: number,
 ): Promise<ScalarSpread> {
-  const rounds = byRound(await readReplies(host, folder, from, to))
+  const rounds = byRound(await replies.read(from, to))
   const total = [...rounds.values()].reduce((sum, [first]) => sum + first!.scalars.length, 0)
   const spread = {
     round: new Uint32Array(total),

@@ -1,7 +1,7 @@
 /** The messages of a round as they crossed the wire, byte by byte, for people to look at. */
 import type { Host } from '../base/index.ts'
 import { answeringOf, attackersOf, participantsOf, seedsOf } from '../federation/index.ts'
-import { readReplies, readRun, type StoredRun } from '../runs/index.ts'
+import { readReplies, readRun, readRunConfig, type StoredRun } from '../runs/index.ts'
 import { decode, encode, frameFields, type Message } from '../wire/index.ts'
 import type { InspectedMessage } from './protocol.ts'
 
@@ -73,7 +73,7 @@ function inspect(
 
 /** Who took part in the rounds [from, to), and who of them answered. */
 export async function readParticipation(host: Host, folder: string, from: number, to: number) {
-  const { federation, seed } = (await readRun(host, folder)).config
+  const { federation, seed } = await readRunConfig(host, folder)
   const rounds = Array.from({ length: Math.max(0, to - from) }, (_, index) => from + index)
   const participants = rounds.map((round) => participantsOf(federation, seed, round))
   return {

@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import type { RunConfig } from '../config/index.ts'
-import { formatRow, readMetrics, readRun, runFiles } from '../runs/index.ts'
+import {
+  formatRow,
+  readMetrics,
+  readReplies,
+  readRun,
+  ReplyReader,
+  runFiles,
+} from '../runs/index.ts'
 import { memoryEngineHost } from '../testing/engineHost.ts'
 import { quadraticConfig } from '../testing/federation.ts'
 import { replayRun, Run, type EngineHost, type RunEvent } from './index.ts'
@@ -50,6 +57,22 @@ describe('a run', () => {
     const { rows, ends } = readMetrics(text, 'metrics.csv')
     expect(text.split('\n')[0]! + '\n' + rows.map(formatRow).join('')).toBe(text)
     expect(ends.at(-1)).toBe(text.length)
+  })
+
+  test('has its replies read piece by piece as in one piece, also after the folder was replaced', async () => {
+    const host = memoryEngineHost()
+    await stoppedAfter(host, 'a', 4)
+    const reader = new ReplyReader(host, 'a')
+    const pieces = [...(await reader.read(0, 2)), ...(await reader.read(2, 9))]
+    expect(pieces).toEqual(await readReplies(host, 'a', 0, 4))
+    await (await Run.resume(host, 'a')).play()
+    expect(await reader.read(4, 12)).toEqual(await readReplies(host, 'a', 4, 12))
+    expect(await reader.read(1, 3)).toEqual(await readReplies(host, 'a', 1, 3))
+
+    await finished(host, 'b', { ...config, seed: 7 })
+    const name = host.files.join('a', runFiles.replies)
+    await host.files.write(name, await host.files.read(host.files.join('b', runFiles.replies)))
+    expect(await reader.read(3, 12)).toEqual(await readReplies(host, 'b', 3, 12))
   })
 
   test('is rebuilt from its log alone to the hash that it recorded', async () => {

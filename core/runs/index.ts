@@ -43,6 +43,8 @@ export {
   readRecord,
   readReplies,
   readRun,
+  readRunConfig,
+  ReplyReader,
   runFiles,
   RunWriter,
   type StoredRun,

@@ -71,6 +71,13 @@ export async function readRecord(host: Host, path: string): Promise<RunRecord> {
   return parseRecord(decoder.decode(await host.files.read(at)), at)
 }
 
+/** Reads only what a run was configured to do. @throws HisoError RUN_NOT_FOUND, CONFIG_… */
+export async function readRunConfig(host: Host, path: string): Promise<RunConfig> {
+  const at = host.files.join(path, names.config)
+  if ((await host.files.kind(at)) !== 'file') throw notFound(path)
+  return parseConfigText(decoder.decode(await host.files.read(at)), at)
+}
+
 interface Appenders {
   readonly log: Appender
   readonly replies: Appender
@@ -252,21 +259,44 @@ export function messagesOf(log: ScalarLog): Generator<LogMessage> {
 }
 
 /** The replies of rounds [from, to), in the order in which they were received. */
-export async function readReplies(
-  host: Host,
-  path: string,
-  from: number,
-  to: number,
-): Promise<Reply[]> {
-  const at = host.files.join(path, names.replies)
-  if ((await host.files.kind(at)) !== 'file') return []
-  const frames = await host.files.read(at)
-  const replies: Reply[] = []
-  for (const reply of repliesIn(frames)) {
-    if (reply.message.round >= to) break
-    if (reply.message.round >= from) replies.push(reply.message)
+export function readReplies(host: Host, path: string, from: number, to: number): Promise<Reply[]> {
+  return new ReplyReader(host, path).read(from, to)
+}
+
+/** Reads the replies of a run piece by piece, also while it is being written: what lies before the last piece is not decoded again. */
+export class ReplyReader {
+  readonly #host: Host
+  readonly #path: string
+  /** Before `offset` there is no reply of `round` or a later one. */
+  #known = { round: 0, offset: 0 }
+
+  constructor(host: Host, path: string) {
+    this.#host = host
+    this.#path = path
   }
-  return replies
+
+  /** The replies of rounds [from, to), in the order in which they were received. */
+  async read(from: number, to: number): Promise<Reply[]> {
+    const { files } = this.#host
+    const at = files.join(this.#path, names.replies)
+    if ((await files.kind(at)) !== 'file') return []
+    const frames = await files.read(at)
+    const start = from >= this.#known.round && isReplyAt(frames, this.#known.offset)
+    const replies: Reply[] = []
+    let next = start ? this.#known : { round: 0, offset: 0 }
+    for (const { message, end } of repliesIn(frames, next.offset)) {
+      if (message.round >= to) break
+      if (message.round >= from) replies.push(message)
+      next = { round: message.round + 1, offset: end }
+    }
+    this.#known = next
+    return replies
+  }
+}
+
+/** Whether a reply, or the end, is at an offset: not so when the file was replaced since. */
+function isReplyAt(frames: Uint8Array, offset: number): boolean {
+  return offset === frames.length || !repliesIn(frames, offset).next().done
 }
 
 /** Byte length of the replies to the first `rounds` rounds. */
@@ -279,11 +309,12 @@ function repliesLength(frames: Uint8Array, rounds: number): number {
   return length
 }
 
-/** Whole replies from the front on, each with the offset behind it. */
+/** Whole replies from an offset on, each with the offset behind it. */
 function* repliesIn(
   frames: Uint8Array,
+  start = 0,
 ): Generator<{ readonly message: Reply; readonly end: number }> {
-  for (let offset = 0; offset < frames.length;) {
+  for (let offset = start; offset < frames.length;) {
     try {
       const { message, end } = decode(frames, offset)
       if (message.type !== 'reply') return

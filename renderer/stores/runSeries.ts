@@ -65,7 +65,13 @@ export class RunSeries {
     this.#length = 0
     const { length } = series.round
     this.#reserve(Math.min(length, this.#limit))
-    for (let at = 0; at < length; at++) this.#add((column) => series[column][at]!)
+    if (length > this.#limit) {
+      for (let at = 0; at < length; at++) this.#add((column) => series[column][at]!)
+      return
+    }
+    for (const column of metricColumns) this.#columns[column].set(series[column])
+    for (let at = 0; at < length; at++) this.#sum(at)
+    this.#length = length
   }
 
   /** Drops the rounds behind the first `rounds`: a resumed run may have lost its last ones. Where that row is not held, more go. */
@@ -95,10 +101,14 @@ export class RunSeries {
     this.#reserve(this.#length + 1)
     const at = this.#length
     for (const column of metricColumns) this.#columns[column][at] = valueOf(column)
+    this.#sum(at)
+    this.#length++
+  }
+
+  #sum(at: number): void {
     for (const column of sumColumns)
       this.#columns[column][at] =
         (at === 0 ? 0 : this.#columns[column][at - 1]!) + this.#columns[sums[column]][at]!
-    this.#length++
   }
 
   /** Into new columns: views that somebody holds stay as they are. */

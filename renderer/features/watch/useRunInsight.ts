@@ -9,7 +9,7 @@ import { joinParticipation, joinScalars, roundsHeld } from './scalarHistory.ts'
 const pollMs = 1000
 const snapshotCount = 48
 /** The Hessian is rebuilt by replay: it may take this share of the time at most. */
-const replayShare = 1 / 20
+const replayShare = 1 / 50
 
 export interface RunInsight {
   readonly scalars: ShallowRef<ScalarSpread | undefined>
