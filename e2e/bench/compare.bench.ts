@@ -76,7 +76,9 @@ test('20 runs of 10,000 rounds compared', async ({ studio }) => {
   await page.getByRole('button', { name: `Choose all ${runs}` }).click()
   await page.getByRole('button', { name: `Add ${runs} runs` }).click()
   await page.getByRole('radio', { name: 'Train loss' }).click()
-  await expect(page.getByTestId('results')).toContainText('±')
+  await expect(page.getByRole('complementary', { name: 'Compared runs' })).toContainText(
+    `n = ${runs}`,
+  )
 
   const table: (string | number)[][] = []
   for (const grouping of ['What differs, over seeds', 'Every run by itself']) {

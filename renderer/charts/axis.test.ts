@@ -19,6 +19,10 @@ describe('ticks', () => {
     expect(texts(2.2, 2.31, axis('value'))).toEqual(['2.20', '2.25', '2.30'])
   })
 
+  it('are two at least, however little room there is', () => {
+    expect(texts(-40, 40, axis('value'), 1)).toEqual(['-40', '-20', '0', '20', '40'])
+  })
+
   it('of times stand at seconds, minutes and hours', () => {
     expect(texts(0, 120_000, axis('duration'))).toEqual([
       '0 s',

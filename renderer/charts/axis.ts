@@ -23,7 +23,13 @@ export function ticksOf(
   if (!(to > from)) return []
   return scale === 'log'
     ? logTicks(from, to, count)
-    : linearTicks(from, to, niceStep((to - from) / count, quantity))
+    : atLeastTwo((wanted) => linearTicks(from, to, niceStep((to - from) / wanted, quantity)), count)
+}
+
+/** Round numbers may be so far apart that one alone is left, which says nothing of the scale: then closer ones. */
+function atLeastTwo(ticksFor: (count: number) => number[], count: number): number[] {
+  const ticks = ticksFor(count)
+  return ticks.length > 1 || count > 16 ? ticks : atLeastTwo(ticksFor, count * 1.5)
 }
 
 /**
