@@ -183,8 +183,8 @@ async function sharesOf(config: RunConfig): Promise<Shares> {
       }
     },
   }
-  const { objective } = await openTask(config, watching)
-  const plan = planWorker(config, objective.dim)
+  const { objective, trainables } = await openTask(config, watching)
+  const plan = planWorker(config, objective.dim, trainables)
   const kernels = createKernels(workerCapacity(plan))
   const worker = new LocalWorker(
     plan,

@@ -20,6 +20,30 @@ const hessian = z
       label: 'Hessian from',
       help: 'last: the last local step of the round. all: every local step in turn.',
     }),
+    estimate: field(
+      z.enum(['squared-aggregate', 'second-difference']).default('squared-aggregate'),
+      {
+        label: 'Hessian estimate',
+        help: 'squared-aggregate: the square of the update, free. second-difference: bends of the loss, measured on both sides, for a second scalar per direction.',
+      },
+    ),
+    shape: field(z.enum(['coordinate', 'row', 'tensor']).default('coordinate'), {
+      label: 'One value per',
+      help: 'How many parameters share a value of the diagonal Hessian: none, a row (or output channel), or a whole tensor. Sharing averages noise away.',
+    }),
+    biasCorrection: field(z.boolean().default(false), {
+      label: 'Bias correction',
+      help: 'Takes the initial value 1 out of the average, as Adam does, so that a long memory learns from the first round on.',
+    }),
+    debias: field(z.boolean().default(false), {
+      label: 'Remove isotropic part',
+      help: 'Takes from every squared update what all other coordinates put into it, which everybody knows from the scalars.',
+    }),
+    floor: field(share().default(0.1), {
+      label: 'Relative floor',
+      unit: 'share of the mean',
+      help: 'With any of the four settings before, no value of the diagonal Hessian falls below this share of its mean.',
+    }),
   })
   .prefault({})
 
@@ -55,10 +79,41 @@ const scalarOnly = {
     symbol: 'λ',
     help: 'Pulls the parameters to zero: every step also subtracts η·λ times the parameters.',
   }),
+  momentum: field(z.number().min(0).lt(1).default(0), {
+    label: 'Momentum',
+    symbol: 'β',
+    help: "How much of the last rounds' updates each round takes along; everybody works it out from the same scalars.",
+  }),
+  orthogonal: field(z.boolean().default(false), {
+    label: 'Orthogonal directions',
+    help: 'Makes the directions of a step count as orthogonal to each other; worth it where there are nearly as many as parameters.',
+  }),
   ...uplinkFields,
 }
 
-const hiso = z.strictObject({ name: z.literal('hiso'), ...scalarOnly, hessian })
+const hiso = z
+  .strictObject({ name: z.literal('hiso'), ...scalarOnly, hessian })
+  .superRefine(({ hessian, perturbations, distribution }, context) => {
+    const refuse = (path: readonly string[], message: string) => {
+      context.addIssue({ code: 'custom', path: [...path], message })
+    }
+    if (hessian.estimate !== 'second-difference') return
+    if (hessian.debias)
+      refuse(
+        ['hessian', 'debias'],
+        'must be false with method.hessian.estimate=second-difference, which has no isotropic part',
+      )
+    if (perturbations < 2)
+      refuse(
+        ['perturbations'],
+        'must be at least 2 with method.hessian.estimate=second-difference, which compares directions (got 1)',
+      )
+    if (distribution === 'rademacher')
+      refuse(
+        ['distribution'],
+        'must be gaussian or sphere with method.hessian.estimate=second-difference: all squares of random signs are 1',
+      )
+  })
 const decomfl = z.strictObject({ name: z.literal('decomfl'), ...scalarOnly })
 const mezo = z.strictObject({ name: z.literal('mezo'), ...scalarOnly })
 

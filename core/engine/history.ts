@@ -82,12 +82,13 @@ export async function readHessian(
  */
 export async function* statesOf(
   host: Host,
-  { config, log }: Pick<StoredRun, 'config' | 'log'>,
+  { config, record, log }: Pick<StoredRun, 'config' | 'record' | 'log'>,
   initial: Float32Array,
   change: (message: LogMessage) => LogMessage = (message) => message,
 ): AsyncGenerator<Replica> {
   const plan = {
     dim: initial.length,
+    tensors: record.model.trainables,
     method: config.method,
     rounds: config.federation.rounds,
     keptDirections: 0,

@@ -8,7 +8,7 @@ import { openTask } from './task.ts'
 
 export async function openWorker(config: RunConfig, host: EngineHost): Promise<OpenedWorker> {
   const { objective, ...task } = await openTask(config, host)
-  const plan = planWorker(config, objective.dim)
+  const plan = planWorker(config, objective.dim, task.trainables)
   const kernels = createKernels(workerCapacity(plan))
   return {
     worker: new LocalWorker(plan, objective, kernels, () => host.sha256()),
@@ -28,14 +28,18 @@ export async function openWorker(config: RunConfig, host: EngineHost): Promise<O
 }
 
 /** What a worker keeps within a round: as many directions as the budget holds, then as many clients' parameters. */
-export function planWorker({ method, federation, compute }: RunConfig, dim: number): WorkerPlan {
+export function planWorker(
+  { method, federation, compute }: RunConfig,
+  dim: number,
+  tensors: WorkerPlan['tensors'],
+): WorkerPlan {
   const { localSteps, participants, rounds } = federation
   const budget = Math.floor((compute.directionMemory * 2 ** 20) / (4 * dim))
   const directions = localSteps * createMethod(method, rounds).perturbations(0)
   const keptDirections = Math.min(directions, budget)
   const keptClients =
     localSteps === 1 ? 0 : Math.max(1, Math.min(participants, budget - keptDirections))
-  return { dim, method, rounds, keptDirections, keptClients }
+  return { dim, tensors, method, rounds, keptDirections, keptClients }
 }
 
 /** How many workers a run gets, and whether the one that it gets works in the calling thread. */

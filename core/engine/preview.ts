@@ -64,7 +64,7 @@ export async function estimateRun(config: RunConfig, host: EngineHost): Promise<
       assignmentBytes = result.bytes.downlinkBytes - result.bytes.catchUpBytes
       entryBytes = result.entry.length
     }
-    const vectorBytes = 4 * workerCapacity(planWorker(config, report.dim))
+    const vectorBytes = 4 * workerCapacity(planWorker(config, report.dim, report.trainables))
     return {
       dim: report.dim,
       secondsPerRound,

@@ -6,6 +6,9 @@ import type { Kernels, NoiseAddress } from '../kernels/index.ts'
 import type { ScalarMethod } from '../methods/index.ts'
 import { sphereScale } from '../random/index.ts'
 
+/** Elements of a direction that Gram matrices look at together: all of a step's directions at once stay in the cache. */
+export const gramPiece = 64
+
 export class Directions {
   readonly #kernels: Kernels
   readonly #dim: number
@@ -13,21 +16,28 @@ export class Directions {
   readonly #slots: readonly Float32Array[]
   readonly #kept = new Map<number, Float32Array>()
   readonly #scales = new Map<number, number>()
+  readonly #pieces: Float32Array
+  readonly #grams = new Map<number, Float64Array>()
   #seeds: Uint32Array = new Uint32Array()
   #perturbations = 1
   #metric: Float32Array | undefined
 
-  /** @param slots vectors of length d that may be kept */
+  /**
+   * @param slots vectors of length d that may be kept
+   * @param gramLength `gramPiece` times the most directions that a step may have, or 0 where Gram matrices are not asked for
+   */
   constructor(
     kernels: Kernels,
     dim: number,
     distribution: ScalarMethod['distribution'],
     slots: number,
+    gramLength: number,
   ) {
     this.#kernels = kernels
     this.#dim = dim
     this.#distribution = distribution
     this.#slots = Array.from({ length: slots }, () => kernels.vector(dim))
+    this.#pieces = kernels.vector(gramLength)
   }
 
   /**
@@ -40,6 +50,7 @@ export class Directions {
     this.#metric = metric
     this.#kept.clear()
     this.#scales.clear()
+    this.#grams.clear()
   }
 
   /** Whether these are the directions of the round with these seeds. */
@@ -98,6 +109,44 @@ export class Directions {
       scale,
       coefficient,
     )
+  }
+
+  /** U Uᵀ / d of a step's noise u (not z), summed in float64 in the order of coordinates; float64[P · P]. */
+  gram(localStep: number): Float64Array {
+    const made = this.#grams.get(localStep)
+    if (made !== undefined) return made
+    const size = this.#perturbations
+    const gram = new Float64Array(size * size)
+    for (let start = 0; start < this.#dim; start += gramPiece)
+      this.#addProducts(gram, this.#noisePieces(localStep, start))
+    for (let p = 0; p < size; p++)
+      for (let q = 0; q <= p; q++)
+        gram[q * size + p] = gram[p * size + q] = gram[p * size + q]! / this.#dim
+    this.#grams.set(localStep, gram)
+    return gram
+  }
+
+  /** The same piece of u of every direction of a step. */
+  #noisePieces(localStep: number, start: number): Float32Array[] {
+    const length = Math.min(gramPiece, this.#dim - start)
+    return Array.from({ length: this.#perturbations }, (_, p) => {
+      const piece = this.#pieces.subarray(p * gramPiece, p * gramPiece + length)
+      const { address, scale } = this.#source(localStep, p)
+      this.#kernels.noise(piece, this.#distribution, address, start, scale)
+      return piece
+    })
+  }
+
+  /** Adds u_p · u_q over one piece, for q ≤ p. */
+  #addProducts(gram: Float64Array, pieces: readonly Float32Array[]): void {
+    for (const [p, a] of pieces.entries()) {
+      for (let q = 0; q <= p; q++) {
+        const b = pieces[q]!
+        let sum = 0
+        for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!
+        gram[p * pieces.length + q]! += sum
+      }
+    }
   }
 
   #keep(localStep: number, perturbation: number): Float32Array | undefined {

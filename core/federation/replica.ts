@@ -5,9 +5,15 @@
 import { assertNever } from '../base/index.ts'
 import type { MethodSettings } from '../config/index.ts'
 import type { Kernels } from '../kernels/index.ts'
-import { changeMethod, createMethod, type ScalarMethod } from '../methods/index.ts'
+import {
+  changeMethod,
+  createMethod,
+  orthogonalScalars,
+  type ScalarMethod,
+  type TensorShape,
+} from '../methods/index.ts'
 import type { Change, Entry, LogMessage } from '../wire/index.ts'
-import { Directions } from './directions.ts'
+import { Directions, gramPiece } from './directions.ts'
 
 /** Vectors are worked through in stretches that stay in the fastest cache; a multiple of 16, as the noise demands. */
 const stretchLength = 2048
@@ -15,6 +21,8 @@ const stretchLength = 2048
 export interface ReplicaPlan {
   /** d */
   readonly dim: number
+  /** The trainable tensors, in the order of x. */
+  readonly tensors: readonly TensorShape[]
   readonly method: MethodSettings
   /** R */
   readonly rounds: number
@@ -23,8 +31,18 @@ export interface ReplicaPlan {
 }
 
 /** Float32 values that a replica takes from its kernels' memory. */
-export function replicaCapacity({ dim, keptDirections }: ReplicaPlan): number {
-  return (2 + keptDirections) * dim + 2 * stretchLength
+export function replicaCapacity(plan: ReplicaPlan): number {
+  const { dim, keptDirections, method } = plan
+  const vectors = 2 + keptDirections + (method.momentum > 0 ? 1 : 0)
+  return vectors * dim + 3 * stretchLength + gramLength(plan)
+}
+
+/** Float32 values of the piece of every direction of a step that Gram matrices are made from. */
+function gramLength({ method, rounds }: ReplicaPlan): number {
+  if (!method.orthogonal) return 0
+  const composed = createMethod(method, rounds)
+  // Every schedule is monotone.
+  return gramPiece * Math.max(composed.perturbations(0), composed.perturbations(rounds - 1))
 }
 
 export class Replica {
@@ -37,6 +55,11 @@ export class Replica {
   readonly #totalRounds: number
   readonly #delta: Float32Array
   readonly #nextHessian: Float32Array
+  readonly #direction: Float32Array
+  /** v_r, float32[d], with momentum. */
+  readonly #velocity: Float32Array | undefined
+  /** What the curvature carries besides H. */
+  readonly #curvatureMemory: unknown
   #settings: MethodSettings
   #method: ScalarMethod
   #rounds = 0
@@ -52,11 +75,15 @@ export class Replica {
     this.hessian = kernels.vector(plan.dim).fill(1)
     this.#delta = kernels.vector(stretchLength)
     this.#nextHessian = kernels.vector(stretchLength)
+    this.#direction = kernels.vector(stretchLength)
+    this.#velocity = this.#method.momentum > 0 ? kernels.vector(plan.dim) : undefined
+    this.#curvatureMemory = this.#method.curvature.open(plan)
     this.directions = new Directions(
       kernels,
       plan.dim,
       this.#method.distribution,
       plan.keptDirections,
+      gramLength(plan),
     )
   }
 
@@ -95,38 +122,75 @@ export class Replica {
   /**
    * One client's local step: x ← x − η (Δ + λ x), with Δ = (1/P) Σ_p g_p z_{k,p}.
    * @param x float32[d], in place
-   * @param scalars g_{i,k,p}, float32[P]
+   * @param scalars what the client measured at this step, float32[P · scalars per direction]
    */
   descend(x: Float32Array, localStep: number, scalars: Float32Array): void {
     const rate = this.#method.learningRate(this.#rounds)
     // Every client descends along them, and so does the round's entry.
     this.directions.keep(localStep)
+    const gradient = this.#gradientScalars(localStep, scalars)
     this.#forEachStretch((start, end) => {
-      const delta = this.#directionOfStep(start, end, localStep, scalars)
+      const delta = this.#directionOfStep(start, end, localStep, gradient)
       this.#kernels.descend(x.subarray(start, end), delta, rate, this.#method.weightDecay)
     })
   }
 
   /** Round r: x_{r+1} and H_{r+1} from the aggregated scalars, each stretch of memory visited once. */
-  #advance({ seeds, perturbations, aggregates }: Entry): void {
+  #advance({ seeds, perturbations: scalarsPerStep, aggregates }: Entry): void {
     if (seeds.length === 0) return
+    const { curvature, estimator, weightDecay, momentum } = this.#method
+    const perturbations = scalarsPerStep / estimator.scalarsPerDirection
     if (!this.directions.areOf(seeds, perturbations))
       this.directions.start(seeds, perturbations, this.#method.direction.metric(this.hessian))
     const rate = this.#method.learningRate(this.#rounds)
-    const { curvature, weightDecay } = this.#method
+    const steps = Array.from(seeds, (_, k) => {
+      const measured = aggregates.subarray(k * scalarsPerStep, (k + 1) * scalarsPerStep)
+      return {
+        gradient: this.#gradientScalars(k, measured),
+        scalars: measured.subarray(0, perturbations),
+        secondDifferences: measured.subarray(perturbations),
+      }
+    })
     this.#forEachStretch((start, end) => {
       const x = this.params.subarray(start, end)
       const hessian = this.hessian.subarray(start, end)
+      const velocity = this.#velocity?.subarray(start, end)
       const next = this.#nextHessian.subarray(0, end - start)
       next.set(hessian)
-      for (let k = 0; k < seeds.length; k++) {
-        const scalars = aggregates.subarray(k * perturbations, (k + 1) * perturbations)
-        const delta = this.#directionOfStep(start, end, k, scalars)
-        this.#kernels.descend(x, delta, rate, weightDecay)
-        curvature.update(this.#kernels, next, delta, k === seeds.length - 1)
+      for (const [k, { gradient, ...measured }] of steps.entries()) {
+        const delta = this.#directionOfStep(start, end, k, gradient)
+        if (velocity === undefined) this.#kernels.descend(x, delta, rate, weightDecay)
+        else this.#kernels.perturb(velocity, delta, velocity, k === 0 ? momentum : 1)
+        curvature.update(this.#curvatureMemory, {
+          kernels: this.#kernels,
+          start,
+          hessian,
+          next,
+          delta,
+          ...measured,
+          stepsLeft: steps.length - 1 - k,
+          direction: (p) => this.#directionOn(start, end, k, p),
+        })
       }
+      // v ← β v + Σ_k Δ_k;  x ← x − η (v + λ x)
+      if (velocity !== undefined) this.#kernels.descend(x, velocity, rate, weightDecay)
       hessian.set(next)
     })
+    curvature.closeRound?.(this.#curvatureMemory, this.hessian)
+  }
+
+  /** The gradient scalars among what was measured at a local step, float32[P]. */
+  #gradientScalars(localStep: number, measured: Float32Array): Float32Array {
+    const { estimator, orthogonal } = this.#method
+    const scalars = measured.subarray(0, measured.length / estimator.scalarsPerDirection)
+    return orthogonal ? orthogonalScalars(this.directions.gram(localStep), scalars) : scalars
+  }
+
+  /** z_{k,p} on one stretch; valid until the next call. */
+  #directionOn(start: number, end: number, localStep: number, perturbation: number): Float32Array {
+    const z = this.#direction.subarray(0, end - start).fill(0)
+    this.directions.accumulate(z, start, localStep, perturbation, 1)
+    return z
   }
 
   /** Δ_k on one stretch; valid until the next call. */

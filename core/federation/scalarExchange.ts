@@ -64,9 +64,10 @@ export class ScalarExchange implements Exchange {
     const { localSteps } = this.#federation
     const method = this.#method
     const perturbations = method.perturbations(round)
+    const width = perturbations * method.estimator.scalarsPerDirection
     const probes = method.estimator.probes(perturbations)
     const clients = [...answering]
-    const scalars = clients.map(() => new Float32Array(localSteps * perturbations))
+    const scalars = clients.map(() => new Float32Array(localSteps * width))
     // What a client has measured so far it knows exactly, whatever of it leaves later.
     const measuredFrames = (steps: number) =>
       clients.map((client, index) =>
@@ -74,8 +75,8 @@ export class ScalarExchange implements Exchange {
           type: 'reply',
           round,
           client,
-          perturbations,
-          scalars: scalars[index]!.subarray(0, steps * perturbations),
+          perturbations: width,
+          scalars: scalars[index]!.subarray(0, steps * width),
         }),
       )
     let trainLoss: number | undefined
@@ -99,11 +100,11 @@ export class ScalarExchange implements Exchange {
         checkFinite(inOrder, round, client)
         scalars[index]!.set(
           method.estimator.scalars(inOrder, perturbations, method.mu),
-          localStep * perturbations,
+          localStep * width,
         )
       }
     }
-    const replies = this.#uplink.frames(round, clients, perturbations, scalars)
+    const replies = this.#uplink.frames(round, clients, width, scalars)
     return { replies, trainLoss, forwardPasses }
   }
 
@@ -136,7 +137,9 @@ export class ScalarExchange implements Exchange {
 
   paperBytes(round: number, participants: number): number {
     const { localSteps } = this.#federation
-    return paperBytes(participants, localSteps, this.#method.perturbations(round))
+    const method = this.#method
+    const width = method.perturbations(round) * method.estimator.scalarsPerDirection
+    return paperBytes(participants, localSteps, width)
   }
 
   #assignment(round: number): Uint8Array {

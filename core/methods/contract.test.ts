@@ -1,13 +1,34 @@
-/** What every method in the registry must hold to, whatever it is made of. */
+/** What every method in the registry, and every composition that settings can make of one, must hold to. */
 import { describe, expect, test } from 'vitest'
 import { checkRunConfig, methodNames, overrideConfig } from '../config/index.ts'
 import { createFederation, createReplica, hashOf, quadraticConfig } from '../testing/federation.ts'
+import { createMethod } from './registry.ts'
 import { decode, decodeFrames, paperBytes } from '../wire/index.ts'
+
+/** Settings that make another method of one in the registry. */
+const compositions: Readonly<Record<string, readonly string[]>> = {
+  'decomfl with momentum': ['method.momentum=0.9', 'method.learningRate=0.001'],
+  'decomfl with orthogonal directions': ['method.orthogonal=true'],
+  'hiso with one H per row': ['method.hessian.shape=row', 'method.hessian.nu=0.01'],
+  'hiso with one H per tensor, debiased': [
+    'method.hessian.shape=tensor',
+    'method.hessian.debias=true',
+    'method.hessian.update=all',
+  ],
+  'hiso with a bias-corrected H': ['method.hessian.biasCorrection=true', 'method.hessian.nu=0.01'],
+  'hiso with second differences': [
+    'method.hessian.estimate=second-difference',
+    'method.hessian.nu=0.01',
+    'method.mu=0.1',
+  ],
+}
+const subjects = [...methodNames, ...Object.keys(compositions)]
 
 /** The test config with a method, within what the method allows. */
 function configOf(name: string, ...overrides: readonly string[]) {
   const clients = name === 'mezo' ? ['federation.clients=1', 'federation.participants=1'] : []
-  return quadraticConfig(`method.name=${name}`, ...clients, ...overrides)
+  const settings = [`method.name=${name.split(' ')[0]!}`, ...(compositions[name] ?? [])]
+  return quadraticConfig(...settings, ...clients, ...overrides)
 }
 
 async function finalHash(config: ReturnType<typeof configOf>, options = {}): Promise<string> {
@@ -16,7 +37,7 @@ async function finalHash(config: ReturnType<typeof configOf>, options = {}): Pro
   return federation.stateHash()
 }
 
-describe.each(methodNames)('%s', (name) => {
+describe.each(subjects)('%s', (name) => {
   test('gives the same bits for the same config, and others for another seed', async () => {
     const hash = await finalHash(configOf(name))
     expect(await finalHash(configOf(name))).toBe(hash)
@@ -26,6 +47,8 @@ describe.each(methodNames)('%s', (name) => {
   test.each(['gaussian', 'rademacher', 'sphere'])(
     'gives the same bits for 1, 2 and 4 workers, with %s directions',
     async (distribution) => {
+      // Second differences refuse random signs: all their squares are 1.
+      if (name.includes('second') && distribution === 'rademacher') return
       const config = configOf(name, `method.distribution=${distribution}`, 'federation.rounds=6')
       const hash = await finalHash(config)
       expect(await finalHash(config, { workers: 2 })).toBe(hash)
@@ -102,7 +125,8 @@ describe.each(methodNames)('%s', (name) => {
     const small = await bytesAt(7850)
     expect(await bytesAt(100_000)).toEqual(small)
     const { uplinkBytes, downlinkBytes } = small[2]!
-    expect(uplinkBytes + downlinkBytes - paperBytes(1, 1, 4)).toBeLessThanOrEqual(64)
+    const sent = createMethod(configOf(name).method, 1).estimator.scalarsPerDirection
+    expect(uplinkBytes + downlinkBytes - paperBytes(1, 1, 4 * sent)).toBeLessThanOrEqual(64)
   })
 
   test('refuses settings out of range', () => {
@@ -113,6 +137,35 @@ describe.each(methodNames)('%s', (name) => {
       'method.estimator=both',
     ])
       expect(checkRunConfig(overrideConfig(configOf(name), [bad]))).toHaveProperty('issues')
+  })
+})
+
+describe('settings that contradict each other', () => {
+  test.each([
+    ['method.hessian.debias=true', 'method.hessian.debias'],
+    ['method.perturbations=1', 'method.perturbations'],
+    ['method.distribution=rademacher', 'method.distribution'],
+  ])('second differences refuse %s', (bad, path) => {
+    const settings = ['method.hessian.estimate=second-difference', bad]
+    const result = checkRunConfig(overrideConfig(configOf('hiso'), settings))
+    expect(result).toMatchObject({ issues: [{ path }] })
+  })
+
+  test.each(['method.momentum=1', 'method.hessian.shape=channel'])('%s is refused', (bad) => {
+    expect(checkRunConfig(overrideConfig(configOf('hiso'), [bad]))).toHaveProperty('issues')
+  })
+})
+
+describe('momentum', () => {
+  test('of one round is the round itself; later ones go on along it', async () => {
+    const one = ['federation.rounds=1', 'federation.localSteps=1']
+    expect(await finalHash(configOf('decomfl', 'method.momentum=0.5', ...one))).toBe(
+      await finalHash(configOf('decomfl', ...one)),
+    )
+    const short = ['federation.rounds=2', 'federation.localSteps=1']
+    expect(await finalHash(configOf('decomfl', 'method.momentum=0.5', ...short))).not.toBe(
+      await finalHash(configOf('decomfl', ...short)),
+    )
   })
 })
 

@@ -1,25 +1,61 @@
 /** Pieces: how the diagonal Hessian learns from the same scalars that move the parameters. */
 import type { HessianSettings } from '../config/index.ts'
 import type { Kernels } from '../kernels/index.ts'
+import type { TensorShape } from './groups.ts'
 
-export interface Curvature {
-  /**
-   * Takes in one local step's aggregated update; works in place on any stretch of the vectors.
-   * @param hessian the stretch of H, float32[n]
-   * @param delta the same stretch of Δ_k = (1/P) Σ_p ḡ_{k,p} z_{k,p}, float32[n]
-   * @param isLast whether k is the round's last local step
-   */
-  update(kernels: Kernels, hessian: Float32Array, delta: Float32Array, isLast: boolean): void
+/** What a curvature may know about the vectors that it works on. */
+export interface ParameterSpace {
+  /** d */
+  readonly dim: number
+  /** The trainable tensors, one after the other in x; none for an objective without tensors. */
+  readonly tensors: readonly TensorShape[]
+}
+
+/** What one local step tells about the curvature, on one stretch of the vectors, of n elements. */
+export interface Observation {
+  readonly kernels: Kernels
+  /** Index of the stretch's first coordinate. */
+  readonly start: number
+  /** H_r, which the round's directions were whitened by, float32[n]. */
+  readonly hessian: Float32Array
+  /** What becomes H_{r+1}, float32[n], in place. */
+  readonly next: Float32Array
+  /** Δ_k = (1/P) Σ_p ḡ_{k,p} z_{k,p}, float32[n] */
+  readonly delta: Float32Array
+  /** ḡ_{k,p}, float32[P] */
+  readonly scalars: Float32Array
+  /** Second differences along z_{k,p}, float32[P]; empty where the estimator has none. */
+  readonly secondDifferences: Float32Array
+  /** Local steps of the round that follow this one. */
+  readonly stepsLeft: number
+  /** z_{k,p}, float32[n]; valid until the next call. */
+  direction(perturbation: number): Float32Array
+}
+
+/**
+ * @typeParam Memory what it carries from round to round besides H: as H itself, a function of the log
+ */
+export interface Curvature<Memory = unknown> {
+  open(space: ParameterSpace): Memory
+  /** Takes in one local step; called stretch by stretch in ascending order, and on each for k = 1..τ. */
+  update(memory: Memory, observation: Observation): void
+  /** After the last stretch of a round. @param hessian H_{r+1}, float32[d], in place */
+  closeRound?(memory: Memory, hessian: Float32Array): void
 }
 
 /** H stays 1. */
-export const flat: Curvature = { update: () => {} }
+export const flat: Curvature = { open: () => undefined, update: () => {} }
 
 /** H ← (1 − ν) H + ν (Δ² + ε) (paper, Eq. 10), from the last local step or from each in turn. */
-export function squaredAggregate({ nu, epsilon, update }: HessianSettings): Curvature {
+export function squaredAggregate({
+  nu,
+  epsilon,
+  update,
+}: Pick<HessianSettings, 'nu' | 'epsilon' | 'update'>): Curvature {
   return {
-    update(kernels, hessian, delta, isLast) {
-      if (isLast || update === 'all') kernels.learnCurvature(hessian, delta, nu, epsilon)
+    open: () => undefined,
+    update(_, { kernels, next, delta, stepsLeft }) {
+      if (stepsLeft === 0 || update === 'all') kernels.learnCurvature(next, delta, nu, epsilon)
     },
   }
 }

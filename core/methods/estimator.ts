@@ -7,9 +7,11 @@ export type Probe =
 export interface Estimator {
   /** The probes of one local step with P perturbations, each needed once per client. */
   probes(perturbations: number): readonly Probe[]
+  /** Scalars that a local step yields for each direction: the gradient scalar, and the second difference where one is measured. */
+  readonly scalarsPerDirection: 1 | 2
   /**
    * @param losses one per probe, in the order of `probes`
-   * @returns g_p, float32[P]
+   * @returns g_p, float32[P], then the second differences if there are any, float32[P]
    */
   scalars(losses: ArrayLike<number>, perturbations: number, mu: number): Float32Array
 }
@@ -21,6 +23,7 @@ const each = <Item>(count: number, make: (index: number) => Item): Item[] =>
 
 /** g = [f(x + μz) − f(x)] / μ */
 export const forwardDifference: Estimator = {
+  scalarsPerDirection: 1,
   probes: (perturbations) => [{ side: 'base' }, ...each(perturbations, plus)],
   scalars: (losses, perturbations, mu) =>
     Float32Array.from({ length: perturbations }, (_, p) => (losses[1 + p]! - losses[0]!) / mu),
@@ -28,12 +31,34 @@ export const forwardDifference: Estimator = {
 
 /** g = [f(x + μz) − f(x − μz)] / 2μ */
 export const centralDifference: Estimator = {
+  scalarsPerDirection: 1,
   probes: (perturbations) => [...each(perturbations, plus), ...each(perturbations, minus)],
   scalars: (losses, perturbations, mu) =>
     Float32Array.from(
       { length: perturbations },
       (_, p) => (losses[p]! - losses[perturbations + p]!) / (2 * mu),
     ),
+}
+
+/**
+ * The central difference, and behind it c = [f(x + μz) + f(x − μz) − 2 f(x)] / μ² ≈ zᵀΣz: a second scalar per direction up (paper,
+ * Eq. 11).
+ */
+export const secondDifference: Estimator = {
+  scalarsPerDirection: 2,
+  probes: (perturbations) => [
+    { side: 'base' },
+    ...each(perturbations, plus),
+    ...each(perturbations, minus),
+  ],
+  scalars(losses, perturbations, mu) {
+    const [base, ...sides] = Array.from(losses) as [number, ...number[]]
+    const curvatures = Array.from(
+      { length: perturbations },
+      (_, p) => (sides[p]! + sides[perturbations + p]! - 2 * base) / (mu * mu),
+    )
+    return Float32Array.of(...centralDifference.scalars(sides, perturbations, mu), ...curvatures)
+  },
 }
 
 export const estimators = { forward: forwardDifference, central: centralDifference } as const

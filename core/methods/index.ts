@@ -1,6 +1,21 @@
-export { flat, squaredAggregate, type Curvature } from './curvature.ts'
+export {
+  flat,
+  squaredAggregate,
+  type Curvature,
+  type Observation,
+  type ParameterSpace,
+} from './curvature.ts'
 export { isotropic, whitened, type Direction } from './direction.ts'
-export { centralDifference, forwardDifference, type Estimator, type Probe } from './estimator.ts'
+export {
+  centralDifference,
+  forwardDifference,
+  secondDifference,
+  type Estimator,
+  type Probe,
+} from './estimator.ts'
+export { groupStarts, type TensorShape } from './groups.ts'
+export { orthogonalScalars } from './orthogonal.ts'
+export { pooled } from './pooledCurvature.ts'
 export { changeMethod, createMethod, methods, type Method, type MethodEntry } from './registry.ts'
 export { scheduleFactor } from './schedule.ts'
 export type { Pieces, ScalarMethod } from './scalarMethod.ts'

@@ -9,6 +9,8 @@ import { scheduleFactor } from './schedule.ts'
 export interface Pieces {
   readonly direction: Direction
   readonly curvature: Curvature
+  /** Left out where the setting `estimator` says which differences are measured. */
+  readonly estimator?: Estimator
 }
 
 export interface ScalarMethod extends Pieces {
@@ -17,6 +19,10 @@ export interface ScalarMethod extends Pieces {
   readonly distribution: ScalarSettings['distribution']
   /** μ */
   readonly mu: number
+  /** β, the share of the velocity that a round leaves; 0 for none. */
+  readonly momentum: number
+  /** Whether the directions of a step act as if they were orthogonal: see `orthogonalScalars`. */
+  readonly orthogonal: boolean
   /** λ */
   readonly weightDecay: number
   /** η of a round */
@@ -35,9 +41,11 @@ export function composeMethod(
 ): ScalarMethod {
   const { learningRate, learningRateSchedule, perturbations, perturbationSchedule } = settings
   return {
-    ...pieces,
     protocol: 'scalar',
     estimator: estimators[settings.estimator],
+    ...pieces,
+    momentum: settings.momentum,
+    orthogonal: settings.orthogonal,
     distribution: settings.distribution,
     mu: settings.mu,
     weightDecay: settings.weightDecay,

@@ -13,6 +13,7 @@ import {
   type SpawnWorker,
 } from '../federation/index.ts'
 import { createKernels, createPlainKernels, type Kernels } from '../kernels/index.ts'
+import type { TensorShape } from '../methods/index.ts'
 import { createQuadraticObjective } from '../model/index.ts'
 import { sha256 } from './memoryFiles.ts'
 
@@ -57,7 +58,7 @@ export function createFederation(config: RunConfig, options: FederationOptions =
   const { task, seed, federation } = config
   const makeKernels = (capacity: number): Kernels =>
     kernels === 'plain' ? createPlainKernels() : createKernels(capacity)
-  const plan = planWorker(config, task.dim)
+  const plan = planWorker(config, task.dim, tensorsOf(task.dim))
   const spawn: SpawnWorker = () => {
     const objective = createQuadraticObjective(task, seed)
     return Promise.resolve(
@@ -86,10 +87,19 @@ export function createFederation(config: RunConfig, options: FederationOptions =
   }
 }
 
+/** A tensor of rows for what there is one of seven for, and a vector. */
+function tensorsOf(dim: number): TensorShape[] {
+  const rows = Math.floor(dim / 7)
+  return [
+    { name: 'matrix', shape: [7, rows - 1] },
+    { name: 'vector', shape: [dim - 7 * (rows - 1)] },
+  ]
+}
+
 /** A replica at round 0 of a config's run, on its own kernels. */
 export function createReplica(config: RunConfig): Replica {
   if (config.task.kind !== 'quadratic') throw new Error('tests federate the quadratic')
-  const plan = planWorker(config, config.task.dim)
+  const plan = planWorker(config, config.task.dim, tensorsOf(config.task.dim))
   const objective = createQuadraticObjective(config.task, config.seed)
   return new Replica(createKernels(replicaCapacity(plan)), plan, objective.initialParams())
 }
