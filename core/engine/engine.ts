@@ -16,6 +16,7 @@ import {
   ReplyReader,
   runFiles,
   unpackRun,
+  type LibraryMemory,
   writeNotes,
   messagesOf,
   type MetricsRow,
@@ -52,6 +53,7 @@ export class Engine {
   readonly #tell: (event: EngineEvent) => void
   readonly #live = new Map<string, Run>()
   readonly #replies = new Map<string, ReplyReader>()
+  readonly #listed: LibraryMemory = new Map()
   readonly #handlers: Handlers
   /** Examinations under way, by run. */
   readonly #examinations = new Map<string, { isCancelled: boolean }>()
@@ -146,7 +148,7 @@ export class Engine {
   }
 
   async #list(library: string): Promise<RunListing[]> {
-    const runs = await listLibrary(this.#host, library)
+    const runs = await listLibrary(this.#host, library, this.#listed)
     return Promise.all(
       runs.map(async (run) => ({
         ...run,

@@ -3,6 +3,7 @@ export {
   newRunFolder,
   readNotes,
   writeNotes,
+  type LibraryMemory,
   type ListedRun,
   type RunNotes,
 } from './library.ts'
@@ -40,7 +41,6 @@ export { packRun, unpackRun } from './runFile.ts'
 export { runFormat, type RunRecord, type RunStatus } from './record.ts'
 export {
   messagesOf,
-  readRecord,
   readReplies,
   readRun,
   readRunConfig,

@@ -1,8 +1,8 @@
 /** A library: a folder of run folders. How new ones are named, what is in it, and what people say of a run. */
 import type { Files, Host } from '../base/index.ts'
 import { parseConfigText, type RunConfig } from '../config/index.ts'
-import type { RunRecord } from './record.ts'
-import { readRecord, runFiles } from './runFolder.ts'
+import { parseRecord, type RunRecord } from './record.ts'
+import { runFiles } from './runFolder.ts'
 
 /** What people say of a run; kept beside it in notes.json. */
 export interface RunNotes {
@@ -40,30 +40,58 @@ export async function newRunFolder(
   }
 }
 
-/** Every run in a library, by folder name; folders that hold no readable run are left out. */
-export async function listLibrary(host: Host, library: string): Promise<ListedRun[]> {
+/** What was read of a library before, by folder: a run whose files say the same is not parsed again. */
+export type LibraryMemory = Map<string, { readonly texts: string; readonly run: ListedRun }>
+
+/**
+ * Every run in a library, by folder name; folders that hold no readable run are left out.
+ * @param memory kept by the caller from one call to the next
+ */
+export async function listLibrary(
+  host: Host,
+  library: string,
+  memory: LibraryMemory = new Map(),
+): Promise<ListedRun[]> {
   const { files } = host
   if ((await files.kind(library)) !== 'folder') return []
   const runs: ListedRun[] = []
   for (const name of await files.list(library)) {
-    const run = await readListed(host, files.join(library, name))
+    const run = await readListed(host, files.join(library, name), memory)
     if (run !== undefined) runs.push(run)
   }
   return runs
 }
 
-async function readListed(host: Host, folder: string): Promise<ListedRun | undefined> {
+async function readListed(
+  host: Host,
+  folder: string,
+  memory: LibraryMemory,
+): Promise<ListedRun | undefined> {
+  const { files } = host
+  const [recordAt, configAt] = [
+    files.join(folder, runFiles.record),
+    files.join(folder, runFiles.config),
+  ]
   try {
-    const record = await readRecord(host, folder)
-    const config = host.files.join(folder, runFiles.config)
-    const text = new TextDecoder().decode(await host.files.read(config))
-    return {
-      folder,
-      record,
-      config: parseConfigText(text, config),
-      notes: await readNotes(host.files, folder),
+    const decoder = new TextDecoder()
+    const record = decoder.decode(await files.read(recordAt))
+    const config = decoder.decode(await files.read(configAt))
+    const texts = `${record}\n${config}`
+    const known = memory.get(folder)
+    const run = {
+      ...(known?.texts === texts
+        ? known.run
+        : {
+            folder,
+            record: parseRecord(record, recordAt),
+            config: parseConfigText(config, configAt),
+          }),
+      notes: await readNotes(files, folder),
     }
+    memory.set(folder, { texts, run })
+    return run
   } catch {
+    memory.delete(folder)
     return undefined
   }
 }

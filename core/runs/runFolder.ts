@@ -64,13 +64,6 @@ export async function readRun(host: Host, path: string): Promise<StoredRun> {
   return stored.run
 }
 
-/** Reads only what a list of runs shows. @throws HisoError RUN_NOT_FOUND, RUN_CORRUPT, RUN_NEWER */
-export async function readRecord(host: Host, path: string): Promise<RunRecord> {
-  const at = host.files.join(path, names.record)
-  if ((await host.files.kind(at)) !== 'file') throw notFound(path)
-  return parseRecord(decoder.decode(await host.files.read(at)), at)
-}
-
 /** Reads only what a run was configured to do. @throws HisoError RUN_NOT_FOUND, CONFIG_… */
 export async function readRunConfig(host: Host, path: string): Promise<RunConfig> {
   const at = host.files.join(path, names.config)
