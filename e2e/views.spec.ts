@@ -243,3 +243,48 @@ test('every dialog', async ({ studio }) => {
     }
   expect(flaws).toEqual([])
 })
+
+test('names without an end, and twice the size: everything can still be reached', async ({
+  studio,
+}) => {
+  test.setTimeout(240_000)
+  const name = `a-name-that-nobody-should-give-${'but-somebody-will-'.repeat(8)}in-the-end`
+  const config = mnistText(20).replace('name: digits', `name: ${name}`)
+  const folder = await playWithCommandLine(studio.library, 'a', config)
+  await playWithCommandLine(studio.library, 'b', config, 'method.name=decomfl')
+  const launched = await openConfig(studio, config)
+  const { app, page } = launched
+  await chooseInDialogs(app, folder)
+  await page.keyboard.press('Control+Shift+o')
+  await untilState(page, 'Finished')
+  await showView(page, 'Runs')
+  const grid = page.getByRole('grid', { name: 'Runs' })
+  await expect(grid.getByRole('row', { name: /somebody/ })).toHaveCount(2)
+  await grid.focus()
+  await page.keyboard.press('Control+a')
+  await page.getByRole('button', { name: 'Compare 2' }).click()
+  await mkdir(screens, { recursive: true })
+  const flaws: string[] = []
+  for (const [zoom, size] of [
+    [1, [1024, 640]],
+    [2, [1920, 1080]],
+  ] as const) {
+    await app.evaluate(
+      ({ BrowserWindow }, [bounds, factor]) => {
+        const [window] = BrowserWindow.getAllWindows()
+        window!.setBounds(bounds)
+        window!.webContents.setZoomFactor(factor)
+      },
+      [{ x: 0, y: 0, width: size[0], height: size[1] }, zoom] as const,
+    )
+    await expect.poll(() => page.evaluate(() => innerWidth)).toBe(size[0] / zoom)
+    for (const title of viewTitles) {
+      await showView(page, title)
+      await settle(page)
+      const picture = `${title.toLowerCase()}-long-${zoom}x`
+      await page.screenshot({ path: join(screens, `${picture}.png`) })
+      flaws.push(...(await flawsOf(page)).map((flaw) => `${picture}: ${flaw}`))
+    }
+  }
+  expect(flaws).toEqual([])
+})
