@@ -167,7 +167,7 @@ function tokenStreams() {
   const tokenizer = new Tokenizer(content, {})
   const parts: [number[], number[]] = [[], []]
   for (const [index, document] of pretrainingText().entries()) {
-    const part = parts[index % 50 === 0 ? 1 : 0]!
+    const part = parts[index % 50 === 0 ? 1 : 0]
     for (const id of tokenizer.encode(document).ids) part.push(id)
   }
   return { train: Int32Array.from(parts[0]), heldOut: Int32Array.from(parts[1]) }

@@ -1,0 +1,2 @@
+/** Documents, in an order that is always the same. */
+export function pretrainingText(): string[]
