@@ -37,7 +37,7 @@ export {
   type MetricColumn,
   type MetricsRow,
 } from './metrics.ts'
-export { packRun, unpackRun } from './runFile.ts'
+export { packRun, readPackedModel, unpackRun, type PackedModel } from './runFile.ts'
 export { runFormat, type RunRecord, type RunStatus } from './record.ts'
 export {
   messagesOf,

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { Run } from '../engine/index.ts'
 import { memoryEngineHost } from '../testing/engineHost.ts'
 import { quadraticConfig } from '../testing/federation.ts'
-import { packRun, readRun, unpackRun, writeNotes } from './index.ts'
+import { packRun, readPackedModel, readRun, unpackRun, writeNotes } from './index.ts'
 
 const host = memoryEngineHost()
 const packed = (async () => {
@@ -37,5 +37,21 @@ describe('a run file', () => {
         })
     }
     expect(await host.files.kind('empty')).toBeUndefined()
+  })
+
+  test('of the model only is smaller, and holds config, record and log', async () => {
+    const model = await packRun(host, 'a', 'model')
+    expect(model.length).toBeLessThan((await packed).length)
+    const [there, here] = [readPackedModel(model, 'a.hiso'), await readRun(host, 'a')]
+    expect(there.config).toEqual(here.config)
+    expect(there.record).toEqual(here.record)
+    expect(there.log.bytes).toEqual(here.log.bytes)
+    expect(readPackedModel(await packed, 'a.hiso').log.bytes).toEqual(here.log.bytes)
+  })
+
+  test('of the model only becomes a run without its metrics', async () => {
+    const folder = await unpackRun(host, await packRun(host, 'a', 'model'), 'models', 'a.hiso')
+    const run = await readRun(host, folder)
+    expect([run.log.rounds, run.rows.length]).toEqual([5, 0])
   })
 })

@@ -1,24 +1,36 @@
 /**
- * A whole run as one file (`.hiso`), to be mailed and opened elsewhere: the files of its folder, one behind the other, with a checksum.
+ * A run as one file (`.hiso`), to be mailed and opened elsewhere: files of its folder, one behind the other, with a checksum. All of them, or
+ * those that the trained model follows from: config, record and log.
  *
  *     "HISORUN" · version uint8 · count varint · { name length varint · name UTF-8 · length varint · content }… · CRC-32 uint32
  */
 import { HisoError, type Host } from '../base/index.ts'
-import { parseConfigText } from '../config/index.ts'
-import { ByteReader, ByteWriter, crc32 } from '../wire/index.ts'
+import { parseConfigText, type RunConfig } from '../config/index.ts'
+import { ByteReader, ByteWriter, crc32, readLog, type ScalarLog } from '../wire/index.ts'
 import { newRunFolder, notesFile } from './library.ts'
+import { parseRecord, type RunRecord } from './record.ts'
 import { readRun, runFiles } from './runFolder.ts'
 
 const magic = new TextEncoder().encode('HISORUN')
 const version = 1
 const contents: readonly string[] = [...Object.values(runFiles), notesFile]
 
-/** @throws HisoError RUN_… when the folder holds no whole run */
-export async function packRun(host: Host, folder: string): Promise<Uint8Array> {
+/** What the trained model follows from, given the model that it began as. */
+const modelContents = [runFiles.config, runFiles.record, runFiles.log] as const
+
+/**
+ * @param what the whole run, or only what its trained model can be rebuilt from
+ * @throws HisoError RUN_… when the folder holds no whole run
+ */
+export async function packRun(
+  host: Host,
+  folder: string,
+  what: 'run' | 'model' = 'run',
+): Promise<Uint8Array> {
   await readRun(host, folder)
   const { files } = host
   const present: { name: string; bytes: Uint8Array }[] = []
-  for (const name of contents) {
+  for (const name of what === 'run' ? contents : modelContents) {
     const path = files.join(folder, name)
     if ((await files.kind(path)) === 'file') present.push({ name, bytes: await files.read(path) })
   }
@@ -61,6 +73,40 @@ export async function unpackRun(
   }
   await readRun(host, folder.path)
   return folder.path
+}
+
+/** What a run file of either kind says of the trained model. */
+export interface PackedModel {
+  readonly config: RunConfig
+  readonly record: RunRecord
+  readonly log: ScalarLog
+}
+
+/**
+ * Reads a run file without unpacking it.
+ * @param where the file, for messages
+ * @throws HisoError RUN_CORRUPT, RUN_NEWER
+ */
+export function readPackedModel(bytes: Uint8Array, where: string): PackedModel {
+  const entries = entriesOf(bytes, where)
+  const [config, record, log] = modelContents.map((name) => {
+    const content = entries.get(name)
+    if (content === undefined) throw foreign(where, `it holds no ${name}`)
+    return { content, name: `${where}, ${name}` }
+  }) as [Part, Part, Part]
+  const text = ({ content }: Part) => new TextDecoder().decode(content)
+  const reading = readLog(log.content, log.name)
+  if (reading.damage !== undefined) throw reading.damage
+  return {
+    config: parseConfigText(text(config), config.name),
+    record: parseRecord(text(record), record.name),
+    log: reading.log,
+  }
+}
+
+interface Part {
+  readonly content: Uint8Array
+  readonly name: string
 }
 
 function entriesOf(bytes: Uint8Array, where: string): Map<string, Uint8Array> {

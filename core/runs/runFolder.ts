@@ -141,6 +141,7 @@ export class RunWriter {
     const folder = await host.files.take(path)
     try {
       const { run, metricsLength } = await readFrom(folder, host, discardDamaged)
+      if (run.rows.length < run.log.rounds) throw onlyModel(path)
       const log = await folder.appendTo(names.log, run.log.bytes.length)
       const metrics = await folder.appendTo(names.metrics, metricsLength)
       if (metricsLength === 0) metrics.append(encoder.encode(metricsHeader))
@@ -195,17 +196,17 @@ async function readFrom(
       `Cut off ${reading.tornBytes} bytes of an unfinished round at the end of ${names.log}.`,
     )
 
-  const metrics = readMetrics(
-    decoder.decode((await source.read(names.metrics)) ?? new Uint8Array()),
-    at(names.metrics),
-  )
+  const measured = await source.read(names.metrics)
+  const metrics = readMetrics(decoder.decode(measured ?? new Uint8Array()), at(names.metrics))
   if (metrics.rows.length + 1 < reading.log.rounds && record.status === 'running')
     throw new HisoError('RUN_CORRUPT', {
       where: at(names.metrics),
       what: `it ends at round ${metrics.rows.length}, but the log holds ${reading.log.rounds} rounds`,
       remedy: 'Restore it from a copy; hiso replay and hiso export --format onnx work without it',
     })
-  const rounds = Math.min(metrics.rows.length, reading.log.rounds)
+  // A mailed model comes without its metrics.
+  const isWhole = measured !== undefined || record.status === 'running'
+  const rounds = isWhole ? Math.min(metrics.rows.length, reading.log.rounds) : reading.log.rounds
   return {
     run: {
       path: source.path,
@@ -215,7 +216,7 @@ async function readFrom(
       rows: metrics.rows.slice(0, rounds),
       notices,
     },
-    metricsLength: rounds === 0 ? 0 : metrics.ends[rounds - 1]!,
+    metricsLength: metrics.ends[rounds - 1] ?? 0,
   }
 }
 
@@ -236,6 +237,14 @@ async function need(source: Source, name: string): Promise<Uint8Array> {
         what: `the run's ${name} is missing`,
         remedy: 'Restore it from a copy',
       })
+}
+
+function onlyModel(path: string): HisoError {
+  return new HisoError('RUN_CORRUPT', {
+    where: path,
+    what: `it came without its ${names.metrics}: its model can be rebuilt and tried, but the run can't go on`,
+    remedy: 'Start a new run from it (hiso run with this folder as its config)',
+  })
 }
 
 function notFound(path: string): HisoError {
