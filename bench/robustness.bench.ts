@@ -11,6 +11,7 @@ import { createBenchHost, play, presetConfig } from './play.ts'
 
 const preset = 'fashion-hiso-vs-decomfl'
 const seeds = [1, 2, 3]
+const flipSeeds = [1, 2]
 /** Ten clients, all of them every round. */
 const ten = [
   'federation.clients=10',
@@ -37,8 +38,10 @@ const attacks = {
 const titles: Partial<Record<MethodName, string>> = { hiso: 'HiSo', decomfl: 'DeComFL' }
 
 const parts: Readonly<Record<string, () => Promise<void>>> = {
-  'flips-hiso': () => flips('hiso'),
-  'flips-decomfl': () => flips('decomfl'),
+  'flips-hiso': () => flips('hiso', 1),
+  'flips-decomfl': () => flips('decomfl', 1),
+  'strong-flips-hiso': () => flips('hiso', 5),
+  'strong-flips-decomfl': () => flips('decomfl', 5),
   'attacks-crude': () => compareAttacks(['nobody', 'noise', 'sign flip × 5']),
   'attacks-crafted': () => compareAttacks(['against trimmed mean', 'against Krum', 'colluding']),
   precision,
@@ -53,19 +56,20 @@ for (const name of wanted.length === 0 ? Object.keys(parts) : wanted) {
   await part()
 }
 
-async function flips(method: 'hiso' | 'decomfl'): Promise<void> {
+/** @param scale what the flipped scalars are multiplied by; from (10 − 2) / 2 on the mean points uphill */
+async function flips(method: 'hiso' | 'decomfl', scale: number): Promise<void> {
   console.log(
-    `${titles[method]}, 2 of 10 clients flip the signs of their scalars; 300 rounds, accuracy in %, seeds 1 2 3\n`,
+    `${titles[method]}, 2 of 10 clients send −${scale} × their scalars; 1,000 rounds, accuracy in %, seeds ${flipSeeds.join(' ')}\n`,
   )
-  const own = [...ten, `method.name=${method}`]
-  const rows = [['nobody', 'mean', spread(await accuracies(own))]]
-  for (const [title, aggregator] of Object.entries(aggregators)) {
+  const own = [...ten, `method.name=${method}`, 'federation.rounds=1000', 'evaluation.every=1000']
+  const rows = [['nobody', 'mean', spread(await accuracies(own, flipSeeds))]]
+  for (const title of ['mean', 'median', 'trimmed mean, b = 2'] as const) {
     const attacked = [
       ...own,
-      `federation.aggregator=${aggregator}`,
-      'federation.attack={ kind: signFlip, share: 0.2 }',
+      `federation.aggregator=${aggregators[title]}`,
+      `federation.attack={ kind: signFlip, share: 0.2, scale: ${scale} }`,
     ]
-    rows.push(['2 of 10', title, spread(await accuracies(attacked))])
+    rows.push(['2 of 10', title, spread(await accuracies(attacked, flipSeeds))])
   }
   printTable(['attackers', 'aggregator', '>accuracy, %'], rows)
 }
