@@ -13,6 +13,7 @@ const files = readdirSync(folder)
 describe('the presets', () => {
   it('are those that the documentation names', () => {
     expect(files).toEqual([
+      'attackers.yaml',
       'fashion-hiso-vs-decomfl.yaml',
       'mnist-hiso.yaml',
       'quadratic-low-rank.yaml',
