@@ -1,21 +1,13 @@
 /**
  * Where does a round's time go? Presets and the settings a, b, c: rounds per second with one and with two worker threads, then the share of each part
- * in one thread, and how near the two large ones come to what the machine can do.
+ * in one thread, the round against the pure forward passes that it contains, and how near the two large parts come to what the machine can do.
  *
  * Run: npm run bench -- rounds [NAME…], presets or a, b, c
  */
 import { loadavg } from 'node:os'
 import { join } from 'node:path'
-import { openTask, planWorker, Run, type EngineHost } from '../core/engine/index.ts'
+import { profileRound, Run, type RoundProfile } from '../core/engine/index.ts'
 import type { RunConfig } from '../core/config/index.ts'
-import {
-  LocalWorker,
-  playRound,
-  Server,
-  workerCapacity,
-  WorkerPool,
-} from '../core/federation/index.ts'
-import { createKernels } from '../core/kernels/index.ts'
 import { printTable } from './markdown.ts'
 import { createBenchHost, inTemporaryFolder, medianOf, presetConfig } from './play.ts'
 import { speedSettings } from './settings.ts'
@@ -41,16 +33,6 @@ const megaflops: Readonly<Record<string, number>> = {
   'cnn-fashion': (2 * (26 * 26 * 32 * 9 + 24 * 24 * 64 * 32 * 9 + 9216 * 128 + 128 * 62)) / 1e6,
 }
 
-interface Shares {
-  readonly roundMs: number
-  readonly forwardMs: number
-  readonly batchesMs: number
-  readonly directionsMs: number
-  readonly updateMs: number
-  readonly forwardPasses: number
-  readonly dim: number
-}
-
 const host = createBenchHost()
 await inTemporaryFolder(async (folder) => {
   const wanted = process.argv.slice(2)
@@ -63,13 +45,13 @@ await inTemporaryFolder(async (folder) => {
   for (const { name, config } of configs) {
     const one: number[] = []
     const two: number[] = []
-    const inThread: Shares[] = []
+    const inThread: RoundProfile[] = []
     for (let turn = 0; turn < turns; turn++) {
       one.push(await roundMsOf(withWorkers(config, 1)))
       two.push(await roundMsOf(withWorkers(config, 2)))
-      inThread.push(await sharesOf(config))
+      inThread.push(await profileRound(config, host, { clock: cpuMs, budgetMs: measureMs / 2 }))
     }
-    const median = (key: keyof Shares) => medianOf(inThread.map((it) => it[key]))
+    const median = (key: keyof RoundProfile) => medianOf(inThread.map((it) => it[key]))
     const [oneMs, twoMs] = [medianOf(one), medianOf(two)]
     speeds.push([
       name,
@@ -81,12 +63,6 @@ await inTemporaryFolder(async (folder) => {
     ])
     const total = median('roundMs')
     const share = (ms: number) => `${((100 * ms) / total).toFixed(0)}%`
-    const rest =
-      total -
-      median('forwardMs') -
-      median('batchesMs') -
-      median('directionsMs') -
-      median('updateMs')
     const { task, federation, method } = config
     const flops = task.kind === 'classification' ? megaflops[task.model] : undefined
     // Every direction is drawn, whitened and added once per minibatch group, and read once more in the update.
@@ -98,7 +74,8 @@ await inTemporaryFolder(async (folder) => {
       share(median('batchesMs')),
       share(median('directionsMs')),
       share(median('updateMs')),
-      share(rest),
+      share(median('protocolMs')),
+      (total / median('pureForwardMs')).toFixed(2),
       flops === undefined
         ? '–'
         : ((flops * median('forwardPasses') * federation.batchSize) / median('forwardMs')).toFixed(
@@ -121,6 +98,7 @@ await inTemporaryFolder(async (folder) => {
       '>directions',
       '>update',
       '>protocol',
+      '>round / pure forward passes',
       '>forward, GFLOP/s',
       '>directions + update, M elements/s',
     ],
@@ -159,86 +137,4 @@ async function roundMsOf(config: RunConfig): Promise<number> {
 function cpuMs(): number {
   const { user, system } = process.cpuUsage()
   return (user + system) / 1000
-}
-
-/** The same rounds in this thread, with a stop-watch around each part. */
-async function sharesOf(config: RunConfig): Promise<Shares> {
-  const watch = { forwardMs: 0, objectiveMs: 0, lossesMs: 0, updateMs: 0 }
-  const timed = async <Result>(key: keyof typeof watch, work: () => Promise<Result>) => {
-    const began = cpuMs()
-    const result = await work()
-    watch[key] += cpuMs() - began
-    return result
-  }
-  const watching: EngineHost = {
-    ...host,
-    openSession: async (graph, provider) => {
-      const { session, ...rest } = await host.openSession(graph, provider)
-      return {
-        ...rest,
-        session: {
-          run: (...args) => timed('forwardMs', () => session.run(...args)),
-          release: () => session.release(),
-        },
-      }
-    },
-  }
-  const { objective, trainables } = await openTask(config, watching)
-  const plan = planWorker(config, objective.dim, trainables)
-  const kernels = createKernels(workerCapacity(plan))
-  const worker = new LocalWorker(
-    plan,
-    {
-      ...objective,
-      losses: (...args) => timed('objectiveMs', () => objective.losses(...args)),
-    },
-    kernels,
-    () => host.sha256(),
-  )
-  const server = new Server(config)
-  const watched = {
-    apply: (frames: Uint8Array) => timed('updateMs', () => worker.apply(frames)),
-    losses: (order: Parameters<typeof worker.losses>[0]) =>
-      timed('lossesMs', () => worker.losses(order)),
-    evaluate: worker.evaluate.bind(worker),
-    stateHash: worker.stateHash.bind(worker),
-    params: worker.params.bind(worker),
-    hessian: worker.hessian.bind(worker),
-    close: worker.close.bind(worker),
-  }
-  const pool = new WorkerPool(
-    () => Promise.resolve(watched),
-    1,
-    () => server.log.since(0),
-    () => {},
-  )
-  const { batchesPerCall } = objective
-  let rounds = 0
-  let forwardPasses = 0
-  let began = 0
-  do {
-    if (rounds === warmUp) {
-      for (const key of Object.keys(watch) as (keyof typeof watch)[]) watch[key] = 0
-      forwardPasses = 0
-      began = cpuMs()
-    }
-    const result = await playRound({ server, pool, batchesPerCall })
-    forwardPasses += result.forwardPasses
-    rounds++
-  } while (rounds <= warmUp + 1 || cpuMs() - began < measureMs / 2)
-  const played = rounds - warmUp
-  const roundMs = (cpuMs() - began) / played
-  await pool.close()
-  const { forwardMs, objectiveMs, lossesMs, updateMs } = watch
-  // An objective without an inference runtime is its own forward pass.
-  const hasSession = forwardMs > 0
-  return {
-    roundMs,
-    forwardMs: (hasSession ? forwardMs : objectiveMs) / played,
-    batchesMs: hasSession ? (objectiveMs - forwardMs) / played : 0,
-    directionsMs: (lossesMs - objectiveMs) / played,
-    updateMs: updateMs / played,
-    forwardPasses: forwardPasses / played,
-    dim: objective.dim,
-  }
 }

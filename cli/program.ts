@@ -1,5 +1,6 @@
 /** The commands of `hiso` with their arguments and options; what each does lies in commands/. */
 import { Command, Option, type Argument } from 'commander'
+import { bench } from './commands/bench.ts'
 import { compare } from './commands/compare.ts'
 import { curvature } from './commands/curvature.ts'
 import { doctor } from './commands/doctor.ts'
@@ -221,6 +222,15 @@ function createProgram(context: CommandContext, version: string, finish: Finish)
     .description('Reports the machine, providers, bundled data and write access.')
     .option('--json', 'print JSON')
     .action(async (options: Parameters<typeof doctor>[1]) => finish(await doctor(context, options)))
+
+  program
+    .command('bench')
+    .summary('time this machine: what it can do, and what will be used')
+    .description(
+      'Times noise, forward passes and rounds, in under a minute, and says which provider and how many workers a config with auto gets, and why.',
+    )
+    .option('--json', 'print JSON')
+    .action(async (options: Parameters<typeof bench>[1]) => finish(await bench(context, options)))
   return program
 }
 
