@@ -167,8 +167,8 @@ function watched(
       if (name === 'losses')
         return (...order: Parameters<RoundWorker['losses']>) =>
           timed('losses', () => target.losses(...order))
-      const member = target[name]
-      return typeof member === 'function' ? member.bind(target) : member
+      const member: unknown = target[name]
+      return typeof member === 'function' ? (member.bind(target) as unknown) : member
     },
   })
 }

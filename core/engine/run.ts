@@ -13,6 +13,7 @@ import type { ChangeableSetting } from '../wire/index.ts'
 import type { EngineHost, WorkerReport } from './engineHost.ts'
 import type { RunEvent } from './event.ts'
 import { checkFingerprints, newRecord, openWorkers } from './openRun.ts'
+import { Progress } from './progress.ts'
 
 export type RunListener = (event: RunEvent) => void
 
@@ -36,7 +37,7 @@ export class Run {
   readonly #pool: WorkerPool
   readonly #report: WorkerReport
   readonly #listeners = new Set<RunListener>()
-  readonly #rows: MetricsRow[]
+  readonly #progress: Progress
   readonly #resumedAt: number
   #record: RunRecord
   #pending: { readonly setting: ChangeableSetting; readonly value: number }[] = []
@@ -54,7 +55,7 @@ export class Run {
     this.#pool = opened.pool
     this.#report = opened.report
     this.#record = opened.record
-    this.#rows = [...opened.rows]
+    this.#progress = new Progress(opened.rows)
     this.#resumedAt = opened.rows.length
     this.#elapsedMs = opened.rows.at(-1)?.elapsedMs ?? 0
   }
@@ -118,7 +119,7 @@ export class Run {
 
   /** Rounds done so far. */
   get rounds(): number {
-    return this.#rows.length
+    return this.#progress.rounds
   }
 
   listen(listener: RunListener): void {
@@ -197,7 +198,7 @@ export class Run {
     this.#writer.appendReplies(result.replies)
     this.#writer.appendLog(result.entry)
     this.#writer.appendRow(row)
-    this.#rows.push(row)
+    this.#progress.add(row)
     this.#tell({ type: 'roundCompleted', row })
   }
 
@@ -239,14 +240,14 @@ export class Run {
       learningRate: exchange.method.learningRate(result.round),
       forwardPasses: result.forwardPasses,
       cumulativeForwardPasses:
-        (this.#rows.at(-1)?.cumulativeForwardPasses ?? 0) + result.forwardPasses,
+        (this.#progress.last?.cumulativeForwardPasses ?? 0) + result.forwardPasses,
       paperBytes: exchange.paperBytes(result.round, result.participants),
       epsilon: exchange.privacyBudget?.epsilon,
     }
   }
 
   #checkDivergence({ round, trainLoss }: RoundResult): void {
-    const first = this.#rows.find((row) => row.trainLoss !== undefined)?.trainLoss
+    const first = this.#progress.firstTrainLoss
     if (
       first === undefined ||
       trainLoss === undefined ||
@@ -304,11 +305,7 @@ export class Run {
 
   #summary(): RunRecord {
     const { cumulative } = this.#server.ledger
-    const latest = (column: 'trainLoss' | 'testLoss' | 'testAccuracy') => {
-      const value = this.#rows.findLast((row) => row[column] !== undefined)?.[column]
-      return value === undefined ? {} : { [column]: value }
-    }
-    const last = this.#rows.at(-1)
+    const { last, latest } = this.#progress
     return {
       ...this.#record,
       rounds: this.rounds,
@@ -317,7 +314,7 @@ export class Run {
         forwardPasses: last?.cumulativeForwardPasses ?? 0,
         elapsedMs: last?.elapsedMs ?? 0,
       },
-      latest: { ...latest('trainLoss'), ...latest('testLoss'), ...latest('testAccuracy') },
+      latest,
     }
   }
 

@@ -1,0 +1,47 @@
+/** What a run in progress remembers of its rows: a few numbers, however many rounds there are. The rows themselves lie in metrics.csv. */
+import type { MetricsRow, RunRecord } from '../runs/index.ts'
+
+export class Progress {
+  #rounds = 0
+  #firstTrainLoss: number | undefined
+  #last: MetricsRow | undefined
+  #latest: RunRecord['latest'] = {}
+
+  /** @param rows of the rounds that were played before */
+  constructor(rows: readonly MetricsRow[] = []) {
+    for (const row of rows) this.add(row)
+  }
+
+  /** Rounds done so far. */
+  get rounds(): number {
+    return this.#rounds
+  }
+
+  /** Of the first round that somebody answered in. */
+  get firstTrainLoss(): number | undefined {
+    return this.#firstTrainLoss
+  }
+
+  /** The row of the last round. */
+  get last(): MetricsRow | undefined {
+    return this.#last
+  }
+
+  /** The last values that were measured. */
+  get latest(): RunRecord['latest'] {
+    return this.#latest
+  }
+
+  add(row: MetricsRow): void {
+    const { trainLoss, testLoss, testAccuracy } = row
+    this.#rounds++
+    this.#firstTrainLoss ??= trainLoss
+    this.#last = row
+    this.#latest = {
+      ...this.#latest,
+      ...(trainLoss !== undefined && { trainLoss }),
+      ...(testLoss !== undefined && { testLoss }),
+      ...(testAccuracy !== undefined && { testAccuracy }),
+    }
+  }
+}
