@@ -117,9 +117,9 @@ async function precision(): Promise<void> {
 }
 
 async function privacy(): Promise<void> {
-  console.log('HiSo, 100 of 1,000 clients, 200 rounds, P = 5, replies clipped to C = 2, seed 1\n')
+  console.log('HiSo, 30 of 300 clients, 200 rounds, P = 5, replies clipped to C = 2, seed 1\n')
   const federation = [
-    'federation={ clients: 1000, participants: 100, localSteps: 1, rounds: 200, batchSize: 32 }',
+    'federation={ clients: 300, participants: 30, localSteps: 1, rounds: 200, batchSize: 32 }',
     'method.perturbations=5',
     'evaluation.samples=10000',
     'evaluation.every=200',
