@@ -4,6 +4,7 @@ import {
   FolderClock,
   GitCompareArrows,
   LayoutList,
+  Microscope,
   Radio,
   SquareActivity,
 } from '@lucide/vue'
@@ -17,6 +18,8 @@ export interface View {
   readonly component: Component
   /** Its command, as the menu knows it. */
   readonly command: string
+  /** Further words to find it by. */
+  readonly words?: string
 }
 
 function view(name: ViewName, title: string, icon: Component, load: Load): View {
@@ -37,4 +40,8 @@ export const views: readonly View[] = [
   view('compare', 'Compare', GitCompareArrows, () => import('./features/compare/CompareView.vue')),
   view('runs', 'Runs', FolderClock, () => import('./features/runs/RunsView.vue')),
   view('batch', 'Batch', LayoutList, () => import('./features/batch/BatchView.vue')),
+  {
+    ...view('lab', 'Lab', Microscope, () => import('./features/curvature/CurvatureView.vue')),
+    words: 'Hessian curvature spectrum',
+  },
 ]

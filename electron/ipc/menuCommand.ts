@@ -19,6 +19,7 @@ export const menuCommands = [
   'showCompare',
   'showRuns',
   'showBatch',
+  'showLab',
   'showCommandPalette',
   'showSettings',
   'showShortcuts',

@@ -165,6 +165,7 @@ function viewMenu(actions: MenuActions, { theme }: MenuState, command: MakeComma
       command('showCompare', 'Compare', 'CmdOrCtrl+4'),
       command('showRuns', 'Runs', 'CmdOrCtrl+5'),
       command('showBatch', 'Batch', 'CmdOrCtrl+6'),
+      command('showLab', 'Hessian lab', 'CmdOrCtrl+7'),
       separator,
       command('showCommandPalette', 'Command palette', 'CmdOrCtrl+K'),
       separator,

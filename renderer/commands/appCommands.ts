@@ -140,6 +140,7 @@ function viewCommands(): Command[] {
     section: 'Go to',
     icon: view.icon,
     keys: `Mod+${index + 1}`,
+    ...(view.words === undefined ? {} : { words: view.words }),
     run: () => workspace.show(view.name),
   }))
 }

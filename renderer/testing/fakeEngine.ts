@@ -12,6 +12,7 @@ import type { ConnectionState } from '../engine/engineClient.ts'
 import type { EnginePort } from '../engine/port.ts'
 import { FakeRun } from './fakeRun.ts'
 import { pastConfigs } from './fakeConfigs.ts'
+import { fakeCurvature } from './fakeCurvature.ts'
 import {
   fakeEstimate,
   fakeHessian,
@@ -134,6 +135,9 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
     readScalars: ({ folder, from, to }) => fakeScalars(found(folder).config, from, to),
     readHessian: ({ folder, snapshots }) => fakeHessian(found(folder).rows.length, snapshots),
     readParticipation: ({ folder, from, to }) => fakeParticipation(found(folder).config, from, to),
+    examineCurvature: ({ folder }) => fakeCurvature(found(folder).folder),
+    cancelCurvature: () => undefined,
+    exportCurvature: () => new Uint8Array(),
     importRun: () => ({ folder: [...runs.keys()][0]! }),
     exportRun: () => new Uint8Array(),
     ...answers,

@@ -1,0 +1,15 @@
+/** Rounds as people type them: 0, 100, last. */
+
+/** @returns undefined where a word is neither a whole number nor last */
+export function parseRounds(text: string): readonly (number | 'last')[] | undefined {
+  const words = text
+    .split(/[\s,;]+/)
+    .map((word) => word.toLowerCase())
+    .filter((word) => word !== '')
+  const rounds = words.map((word) =>
+    word === 'last' ? word : /^\d+$/.test(word) ? Number(word) : undefined,
+  )
+  return words.length === 0 || rounds.includes(undefined)
+    ? undefined
+    : (rounds as readonly (number | 'last')[])
+}
