@@ -1,0 +1,138 @@
+/**
+ * Does the rate depend on L? A quadratic with four steep coordinates of curvature L beside sixteen flat ones of curvature 1, so that the effective
+ * rank stays between 4 and 5.6 while the condition number L grows from 1e1 to 1e6. Counts rounds until the loss is 1, an eighth of what the flat
+ * ones begin with: HiSo and DeComFL, each at the best of the same learning rates, median of three seeds. Writes docs/images/conditioning.svg.
+ *
+ * Run: npm run bench -- conditioning
+ */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseRunConfig, type RunConfig } from '../core/config/index.ts'
+import { openWorker } from '../core/engine/index.ts'
+import { playRound, Server, WorkerPool } from '../core/federation/index.ts'
+import { printTable } from './markdown.ts'
+import { createBenchHost, medianOf } from './play.ts'
+
+const conditions = [1e1, 1e2, 1e3, 1e4, 1e5, 1e6]
+const methods = ['hiso', 'decomfl'] as const
+const seeds = [1, 2, 3]
+const learningRates = Array.from({ length: 15 }, (_, i) => 10 ** (-i / 2))
+const mostRounds = 2000
+const target = 1
+
+const host = createBenchHost()
+const found = new Map<string, { rounds: number; learningRate: number }>()
+for (const name of methods)
+  for (const condition of conditions) {
+    let best = { rounds: Infinity, learningRate: NaN }
+    for (const learningRate of learningRates) {
+      const rounds = await roundsTo(configOf(name, condition, learningRate, seeds[0]!), best.rounds)
+      if (rounds < best.rounds) best = { rounds, learningRate }
+    }
+    const all = [best.rounds]
+    for (const seed of seeds.slice(1))
+      all.push(
+        best.rounds === Infinity
+          ? Infinity
+          : await roundsTo(configOf(name, condition, best.learningRate, seed), mostRounds),
+      )
+    found.set(`${name} ${condition}`, { ...best, rounds: medianOf(all) })
+    console.error(`${name} at ${condition}: ${medianOf(all)} rounds at ${best.learningRate}`)
+  }
+
+printTable(
+  ['method', ...conditions.map((condition) => `>${condition.toExponential(0).replace('+', '')}`)],
+  methods.map((name) => [
+    name,
+    ...conditions.map((condition) => {
+      const { rounds, learningRate } = found.get(`${name} ${condition}`)!
+      return rounds === Infinity
+        ? `> ${mostRounds}`
+        : `${rounds} (η ${learningRate.toPrecision(1)})`
+    }),
+  ]),
+)
+const figure = join(process.env['INIT_CWD'] ?? process.cwd(), 'docs/images/conditioning.svg')
+writeFileSync(figure, svg())
+console.log(`Wrote ${figure}`)
+
+function configOf(name: string, condition: number, learningRate: number, seed: number): RunConfig {
+  return parseRunConfig({
+    name: 'conditioning',
+    task: {
+      kind: 'quadratic',
+      dim: 20,
+      spectrum: { kind: 'low-rank', largest: condition, rank: 4, smallest: 1 },
+    },
+    federation: { clients: 4, participants: 4, localSteps: 1, rounds: mostRounds, batchSize: 1 },
+    method: { name, learningRate, mu: 1e-4, perturbations: 10, estimator: 'central' },
+    seed,
+  })
+}
+
+/** @returns Infinity where the target is not reached within `limit` rounds, or the loss has left all bounds */
+async function roundsTo(config: RunConfig, limit: number): Promise<number> {
+  const { worker, report } = await openWorker(config, host)
+  const server = new Server(config)
+  const pool = new WorkerPool(
+    () => Promise.resolve(worker),
+    1,
+    () => server.log.since(0),
+    () => {},
+  )
+  try {
+    for (let round = 1; round <= Math.min(limit, mostRounds); round++) {
+      await playRound({ server, pool, batchesPerCall: report.batchesPerCall })
+      const { lossSum } = await pool.first((each) => each.evaluate(0, 1))
+      if (lossSum <= target) return round
+      if (!(lossSum < 1e12)) return Infinity
+    }
+    return Infinity
+  } catch {
+    // A loss that is not finite: this learning rate is too high.
+    return Infinity
+  } finally {
+    await pool.close()
+  }
+}
+
+/** Rounds over the condition number, both logarithmic. */
+function svg(): string {
+  const [width, height, left, bottom] = [640, 360, 60, 44]
+  const x = (condition: number) => left + ((Math.log10(condition) - 1) / 5) * (width - left - 110)
+  const y = (rounds: number) => height - bottom - (Math.log10(rounds) / 4) * (height - bottom - 24)
+  const colors = { hiso: '#4150d0', decomfl: '#c2580c' }
+  const titles = { hiso: 'HiSo', decomfl: 'DeComFL' }
+  const lines = methods.map((name) => {
+    const points = conditions
+      .map((condition) => [condition, found.get(`${name} ${condition}`)!.rounds] as const)
+      .filter(([, rounds]) => rounds < Infinity)
+    const [lastX, lastY] = points.at(-1) ?? [10, 1]
+    return [
+      `<polyline fill="none" stroke="${colors[name]}" stroke-width="2" points="${points.map(([a, b]) => `${x(a).toFixed(1)},${y(b).toFixed(1)}`).join(' ')}"/>`,
+      ...points.map(
+        ([a, b]) =>
+          `<circle cx="${x(a).toFixed(1)}" cy="${y(b).toFixed(1)}" r="3.5" fill="${colors[name]}"/>`,
+      ),
+      `<text x="${x(lastX) + 10}" y="${y(lastY) + 4}" fill="${colors[name]}">${titles[name]}</text>`,
+    ].join('\n')
+  })
+  const ticks = [
+    ...conditions.map(
+      (condition) =>
+        `<text x="${x(condition)}" y="${height - bottom + 18}" text-anchor="middle">${condition.toExponential(0).replace('+', '')}</text>`,
+    ),
+    ...[1, 10, 100, 1000, 10_000].map(
+      (rounds) =>
+        `<line x1="${left}" x2="${width - 100}" y1="${y(rounds)}" y2="${y(rounds)}" stroke="#d5d8df"/><text x="${left - 8}" y="${y(rounds) + 4}" text-anchor="end">${rounds}</text>`,
+    ),
+  ]
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12" fill="#454b58">
+<title>Rounds to a loss of 1 over the condition number</title>
+<rect width="${width}" height="${height}" fill="#fff"/>
+${[...ticks, ...lines].join('\n')}
+<text x="${(left + width - 100) / 2}" y="${height - 6}" text-anchor="middle">condition number L</text>
+<text x="${left - 48}" y="14">rounds to a loss of 1</text>
+</svg>
+`
+}
