@@ -36,6 +36,20 @@ describe('DrawQueue', () => {
     expect(drawn).toEqual(['a', 'b', 'c'])
   })
 
+  it('draws what is urgent first, and still one of the others in every frame', () => {
+    const { frames, next, pass } = fakeFrames()
+    const queue = new DrawQueue(frames)
+    const drawn: string[] = []
+    const drawing = (name: string) => () => (drawn.push(name), pass(20))
+    queue.request(drawing('a'))
+    queue.request(drawing('b'))
+    queue.request(drawing('urgent'), true)
+    next()
+    queue.request(drawing('urgent again'), true)
+    next()
+    expect(drawn).toEqual(['urgent', 'a', 'urgent again', 'b'])
+  })
+
   it('draws nothing that was cancelled', () => {
     const { frames, next } = fakeFrames()
     const queue = new DrawQueue(frames)

@@ -10,6 +10,7 @@ interface Frames {
 
 export class DrawQueue {
   readonly #frames: Frames
+  readonly #urgent = new Set<() => void>()
   readonly #waiting = new Set<() => void>()
   #isRequested = false
 
@@ -17,13 +18,18 @@ export class DrawQueue {
     this.#frames = frames
   }
 
-  /** Draws in the next frame; asking twice draws once. */
-  request(draw: () => void): void {
-    this.#waiting.add(draw)
+  /**
+   * Draws in the next frame that has time; asking twice draws once.
+   * @param isUrgent before all that is not, whatever it takes
+   */
+  request(draw: () => void, isUrgent = false): void {
+    const queue = isUrgent ? this.#urgent : this.#waiting
+    queue.add(draw)
     this.#schedule()
   }
 
   cancel(draw: () => void): void {
+    this.#urgent.delete(draw)
     this.#waiting.delete(draw)
   }
 
@@ -36,12 +42,17 @@ export class DrawQueue {
   #run(): void {
     this.#isRequested = false
     const start = this.#frames.now()
+    for (const draw of [...this.#urgent]) {
+      this.cancel(draw)
+      draw()
+    }
+    // One of the others at least: nothing urgent may keep them waiting for ever.
     for (const draw of [...this.#waiting]) {
-      this.#waiting.delete(draw)
+      this.cancel(draw)
       draw()
       if (this.#frames.now() - start > budgetMs) break
     }
-    if (this.#waiting.size > 0) this.#schedule()
+    if (this.#urgent.size + this.#waiting.size > 0) this.#schedule()
   }
 }
 

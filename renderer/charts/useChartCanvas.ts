@@ -16,6 +16,9 @@ export const chartDrawn = 'chartdrawn'
 /** Milliseconds without a move after which a chart rests. */
 const settleMs = 160
 
+/** A chart that is drawn more often than this is what people stare at: it does not queue behind the others. */
+const urgentPaceMs = 50
+
 export interface ChartCanvasOptions {
   readonly element: Readonly<ShallowRef<HTMLElement | null>>
   readonly group: ChartGroup
@@ -81,7 +84,7 @@ export function useChartCanvas(options: ChartCanvasOptions): ChartCanvas {
     box.dispatchEvent(new CustomEvent(chartDrawn, { bubbles: true, detail: model }))
   }
 
-  const redraw = () => drawQueue.request(draw)
+  const redraw = () => drawQueue.request(draw, options.paceMs() < urgentPaceMs)
 
   /** New data may wait: a chart that is redrawn for every round takes time from the engine that plays them. */
   function redrawSoon(): void {
