@@ -47,7 +47,7 @@ function answerMs(page: Page, act: 'filter' | 'sort', text: string): Promise<num
         observer.observe(view, { childList: true, subtree: true, characterData: true })
       })
       if (action === 'sort')
-        [...grid.querySelectorAll<HTMLElement>('[role=columnheader] button, [role=columnheader]')]
+        [...grid.querySelectorAll<HTMLElement>('[role=columnheader] button')]
           .find((each) => each.textContent.trim().startsWith(value))!
           .click()
       else {
