@@ -5,6 +5,7 @@
 import { HisoError } from '../base/index.ts'
 import { recogniseClassifier, type Classifier } from './classifier.ts'
 import { freeBatch } from './freeBatch.ts'
+import { globMatcher } from './globMatcher.ts'
 import { lossHead } from './lossHead.ts'
 import {
   DataType,
@@ -24,6 +25,7 @@ import {
 } from './onnxModel.ts'
 import { writeRecord } from './promotionRecord.ts'
 import type { Trainable, TrainableGraph } from './trainableGraph.ts'
+import { uniqueNames } from './uniqueNames.ts'
 import { findWeights, type Weight } from './weights.ts'
 
 export interface PromoteOptions {
@@ -129,13 +131,6 @@ function shorten(list: readonly string[]): string {
   return list.length > 12 ? `${shown} and ${list.length - 12} more` : shown
 }
 
-/** Matches a whole name; * stands for any characters, everything else for itself. */
-function globMatcher(pattern: string): (name: string) => boolean {
-  const parts = pattern.split('*').map((it) => it.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-  const expression = new RegExp(`^${parts.join('.*')}$`, 's')
-  return (name) => expression.test(name)
-}
-
 function featureShapeOf(
   { features, featureDimensions }: Classifier,
   wanted: readonly number[] | undefined,
@@ -221,19 +216,4 @@ function attachLoss(
     initializers: loss.constants.length,
   }
   return { logits: names.logits, losses: names.losses, added }
-}
-
-/** Makes names that nothing in the graph has yet: the wanted one, or one with a number after it. */
-function uniqueNames(graph: GraphProto): (name: string) => string {
-  const taken = new Set([
-    ...graph.input.map((it) => it.name),
-    ...graph.initializer.map((it) => it.name),
-    ...graph.node.flatMap((it) => [it.name, ...it.output]),
-  ])
-  return (wanted) => {
-    let name = wanted
-    for (let i = 2; taken.has(name); i++) name = `${wanted}_${i}`
-    taken.add(name)
-    return name
-  }
 }

@@ -2,7 +2,6 @@
  * Which tensors of somebody's ONNX file are weights that training may change, decided by where the operators read them. The rules
  * are the tables below; the same rules say why a tensor is not trained.
  */
-import type { Classifier } from './classifier.ts'
 import { nodesBehind, type GraphFacts } from './graphFacts.ts'
 import {
   constantTensor,
@@ -10,6 +9,7 @@ import {
   shapeOf,
   sizeOf,
   typeName,
+  type GraphProto,
   type TensorProto,
 } from './onnxModel.ts'
 
@@ -32,6 +32,17 @@ export interface WeightSummary {
 export interface Weight extends WeightSummary {
   readonly tensor: TensorProto
   readonly origin: 'initializer' | 'constant'
+}
+
+/** What is known of the graph around the weights: a classifier's, or a decoder's. */
+export interface WeightContext {
+  readonly graph: GraphProto
+  readonly facts: GraphFacts
+  /** The input that takes the data. */
+  readonly features: { readonly name: string }
+  /** Values that depend on it. */
+  readonly dependents: ReadonlySet<string>
+  readonly logits: string
 }
 
 /** Inputs of operators that hold what a layer learned. */
@@ -100,7 +111,7 @@ const precedence: readonly Role['kind'][] = ['weight', 'statistic', 'normalisati
  * Lists the file's tensors of floating-point or quantised weights: initializers in the file's order, then Constant nodes. Left out are
  * shapes, indices and single numbers such as an epsilon.
  */
-export function findWeights(context: Classifier): Weight[] {
+export function findWeights(context: WeightContext): Weight[] {
   const { graph } = context
   const needed = new Set(nodesBehind(graph, context.logits).flatMap((it) => it.input))
   const scaled = scaledFeatures(context)
@@ -163,7 +174,7 @@ function obstacleOf(
 function roleOf(
   name: string,
   shape: readonly number[],
-  context: Classifier,
+  context: WeightContext,
   scaled: ReadonlySet<string>,
 ): Role | undefined {
   const many = sizeOf(shape) > 1
@@ -197,7 +208,7 @@ function roleOf(
 function roleOfOutputs(
   outputs: readonly string[],
   shape: readonly number[],
-  context: Classifier,
+  context: WeightContext,
   scaled: ReadonlySet<string>,
 ): Role | undefined {
   return outputs
@@ -211,7 +222,7 @@ function telling(a: Role | undefined, b: Role | undefined): Role | undefined {
 }
 
 /** The features, and what comes of them by viewing, converting and by arithmetic with constants: still data, no layer's output. */
-function scaledFeatures({ graph, features, dependents }: Classifier): Set<string> {
+function scaledFeatures({ graph, features, dependents }: WeightContext): Set<string> {
   const scaled = new Set([features.name])
   for (const node of graph.node) {
     const carries = elementwise.has(node.opType)
