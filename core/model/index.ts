@@ -26,3 +26,16 @@ export {
 export type { GradientGraph } from './gradient/gradientGraph.ts'
 export type { GradientSession, OpenGradientSession } from './gradient/gradientSession.ts'
 export { differentiableOperators } from './gradient/rules.ts'
+export {
+  weightRoles,
+  type Decoder,
+  type DecoderWeight,
+  type WeightRole,
+} from './language/decoder.ts'
+export type { GraphRunner, NamedTensor } from './language/graphRunner.ts'
+export type { LanguageGraph } from './language/languageGraph.ts'
+export { createLanguageObjective, type LanguageOptions } from './language/languageObjective.ts'
+export { buildOpt, importDecoder } from './language/openDecoder.ts'
+export { isOptName, optShapes, type OptName, type OptShape } from './language/optShapes.ts'
+export { trainDecoder, type TrainableSet } from './language/trainDecoder.ts'
+export { checkSequences } from './language/sequenceCheck.ts'

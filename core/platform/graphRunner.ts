@@ -1,25 +1,10 @@
-/** Runs any ONNX graph on named tensors: for work that is not a round, such as pre-training and generating text. */
-import { Tensor } from 'onnxruntime-node'
+/** Runs any ONNX graph on named tensors: language models, pre-training, generating text. */
+import { Tensor, type InferenceSession } from 'onnxruntime-node'
+import { HisoError, messageOf } from '../base/index.ts'
+import type { GraphRunner, NamedTensor } from '../model/index.ts'
 import { loadModel, type SessionOptions } from './sessions.ts'
 
-export interface NamedTensor {
-  readonly data: Float32Array | BigInt64Array
-  readonly shape: readonly number[]
-}
-
-export interface GraphRunner {
-  /**
-   * @param feeds every input by its name; float arrays are read in place
-   * @param outputs those wanted, each with memory of its size that takes it, or undefined to get memory of its own
-   */
-  run(
-    feeds: Readonly<Record<string, NamedTensor>>,
-    outputs: Readonly<Record<string, NamedTensor | undefined>>,
-  ): Promise<Record<string, Float32Array>>
-  release(): Promise<void>
-}
-
-/** @throws HisoError as `openSession` */
+/** @throws HisoError as `openSession`; runs throw MODEL_UNSUPPORTED with the runtime's reason */
 export async function openGraphRunner(
   bytes: Uint8Array,
   options: SessionOptions = {},
@@ -31,7 +16,17 @@ export async function openGraphRunner(
         Object.fromEntries(
           Object.entries(all).map(([name, it]) => [name, it === undefined ? null : tensorOf(it)]),
         )
-      const results = await session.run(wrap(feeds) as Record<string, Tensor>, wrap(outputs))
+      let results: InferenceSession.OnnxValueMapType
+      try {
+        results = await session.run(wrap(feeds) as Record<string, Tensor>, wrap(outputs))
+      } catch (cause) {
+        throw new HisoError('MODEL_UNSUPPORTED', {
+          what: `ONNX Runtime could not run the model: ${messageOf(cause)}`,
+          remedy:
+            'If the message speaks of shapes, export the model with dynamic batch and sequence dimensions',
+          cause,
+        })
+      }
       return Object.fromEntries(
         Object.entries(results).map(([name, it]) => [name, it.data as Float32Array]),
       )

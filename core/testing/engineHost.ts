@@ -15,6 +15,7 @@ export function memoryEngineHost(
     largestWorkerCount: () => Infinity,
     openSession: () => Promise.reject(noRuntime()),
     openGradientSession: () => Promise.reject(noRuntime()),
+    openRunner: () => Promise.reject(noRuntime()),
     startWorker: (config) => openWorker(config, host),
   }
   return host

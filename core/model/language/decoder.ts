@@ -1,0 +1,60 @@
+/** A language model's graph, recognised: what it takes, where its logits are, and which of its tensors are weights of which part. */
+import type { GraphFacts } from '../graphFacts.ts'
+import type { GraphProto, ModelProto, TensorProto } from '../onnxModel.ts'
+import type { DecoderInputs } from './languageGraph.ts'
+
+/** What a weight is to the decoder, whatever its exporter called it. Biases have the role of their layer. */
+export const weightRoles = [
+  'embedding',
+  'position',
+  'q',
+  'k',
+  'v',
+  'qkv',
+  'o',
+  'mlp',
+  'norm',
+  'head',
+] as const
+
+export type WeightRole = (typeof weightRoles)[number]
+
+/** A tensor of the file that a decoder learned. */
+export interface DecoderWeight {
+  readonly name: string
+  readonly shape: readonly number[]
+  readonly size: number
+  /** undefined where the graph does not show it. */
+  readonly role: WeightRole | undefined
+  /** Why it can't be trained, if so. */
+  readonly obstacle: string | undefined
+  readonly tensor: TensorProto
+  readonly origin: 'initializer' | 'constant'
+}
+
+/** A matrix product of the data with a weight: what LoRA stands beside. */
+export interface LinearLayer {
+  readonly role: WeightRole | undefined
+  /** Name of the weight, for people and for LoRA's own names. */
+  readonly weight: string
+  /** The node's data input. */
+  readonly data: string
+  readonly output: string
+  readonly inputs: number
+  readonly outputs: number
+}
+
+export interface Decoder {
+  readonly model: ModelProto & { readonly graph: GraphProto }
+  readonly facts: GraphFacts
+  readonly inputs: DecoderInputs
+  /** The output with the logits, [rows, length, vocabulary]. */
+  readonly logits: string
+  readonly vocabulary: number
+  /** The most tokens of a row; undefined where the file does not tell. */
+  readonly positions: number | undefined
+  readonly weights: readonly DecoderWeight[]
+  readonly linears: readonly LinearLayer[]
+  /** What an initializer without data in the file holds: declared weights of a graph that we have built. */
+  readonly valuesOf: (tensor: TensorProto) => Float32Array
+}

@@ -1,0 +1,135 @@
+/**
+ * The objective of a language model on rows of tokens: how hard it finds the answers behind prompts, as one of several words
+ * (prompt classification) or as text.
+ */
+import { HisoError } from '../../base/index.ts'
+import type { SequenceDataset, SequenceSamples } from '../../data/index.ts'
+import type { BatchAddress, Evaluation, Objective } from '../objective.ts'
+import type { GraphRunner } from './graphRunner.ts'
+import type { LanguageGraph } from './languageGraph.ts'
+import { lengthFor, parameterFeeds, tokenFeeds } from './tokenFeeds.ts'
+
+/**
+ * Tokens in one forward pass. Fed weights are packed anew in every run, which a few hundred rows of a matrix product make up for; more
+ * only take memory.
+ */
+const TOKENS_PER_RUN = 1024
+
+/** Rows of one evaluation pass, at most. */
+const EVALUATION_ROWS = 64
+
+export interface LanguageOptions {
+  readonly graph: LanguageGraph
+  readonly runner: GraphRunner
+  readonly dataset: SequenceDataset
+  /** Indices into the training rows of a minibatch. */
+  readonly batchOf: (address: BatchAddress) => Uint32Array
+  /** Rows of a full minibatch. */
+  readonly batchSize: number
+}
+
+/**
+ * f(x; B) = mean over the rows of B of the row's loss. With candidates it is the cross-entropy over their logits behind the prompt
+ * (the authors' choice too: the rest of the vocabulary does not count); with text answers, the mean cross-entropy over the vocabulary of the
+ * answer's tokens.
+ *
+ * Differs: the authors' loss for texts covers prompt and padding as well.
+ *
+ * @throws HisoError MODEL_UNSUPPORTED when tokens or rows do not fit the model
+ */
+export function createLanguageObjective(options: LanguageOptions): Objective {
+  const { graph, dataset, batchSize } = options
+  checkFits(graph, dataset)
+  const length = lengthFor(dataset.longest, graph)
+  const rowsPerRun = Math.max(1, Math.floor(TOKENS_PER_RUN / length))
+  const batchesPerCall = Math.max(1, Math.floor(rowsPerRun / batchSize))
+  const evaluationRows = Math.min(EVALUATION_ROWS, rowsPerRun)
+  const feeds = parameterFeeds(graph)
+
+  const lossesOf = async (
+    params: Float32Array,
+    samples: SequenceSamples,
+    indices: readonly number[],
+    wantLogits: boolean,
+  ) => {
+    const chosen = indices.map((index) => ({
+      row: samples.row(index),
+      label: samples.labels[index]!,
+    }))
+    const run = tokenFeeds(chosen, graph, dataset.padding)
+    const outputs = { [graph.losses]: undefined, ...(wantLogits && { [graph.logits]: undefined }) }
+    const results = await options.runner.run({ ...feeds(params), ...run.feeds }, outputs)
+    return {
+      losses: meansOf(results[graph.losses]!, run.picksPerRow),
+      logits: results[graph.logits],
+      labels: chosen.map(({ label }) => label),
+    }
+  }
+
+  return {
+    dim: graph.dim,
+    initialParams: () => graph.initialParams(),
+    batchesPerCall,
+    async losses(params, batches) {
+      const rows = batches.map((it) => options.batchOf(it))
+      const all = rows.flatMap((it) => [...it])
+      if (all.length === 0) return new Float64Array(batches.length).fill(NaN)
+      const { losses } = await lossesOf(params, dataset.train, all, false)
+      return meansOf(
+        losses,
+        rows.map((it) => it.length),
+      )
+    },
+    testSamples: dataset.test.count,
+    async evaluate(params, from, to): Promise<Evaluation> {
+      let lossSum = 0
+      let correct = 0
+      for (let start = from; start < to; start += evaluationRows) {
+        const rows = Math.min(evaluationRows, to - start)
+        const indices = Array.from({ length: rows }, (_, i) => start + i)
+        const wantLogits = graph.candidates !== undefined
+        const { losses, logits, labels } = await lossesOf(params, dataset.test, indices, wantLogits)
+        for (const loss of losses) lossSum += loss
+        if (logits !== undefined) correct += countRight(logits, labels)
+      }
+      const isChoice = graph.candidates !== undefined
+      return { lossSum, correct: isChoice ? correct : undefined, samples: to - from }
+    },
+    release: () => options.runner.release(),
+  }
+}
+
+function checkFits(graph: LanguageGraph, dataset: SequenceDataset): void {
+  const refuse = (what: string, remedy: string): never => {
+    throw new HisoError('MODEL_UNSUPPORTED', { where: 'task.model', what, remedy })
+  }
+  if (dataset.vocabulary > graph.vocabulary)
+    refuse(
+      `the model knows ${graph.vocabulary} tokens, and the tokenizer makes ${dataset.vocabulary}`,
+      'Use the tokenizer.json that belongs to the model',
+    )
+  if (graph.positions !== undefined && dataset.longest > graph.positions)
+    refuse(
+      `the model reads ${graph.positions} tokens at most, and the longest row has ${dataset.longest}`,
+      `Set task.maxLength to at most ${graph.positions}`,
+    )
+}
+
+/** The mean of each run of `sizes[i]` numbers, summed in float64 in order; NaN for an empty one. */
+function meansOf(values: Float32Array | Float64Array, sizes: readonly number[]): Float64Array {
+  let at = 0
+  return Float64Array.from(sizes, (size) => {
+    let sum = 0
+    for (const end = at + size; at < end; at++) sum += values[at]!
+    return sum / size
+  })
+}
+
+/** Rows whose label has the largest logit; the first of equals. */
+function countRight(logits: Float32Array, labels: readonly number[]): number {
+  const width = logits.length / labels.length
+  return labels.filter((label, row) => {
+    const own = logits.subarray(row * width, (row + 1) * width)
+    return own.indexOf(Math.max(...own)) === label
+  }).length
+}

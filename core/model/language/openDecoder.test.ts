@@ -1,0 +1,180 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import {
+  DataType,
+  decodeModel,
+  encodeModel,
+  float32Values,
+  node,
+  tensor,
+  valueInfo,
+  type GraphProto,
+} from '../onnxModel.ts'
+import { buildOpt, importDecoder } from './openDecoder.ts'
+import { optDecoder } from './optDecoder.ts'
+import { optShapes } from './optShapes.ts'
+import { trainDecoder } from './trainDecoder.ts'
+import { float16Value } from './widen.ts'
+
+const shape = { layers: 1, hidden: 8, heads: 2, ffn: 12, vocabulary: 13, positions: 9 }
+const full = { kind: 'full' } as const
+const lora = { kind: 'lora', rank: 2, alpha: 4, targets: ['q', 'v'] } as const
+
+/** Our OPT as somebody's file, its weights in it, spoilt in one way. */
+function file(change: (graph: GraphProto) => void = () => {}): Uint8Array {
+  const model = decodeModel(encodeModel(optDecoder(shape)))
+  for (const it of model.graph.initializer) {
+    const size = it.dims.reduce((product, length) => product * Number(length), 1)
+    if (it.dataType === DataType.FLOAT && it.rawData.length === 0)
+      it.rawData = new Uint8Array(new Float32Array(size).fill(0.5).buffer)
+  }
+  change(model.graph)
+  return encodeModel(model)
+}
+
+const weightOf = (graph: GraphProto, name: string) =>
+  graph.initializer.find((it) => it.name === name)!
+
+describe('an OPT decoder', () => {
+  it.each([
+    // From the sizes: embeddings, positions, layers, norms (and 350m's projections).
+    ['opt-125m', 125_239_296],
+    ['opt-350m', 331_196_416],
+    ['opt-1.3b', 1_315_758_080],
+    ['opt-2.7b', 2_651_596_800],
+  ] as const)('of a published size has its parameters: %s', (name, dim) => {
+    const { weights } = buildOpt(optShapes[name], 1)
+    expect(weights.reduce((sum, it) => sum + it.size, 0)).toBe(dim)
+    expect(weights.filter((it) => it.obstacle !== undefined)).toEqual([])
+  })
+
+  it('starts from its seed: the same for the same, another for another', () => {
+    const start = (seed: number) =>
+      trainDecoder(buildOpt(shape, seed), { trainables: full, seed }).initialParams()
+    expect(start(1)).toEqual(start(1))
+    expect(start(1)).not.toEqual(start(2))
+    const deviation = Math.sqrt(
+      start(1)
+        .slice(0, 104)
+        .reduce((sum, it) => sum + it * it, 0) / 104,
+    )
+    expect(deviation).toBeGreaterThan(0.015)
+    expect(deviation).toBeLessThan(0.025)
+  })
+
+  it('with LoRA begins as it is: every B is 0, no A is', () => {
+    const graph = trainDecoder(buildOpt(shape, 1), { trainables: lora, seed: 1 })
+    const params = graph.initialParams()
+    expect(graph.trainables.map((it) => it.name)).toEqual([
+      'layers.0.self_attn.q_proj.weight.lora_A',
+      'layers.0.self_attn.q_proj.weight.lora_B',
+      'layers.0.self_attn.v_proj.weight.lora_A',
+      'layers.0.self_attn.v_proj.weight.lora_B',
+    ])
+    for (const { name, offset, size } of graph.trainables) {
+      const values = params.subarray(offset, offset + size)
+      expect(values.some((it) => it !== 0)).toBe(name.endsWith('A'))
+    }
+  })
+})
+
+describe('an imported decoder', () => {
+  it('gets empty caches where it wants some', () => {
+    const wanting = file((graph) => {
+      const dims = ['rows', 2, 'past', 4] as const
+      graph.input.push(valueInfo('past_key_values.0.key', DataType.FLOAT, dims))
+    })
+    expect(importDecoder(wanting).inputs.past).toEqual([
+      { name: 'past_key_values.0.key', heads: 2, headSize: 4 },
+    ])
+  })
+
+  it('merged of two is refused with the file to take', () => {
+    const merged = file((graph) => {
+      graph.input.push(valueInfo('use_cache_branch', DataType.BOOL, [1]))
+    })
+    expect(() => importDecoder(merged)).toThrow(/use_cache_branch.*two models.*decoder_model\.onnx/)
+  })
+
+  it('without tokens is refused by the inputs that it has', () => {
+    const images = file((graph) => {
+      graph.input = [valueInfo('pixels', DataType.FLOAT, ['rows', 3])]
+    })
+    expect(() => importDecoder(images)).toThrow(/takes tokens as integers.*pixels/)
+  })
+
+  it('with quantised weights is refused in full, and LoRA is offered and works', () => {
+    const quantised = () =>
+      importDecoder(
+        file((graph) => {
+          const name = 'layers.0.self_attn.q_proj.weight'
+          const weight = weightOf(graph, name)
+          weight.dataType = DataType.INT8
+          weight.rawData = new Uint8Array(64)
+          graph.initializer.push(tensor('q_scale', [], Float32Array.of(0.1)))
+          const reader = graph.node.find((it) => it.input.includes(name))!
+          reader.input[1] = 'dequantised'
+          graph.node.unshift(node('DequantizeLinear', [name, 'q_scale'], 'dequantised'))
+        }),
+      )
+    expect(() => trainDecoder(quantised(), { trainables: full, seed: 1 })).toThrow(
+      /quantised to int8.*Choose task\.trainables\.kind: lora/,
+    )
+    expect(trainDecoder(quantised(), { trainables: lora, seed: 1 }).trainables).toHaveLength(4)
+  })
+
+  it('in bfloat16 is trained in float32, from the same values', () => {
+    const half = file((graph) => {
+      const bias = weightOf(graph, 'final_layer_norm.bias')
+      bias.dataType = DataType.BFLOAT16
+      bias.rawData = new Uint8Array(new Uint16Array(8).fill(0x3fc0).buffer)
+    })
+    const { weights } = importDecoder(half)
+    const bias = weights.find((it) => it.name === 'final_layer_norm.bias')!
+    expect([...float32Values(bias.tensor)]).toEqual(Array<number>(8).fill(1.5))
+  })
+
+  it('trained by pattern leaves the rest as it is', () => {
+    const { trainables } = trainDecoder(importDecoder(file()), {
+      trainables: { kind: 'pattern', names: ['*.fc1.*', 'role:position'] },
+      seed: 1,
+    })
+    expect(trainables.map((it) => it.name)).toEqual([
+      'embed_positions.weight',
+      'layers.0.fc1.weight',
+      'layers.0.fc1.bias',
+    ])
+  })
+
+  it.each([
+    [{ kind: 'pattern', names: ['x*'] }, /no weight is called x\*/],
+    [
+      { kind: 'lora', rank: 2, alpha: 4, targets: ['qkv'] },
+      /no layer that is qkv.*Its layers are q, k/,
+    ],
+  ] as const)('without what is to be trained says what there is', (trainables, message) => {
+    expect(() => trainDecoder(importDecoder(file()), { trainables, seed: 1 })).toThrow(message)
+  })
+
+  it('is trained on tied embeddings as one tensor', () => {
+    const { trainables } = trainDecoder(importDecoder(file()), { trainables: full, seed: 1 })
+    expect(trainables.filter((it) => it.shape[0] === shape.vocabulary)).toHaveLength(1)
+  })
+})
+
+it('half floats are the numbers that IEEE 754 says', () => {
+  const known = [
+    [0x3c00, 1],
+    [0xc000, -2],
+    [0x7bff, 65504],
+    [0x0001, 2 ** -24],
+    [0x7c00, Infinity],
+  ] as const
+  for (const [half, value] of known) expect(float16Value(half)).toBe(value)
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 0x7bff }), (half) => {
+      expect(float16Value(half)).toBeLessThan(float16Value(half + 1))
+      expect(float16Value(half | 0x8000)).toBe(-float16Value(half))
+    }),
+  )
+})

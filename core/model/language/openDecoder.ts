@@ -1,0 +1,47 @@
+/** Decoders to train: one of OPT's shapes with a start drawn from a seed, or somebody's ONNX file. */
+import { HisoError } from '../../base/index.ts'
+import {
+  decodeModel,
+  embedExternal,
+  externalFilesOf,
+  isExternal,
+  tensorsOf,
+  type ExternalData,
+  type GraphProto,
+  type ModelProto,
+} from '../onnxModel.ts'
+import type { Decoder } from './decoder.ts'
+import { optDecoder } from './optDecoder.ts'
+import { optInitialisation } from './optInitialisation.ts'
+import type { OptShape } from './optShapes.ts'
+import { recogniseDecoder } from './recogniseDecoder.ts'
+import { widenToFloat32 } from './widen.ts'
+
+/** An OPT decoder of this shape, as it starts for this seed. */
+export function buildOpt(shape: OptShape, seed: number): Decoder {
+  const model = optDecoder(shape) as ModelProto & { graph: GraphProto }
+  const names = model.graph.initializer.map((it) => it.name)
+  return recogniseDecoder(model, optInitialisation(seed, names))
+}
+
+/**
+ * A decoder from an ONNX file. Half-precision weights get float32 masters.
+ *
+ * @throws HisoError MODEL_INVALID, MODEL_NOT_FOUND (external data), MODEL_UNSUPPORTED
+ */
+export function importDecoder(bytes: Uint8Array, externalData?: ExternalData): Decoder {
+  const model = decodeModel(bytes)
+  const { graph } = model
+  // Refuses what lies outside the model's folder before anything is read.
+  externalFilesOf(graph)
+  for (const tensor of tensorsOf(graph)) if (isExternal(tensor)) embedExternal(tensor, externalData)
+  const body = graph.node.find((it) => it.attribute.some(({ g }) => g !== undefined))
+  if (body?.opType === 'Loop' || body?.opType === 'Scan')
+    throw new HisoError('MODEL_UNSUPPORTED', {
+      where: body.name,
+      what: `it has a ${body.opType}, whose weights are out of reach`,
+      remedy: 'Export the model without generation inside it',
+    })
+  widenToFloat32(graph)
+  return recogniseDecoder(model)
+}

@@ -1,0 +1,42 @@
+/** The numbers that an OPT decoder starts from: drawn from the run's seed, the same on every machine. */
+import { createKernels } from '../../kernels/index.ts'
+import { RandomStream } from '../../random/index.ts'
+import { shapeOf, sizeOf, type TensorProto } from '../onnxModel.ts'
+
+/** OPT's `init_std`. */
+const DEVIATION = 0.02
+
+/** The perturbation of the noise that initialises: none of a round's has so high a number. */
+const INITIAL = 2 ** 32 - 1
+
+/** Numbers drawn at a time, a multiple of 16. */
+const STRETCH = 65_536
+
+/**
+ * OPT's own start: N(0, 0.02²) for matrices, 1 and 0 for norms, 0 for biases. Each matrix is the noise of a direction, from a seed
+ * of its own: the kernels make it several times as fast as a sequential stream would.
+ *
+ * @param seed of the run
+ * @param names of all weights, in graph order
+ */
+export function optInitialisation(
+  seed: number,
+  names: readonly string[],
+): (tensor: TensorProto) => Float32Array {
+  const kernels = createKernels(STRETCH)
+  const drawn = kernels.vector(STRETCH)
+  const orderOf = new Map(names.map((name, index) => [name, index]))
+  return (tensor) => {
+    const shape = shapeOf(tensor)
+    const values = new Float32Array(sizeOf(shape))
+    if (shape.length === 1) return tensor.name.endsWith('norm.weight') ? values.fill(1) : values
+    const own = new RandomStream(seed, 'initialisation', orderOf.get(tensor.name) ?? 0).uint32()
+    const address = { seed: own, perturbation: INITIAL }
+    for (let start = 0; start < values.length; start += STRETCH) {
+      const part = drawn.subarray(0, Math.min(STRETCH, values.length - start))
+      kernels.noise(part, 'gaussian', address, start, DEVIATION)
+      values.set(part, start)
+    }
+    return values
+  }
+}

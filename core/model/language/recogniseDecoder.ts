@@ -1,0 +1,173 @@
+/** Recognises the decoder in somebody's ONNX graph; what can't be trained by forward passes is refused by name. */
+import { HisoError } from '../../base/index.ts'
+import { factsOf, namesReadBy, type GraphFacts } from '../graphFacts.ts'
+import {
+  DataType,
+  dimensionsOf,
+  elementTypeOf,
+  float32Values,
+  shapeOf,
+  type GraphProto,
+  type ModelProto,
+  type TensorProto,
+  type ValueInfoProto,
+} from '../onnxModel.ts'
+import { findWeights } from '../weights.ts'
+import type { Decoder, DecoderWeight } from './decoder.ts'
+import type { DecoderInputs, PastInput } from './languageGraph.ts'
+import { linearLayers } from './linearLayers.ts'
+import { roleOfWeight } from './weightRoles.ts'
+
+const names = {
+  tokens: /^(input_?ids|tokens?|ids|input)(\.\d+)?$/i,
+  attention: /mask/i,
+  positions: /position/i,
+  types: /type/i,
+  past: /past|cache.*(key|value)/i,
+}
+
+/**
+ * @param valuesOf reads an initializer; left out: from the file
+ * @throws HisoError MODEL_UNSUPPORTED for inputs that we can't give, or where no output is a decoder's logits
+ */
+export function recogniseDecoder(
+  model: ModelProto & { graph: GraphProto },
+  valuesOf: Decoder['valuesOf'] = float32Values,
+): Decoder {
+  const { graph } = model
+  const facts = factsOf(graph)
+  const inputs = inputsOf(graph)
+  const dependents = valueDependents(graph, inputs.tokens)
+  const { logits, vocabulary } = logitsOf(graph, dependents)
+  const linears = linearLayers(graph, facts, dependents, logits)
+  const context = { graph, facts, dependents, logits, features: { name: inputs.tokens } }
+  const layers = new Map(linears.map((it) => [it.output, it]))
+  const weights = findWeights(context).flatMap((found): DecoderWeight[] => {
+    const { name, shape, size, tensor, origin } = found
+    const role = roleOfWeight(found, context, layers)
+    const isConstant = role === undefined && found.reason === undefined
+    const obstacle = isConstant ? 'is not a weight of a known part' : found.reason
+    return [{ name, shape, size, role, obstacle, tensor, origin }]
+  })
+  const positions = weights.find((it) => it.role === 'position')
+  return {
+    model,
+    facts,
+    inputs,
+    logits,
+    vocabulary,
+    positions: positions === undefined ? undefined : positionsOf(positions.tensor, facts),
+    weights,
+    linears,
+    valuesOf,
+  }
+}
+
+function unsupported(what: string, remedy: string, where?: string): HisoError {
+  return new HisoError('MODEL_UNSUPPORTED', {
+    what,
+    remedy,
+    ...(where === undefined ? {} : { where }),
+  })
+}
+
+const EXPORT_AGAIN = 'Export it with optimum-cli export onnx --task text-generation'
+
+function inputsOf(graph: GraphProto): DecoderInputs {
+  const weights = new Set(graph.initializer.map((it) => it.name))
+  const given = graph.input.filter((it) => !weights.has(it.name))
+  const integers = given.filter((it) => isInteger(it))
+  const named = (pattern: RegExp) => integers.find((it) => pattern.test(it.name))?.name
+  const attention = named(names.attention)
+  const positions = named(names.positions)
+  const types = named(names.types)
+  const others = integers.filter((it) => ![attention, positions, types].includes(it.name))
+  const tokens = others.find((it) => names.tokens.test(it.name)) ?? others[0]
+  if (tokens === undefined) {
+    const list = given.map((it) => it.name).join(', ') || 'none'
+    throw unsupported(
+      `a decoder takes tokens as integers; the inputs of this model are ${list}`,
+      EXPORT_AGAIN,
+    )
+  }
+  const past: PastInput[] = []
+  for (const input of given) {
+    if ([tokens.name, attention, positions, types].includes(input.name)) continue
+    past.push(pastOf(input))
+  }
+  return { tokens: tokens.name, attention, positions, types, past }
+}
+
+function isInteger(input: ValueInfoProto): boolean {
+  const type = elementTypeOf(input)
+  return type === DataType.INT64 || type === DataType.INT32
+}
+
+function pastOf(input: ValueInfoProto): PastInput {
+  const dimensions = dimensionsOf(input)
+  const [, heads, , headSize] = dimensions ?? []
+  const fits = dimensions?.length === 4 && typeof heads === 'number' && typeof headSize === 'number'
+  if (names.past.test(input.name) && fits && elementTypeOf(input) === DataType.FLOAT)
+    return { name: input.name, heads, headSize }
+  const isSwitch = elementTypeOf(input) === DataType.BOOL
+  throw unsupported(
+    isSwitch
+      ? 'it is two models merged into one (with and without a cache), chosen by this input'
+      : 'nothing that we have fits this input',
+    isSwitch
+      ? 'Use decoder_model.onnx (or model.onnx exported without a cache) instead of the merged file'
+      : EXPORT_AGAIN,
+    input.name,
+  )
+}
+
+/** All values that depend on which tokens there are, not only on how many. */
+function valueDependents(graph: GraphProto, tokens: string): Set<string> {
+  const found = new Set([tokens])
+  for (const node of graph.node) {
+    if (node.opType === 'Shape' || node.opType === 'Size') continue
+    if ([...namesReadBy(node)].some((it) => found.has(it)))
+      for (const output of node.output) if (output !== '') found.add(output)
+  }
+  return found
+}
+
+function logitsOf(
+  graph: GraphProto,
+  dependents: ReadonlySet<string>,
+): { readonly logits: string; readonly vocabulary: number } {
+  const fits = graph.output.filter(
+    (it) => dependents.has(it.name) && (dimensionsOf(it)?.length ?? 3) === 3,
+  )
+  const output = fits.find((it) => /logit|score/i.test(it.name)) ?? fits[0]
+  const vocabulary = output === undefined ? undefined : vocabularyOf(output, graph)
+  if (output !== undefined && vocabulary !== undefined) return { logits: output.name, vocabulary }
+  const list = graph.output.map((it) => it.name).join(', ')
+  throw unsupported(
+    `none of its outputs (${list}) is logits [rows, length, vocabulary]`,
+    `${EXPORT_AGAIN}, which keeps the language model's head`,
+  )
+}
+
+/** The last dimension of the output or, where the file does not tell, of the matrix behind it. */
+function vocabularyOf(output: ValueInfoProto, graph: GraphProto): number | undefined {
+  const said = dimensionsOf(output)?.[2]
+  if (typeof said === 'number') return said
+  const facts = factsOf(graph)
+  const producer = facts.producers.get(output.name)
+  const shapes = (producer?.input ?? []).flatMap((name) => {
+    const behind = facts.producers.get(name)?.input[0]
+    const found = graph.initializer.find((it) => it.name === name || it.name === behind)
+    return found === undefined ? [] : [shapeOf(found)]
+  })
+  return shapes.length === 0 ? undefined : Math.max(...shapes.flat())
+}
+
+/** How many tokens a table of positions is for: a graph that adds to its positions leaves its first rows unused, as OPT does. */
+function positionsOf(table: TensorProto, facts: GraphFacts): number {
+  const [rows = 0] = shapeOf(table)
+  const addsTwo = (facts.uses.get(table.name) ?? []).some(
+    ({ node }) => facts.producers.get(node.input[1] ?? '')?.opType === 'Add',
+  )
+  return addsTwo ? rows - 2 : rows
+}

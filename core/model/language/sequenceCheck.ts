@@ -1,0 +1,55 @@
+/** Makes sure that a decoder of unknown origin treats rows one by one and does not look ahead, at any number of rows and length. */
+import { HisoError, messageOf } from '../../base/index.ts'
+import type { GraphRunner } from './graphRunner.ts'
+import type { LanguageGraph } from './languageGraph.ts'
+import { parameterFeeds, tokenFeeds, type LabelledRow } from './tokenFeeds.ts'
+
+/** Other shapes round differently: far above that, far below what a wrong mask does. */
+const TOLERANCE = 1e-3
+
+/** Tokens of the rows that are tried: lengths that no exporter takes for its example, on both sides of a padding step. */
+const lengths = [3, 19, 7]
+
+/**
+ * Runs rows of different lengths together, which pads them, and one by one, at the initial parameters.
+ *
+ * @throws HisoError MODEL_UNSUPPORTED when the graph can't take other shapes than its exporter's, or rows change each other's loss
+ */
+export async function checkSequences(graph: LanguageGraph, runner: GraphRunner): Promise<void> {
+  const longest = graph.positions ?? Infinity
+  const rows = lengths.map((length, index): LabelledRow => {
+    const tokens = Math.min(length, longest)
+    const ids = Int32Array.from({ length: tokens }, (_, at) => (5 * at + index) % graph.vocabulary)
+    return { row: { ids, answerFrom: tokens - 1 }, label: 0 }
+  })
+  const params = graph.initialParams()
+  const feeds = parameterFeeds(graph)(params)
+  const lossesOf = async (some: readonly LabelledRow[]): Promise<Float32Array> => {
+    const run = tokenFeeds(some, graph, { token: 0, side: 'right' })
+    const results = await runner.run({ ...feeds, ...run.feeds }, { [graph.losses]: undefined })
+    return results[graph.losses]!
+  }
+  let together: Float32Array
+  const apart: number[] = []
+  try {
+    together = await lossesOf(rows)
+    for (const row of rows) apart.push((await lossesOf([row]))[0]!)
+  } catch (cause) {
+    const reason = cause instanceof HisoError ? cause.what : messageOf(cause)
+    throw unresolved(`it works only for the shapes that it was exported with (${reason})`, cause)
+  }
+  apart.forEach((loss, i) => {
+    if (Math.abs(together[i]! - loss) <= TOLERANCE * (1 + Math.abs(loss))) return
+    throw unresolved("a row's loss depends on the rows beside it, or on its padding")
+  })
+}
+
+function unresolved(what: string, cause?: unknown): HisoError {
+  return new HisoError('MODEL_UNSUPPORTED', {
+    where: 'task.model',
+    what,
+    remedy:
+      'Export the model with an attention mask and with dynamic rows and length (optimum-cli export onnx does)',
+    cause,
+  })
+}

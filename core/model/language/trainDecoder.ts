@@ -1,0 +1,222 @@
+/** Makes a trainable graph of a recognised decoder: chosen weights become inputs, and the loss of chosen tokens the output. */
+import { HisoError } from '../../base/index.ts'
+import { globMatcher } from '../globMatcher.ts'
+import { nodesBehind } from '../graphFacts.ts'
+import { lossHead } from '../lossHead.ts'
+import {
+  DataType,
+  encodeModel,
+  opsetOf,
+  shapeOf,
+  sizeOf,
+  tensor,
+  valueInfo,
+  type GraphProto,
+} from '../onnxModel.ts'
+import type { Trainable } from '../trainableGraph.ts'
+import { uniqueNames } from '../uniqueNames.ts'
+import type { Decoder, DecoderWeight } from './decoder.ts'
+import type { NamedTensor } from './graphRunner.ts'
+import type { LanguageGraph } from './languageGraph.ts'
+import { addLora, type AddedWeight, type LoraSettings } from './lora.ts'
+import { pickHead } from './pickHead.ts'
+
+/** Which parameters are trained. */
+export type TrainableSet =
+  | { readonly kind: 'full' }
+  | ({ readonly kind: 'lora' } & LoraSettings)
+  | { readonly kind: 'pattern'; readonly names: readonly string[] }
+
+export interface TrainDecoderOptions {
+  readonly trainables: TrainableSet
+  /** The tokens among which a prompt's answer is; left out where answers are texts. */
+  readonly candidates?: readonly number[]
+  /** Of the run: what LoRA's matrices start as. */
+  readonly seed: number
+}
+
+/** Protobuf ends at 2 GiB; what is not trained beyond this is fed with every run. */
+const LARGEST_FILE_BYTES = 1.75 * 2 ** 30
+
+/**
+ * The graph with the chosen parameters as inputs. The decoder is used up: its graph becomes the new one.
+ *
+ * @throws HisoError MODEL_NOT_TRAINABLE when nothing fits
+ */
+export function trainDecoder(decoder: Decoder, options: TrainDecoderOptions): LanguageGraph {
+  const { model, valuesOf } = decoder
+  const { graph } = model
+  const opset = opsetOf(model)
+  const unique = uniqueNames(graph)
+  const picks = unique('picks')
+  const targets = unique('targets')
+  const { trainables: set } = options
+  const added = set.kind === 'lora' ? addLora(decoder, set, options.seed, unique) : []
+  const chosen = set.kind === 'lora' ? [] : chooseWeights(decoder.weights, set)
+  const { logits } = pickHead(decoder, picks, options.candidates, unique)
+  const width = options.candidates?.length ?? decoder.vocabulary
+  const losses = unique('losses')
+  const head = lossHead({ logits, labels: targets, losses }, width, opset, unique)
+  graph.node.push(...head.nodes)
+  graph.initializer.push(...head.constants)
+  graph.output = [
+    valueInfo(losses, DataType.FLOAT, ['picks']),
+    valueInfo(logits, DataType.FLOAT, ['picks', width]),
+  ]
+  takeOut(graph, chosen)
+  keepNeeded(graph, [losses, logits])
+  const held = embed(graph, valuesOf, added)
+  const placed = layOut(chosen, valuesOf, added)
+  graph.valueInfo = []
+  const { inputs } = decoder
+  graph.input = [
+    ...graph.input.filter((it) => isDecoderInput(it.name, decoder)),
+    ...[picks, targets].map((it) => valueInfo(it, DataType.INT64, ['picks'])),
+    ...Object.entries(held).map(([name, it]) => valueInfo(name, DataType.FLOAT, it.shape)),
+    ...placed.trainables.map((it) => valueInfo(it.name, DataType.FLOAT, it.shape)),
+  ]
+  const used = new Set(graph.node.flatMap((it) => it.input))
+  graph.input = graph.input.filter((it) => used.has(it.name))
+  if (model.irVersion < 4n) model.irVersion = 4n
+  const known = (name: string | undefined) =>
+    name !== undefined && used.has(name) ? name : undefined
+  return {
+    bytes: encodeModel(model),
+    inputs: {
+      tokens: inputs.tokens,
+      attention: known(inputs.attention),
+      positions: known(inputs.positions),
+      types: known(inputs.types),
+      past: inputs.past.filter((it) => used.has(it.name)),
+    },
+    picks,
+    targets,
+    losses,
+    logits,
+    vocabulary: decoder.vocabulary,
+    positions: decoder.positions,
+    candidates: options.candidates,
+    held,
+    ...placed,
+  }
+}
+
+function isDecoderInput(name: string, { inputs }: Decoder): boolean {
+  const { tokens, attention, positions, types, past } = inputs
+  return [tokens, attention, positions, types, ...past.map((it) => it.name)].includes(name)
+}
+
+function chooseWeights(
+  weights: readonly DecoderWeight[],
+  set: Exclude<TrainableSet, { readonly kind: 'lora' }>,
+): DecoderWeight[] {
+  const free = weights.filter((it) => it.obstacle === undefined)
+  const matchers = set.kind === 'full' ? undefined : set.names.map(globMatcher)
+  const quantised = weights.find((it) => it.obstacle?.startsWith('quantised') === true)
+  const chosen = free.filter(
+    ({ name, role }) =>
+      matchers === undefined ||
+      matchers.some((matches) => matches(name)) ||
+      (role !== undefined && set.kind === 'pattern' && set.names.includes(`role:${role}`)),
+  )
+  if (set.kind === 'full' && quantised !== undefined)
+    throw new HisoError('MODEL_NOT_TRAINABLE', {
+      where: quantised.name,
+      what: `the weight is ${quantised.obstacle}, so the model can't be trained in full`,
+      remedy:
+        'Choose task.trainables.kind: lora, which trains small float matrices beside the quantised ones, or use a model in float32 or float16',
+    })
+  if (chosen.length > 0) return chosen
+  throw new HisoError('MODEL_NOT_TRAINABLE', {
+    where: 'task.trainables',
+    what:
+      set.kind === 'full'
+        ? 'the model has no float weights to train'
+        : `no weight is called ${set.names.join(' or ')}`,
+    remedy: `The weights are ${listOf(free.map((it) => it.name))}`,
+  })
+}
+
+function listOf(names: readonly string[]): string {
+  const shown = names.slice(0, 12).join(', ')
+  return names.length > 12 ? `${shown} and ${names.length - 12} more` : shown || 'none'
+}
+
+function takeOut(graph: GraphProto, chosen: readonly DecoderWeight[]): void {
+  const names = new Set(chosen.map((it) => it.name))
+  graph.initializer = graph.initializer.filter((it) => !names.has(it.name))
+  graph.node = graph.node.filter(
+    (it) => !(it.opType === 'Constant' && names.has(it.output[0] ?? '')),
+  )
+}
+
+/** Leaves what the loss depends on, in an order in which each value exists before it is read. */
+function keepNeeded(graph: GraphProto, outputs: readonly string[]): void {
+  const needed = new Set(outputs.flatMap((it) => nodesBehind(graph, it)))
+  graph.node = graph.node.filter((it) => needed.has(it))
+  const read = new Set(graph.node.flatMap((it) => it.input))
+  graph.initializer = graph.initializer.filter((it) => read.has(it.name) || usedInside(graph))
+}
+
+/** Sub-graphs may read any initializer: where there are some, all stay. */
+function usedInside(graph: GraphProto): boolean {
+  return graph.node.some((it) => it.attribute.some(({ g }) => g !== undefined))
+}
+
+/** Gives declared initializers their data; what is too large for one file is returned and fed instead. */
+function embed(
+  graph: GraphProto,
+  valuesOf: Decoder['valuesOf'],
+  added: readonly AddedWeight[],
+): Record<string, NamedTensor> {
+  const names = new Set(added.map((it) => it.name))
+  const held: Record<string, NamedTensor> = {}
+  let bytes = 0
+  graph.initializer = graph.initializer
+    .filter((it) => !names.has(it.name))
+    .flatMap((it) => {
+      const shape = shapeOf(it)
+      const own = 4 * sizeOf(shape)
+      const isFloat = it.dataType === DataType.FLOAT
+      if (bytes + own > LARGEST_FILE_BYTES && isFloat) {
+        held[it.name] = { data: valuesOf(it), shape }
+        return []
+      }
+      bytes += own
+      const isDeclared = isFloat && it.rawData.length === 0 && it.floatData.length === 0
+      return isDeclared ? [tensor(it.name, shape, valuesOf(it))] : [it]
+    })
+  return held
+}
+
+function layOut(
+  chosen: readonly DecoderWeight[],
+  valuesOf: Decoder['valuesOf'],
+  added: readonly AddedWeight[],
+): Pick<LanguageGraph, 'trainables' | 'dim' | 'initialParams'> {
+  const parts = [
+    ...chosen.map(({ name, shape, size, tensor }) => ({
+      ...{ name, shape, size },
+      fill: (out: Float32Array) => out.set(valuesOf(tensor)),
+    })),
+    ...added,
+  ]
+  let dim = 0
+  const trainables = parts.map(({ name, shape, size }): Trainable => {
+    const offset = dim
+    dim += size
+    return { name, shape, size, offset }
+  })
+  return {
+    trainables,
+    dim,
+    initialParams() {
+      const params = new Float32Array(dim)
+      parts.forEach((part, i) => {
+        const { offset, size } = trainables[i]!
+        part.fill(params.subarray(offset, offset + size))
+      })
+      return params
+    },
+  }
+}

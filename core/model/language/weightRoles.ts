@@ -1,0 +1,74 @@
+/** What each weight of a decoder is: by the layer that it belongs to, not by its name. */
+import type { GraphFacts } from '../graphFacts.ts'
+import type { Weight, WeightContext } from '../weights.ts'
+import type { LinearLayer, WeightRole } from './decoder.ts'
+
+const normalisations = new Set([
+  ...['LayerNormalization', 'SkipLayerNormalization', 'SimplifiedLayerNormalization'],
+  ...['SkipSimplifiedLayerNormalization', 'RMSNormalization'],
+])
+
+/** Operators behind which a weight is still itself. */
+const viewing = new Set(['Identity', 'Cast', 'Transpose', 'Reshape', 'Unsqueeze', 'Squeeze'])
+
+/**
+ * The role of a weight, or undefined for a tensor that is none: a table of angles, a mask, a number of the exporter's.
+ */
+export function roleOfWeight(
+  { name, shape }: Pick<Weight, 'name' | 'shape'>,
+  { facts, dependents }: Pick<WeightContext, 'facts' | 'dependents'>,
+  layers: ReadonlyMap<string, LinearLayer>,
+): WeightRole | undefined {
+  const matrices = [...layers.values()]
+  const own = matrices.filter((it) => it.weight === name)
+  for (const { node, input } of facts.uses.get(name) ?? []) {
+    const [output = ''] = node.output
+    if (node.opType === 'Gather' && input === 0) {
+      if (dependents.has(node.input[1] ?? '')) return 'embedding'
+      if (isAdded(output, facts)) return 'position'
+      return undefined
+    }
+    if (viewing.has(node.opType) && input === 0) {
+      const role = roleOfWeight({ name: output, shape }, { facts, dependents }, layers)
+      if (role !== undefined && role !== 'position') return role
+    }
+    if (normalisations.has(node.opType) && input > 0) return 'norm'
+    if (node.opType === 'Gemm' && input === 2) return layers.get(output)?.role
+    if (node.opType === 'Add' || node.opType === 'Mul') {
+      const other = node.input[1 - input] ?? ''
+      if (!dependents.has(other)) continue
+      const layer = node.opType === 'Add' ? layerBefore(other, facts, layers) : undefined
+      if (layer !== undefined) return layer.role
+      if (isLine(shape)) return 'norm'
+    }
+  }
+  return own[0]?.role
+}
+
+/** A vector, perhaps with axes of length 1 before it. */
+function isLine(shape: readonly number[]): boolean {
+  return shape.filter((it) => it > 1).length === 1
+}
+
+/** Whether a value becomes a summand: positions are added to words, angles are multiplied. */
+function isAdded(name: string, facts: GraphFacts): boolean {
+  return (facts.uses.get(name) ?? []).some(
+    ({ node }) =>
+      node.opType === 'Add' ||
+      node.opType.startsWith('Skip') ||
+      (viewing.has(node.opType) && isAdded(node.output[0] ?? '', facts)),
+  )
+}
+
+/** The linear layer that made a value, behind views. */
+function layerBefore(
+  name: string,
+  facts: GraphFacts,
+  layers: ReadonlyMap<string, LinearLayer>,
+): LinearLayer | undefined {
+  const layer = layers.get(name)
+  if (layer !== undefined) return layer
+  const producer = facts.producers.get(name)
+  if (producer === undefined || !viewing.has(producer.opType)) return undefined
+  return layerBefore(producer.input[0] ?? '', facts, layers)
+}
