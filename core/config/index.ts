@@ -22,9 +22,12 @@ export type { SplitSettings } from './split.ts'
 export type { PrivacySettings } from './uplink.ts'
 export {
   builtInModels,
+  languageModels,
   type ClassificationSettings,
+  type LanguageSettings,
   type QuadraticSettings,
   type SpectrumSettings,
   type TaskSettings,
 } from './task.ts'
 export { textFields, type TextSettings } from './text.ts'
+export { loraTargets, type TrainableSetSettings } from './trainableSet.ts'

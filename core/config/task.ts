@@ -1,6 +1,10 @@
 /** `task:` what is learned - a dataset with a model, or an analytic objective. */
 import { z } from 'zod'
 import { count, field, positive, share, withDefaultKind } from './field.ts'
+import { textFields } from './text.ts'
+import { trainableSetSchema } from './trainableSet.ts'
+
+export const languageModels = ['opt-tiny', 'opt-125m', 'opt-350m', 'opt-1.3b', 'opt-2.7b'] as const
 
 export const builtInModels = ['softmax', 'mlp', 'cnn-mnist', 'cnn-fashion'] as const
 
@@ -31,6 +35,16 @@ const classification = z.strictObject({
     label: 'Test share',
     help: 'The share of the samples held out for evaluation where a dataset comes without a test set.',
   }),
+})
+
+const language = z.strictObject({
+  kind: z.literal('language'),
+  model: field(z.string().min(1), {
+    label: 'Model',
+    help: 'An OPT shape with random weights (opt-tiny, opt-125m, opt-350m, opt-1.3b, opt-2.7b), a bundled decoder, or the path of an ONNX decoder or of its folder.',
+  }),
+  trainables: trainableSetSchema.prefault({}),
+  ...textFields,
 })
 
 const spectrum = withDefaultKind(
@@ -96,11 +110,12 @@ const quadratic = z.strictObject({
 })
 
 export const taskSchema = withDefaultKind(
-  z.discriminatedUnion('kind', [classification, quadratic]),
+  z.discriminatedUnion('kind', [classification, language, quadratic]),
   'classification',
 )
 
 export type TaskSettings = z.infer<typeof taskSchema>
 export type ClassificationSettings = z.infer<typeof classification>
+export type LanguageSettings = z.infer<typeof language>
 export type QuadraticSettings = z.infer<typeof quadratic>
 export type SpectrumSettings = z.infer<typeof spectrum>

@@ -2,7 +2,12 @@
 import type { Host } from '../base/index.ts'
 import type { ComputeSettings, Layout, Provider, RunConfig } from '../config/index.ts'
 import type { RoundWorker } from '../federation/index.ts'
-import type { LossSession, OpenGradientSession, TrainableGraph } from '../model/index.ts'
+import type {
+  GraphRunner,
+  LossSession,
+  OpenGradientSession,
+  TrainableGraph,
+} from '../model/index.ts'
 
 export interface OpenedSession {
   readonly session: LossSession
@@ -12,6 +17,10 @@ export interface OpenedSession {
   readonly layout: Exclude<Layout, 'auto'>
   /** What the user should know about the choice, a line each. */
   readonly notices: readonly string[]
+}
+
+export interface OpenedRunner extends Pick<OpenedSession, 'provider' | 'notices'> {
+  readonly runner: GraphRunner
 }
 
 /** What a worker reports when it has opened its task. */
@@ -53,6 +62,8 @@ export interface EngineHost extends Host {
   ): Promise<OpenedSession>
   /** On the processor, which can differentiate all that can be differentiated. */
   readonly openGradientSession: OpenGradientSession
+  /** Opens any graph by its named inputs: language models. */
+  openRunner(bytes: Uint8Array, compute: Pick<ComputeSettings, 'provider'>): Promise<OpenedRunner>
   /** Opens the config's task in another thread; the worker stands at round 0. @throws HisoError of whatever is wrong with the task */
   startWorker(config: RunConfig): Promise<OpenedWorker>
 }

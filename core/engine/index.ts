@@ -15,7 +15,8 @@ export { openWorker, planWorker, planWorkers } from './openWorker.ts'
 export { profileRound, type ProfileOptions, type RoundProfile } from './profileRound.ts'
 export { exportModel, replayRun, type Replay } from './replay.ts'
 export { Run, type RunListener } from './run.ts'
-export { openGraph, openTask, splitOf, type OpenedTask } from './task.ts'
+export { openGraph, openTask, type OpenedTask } from './task.ts'
+export { splitOf } from './taskSplit.ts'
 export type {
   EngineAnswer,
   EngineArgument,

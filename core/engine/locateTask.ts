@@ -2,7 +2,7 @@
 import type { Files } from '../base/index.ts'
 
 /** The keys of `task:` that may hold a path; each may hold the name of something built in as well. */
-const keys = ['dataset', 'model'] as const
+const keys = ['dataset', 'model', 'template', 'tokenizer'] as const
 
 /**
  * @param input a config as it was written, valid or not

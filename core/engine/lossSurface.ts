@@ -12,7 +12,8 @@ import {
 } from '../model/index.ts'
 import { RandomStream } from '../random/index.ts'
 import type { EngineHost, WorkerReport } from './engineHost.ts'
-import { fingerprintOf, fingerprintOfFormula, openGraph } from './task.ts'
+import { fingerprintOf } from './modelFile.ts'
+import { fingerprintOfFormula, openGraph } from './task.ts'
 
 export interface OpenedSurface {
   readonly surface: LossSurface
@@ -118,7 +119,10 @@ async function classificationSurface(
     initialParams: graph.initialParams,
     tensors: graph.trainables.map(({ name, shape }) => ({ name, shape })),
     samples: chosen.length,
-    fingerprints: { dataset: dataset.fingerprint, model: fingerprintOf(graph, host) },
+    fingerprints: {
+      dataset: dataset.fingerprint,
+      model: fingerprintOf(graph.bytes, graph.initialParams, host),
+    },
     async release() {
       await Promise.all([session.release(), gradientSession.release()])
     },

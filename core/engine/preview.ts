@@ -4,18 +4,23 @@ import type { RunConfig } from '../config/index.ts'
 import { openDataset } from '../data/index.ts'
 import { playRound, Server, workerCapacity, WorkerPool } from '../federation/index.ts'
 import type { EngineHost } from './engineHost.ts'
+import { openLanguageData, openLanguageGraph } from './languageTask.ts'
 import { planWorker, planWorkers } from './openWorker.ts'
 import type { ModelPreview, RunEstimate, SplitPreview } from './protocol.ts'
-import { openGraph, splitOf } from './task.ts'
+import { openGraph } from './task.ts'
+import { splitOf } from './taskSplit.ts'
 
 /** @throws HisoError DATA_…, or CONFIG_INVALID for a task that has no samples to split */
 export async function previewSplit(config: RunConfig, host: EngineHost): Promise<SplitPreview> {
-  if (config.task.kind !== 'classification')
+  const { task } = config
+  if (task.kind === 'quadratic')
     throw new HisoError('CONFIG_INVALID', {
       where: 'split',
-      what: `a ${config.task.kind} objective has no samples to split: its clients are made from streams`,
+      what: `a ${task.kind} objective has no samples to split: its clients are made from streams`,
     })
-  const dataset = await openDataset(config.task, host)
+  const dataset = await (task.kind === 'language'
+    ? openLanguageData(task, host)
+    : openDataset(task, host))
   const split = splitOf(config, dataset)
   return { classes: dataset.classes, sizes: split.sizes, table: split.table() }
 }
@@ -25,9 +30,11 @@ export async function previewModel(
   { task, seed }: RunConfig,
   host: EngineHost,
 ): Promise<ModelPreview> {
-  if (task.kind !== 'classification')
+  if (task.kind === 'quadratic')
     return { dim: task.dim, trainables: [{ name: 'x', shape: [task.dim] }] }
-  const graph = await openGraph(task, await openDataset(task, host), seed, host)
+  const graph = await (task.kind === 'language'
+    ? openLanguageGraph(task, await openLanguageData(task, host), seed, host)
+    : openGraph(task, await openDataset(task, host), seed, host))
   return {
     dim: graph.dim,
     trainables: graph.trainables.map(({ name, shape }) => ({ name, shape })),

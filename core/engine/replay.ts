@@ -33,8 +33,11 @@ export async function exportModel(host: EngineHost, folder: string): Promise<Uin
   if (task.kind !== 'classification')
     throw new HisoError('MODEL_UNSUPPORTED', {
       where: folder,
-      what: `a ${task.kind} objective is a formula, there is no model to export`,
-      remedy: 'Export a run of a dataset with a model, or export this one as csv or json',
+      what:
+        task.kind === 'language'
+          ? 'language models are not written as ONNX files yet'
+          : `a ${task.kind} objective is a formula, there is no model to export`,
+      remedy: 'Export this run as csv or json',
     })
   const params = await withReplica(host, run, (worker) => worker.params())
   return exportTrained(await openGraph(task, await openDataset(task, host), seed, host), params)

@@ -6,14 +6,7 @@ import {
   type QuadraticSettings,
   type RunConfig,
 } from '../config/index.ts'
-import {
-  checkBatchSize,
-  drawBatch,
-  openDataset,
-  partition,
-  type Dataset,
-  type Partition,
-} from '../data/index.ts'
+import { checkBatchSize, drawBatch, openDataset, type Dataset } from '../data/index.ts'
 import {
   buildModel,
   checkBatching,
@@ -27,6 +20,9 @@ import {
 } from '../model/index.ts'
 import type { Host } from '../base/index.ts'
 import type { EngineHost, WorkerReport } from './engineHost.ts'
+import { openLanguageTask } from './languageTask.ts'
+import { fingerprintOf, readBeside } from './modelFile.ts'
+import { splitOf } from './taskSplit.ts'
 
 export interface OpenedTask {
   readonly objective: Objective
@@ -50,6 +46,7 @@ export async function openTask(config: RunConfig, host: EngineHost): Promise<Ope
       notices: [],
     }
   }
+  if (task.kind === 'language') return openLanguageTask(config, task, host)
   const dataset = await openDataset(task, host)
   const split = splitOf(config, dataset)
   checkBatchSize(split, federation.batchSize)
@@ -67,22 +64,12 @@ export async function openTask(config: RunConfig, host: EngineHost): Promise<Ope
   return {
     objective,
     trainables: graph.trainables.map(({ name, shape }) => ({ name, shape })),
-    fingerprints: { dataset: dataset.fingerprint, model: fingerprintOf(graph, host) },
+    fingerprints: {
+      dataset: dataset.fingerprint,
+      model: fingerprintOf(graph.bytes, graph.initialParams, host),
+    },
     ...opened,
   }
-}
-
-/** The split of a dataset's training samples that a config asks for. @throws HisoError DATA_SPLIT */
-export function splitOf({ split, federation, seed }: RunConfig, dataset: Dataset): Partition {
-  const minimum = split.minimum ?? federation.batchSize
-  return partition(
-    dataset.train.labels,
-    dataset.classes.length,
-    federation.clients,
-    split,
-    minimum,
-    seed,
-  )
 }
 
 /** The model in trainable form, without a session. @throws HisoError MODEL_… */
@@ -115,20 +102,6 @@ export async function openGraph(
   }
 }
 
-/** Those of the files beside a model that are there; what is missing is the model's business to tell. */
-async function readBeside(
-  model: string,
-  names: readonly string[],
-  { files }: Host,
-): Promise<ReadonlyMap<string, Uint8Array>> {
-  const found = new Map<string, Uint8Array>()
-  for (const name of names) {
-    const path = files.join(model, '..', name)
-    if ((await files.kind(path)) === 'file') found.set(name, await files.read(path))
-  }
-  return found
-}
-
 function isBuiltIn(model: string): model is (typeof builtInModels)[number] {
   return (builtInModels as readonly string[]).includes(model)
 }
@@ -147,16 +120,6 @@ export function fingerprintOfFormula(task: QuadraticSettings, host: Host): strin
   return host
     .sha256()
     .update(encoder.encode(JSON.stringify(task)))
-    .hex()
-}
-
-/** SHA-256 of a model: its graph, then x_0. */
-export function fingerprintOf(graph: TrainableGraph, host: Host): string {
-  const { buffer, byteOffset, byteLength } = graph.initialParams
-  return host
-    .sha256()
-    .update(graph.bytes)
-    .update(new Uint8Array(buffer, byteOffset, byteLength))
     .hex()
 }
 

@@ -6,6 +6,7 @@ import { setImmediate } from 'node:timers/promises'
 import { env } from 'onnxruntime-node'
 import type { Digest } from '../base/index.ts'
 import type { EngineHost } from '../engine/index.ts'
+import { openGraphRunner } from './graphRunner.ts'
 import { openInLayout } from './layouts.ts'
 import { openGradientSession } from './gradientSession.ts'
 import { createNodeFiles } from './nodeFiles.ts'
@@ -52,6 +53,11 @@ export function createNodeHost({ resources, workerScript, version }: NodeHostOpt
       }
     },
     openGradientSession: (graph) => openGradientSession(graph),
+    openRunner: async (bytes, compute) => {
+      // Trying providers takes a classifier's batches: a language model is computed where it is told to be.
+      const provider = compute.provider === 'auto' ? 'cpu' : compute.provider
+      return { runner: await openGraphRunner(bytes, { provider }), provider, notices: [] }
+    },
     startWorker: (config) => startThread(workerScript, { config, resources, version }),
   }
 }

@@ -1,0 +1,129 @@
+/** Opens a task of kind `language`: tokenizer, rows of tokens, decoder, and the objective made of them. */
+import { HisoError, type Host } from '../base/index.ts'
+import { languageModels, type LanguageSettings, type RunConfig } from '../config/index.ts'
+import {
+  checkBatchSize,
+  drawBatch,
+  openSequences,
+  openTokenizer,
+  type SequenceDataset,
+  type TextTokenizer,
+} from '../data/index.ts'
+import {
+  buildOpt,
+  checkSequences,
+  createLanguageObjective,
+  externalDataFrom,
+  importDecoder,
+  inspectModel,
+  isOptName,
+  optShapes,
+  trainDecoder,
+  type Decoder,
+  type LanguageGraph,
+} from '../model/index.ts'
+import type { EngineHost } from './engineHost.ts'
+import { fingerprintOf, readBeside } from './modelFile.ts'
+import type { OpenedTask } from './task.ts'
+import { splitOf } from './taskSplit.ts'
+
+/** The files of a model's folder that may hold the decoder, best first: exports without a cache come before those with one. */
+const modelFiles = [
+  ...['model.onnx', 'decoder_model.onnx', 'decoder_with_past_model.onnx'],
+  ...['onnx/model.onnx', 'onnx/decoder_model.onnx'],
+]
+
+/** The bundled model whose tokenizer serves decoders with random weights: any tokenizer would do. */
+const standInTokenizer = 'opt-mail'
+
+export async function openLanguageTask(
+  config: RunConfig,
+  task: LanguageSettings,
+  host: EngineHost,
+): Promise<OpenedTask> {
+  const { federation, seed, compute } = config
+  const { dataset } = await openSequences(task, await openTokenizerOf(task, host), host)
+  const split = splitOf(config, dataset)
+  checkBatchSize(split, federation.batchSize)
+  const graph = await openLanguageGraph(task, dataset, seed, host)
+  const { runner, provider, notices } = await host.openRunner(graph.bytes, compute)
+  if (!isOptName(task.model)) await checkSequences(graph, runner)
+  const objective = createLanguageObjective({
+    graph,
+    runner,
+    dataset,
+    batchSize: federation.batchSize,
+    batchOf: ({ client, round, localStep }) =>
+      drawBatch(split, client, round, localStep, federation.batchSize, seed),
+  })
+  return {
+    objective,
+    trainables: graph.trainables.map(({ name, shape }) => ({ name, shape })),
+    fingerprints: {
+      dataset: dataset.fingerprint,
+      model: fingerprintOf(graph.bytes, graph.initialParams(), host),
+    },
+    provider,
+    layout: 'plain',
+    notices: [...dataset.notices, ...notices],
+  }
+}
+
+/** The rows of tokens that a language task learns from. @throws HisoError DATA_…, MODEL_NOT_FOUND (no tokenizer) */
+export async function openLanguageData(
+  task: LanguageSettings,
+  host: Host,
+): Promise<SequenceDataset> {
+  return (await openSequences(task, await openTokenizerOf(task, host), host)).dataset
+}
+
+async function openTokenizerOf(task: LanguageSettings, host: Host): Promise<TextTokenizer> {
+  const { files } = host
+  if (task.tokenizer !== undefined) return openTokenizer(task.tokenizer, files)
+  if (isOptName(task.model)) return openTokenizer(bundled(standInTokenizer, host), files)
+  return openTokenizer((await locate(task.model, host)).folder, files)
+}
+
+const bundled = (name: string, { files }: Host) => files.join(files.resources, 'models', name)
+
+/** The decoder in trainable form, without a session. @throws HisoError MODEL_… */
+export async function openLanguageGraph(
+  task: LanguageSettings,
+  dataset: SequenceDataset,
+  seed: number,
+  host: Host,
+): Promise<LanguageGraph> {
+  const { candidates } = dataset
+  return trainDecoder(await openDecoder(task.model, seed, host), {
+    trainables: task.trainables,
+    seed,
+    ...(candidates === undefined ? {} : { candidates }),
+  })
+}
+
+async function openDecoder(model: string, seed: number, host: Host): Promise<Decoder> {
+  if (isOptName(model)) return buildOpt(optShapes[model], seed)
+  const { file } = await locate(model, host)
+  const bytes = await host.files.read(file)
+  const { externalFiles } = inspectModel(bytes)
+  return importDecoder(bytes, externalDataFrom(await readBeside(file, externalFiles, host)))
+}
+
+/** The file and the folder that a model's name or path stands for. @throws HisoError MODEL_NOT_FOUND */
+async function locate(
+  model: string,
+  host: Host,
+): Promise<{ readonly file: string; readonly folder: string }> {
+  const { files } = host
+  if ((await files.kind(model)) === 'file') return { file: model, folder: files.join(model, '..') }
+  for (const folder of [bundled(model, host), model])
+    for (const name of modelFiles) {
+      const file = files.join(folder, name)
+      if ((await files.kind(file)) === 'file') return { file, folder }
+    }
+  throw new HisoError('MODEL_NOT_FOUND', {
+    where: model,
+    what: 'this is neither a built-in decoder nor an ONNX file, nor a folder that holds one',
+    remedy: `Built-in shapes are ${languageModels.join(', ')}; a folder holds ${modelFiles[0]} and tokenizer.json`,
+  })
+}

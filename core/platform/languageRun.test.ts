@@ -1,0 +1,104 @@
+/** Language models as whole runs, from config to hash, with a few mails. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { overrideConfig, parseRunConfig, type RunConfig } from '../config/index.ts'
+import { openWorker, Run, type EngineHost } from '../engine/index.ts'
+import { previewModel, previewSplit } from '../engine/preview.ts'
+import { buildOpt, createLanguageObjective, optShapes, trainDecoder } from '../model/index.ts'
+import { tokenRows } from '../testing/tokenRows.ts'
+import { createNodeHost } from './nodeHost.ts'
+
+const host: EngineHost = {
+  ...createNodeHost({
+    resources: fileURLToPath(new URL('../../resources', import.meta.url)),
+    workerScript: '',
+    version: 'test',
+  }),
+  // Workers in this thread.
+  startWorker: (own) => openWorker(own, host),
+}
+let parent: string
+let mails: string
+beforeAll(async () => {
+  parent = await mkdtemp(join(tmpdir(), 'hiso-language-'))
+  mails = join(parent, 'mails.jsonl')
+  const lines = Array.from({ length: 40 }, (_, i) => ({
+    subject: `Letter ${i}`,
+    body: i % 2 === 0 ? 'Win money now, click here' : `See you on day ${i}`,
+    label: i % 2 === 0 ? 'spam' : 'ham',
+  }))
+  await writeFile(mails, lines.map((it) => JSON.stringify(it)).join('\n'))
+})
+afterAll(() => rm(parent, { recursive: true }))
+
+const config = (...overrides: readonly string[]) =>
+  parseRunConfig(
+    overrideConfig(
+      {
+        name: 'language',
+        task: {
+          kind: 'language',
+          model: 'opt-tiny',
+          dataset: mails,
+          template: 'spam',
+          maxLength: 32,
+          trainables: { kind: 'lora', rank: 2 },
+        },
+        federation: { clients: 4, participants: 2, rounds: 3, batchSize: 4 },
+        method: { name: 'hiso', learningRate: 1e-3, perturbations: 2 },
+        evaluation: { every: 3, samples: 8 },
+        compute: { workers: 1 },
+      },
+      overrides,
+    ),
+  )
+
+const hashOf = async (of: RunConfig) => {
+  const folder = join(parent, String(of.compute.workers))
+  const record = await (await Run.start(host, of, folder)).play()
+  expect(record.status).toBe('finished')
+  return record.stateHash
+}
+
+describe('a language model', () => {
+  it('is fine-tuned to the same bits by any number of workers', async () => {
+    expect(await hashOf(config())).toBe(await hashOf(config('compute.workers=2')))
+  })
+
+  it('shows d and its split before the run', async () => {
+    const { dim, trainables } = await previewModel(config(), host)
+    // 2 layers, q and v, A and B of 64 × 2.
+    expect([dim, trainables.length]).toEqual([2 * 2 * 2 * 128, 8])
+    const { sizes } = await previewSplit(config(), host)
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(32)
+  })
+
+  it('takes all parts of a role', async () => {
+    const { trainables } = await previewModel(
+      config('task.trainables={kind: pattern, names: ["role:norm"]}'),
+      host,
+    )
+    expect(trainables.map(({ name }) => name)).toContain('final_layer_norm.weight')
+    expect(trainables.length).toBe(2 * (2 * 2 + 1))
+  })
+
+  it('that is nowhere is asked for', async () => {
+    const opened = openWorker(config('task.model=nowhere'), host)
+    await expect(opened).rejects.toThrow(/neither a built-in decoder nor an ONNX file/)
+  })
+
+  it('whose positions are fewer than the tokens is refused with the number to set', async () => {
+    const { vocabulary } = optShapes['opt-tiny']
+    const dataset = tokenRows({ rows: 4, length: 12, vocabulary, candidates: [1, 2] })
+    const shape = { ...optShapes['opt-tiny'], positions: 9 }
+    const graph = trainDecoder(buildOpt(shape, 1), { trainables: { kind: 'full' }, seed: 1 })
+    const batchOf = () => new Uint32Array(1)
+    const runner = { run: () => Promise.reject(new Error('unused')), release: async () => {} }
+    expect(() =>
+      createLanguageObjective({ graph, runner, dataset, batchOf, batchSize: 1 }),
+    ).toThrow(/Set task\.maxLength to at most 9/)
+  })
+})
