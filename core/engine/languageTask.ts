@@ -18,6 +18,7 @@ import {
   inspectModel,
   isOptName,
   optShapes,
+  planDecoder,
   trainDecoder,
   type Decoder,
   type LanguageGraph,
@@ -49,7 +50,8 @@ export async function openLanguageTask(
   const { runner, provider, notices } = await host.openRunner(graph.bytes, compute)
   if (!isOptName(task.model)) await checkSequences(graph, runner)
   const objective = createLanguageObjective({
-    graph,
+    // The runtime has its own copy.
+    graph: { ...graph, bytes: new Uint8Array() },
     runner,
     dataset,
     batchSize: federation.batchSize,
@@ -98,6 +100,14 @@ export async function openLanguageGraph(
     trainables: task.trainables,
     seed,
     ...(candidates === undefined ? {} : { candidates }),
+  })
+}
+
+/** What a language task would train, without holding its weights. @throws HisoError MODEL_… */
+export async function planLanguageModel(task: LanguageSettings, seed: number, host: Host) {
+  return planDecoder(await openDecoder(task.model, seed, host), {
+    trainables: task.trainables,
+    seed,
   })
 }
 

@@ -4,7 +4,7 @@ import type { RunConfig } from '../config/index.ts'
 import { openDataset } from '../data/index.ts'
 import { playRound, Server, workerCapacity, WorkerPool } from '../federation/index.ts'
 import type { EngineHost } from './engineHost.ts'
-import { openLanguageData, openLanguageGraph } from './languageTask.ts'
+import { openLanguageData, planLanguageModel } from './languageTask.ts'
 import { planWorker, planWorkers } from './openWorker.ts'
 import type { ModelPreview, RunEstimate, SplitPreview } from './protocol.ts'
 import { openGraph } from './task.ts'
@@ -33,7 +33,7 @@ export async function previewModel(
   if (task.kind === 'quadratic')
     return { dim: task.dim, trainables: [{ name: 'x', shape: [task.dim] }] }
   const graph = await (task.kind === 'language'
-    ? openLanguageGraph(task, await openLanguageData(task, host), seed, host)
+    ? planLanguageModel(task, seed, host)
     : openGraph(task, await openDataset(task, host), seed, host))
   return {
     dim: graph.dim,

@@ -13,7 +13,7 @@ import {
 import { buildOpt, importDecoder } from './openDecoder.ts'
 import { optDecoder } from './optDecoder.ts'
 import { optShapes } from './optShapes.ts'
-import { trainDecoder } from './trainDecoder.ts'
+import { planDecoder, trainDecoder } from './trainDecoder.ts'
 import { float16Value } from './widen.ts'
 
 const shape = { layers: 1, hidden: 8, heads: 2, ffn: 12, vocabulary: 13, positions: 9 }
@@ -46,6 +46,9 @@ describe('an OPT decoder', () => {
     const { weights } = buildOpt(optShapes[name], 1)
     expect(weights.reduce((sum, it) => sum + it.size, 0)).toBe(dim)
     expect(weights.filter((it) => it.obstacle !== undefined)).toEqual([])
+    const plan = planDecoder(buildOpt(optShapes[name], 1), { trainables: lora, seed: 1 })
+    const { layers, hidden } = optShapes[name]
+    expect(plan.dim).toBe(layers * 2 * 2 * 2 * hidden)
   })
 
   it('starts from its seed: the same for the same, another for another', () => {

@@ -35,8 +35,11 @@ export interface TrainDecoderOptions {
   readonly seed: number
 }
 
-/** Protobuf ends at 2 GiB; what is not trained beyond this is fed with every run. */
-const LARGEST_FILE_BYTES = 1.75 * 2 ** 30
+/**
+ * Frozen weights beyond this are fed with every run instead of being written into the file: the runtime would hold the file, its own
+ * copy and a packed one. At a few hundred tokens per run fed weights cost no time; and protobuf ends at 2 GiB anyway.
+ */
+const LARGEST_FILE_BYTES = 64 * 2 ** 20
 
 /**
  * The graph with the chosen parameters as inputs. The decoder is used up: its graph becomes the new one.
@@ -50,9 +53,7 @@ export function trainDecoder(decoder: Decoder, options: TrainDecoderOptions): La
   const unique = uniqueNames(graph)
   const picks = unique('picks')
   const targets = unique('targets')
-  const { trainables: set } = options
-  const added = set.kind === 'lora' ? addLora(decoder, set, options.seed, unique) : []
-  const chosen = set.kind === 'lora' ? [] : chooseWeights(decoder.weights, set)
+  const { chosen, added } = select(decoder, options, unique)
   const { logits } = pickHead(decoder, picks, options.candidates, unique)
   const width = options.candidates?.length ?? decoder.vocabulary
   const losses = unique('losses')
@@ -80,8 +81,11 @@ export function trainDecoder(decoder: Decoder, options: TrainDecoderOptions): La
   if (model.irVersion < 4n) model.irVersion = 4n
   const known = (name: string | undefined) =>
     name !== undefined && used.has(name) ? name : undefined
+  const bytes = encodeModel(model)
+  // The weights are in the bytes now, or held.
+  graph.initializer = []
   return {
-    bytes: encodeModel(model),
+    bytes,
     inputs: {
       tokens: inputs.tokens,
       attention: known(inputs.attention),
@@ -99,6 +103,31 @@ export function trainDecoder(decoder: Decoder, options: TrainDecoderOptions): La
     held,
     ...placed,
   }
+}
+
+/**
+ * What `trainDecoder` would train, without the memory that the weights take: for models that are looked at and not run. The decoder is
+ * used up as well.
+ *
+ * @throws HisoError as `trainDecoder`
+ */
+export function planDecoder(
+  decoder: Decoder,
+  options: Pick<TrainDecoderOptions, 'trainables' | 'seed'>,
+): Pick<LanguageGraph, 'trainables' | 'dim'> {
+  const { chosen, added } = select(decoder, options, uniqueNames(decoder.model.graph))
+  const { trainables, dim } = layOut(chosen, decoder.valuesOf, added)
+  return { trainables, dim }
+}
+
+function select(
+  decoder: Decoder,
+  { trainables: set, seed }: Pick<TrainDecoderOptions, 'trainables' | 'seed'>,
+  unique: (name: string) => string,
+): { readonly chosen: readonly DecoderWeight[]; readonly added: readonly AddedWeight[] } {
+  return set.kind === 'lora'
+    ? { chosen: [], added: addLora(decoder, set, seed, unique) }
+    : { chosen: chooseWeights(decoder.weights, set), added: [] }
 }
 
 function isDecoderInput(name: string, { inputs }: Decoder): boolean {
