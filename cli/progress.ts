@@ -142,7 +142,7 @@ function openingText(
   const { config, record, folder, resumedAt, workers } = event
   const { provider } = record.environment
   const facts = [
-    config.task.kind === 'classification'
+    config.task.kind !== 'quadratic'
       ? `${lastPart(config.task.dataset)}, ${lastPart(config.task.model)}`
       : config.task.kind,
     formatPlural(record.model.dim, 'parameter'),

@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path'
 import { HisoError } from '../core/base/index.ts'
 import {
   builtInModels,
+  languageModels,
   overrideConfig,
   parseRunConfig,
   readConfigText,
@@ -30,7 +31,7 @@ export async function readConfig(
     presets.find(({ name }) => name === word)?.path ?? (await findConfig(files, cwd, word, presets))
   const text = new TextDecoder().decode(await files.read(path))
   const datasets = (await listBundledDatasets(files)).map(({ name }) => name)
-  const builtIn = new Set<string>([...datasets, ...builtInModels])
+  const builtIn = new Set<string>([...datasets, ...builtInModels, ...languageModels])
   const locate = (input: unknown, folder: string) =>
     locateTask(input, folder, files, (name) => builtIn.has(name))
   const written = await locate(readConfigText(text, word), dirname(path))

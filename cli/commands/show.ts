@@ -108,9 +108,7 @@ function methodText({ method }: RunConfig): string {
 
 function taskText({ task }: RunConfig): string {
   const { kind, ...settings } = task
-  return kind === 'classification'
-    ? `${task.dataset}, ${task.model}`
-    : `${kind}  ${keyValues(settings)}`
+  return kind !== 'quadratic' ? `${task.dataset}, ${task.model}` : `${kind}  ${keyValues(settings)}`
 }
 
 /** "clients 8, participants 2"; groups in brackets. */

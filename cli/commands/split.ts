@@ -2,7 +2,7 @@
 import { resolve } from 'node:path'
 import { HisoError } from '../../core/base/index.ts'
 import { formatSplitCsv, openDataset, splitTable, type SplitTable } from '../../core/data/index.ts'
-import { splitOf } from '../../core/engine/index.ts'
+import { openLanguageData, splitOf } from '../../core/engine/index.ts'
 import { shortPath, type CommandContext } from '../context.ts'
 import { exitCodes } from '../exitCodes.ts'
 import { readConfig } from '../readConfig.ts'
@@ -29,12 +29,14 @@ export async function split(
   const { host, terminal, cwd } = context
   const config = await readConfig(context, word, set)
   const { task } = config
-  if (task.kind !== 'classification')
+  if (task.kind === 'quadratic')
     throw new HisoError('DATA_SPLIT', {
       where: word,
       what: `a ${task.kind} objective has no samples to split: its clients differ by task.heterogeneity`,
     })
-  const dataset = await openDataset(task, host)
+  const dataset = await (task.kind === 'language'
+    ? openLanguageData(task, host)
+    : openDataset(task, host))
   const table = splitTable(splitOf(config, dataset), dataset.classes)
   if (out !== undefined) {
     const path = resolve(cwd, out)

@@ -16,6 +16,7 @@ export { profileRound, type ProfileOptions, type RoundProfile } from './profileR
 export { exportModel, replayRun, type Replay } from './replay.ts'
 export { Run, type RunListener } from './run.ts'
 export { openGraph, openTask, type OpenedTask } from './task.ts'
+export { openLanguageData } from './languageTask.ts'
 export { splitOf } from './taskSplit.ts'
 export type {
   EngineAnswer,

@@ -35,9 +35,14 @@ export function openLossSurface(
   samples: number,
   host: EngineHost,
 ): Promise<OpenedSurface> {
-  return task.kind === 'quadratic'
-    ? Promise.resolve(quadraticSurface(task, host))
-    : classificationSurface(task, seed, compute, samples, host)
+  if (task.kind === 'quadratic') return Promise.resolve(quadraticSurface(task, host))
+  if (task.kind === 'classification')
+    return classificationSurface(task, seed, compute, samples, host)
+  throw new HisoError('MODEL_UNSUPPORTED', {
+    where: 'task',
+    what: 'the curvature of language models is not examined yet',
+    remedy: 'Choose a run of a classifier or of the quadratic',
+  })
 }
 
 /** f(x) = ½ Σ λ_j x_j², the mean over infinitely many clients. */

@@ -12,6 +12,10 @@ export const unionTexts: Readonly<Record<string, FieldText>> = {
     help: 'How the training samples are dealt to the clients.',
   },
   method: { label: 'Method', help: 'The learning algorithm.' },
+  trainables: {
+    label: 'Trained',
+    help: 'All weights, thin matrices beside some layers (LoRA), or the weights of some names.',
+  },
   spectrum: {
     label: 'Spectrum',
     help: 'How the curvature of the quadratic is spread over its coordinates.',
@@ -40,7 +44,11 @@ export const unionTexts: Readonly<Record<string, FieldText>> = {
 
 const words: Readonly<Record<string, string>> = {
   'task.kind.classification': 'Classification',
+  'task.kind.language': 'Language model',
   'task.kind.quadratic': 'Quadratic',
+  'task.trainables.kind.full': 'All weights',
+  'task.trainables.kind.lora': 'LoRA',
+  'task.trainables.kind.pattern': 'By name',
   'split.kind.iid': 'IID',
   'split.kind.quantity': 'Power law',
   'method.name.hiso': 'HiSo',
