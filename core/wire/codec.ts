@@ -8,18 +8,25 @@
 import { assertNever } from '../base/index.ts'
 import { ByteReader, ByteWriter, corrupt, crc32 } from './bytes.ts'
 import { changeableSettings, type Message, type Reply } from './message.ts'
-import { precisions, scalarFormats, type Precision } from './precision.ts'
+import { precisions, scalarBytes, scalarFormats, type Precision } from './precision.ts'
 
-const typeCodes = { assignment: 1, reply: 2, entry: 3, change: 4, reducedReply: 5 } as const
-/** How a message is laid out: by its type, but a reply in reduced precision says in which. */
+const typeCodes = {
+  assignment: 1,
+  reply: 2,
+  entry: 3,
+  change: 4,
+  reducedReply: 5,
+  reducedEntry: 6,
+} as const
+/** How a message is laid out: by its type, but a reply or an entry in reduced precision says in which. */
 type Layout = keyof typeof typeCodes
 const layouts = new Map<number, Layout>(
   Object.entries(typeCodes).map(([name, code]) => [code, name as Layout]),
 )
 
 function layoutOf(message: Message): Layout {
-  const isReduced = message.type === 'reply' && (message.precision ?? 'float32') !== 'float32'
-  return isReduced ? 'reducedReply' : message.type
+  if (!('precision' in message) || message.precision === 'float32') return message.type
+  return message.type === 'reply' ? 'reducedReply' : 'reducedEntry'
 }
 
 export function encode(message: Message): Uint8Array {
@@ -68,7 +75,7 @@ function writePayload(to: ByteWriter, message: Message): void {
       to.varint(message.perturbations)
       to.varint(message.seeds.length)
       for (const seed of message.seeds) to.uint32(seed)
-      for (const aggregate of message.aggregates) to.float32(aggregate)
+      writeScalars(to, message.aggregates, message.precision)
       return
     case 'change':
       to.uint8(changeableSettings.indexOf(message.setting))
@@ -80,10 +87,14 @@ function writePayload(to: ByteWriter, message: Message): void {
 }
 
 function writeReply(to: ByteWriter, reply: Reply): void {
-  const { client, perturbations, scalars, precision = 'float32' } = reply
+  const { client, perturbations, scalars, precision } = reply
   to.varint(client)
   to.varint(perturbations)
   to.varint(scalars.length / perturbations)
+  writeScalars(to, scalars, precision)
+}
+
+function writeScalars(to: ByteWriter, scalars: Float32Array, precision: Precision = 'float32') {
   if (precision !== 'float32') to.uint8(precisions.indexOf(precision))
   scalarFormats[precision].write(to, scalars)
 }
@@ -96,16 +107,15 @@ function readPayload(from: ByteReader, layout: Layout): Message {
     case 'reply':
     case 'reducedReply':
       return readReply(from, round, layout === 'reducedReply')
-    case 'entry': {
+    case 'entry':
+    case 'reducedEntry': {
       const perturbations = from.varint()
       const seeds = readSeeds(from, from.varint())
-      return {
-        type: layout,
-        round,
-        seeds,
-        perturbations,
-        aggregates: readScalars(from, seeds.length * perturbations),
-      }
+      const count = seeds.length * perturbations
+      const common = { type: 'entry', round, seeds, perturbations } as const
+      if (layout === 'entry') return { ...common, aggregates: readScalars(from, count) }
+      const precision = readPrecision(from)
+      return { ...common, precision, aggregates: readScalars(from, count, precision) }
     }
     case 'change': {
       const setting = changeableSettings[from.uint8()]
@@ -123,9 +133,14 @@ function readReply(from: ByteReader, round: number, isReduced: boolean): Reply {
   const count = from.varint() * perturbations
   const common = { type: 'reply', round, client, perturbations } as const
   if (!isReduced) return { ...common, scalars: readScalars(from, count) }
+  const precision = readPrecision(from)
+  return { ...common, precision, scalars: readScalars(from, count, precision) }
+}
+
+function readPrecision(from: ByteReader): Precision {
   const precision = precisions[from.uint8()]
   if (precision === undefined || precision === 'float32') throw corrupt('an unknown precision')
-  return { ...common, precision, scalars: readScalars(from, count, precision) }
+  return precision
 }
 
 function readSeeds(from: ByteReader, count: number): Uint32Array {
@@ -138,8 +153,6 @@ function readScalars(
   count: number,
   precision: Precision = 'float32',
 ): Float32Array {
-  const format = scalarFormats[precision]
-  if (format.scaleBytes + count * format.bytesPerScalar > from.remaining)
-    throw corrupt('the message ends too early')
-  return format.read(from, count)
+  if (scalarBytes(precision, count) > from.remaining) throw corrupt('the message ends too early')
+  return scalarFormats[precision].read(from, count)
 }

@@ -2,6 +2,7 @@
 import { assertNever } from '../base/index.ts'
 import { ByteReader } from './bytes.ts'
 import { decode } from './codec.ts'
+import type { Entry, Reply } from './message.ts'
 import { scalarFormats } from './precision.ts'
 
 export interface FrameField {
@@ -26,8 +27,26 @@ export function frameFields(frame: Uint8Array): FrameField[] {
     fields.push({ label, offset, length: reader.offset - offset, value })
   }
   const varint = () => reader.varint()
-  const scalar = () => reader.float32()
   const seed = () => reader.uint32()
+
+  // As the decoded message has them: the bits of an int8 mean something only with its scale, and several scalars may share a byte.
+  const takeScalars = (
+    symbol: string,
+    scalars: Float32Array,
+    { precision = 'float32', perturbations }: Reply | Entry,
+  ) => {
+    const { scaleBytes, bitsPerScalar } = scalarFormats[precision]
+    if (precision !== 'float32') take('precision', () => (reader.uint8(), precision))
+    if (scaleBytes > 0) take('scale', () => `2^${reader.int8()}`)
+    const together = Math.max(1, 8 / bitsPerScalar)
+    for (let at = 0; at < scalars.length; at += together) {
+      const values = scalars.subarray(at, at + together)
+      take(scalarLabel(symbol, at, values.length, perturbations), () => {
+        reader.bytes(Math.ceil(bitsPerScalar / 8))
+        return values.join(', ')
+      })
+    }
+  }
 
   take('type', () => (reader.uint8(), message.type))
   take('payload length', () => `${reader.varint()} B`)
@@ -41,23 +60,14 @@ export function frameFields(frame: Uint8Array): FrameField[] {
       take('client', () => reader.varint() + 1)
       take('perturbations P', varint)
       take('local steps τ', varint)
-      const { precision = 'float32' } = message
-      if (precision !== 'float32') take('precision', () => (reader.uint8(), precision))
-      if (precision === 'int8') take('scale', () => `2^${reader.int8()}`)
-      // As the decoded message has them: a byte of an int8 reply means something only with its scale.
-      for (const [at, value] of message.scalars.entries())
-        take(scalarLabel('g', at, message.perturbations), () => {
-          reader.bytes(scalarFormats[precision].bytesPerScalar)
-          return value
-        })
+      takeScalars('g', message.scalars, message)
       break
     }
     case 'entry':
       take('perturbations P', varint)
       take('local steps τ', varint)
       for (const k of message.seeds.keys()) take(`seed of step ${k + 1}`, seed)
-      for (const at of message.aggregates.keys())
-        take(scalarLabel('ḡ', at, message.perturbations), scalar)
+      takeScalars('ḡ', message.aggregates, message)
       break
     case 'change':
       take('setting', () => (reader.uint8(), message.setting))
@@ -70,7 +80,10 @@ export function frameFields(frame: Uint8Array): FrameField[] {
   return fields
 }
 
-/** Local step and perturbation, from one. */
-function scalarLabel(symbol: string, index: number, perturbations: number): string {
-  return `scalar ${symbol} ${Math.floor(index / perturbations) + 1}·${(index % perturbations) + 1}`
+/** Local step and perturbation, from one; of the first and the last where several lie in one byte. */
+function scalarLabel(symbol: string, first: number, count: number, perturbations: number): string {
+  const place = (index: number) =>
+    `${Math.floor(index / perturbations) + 1}·${(index % perturbations) + 1}`
+  if (count === 1) return `scalar ${symbol} ${place(first)}`
+  return `scalars ${symbol} ${place(first)}–${place(first + count - 1)}`
 }

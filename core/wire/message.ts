@@ -18,7 +18,7 @@ export interface Reply {
   readonly type: 'reply'
   readonly round: number
   readonly client: number
-  /** P of this round. */
+  /** Scalars per local step: P of this round, or 2P where second differences are sent too. */
   readonly perturbations: number
   /** g_{i,k,p}, float32[τ · P], row k after row k − 1. */
   readonly scalars: Float32Array
@@ -32,10 +32,12 @@ export interface Entry {
   readonly round: number
   /** s_{r,k}, uint32[τ]; empty when nobody answered, and then the round changes nothing. */
   readonly seeds: Uint32Array
-  /** P of this round. */
+  /** Scalars per local step: P of this round, or 2P where second differences are sent too. */
   readonly perturbations: number
   /** ḡ_{k,p}, float32[τ · P]. */
   readonly aggregates: Float32Array
+  /** As a reply's. */
+  readonly precision?: Precision
 }
 
 /** The settings that may change during a run. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { ByteReader, ByteWriter } from './bytes.ts'
-import { precisions, scalarFormats, type Precision } from './precision.ts'
+import { precisions, scalarBytes, scalarFormats, type Precision } from './precision.ts'
 
 const scalars = fc.float32Array({ maxLength: 40, noNaN: true })
 
@@ -22,9 +22,7 @@ describe.each(precisions)('%s', (precision) => {
   test('writes as many bytes as it says, whatever the scalars are', () => {
     fc.assert(
       fc.property(scalars, (values) => {
-        const { scaleBytes, bytesPerScalar } = scalarFormats[precision]
-        const length = scaleBytes + bytesPerScalar * values.length
-        expect(written(precision, values)).toHaveLength(length)
+        expect(written(precision, values)).toHaveLength(scalarBytes(precision, values.length))
       }),
     )
   })
@@ -84,5 +82,34 @@ describe('rounding', () => {
     ['int8', [0, 0], '800000'],
   ] as const)('of %s gives the known bytes of %j', (precision, values, hex) => {
     expect(inHex(written(precision, Float32Array.from(values)))).toBe(hex)
+  })
+})
+
+describe('scalars that share a byte', () => {
+  test('two of int4, the first in the low bits, behind the exponent of their scale', () => {
+    const values = Float32Array.of(7, -7, 1.4, -0.4, 3)
+    expect(inHex(written('int4', values))).toBe('0097' + '01' + '03')
+    expect([...readBack('int4', values)]).toEqual([7, -7, 1, 0, 3])
+  })
+
+  test('int4 is off by half a step at most, a step being at most two sevenths of the largest', () => {
+    fc.assert(
+      fc.property(
+        fc.float32Array({ minLength: 1, maxLength: 40, noNaN: true, min: -1e30, max: 1e30 }),
+        (values) => {
+          const largest = Math.max(...values.map(Math.abs))
+          fc.pre(largest > 1e-30)
+          const read = readBack('int4', values)
+          for (const [at, value] of values.entries())
+            expect(Math.abs(read[at]! - value)).toBeLessThanOrEqual(largest / 7)
+        },
+      ),
+    )
+  })
+
+  test('eight signs, the first in the lowest bit; zero counts as positive', () => {
+    const values = Float32Array.of(-1, 2, -0.5, 0, 1, 1, 1, -3, -1)
+    expect(inHex(written('sign', values))).toBe('8501')
+    expect([...readBack('sign', values)]).toEqual([-1, 1, -1, 1, 1, 1, 1, -1, -1])
   })
 })

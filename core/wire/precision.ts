@@ -1,18 +1,19 @@
 /**
- * How many bytes a reply spends on a scalar. Rounding is to nearest, ties to even; what is too large for a format becomes its
+ * How many bits a message spends on a scalar. Rounding is to nearest, ties to even; what is too large for a format becomes its
  * largest value; reading back is exact, and writing what was read gives the same bytes.
  */
 import type { ByteReader, ByteWriter } from './bytes.ts'
 
 /** In the order of their codes on the wire. */
-export const precisions = ['float32', 'float16', 'bfloat16', 'int8'] as const
+export const precisions = ['float32', 'float16', 'bfloat16', 'int8', 'int4', 'sign'] as const
 export type Precision = (typeof precisions)[number]
 
 export interface ScalarFormat {
   /** @param scalars finite numbers */
   write(to: ByteWriter, scalars: Float32Array): void
   read(from: ByteReader, count: number): Float32Array
-  readonly bytesPerScalar: number
+  /** 32, 16, 8, 4 or 1: where several share a byte, the first is in its low bits, and unused bits are 0. */
+  readonly bitsPerScalar: number
   /** Of what comes before the first scalar. */
   readonly scaleBytes: number
 }
@@ -22,7 +23,7 @@ const float32: ScalarFormat = {
     for (const scalar of scalars) to.float32(scalar)
   },
   read: (from, count) => Float32Array.from({ length: count }, () => from.float32()),
-  bytesPerScalar: 4,
+  bitsPerScalar: 32,
   scaleBytes: 0,
 }
 
@@ -31,7 +32,7 @@ const float16: ScalarFormat = {
     for (const scalar of scalars) to.uint16(float16Bits(scalar))
   },
   read: (from, count) => Float32Array.from({ length: count }, () => float16Value(from.uint16())),
-  bytesPerScalar: 2,
+  bitsPerScalar: 16,
   scaleBytes: 0,
 }
 
@@ -42,24 +43,69 @@ const bfloat16: ScalarFormat = {
   },
   read: (from, count) =>
     Float32Array.from({ length: count }, () => float32Value(from.uint16() << 16)),
-  bytesPerScalar: 2,
+  bitsPerScalar: 16,
   scaleBytes: 0,
 }
 
 /** Exponent e int8, then q int8 for each: the value is q · 2^e, with the smallest e ≥ −128 that keeps all |q| ≤ 127. */
 const int8: ScalarFormat = {
   write(to, scalars) {
-    const exponent = commonExponent(scalars)
-    const unit = powerOfTwo(exponent)
+    const { exponent, steps } = commonScale(scalars, 127)
     to.int8(exponent)
-    for (const scalar of scalars) to.int8(roundToEven(within(scalar, largestInt8) / unit))
+    for (const step of steps) to.int8(step)
   },
   read(from, count) {
     const unit = powerOfTwo(from.int8())
     return Float32Array.from({ length: count }, () => from.int8() * unit)
   },
-  bytesPerScalar: 1,
+  bitsPerScalar: 8,
   scaleBytes: 1,
+}
+
+/** As int8, with |q| ≤ 7 in the four bits of its two's complement. */
+const int4: ScalarFormat = {
+  write(to, scalars) {
+    const { exponent, steps } = commonScale(scalars, 7)
+    to.int8(exponent)
+    for (let at = 0; at < steps.length; at += 2)
+      to.uint8((steps[at]! & 15) | (((steps[at + 1] ?? 0) & 15) << 4))
+  },
+  read(from, count) {
+    const unit = powerOfTwo(from.int8())
+    const bytes = from.bytes(Math.ceil(count / 2))
+    return Float32Array.from({ length: count }, (_, at) => {
+      const bits = (bytes[at >> 1]! >> (4 * (at & 1))) & 15
+      return (bits < 8 ? bits : bits - 16) * unit
+    })
+  },
+  bitsPerScalar: 4,
+  scaleBytes: 1,
+}
+
+/** 1 for a scalar below 0: it stands for −1, and 0 for +1. */
+const sign: ScalarFormat = {
+  write(to, scalars) {
+    for (let from = 0; from < scalars.length; from += 8)
+      to.uint8(
+        scalars
+          .subarray(from, from + 8)
+          .reduce((byte, scalar, bit) => byte | (Number(scalar < 0) << bit), 0),
+      )
+  },
+  read(from, count) {
+    const bytes = from.bytes(Math.ceil(count / 8))
+    return Float32Array.from({ length: count }, (_, at) =>
+      (bytes[at >> 3]! >> (at & 7)) & 1 ? -1 : 1,
+    )
+  },
+  bitsPerScalar: 1,
+  scaleBytes: 0,
+}
+
+/** Bytes of `count` scalars. */
+export function scalarBytes(precision: Precision, count: number): number {
+  const { scaleBytes, bitsPerScalar } = scalarFormats[precision]
+  return scaleBytes + Math.ceil((count * bitsPerScalar) / 8)
 }
 
 export const scalarFormats: { readonly [Name in Precision]: ScalarFormat } = {
@@ -67,6 +113,8 @@ export const scalarFormats: { readonly [Name in Precision]: ScalarFormat } = {
   float16,
   bfloat16,
   int8,
+  int4,
+  sign,
 }
 
 const cell = new DataView(new ArrayBuffer(8))
@@ -83,9 +131,6 @@ function float32Value(bits: number): number {
 
 const largestFloat16 = 65504
 const largestBfloat16 = float32Value(0x7f7f0000)
-/** 127 · 2^121: the next step would be beyond float32. */
-const largestInt8 = float32Value(0x7f7e0000)
-
 function within(value: number, largest: number): number {
   return Math.max(-largest, Math.min(largest, value))
 }
@@ -129,8 +174,20 @@ function bfloat16Bits(value: number): number {
   return (bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16
 }
 
-function commonExponent(scalars: Float32Array): number {
-  const largest = scalars.reduce((most, scalar) => Math.max(most, Math.abs(scalar)), 0)
-  const exponent = Math.max(-128, exponentOf(within(largest, largestInt8)) - 6)
-  return largest > 127 * powerOfTwo(exponent) ? exponent + 1 : exponent
+/**
+ * Whole numbers q of at most `most` in size, 127 or 7, and the smallest exponent e ≥ −128 with which q · 2^e comes near all scalars. What
+ * is beyond the largest of them that float32 holds becomes that.
+ */
+function commonScale(scalars: Float32Array, most: number): { exponent: number; steps: number[] } {
+  const bits = 31 - Math.clz32(most)
+  const largest = most * powerOfTwo(127 - bits)
+  const top = scalars.reduce((size, scalar) => Math.max(size, Math.abs(scalar)), 0)
+  const kept = within(top, largest)
+  const lowest = Math.max(-128, exponentOf(kept) - bits)
+  const exponent = kept > most * powerOfTwo(lowest) ? lowest + 1 : lowest
+  const unit = powerOfTwo(exponent)
+  return {
+    exponent,
+    steps: Array.from(scalars, (scalar) => roundToEven(within(scalar, largest) / unit)),
+  }
 }
