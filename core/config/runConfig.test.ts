@@ -76,7 +76,7 @@ describe('what a bad config is told', () => {
     ],
     [
       ['method.name=hizo'],
-      'method.name must be hiso, decomfl or mezo (got "hizo"); did you mean hiso?',
+      'method.name must be hiso, hiso-short, decomfl, mezo, fedkseed or feedsign (got "hizo"); did you mean hiso?',
     ],
     [
       ['federation.participants=4', 'federation.aggregator={ kind: krum }'],
@@ -110,8 +110,8 @@ describe('what a bad config is told', () => {
       'method.privacy.delta must be more than 0 (got 0)',
     ],
     [
-      ['method.precision=int4'],
-      'method.precision must be float32, float16, bfloat16 or int8 (got "int4"); did you mean int8?',
+      ['method.precision=int5'],
+      'method.precision must be float32, float16, bfloat16, int8, int4 or sign (got "int5"); did you mean int8?',
     ],
     [['method.hessian.nu=1.5'], 'method.hessian.nu must be at most 1 (got 1.5)'],
     [['federation.localSteps=0'], 'federation.localSteps must be at least 1 (got 0)'],

@@ -91,34 +91,85 @@ const scalarOnly = {
   ...uplinkFields,
 }
 
+interface Whitened {
+  readonly hessian: z.infer<typeof hessian>
+  readonly perturbations: number
+  readonly distribution: 'gaussian' | 'rademacher' | 'sphere'
+}
+
+/** Second differences tell directions apart by what they square to. */
+function checkEstimate(
+  { hessian, perturbations, distribution }: Whitened,
+  context: z.RefinementCtx<unknown>,
+): void {
+  const refuse = (path: readonly string[], message: string) => {
+    context.addIssue({ code: 'custom', path: [...path], message })
+  }
+  if (hessian.estimate !== 'second-difference') return
+  if (hessian.debias)
+    refuse(
+      ['hessian', 'debias'],
+      'must be false with method.hessian.estimate=second-difference, which has no isotropic part',
+    )
+  if (perturbations < 2)
+    refuse(
+      ['perturbations'],
+      'must be at least 2 with method.hessian.estimate=second-difference, which compares directions (got 1)',
+    )
+  if (distribution === 'rademacher')
+    refuse(
+      ['distribution'],
+      'must be gaussian or sphere with method.hessian.estimate=second-difference: all squares of random signs are 1',
+    )
+}
+
+/** A setting that the method's name has decided. */
+const decided = <Value extends string>(value: Value, help: string) =>
+  field(z.literal(value).default(value), { label: 'Precision', help })
+
 const hiso = z
   .strictObject({ name: z.literal('hiso'), ...scalarOnly, hessian })
-  .superRefine(({ hessian, perturbations, distribution }, context) => {
-    const refuse = (path: readonly string[], message: string) => {
-      context.addIssue({ code: 'custom', path: [...path], message })
-    }
-    if (hessian.estimate !== 'second-difference') return
-    if (hessian.debias)
-      refuse(
-        ['hessian', 'debias'],
-        'must be false with method.hessian.estimate=second-difference, which has no isotropic part',
-      )
-    if (perturbations < 2)
-      refuse(
-        ['perturbations'],
-        'must be at least 2 with method.hessian.estimate=second-difference, which compares directions (got 1)',
-      )
-    if (distribution === 'rademacher')
-      refuse(
-        ['distribution'],
-        'must be gaussian or sphere with method.hessian.estimate=second-difference: all squares of random signs are 1',
-      )
+  .superRefine(checkEstimate)
+
+const hisoShort = z
+  .strictObject({
+    name: z.literal('hiso-short'),
+    ...scalarOnly,
+    hessian,
+    perturbations: field(count(1, 100_000).default(40), {
+      label: 'Perturbations',
+      symbol: 'P',
+      unit: 'directions per step',
+      help: 'How many random directions each local step tries: eight for the bytes of one of HiSo.',
+    }),
+    precision: decided('int4', 'Scalars go up in half a byte, with a common scale for the reply.'),
+    aggregatePrecision: decided('int4', 'Aggregates lie in the log in half a byte as well.'),
   })
+  .superRefine(checkEstimate)
+
 const decomfl = z.strictObject({ name: z.literal('decomfl'), ...scalarOnly })
 const mezo = z.strictObject({ name: z.literal('mezo'), ...scalarOnly })
 
-export const scalarMethods = [hiso, decomfl, mezo] as const
+const fedkseed = z.strictObject({
+  name: z.literal('fedkseed'),
+  ...scalarOnly,
+  pool: field(count(1, 1_000_000).default(4096), {
+    label: 'Seed pool',
+    symbol: 'K',
+    unit: 'seeds',
+    help: 'How many seeds there are in all: every step draws one of them.',
+  }),
+})
 
-export type HisoSettings = z.infer<typeof hiso>
+const feedsign = z.strictObject({
+  name: z.literal('feedsign'),
+  ...scalarOnly,
+  precision: decided('sign', 'A scalar goes up as its sign, in one bit.'),
+  aggregatePrecision: decided('sign', 'The vote on a direction lies in the log in one bit.'),
+})
+
+export const scalarMethods = [hiso, hisoShort, decomfl, mezo, fedkseed, feedsign] as const
+
+export type HisoSettings = z.infer<typeof hiso> | z.infer<typeof hisoShort>
 export type HessianSettings = z.infer<typeof hessian>
 export type ScalarSettings = z.infer<(typeof scalarMethods)[number]>

@@ -27,6 +27,20 @@ export function answeringOf(
   )
 }
 
+/** s_{r,k}, uint32[τ], each one of a pool of K seeds that is the same for the whole run: `seedsOf` where K is finite. */
+export function pooledSeedsOf(
+  federation: FederationSettings,
+  seed: number,
+  round: number,
+  pool: number,
+): Uint32Array {
+  const draws = new RandomStream(seed, 'seeds', round)
+  return Uint32Array.from({ length: federation.localSteps }, () =>
+    // c = 1 keeps the pool apart from the draws.
+    new RandomStream(seed, 'seeds', draws.below(pool), 0, 1).uint32(),
+  )
+}
+
 /** s_{r,k}, uint32[τ] */
 export function seedsOf(federation: FederationSettings, seed: number, round: number): Uint32Array {
   const stream = new RandomStream(seed, 'seeds', round)

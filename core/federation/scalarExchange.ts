@@ -8,7 +8,7 @@ import { encode, paperBytes, type Change, type Entry, type Reply } from '../wire
 import { createAggregator, type Aggregator } from './aggregation/index.ts'
 import { checkFinite } from './divergence.ts'
 import type { Exchange, FrameLengths, Gathered } from './exchange.ts'
-import { seedsOf } from './participation.ts'
+import { pooledSeedsOf, seedsOf } from './participation.ts'
 import { PrivacyBudget } from './privacy/index.ts'
 import type { Call } from './server.ts'
 import { Uplink } from './uplink.ts'
@@ -121,9 +121,10 @@ export class ScalarExchange implements Exchange {
     return {
       type: 'entry',
       round,
-      seeds: seedsOf(this.#federation, this.#seed, round),
+      seeds: this.#seedsOf(round),
       perturbations: first.perturbations,
       aggregates: this.#aggregator.aggregate(replies.map(({ scalars }) => scalars)),
+      precision: this.#settings.aggregatePrecision,
     }
   }
 
@@ -143,11 +144,14 @@ export class ScalarExchange implements Exchange {
   }
 
   #assignment(round: number): Uint8Array {
-    return encode({
-      type: 'assignment',
-      round,
-      seeds: seedsOf(this.#federation, this.#seed, round),
-    })
+    return encode({ type: 'assignment', round, seeds: this.#seedsOf(round) })
+  }
+
+  #seedsOf(round: number): Uint32Array {
+    const settings = this.#settings
+    return 'pool' in settings
+      ? pooledSeedsOf(this.#federation, this.#seed, round, settings.pool)
+      : seedsOf(this.#federation, this.#seed, round)
   }
 }
 

@@ -61,4 +61,12 @@ export const secondDifference: Estimator = {
   },
 }
 
+/** The sign of every scalar, ±1; that of 0 is +1, as on the wire. */
+export function signOf(estimator: Estimator): Estimator {
+  return {
+    ...estimator,
+    scalars: (...measured) => estimator.scalars(...measured).map((scalar) => (scalar < 0 ? -1 : 1)),
+  }
+}
+
 export const estimators = { forward: forwardDifference, central: centralDifference } as const

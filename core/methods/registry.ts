@@ -1,7 +1,10 @@
 /** Every method by its name: the only place that knows them all. */
 import type { MethodName, MethodSettings } from '../config/index.ts'
 import { decomfl } from './decomfl.ts'
+import { fedkseed } from './fedkseed.ts'
+import { feedsign } from './feedsign.ts'
 import { hiso } from './hiso.ts'
+import { hisoShort } from './hisoShort.ts'
 import { mezo } from './mezo.ts'
 import { composeMethod, type Pieces, type ScalarMethod } from './scalarMethod.ts'
 
@@ -17,6 +20,13 @@ export const methods: { readonly [Name in MethodName]: MethodEntry<Name> } = {
   hiso: { title: 'HiSo', source: 'arXiv 2506.02370', pieces: hiso },
   decomfl: { title: 'DeComFL', source: 'arXiv 2405.15861', pieces: decomfl },
   mezo: { title: 'MeZO', source: 'arXiv 2305.17333', pieces: mezo },
+  'hiso-short': {
+    title: 'HiSo, short scalars',
+    source: 'ours, after arXiv 2506.02370',
+    pieces: hisoShort,
+  },
+  fedkseed: { title: 'FedKSeed', source: 'arXiv 2312.06353', pieces: fedkseed },
+  feedsign: { title: 'FeedSign', source: 'arXiv 2501.17610', pieces: feedsign },
 }
 
 export type Method = ScalarMethod

@@ -36,8 +36,20 @@ const entry = (at: fc.Arbitrary<number>): fc.Arbitrary<Entry> =>
     }),
   )
 
+const shortEntry: fc.Arbitrary<Entry> = shape.chain(({ steps, perturbations }) =>
+  fc.record({
+    type: fc.constant('entry' as const),
+    round,
+    seeds: seeds(steps),
+    perturbations: fc.constant(perturbations),
+    aggregates: finiteScalars(steps * perturbations),
+    precision: fc.constantFrom(...precisions),
+  }),
+)
+
 const message: fc.Arbitrary<Message> = fc.oneof(
   entry(round),
+  shortEntry,
   fc.record({
     type: fc.constant('assignment' as const),
     round,
@@ -127,6 +139,8 @@ describe('the codec', () => {
     ['float16', 1 + 2 * 5],
     ['bfloat16', 1 + 2 * 5],
     ['int8', 1 + 1 + 5],
+    ['int4', 1 + 1 + 3],
+    ['sign', 1 + 1],
   ] as const)('writes five scalars as %s in %i bytes', (precision, bytes) => {
     const reply = { type: 'reply', round: 0, client: 0, perturbations: 5 } as const
     const scalars = Float32Array.of(1, 2, 3, 4, 5)

@@ -24,6 +24,9 @@ const methodColors: Readonly<Record<MethodName, ColorToken>> = {
   hiso: 'chart-1',
   decomfl: 'chart-2',
   mezo: 'chart-3',
+  'hiso-short': 'chart-4',
+  fedkseed: 'chart-5',
+  feedsign: 'chart-6',
 }
 
 export function methodColor(method: MethodName): ColorToken {

@@ -1,5 +1,6 @@
 /** Batches as written, and the configs that they stand for. */
 import { describe, expect, it } from 'vitest'
+import { methodNames } from '../../../core/config/index.ts'
 import { fakeConfig } from '../../testing/fakeConfigs.ts'
 import { combinations, countCombinations, parseValues, suggestValues } from './grid.ts'
 
@@ -65,6 +66,6 @@ describe('combinations', () => {
 
 it('the values suggested for a setting are valid', () => {
   const base = fakeConfig()
-  expect(suggestValues(base, 'method.name')).toBe('hiso, decomfl, mezo')
+  expect(suggestValues(base, 'method.name')).toBe(methodNames.join(', '))
   expect(suggestValues(base, 'method.learningRate')).toBe('0.001, 0.01, 0.1')
 })

@@ -95,6 +95,9 @@ const methodNames: Readonly<Record<string, string>> = {
   hiso: 'HiSo',
   decomfl: 'DeComFL',
   mezo: 'MeZO',
+  'hiso-short': 'HiSo, short scalars',
+  fedkseed: 'FedKSeed',
+  feedsign: 'FeedSign',
 }
 const symbols: Readonly<Record<string, string>> = {
   'method.learningRate': 'η',
