@@ -10,8 +10,8 @@ import { createBenchHost, play, presetConfig, type PlayedRun } from './play.ts'
 
 const presets: Readonly<Record<string, { rounds: number; rates: readonly number[] }>> = {
   'quadratic-low-rank': { rounds: 300, rates: [0.05, 0.1, 0.2, 0.4] },
-  'fashion-hiso-vs-decomfl': { rounds: 300, rates: [0.0035, 0.007, 0.014, 0.028] },
-  'mnist-hiso': { rounds: 300, rates: [0.007, 0.014, 0.028, 0.056] },
+  'fashion-hiso-vs-decomfl': { rounds: 150, rates: [0.007, 0.014, 0.028] },
+  'mnist-hiso': { rounds: 150, rates: [0.014, 0.028, 0.056] },
 }
 const tuningSeed = 365
 const seeds = [1, 2, 3]
