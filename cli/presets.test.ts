@@ -18,6 +18,8 @@ describe('the presets', () => {
       'mnist-hiso.yaml',
       'quadratic-low-rank.yaml',
       'quickstart.yaml',
+      'spam-hiso-vs-decomfl.yaml',
+      'spam-lora.yaml',
       'stragglers.yaml',
     ])
   })

@@ -8,6 +8,7 @@ import { exportFormats, exportTo } from './commands/export.ts'
 import { init } from './commands/init.ts'
 import { inspect } from './commands/inspect.ts'
 import { list } from './commands/list.ts'
+import { pack } from './commands/pack.ts'
 import { presets } from './commands/presets.ts'
 import { quickstart } from './commands/quickstart.ts'
 import { replay } from './commands/replay.ts'
@@ -15,6 +16,8 @@ import { resume } from './commands/resume.ts'
 import { run } from './commands/run.ts'
 import { show } from './commands/show.ts'
 import { split, splitFormats } from './commands/split.ts'
+import { tryOut } from './commands/try.ts'
+import { modelForms, unpack } from './commands/unpack.ts'
 import type { CommandContext } from './context.ts'
 import { exitCodes, exitCodeTexts } from './exitCodes.ts'
 
@@ -118,6 +121,54 @@ function createProgram(context: CommandContext, version: string, finish: Finish)
     .option('--out <file>', 'the file to write')
     .action(async (folder: string, options: Parameters<typeof exportTo>[2]) =>
       finish(await exportTo(context, folder, options)),
+    )
+
+  program
+    .command('pack')
+    .summary('a run’s trained model as a file of a few kilobytes, to be mailed')
+    .description(
+      'Writes what the trained model of a run follows from - fingerprint of the base model, config, log of scalars - to RUN.hiso or FILE.',
+    )
+    .argument('<run>', runHelp)
+    .argument('[file]', 'the file to write')
+    .action(async (folder: string, file: string | undefined) =>
+      finish(await pack(context, folder, file)),
+    )
+
+  program
+    .command('unpack')
+    .summary('the trained model from a mailed file and the base model')
+    .description(
+      'Rebuilds the trained model bit for bit and writes it, as one ONNX file or as a LoRA adapter for PEFT.',
+    )
+    .argument('<file>', 'a .hiso file')
+    .option(
+      '--base <model>',
+      'the model that the run began with; if left out, what its config says',
+    )
+    .addOption(new Option('--as <form>', 'what to write').choices(modelForms).default('onnx'))
+    .option('--out <path>', 'the file to write, or for peft the folder')
+    .option('--json', 'print JSON')
+    .action(async (file: string, options: Parameters<typeof unpack>[2]) =>
+      finish(await unpack(context, file, options)),
+    )
+
+  program
+    .command('try')
+    .summary('a fine-tuned language model on a text of your own, and what it said before')
+    .description(
+      'Fills the text into the run’s template and shows what the model answers, before the run and after.',
+    )
+    .argument('<run>', runHelp)
+    .option('--text <text>', 'the text, for the template’s main field')
+    .addOption(
+      new Option('--field <name=text>', 'the text of another field; may be repeated')
+        .default([], '')
+        .argParser((value: string, before: readonly string[]) => [...before, value]),
+    )
+    .option('--json', 'print JSON')
+    .action(async (folder: string, options: Parameters<typeof tryOut>[2]) =>
+      finish(await tryOut(context, folder, options)),
     )
 
   program

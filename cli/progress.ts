@@ -169,12 +169,15 @@ export function endingText(
   rows: readonly MetricsRow[],
   terminal: Terminal,
 ): string {
-  const { latest, totals } = record
+  const { initial, latest, totals } = record
   // Of a resumed run not all rows are here.
   const best = rows.length === record.rounds ? bestOf(rows, 'testAccuracy') : undefined
   const facts = [
     ...(latest.testAccuracy === undefined ? [] : [`accuracy ${formatShare(latest.testAccuracy)}`]),
     ...(best === undefined || best === latest.testAccuracy ? [] : [`best ${formatShare(best)}`]),
+    ...(initial?.testAccuracy === undefined
+      ? []
+      : [`zero-shot ${formatShare(initial.testAccuracy)}`]),
     ...(latest.testLoss === undefined ? [] : [`test loss ${formatLoss(latest.testLoss)}`]),
     `${formatBytes(totals.uplinkBytes)} up, ${formatBytes(totals.downlinkBytes)} down`,
   ]

@@ -1,6 +1,7 @@
 /**
  * Pre-trains the shipped language model: next-token prediction with true gradients and Adam, on one thread. Stops at any moment and goes on from its
- * last checkpoint. Run: npm run pretrain -- [--steps N] [--minutes N] [--threads N]
+ * last checkpoint; with --pack it writes that as resources/models/opt-mail.
+ * Run: npm run pretrain -- [--steps N] [--minutes N] [--threads N] [--pack]
  */
 import {
   appendFileSync,
@@ -13,11 +14,19 @@ import {
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Tokenizer } from '@huggingface/tokenizers'
-import { differentiate, type GraphRunner, type TrainableGraph } from '../core/model/index.ts'
+import {
+  buildOpt,
+  differentiate,
+  exportDecoder,
+  type GraphRunner,
+  type OptShape,
+  type TrainableGraph,
+} from '../core/model/index.ts'
 import { openGraphRunner } from '../core/platform/index.ts'
 import { RandomStream } from '../core/random/index.ts'
 import { adamStep, clipLength, learningRateAt } from './adam.ts'
-import { optGraph, optParameters, type OptShape } from './optGraph.ts'
+import { describeModel } from './describeModel.ts'
+import { optGraph, optParameters } from './optGraph.ts'
 import { pretrainingText } from '../scripts/pretrain/text.mjs'
 
 const shape: OptShape = {
@@ -43,6 +52,7 @@ const { values: options } = parseArgs({
     minutes: { type: 'string', default: '1000' },
     threads: { type: 'string', default: '1' },
     out: { type: 'string', default: '.cache/pretrain' },
+    pack: { type: 'boolean', default: false },
   },
 })
 const steps = Number(options.steps)
@@ -58,7 +68,8 @@ console.log(
   `${dim} parameters, ${train.length} + ${heldOut.length} tokens, from step ${state.step} of ${steps}`,
 )
 const runners = await Promise.all(forms.map(({ rows, length }) => open(rows, length)))
-await learn()
+if (options.pack) pack()
+else await learn()
 
 async function learn() {
   const gradient = new Float32Array(dim)
@@ -193,6 +204,18 @@ function start() {
     for (let i = 0; i < size; i++) params[offset + i] = deviation * random.normal()
   })
   return { step: 0, params, first: new Float32Array(dim), second: new Float32Array(dim) }
+}
+
+/** The model as other programs read it: ONNX, config.json, and how it came about. */
+function pack() {
+  const target = 'resources/models/opt-mail'
+  const model = exportDecoder(buildOpt(shape, seed), parameters, state.params, 1)
+  const curve = readFileSync(files.curve, 'utf8')
+  writeFileSync(join(target, 'model.onnx'), model)
+  writeFileSync(join(target, 'loss.csv'), curve)
+  for (const [name, text] of describeModel(shape, dim, curve))
+    writeFileSync(join(target, name), text)
+  console.log(`${target}: ${model.length} bytes after ${state.step} steps`)
 }
 
 function readCheckpoint() {

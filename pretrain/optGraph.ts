@@ -10,15 +10,7 @@ import {
   type NodeProto,
   type TensorProto,
 } from '../core/model/onnxModel.ts'
-
-export interface OptShape {
-  readonly layers: number
-  readonly hidden: number
-  readonly heads: number
-  readonly ffn: number
-  readonly vocabulary: number
-  readonly positions: number
-}
+import type { OptShape } from '../core/model/index.ts'
 
 export interface Parameter {
   readonly name: string

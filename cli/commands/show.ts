@@ -40,7 +40,7 @@ function pairsOf(
   const last = rows.at(-1)
   const best = bestOf(rows, 'testAccuracy')
   const evaluated = rows.findLast(({ testLoss }) => testLoss !== undefined)
-  const { environment, fingerprints, model } = record
+  const { environment, fingerprints, initial, model } = record
   const said = [...new Set([...record.notices, ...notices])]
   return [
     [
@@ -72,6 +72,9 @@ function pairsOf(
           ] as const,
         ]),
     ...(best === undefined ? [] : [['best accuracy', formatShare(best)] as const]),
+    ...(initial?.testAccuracy === undefined
+      ? []
+      : [['zero-shot accuracy', formatShare(initial.testAccuracy)] as const]),
     ...(last === undefined
       ? []
       : [

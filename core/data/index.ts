@@ -8,6 +8,7 @@ export { openDataset, previewDataset, type DatasetSettings } from './openDataset
 export { partition, type Partition } from './partition.ts'
 export type { ClassCount, DatasetPreview, RawSample, TablePreview } from './preview.ts'
 export { formatSplitCsv, splitTable, type SplitTable } from './splitTable.ts'
+export { candidatesOf, encodePrompt, type Truncation } from './text/encodeRows.ts'
 export { listBundledTexts, type BundledText } from './text/bundledTexts.ts'
 export { lengthDistribution, type LengthDistribution } from './text/lengths.ts'
 export { exactMatch, f1, rougeL } from './text/metrics.ts'

@@ -38,3 +38,6 @@ export type {
   ScalarSpread,
   SplitPreview,
 } from './protocol.ts'
+export type { ModelFiles, ModelForm } from './baseModel.ts'
+export { rebuildMailedModel, type MailedModel } from './mailedModel.ts'
+export { mainFieldOf, tryModel, type Trial } from './tryModel.ts'

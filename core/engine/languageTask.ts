@@ -2,11 +2,14 @@
 import { HisoError, type Host } from '../base/index.ts'
 import { languageModels, type LanguageSettings, type RunConfig } from '../config/index.ts'
 import {
+  candidatesOf,
   checkBatchSize,
   drawBatch,
   openSequences,
+  openTemplate,
   openTokenizer,
   type SequenceDataset,
+  type Template,
   type TextTokenizer,
 } from '../data/index.ts'
 import {
@@ -46,7 +49,7 @@ export async function openLanguageTask(
   const { dataset } = await openSequences(task, await openTokenizerOf(task, host), host)
   const split = splitOf(config, dataset)
   checkBatchSize(split, federation.batchSize)
-  const graph = await openLanguageGraph(task, dataset, seed, host)
+  const graph = await openLanguageGraph(task, dataset.candidates, seed, host)
   const { runner, provider, notices } = await host.openRunner(graph.bytes, compute)
   if (!isOptName(task.model)) await checkSequences(graph, runner)
   const objective = createLanguageObjective({
@@ -79,6 +82,26 @@ export async function openLanguageData(
   return (await openSequences(task, await openTokenizerOf(task, host), host)).dataset
 }
 
+/** How the task's texts become prompts and tokens. @throws HisoError CONFIG_…, MODEL_NOT_FOUND (no tokenizer) */
+export async function openTemplateOf(
+  task: LanguageSettings,
+  host: Host,
+): Promise<{ readonly template: Template; readonly tokenizer: TextTokenizer }> {
+  return {
+    template: await openTemplate(task.template, host.files),
+    tokenizer: await openTokenizerOf(task, host),
+  }
+}
+
+/** The tokens that answer the task's prompts; undefined where answers are texts. @throws HisoError as `openTemplateOf` */
+export async function candidatesFor(
+  task: LanguageSettings,
+  host: Host,
+): Promise<readonly number[] | undefined> {
+  const { template, tokenizer } = await openTemplateOf(task, host)
+  return template.kind === 'classification' ? candidatesOf(template, tokenizer) : undefined
+}
+
 async function openTokenizerOf(task: LanguageSettings, host: Host): Promise<TextTokenizer> {
   const { files } = host
   if (task.tokenizer !== undefined) return openTokenizer(task.tokenizer, files)
@@ -91,11 +114,10 @@ const bundled = (name: string, { files }: Host) => files.join(files.resources, '
 /** The decoder in trainable form, without a session. @throws HisoError MODEL_… */
 export async function openLanguageGraph(
   task: LanguageSettings,
-  dataset: SequenceDataset,
+  candidates: readonly number[] | undefined,
   seed: number,
   host: Host,
 ): Promise<LanguageGraph> {
-  const { candidates } = dataset
   return trainDecoder(await openDecoder(task.model, seed, host), {
     trainables: task.trainables,
     seed,
@@ -111,7 +133,8 @@ export async function planLanguageModel(task: LanguageSettings, seed: number, ho
   })
 }
 
-async function openDecoder(model: string, seed: number, host: Host): Promise<Decoder> {
+/** The decoder that a task names, as it is before anything is trained. @throws HisoError MODEL_… */
+export async function openDecoder(model: string, seed: number, host: Host): Promise<Decoder> {
   if (isOptName(model)) return buildOpt(optShapes[model], seed)
   const { file } = await locate(model, host)
   const bytes = await host.files.read(file)

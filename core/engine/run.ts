@@ -138,6 +138,7 @@ export class Run {
     })
     for (const text of this.#record.notices) this.#tell({ type: 'noticed', text })
     try {
+      await this.#evaluateStart()
       while (this.rounds < this.#config.federation.rounds) {
         await this.#untilWanted()
         if (this.#isStopping()) break
@@ -213,7 +214,22 @@ export class Run {
   async #evaluate(round: number): Promise<Pick<MetricsRow, 'testLoss' | 'testAccuracy'>> {
     const { evaluation, federation } = this.#config
     const due = (round + 1) % evaluation.every === 0 || round + 1 === federation.rounds
-    if (!due) return { testLoss: undefined, testAccuracy: undefined }
+    return due ? this.#quality() : { testLoss: undefined, testAccuracy: undefined }
+  }
+
+  /** What a model that others have pre-trained can do before any round: there is something to compare with. */
+  async #evaluateStart(): Promise<void> {
+    if (this.#config.task.kind !== 'language' || this.rounds > 0) return
+    this.#record = { ...this.#record, initial: await this.#quality() }
+    await this.#writer.writeRecord(this.#record)
+    const { testAccuracy } = this.#record.initial ?? {}
+    if (testAccuracy === undefined) return
+    const text = `Before any round (zero-shot) the accuracy is ${(100 * testAccuracy).toFixed(1)}%.`
+    this.#tell({ type: 'noticed', text })
+  }
+
+  async #quality(): Promise<Pick<MetricsRow, 'testLoss' | 'testAccuracy'>> {
+    const { evaluation } = this.#config
     const { lossSum, correct, samples } = await this.#pool.evaluate(
       Math.min(evaluation.samples, this.#report.testSamples),
     )

@@ -74,10 +74,7 @@ export class LocalWorker implements RoundWorker {
   }
 
   stateHash(): Promise<string> {
-    const digest = this.#sha256()
-    for (const vector of [this.#replica.params, this.#replica.hessian])
-      digest.update(new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength))
-    return Promise.resolve(digest.hex())
+    return Promise.resolve(this.#replica.hash(this.#sha256()))
   }
 
   params(): Promise<Float32Array> {

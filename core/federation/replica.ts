@@ -2,7 +2,7 @@
  * A replica of the model: (x, H), which changes in one way only - by applying the messages of the log. Server, clients, workers,
  * resumed runs and replay are all this class fed with the same bytes, and so hold the same bits.
  */
-import { assertNever } from '../base/index.ts'
+import { assertNever, type Digest } from '../base/index.ts'
 import type { MethodSettings } from '../config/index.ts'
 import type { Kernels } from '../kernels/index.ts'
 import {
@@ -95,6 +95,13 @@ export class Replica {
   /** The method as it stands, after every change in the log. */
   get method(): ScalarMethod {
     return this.#method
+  }
+
+  /** The state's hash: of the little-endian parameters, then H. @param digest empty */
+  hash(digest: Digest): string {
+    for (const { buffer, byteOffset, byteLength } of [this.params, this.hessian])
+      digest.update(new Uint8Array(buffer, byteOffset, byteLength))
+    return digest.hex()
   }
 
   /** Fixes the directions of the coming round: its seeds with H_r as it is now. */

@@ -32,6 +32,10 @@ const recordSchema = z.object({
     forwardPasses: z.number(),
     elapsedMs: z.number(),
   }),
+  /** Quality of a pre-trained model before any round. */
+  initial: z
+    .object({ testLoss: z.number().optional(), testAccuracy: z.number().optional() })
+    .optional(),
   /** The newest values of the metrics that have one. */
   latest: z.object({
     trainLoss: z.number().optional(),

@@ -74,26 +74,47 @@ export function encodeRows(
   const columnOf = (field: string) => table.column(options.columns[field] ?? field)
   const cells = new Map(fieldsOf(template.prompt).map((field) => [field, columnOf(field)]))
   const rest = columnsBehind(template, table, columnOf)
-  const mayCut = options.truncation === 'field'
   let shortened = 0
   const rows = Array.from({ length: table.count }, (_, row) => {
     const answer = rest.answers?.[row]
     const tail = answer === undefined ? [] : tokenizer.encodePart(answer)
-    const room = options.maxLength - tail.length
-    const place = `${table.name}, row ${row + 1}`
-    const valueOf = (field: string) => {
-      const text = cells.get(field)![row]!.trim()
-      return mayCut && field === template.shorten ? text.slice(0, CHARACTERS * room) : text
-    }
-    const whole = tokenizer.encode(fillIn(template.prompt, valueOf))
-    if (whole.length <= room) return rowOf(whole, tail)
-    const { truncation } = options
-    if (truncation === 'refuse' || room < 2)
-      throw tooLong(place, whole.length + tail.length, options)
-    shortened++
-    return rowOf(shorten(template, tokenizer, valueOf, whole, room, truncation), tail)
+    const prompt = encodePrompt(template, tokenizer, (field) => cells.get(field)![row]!, {
+      ...options,
+      maxLength: options.maxLength - tail.length,
+      place: `${table.name}, row ${row + 1}`,
+    })
+    if (prompt.isShortened) shortened++
+    return rowOf(prompt.ids, tail)
   })
   return { rows, labels: rest.labels, references: rest.references, shortened }
+}
+
+/**
+ * The tokens of one prompt.
+ *
+ * @param textOf the text of a field
+ * @throws HisoError CONFIG_INVALID where it is too long and `truncation` is `refuse`
+ */
+export function encodePrompt(
+  template: Template,
+  tokenizer: TextTokenizer,
+  textOf: (field: string) => string,
+  options: Pick<EncodeOptions, 'maxLength' | 'truncation'> & { readonly place: string },
+): { readonly ids: readonly number[]; readonly isShortened: boolean } {
+  const { maxLength, truncation, place } = options
+  let isCut = false
+  const valueOf = (field: string) => {
+    const text = textOf(field).trim()
+    const most = CHARACTERS * Math.max(1, maxLength)
+    if (truncation !== 'field' || field !== template.shorten || text.length <= most) return text
+    isCut = true
+    return text.slice(0, most)
+  }
+  const whole = tokenizer.encode(fillIn(template.prompt, valueOf))
+  if (whole.length <= maxLength) return { ids: whole, isShortened: isCut }
+  if (truncation === 'refuse' || maxLength < 2) throw tooLong(place, whole.length, maxLength)
+  const ids = shorten(template, tokenizer, valueOf, whole, maxLength, truncation)
+  return { ids, isShortened: true }
 }
 
 function rowOf(prompt: readonly number[], tail: readonly number[]): TokenRow {
@@ -176,10 +197,10 @@ function shorten(
   return [...opening, ...whole.slice(opening.length - room)]
 }
 
-function tooLong(where: string, tokens: number, { maxLength }: EncodeOptions): HisoError {
+function tooLong(where: string, tokens: number, room: number): HisoError {
   return new HisoError('CONFIG_INVALID', {
     where,
-    what: `${tokens} tokens are more than the ${maxLength} that task.maxLength allows`,
+    what: `${tokens} tokens are more than the ${Math.max(0, room)} that task.maxLength leaves for the prompt`,
     remedy:
       'Raise task.maxLength (at most to the positions that the model has), or set task.truncation to field, left or right',
   })

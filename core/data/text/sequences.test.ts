@@ -172,7 +172,7 @@ describe('what does not fit is refused', () => {
 
   it('texts that are too long, where asked to', () => {
     expect(() => encode('word '.repeat(200), '1', { truncation: 'refuse' })).toThrow(
-      /tokens are more than the 64/,
+      /tokens are more than the 64 /,
     )
   })
 })

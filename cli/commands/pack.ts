@@ -1,0 +1,26 @@
+/** `hiso pack`: the trained model of a run as a file to be mailed: fingerprint of the base model, config and log of scalars. */
+import { basename, resolve } from 'node:path'
+import { HisoError } from '../../core/base/index.ts'
+import { packRun } from '../../core/runs/index.ts'
+import { shortPath, type CommandContext } from '../context.ts'
+import { exitCodes } from '../exitCodes.ts'
+import { formatBytes } from '../units.ts'
+
+export async function pack(
+  { host, terminal, cwd }: CommandContext,
+  run: string,
+  file: string | undefined,
+): Promise<number> {
+  const folder = resolve(cwd, run)
+  const path = resolve(cwd, file ?? `${basename(folder)}.hiso`)
+  if (file === undefined && (await host.files.kind(path)) !== undefined)
+    throw new HisoError('FILE_UNWRITABLE', {
+      where: shortPath(path, cwd),
+      what: 'there is such a file already',
+      remedy: 'Name the file to write: hiso pack RUN FILE',
+    })
+  const bytes = await packRun(host, folder, 'model')
+  await host.files.write(path, bytes)
+  terminal.print(`  Wrote ${shortPath(path, cwd)} (${formatBytes(bytes.length)})`)
+  return exitCodes.ok
+}

@@ -1,0 +1,163 @@
+/** Asks a fine-tuned language model about a text of one's own, and the model that it began as beside it. */
+import { HisoError } from '../base/index.ts'
+import type { LanguageSettings } from '../config/index.ts'
+import { encodePrompt, fieldsOf, fillIn, type Template, type TextTokenizer } from '../data/index.ts'
+import { parameterFeeds, tokenFeeds, type GraphRunner, type LanguageGraph } from '../model/index.ts'
+import { readRun, type StoredRun } from '../runs/index.ts'
+import type { EngineHost } from './engineHost.ts'
+import { candidatesFor, openLanguageGraph, openTemplateOf } from './languageTask.ts'
+import { rebuildState } from './rebuildState.ts'
+
+/** What a model says to a prompt: how likely each answer is, or how it goes on. */
+export interface Trial {
+  readonly prompt: string
+  /** Probabilities, in [0, 1]; only for templates that classify. */
+  readonly choices?: readonly {
+    readonly word: string
+    readonly before: number
+    readonly after: number
+  }[]
+  /** Only for templates that generate. */
+  readonly texts?: { readonly before: string; readonly after: string }
+  readonly isShortened: boolean
+}
+
+/** Tokens that a text goes on for, at most. */
+const longestAnswer = 48
+
+/**
+ * @param fields texts for the fields of the run's template; those left out are empty
+ * @throws HisoError RUN_…, MODEL_…; CONFIG_INVALID for fields that the template does not have, or a run of another kind
+ */
+export async function tryModel(
+  host: EngineHost,
+  folder: string,
+  fields: Readonly<Record<string, string>>,
+): Promise<Trial> {
+  const run = await readRun(host, folder)
+  const { config, log } = run
+  const task = languageTaskOf(run)
+  const { template, tokenizer } = await openTemplateOf(task, host)
+  checkFields(template, fields)
+  const textOf = (field: string) => fields[field] ?? ''
+  const { ids, isShortened } = encodePrompt(template, tokenizer, textOf, {
+    ...task,
+    place: 'the text',
+  })
+  const graph = await openLanguageGraph(task, await candidatesFor(task, host), config.seed, host)
+  const initial = graph.initialParams()
+  const trained = rebuildState(config, log, graph.trainables, initial, host).params
+  const { runner } = await host.openRunner(graph.bytes, config.compute)
+  const parts = { graph, runner, template, tokenizer, task }
+  try {
+    const before = await answer(parts, initial, ids)
+    const after = await answer(parts, trained, ids)
+    return {
+      prompt: fillIn(template.prompt, textOf),
+      isShortened,
+      ...beside(template, before, after),
+    }
+  } finally {
+    await runner.release()
+  }
+}
+
+/** The field that a text without a name is put into: the one that may be shortened, else the last. @throws HisoError as `tryModel` */
+export async function mainFieldOf(host: EngineHost, folder: string): Promise<string> {
+  const { template } = await openTemplateOf(languageTaskOf(await readRun(host, folder)), host)
+  return template.shorten ?? fieldsOf(template.prompt).at(-1)!
+}
+
+function languageTaskOf({ path, config: { task } }: StoredRun): LanguageSettings {
+  if (task.kind === 'language') return task
+  throw new HisoError('CONFIG_INVALID', {
+    where: path,
+    what: `the run's task is ${task.kind}: there is no text to try it on`,
+    remedy: 'Try a run of a language model',
+  })
+}
+
+function checkFields(template: Template, fields: Readonly<Record<string, string>>): void {
+  const known = fieldsOf(template.prompt)
+  const unknown = Object.keys(fields).find((field) => !known.includes(field))
+  if (unknown === undefined) return
+  throw new HisoError('CONFIG_INVALID', {
+    where: `template ${template.name}`,
+    what: `it has no field ${unknown}`,
+    remedy: `Its fields are ${known.join(', ')}`,
+  })
+}
+
+interface Parts {
+  readonly graph: LanguageGraph
+  readonly runner: GraphRunner
+  readonly template: Template
+  readonly tokenizer: TextTokenizer
+  readonly task: LanguageSettings
+}
+
+type Answer = { readonly probabilities: readonly number[] } | { readonly text: string }
+
+async function answer(
+  parts: Parts,
+  params: Float32Array,
+  prompt: readonly number[],
+): Promise<Answer> {
+  if (parts.template.kind === 'classification')
+    return { probabilities: softmax(await nextLogits(parts, params, prompt)) }
+  const { tokenizer, graph } = parts
+  const ids = [...prompt]
+  const room = Math.min(longestAnswer, (graph.positions ?? Infinity) - prompt.length)
+  for (let step = 0; step < room; step++) {
+    const logits = await nextLogits(parts, params, ids)
+    const next = logits.indexOf(logits.reduce((most, it) => Math.max(most, it)))
+    if (next === tokenizer.end) break
+    ids.push(next)
+    if (tokenizer.decode([next]).includes('\n')) break
+  }
+  return { text: tokenizer.decode(ids.slice(prompt.length)).trim() }
+}
+
+/** The logits behind a prompt: of the candidates, or of the whole vocabulary. */
+async function nextLogits(
+  { graph, runner, tokenizer, task }: Parts,
+  params: Float32Array,
+  prompt: readonly number[],
+): Promise<Float32Array> {
+  const row = { ids: Int32Array.from(prompt), answerFrom: prompt.length }
+  const padding = { token: tokenizer.padding, side: task.paddingSide }
+  // As if there were candidates: the place behind the prompt is wanted, whatever stands there.
+  const asked = { ...graph, candidates: graph.candidates ?? [] }
+  const { feeds } = tokenFeeds([{ row, label: 0 }], asked, padding)
+  const all = { ...parameterFeeds(graph)(params), ...feeds }
+  const results = await runner.run(all, { [graph.logits]: undefined })
+  return results[graph.logits]!
+}
+
+function softmax(logits: Float32Array): number[] {
+  const most = logits.reduce((largest, it) => Math.max(largest, it))
+  const powers = Array.from(logits, (it) => Math.exp(it - most))
+  const sum = powers.reduce((total, it) => total + it, 0)
+  return powers.map((it) => it / sum)
+}
+
+function beside(
+  template: Template,
+  before: Answer,
+  after: Answer,
+): Pick<Trial, 'choices' | 'texts'> {
+  if (template.kind === 'generation')
+    return { texts: { before: textOf(before), after: textOf(after) } }
+  const [first, second] = [before, after].map((it) =>
+    'probabilities' in it ? it.probabilities : [],
+  )
+  return {
+    choices: template.verbalizers.map(({ word }, index) => ({
+      word: word.trim(),
+      before: first![index]!,
+      after: second![index]!,
+    })),
+  }
+}
+
+const textOf = (answer: Answer) => ('text' in answer ? answer.text : '')

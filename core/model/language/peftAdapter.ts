@@ -1,0 +1,55 @@
+/** Trained LoRA matrices in the layout of Hugging Face's PEFT: an adapter that `PeftModel.from_pretrained` loads beside the base model. */
+import { encodeSafetensors, type StoredTensor } from '../safetensors.ts'
+import type { Trainable } from '../trainableGraph.ts'
+import type { LoraSettings } from './lora.ts'
+import { loraPairs } from './loraPairs.ts'
+
+/**
+ * PEFT keeps A as [rank, inputs] and B as [outputs, rank], the transposes of ours.
+ *
+ * @param params float32[d]
+ * @returns the files of the adapter's folder by name
+ */
+export function peftAdapter(
+  trainables: readonly Trainable[],
+  params: Float32Array,
+  { rank, alpha }: Pick<LoraSettings, 'rank' | 'alpha'>,
+  baseModel: string,
+): ReadonlyMap<string, Uint8Array> {
+  const tensors = new Map<string, StoredTensor>()
+  const modules = new Set<string>()
+  for (const { weight, a, b } of loraPairs(trainables)) {
+    // Our own graphs leave out what all names of OPT begin with.
+    const module = weight.replace(/\.weight$/, '').replace(/^layers\./, 'model.decoder.layers.')
+    modules.add(module.split('.').at(-1)!)
+    for (const [part, trainable] of [['A', a] as const, ['B', b] as const]) {
+      const values = params.subarray(trainable.offset, trainable.offset + trainable.size)
+      const name = `base_model.model.${module}.lora_${part}.weight`
+      tensors.set(name, transposed(values, trainable.shape))
+    }
+  }
+  const config = {
+    peft_type: 'LORA',
+    task_type: 'CAUSAL_LM',
+    base_model_name_or_path: baseModel,
+    r: rank,
+    lora_alpha: alpha,
+    lora_dropout: 0,
+    target_modules: [...modules],
+    bias: 'none',
+    fan_in_fan_out: false,
+    inference_mode: true,
+  }
+  return new Map([
+    ['adapter_config.json', new TextEncoder().encode(`${JSON.stringify(config, null, 2)}\n`)],
+    ['adapter_model.safetensors', encodeSafetensors(tensors)],
+  ])
+}
+
+function transposed(values: Float32Array, shape: readonly number[]): StoredTensor {
+  const [rows, columns] = shape as [number, number]
+  const out = new Float32Array(values.length)
+  for (let i = 0; i < rows; i++)
+    for (let j = 0; j < columns; j++) out[j * rows + i] = values[i * columns + j]!
+  return { shape: [columns, rows], values: out }
+}
