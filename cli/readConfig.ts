@@ -10,7 +10,7 @@ import {
   suggestion,
   type RunConfig,
 } from '../core/config/index.ts'
-import { listBundledDatasets } from '../core/data/index.ts'
+import { listBundledDatasets, listBundledTexts, listTemplates } from '../core/data/index.ts'
 import { locateTask } from '../core/engine/index.ts'
 import { runFiles } from '../core/runs/index.ts'
 import type { CommandContext } from './context.ts'
@@ -30,8 +30,13 @@ export async function readConfig(
   const path =
     presets.find(({ name }) => name === word)?.path ?? (await findConfig(files, cwd, word, presets))
   const text = new TextDecoder().decode(await files.read(path))
-  const datasets = (await listBundledDatasets(files)).map(({ name }) => name)
-  const builtIn = new Set<string>([...datasets, ...builtInModels, ...languageModels])
+  const datasets = [...(await listBundledDatasets(files)), ...(await listBundledTexts(files))]
+  const builtIn = new Set<string>([
+    ...datasets.map(({ name }) => name),
+    ...(await listTemplates(files)),
+    ...builtInModels,
+    ...languageModels,
+  ])
   const locate = (input: unknown, folder: string) =>
     locateTask(input, folder, files, (name) => builtIn.has(name))
   const written = await locate(readConfigText(text, word), dirname(path))
