@@ -66,7 +66,8 @@ await inTemporaryFolder(async (folder) => {
     const { task, federation, method } = config
     const flops = task.kind === 'classification' ? megaflops[task.model] : undefined
     // Every direction is drawn, whitened and added once per minibatch group, and read once more in the update.
-    const elements = method.perturbations * federation.localSteps * median('dim')
+    const perturbations = 'perturbations' in method ? method.perturbations : 0
+    const elements = perturbations * federation.localSteps * median('dim')
     parts.push([
       name,
       total.toFixed(2),

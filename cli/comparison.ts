@@ -1,4 +1,5 @@
 /** What several runs needed to reach the same target, side by side. */
+import { methodTitle } from '../core/config/index.ts'
 import {
   bestOf,
   commonTarget,
@@ -8,7 +9,6 @@ import {
   type Target,
   type TargetMetric,
 } from '../core/runs/index.ts'
-import { methodTitle } from './methodTitle.ts'
 import { formatTable } from './table.ts'
 import type { Terminal } from './terminal.ts'
 import {

@@ -1,9 +1,8 @@
 /** A run as it goes, for people: one live line on a terminal, plain lines now and then elsewhere, and a line at the end. */
-import type { RunConfig } from '../core/config/index.ts'
+import { methodTitle, type RunConfig } from '../core/config/index.ts'
 import type { RunEvent } from '../core/engine/index.ts'
 import { bestOf, type MetricsRow, type RunRecord } from '../core/runs/index.ts'
 import { shortPath } from './context.ts'
-import { methodTitle } from './methodTitle.ts'
 import { Pace } from './pace.ts'
 import { widthOf, type Terminal } from './terminal.ts'
 import {

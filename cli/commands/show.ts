@@ -1,10 +1,9 @@
 /** `hiso show`: all there is to say of one run. */
 import { basename, resolve } from 'node:path'
-import type { RunConfig } from '../../core/config/index.ts'
+import { methodTitle, type RunConfig } from '../../core/config/index.ts'
 import { bestOf, readRun, type StoredRun } from '../../core/runs/index.ts'
 import type { CommandContext } from '../context.ts'
 import { exitCodes } from '../exitCodes.ts'
-import { methodTitle } from '../methodTitle.ts'
 import { seenStatus, type SeenStatus } from '../runStatus.ts'
 import { formatPairs } from '../table.ts'
 import {
@@ -38,6 +37,7 @@ function pairsOf(
   status: SeenStatus,
 ): (readonly [string, string])[] {
   const last = rows.at(-1)
+  const privacy = 'privacy' in config.method ? config.method.privacy : undefined
   const best = bestOf(rows, 'testAccuracy')
   const evaluated = rows.findLast(({ testLoss }) => testLoss !== undefined)
   const { environment, fingerprints, initial, model } = record
@@ -87,12 +87,12 @@ function pairsOf(
             `${formatDuration(last.elapsedMs)}, ${formatCount(last.cumulativeForwardPasses)} forward passes`,
           ] as const,
         ]),
-    ...(last?.epsilon === undefined || config.method.privacy.kind === 'none'
+    ...(last?.epsilon === undefined || privacy?.kind !== 'gaussian'
       ? []
       : [
           [
             'privacy',
-            `ε ${formatLoss(last.epsilon)} at δ ${config.method.privacy.delta}, of the client that replied most often (docs/privacy.md)`,
+            `ε ${formatLoss(last.epsilon)} at δ ${privacy.delta}, of the client that replied most often (docs/privacy.md)`,
           ] as const,
         ]),
     ['log', formatBytes(log.bytes.length)],

@@ -3,6 +3,7 @@ export type { FederationSettings } from './federation.ts'
 export { fieldText, type FieldText } from './field.ts'
 export { checkRunConfig, parseRunConfig, suggestion, type ConfigIssue } from './issues.ts'
 export { methodNames, type MethodName, type MethodSettings } from './method.ts'
+export { methodTitle } from './methodTitles.ts'
 export {
   layouts,
   providers,
@@ -31,3 +32,12 @@ export {
 } from './task.ts'
 export { textFields, type TextSettings } from './text.ts'
 export { loraTargets, type TrainableSetSettings } from './trainableSet.ts'
+export type {
+  AdaptiveSettings,
+  CompressionSettings,
+  FedAdagradSettings,
+  FedAvgMSettings,
+  FedProxSettings,
+  FedZoSettings,
+  VectorSettings,
+} from './vectorMethods.ts'

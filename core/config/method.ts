@@ -1,8 +1,9 @@
 /** `method:` the learning algorithm and its settings. How a method is composed from them is core/methods' business. */
 import { z } from 'zod'
 import { scalarMethods } from './scalarMethods.ts'
+import { vectorMethods } from './vectorMethods.ts'
 
-const methods = [...scalarMethods] as const
+const methods = [...scalarMethods, ...vectorMethods] as const
 
 /** Keys that some method has: left over after a change of `method.name` they are ignored, any other unknown key is refused. */
 const knownKeys = new Set(methods.flatMap((method) => Object.keys(method.shape)))

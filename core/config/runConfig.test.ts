@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import {
   checkRunConfig,
   formatConfig,
+  methodNames,
   overrideConfig,
   parseConfigText,
   parseRunConfig,
@@ -76,7 +77,7 @@ describe('what a bad config is told', () => {
     ],
     [
       ['method.name=hizo'],
-      'method.name must be hiso, hiso-short, decomfl, mezo, fedkseed or feedsign (got "hizo"); did you mean hiso?',
+      `method.name must be ${methodNames.slice(0, -1).join(', ')} or ${methodNames.at(-1)!} (got "hizo"); did you mean hiso?`,
     ],
     [
       ['federation.participants=4', 'federation.aggregator={ kind: krum }'],

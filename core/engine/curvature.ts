@@ -14,7 +14,7 @@ import type { Replica } from '../federation/index.ts'
 import { readRun, type RunRecord } from '../runs/index.ts'
 import type { LogMessage } from '../wire/index.ts'
 import type { EngineHost } from './engineHost.ts'
-import { statesOf } from './history.ts'
+import { scalarMethodOf, statesOf } from './history.ts'
 import { openLossSurface, type OpenedSurface } from './lossSurface.ts'
 
 export interface CurvatureSettings {
@@ -96,6 +96,7 @@ export async function examineCurvature(
     const { dim, closedDiagonal } = opened.surface
     const probes = settings.probes === 'auto' ? autoProbesFor(dim) : settings.probes
     const steps = Math.min(spectrumSteps, Math.max(8, Math.floor(basisBytes / (8 * dim))))
+    const { estimator } = scalarMethodOf(run.config)
     const settingsAt = ({ method, rounds }: Replica): ExaminationSettings => ({
       probes,
       spectrumSteps: steps,
@@ -104,7 +105,7 @@ export async function examineCurvature(
         perturbations: anglePerturbations,
         repeats: angleRepeats,
         mu: method.mu,
-        estimator: run.config.method.estimator,
+        estimator,
       },
       seed: run.config.seed,
     })

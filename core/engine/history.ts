@@ -1,18 +1,21 @@
 /** What a run's log and replies tell about its past: scalars of clients, and the diagonal Hessian at chosen rounds, by replay. */
-import type { Host } from '../base/index.ts'
-import { Replica, replicaCapacity } from '../federation/index.ts'
+import { HisoError, type Host } from '../base/index.ts'
+import { methodTitle, type RunConfig, type ScalarSettings } from '../config/index.ts'
+import { Replica, scalarReplicaCapacity } from '../federation/index.ts'
 import { createKernels } from '../kernels/index.ts'
+import { movesVectors } from '../methods/index.ts'
 import { messagesOf, readRun, type ReplyReader, type StoredRun } from '../runs/index.ts'
 import type { LogMessage, Reply } from '../wire/index.ts'
 import type { HessianSnapshot, ScalarSpread } from './protocol.ts'
 
-/** Mean and range over clients of every gradient scalar of the rounds [from, to). */
+/** Mean and range over clients of every gradient scalar of the rounds [from, to); empty for methods that send none. */
 export async function readScalars(
   replies: ReplyReader,
   from: number,
   to: number,
 ): Promise<ScalarSpread> {
-  const rounds = byRound(await replies.read(from, to))
+  const answers = await replies.read(from, to)
+  const rounds = byRound(answers.filter((answer) => answer.type === 'reply'))
   const total = [...rounds.values()].reduce((sum, [first]) => sum + first!.scalars.length, 0)
   const spread = {
     round: new Uint32Array(total),
@@ -59,13 +62,17 @@ function sumOf(replies: readonly Reply[], index: number): number {
   return replies.reduce((sum, { scalars }) => sum + scalars[index]!, 0)
 }
 
-/** Replays the log without a single forward pass, looking at H `snapshots` times, evenly spaced, the last round among them. */
+/**
+ * Replays the log without a single forward pass, looking at H `snapshots` times, evenly spaced, the last round among them; empty for
+ * methods that have no H to learn because they move whole vectors.
+ */
 export async function readHessian(
   host: Host,
   folder: string,
   snapshots: number,
 ): Promise<HessianSnapshot[]> {
   const run = await readRun(host, folder)
+  if (movesVectors(run.config.method)) return []
   const { rounds } = run.log
   const every = Math.max(1, Math.ceil(rounds / snapshots))
   const taken: HessianSnapshot[] = []
@@ -89,18 +96,28 @@ export async function* statesOf(
   const plan = {
     dim: initial.length,
     tensors: record.model.trainables,
-    method: config.method,
+    method: scalarMethodOf(config),
     rounds: config.federation.rounds,
     keptDirections: 0,
   }
-  const replica = new Replica(createKernels(replicaCapacity(plan)), plan, initial)
+  const replica = new Replica(createKernels(scalarReplicaCapacity(plan)), plan, initial)
   yield replica
   for (const message of messagesOf(log)) {
     replica.apply(change(message))
-    if (message.type !== 'entry') continue
+    if (message.type === 'change') continue
     yield replica
     if (replica.rounds % 32 === 0) await host.breathe()
   }
+}
+
+/** The method of a run that has an H to look at. @throws HisoError CONFIG_INVALID for one that moves whole vectors */
+export function scalarMethodOf({ method }: Pick<RunConfig, 'method'>): ScalarSettings {
+  if (!movesVectors(method)) return method
+  throw new HisoError('CONFIG_INVALID', {
+    where: 'method.name',
+    what: `${methodTitle(method.name)} moves whole vectors and learns no diagonal Hessian`,
+    remedy: 'Choose a run of a scalar-only method, such as hiso',
+  })
 }
 
 /** Bins of the histogram and ranks of the rank plot. */

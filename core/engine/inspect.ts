@@ -1,8 +1,11 @@
 /** The messages of a round as they crossed the wire, byte by byte, for people to look at. */
 import type { Host } from '../base/index.ts'
 import { answeringOf, attackersOf, participantsOf, seedsOf } from '../federation/index.ts'
+import { movesVectors } from '../methods/index.ts'
 import { readReplies, readRun, readRunConfig, type StoredRun } from '../runs/index.ts'
-import { decode, encode, frameFields, type Message } from '../wire/index.ts'
+import { decode, encode, frameFields } from '../wire/index.ts'
+import type { EngineHost } from './engineHost.ts'
+import { openWorker } from './openWorker.ts'
 import type { InspectedMessage } from './protocol.ts'
 
 /** Frames of a catch-up that are shown in full. */
@@ -10,19 +13,19 @@ const shownFrames = 3
 
 /** @throws HisoError RUN_… */
 export async function inspectRound(
-  host: Host,
+  host: EngineHost,
   folder: string,
   round: number,
 ): Promise<InspectedMessage[]> {
   const run = await readRun(host, folder)
   if (round >= run.log.rounds) return []
   const { federation, seed } = run.config
-  const participants = participantsOf(federation, seed, round)
-  const assignment: Message = { type: 'assignment', round, seeds: seedsOf(federation, seed, round) }
+  const hasCatchUp = !movesVectors(run.config.method)
+  const opening = inspect('down', 0, await openingOf(host, run, round), 0)
   const messages: InspectedMessage[] = []
-  for (const client of participants) {
-    messages.push(inspect('down', client, encode(assignment), 0))
-    messages.push(...catchUp(run, client, round))
+  for (const client of participantsOf(federation, seed, round)) {
+    messages.push({ ...opening, client })
+    if (hasCatchUp) messages.push(...catchUp(run, client, round))
   }
   const attackers = new Set(attackersOf(federation, seed))
   for (const reply of await readReplies(host, folder, round, round + 1))
@@ -31,6 +34,20 @@ export async function inspectRound(
       isForged: attackers.has(reply.client),
     })
   return messages
+}
+
+/** The frame that opened a round. A model is rebuilt from the log, which takes the dataset and the model that the run began with. */
+async function openingOf(host: EngineHost, run: StoredRun, round: number): Promise<Uint8Array> {
+  const { federation, method, seed } = run.config
+  if (!movesVectors(method))
+    return encode({ type: 'assignment', round, seeds: seedsOf(federation, seed, round) })
+  const { worker } = await openWorker(run.config, host)
+  try {
+    await worker.apply(run.log.slice(0, round))
+    return await worker.model()
+  } finally {
+    await worker.close()
+  }
 }
 
 /** The frames that a participant had missed when the round began. */

@@ -1,8 +1,8 @@
 /** Makes a worker from a config, in whatever thread this is called: opens the task, plans the memory, sets up the replica. */
 import type { RunConfig } from '../config/index.ts'
-import { LocalWorker, workerCapacity, type WorkerPlan } from '../federation/index.ts'
+import { createWorker, workerCapacity, type WorkerPlan } from '../federation/index.ts'
 import { createKernels } from '../kernels/index.ts'
-import { createMethod } from '../methods/index.ts'
+import { createMethod, movesVectors, type TensorShape } from '../methods/index.ts'
 import type { EngineHost, OpenedWorker } from './engineHost.ts'
 import { openTask } from './task.ts'
 
@@ -11,7 +11,7 @@ export async function openWorker(config: RunConfig, host: EngineHost): Promise<O
   const plan = planWorker(config, objective.dim, task.trainables)
   const kernels = createKernels(workerCapacity(plan))
   return {
-    worker: new LocalWorker(plan, objective, kernels, () => host.sha256()),
+    worker: createWorker(plan, objective, kernels, () => host.sha256()),
     report: {
       ...task,
       dim: objective.dim,
@@ -29,17 +29,19 @@ export async function openWorker(config: RunConfig, host: EngineHost): Promise<O
 
 /** What a worker keeps within a round: as many directions as the budget holds, then as many clients' parameters. */
 export function planWorker(
-  { method, federation, compute }: RunConfig,
+  { method, federation, compute, seed }: RunConfig,
   dim: number,
-  tensors: WorkerPlan['tensors'],
+  tensors: readonly TensorShape[],
 ): WorkerPlan {
-  const { localSteps, participants, rounds } = federation
+  const { clients, localSteps, participants, rounds } = federation
+  if (movesVectors(method))
+    return { protocol: 'vector', dim, method, rounds, clients, localSteps, seed }
   const budget = Math.floor((compute.directionMemory * 2 ** 20) / (4 * dim))
   const directions = localSteps * createMethod(method, rounds).perturbations(0)
   const keptDirections = Math.min(directions, budget)
   const keptClients =
     localSteps === 1 ? 0 : Math.max(1, Math.min(participants, budget - keptDirections))
-  return { dim, tensors, method, rounds, keptDirections, keptClients }
+  return { protocol: 'scalar', dim, tensors, method, rounds, keptDirections, keptClients }
 }
 
 /** How many workers a run gets, and whether the one that it gets works in the calling thread. */
@@ -47,10 +49,15 @@ export function planWorkers(
   config: RunConfig,
   cores: number,
 ): { readonly count: number; readonly inline: boolean } {
-  const { task, method, federation, compute } = config
+  const { task, federation, compute } = config
   const small =
-    task.kind === 'quadratic' && task.dim * method.perturbations * federation.participants < 1e6
+    task.kind === 'quadratic' && task.dim * stepsOf(config) * federation.participants < 1e6
   if (compute.workers === 'auto')
     return small ? { count: 1, inline: true } : { count: cores, inline: false }
   return { count: compute.workers, inline: small && compute.workers === 1 }
+}
+
+/** How many vectors of length d a participant's local step makes, about. */
+function stepsOf({ method, federation }: RunConfig): number {
+  return Math.max(1, createMethod(method, federation.rounds).perturbations(0))
 }

@@ -60,7 +60,7 @@ export async function estimateRun(config: RunConfig, host: EngineHost): Promise<
   try {
     let secondsPerRound = 0
     let uplinkBytes = 0
-    let assignmentBytes = 0
+    let openingBytes = 0
     let entryBytes = 0
     for (let round = 0; round < trialRounds; round++) {
       const started = host.now()
@@ -68,7 +68,7 @@ export async function estimateRun(config: RunConfig, host: EngineHost): Promise<
       const result = await playRound({ server, pool, batchesPerCall })
       secondsPerRound = (host.now() - started) / 1000 / count
       uplinkBytes = result.bytes.uplinkBytes
-      assignmentBytes = result.bytes.downlinkBytes - result.bytes.catchUpBytes
+      openingBytes = result.bytes.downlinkBytes - result.bytes.catchUpBytes
       entryBytes = result.entry.length
     }
     const vectorBytes = 4 * workerCapacity(planWorker(config, report.dim, report.trainables))
@@ -78,7 +78,8 @@ export async function estimateRun(config: RunConfig, host: EngineHost): Promise<
       memoryBytes: count * Math.max(vectorBytes, host.residentBytes() - before),
       workers: count,
       uplinkBytes,
-      downlinkBytes: assignmentBytes + entryBytes * federation.clients,
+      downlinkBytes:
+        openingBytes + (server.exchange.catchesUp ? entryBytes * federation.clients : 0),
       paperBytes: server.exchange.paperBytes(0, federation.participants),
       fedAvgBytes: 2 * 4 * federation.participants * report.dim,
     }

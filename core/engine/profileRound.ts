@@ -1,7 +1,7 @@
 /** Where a round's time goes: rounds played in the calling thread and thrown away, with a stop-watch around each part. */
 import type { RunConfig } from '../config/index.ts'
 import {
-  LocalWorker,
+  createWorker,
   playRound,
   Server,
   workerCapacity,
@@ -84,7 +84,7 @@ export async function profileRound(
     losses: (...args: Parameters<typeof objective.losses>) =>
       timed('objective', () => objective.losses(...args)),
   }
-  const worker = new LocalWorker(plan, timedObjective, createKernels(workerCapacity(plan)), () =>
+  const worker = createWorker(plan, timedObjective, createKernels(workerCapacity(plan)), () =>
     host.sha256(),
   )
   const server = new Server(config)
@@ -157,7 +157,7 @@ async function repeat(
 
 /** The worker with its losses and its updates timed. */
 function watched(
-  worker: LocalWorker,
+  worker: RoundWorker,
   timed: <Result>(part: 'losses' | 'update', work: () => Promise<Result>) => Promise<Result>,
 ): RoundWorker {
   return new Proxy<RoundWorker>(worker, {

@@ -2,7 +2,7 @@
 import { HisoError, messageOf } from '../base/index.ts'
 import { layouts, providers, type RunConfig } from '../config/index.ts'
 import {
-  divergenceRemedy,
+  divergenceRemedies,
   playRound,
   Server,
   type RoundResult,
@@ -273,7 +273,7 @@ export class Run {
     throw new HisoError('LOSS_NOT_FINITE', {
       where: `round ${round + 1}`,
       what: `the train loss has grown from ${first} to ${trainLoss}: the run has diverged`,
-      remedy: divergenceRemedy,
+      remedy: divergenceRemedies[this.#server.exchange.method.protocol],
     })
   }
 

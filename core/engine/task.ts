@@ -11,13 +11,17 @@ import {
   buildModel,
   checkBatching,
   createClassificationObjective,
+  createDifferentiableClassification,
   createQuadraticObjective,
+  differentiate,
   externalDataFrom,
   inspectModel,
   promoteModel,
+  type ClassificationOptions,
   type Objective,
   type TrainableGraph,
 } from '../model/index.ts'
+import { createMethod, movesVectors } from '../methods/index.ts'
 import type { Host } from '../base/index.ts'
 import type { EngineHost, WorkerReport } from './engineHost.ts'
 import { openLanguageTask } from './languageTask.ts'
@@ -53,14 +57,20 @@ export async function openTask(config: RunConfig, host: EngineHost): Promise<Ope
   const graph = await openGraph(task, dataset, seed, host)
   const { session, ...opened } = await host.openSession(graph, compute)
   if (!isBuiltIn(task.model)) await checkBatching(graph, session)
-  const objective = createClassificationObjective({
+  const options: ClassificationOptions = {
     graph,
     session,
     dataset,
     batchSize: federation.batchSize,
     batchOf: ({ client, round, localStep }) =>
       drawBatch(split, client, round, localStep, federation.batchSize, seed),
-  })
+  }
+  const objective = needsGradient(config)
+    ? createDifferentiableClassification({
+        ...options,
+        gradientSession: await host.openGradientSession(differentiate(graph)),
+      })
+    : createClassificationObjective(options)
   return {
     objective,
     trainables: graph.trainables.map(({ name, shape }) => ({ name, shape })),
@@ -70,6 +80,10 @@ export async function openTask(config: RunConfig, host: EngineHost): Promise<Ope
     },
     ...opened,
   }
+}
+
+function needsGradient({ method, federation }: RunConfig): boolean {
+  return movesVectors(method) && createMethod(method, federation.rounds).gradient.isFirstOrder
 }
 
 /** The model in trainable form, without a session. @throws HisoError MODEL_… */

@@ -1,10 +1,18 @@
 export { attackersOf } from './attack/index.ts'
-export { divergenceRemedy } from './divergence.ts'
+export { divergenceRemedies } from './divergence.ts'
 export type { Exchange } from './exchange.ts'
-export { LocalWorker, workerCapacity, type WorkerPlan } from './localWorker.ts'
+export {
+  createReplica,
+  createWorker,
+  replicaCapacity,
+  workerCapacity,
+  type AnyReplicaPlan,
+  type WorkerPlan,
+} from './createWorker.ts'
+export type { AnyReplica } from './replicaWorker.ts'
 export { answeringOf, participantsOf, seedsOf } from './participation.ts'
-export { Replica, replicaCapacity, type ReplicaPlan } from './replica.ts'
+export { Replica, scalarReplicaCapacity, type ReplicaPlan } from './replica.ts'
 export { playRound, type RoundParts, type RoundResult } from './round.ts'
 export { Server, type Call } from './server.ts'
-export type { LossCall, LossOrder, RoundWorker } from './worker.ts'
+export type { LossCall, LossOrder, RoundWorker, TrainOrder, TrainedClient } from './worker.ts'
 export { WorkerPool, type SpawnWorker } from './workerPool.ts'

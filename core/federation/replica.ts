@@ -3,7 +3,7 @@
  * resumed runs and replay are all this class fed with the same bytes, and so hold the same bits.
  */
 import { assertNever, type Digest } from '../base/index.ts'
-import type { MethodSettings } from '../config/index.ts'
+import type { ScalarSettings } from '../config/index.ts'
 import type { Kernels } from '../kernels/index.ts'
 import {
   changeMethod,
@@ -23,7 +23,7 @@ export interface ReplicaPlan {
   readonly dim: number
   /** The trainable tensors, in the order of x. */
   readonly tensors: readonly TensorShape[]
-  readonly method: MethodSettings
+  readonly method: ScalarSettings
   /** R */
   readonly rounds: number
   /** How many directions may be kept within a round. */
@@ -31,7 +31,7 @@ export interface ReplicaPlan {
 }
 
 /** Float32 values that a replica takes from its kernels' memory. */
-export function replicaCapacity(plan: ReplicaPlan): number {
+export function scalarReplicaCapacity(plan: ReplicaPlan): number {
   const { dim, keptDirections, method } = plan
   const vectors = 2 + keptDirections + (method.momentum > 0 ? 1 : 0)
   return vectors * dim + 3 * stretchLength + gramLength(plan)
@@ -60,7 +60,7 @@ export class Replica {
   readonly #velocity: Float32Array | undefined
   /** What the curvature carries besides H. */
   readonly #curvatureMemory: unknown
-  #settings: MethodSettings
+  #settings: ScalarSettings
   #method: ScalarMethod
   #rounds = 0
 
@@ -121,6 +121,8 @@ export class Replica {
         this.#advance(message)
         this.#rounds++
         return
+      case 'vectorEntry':
+        throw new Error('a log of vectors does not belong to a scalar-only method')
       default:
         assertNever(message)
     }

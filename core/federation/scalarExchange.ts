@@ -97,7 +97,7 @@ export class ScalarExchange implements Exchange {
       for (const [index, client] of clients.entries()) {
         const own = losses.get(client)!
         const inOrder = probes.map((probe) => own.get(probeKey(probe))!)
-        checkFinite(inOrder, round, client)
+        checkFinite(inOrder, method, round, client)
         scalars[index]!.set(
           method.estimator.scalars(inOrder, perturbations, method.mu),
           localStep * width,

@@ -1,6 +1,6 @@
 /**
  * What a worker does for a round, as an interface: it is a replica fed by the log, and measures losses where it is told. A worker
- * may live in this thread, in another one or on another machine; it is spoken to in frames, never in vectors of length d.
+ * may live in this thread, in another one or on another machine; it is spoken to in frames.
  */
 import type { Probe } from '../methods/index.ts'
 import type { Evaluation } from '../model/index.ts'
@@ -22,12 +22,34 @@ export interface LossOrder {
   readonly replies: readonly Uint8Array[]
 }
 
-/** Calls are answered in the order in which they were made. */
+/** What a d-dimensional method asks of a worker: to be one participant, from the model it is sent to the update it answers with. */
+export interface TrainOrder {
+  /** The frame of the round's model. */
+  readonly model: Uint8Array
+  readonly client: number
+}
+
+export interface TrainedClient {
+  /** The frame of its update. */
+  readonly update: Uint8Array
+  /** f at the start of each local step, float64[τ]. */
+  readonly losses: Float64Array
+  /** See `RoundResult.forwardPasses`. */
+  readonly forwardPasses: number
+}
+
+/**
+ * Calls are answered in the order in which they were made. Scalar-only methods ask for `losses`, d-dimensional ones for `model` and
+ * `train`; to ask for the other's is a programming mistake.
+ */
 export interface RoundWorker {
   /** Applies log frames. */
   apply(frames: Uint8Array): Promise<void>
   /** @returns f at the probe for every client of every call, in order */
   losses(order: LossOrder): Promise<Float64Array>
+  /** The frame that opens the coming round, with the model as this replica holds it. */
+  model(): Promise<Uint8Array>
+  train(order: TrainOrder): Promise<TrainedClient>
   /** Quality on the held-out samples [from, to). */
   evaluate(from: number, to: number): Promise<Evaluation>
   /** SHA-256 of the little-endian float32 parameters followed by H, in hexadecimal. */

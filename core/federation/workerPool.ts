@@ -1,10 +1,10 @@
 /**
  * W workers that answer as one: work is shared out among them, results come back in order, and a worker that dies is replaced by a
- * new one, brought up to date from the log. The bits never depend on W, because what is shared out are whole forward passes.
+ * new one, brought up to date from the log. The bits never depend on W, because what is shared out are whole forward passes, or whole trainings of a client.
  */
 import { HisoError } from '../base/index.ts'
 import type { Evaluation } from '../model/index.ts'
-import type { LossCall, LossOrder, RoundWorker } from './worker.ts'
+import type { LossCall, LossOrder, RoundWorker, TrainedClient } from './worker.ts'
 
 /** Starts a worker at round 0. */
 export type SpawnWorker = () => Promise<RoundWorker>
@@ -65,6 +65,15 @@ export class WorkerPool {
       losses.set(await worker.losses({ ...order, calls }), from)
     })
     return losses
+  }
+
+  /** Shares the clients out. @returns what each has made of the model, in their order */
+  async train(model: Uint8Array, clients: readonly number[]): Promise<TrainedClient[]> {
+    const trained: TrainedClient[] = []
+    await this.#shareOut(clients.entries(), async (worker, [index, client]) => {
+      trained[index] = await worker.train({ model, client })
+    })
+    return trained
   }
 
   /** Quality on the first `samples` held-out samples. */

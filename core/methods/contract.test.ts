@@ -1,9 +1,12 @@
 /** What every method in the registry, and every composition that settings can make of one, must hold to. */
 import { describe, expect, test } from 'vitest'
 import { checkRunConfig, methodNames, overrideConfig } from '../config/index.ts'
+import { methods } from './index.ts'
 import { createFederation, createReplica, hashOf, quadraticConfig } from '../testing/federation.ts'
 import { createMethod } from './registry.ts'
-import { decode, decodeFrames, paperBytes } from '../wire/index.ts'
+import { decode, decodeFrames, paperBytes, vectorPaperBytes } from '../wire/index.ts'
+
+const vectorNames = methodNames.filter((name) => methods[name].protocol === 'vector')
 
 /** Settings that make another method of one in the registry. */
 const compositions: Readonly<Record<string, readonly string[]>> = {
@@ -110,7 +113,19 @@ describe.each(subjects)('%s', (name) => {
     },
   )
 
-  test('sends as many bytes whatever d is, and at most 64 per participant beyond 4 a scalar', async () => {
+  test('stopped and taken up again from its log goes on to the same bits and bytes', async () => {
+    const config = configOf(name, 'federation.dropout=0.3')
+    const whole = createFederation(config)
+    await whole.play()
+    const log = whole.server.log.slice(0, 7)
+    const resumed = createFederation(config, { log })
+    expect(await resumed.play()).toHaveLength(13)
+    expect(await resumed.stateHash()).toBe(await whole.stateHash())
+    expect(resumed.server.ledger.cumulative).toEqual(whole.server.ledger.cumulative)
+    expect(resumed.server.log.bytes).toEqual(whole.server.log.bytes)
+  })
+
+  test('sends as many bytes whatever d is if it is scalar-only, else the model both ways', async () => {
     const bytesAt = async (dim: number) => {
       const config = configOf(
         name,
@@ -123,19 +138,39 @@ describe.each(subjects)('%s', (name) => {
       return (await createFederation(config).play()).map(({ bytes }) => bytes)
     }
     const small = await bytesAt(7850)
+    const overhead = 64
+    const method = createMethod(configOf(name).method, 1)
+    if (method.protocol === 'vector') {
+      const { vectors } = method
+      for (const { uplinkBytes, downlinkBytes, catchUpBytes } of small) {
+        const beyond = uplinkBytes + downlinkBytes - vectorPaperBytes(1, vectors * 7850)
+        expect(beyond).toBeGreaterThan(0)
+        expect(beyond).toBeLessThanOrEqual(overhead)
+        expect(catchUpBytes).toBe(0)
+      }
+      return
+    }
     expect(await bytesAt(100_000)).toEqual(small)
     const { uplinkBytes, downlinkBytes } = small[2]!
-    const sent = createMethod(configOf(name).method, 1).estimator.scalarsPerDirection
-    expect(uplinkBytes + downlinkBytes - paperBytes(1, 1, 4 * sent)).toBeLessThanOrEqual(64)
+    const sent = method.estimator.scalarsPerDirection
+    expect(uplinkBytes + downlinkBytes - paperBytes(1, 1, 4 * sent)).toBeLessThanOrEqual(overhead)
   })
 
   test('refuses settings out of range', () => {
-    for (const bad of [
+    const all = [
       'method.mu=0',
       'method.perturbations=0',
       'method.learningRate=-1',
       'method.estimator=both',
-    ])
+      'method.localMomentum=1',
+      'method.serverMomentum=1',
+      'method.proximalWeight=-1',
+      'method.firstMoment=1',
+      'method.serverLearningRate=0',
+      'method.compression={ kind: randomK, share: 0 }',
+    ]
+    const own = Object.keys(configOf(name).method)
+    for (const bad of all.filter((override) => own.includes(/\.(\w+)/.exec(override)![1]!)))
       expect(checkRunConfig(overrideConfig(configOf(name), [bad]))).toHaveProperty('issues')
   })
 })
@@ -183,4 +218,59 @@ describe('HiSo and DeComFL', () => {
       await finalHash(configOf('hiso')),
     )
   })
+})
+
+describe('compressed uplinks', () => {
+  const cases = ['topK', 'randomK', 'int8'].flatMap((kind) =>
+    (['fedavg', 'scaffold', 'fedzo'] as const).map((name) => [name, kind] as const),
+  )
+
+  test.each(cases)('%s with %s: same bits for 1 and 4 workers, resumed too', async (name, kind) => {
+    const config = configOf(name, `method.compression.kind=${kind}`, 'federation.dropout=0.3')
+    const whole = createFederation(config)
+    await whole.play()
+    const resumed = createFederation(config, { workers: 4, log: whole.server.log.slice(0, 9) })
+    await resumed.play()
+    expect(await resumed.stateHash()).toBe(await whole.stateHash())
+    expect(resumed.server.ledger.cumulative).toEqual(whole.server.ledger.cumulative)
+  })
+
+  test.each(cases)('%s with %s lowers the loss', async (name, kind) => {
+    const config = configOf(
+      name,
+      `method.compression={ kind: ${kind}${kind === 'int8' ? '' : ', share: 0.5'} }`,
+      'method.learningRate=0.05',
+      'federation.rounds=60',
+      'task.gradientNoise=0',
+    )
+    const results = await createFederation(config).play()
+    expect(results.at(-1)!.trainLoss!).toBeLessThan(results[0]!.trainLoss! * 0.8)
+  })
+})
+
+describe('d-dimensional methods', () => {
+  test.each([
+    ['fedprox', 'method.proximalWeight=0'],
+    ['fedavgm', 'method.serverMomentum=0'],
+  ])('%s is FedAvg, bit for bit, without what it adds (%s)', async (name, setting) => {
+    const settings = ['method.localMomentum=0.5', 'method.weightDecay=0.01']
+    expect(await finalHash(configOf(name, setting, ...settings))).toBe(
+      await finalHash(configOf('fedavg', ...settings)),
+    )
+  })
+
+  test.each(vectorNames)(
+    '%s follows a change of its learning rate, in replay too',
+    async (name) => {
+      const config = configOf(name)
+      const federation = createFederation(config)
+      await federation.round()
+      federation.server.change('learningRate', 0.001)
+      await federation.play()
+      const replica = createReplica(config)
+      for (const message of decodeFrames(federation.server.log.since(0))) replica.apply(message)
+      expect(hashOf(replica)).toBe(await federation.stateHash())
+      expect(hashOf(replica)).not.toBe(await finalHash(config))
+    },
+  )
 })

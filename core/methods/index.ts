@@ -16,6 +16,22 @@ export {
 export { groupStarts, type TensorShape } from './groups.ts'
 export { orthogonalScalars } from './orthogonal.ts'
 export { pooled } from './pooledCurvature.ts'
-export { changeMethod, createMethod, methods, type Method, type MethodEntry } from './registry.ts'
+export {
+  changeMethod,
+  createMethod,
+  methods,
+  movesVectors,
+  type Method,
+  type MethodEntry,
+} from './registry.ts'
 export { scheduleFactor } from './schedule.ts'
 export type { Pieces, ScalarMethod } from './scalarMethod.ts'
+export {
+  controlChange,
+  trainingVectors,
+  trainLocally,
+  unpack,
+  type Anchors,
+  type TrainingVectors,
+  type VectorMethod,
+} from './vector/index.ts'

@@ -4,7 +4,8 @@
  */
 import type { QuadraticSettings } from '../config/index.ts'
 import { fillNoise, RandomStream } from '../random/index.ts'
-import type { BatchAddress, Objective } from './objective.ts'
+import type { DifferentiableObjective } from './gradient/differentiableObjective.ts'
+import type { BatchAddress } from './objective.ts'
 import { quadraticSpectrum } from './spectrum.ts'
 
 /** Slopes of minibatches that one objective keeps for the perturbations of a local step. */
@@ -24,7 +25,10 @@ const SLOPED_BATCHES_PER_CALL = 16
  *
  * @param seed of the run
  */
-export function createQuadraticObjective(settings: QuadraticSettings, seed: number): Objective {
+export function createQuadraticObjective(
+  settings: QuadraticSettings,
+  seed: number,
+): DifferentiableObjective {
   const { dim, heterogeneity, gradientNoise } = settings
   const lambda = quadraticSpectrum(settings.spectrum, dim)
   const hasSlopes = heterogeneity > 0 || gradientNoise > 0
@@ -42,6 +46,12 @@ export function createQuadraticObjective(settings: QuadraticSettings, seed: numb
         })
       }
       return Promise.resolve(losses)
+    },
+    gradient(params, batch, out) {
+      const slope = hasSlopes ? slopes.of(batch) : undefined
+      for (let j = 0; j < dim; j++) out[j] = lambda[j]! * params[j]! + (slope?.[j] ?? 0)
+      const sloped = slope === undefined ? 0 : dot(slope, params)
+      return Promise.resolve(curvedPart(lambda, params) + sloped)
     },
     testSamples: 1,
     evaluate(params, from, to) {

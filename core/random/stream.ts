@@ -27,6 +27,8 @@ export const domains = {
   objective: 8,
   /** any other reordering of a dataset */
   shuffle: 9,
+  /** which values of an update are sent, and how they are rounded */
+  compression: 20,
   /** the Hessian lab: samples, probes, starts */
   curvature: 10,
   /** which clients are attackers */

@@ -4,13 +4,14 @@
  */
 import { HisoError, type Appender, type Folder, type Host } from '../base/index.ts'
 import { formatConfig, parseConfigText, type RunConfig } from '../config/index.ts'
+import { movesVectors } from '../methods/index.ts'
 import {
   decode,
   decodeFrames,
   readLog,
   ScalarLog,
+  type Answer,
   type LogMessage,
-  type Reply,
 } from '../wire/index.ts'
 import { formatRow, metricsHeader, readMetrics, type MetricsRow } from './metrics.ts'
 import { formatRecord, parseRecord, type RunRecord } from './record.ts'
@@ -26,6 +27,9 @@ export const runFiles = names
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
+
+/** Updates of d numbers from every participant would fill a disk with what the log has as their mean. */
+const keptUpdateBytes = 64 * 2 ** 20
 
 /** A run as its folder tells it. */
 export interface StoredRun {
@@ -84,7 +88,15 @@ export class RunWriter {
   readonly #replies: Appender
   readonly #metrics: Appender
 
-  private constructor(folder: Folder, { log, replies, metrics }: Appenders) {
+  #repliesRoom: number
+
+  private constructor(
+    folder: Folder,
+    { log, replies, metrics }: Appenders,
+    { method }: RunConfig,
+    repliesLength: number,
+  ) {
+    this.#repliesRoom = (movesVectors(method) ? keptUpdateBytes : Infinity) - repliesLength
     this.#folder = folder
     this.#log = log
     this.#replies = replies
@@ -119,7 +131,7 @@ export class RunWriter {
       const replies = await folder.appendTo(names.replies, 0)
       const metrics = await folder.appendTo(names.metrics, 0)
       metrics.append(encoder.encode(metricsHeader))
-      return new RunWriter(folder, { log, replies, metrics })
+      return new RunWriter(folder, { log, replies, metrics }, config, 0)
     } catch (error) {
       await folder.release()
       throw error
@@ -146,15 +158,20 @@ export class RunWriter {
       const metrics = await folder.appendTo(names.metrics, metricsLength)
       if (metricsLength === 0) metrics.append(encoder.encode(metricsHeader))
       const received = (await folder.read(names.replies)) ?? new Uint8Array()
-      const replies = await folder.appendTo(names.replies, repliesLength(received, run.log.rounds))
-      return { writer: new RunWriter(folder, { log, replies, metrics }), run }
+      const length = repliesLength(received, run.log.rounds)
+      const replies = await folder.appendTo(names.replies, length)
+      return { writer: new RunWriter(folder, { log, replies, metrics }, run.config, length), run }
     } catch (error) {
       await folder.release()
       throw error
     }
   }
 
+  /** Keeps what participants answered, for people to look at: of methods that send whole vectors as much as `keptUpdateBytes`. */
   appendReplies(frames: readonly Uint8Array[]): void {
+    const bytes = frames.reduce((sum, frame) => sum + frame.length, 0)
+    if (bytes > this.#repliesRoom) return
+    this.#repliesRoom -= bytes
     for (const frame of frames) this.#replies.append(frame)
   }
 
@@ -260,8 +277,8 @@ export function messagesOf(log: ScalarLog): Generator<LogMessage> {
   return decodeFrames(log.since(0))
 }
 
-/** The replies of rounds [from, to), in the order in which they were received. */
-export function readReplies(host: Host, path: string, from: number, to: number): Promise<Reply[]> {
+/** What participants answered in rounds [from, to), in the order in which it was received, as far as it was kept. */
+export function readReplies(host: Host, path: string, from: number, to: number): Promise<Answer[]> {
   return new ReplyReader(host, path).read(from, to)
 }
 
@@ -277,16 +294,16 @@ export class ReplyReader {
     this.#path = path
   }
 
-  /** The replies of rounds [from, to), in the order in which they were received. */
-  async read(from: number, to: number): Promise<Reply[]> {
+  /** What participants answered in rounds [from, to), in the order in which it was received, as far as it was kept. */
+  async read(from: number, to: number): Promise<Answer[]> {
     const { files } = this.#host
     const at = files.join(this.#path, names.replies)
     if ((await files.kind(at)) !== 'file') return []
     const frames = await files.read(at)
     const start = from >= this.#known.round && isReplyAt(frames, this.#known.offset)
-    const replies: Reply[] = []
+    const replies: Answer[] = []
     let next = start ? this.#known : { round: 0, offset: 0 }
-    for (const { message, end } of repliesIn(frames, next.offset)) {
+    for (const { message, end } of answersIn(frames, next.offset)) {
       if (message.round >= to) break
       if (message.round >= from) replies.push(message)
       next = { round: message.round + 1, offset: end }
@@ -298,28 +315,28 @@ export class ReplyReader {
 
 /** Whether a reply, or the end, is at an offset: not so when the file was replaced since. */
 function isReplyAt(frames: Uint8Array, offset: number): boolean {
-  return offset === frames.length || !repliesIn(frames, offset).next().done
+  return offset === frames.length || !answersIn(frames, offset).next().done
 }
 
 /** Byte length of the replies to the first `rounds` rounds. */
 function repliesLength(frames: Uint8Array, rounds: number): number {
   let length = 0
-  for (const { message, end } of repliesIn(frames)) {
+  for (const { message, end } of answersIn(frames)) {
     if (message.round >= rounds) break
     length = end
   }
   return length
 }
 
-/** Whole replies from an offset on, each with the offset behind it. */
-function* repliesIn(
+/** Whole answers from an offset on, each with the offset behind it. */
+function* answersIn(
   frames: Uint8Array,
   start = 0,
-): Generator<{ readonly message: Reply; readonly end: number }> {
+): Generator<{ readonly message: Answer; readonly end: number }> {
   for (let offset = start; offset < frames.length;) {
     try {
       const { message, end } = decode(frames, offset)
-      if (message.type !== 'reply') return
+      if (message.type !== 'reply' && message.type !== 'update') return
       yield { message, end }
       offset = end
     } catch {

@@ -2,19 +2,21 @@
 import { overrideConfig, parseRunConfig, type RunConfig } from '../config/index.ts'
 import { planWorker } from '../engine/index.ts'
 import {
-  LocalWorker,
+  createReplica as replicaOf,
+  createWorker,
   playRound,
-  Replica,
   replicaCapacity,
   Server,
   workerCapacity,
   WorkerPool,
+  type AnyReplica,
   type RoundResult,
   type SpawnWorker,
 } from '../federation/index.ts'
 import { createKernels, createPlainKernels, type Kernels } from '../kernels/index.ts'
 import type { TensorShape } from '../methods/index.ts'
 import { createQuadraticObjective } from '../model/index.ts'
+import { decodeFrames } from '../wire/index.ts'
 import { sha256 } from './memoryFiles.ts'
 
 /** A small config that every method can run, changed by `key.path=value`. */
@@ -48,12 +50,14 @@ export interface Federation {
 export interface FederationOptions {
   readonly workers?: number
   readonly kernels?: 'plain' | 'wasm'
+  /** Log frames of an earlier federation, to go on from. */
+  readonly log?: Uint8Array
   /** Wraps every worker that is started, for instance to make it die. */
   readonly wrap?: (spawn: SpawnWorker) => SpawnWorker
 }
 
 export function createFederation(config: RunConfig, options: FederationOptions = {}): Federation {
-  const { workers = 1, kernels = 'wasm', wrap = (spawn) => spawn } = options
+  const { workers = 1, kernels = 'wasm', log, wrap = (spawn) => spawn } = options
   if (config.task.kind !== 'quadratic') throw new Error('tests federate the quadratic')
   const { task, seed, federation } = config
   const makeKernels = (capacity: number): Kernels =>
@@ -61,11 +65,10 @@ export function createFederation(config: RunConfig, options: FederationOptions =
   const plan = planWorker(config, task.dim, tensorsOf(task.dim))
   const spawn: SpawnWorker = () => {
     const objective = createQuadraticObjective(task, seed)
-    return Promise.resolve(
-      new LocalWorker(plan, objective, makeKernels(workerCapacity(plan)), sha256),
-    )
+    return Promise.resolve(createWorker(plan, objective, makeKernels(workerCapacity(plan)), sha256))
   }
   const server = new Server(config)
+  if (log !== undefined) server.restore(decodeFrames(log))
   const pool = new WorkerPool(
     wrap(spawn),
     workers,
@@ -97,14 +100,14 @@ function tensorsOf(dim: number): TensorShape[] {
 }
 
 /** A replica at round 0 of a config's run, on its own kernels. */
-export function createReplica(config: RunConfig): Replica {
+export function createReplica(config: RunConfig): AnyReplica {
   if (config.task.kind !== 'quadratic') throw new Error('tests federate the quadratic')
   const plan = planWorker(config, config.task.dim, tensorsOf(config.task.dim))
   const objective = createQuadraticObjective(config.task, config.seed)
-  return new Replica(createKernels(replicaCapacity(plan)), plan, objective.initialParams())
+  return replicaOf(plan, createKernels(replicaCapacity(plan)), objective.initialParams())
 }
 
-export function hashOf({ params, hessian }: Replica): string {
+export function hashOf({ params, hessian }: AnyReplica): string {
   const digest = sha256()
   for (const vector of [params, hessian])
     digest.update(new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength))

@@ -2,9 +2,19 @@
 import { HisoError } from '../base/index.ts'
 
 export class ByteWriter {
-  #bytes = new Uint8Array(256)
-  #view = new DataView(this.#bytes.buffer)
+  #bytes: Uint8Array
+  #view: DataView
   #length = 0
+
+  /** @param capacity bytes that there is room for at once; more are made room for as they come */
+  constructor(capacity = 256) {
+    this.#bytes = new Uint8Array(capacity)
+    this.#view = new DataView(this.#bytes.buffer)
+  }
+
+  get length(): number {
+    return this.#length
+  }
 
   uint8(value: number): void {
     const at = this.#reserve(1)
@@ -48,6 +58,16 @@ export class ByteWriter {
   bytes(bytes: Uint8Array): void {
     const at = this.#reserve(bytes.length)
     this.#bytes.set(bytes, at)
+  }
+
+  /** Float32 after float32, as they lie in memory: little-endian on every machine that runs this. */
+  float32s(values: Float32Array): void {
+    this.bytes(new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
+  }
+
+  /** What was written so far; a view that the next write may invalidate. */
+  get written(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length)
   }
 
   /** A copy of all that was written. */
@@ -121,6 +141,11 @@ export class ByteReader {
   bytes(length: number): Uint8Array {
     const at = this.#advance(length)
     return this.#bytes.subarray(at, at + length)
+  }
+
+  /** A copy, aligned as arrays of float32 must be. */
+  float32s(count: number): Float32Array {
+    return new Float32Array(this.bytes(4 * count).slice().buffer)
   }
 
   #advance(size: number): number {

@@ -9,7 +9,16 @@ import { assertNever } from '../base/index.ts'
 import { ByteReader, ByteWriter, corrupt, crc32 } from './bytes.ts'
 import { changeableSettings, type Message, type Reply } from './message.ts'
 import { precisions, scalarBytes, scalarFormats, type Precision } from './precision.ts'
+import {
+  readModel,
+  readUpdate,
+  readVectorEntry,
+  writeModel,
+  writeUpdate,
+  writeVectorEntry,
+} from './vectorCodec.ts'
 
+/** Scalar messages count from 1, d-dimensional ones from 16. */
 const typeCodes = {
   assignment: 1,
   reply: 2,
@@ -17,6 +26,9 @@ const typeCodes = {
   change: 4,
   reducedReply: 5,
   reducedEntry: 6,
+  model: 16,
+  update: 17,
+  vectorEntry: 18,
 } as const
 /** How a message is laid out: by its type, but a reply or an entry in reduced precision says in which. */
 type Layout = keyof typeof typeCodes
@@ -29,15 +41,18 @@ function layoutOf(message: Message): Layout {
   return message.type === 'reply' ? 'reducedReply' : 'reducedEntry'
 }
 
+/** More than type, payload length and checksum take. */
+const frameOverhead = 16
+
 export function encode(message: Message): Uint8Array {
   const payload = new ByteWriter()
   writePayload(payload, message)
-  const body = payload.take()
-  const frame = new ByteWriter()
+  const body = payload.written
+  const frame = new ByteWriter(body.length + frameOverhead)
   frame.uint8(typeCodes[layoutOf(message)])
   frame.varint(body.length)
   frame.bytes(body)
-  frame.uint32(crc32(frame.take()))
+  frame.uint32(crc32(frame.written))
   return frame.take()
 }
 
@@ -61,6 +76,18 @@ export function decode(
   return { message, end: frame.offset }
 }
 
+/** What a frame at `offset` would be, if there is one: only its head is read. @throws HisoError WIRE_CORRUPT if there can be none */
+export function claimOf(
+  bytes: Uint8Array,
+  offset: number,
+): { readonly payloadBytes: number; readonly round: number } {
+  const frame = new ByteReader(bytes, offset)
+  if (!layouts.has(frame.uint8())) throw corrupt('this is not a message of a known type')
+  const payloadBytes = frame.varint()
+  if (payloadBytes > frame.remaining) throw corrupt('the message ends too early')
+  return { payloadBytes, round: frame.varint() }
+}
+
 function writePayload(to: ByteWriter, message: Message): void {
   to.varint(message.round)
   switch (message.type) {
@@ -80,6 +107,15 @@ function writePayload(to: ByteWriter, message: Message): void {
     case 'change':
       to.uint8(changeableSettings.indexOf(message.setting))
       to.float64(message.value)
+      return
+    case 'model':
+      writeModel(to, message)
+      return
+    case 'update':
+      writeUpdate(to, message)
+      return
+    case 'vectorEntry':
+      writeVectorEntry(to, message)
       return
     default:
       assertNever(message)
@@ -122,6 +158,12 @@ function readPayload(from: ByteReader, layout: Layout): Message {
       if (setting === undefined) throw corrupt('an unknown setting was changed')
       return { type: layout, round, setting, value: from.float64() }
     }
+    case 'model':
+      return readModel(from, round)
+    case 'update':
+      return readUpdate(from, round)
+    case 'vectorEntry':
+      return readVectorEntry(from, round)
     default:
       return assertNever(layout)
   }

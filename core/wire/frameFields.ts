@@ -4,6 +4,7 @@ import { ByteReader } from './bytes.ts'
 import { decode } from './codec.ts'
 import type { Entry, Reply } from './message.ts'
 import { scalarFormats } from './precision.ts'
+import type { PackedVector } from './vectorMessage.ts'
 
 export interface FrameField {
   readonly label: string
@@ -73,11 +74,84 @@ export function frameFields(frame: Uint8Array): FrameField[] {
       take('setting', () => (reader.uint8(), message.setting))
       take('value', () => reader.float64())
       break
+    case 'model':
+      take('vectors', varint)
+      take('dimension d', varint)
+      for (const [at, vector] of message.vectors.entries())
+        take(vectorLabel('x', at), () => floats(reader, vector.length))
+      break
+    case 'update':
+      take('client', () => reader.varint() + 1)
+      take('vectors', varint)
+      for (const [at, vector] of message.vectors.entries())
+        takePacked(take, reader, vectorLabel('Δx', at), vector)
+      break
+    case 'vectorEntry':
+      take('dimension d', varint)
+      take('numbers', varint)
+      if (message.aggregate.length > 0)
+        take('vector mean Δx', () => floats(reader, message.aggregate.length))
+      take('clients with vectors', varint)
+      for (const { vector } of message.clientVectors) {
+        take('client', () => reader.varint() + 1)
+        take('vector Δc', () => floats(reader, vector.length))
+      }
+      break
     default:
       assertNever(message)
   }
   take('checksum', () => `CRC-32 ${reader.uint32().toString(16).padStart(8, '0')}`)
   return fields
+}
+
+type Take = (label: string, read: () => number | string) => void
+
+function takePacked(take: Take, reader: ByteReader, label: string, vector: PackedVector): void {
+  take('encoding', () => (reader.uint8(), vector.encoding))
+  take('dimension d', () => reader.varint())
+  switch (vector.encoding) {
+    case 'float32':
+      take(label, () => floats(reader, vector.values.length))
+      return
+    case 'topK':
+      take('kept k', () => reader.varint())
+      take('indices', () => shown(vector.indices.length, () => reader.uint32()))
+      take(label, () => floats(reader, vector.values.length))
+      return
+    case 'randomK':
+      take('kept k', () => reader.varint())
+      take('seed of the indices', () => reader.uint32())
+      take(label, () => floats(reader, vector.values.length))
+      return
+    case 'int8':
+      take('scale', () => reader.float32())
+      take(label, () => shown(vector.codes.length, () => (reader.uint8() << 24) >> 24))
+      return
+    default:
+      assertNever(vector)
+  }
+}
+
+/** Numbers of a long vector that are shown. */
+const shownNumbers = 4
+
+function floats(reader: ByteReader, count: number): string {
+  return shown(count, () => Number(reader.float32().toPrecision(4)))
+}
+
+/** The first of so many values; all are read. */
+function shown(count: number, read: () => number | string): string {
+  const first: (number | string)[] = []
+  for (let at = 0; at < count; at++) {
+    const value = read()
+    if (at < shownNumbers) first.push(value)
+  }
+  return count <= shownNumbers ? first.join(', ') : `${first.join(', ')}, … (${count} numbers)`
+}
+
+/** The second vector of a message is a control variate; see `VectorMethod.controls`. */
+function vectorLabel(symbol: string, index: number): string {
+  return `vector ${index === 0 ? symbol : symbol.replace('x', 'c')}`
 }
 
 /** Local step and perturbation, from one; of the first and the last where several lie in one byte. */

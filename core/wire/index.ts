@@ -2,8 +2,15 @@ export { precisions, type Precision } from './precision.ts'
 export { ByteReader, ByteWriter, crc32 } from './bytes.ts'
 export { decode, encode } from './codec.ts'
 export { frameFields, type FrameField } from './frameFields.ts'
-export { Ledger, paperBytes, type RoundBytes } from './ledger.ts'
-export { decodeFrames, logVersion, readLog, ScalarLog, type LogReading } from './log.ts'
+export { Ledger, paperBytes, vectorPaperBytes, type RoundBytes } from './ledger.ts'
+export {
+  decodeFrames,
+  isLogMessage,
+  logVersion,
+  readLog,
+  ScalarLog,
+  type LogReading,
+} from './log.ts'
 export {
   changeableSettings,
   type Answer,
@@ -16,3 +23,12 @@ export {
   type Reply,
   type RoundEntry,
 } from './message.ts'
+export { modelFrameBytes, updateFrameBytes } from './vectorCodec.ts'
+export {
+  vectorEncodings,
+  type ClientVector,
+  type Model,
+  type PackedVector,
+  type Update,
+  type VectorEntry,
+} from './vectorMessage.ts'

@@ -60,3 +60,8 @@ export function paperBytes(
 ): number {
   return 2 * 4 * participants * localSteps * perturbations
 }
+
+/** The same for a method that moves the model: every participant receives d numbers and sends d numbers, 4 bytes each. */
+export function vectorPaperBytes(participants: number, dim: number): number {
+  return 2 * 4 * participants * dim
+}

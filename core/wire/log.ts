@@ -1,13 +1,14 @@
 /**
  * The append-only log of a run: a header, then one frame per round (and per change of a setting). It is all that is needed to rebuild
- * the replicas, and a client's catch-up is a slice of it.
+ * the replicas, and a client's catch-up is a slice of it. Of a scalar-only method it holds seeds and scalars; of a d-dimensional one
+ * it holds aggregated vectors, and is as large as that makes it.
  *
  *     header = "HISOLOG" · version uint8
  */
 import { HisoError, messageOf } from '../base/index.ts'
 import { ByteReader } from './bytes.ts'
-import { decode, encode } from './codec.ts'
-import type { LogMessage } from './message.ts'
+import { claimOf, decode, encode } from './codec.ts'
+import type { LogMessage, Message } from './message.ts'
 
 const magic = 'HISOLOG'
 export const logVersion = 1
@@ -46,7 +47,7 @@ export class ScalarLog {
     this.#grow(frame.length)
     this.#bytes.set(frame, this.#length)
     this.#length += frame.length
-    if (message.type === 'entry') this.#starts.push(this.#length)
+    if (message.type !== 'change') this.#starts.push(this.#length)
     return frame
   }
 
@@ -73,11 +74,15 @@ export class ScalarLog {
   }
 }
 
+export function isLogMessage(message: Message): message is LogMessage {
+  return message.type === 'entry' || message.type === 'vectorEntry' || message.type === 'change'
+}
+
 /** The messages in a run of frames without a header. @throws HisoError WIRE_CORRUPT */
 export function* decodeFrames(frames: Uint8Array): Generator<LogMessage> {
   for (let offset = 0; offset < frames.length;) {
     const { message, end } = decode(frames, offset)
-    if (message.type !== 'entry' && message.type !== 'change')
+    if (!isLogMessage(message))
       throw new HisoError('WIRE_CORRUPT', {
         what: `a log can't hold a message of type ${message.type}`,
       })
@@ -107,12 +112,12 @@ export function readLog(bytes: Uint8Array, where: string): LogReading {
   while (offset < bytes.length) {
     try {
       const { message, end } = decode(bytes, offset)
-      if (message.type !== 'entry' && message.type !== 'change')
+      if (!isLogMessage(message))
         throw new Error(`a message of type ${message.type} does not belong in a log`)
       log.append(message)
       offset = end
     } catch (cause) {
-      if (!hasFrameBehind(bytes, offset))
+      if (!hasFrameBehind(bytes, offset, log.rounds))
         return { log, tornBytes: bytes.length - offset, damage: undefined }
       const damage = new HisoError('RUN_CORRUPT', {
         where: `${where}, round ${log.rounds + 1}`,
@@ -139,10 +144,17 @@ function checkHeader(bytes: Uint8Array, where: string): void {
     })
 }
 
-/** Whether a whole frame starts anywhere behind `offset`: then what is at `offset` is damage, not a torn end. */
-function hasFrameBehind(bytes: Uint8Array, offset: number): boolean {
+/** Numbers of a vector can look like a frame; long ones are believed, and their checksum computed, only if they are of a round close by. */
+const longFrameBytes = 65536
+const roundsCloseBy = 8
+
+/** Whether a whole frame of a round from `round` on starts anywhere behind `offset`: then what is at `offset` is damage, not a torn end. */
+function hasFrameBehind(bytes: Uint8Array, offset: number, round: number): boolean {
   for (let at = offset + 1; at < bytes.length; at++) {
     try {
+      const claim = claimOf(bytes, at)
+      const last = claim.payloadBytes > longFrameBytes ? round + roundsCloseBy : Infinity
+      if (claim.round < round || claim.round > last) continue
       decode(bytes, at)
       return true
     } catch {

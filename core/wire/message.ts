@@ -1,8 +1,10 @@
 /**
- * What federated parties say to each other in the scalar-only protocol, as data. Nothing here has a size that depends on d.
+ * What federated parties say to each other in the scalar-only protocol, as data. Nothing here has a size that depends on d; what does
+ * is in vectorMessage.ts.
  * The bytes of each are codec.ts's business; docs/wire-format.md is written from it.
  */
 import type { Precision } from './precision.ts'
+import type { Model, Update, VectorEntry } from './vectorMessage.ts'
 
 /** Server to participant: take part in this round, with these directions. The entries it has missed follow as frames of their own. */
 export interface Assignment {
@@ -52,10 +54,10 @@ export interface Change {
   readonly value: number
 }
 
-export type Message = Assignment | Reply | Entry | Change
+export type Message = Assignment | Reply | Entry | Change | Model | Update | VectorEntry
 /** What a participant answers a round with. */
-export type Answer = Reply
+export type Answer = Reply | Update
 /** What closes a round in the log. */
-export type RoundEntry = Entry
+export type RoundEntry = Entry | VectorEntry
 /** What a log may hold. */
 export type LogMessage = RoundEntry | Change

@@ -9,9 +9,12 @@ import {
   paperBytes,
   precisions,
   readLog,
+  modelFrameBytes,
   ScalarLog,
+  updateFrameBytes,
   type Entry,
   type Message,
+  type PackedVector,
 } from './index.ts'
 
 const round = fc.integer({ min: 0, max: 2 ** 40 })
@@ -47,7 +50,67 @@ const shortEntry: fc.Arbitrary<Entry> = shape.chain(({ steps, perturbations }) =
   }),
 )
 
+const vector = (dim: number) => scalars(dim)
+
+const packed = (dim: number): fc.Arbitrary<PackedVector> =>
+  fc.oneof(
+    fc.record({ encoding: fc.constant('float32' as const), values: vector(dim) }),
+    fc.uniqueArray(fc.nat(dim - 1), { maxLength: dim }).chain((indices) =>
+      fc.record({
+        encoding: fc.constant('topK' as const),
+        dim: fc.constant(dim),
+        indices: fc.constant(Uint32Array.from(indices).sort()),
+        values: vector(indices.length),
+      }),
+    ),
+    fc.nat(dim).chain((kept) =>
+      fc.record({
+        encoding: fc.constant('randomK' as const),
+        dim: fc.constant(dim),
+        seed: fc.nat(2 ** 32 - 1),
+        values: vector(kept),
+      }),
+    ),
+    fc.record({
+      encoding: fc.constant('int8' as const),
+      scale: fc.float(),
+      codes: fc.int8Array({ minLength: dim, maxLength: dim }),
+    }),
+  )
+
+const dims = fc.integer({ min: 1, max: 40 })
+
+const model = dims.chain((dim) =>
+  fc.record({
+    type: fc.constant('model' as const),
+    round,
+    vectors: fc.array(vector(dim), { minLength: 1, maxLength: 3 }),
+  }),
+)
+
+const vectorMessage: fc.Arbitrary<Message> = dims.chain((dim) =>
+  fc.oneof(
+    fc.record({
+      type: fc.constant('update' as const),
+      round,
+      client: fc.nat(),
+      vectors: fc.array(packed(dim), { minLength: 1, maxLength: 2 }),
+    }),
+    fc.record({
+      type: fc.constant('vectorEntry' as const),
+      round,
+      dim: fc.constant(dim),
+      aggregate: fc.oneof(vector(0), vector(dim)),
+      clientVectors: fc.array(fc.record({ client: fc.nat(), vector: vector(dim) }), {
+        maxLength: 3,
+      }),
+    }),
+  ),
+)
+
 const message: fc.Arbitrary<Message> = fc.oneof(
+  model,
+  vectorMessage,
   entry(round),
   shortEntry,
   fc.record({
@@ -251,5 +314,69 @@ describe('the ledger', () => {
 
   test("has the paper's formula beside it", () => {
     expect(paperBytes(2, 1, 5)).toBe(80)
+  })
+})
+
+describe('frames of d-dimensional messages', () => {
+  test('have the lengths that a ledger expects of them', () => {
+    const shapes = dims.chain((dim) => fc.tuple(fc.nat(), fc.nat(), packed(dim), fc.nat(2)))
+    fc.assert(
+      fc.property(shapes, ([client, at, first, more]) => {
+        const vectors = Array.from({ length: 1 + more }, () => first)
+        const { encoding } = first
+        const dim =
+          'dim' in first
+            ? first.dim
+            : encoding === 'int8'
+              ? first.codes.length
+              : first.values.length
+        const kept = 'dim' in first ? first.values.length : dim
+        const frame = encode({ type: 'update', round: at, client, vectors })
+        expect(frame.length).toBe(
+          updateFrameBytes(at, client, vectors.length, { encoding, dim, kept }),
+        )
+      }),
+    )
+    fc.assert(
+      fc.property(model, (it) => {
+        const { round, vectors } = it
+        expect(encode(it).length).toBe(modelFrameBytes(round, vectors.length, vectors[0]!.length))
+      }),
+    )
+  })
+
+  test('are labelled for people without gaps, long vectors by their first numbers', () => {
+    fc.assert(
+      fc.property(message, (it) => {
+        const frame = encode(it)
+        let end = 0
+        for (const { offset, length } of frameFields(frame)) {
+          expect(offset).toBe(end)
+          end += length
+        }
+        expect(end).toBe(frame.length)
+      }),
+    )
+  })
+
+  test('that a kill tears apart are a torn end, whatever their numbers look like', () => {
+    const log = new ScalarLog()
+    const values = new Float32Array(50_000)
+    for (let j = 0; j < values.length; j++) values[j] = Math.fround(((j * 7919) % 4099) * 1e-4)
+    const entry = (round: number) =>
+      ({
+        type: 'vectorEntry',
+        round,
+        dim: values.length,
+        aggregate: values,
+        clientVectors: [],
+      }) as const
+    log.append(entry(0))
+    const whole = log.bytes.length
+    log.append(entry(1))
+    const reading = readLog(log.bytes.slice(0, whole + 150_000), 'scalars.log')
+    expect(reading.damage).toBeUndefined()
+    expect(reading.log.rounds).toBe(1)
+    expect(reading.tornBytes).toBe(150_000)
   })
 })

@@ -20,13 +20,14 @@ const series: readonly ColorToken[] = [
 ]
 
 /** A method has the same colour wherever it is drawn. */
-const methodColors: Readonly<Record<MethodName, ColorToken>> = {
+const methodColors: Readonly<Partial<Record<MethodName, ColorToken>>> = {
   hiso: 'chart-1',
   decomfl: 'chart-2',
   mezo: 'chart-3',
   'hiso-short': 'chart-4',
   fedkseed: 'chart-5',
   feedsign: 'chart-6',
+  fedavg: 'chart-7',
 }
 
 export function methodColor(method: MethodName): ColorToken {

@@ -1,5 +1,5 @@
 /** Words for what the schema has only keys for: the kinds of its unions, and the choices, as people read them. */
-import type { FieldText } from '../../core/config/index.ts'
+import { methodTitle, type FieldText } from '../../core/config/index.ts'
 
 /** By the last key of the union's path. */
 export const unionTexts: Readonly<Record<string, FieldText>> = {
@@ -36,6 +36,10 @@ export const unionTexts: Readonly<Record<string, FieldText>> = {
     label: 'Attack',
     help: 'What a share of the clients sends instead of honest answers, to see what the aggregator makes of it.',
   },
+  compression: {
+    label: 'Compression',
+    help: 'How a participant writes its update: all values, some of them, or each in one byte.',
+  },
   privacy: {
     label: 'Privacy',
     help: 'Gaussian: each client clips its reply and adds noise before it leaves, and the run keeps account of the privacy spent.',
@@ -51,22 +55,14 @@ const words: Readonly<Record<string, string>> = {
   'task.trainables.kind.pattern': 'By name',
   'split.kind.iid': 'IID',
   'split.kind.quantity': 'Power law',
-  'method.name.hiso': 'HiSo',
-  'method.name.decomfl': 'DeComFL',
-  'method.name.mezo': 'MeZO',
-  'method.name.hiso-short': 'HiSo, short scalars',
-  'method.name.fedkseed': 'FedKSeed',
-  'method.name.feedsign': 'FeedSign',
-  'method.name.fedzo': 'FedZO',
-  'method.name.fedavg': 'FedAvg',
-  'method.name.fedadam': 'FedAdam',
-  'method.name.fedyogi': 'FedYogi',
-  'method.name.fedadagrad': 'FedAdagrad',
   'federation.aggregator.kind.trimmedMean': 'Trimmed mean',
   'federation.attack.kind.gaussian': 'Noise',
   'federation.attack.kind.signFlip': 'Sign flip',
   'federation.attack.kind.trim': 'Against trimmed mean',
   'federation.attack.kind.krum': 'Against Krum',
+  'method.compression.kind.topK': 'Largest values',
+  'method.compression.kind.randomK': 'Random values',
+  'method.compression.kind.int8': '8 bits a value',
   'method.privacy.kind.gaussian': 'Gaussian noise',
   'method.precision.float32': 'float32',
   'method.precision.float16': 'float16',
@@ -86,6 +82,7 @@ const words: Readonly<Record<string, string>> = {
 /** A choice as it is shown. */
 export function wordFor(path: string, value: unknown): string {
   const text = String(value)
+  if (path === 'method.name') return methodTitle(text)
   return (
     words[`${path}.${text}`] ?? text.charAt(0).toUpperCase() + text.slice(1).replaceAll('-', ' ')
   )

@@ -9,6 +9,7 @@ import type {
   SplitPreview,
 } from '../../core/engine/index.ts'
 import type { RunConfig } from '../../core/config/index.ts'
+import { perturbationsOf } from './fakeConfigs.ts'
 
 export function random(seed: number): () => number {
   let state = seed >>> 0
@@ -64,7 +65,7 @@ export function fakeModel({ task }: RunConfig): ModelPreview {
 export function fakeEstimate(config: RunConfig): RunEstimate {
   const { dim } = fakeModel(config)
   const { participants, localSteps } = config.federation
-  const scalars = localSteps * config.method.perturbations
+  const scalars = localSteps * perturbationsOf(config.method)
   return {
     dim,
     secondsPerRound: 0.012 * participants * localSteps,
@@ -80,7 +81,7 @@ export function fakeEstimate(config: RunConfig): RunEstimate {
 export function fakeMessages({ federation, method }: RunConfig, round: number): InspectedMessage[] {
   const next = random(round + 1)
   return Array.from({ length: federation.participants }, (_, client) => {
-    const scalars = Float32Array.from({ length: method.perturbations }, () => next() * 2 - 1)
+    const scalars = Float32Array.from({ length: perturbationsOf(method) }, () => next() * 2 - 1)
     const seeds = Uint32Array.from({ length: federation.localSteps }, () => next() * 2 ** 32)
     const down = Uint8Array.from({ length: 6 + 4 * seeds.length }, () => next() * 256)
     const up = Uint8Array.from({ length: 8 + 4 * scalars.length }, () => next() * 256)
@@ -131,19 +132,19 @@ export function fakeScalars(
   from: number,
   to: number,
 ): ScalarSpread {
-  const length = Math.max(0, to - from) * method.perturbations
+  const length = Math.max(0, to - from) * perturbationsOf(method)
   const next = random(from + 17)
   const mean = Float32Array.from(
     { length },
-    (_, index) => ((next() * 2 - 1) * 3) / (1 + index / (60 * method.perturbations)),
+    (_, index) => ((next() * 2 - 1) * 3) / (1 + index / (60 * perturbationsOf(method))),
   )
   return {
     round: Uint32Array.from(
       { length },
-      (_, index) => from + Math.floor(index / method.perturbations),
+      (_, index) => from + Math.floor(index / perturbationsOf(method)),
     ),
     localStep: new Uint32Array(length),
-    perturbation: Uint32Array.from({ length }, (_, index) => index % method.perturbations),
+    perturbation: Uint32Array.from({ length }, (_, index) => index % perturbationsOf(method)),
     mean,
     min: mean.map((value) => value - 0.4 - next() * 0.5),
     max: mean.map((value) => value + 0.4 + next() * 0.5),

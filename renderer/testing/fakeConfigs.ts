@@ -24,3 +24,8 @@ export function pastConfigs(count: number): RunConfig[] {
     }),
   )
 }
+
+/** P, or 0 for methods that try no random directions. */
+export function perturbationsOf(method: RunConfig['method']): number {
+  return 'perturbations' in method ? method.perturbations : 0
+}

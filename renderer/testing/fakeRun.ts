@@ -5,6 +5,7 @@ import type { RunConfig } from '../../core/config/index.ts'
 import type { RunRecord, RunStatus } from '../../core/runs/record.ts'
 import { metricColumns, type MetricsRow } from '../../core/runs/metrics.ts'
 import type { ChangeableSetting } from '../../core/wire/index.ts'
+import { perturbationsOf } from './fakeConfigs.ts'
 
 export class FakeRun {
   readonly rows: MetricsRow[] = []
@@ -130,11 +131,11 @@ export class FakeRun {
     const noise = wobble(round, this.config.seed)
     const loss = 0.55 + 1.75 * Math.exp(-speed * round)
     const evaluated = round % evaluation.every === 0 || round === federation.rounds
-    const scalars = federation.localSteps * method.perturbations
+    const scalars = federation.localSteps * perturbationsOf(method)
     const uplinkBytes = federation.participants * (14 + 4 * scalars)
     const catchUpBytes = federation.participants * (round < 4 ? 0 : 3) * (12 + 4 * scalars)
     const downlinkBytes = federation.participants * (10 + 4 * federation.localSteps) + catchUpBytes
-    const passes = federation.participants * federation.localSteps * (method.perturbations + 1)
+    const passes = federation.participants * federation.localSteps * (perturbationsOf(method) + 1)
     return {
       round,
       trainLoss: loss + 0.12 * noise,
@@ -150,7 +151,7 @@ export class FakeRun {
       elapsedMs: (last?.elapsedMs ?? 0) + 60,
       participants: federation.participants,
       answered: federation.participants,
-      perturbations: method.perturbations,
+      perturbations: perturbationsOf(method),
       learningRate: method.learningRate,
       forwardPasses: passes,
       cumulativeForwardPasses: (last?.cumulativeForwardPasses ?? 0) + passes,

@@ -1,5 +1,5 @@
 /** Runs that belong together: equal in all that is compared, different in the seed. */
-import type { MethodName, RunConfig } from '../../../core/config/index.ts'
+import { methodTitle, type MethodName, type RunConfig } from '../../../core/config/index.ts'
 import { configDifferences, flattenConfig, type ConfigValue } from '../../../core/runs/index.ts'
 import type { ColorToken } from '../../charts/chartModel.ts'
 import { distinctColors } from '../../charts/theme.ts'
@@ -91,14 +91,6 @@ function methodOf(runs: readonly ComparedRun[]): MethodName | undefined {
   return runs.every(({ config }) => config.method.name === method) ? method : undefined
 }
 
-const methodNames: Readonly<Record<string, string>> = {
-  hiso: 'HiSo',
-  decomfl: 'DeComFL',
-  mezo: 'MeZO',
-  'hiso-short': 'HiSo, short scalars',
-  fedkseed: 'FedKSeed',
-  feedsign: 'FeedSign',
-}
 const symbols: Readonly<Record<string, string>> = {
   'method.learningRate': 'η',
   'method.hessian.nu': 'ν',
@@ -114,7 +106,7 @@ const symbols: Readonly<Record<string, string>> = {
 function nameOf(paths: readonly string[], values: Values, run: ComparedRun): string {
   const parts = paths.flatMap((path, at) => {
     const value = values[at]
-    if (path === 'method.name') return methodNames[String(value)] ?? String(value)
+    if (path === 'method.name') return methodTitle(String(value))
     // What a method does not have needs no mention beside its name.
     if (value === undefined) return []
     const symbol = symbols[path]
@@ -134,7 +126,7 @@ function singleNames(runs: readonly ComparedRun[]): string[] {
   const paths = groupingKeys(runs)
   const short = runs.map((run) => {
     const flat = flattenConfig(run.config)
-    const method = methodNames[run.config.method.name] ?? run.config.method.name
+    const method = methodTitle(run.config.method.name)
     const seed = paths.includes('seed') ? `, seed ${flat.get('seed')}` : ''
     return `${run.name}, ${method}${seed}`
   })

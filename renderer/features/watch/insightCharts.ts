@@ -16,14 +16,17 @@ export function scalarsChart(
   spread: ScalarSpread | undefined,
   chosen: number | undefined,
   markers: readonly Marker[],
+  sendsVectors = false,
 ): ChartModel {
   return {
     title: 'Gradient scalars',
     x: xAxisModel(x),
     y: { label: 'gradient scalar', quantity: 'value', scale: 'linear' },
-    layers: spread === undefined ? [] : scalarLayers(view, x, spread, chosen),
+    layers: spread === undefined || sendsVectors ? [] : scalarLayers(view, x, spread, chosen),
     markers,
-    emptyText: 'What clients sent up appears with the first round.',
+    emptyText: sendsVectors
+      ? 'This method sends up whole vectors. Scalars, a few per round, are what the scalar-only methods send instead.'
+      : 'What clients sent up appears with the first round.',
   }
 }
 

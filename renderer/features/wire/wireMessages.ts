@@ -16,10 +16,17 @@ export const fieldColors: Readonly<Record<FieldKind, string>> = {
 
 export function fieldKind({ label }: FrameField): FieldKind {
   if (label.startsWith('seed')) return 'seed'
-  if (label.startsWith('scalar') || label === 'value' || label === 'scale') return 'scalar'
+  if (
+    label.startsWith('scalar') ||
+    label === 'value' ||
+    label === 'scale' ||
+    label.startsWith('vector ')
+  )
+    return 'scalar'
   if (label.startsWith('round')) return 'round'
   if (label.startsWith('client')) return 'client'
   if (label.startsWith('perturbations') || label.startsWith('local steps')) return 'count'
+  if (label.startsWith('dimension') || label === 'vectors' || label === 'kept k') return 'count'
   return 'frame'
 }
 
@@ -28,6 +35,9 @@ const messageNames = {
   reply: 'scalars',
   entry: 'catch-up',
   change: 'changed setting',
+  model: 'model',
+  update: 'update',
+  vectorEntry: 'entry',
 } as const
 
 export function messageName({ message, isForged }: InspectedMessage): string {
@@ -48,6 +58,14 @@ export function messagePurpose({ message, client, isForged }: InspectedMessage):
       return `What ${who.toLowerCase()} missed in round ${message.round + 1}: seeds and averaged scalars rebuild that round exactly.`
     case 'change':
       return `${who} learns of a setting that was changed.`
+    case 'model':
+      return `${who} is sent the whole model: every number of it, in every round.`
+    case 'update':
+      if (isForged)
+        return `${who} attacks: it sends another update than its own. Nothing on the wire tells; the mark is there because this is a simulation.`
+      return `${who} answers with what its training changed: a number for each of the model's.`
+    case 'vectorEntry':
+      return `What round ${message.round + 1} did to the model, as the log keeps it. It is sent to nobody.`
   }
 }
 

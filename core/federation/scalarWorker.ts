@@ -1,20 +1,22 @@
-/** The worker itself: one replica, one objective, and the probes between them. */
+/** The worker of a scalar-only method: one replica, one objective, and the probes between them. */
 import type { Digest } from '../base/index.ts'
 import type { Kernels } from '../kernels/index.ts'
 import type { Probe } from '../methods/index.ts'
-import type { Evaluation, Objective } from '../model/index.ts'
-import { decode, decodeFrames, type Reply } from '../wire/index.ts'
-import { Replica, replicaCapacity, type ReplicaPlan } from './replica.ts'
-import type { LossOrder, RoundWorker } from './worker.ts'
+import type { Objective } from '../model/index.ts'
+import { decode, type Reply } from '../wire/index.ts'
+import { Replica, scalarReplicaCapacity, type ReplicaPlan } from './replica.ts'
+import { ReplicaWorker } from './replicaWorker.ts'
+import type { LossOrder } from './worker.ts'
 
-export interface WorkerPlan extends ReplicaPlan {
+export interface ScalarWorkerPlan extends ReplicaPlan {
+  readonly protocol: 'scalar'
   /** How many clients' local parameters may be kept within a round, at least 1. */
   readonly keptClients: number
 }
 
 /** Float32 values that a worker takes from its kernels' memory. */
-export function workerCapacity(plan: WorkerPlan): number {
-  return replicaCapacity(plan) + (1 + plan.keptClients) * plan.dim
+export function scalarWorkerCapacity(plan: ScalarWorkerPlan): number {
+  return scalarReplicaCapacity(plan) + (1 + plan.keptClients) * plan.dim
 }
 
 /** A client's parameters x_{i,k} while it takes its local steps. */
@@ -24,18 +26,23 @@ interface LocalParams {
   localStep: number
 }
 
-export class LocalWorker implements RoundWorker {
+export class ScalarWorker extends ReplicaWorker {
   readonly #replica: Replica
   readonly #objective: Objective
-  readonly #sha256: () => Digest
   readonly #probe: Float32Array
   readonly #locals: readonly LocalParams[]
   #round = -1
 
-  constructor(plan: WorkerPlan, objective: Objective, kernels: Kernels, sha256: () => Digest) {
+  constructor(
+    plan: ScalarWorkerPlan,
+    objective: Objective,
+    kernels: Kernels,
+    sha256: () => Digest,
+  ) {
+    const replica = new Replica(kernels, plan, objective.initialParams())
+    super(replica, objective, sha256)
+    this.#replica = replica
     this.#objective = objective
-    this.#sha256 = sha256
-    this.#replica = new Replica(kernels, plan, objective.initialParams())
     this.#probe = kernels.vector(plan.dim)
     this.#locals = Array.from({ length: plan.keptClients }, () => ({
       params: kernels.vector(plan.dim),
@@ -44,12 +51,12 @@ export class LocalWorker implements RoundWorker {
     }))
   }
 
-  apply(frames: Uint8Array): Promise<void> {
-    for (const message of decodeFrames(frames)) this.#replica.apply(message)
-    return Promise.resolve()
-  }
-
-  async losses({ assignment, localStep, calls, replies }: LossOrder): Promise<Float64Array> {
+  override async losses({
+    assignment,
+    localStep,
+    calls,
+    replies,
+  }: LossOrder): Promise<Float64Array> {
     this.#openRound(assignment)
     const replyOf = new Map(
       replies.map((frame) => decodeReply(frame)).map((reply) => [reply.client, reply]),
@@ -67,26 +74,6 @@ export class LocalWorker implements RoundWorker {
       filled += clients.length
     }
     return losses
-  }
-
-  evaluate(from: number, to: number): Promise<Evaluation> {
-    return this.#objective.evaluate(this.#replica.params, from, to)
-  }
-
-  stateHash(): Promise<string> {
-    return Promise.resolve(this.#replica.hash(this.#sha256()))
-  }
-
-  params(): Promise<Float32Array> {
-    return Promise.resolve(this.#replica.params.slice())
-  }
-
-  hessian(): Promise<Float32Array> {
-    return Promise.resolve(this.#replica.hessian.slice())
-  }
-
-  close(): Promise<void> {
-    return this.#objective.release()
   }
 
   #openRound(assignment: Uint8Array): void {

@@ -1,0 +1,49 @@
+/** The choice between replicas, and between workers: by the plan, which follows from the method. */
+import type { Digest } from '../base/index.ts'
+import type { Kernels } from '../kernels/index.ts'
+import type { Objective } from '../model/index.ts'
+import { Replica, scalarReplicaCapacity, type ReplicaPlan } from './replica.ts'
+import type { AnyReplica } from './replicaWorker.ts'
+import { ScalarWorker, scalarWorkerCapacity, type ScalarWorkerPlan } from './scalarWorker.ts'
+import { VectorReplica, vectorReplicaCapacity, type VectorReplicaPlan } from './vectorReplica.ts'
+import { VectorWorker, vectorWorkerCapacity, type VectorWorkerPlan } from './vectorWorker.ts'
+import type { RoundWorker } from './worker.ts'
+
+export type WorkerPlan = ScalarWorkerPlan | VectorWorkerPlan
+/** The part of a worker's plan that a replica follows from. */
+export type AnyReplicaPlan =
+  | (ReplicaPlan & { readonly protocol: 'scalar' })
+  | (VectorReplicaPlan & { readonly protocol: 'vector' })
+
+/** Float32 values that a worker takes from its kernels' memory. */
+export function workerCapacity(plan: WorkerPlan): number {
+  return plan.protocol === 'vector' ? vectorWorkerCapacity(plan) : scalarWorkerCapacity(plan)
+}
+
+/** @throws HisoError MODEL_UNSUPPORTED for a method that needs gradients and an objective without */
+export function createWorker(
+  plan: WorkerPlan,
+  objective: Objective,
+  kernels: Kernels,
+  sha256: () => Digest,
+): RoundWorker {
+  return plan.protocol === 'vector'
+    ? new VectorWorker(plan, objective, kernels, sha256)
+    : new ScalarWorker(plan, objective, kernels, sha256)
+}
+
+/** Float32 values that a replica takes from its kernels' memory. */
+export function replicaCapacity(plan: AnyReplicaPlan): number {
+  return plan.protocol === 'vector' ? vectorReplicaCapacity(plan) : scalarReplicaCapacity(plan)
+}
+
+/** @param initial x_0, float32[d] */
+export function createReplica(
+  plan: AnyReplicaPlan,
+  kernels: Kernels,
+  initial: Float32Array,
+): AnyReplica {
+  return plan.protocol === 'vector'
+    ? new VectorReplica(kernels, plan, initial)
+    : new Replica(kernels, plan, initial)
+}

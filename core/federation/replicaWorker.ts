@@ -1,0 +1,71 @@
+/** What workers of all methods do alike: keep a replica at the end of the log, and tell about it. */
+import type { Digest } from '../base/index.ts'
+import type { Evaluation, Objective } from '../model/index.ts'
+import { decodeFrames, type LogMessage } from '../wire/index.ts'
+import type { LossOrder, RoundWorker, TrainedClient, TrainOrder } from './worker.ts'
+
+/** A replica of any method, which changes only by `apply`. */
+export interface AnyReplica {
+  /** x_r, float32[d] */
+  readonly params: Float32Array
+  /** H_r, float32[d]; 1 where the method has none */
+  readonly hessian: Float32Array
+  /** Rounds applied so far. */
+  readonly rounds: number
+  apply(message: LogMessage): void
+  /** Hashes x, then H. */
+  hash(digest: Digest): string
+}
+
+export abstract class ReplicaWorker implements RoundWorker {
+  readonly #replica: AnyReplica
+  readonly #objective: Objective
+  readonly #sha256: () => Digest
+
+  protected constructor(replica: AnyReplica, objective: Objective, sha256: () => Digest) {
+    this.#replica = replica
+    this.#objective = objective
+    this.#sha256 = sha256
+  }
+
+  apply(frames: Uint8Array): Promise<void> {
+    for (const message of decodeFrames(frames)) this.#replica.apply(message)
+    return Promise.resolve()
+  }
+
+  losses(_order: LossOrder): Promise<Float64Array> {
+    return Promise.reject(otherProtocol())
+  }
+
+  model(): Promise<Uint8Array> {
+    return Promise.reject(otherProtocol())
+  }
+
+  train(_order: TrainOrder): Promise<TrainedClient> {
+    return Promise.reject(otherProtocol())
+  }
+
+  evaluate(from: number, to: number): Promise<Evaluation> {
+    return this.#objective.evaluate(this.#replica.params, from, to)
+  }
+
+  stateHash(): Promise<string> {
+    return Promise.resolve(this.#replica.hash(this.#sha256()))
+  }
+
+  params(): Promise<Float32Array> {
+    return Promise.resolve(this.#replica.params.slice())
+  }
+
+  hessian(): Promise<Float32Array> {
+    return Promise.resolve(this.#replica.hessian.slice())
+  }
+
+  close(): Promise<void> {
+    return this.#objective.release()
+  }
+}
+
+function otherProtocol(): Error {
+  return new Error('a worker was asked for what only methods of the other protocol need')
+}

@@ -1,0 +1,140 @@
+/**
+ * The d-dimensional exchange: the model goes down to every participant, what its training changed comes up. There is no catch-up,
+ * because whoever takes part is sent everything.
+ */
+import type { FederationSettings, RunConfig, VectorSettings } from '../config/index.ts'
+import { changeMethod, createMethod, unpack, type VectorMethod } from '../methods/index.ts'
+import { RandomStream } from '../random/index.ts'
+import {
+  decode,
+  encode,
+  modelFrameBytes,
+  updateFrameBytes,
+  vectorPaperBytes,
+  type Change,
+  type Update,
+  type VectorEntry,
+} from '../wire/index.ts'
+import { createAggregator, type Aggregator } from './aggregation/index.ts'
+import { Attackers } from './attack/index.ts'
+import { checkFinite } from './divergence.ts'
+import type { Exchange, FrameLengths, Gathered } from './exchange.ts'
+import type { Call } from './server.ts'
+import type { WorkerPool } from './workerPool.ts'
+
+export class VectorExchange implements Exchange {
+  readonly answerType = 'update'
+  readonly catchesUp = false
+  readonly #federation: FederationSettings
+  readonly #seed: number
+  readonly #aggregator: Aggregator
+  readonly #attackers: Attackers
+  #settings: VectorSettings
+  #method: VectorMethod
+  /** d, known from the first model or entry on. */
+  #dim = 0
+
+  constructor(
+    { federation, seed }: Pick<RunConfig, 'federation' | 'seed'>,
+    settings: VectorSettings,
+  ) {
+    this.#federation = federation
+    this.#seed = seed
+    this.#aggregator = createAggregator(federation.aggregator)
+    this.#attackers = new Attackers(federation, seed)
+    this.#settings = settings
+    this.#method = createMethod(settings, federation.rounds)
+  }
+
+  get method(): VectorMethod {
+    return this.#method
+  }
+
+  change({ setting, value }: Change): void {
+    this.#settings = changeMethod(this.#settings, setting, value)
+    this.#method = createMethod(this.#settings, this.#federation.rounds)
+  }
+
+  /** A replica writes the frame: the server keeps no model of its own. */
+  async open(_round: number, pool: WorkerPool): Promise<Uint8Array> {
+    const model = await pool.first((worker) => worker.model())
+    if (this.#dim === 0) this.#dim = dimOf(model)
+    return model
+  }
+
+  async gather({ round, answering, opening }: Call, pool: WorkerPool): Promise<Gathered> {
+    const clients = [...answering]
+    const trained = await pool.train(opening, clients)
+    let lossSum = 0
+    let forwardPasses = 0
+    for (const [index, it] of trained.entries()) {
+      checkFinite(it.losses, this.#method, round, clients[index]!)
+      lossSum += it.losses[0]!
+      forwardPasses += it.forwardPasses
+    }
+    return {
+      replies: this.#forge(
+        round,
+        clients,
+        trained.map(({ update }) => update),
+      ),
+      trainLoss: clients.length === 0 ? undefined : lossSum / clients.length,
+      forwardPasses,
+    }
+  }
+
+  entry(round: number, updates: readonly Update[]): VectorEntry {
+    const dim = this.#dim
+    const type = 'vectorEntry'
+    if (updates.length === 0)
+      return { type, round, dim, aggregate: new Float32Array(), clientVectors: [] }
+    const aggregate = this.#aggregator.aggregate(updates.map(({ vectors }) => unpack(vectors[0]!)))
+    const clientVectors = updates.flatMap(({ client, vectors }) =>
+      vectors.slice(1).map((packed) => ({ client, vector: unpack(packed) })),
+    )
+    return { type, round, dim, aggregate, clientVectors }
+  }
+
+  lengthsOf({ round, dim }: VectorEntry): FrameLengths {
+    this.#dim = dim
+    const { vectors, compression } = this.#method
+    const shape = { encoding: compression.encoding, dim, kept: compression.kept(dim) }
+    return {
+      opening: modelFrameBytes(round, vectors, dim),
+      reply: (client) => updateFrameBytes(round, client, vectors, shape),
+    }
+  }
+
+  /** Attackers train like everybody else, and put another vector in the place of Δ, packed like any other. */
+  #forge(round: number, clients: readonly number[], frames: readonly Uint8Array[]) {
+    if (this.#federation.attack.kind === 'none') return frames
+    const updates = frames.map(decodeUpdate)
+    const honest = updates.map(({ vectors }) => unpack(vectors[0]!))
+    const sent = this.#attackers.forge(round, clients, honest)
+    return frames.map((frame, index) => {
+      const forged = sent[index]!
+      if (forged === honest[index]) return frame
+      const update = updates[index]!
+      // Address 2: 0 and 1 are those of honest vectors.
+      const stream = new RandomStream(this.#seed, 'compression', round, update.client, 2)
+      const packed = this.#method.compression.pack(forged, stream)
+      return encode({ ...update, vectors: [packed, ...update.vectors.slice(1)] })
+    })
+  }
+
+  paperBytes(_round: number, participants: number): number {
+    return vectorPaperBytes(participants, this.#method.vectors * this.#dim)
+  }
+}
+
+function decodeUpdate(frame: Uint8Array): Update {
+  const { message } = decode(frame)
+  if (message.type !== 'update') throw new Error('a worker wrote another message than an update')
+  return message
+}
+
+function dimOf(model: Uint8Array): number {
+  const { message } = decode(model)
+  if (message.type !== 'model') throw new Error('a worker wrote another message than a model')
+  return message.vectors[0]!.length
+}

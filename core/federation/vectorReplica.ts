@@ -1,0 +1,114 @@
+/**
+ * A replica of a d-dimensional method: x, what the server's optimiser keeps, and the control variates where there are any. It changes
+ * only by applying the log, as scalar-only replicas do; the log is longer by a factor of d.
+ */
+import { assertNever, type Digest } from '../base/index.ts'
+import type { VectorSettings } from '../config/index.ts'
+import type { Kernels } from '../kernels/index.ts'
+import { changeMethod, createMethod, type VectorMethod } from '../methods/index.ts'
+import type { LogMessage, VectorEntry } from '../wire/index.ts'
+import type { AnyReplica } from './replicaWorker.ts'
+
+export interface VectorReplicaPlan {
+  /** d */
+  readonly dim: number
+  readonly method: VectorSettings
+  /** R */
+  readonly rounds: number
+  /** M */
+  readonly clients: number
+}
+
+/** Float32 values that a replica takes from its kernels' memory. */
+export function vectorReplicaCapacity({ dim, method, rounds }: VectorReplicaPlan): number {
+  const { server } = createMethod(method, rounds)
+  return (3 + server.initialState.length) * dim
+}
+
+export class VectorReplica implements AnyReplica {
+  readonly params: Float32Array
+  /** c, the mean of all c_i, float32[d]; stays 0 without control variates. */
+  readonly control: Float32Array
+  readonly #kernels: Kernels
+  readonly #plan: VectorReplicaPlan
+  readonly #delta: Float32Array
+  /** The server optimiser's. */
+  readonly #state: readonly Float32Array[]
+  /** c_i of the clients that ever took part, float32[d] each. */
+  readonly #ownControls = new Map<number, Float32Array>()
+  #settings: VectorSettings
+  #method: VectorMethod
+  #rounds = 0
+
+  /** @param initial x_0, float32[d] */
+  constructor(kernels: Kernels, plan: VectorReplicaPlan, initial: Float32Array) {
+    this.#kernels = kernels
+    this.#plan = plan
+    this.#settings = plan.method
+    this.#method = createMethod(plan.method, plan.rounds)
+    this.params = kernels.vector(plan.dim)
+    this.params.set(initial)
+    this.control = kernels.vector(plan.dim)
+    this.#delta = kernels.vector(plan.dim)
+    this.#state = this.#method.server.initialState.map((value) =>
+      kernels.vector(plan.dim).fill(value),
+    )
+  }
+
+  get rounds(): number {
+    return this.#rounds
+  }
+
+  /** The method as it stands, after every change in the log. */
+  get method(): VectorMethod {
+    return this.#method
+  }
+
+  /** These methods learn no diagonal Hessian: 1, made anew. */
+  get hessian(): Float32Array {
+    return new Float32Array(this.#plan.dim).fill(1)
+  }
+
+  /** c_i, or undefined for a client that never took part: it is 0. */
+  ownControl(client: number): Float32Array | undefined {
+    return this.#ownControls.get(client)
+  }
+
+  apply(message: LogMessage): void {
+    if (message.round !== this.#rounds)
+      throw new Error(`a replica at round ${this.#rounds} can't apply round ${message.round}`)
+    switch (message.type) {
+      case 'change':
+        this.#settings = changeMethod(this.#settings, message.setting, message.value)
+        this.#method = createMethod(this.#settings, this.#plan.rounds)
+        return
+      case 'vectorEntry':
+        this.#advance(message)
+        this.#rounds++
+        return
+      case 'entry':
+        throw new Error('a log of scalars does not belong to a d-dimensional method')
+      default:
+        assertNever(message)
+    }
+  }
+
+  hash(digest: Digest): string {
+    for (const vector of [this.params, this.hessian])
+      digest.update(new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength))
+    return digest.hex()
+  }
+
+  #advance({ aggregate, clientVectors }: VectorEntry): void {
+    if (aggregate.length === 0) return
+    this.#delta.set(aggregate)
+    this.#method.server.step(this.#kernels, this.params, this.#delta, this.#state)
+    for (const { client, vector } of clientVectors) {
+      this.#delta.set(vector)
+      this.#kernels.accumulate(this.control, this.#delta, 1 / this.#plan.clients)
+      const own = this.#ownControls.get(client)
+      if (own === undefined) this.#ownControls.set(client, vector)
+      else for (let j = 0; j < own.length; j++) own[j]! += vector[j]!
+    }
+  }
+}

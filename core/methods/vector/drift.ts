@@ -1,0 +1,64 @@
+/** Pieces: what is added to a local gradient so that participants with different data do not drift apart. */
+import type { Kernels } from '../../kernels/index.ts'
+
+/** What a participant was sent, and what it keeps; float32[d] each. */
+export interface Anchors {
+  /** x_r */
+  readonly start: Float32Array
+  /** c, the server's control variate; only for methods with `controls`. */
+  readonly control: Float32Array
+  /** c_i, the client's own. */
+  readonly ownControl: Float32Array
+}
+
+export interface Drift {
+  /** Whether server and clients keep control variates. */
+  readonly controls: boolean
+  /**
+   * @param gradient at `params`, corrected in place
+   * @param params x_{i,k}
+   */
+  correct(kernels: Kernels, gradient: Float32Array, params: Float32Array, anchors: Anchors): void
+}
+
+/** They drift. */
+export const uncorrected: Drift = { controls: false, correct: () => {} }
+
+/** ∇f + ρ (x − x_r): a pull back to the model that was sent (FedProx, Eq. 2). */
+export function proximal(proximalWeight: number): Drift {
+  return {
+    controls: false,
+    correct(kernels, gradient, params, { start }) {
+      kernels.accumulate(gradient, params, proximalWeight)
+      kernels.accumulate(gradient, start, -proximalWeight)
+    },
+  }
+}
+
+/** ∇f + c − c_i: the client's usual gradient is exchanged for everybody's (SCAFFOLD, Eq. 3). */
+export const controlVariates: Drift = {
+  controls: true,
+  correct(kernels, gradient, _params, { control, ownControl }) {
+    kernels.accumulate(gradient, control, 1)
+    kernels.accumulate(gradient, ownControl, -1)
+  },
+}
+
+/**
+ * By how much a client's control variate changes: c_i⁺ − c_i = −c − Δ / (τ η), Δ being what τ local steps of size η have changed
+ * (SCAFFOLD, Algorithm 1, option II).
+ *
+ * @param out float32[d]
+ */
+export function controlChange(
+  kernels: Kernels,
+  out: Float32Array,
+  delta: Float32Array,
+  control: Float32Array,
+  localSteps: number,
+  learningRate: number,
+): void {
+  out.fill(0)
+  kernels.accumulate(out, control, -1)
+  kernels.accumulate(out, delta, -1 / (localSteps * learningRate))
+}

@@ -1,0 +1,112 @@
+/** Pieces: where the gradient of a local step comes from. */
+import type { FedZoSettings } from '../../config/index.ts'
+import type { Kernels } from '../../kernels/index.ts'
+import { isDifferentiable, type BatchAddress, type Objective } from '../../model/index.ts'
+import { sphereScale } from '../../random/index.ts'
+import { estimators, type Probe } from '../estimator.ts'
+
+/** Where a participant stands, and with what it finds out about its slope there. */
+export interface LocalPoint {
+  readonly kernels: Kernels
+  readonly objective: Objective
+  readonly batch: BatchAddress
+  /** x_{i,k}, float32[d] */
+  readonly params: Float32Array
+  /** s_{i,r,k}: of this client alone, unlike the seeds of scalar-only methods. */
+  readonly seed: number
+  /** Scratch, float32[d]. */
+  readonly probe: Float32Array
+}
+
+export interface LocalGradient {
+  /** Whether the objective must be a `DifferentiableObjective`. */
+  readonly isFirstOrder: boolean
+  /** P, the random directions of a local step; 0 where there are none. */
+  readonly perturbations: number
+  /**
+   * @param out takes the gradient, float32[d]
+   * @param wantsLoss whether the loss must be f(x; B) itself; else it may be the mean of losses close by
+   * @returns the loss, not finite if any that was measured is not; and what it took, see `RoundResult.forwardPasses`
+   */
+  estimate(
+    point: LocalPoint,
+    out: Float32Array,
+    wantsLoss: boolean,
+  ): Promise<{ readonly loss: number; readonly forwardPasses: number }>
+}
+
+/** ∇f(x; B), by reverse-mode differentiation: a forward pass, and a backward pass that costs about two more. */
+export const trueGradient: LocalGradient = {
+  isFirstOrder: true,
+  perturbations: 0,
+  async estimate({ objective, params, batch }, out) {
+    if (!isDifferentiable(objective))
+      throw new Error('a first-order method was given an objective without a gradient')
+    return { loss: await objective.gradient(params, batch, out), forwardPasses: 3 }
+  },
+}
+
+/** (1/P) Σ_p g_p u_p along directions of the client's own, g_p as in scalar-only methods. */
+export function zerothOrderGradient(
+  settings: Pick<FedZoSettings, 'mu' | 'perturbations' | 'estimator' | 'distribution'>,
+): LocalGradient {
+  const { mu, perturbations, distribution } = settings
+  const estimator = estimators[settings.estimator]
+  return {
+    isFirstOrder: false,
+    perturbations,
+    async estimate({ kernels, objective, batch, params, seed, probe }, out, wantsLoss) {
+      const address = (perturbation: number) => ({ seed, perturbation })
+      const scales = Array.from({ length: perturbations }, (_, p) =>
+        distribution === 'sphere'
+          ? sphereScale(kernels.squaredNorm(address(p), params.length), params.length)
+          : 1,
+      )
+      const lossAt = async (it: Probe) => {
+        if (it.side === 'base') return (await objective.losses(params, [batch]))[0]!
+        const { perturbation: p } = it
+        const signed = it.side === 'plus' ? mu : -mu
+        kernels.perturbFresh(
+          probe,
+          params,
+          undefined,
+          distribution,
+          address(p),
+          0,
+          scales[p]!,
+          signed,
+        )
+        return (await objective.losses(probe, [batch]))[0]!
+      }
+
+      const probes = estimator.probes(perturbations)
+      const losses: number[] = []
+      for (const it of probes) losses.push(await lossAt(it))
+      const measuresBase = probes[0]!.side === 'base'
+      const measured = wantsLoss && !measuresBase ? [await lossAt({ side: 'base' })] : losses
+      out.fill(0)
+      for (const [p, scalar] of estimator.scalars(losses, perturbations, mu).entries()) {
+        const coefficient = Math.fround(scalar / perturbations)
+        kernels.accumulateFresh(
+          out,
+          undefined,
+          distribution,
+          address(p),
+          0,
+          scales[p]!,
+          coefficient,
+        )
+      }
+      return {
+        loss:
+          losses.find((loss) => !Number.isFinite(loss)) ??
+          (measuresBase ? losses[0]! : meanOf(measured)),
+        forwardPasses: losses.length + (measured === losses ? 0 : 1),
+      }
+    },
+  }
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
+}
