@@ -37,7 +37,7 @@ export class HisoProcess {
   }
 
   /**
-   * Reads stdout up to the first line that fits, and then no further: a process that writes on will have to wait soon.
+   * Reads stdout up to the first line that fits.
    * @throws Error when there is no such line
    */
   async lineWith(text: string): Promise<string> {
@@ -48,9 +48,7 @@ export class HisoProcess {
           `it ended without a line with ${text}:\n${this.#seen.join('\n')}\n${this.#stderr}`,
         )
       this.#seen.push(next.value)
-      if (!next.value.includes(text)) continue
-      this.#child.stdout.pause()
-      return next.value
+      if (next.value.includes(text)) return next.value
     }
   }
 
@@ -68,7 +66,6 @@ export class HisoProcess {
     const closed = new Promise<Pick<Finished, 'code' | 'signal'>>((resolve) => {
       this.#child.on('close', (code, signal) => resolve({ code, signal }))
     })
-    this.#child.stdout.resume()
     // Of a destroyed stream the lines never come to an end.
     if (this.#child.stdout.destroyed) return { ...(await closed), stdout: '', stderr: this.#stderr }
     for (let next = await this.#lines.next(); next.done !== true; next = await this.#lines.next())

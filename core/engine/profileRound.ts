@@ -167,7 +167,7 @@ function watched(
       if (name === 'losses')
         return (...order: Parameters<RoundWorker['losses']>) =>
           timed('losses', () => target.losses(...order))
-      const member: unknown = target[name]
+      const member: unknown = Reflect.get(target, name)
       return typeof member === 'function' ? (member.bind(target) as unknown) : member
     },
   })
