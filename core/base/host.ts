@@ -61,6 +61,6 @@ export interface Host {
   now(): number
   /** The date and time as ISO 8601, in UTC: for people, never for results. */
   timestamp(): string
-  /** Lets everything else that waits in this thread have its turn. */
+  /** Lets everything else that waits in this thread have its turn, unless it had one a moment ago. */
   breathe(): Promise<void>
 }

@@ -22,6 +22,19 @@ export interface NodeHostOptions {
   readonly version: string
 }
 
+/** Milliseconds for which a loop may keep its thread. A turn of the event loop can cost more than a small round, most of all in Electron. */
+const breathMs = 4
+
+/** Gives others their turn when they have waited for long enough. */
+function createBreath(): () => Promise<void> {
+  let last = performance.now()
+  return async () => {
+    if (performance.now() - last < breathMs) return
+    await setImmediate()
+    last = performance.now()
+  }
+}
+
 export function createNodeHost({ resources, workerScript, version }: NodeHostOptions): EngineHost {
   const files = createNodeFiles(resources)
   return {
@@ -39,7 +52,7 @@ export function createNodeHost({ resources, workerScript, version }: NodeHostOpt
     sha256: createSha256,
     now: () => performance.now(),
     timestamp: () => new Date().toISOString(),
-    breathe: () => setImmediate(),
+    breathe: createBreath(),
     largestWorkerCount,
     openSession: async (graph, compute) => {
       const { provider, reason, notice } = await resolveProvider(compute.provider, graph)

@@ -2,6 +2,7 @@
  * The engine's process: one engine, any number of ports to it, and a line to main on which runs are in progress. What a run does is in
  * its folder alone, so that this process may die at any moment.
  */
+import { constants, setPriority } from 'node:os'
 import { Engine } from '../../core/engine/index.ts'
 import { createNodeHost } from '../../core/platform/index.ts'
 import type { HostCommand, HostMessage, HostSettings, RunInProgress } from '../ipc/enginePort.ts'
@@ -9,6 +10,9 @@ import { EventBatch } from './eventBatch.ts'
 import { servePort } from './portServer.ts'
 import { RunsInProgress } from './runsInProgress.ts'
 import { selftest } from './selftest.ts'
+
+// The window comes first: it needs little, but at once. Threads that are started later inherit this.
+setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
 
 const settings = JSON.parse(process.argv[2] ?? '{}') as HostSettings
 const toMain = process.parentPort

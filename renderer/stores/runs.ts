@@ -20,7 +20,6 @@ export const useRuns = defineStore('runs', () => {
   const endedListeners = new Set<(run: OpenRun) => void>()
   const dirty = new Set<OpenRun>()
   const reading = new Map<string, Promise<OpenRun>>()
-  let frame: number | undefined
 
   function connect(): () => void {
     return enginePort().listen(receive)
@@ -49,14 +48,14 @@ export const useRuns = defineStore('runs', () => {
     return run
   }
 
-  /** One change per frame, however many rounds arrived: charts follow the screen, not the engine. */
+  /** One change per batch of events, which the engine sends once a frame, however many rounds there were. */
   function markDirty(run: OpenRun): void {
+    if (dirty.size === 0)
+      queueMicrotask(() => {
+        for (const changed of dirty) changed.version++
+        dirty.clear()
+      })
     dirty.add(run)
-    frame ??= schedule(() => {
-      frame = undefined
-      for (const changed of dirty) changed.version++
-      dirty.clear()
-    })
   }
 
   /** Reads a run from its folder, or returns the open one. */
@@ -176,10 +175,4 @@ export const useRuns = defineStore('runs', () => {
 /** What a run is called on screen. */
 export function nameOf(run: OpenRun): string {
   return run.notes.title ?? run.config?.name ?? run.folder.split(/[\\/]/).at(-1) ?? run.folder
-}
-
-function schedule(callback: () => void): number {
-  return typeof requestAnimationFrame === 'function'
-    ? requestAnimationFrame(callback)
-    : (setTimeout(callback, 16) as unknown as number)
 }
