@@ -116,6 +116,15 @@ describe('what a bad config is told', () => {
     ],
     [['method.hessian.nu=1.5'], 'method.hessian.nu must be at most 1 (got 1.5)'],
     [['federation.localSteps=0'], 'federation.localSteps must be at least 1 (got 0)'],
+    [['method={ name: fedkseed, pool: 0 }'], 'method.pool must be at least 1 (got 0)'],
+    [
+      ['method={ name: fedavg, compression: { kind: topK, share: 0 } }'],
+      'method.compression.share must be more than 0 (got 0)',
+    ],
+    [
+      ['method={ name: fedavgm, serverMomentum: 1 }'],
+      'method.serverMomentum must be less than 1 (got 1)',
+    ],
     [['federation.rounds=ten'], 'federation.rounds must be a number (got "ten")'],
     [['method.learningRate=0'], 'method.learningRate must be more than 0 (got 0)'],
     [

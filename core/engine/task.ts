@@ -68,7 +68,7 @@ export async function openTask(config: RunConfig, host: EngineHost): Promise<Ope
   const objective = needsGradient(config)
     ? createDifferentiableClassification({
         ...options,
-        gradientSession: await host.openGradientSession(differentiate(graph)),
+        gradientSession: await host.openGradientSession(gradientOf(graph, task.model)),
       })
     : createClassificationObjective(options)
   return {
@@ -79,6 +79,15 @@ export async function openTask(config: RunConfig, host: EngineHost): Promise<Ope
       model: fingerprintOf(graph.bytes, graph.initialParams, host),
     },
     ...opened,
+  }
+}
+
+/** The graph of the gradient. @throws HisoError MODEL_UNSUPPORTED naming the file and the operator that has no gradient */
+function gradientOf(graph: TrainableGraph, model: string) {
+  try {
+    return differentiate(graph)
+  } catch (error) {
+    throw error instanceof HisoError ? error.within(model) : error
   }
 }
 

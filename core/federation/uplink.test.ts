@@ -24,8 +24,19 @@ const variants = [
   ['int8', 'method.precision=int8'],
 ] as const
 
-describe.each(variants)('%s', (_, override) => {
-  const config = quadraticConfig(...everybody, 'federation.dropout=0.2', override)
+/** What `federation` says holds for updates of d numbers as well. */
+const subjects = [
+  ...variants.map(([title, override]) => ['hiso', title, override] as const),
+  ...(['fedavg', 'scaffold'] as const).flatMap((method) =>
+    variants
+      .filter(([, override]) => override.startsWith('federation.'))
+      .map(([title, override]) => [method, title, override] as const),
+  ),
+]
+
+describe.each(subjects)('%s, %s', (method, _, override) => {
+  const usual = [...everybody, 'federation.dropout=0.2', `method.name=${method}`]
+  const config = quadraticConfig(...usual, override)
 
   test('gives the same bits for 1, 2 and 4 workers, and others than without', async () => {
     const hashes = []
@@ -35,7 +46,7 @@ describe.each(variants)('%s', (_, override) => {
       hashes.push(await federation.stateHash())
     }
     expect(new Set(hashes).size).toBe(1)
-    const plain = createFederation(quadraticConfig(...everybody, 'federation.dropout=0.2'))
+    const plain = createFederation(quadraticConfig(...usual))
     await plain.play()
     expect(hashes[0]).not.toBe(await plain.stateHash())
   })
@@ -117,7 +128,7 @@ describe('the budget of a run', () => {
   })
 })
 
-describe('two of ten attackers that flip signs', () => {
+describe.each(['hiso', 'fedavg'])('two of ten attackers that flip signs of %s', (method) => {
   test.each(['median', 'trimmedMean, attackers: 2', 'krum, attackers: 2, selected: 6'])(
     'harm the mean more than %s',
     async (aggregator) => {
@@ -126,7 +137,9 @@ describe('two of ten attackers that flip signs', () => {
           'federation={ clients: 10, participants: 10, localSteps: 1, rounds: 80, batchSize: 4 }',
           'federation.attack={ kind: signFlip, share: 0.2, scale: 5 }',
           `federation.aggregator={ kind: ${kind} }`,
-          'method.perturbations=8',
+          method === 'hiso'
+            ? 'method.perturbations=8'
+            : 'method={ name: fedavg, learningRate: 0.03 }',
         )
         return (await createFederation(config).play()).at(-1)!.trainLoss!
       }
