@@ -1,8 +1,10 @@
 /** Config files as text: YAML or JSON in, YAML out, and `key.path=value` overrides. */
 import { parse, parseDocument, stringify } from 'yaml'
+import { z } from 'zod'
 import { HisoError, messageOf } from '../base/index.ts'
 import { parseRunConfig } from './issues.ts'
-import type { RunConfig } from './runConfig.ts'
+import { runConfigSchema, type RunConfig } from './runConfig.ts'
+import { schemaAt, unionMember } from './schemaWalk.ts'
 
 /**
  * Reads YAML or JSON (which is YAML) into plain data.
@@ -22,23 +24,44 @@ export function readConfigText(text: string, where: string): unknown {
 }
 
 /**
- * The config after overrides such as `method.learningRate=0.01`; values are YAML.
+ * The config after overrides such as `method.learningRate=0.01`; values are YAML. One that chooses another kind (`split.kind=iid`) drops
+ * what the input says of the kind before; what the overrides themselves say stays, in whatever order they come.
  * @throws HisoError CONFIG_INVALID
  */
 export function overrideConfig(input: unknown, overrides: readonly string[]): unknown {
   const result = structuredCloneOf(input ?? {}) as Record<string, unknown>
-  for (const override of overrides) {
-    const at = override.indexOf('=')
-    const keys = override.slice(0, at).trim().split('.')
-    if (at < 1 || keys.includes(''))
-      throw new HisoError('CONFIG_INVALID', {
-        where: `--set ${override}`,
-        what: 'an override has the form key.path=value',
-        remedy: 'For example: --set method.learningRate=0.01',
-      })
-    setAt(result, keys, readValue(override.slice(at + 1), override), override)
+  const assignments = overrides.map(readOverride)
+  for (const { keys, value, override } of assignments) {
+    setAt(result, keys, value, override)
+    dropKeysOfOtherKinds(result, keys)
   }
+  for (const { keys, value, override } of assignments) setAt(result, keys, value, override)
   return result
+}
+
+function readOverride(override: string) {
+  const at = override.indexOf('=')
+  const keys = override.slice(0, at).trim().split('.')
+  if (at < 1 || keys.includes(''))
+    throw new HisoError('CONFIG_INVALID', {
+      where: `--set ${override}`,
+      what: 'an override has the form key.path=value',
+      remedy: 'For example: --set method.learningRate=0.01',
+    })
+  return { keys, value: readValue(override.slice(at + 1), override), override }
+}
+
+/** After a kind was set at `keys`: drops its neighbours that belong to other kinds only. Keys that no kind has stay, to be refused. */
+function dropKeysOfOtherKinds(config: Record<string, unknown>, keys: readonly string[]): void {
+  const path = keys.slice(0, -1)
+  const union = schemaAt(runConfigSchema, path, config)
+  if (!(union instanceof z.ZodDiscriminatedUnion) || union.def.discriminator !== keys.at(-1)) return
+  const owner = path.reduce((part, key) => part[key] as Record<string, unknown>, config)
+  const own = unionMember(union, owner)
+  if (own === undefined) return
+  const others = union.options as z.ZodObject[]
+  for (const key of Object.keys(owner))
+    if (!(key in own.shape) && others.some(({ shape }) => key in shape)) delete owner[key]
 }
 
 /** @throws HisoError CONFIG_UNREADABLE or CONFIG_INVALID */

@@ -1,6 +1,6 @@
 /** Turns what zod found into sentences that name path, value and allowed range, with a did-you-mean for misspelled keys. */
 import { closest, distance } from 'fastest-levenshtein'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { HisoError } from '../base/index.ts'
 import { runConfigSchema, type RunConfig } from './runConfig.ts'
 import { keysAt, schemaAt, unionNames } from './schemaWalk.ts'
@@ -43,6 +43,19 @@ export function parseRunConfig(input: unknown, where = 'config'): RunConfig {
   })
 }
 
+/** Says of a key that is refused which kind it belongs to, if any; else what it was probably meant to be. */
+function unknownKey(path: readonly PropertyKey[], key: string, input: unknown): string {
+  const union = schemaAt(runConfigSchema, path, input)
+  if (union instanceof z.ZodDiscriminatedUnion) {
+    const owners = unionNames(union).filter(
+      (_, i) => key in (union.options[i] as z.ZodObject).shape,
+    )
+    if (owners.length > 0)
+      return `belongs to ${union.def.discriminator} ${owners.join(' and ')} only; leave it out`
+  }
+  return `is not a known key${didYouMean(key, keysAt(runConfigSchema, path, input))}`
+}
+
 function describe(issue: z.core.$ZodIssue, input: unknown): ConfigIssue[] {
   const path = issue.path.join('.')
   const got = `(got ${JSON.stringify(issue.input)})`
@@ -50,7 +63,7 @@ function describe(issue: z.core.$ZodIssue, input: unknown): ConfigIssue[] {
     case 'unrecognized_keys':
       return issue.keys.map((key) => ({
         path: [...issue.path, key].join('.'),
-        message: `is not a known key${didYouMean(key, keysAt(runConfigSchema, issue.path, input))}`,
+        message: unknownKey(issue.path, key, input),
       }))
     case 'invalid_type': {
       const kind = typeNames[issue.expected] ?? issue.expected

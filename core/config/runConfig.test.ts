@@ -59,6 +59,30 @@ describe('the config contract', () => {
     expect(config.method).not.toHaveProperty('hessian')
   })
 
+  test('an override that chooses another kind drops what only the old one has', () => {
+    const withTrim = {
+      ...quickstart,
+      federation: { ...quickstart.federation, aggregator: { kind: 'trimmedMean', attackers: 0 } },
+    }
+    const config = parseRunConfig(
+      overrideConfig(withTrim, [
+        'federation.aggregator.kind=mean',
+        'split.kind=iid',
+        'task.kind=quadratic',
+      ]),
+    )
+    expect(config.federation.aggregator).toEqual({ kind: 'mean' })
+    expect(config.split).toEqual({ kind: 'iid' })
+    expect(config.task).not.toHaveProperty('model')
+  })
+
+  test('an override for another kind than the chosen one is refused, before it and behind it', () => {
+    const expected = 'split.alpha belongs to kind dirichlet only; leave it out'
+    expect(issueOf('split.kind=iid', 'split.alpha=2')).toBe(expected)
+    expect(issueOf('split.alpha=2', 'split.kind=iid')).toBe(expected)
+    expect(issueOf('split.kind=iid', 'split.alhpa=2')).toContain('is not a known key')
+  })
+
   test('an override reaches into groups that the file leaves out', () => {
     const config = parseRunConfig(
       overrideConfig(quickstart, ['method.learningRateSchedule.kind=cosine']),
