@@ -44,6 +44,11 @@ export async function checkBatching(graph: TrainableGraph, session: LossSession)
       cause,
     )
   }
+  if (!together.every(Number.isFinite))
+    throw new HisoError('MODEL_UNSUPPORTED', {
+      what: 'its loss is not a number before any training: a weight is NaN or infinite',
+      remedy: 'Export the model again from weights that are finite',
+    })
   apart.forEach(([loss], i) => {
     const difference = Math.abs((together[i] as number) - (loss as number))
     if (difference <= TOLERANCE * (1 + Math.abs(loss as number))) return

@@ -146,6 +146,19 @@ describe('what the file leaves open', () => {
     expect(graph.classes).toBe(3)
   })
 
+  it('takes images flat where one length is open, and refuses what does not fit', () => {
+    const images = smallModel(({ graph }) => {
+      graph!.input[0] = valueInfo('x', 1, ['n', 'columns'])
+    })
+    expect(promoteModel(images, { ...all, featureShape: [1, 2, 3] }).featureShape).toEqual([6])
+    const boxes = smallModel(({ graph }) => {
+      graph!.input[0] = valueInfo('x', 1, ['n', 'height', 'width', 4])
+    })
+    expect(() => promoteModel(boxes, { ...all, featureShape: [1, 2, 3] })).toThrow(
+      /dynamic shapes that can't be resolved: samples of 1 × 2 × 3 don't fit its height × width × 4/,
+    )
+  })
+
   it('is the batch, even where the file fixed it', () => {
     const promoted = promoteModel(modelFile('fixed-batch.onnx'), all)
     expect(inspectModel(promoted.bytes).inputs[0]?.shape).toEqual(['rows', 3, 4, 4])

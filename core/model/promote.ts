@@ -144,7 +144,7 @@ function featureShapeOf(
       remedy: 'Export the model with only the batch dimension left open',
     })
   }
-  if (known === undefined) return wanted as readonly number[]
+  if (known === undefined) return resolveOpen(own, wanted as readonly number[], features.name)
   if (wanted !== undefined && sizeOf(wanted) !== sizeOf(known)) {
     throw new HisoError('MODEL_UNSUPPORTED', {
       where: features.name,
@@ -153,6 +153,27 @@ function featureShapeOf(
     })
   }
   return known
+}
+
+/** The dataset's shape, laid into what the model leaves open: as it is where it fits, else flattened along the one open dimension. */
+function resolveOpen(
+  own: readonly (number | string)[] | undefined,
+  wanted: readonly number[],
+  where: string,
+): readonly number[] {
+  if (own === undefined) return wanted
+  const fits = (it: number | string, i: number) => typeof it === 'string' || it === wanted[i]
+  if (own.length === wanted.length && own.every(fits)) return wanted
+  const fixed = sizeOf(own.filter((it) => typeof it === 'number'))
+  const length = sizeOf(wanted) / fixed
+  if (own.filter((it) => typeof it === 'string').length === 1 && Number.isInteger(length))
+    return own.map((it) => (typeof it === 'string' ? length : it))
+  throw new HisoError('MODEL_UNSUPPORTED', {
+    where,
+    what: `the model has dynamic shapes that can't be resolved: samples of ${wanted.join(' × ')} don't fit its ${own.join(' × ')}`,
+    remedy:
+      'Choose a dataset of that shape, or export the model with only the batch dimension left open',
+  })
 }
 
 function layOut(chosen: readonly Weight[]): {

@@ -242,4 +242,10 @@ describe('a session', () => {
       /dynamic shapes that can't be resolved.*Export it/s,
     )
   })
+
+  it('says that weights are not finite, instead of blaming the batch', async () => {
+    const poisoned = { ...graph, initialParams: graph.initialParams.map(() => NaN) }
+    const session = await openSession(poisoned)
+    await expect(checkBatching(poisoned, session)).rejects.toThrow(/a weight is NaN or infinite/)
+  })
 })
