@@ -264,6 +264,9 @@ compute: { workers: 2 }
 
     const { stdout } = await hiso(home, 'split', 'flowers/flowers.yaml', '--format', 'csv')
     expect(stdout).toMatch(/^client,samples,a,b\n1,16,\d+,\d+\n/)
+    const asJson = await hiso(home, 'split', 'flowers/flowers.yaml', '--json')
+    const table = JSON.parse(asJson.stdout) as { header: string[]; rows: number[][] }
+    expect([table.header, ...table.rows].map((row) => `${row.join(',')}\n`).join('')).toBe(stdout)
   })
 
   it.each([

@@ -163,7 +163,7 @@ function createProgram(context: CommandContext, version: string, finish: Finish)
     .option('--text <text>', 'the text, for the template’s main field')
     .addOption(
       new Option('--field <name=text>', 'the text of another field; may be repeated')
-        .default([], '')
+        .default([], 'none')
         .argParser((value: string, before: readonly string[]) => [...before, value]),
     )
     .option('--json', 'print JSON')
@@ -234,6 +234,7 @@ function createProgram(context: CommandContext, version: string, finish: Finish)
       new Option('--format <format>', 'what to print').choices(splitFormats).default('table'),
     )
     .option('--out <file>', 'the file to write')
+    .option('--json', 'print JSON')
     .action(async (config: string, options: Parameters<typeof split>[2]) =>
       finish(await split(context, config, options)),
     )
@@ -287,7 +288,7 @@ function createProgram(context: CommandContext, version: string, finish: Finish)
 
 function setOption(): Option {
   return new Option('--set <key.path=value>', 'change a value of the config; may be repeated')
-    .default([], '')
+    .default([], 'none')
     .argParser((value: string, before: readonly string[]) => [...before, value])
 }
 

@@ -16,6 +16,7 @@ export interface SplitOptions {
   readonly set: readonly string[]
   readonly format: (typeof splitFormats)[number]
   readonly out?: string
+  readonly json?: boolean
 }
 
 /** More than fit on a screen or two are for a spreadsheet. */
@@ -24,7 +25,7 @@ const shownClients = 100
 export async function split(
   context: CommandContext,
   word: string,
-  { set, format, out }: SplitOptions,
+  { set, format, out, json = false }: SplitOptions,
 ): Promise<number> {
   const { host, terminal, cwd } = context
   const config = await readConfig(context, word, set)
@@ -41,11 +42,15 @@ export async function split(
   if (out !== undefined) {
     const path = resolve(cwd, out)
     const text =
-      format === 'csv' || out.endsWith('.csv')
-        ? formatSplitCsv(table)
-        : `${tableText(table, terminal)}\n`
+      json || out.endsWith('.json')
+        ? `${JSON.stringify(table)}\n`
+        : format === 'csv' || out.endsWith('.csv')
+          ? formatSplitCsv(table)
+          : `${tableText(table, terminal)}\n`
     await host.files.write(path, new TextEncoder().encode(text))
     terminal.print(`  Wrote ${shortPath(path, cwd)}`)
+  } else if (json) {
+    terminal.print(JSON.stringify(table))
   } else if (format === 'csv') {
     terminal.write(formatSplitCsv(table))
   } else {
