@@ -20,7 +20,7 @@ export function datasetText(preview: DatasetPreview, terminal: Terminal): string
       'sample',
       table === undefined
         ? `${featureShape.slice(1).join(' × ')} pixels, grey`
-        : `${formatCount(featureShape[0]!)} numbers; the class is column ${table.labelColumn}`,
+        : `${formatCount(featureShape[0]!)} numbers; the class is ${table.labelColumn.startsWith('column ') ? '' : 'column '}${table.labelColumn}`,
     ],
     [
       'samples',

@@ -123,6 +123,9 @@ describe('every split', () => {
     expect(() => partition(evenLabels(99, 3), 3, 10, dirichlet(1), 10, 0)).toThrow(
       'split.minimum: 10 clients with at least 10 samples each need 100, but there are 99 training samples. Use at most 9 clients, or at most 9 as split.minimum',
     )
+    expect(() => partition(evenLabels(99, 3), 3, 10, dirichlet(1), 100, 0)).toThrow(
+      'there are 99 training samples. Use at most 9 as split.minimum',
+    )
   })
 
   it('refuses to name the samples of a client that is not there', () => {

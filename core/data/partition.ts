@@ -69,7 +69,7 @@ function refuseImpossible(samples: number, clients: number, minimum: number): vo
     throw new HisoError('DATA_SPLIT', {
       where: 'split.minimum',
       what: `${clients} clients with at least ${minimum} samples each need ${clients * minimum}, but there are ${samples} training samples`,
-      remedy: `Use at most ${Math.floor(samples / minimum)} clients, or at most ${Math.floor(samples / clients)} as split.minimum (its default is federation.batchSize)`,
+      remedy: `Use ${samples < minimum ? '' : `at most ${Math.floor(samples / minimum)} clients, or `}at most ${Math.floor(samples / clients)} as split.minimum (its default is federation.batchSize)`,
     })
 }
 

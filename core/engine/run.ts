@@ -29,6 +29,9 @@ interface OpenedRun {
   readonly rows: readonly MetricsRow[]
 }
 
+/** A loss in a sentence; metrics.csv has all its digits. */
+const readable = (loss: number) => Number(loss.toPrecision(4))
+
 export class Run {
   readonly #host: EngineHost
   readonly #config: RunConfig
@@ -272,7 +275,7 @@ export class Run {
       return
     throw new HisoError('LOSS_NOT_FINITE', {
       where: `round ${round + 1}`,
-      what: `the train loss has grown from ${first} to ${trainLoss}: the run has diverged`,
+      what: `the train loss has grown from ${readable(first)} to ${readable(trainLoss)}: the run has diverged`,
       remedy: divergenceRemedies[this.#server.exchange.method.protocol],
     })
   }

@@ -2,6 +2,7 @@
 import { HisoError } from '../base/index.ts'
 import {
   builtInModels,
+  suggestion,
   type ClassificationSettings,
   type QuadraticSettings,
   type RunConfig,
@@ -131,10 +132,11 @@ function isBuiltIn(model: string): model is (typeof builtInModels)[number] {
 
 async function readModel(path: string, host: Host): Promise<Uint8Array> {
   if ((await host.files.kind(path)) === 'file') return host.files.read(path)
+  const near = suggestion(path.split(/[\\/]/).at(-1)!, builtInModels)
   throw new HisoError('MODEL_NOT_FOUND', {
     where: path,
     what: 'this is neither a built-in model nor an ONNX file',
-    remedy: `Built-in models are ${builtInModels.join(', ')}`,
+    remedy: `${near === undefined ? '' : `Did you mean ${near}? `}Built-in models are ${builtInModels.join(', ')}`,
   })
 }
 
