@@ -80,6 +80,28 @@ describe('names of groups', () => {
   })
 })
 
+describe('names of groups of several methods', () => {
+  const of = (method: object): ComparedRun => ({
+    ...run('hiso', 1),
+    config: parseRunConfig({ ...run('hiso', 1).config, method }),
+  })
+
+  it('leave out settings that differ only because the methods do', () => {
+    const runs = [of({ name: 'hiso', learningRate: 0.005 }), of({ name: 'fedavg' })]
+    expect(groupRuns(runs, 'auto').map(({ name }) => name)).toEqual(['HiSo', 'FedAvg'])
+  })
+
+  it('tell the settings in which runs of one method differ', () => {
+    const runs = [
+      of({ name: 'hiso' }),
+      of({ name: 'fedavg' }),
+      of({ name: 'fedavg', learningRate: 1 }),
+    ]
+    const names = groupRuns(runs, 'auto').map(({ name }) => name)
+    expect(names.slice(1)).toEqual(['FedAvg, η = 0.1', 'FedAvg, η = 1'])
+  })
+})
+
 describe('curves', () => {
   it('hold only what was measured', () => {
     const curve = curveOf(columnsOf(0.02), { metric: 'testAccuracy', x: 'round', smoothing: 0 })

@@ -63,7 +63,7 @@ export function groupRuns(runs: readonly ComparedRun[], by: Grouping): RunGroup[
 
 type Values = readonly (ConfigValue | undefined)[]
 
-/** Names by all that differs; without the Hessian's settings where they differ only because other methods have none. */
+/** Names by all that differs; without the method's settings where they differ only because the methods do. */
 function namesOf(
   paths: readonly string[],
   groups: readonly { readonly values: Values; readonly runs: readonly ComparedRun[] }[],
@@ -76,7 +76,18 @@ function namesOf(
         runs[0]!,
       ),
     )
-  const short = named((path) => !path.startsWith('method.hessian.'))
+  const methodAt = paths.indexOf('method.name')
+  const tells = (path: string, at: number) =>
+    methodAt === -1 ||
+    path === 'method.name' ||
+    !path.startsWith('method.') ||
+    groups.some(({ values }) =>
+      groups.some(
+        (other) => other.values[methodAt] === values[methodAt] && other.values[at] !== values[at],
+      ),
+    )
+  const telling = new Set(paths.filter(tells))
+  const short = named((path) => telling.has(path))
   return new Set(short).size === groups.length ? short : named(() => true)
 }
 
