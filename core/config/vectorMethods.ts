@@ -45,7 +45,7 @@ const localMomentum = field(memory(0), {
 const server = (serverLearningRate: number) => ({
   serverLearningRate: field(positive(1e6).default(serverLearningRate), {
     label: 'Server learning rate',
-    symbol: 'η_s',
+    symbol: 'ηₛ',
     help: 'The size of the step that the server takes along the averaged update; 1 takes the average as it is.',
   }),
   compression,

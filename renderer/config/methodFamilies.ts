@@ -13,6 +13,8 @@ const notes: Readonly<Record<string, MethodNote>> = {
   hiso: { family: scalars, source: 'arXiv 2506.02370' },
   decomfl: { family: scalars, source: 'arXiv 2405.15861' },
   mezo: { family: scalars, source: 'arXiv 2305.17333' },
+  fedkseed: { family: scalars, source: 'arXiv 2312.06353' },
+  feedsign: { family: scalars, source: 'arXiv 2501.17610' },
   fedzo: { family: estimated, source: 'arXiv 2201.09531' },
   fedavg: { family: exact, source: 'arXiv 1602.05629' },
   fedavgm: { family: exact, source: 'arXiv 1909.06335' },
@@ -21,6 +23,11 @@ const notes: Readonly<Record<string, MethodNote>> = {
   fedadam: { family: exact, source: 'arXiv 2003.00295' },
   fedyogi: { family: exact, source: 'arXiv 2003.00295' },
   fedadagrad: { family: exact, source: 'arXiv 2003.00295' },
+}
+
+/** Whether a method's messages are as long as the model. */
+export function sendsVectors(method: string | undefined): boolean {
+  return method !== undefined && (notes[method]?.family ?? scalars) !== scalars
 }
 
 /** What stands over and beside a choice of a field; nothing but for methods. A method that is not named here is one that sends scalars. */

@@ -3,26 +3,22 @@ import type { InspectedMessage } from '../../../core/engine/index.ts'
 import type { FrameField } from '../../../core/wire/index.ts'
 
 /** What a stretch of bytes is, and with it its colour. */
-export type FieldKind = 'frame' | 'round' | 'seed' | 'scalar' | 'client' | 'count'
+export type FieldKind = 'frame' | 'round' | 'seed' | 'scalar' | 'vector' | 'client' | 'count'
 
 export const fieldColors: Readonly<Record<FieldKind, string>> = {
   frame: 'chart-8',
   round: 'chart-6',
   seed: 'chart-3',
   scalar: 'chart-1',
+  vector: 'dimensional',
   client: 'chart-2',
   count: 'chart-5',
 }
 
 export function fieldKind({ label }: FrameField): FieldKind {
   if (label.startsWith('seed')) return 'seed'
-  if (
-    label.startsWith('scalar') ||
-    label === 'value' ||
-    label === 'scale' ||
-    label.startsWith('vector ')
-  )
-    return 'scalar'
+  if (label.startsWith('vector ')) return 'vector'
+  if (label.startsWith('scalar') || label === 'value' || label === 'scale') return 'scalar'
   if (label.startsWith('round')) return 'round'
   if (label.startsWith('client')) return 'client'
   if (label.startsWith('perturbations') || label.startsWith('local steps')) return 'count'
