@@ -48,7 +48,7 @@ module.exports = {
       name: 'faces-through-the-index-too',
       comment: 'Faces use what core offers, not what it is made of.',
       severity: 'error',
-      from: { path: '^(cli|electron|renderer|bench)/' },
+      from: { path: '^(cli|electron|renderer|bench)/', pathNot: '\\.test\\.ts$' },
       to: {
         path: '^core/[^/]+/.+',
         pathNot: ['/index\\.ts$', '^core/platform/workerThread\\.ts$', '^core/testing/'],
