@@ -76,7 +76,9 @@ function createProgram(context: CommandContext, version: string, finish: Finish)
     .summary('play a config')
     .description('Plays a config in a new run folder.')
     .argument('<config>', configHelp)
-    .addOption(setOption())
+    .addOption(
+      setOption('; with --methods also for one of them, e.g. fedavg:method.learningRate=0.1'),
+    )
     .option('--out <folder>', 'the run folder; if left out, a new one in runs/')
     .option('--methods <names>', 'play it once with each, then compare, e.g. hiso,decomfl')
     .option('--json', 'stream events, one JSON object per line, and nothing else on stdout')
@@ -99,7 +101,7 @@ function createProgram(context: CommandContext, version: string, finish: Finish)
 
   program
     .command('replay')
-    .summary('rebuild a run’s model from its log of scalars alone')
+    .summary('rebuild a run’s model from its log alone')
     .description('Rebuilds the model of a run from its log alone and prints the hash of its state.')
     .argument('<run>', runHelp)
     .option('--verify', 'compare with the hash that the run recorded; exit code 6 if it differs')
@@ -286,8 +288,11 @@ function createProgram(context: CommandContext, version: string, finish: Finish)
   return program
 }
 
-function setOption(): Option {
-  return new Option('--set <key.path=value>', 'change a value of the config; may be repeated')
+function setOption(more = ''): Option {
+  return new Option(
+    '--set <key.path=value>',
+    `change a value of the config; may be repeated${more}`,
+  )
     .default([], 'none')
     .argParser((value: string, before: readonly string[]) => [...before, value])
 }

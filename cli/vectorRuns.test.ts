@@ -138,3 +138,24 @@ describe('killed by kill -9', () => {
     },
   )
 })
+
+describe('hiso run --methods hiso,fedavg', () => {
+  it('plays each with its own settings and compares them afterwards', async () => {
+    const { code, stdout } = await hiso(
+      home,
+      ...['run', 'mlp.json', '--methods', 'hiso,fedavg', '--out', 'both'],
+      ...['--set', 'method.learningRate=0.01', '--set', 'fedavg:method.learningRate=0.1'],
+      ...['--set', 'fedavg:federation.localSteps=5'],
+    )
+    expect(code).toBe(0)
+    const config = (method: string) =>
+      readFileSync(join(home, 'both', method, 'config.yaml'), 'utf8')
+    expect(config('hiso')).toMatch(/localSteps: 2\n/)
+    expect(config('hiso')).toMatch(/learningRate: 0.01\n/)
+    expect(config('fedavg')).toMatch(/localSteps: 5\n/)
+    expect(config('fedavg')).toMatch(/learningRate: 0.1\n/)
+    expect(stdout).toMatch(/HiSo.*FedAvg/s)
+    const replayed = await hiso(home, 'replay', 'both/fedavg', '--verify')
+    expect(replayed.stdout).toContain('the log of 8 rounds gives the recorded state')
+  })
+})

@@ -36,11 +36,11 @@ export async function replay(
     terminal.print(JSON.stringify(answer))
   } else if (verified) {
     terminal.print(
-      `  ${terminal.paint('green', '✓')} verified: ${counted} of scalars give the recorded state ${stateHash}`,
+      `  ${terminal.paint('green', '✓')} verified: the log of ${counted} gives the recorded state ${stateHash}`,
     )
   } else {
     terminal.print(
-      `  ${terminal.paint('red', '✗')} not verified: ${counted} of scalars give the state ${stateHash}\n    but the run recorded ${recordedHash}`,
+      `  ${terminal.paint('red', '✗')} not verified: the log of ${counted} gives the state ${stateHash}\n    but the run recorded ${recordedHash}`,
     )
   }
   return verified ? exitCodes.ok : exitCodes.notVerified

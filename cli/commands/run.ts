@@ -8,6 +8,7 @@ import { newRunFolder } from '../../core/runs/index.ts'
 import { compareRuns, formatComparison, hardestTarget, type ComparedRun } from '../comparison.ts'
 import { defaultLibrary, type CommandContext } from '../context.ts'
 import { exitCodes } from '../exitCodes.ts'
+import { checkOverrides, overridesFor } from '../methodOverrides.ts'
 import { playRun } from '../playRun.ts'
 import { readConfig } from '../readConfig.ts'
 
@@ -24,12 +25,16 @@ export async function run(
   { set, out, methods, json = false }: RunOptions,
 ): Promise<number> {
   const configs: RunConfig[] = []
-  for (const method of methods === undefined ? [undefined] : parseMethods(methods))
+  const named = methods === undefined ? [] : parseMethods(methods)
+  checkOverrides(named, set)
+  for (const method of methods === undefined ? [undefined] : named)
     configs.push(
       await readConfig(
         context,
         word,
-        method === undefined ? set : [...set, `method.name=${method}`],
+        method === undefined
+          ? overridesFor(undefined, set)
+          : [...overridesFor(method, set), `method.name=${method}`],
       ),
     )
 
