@@ -35,6 +35,20 @@ describe('a folder taken for writing', () => {
     await (await files.take(folder)).release()
   })
 
+  test.runIf(process.platform === 'linux')(
+    'is free when its holder has ended and its parent has not asked how',
+    async () => {
+      const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 1000'])
+      const pid = Number(String(((await once(parent.stdout, 'data')) as [Buffer])[0]))
+      const fields = () => readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ')
+      await expect.poll(() => fields()[2]).toBe('Z')
+      const lock = { pid, host: hostname(), started: fields()[21] }
+      writeFileSync(join(folder, '.lock'), JSON.stringify(lock))
+      await (await files.take(folder)).release()
+      parent.kill()
+    },
+  )
+
   test('is free when the process id now belongs to a later process', async () => {
     const lock = { pid: process.pid, host: hostname(), started: 'long ago' }
     writeFileSync(join(folder, '.lock'), JSON.stringify(lock))

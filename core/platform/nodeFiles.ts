@@ -228,11 +228,15 @@ function isAlive({ pid, host, started }: Holder): boolean {
   return started === undefined || started === startOf(pid)
 }
 
-/** When a process started, where the system tells: a later process may have been given the same id. */
+/**
+ * When a process started, where the system tells: a later process may have been given the same id. Undefined for one that has ended and
+ * that nobody has asked about yet.
+ */
 function startOf(pid: number): string | undefined {
   try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    return fields.slice(fields.lastIndexOf(')')).split(' ')[20]
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    const fields = text.slice(text.lastIndexOf(')')).split(' ')
+    return fields[1] === 'Z' ? undefined : fields[20]
   } catch {
     return undefined
   }
