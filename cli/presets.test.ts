@@ -14,6 +14,7 @@ describe('the presets', () => {
   it('are those that the documentation names', () => {
     expect(files).toEqual([
       'attackers.yaml',
+      'fashion-fedavg.yaml',
       'fashion-hiso-vs-decomfl.yaml',
       'mnist-hiso.yaml',
       'quadratic-low-rank.yaml',
