@@ -29,3 +29,25 @@ test('a library that is read again parses only what has changed, and tells the s
   await files.write(config, new TextEncoder().encode('nonsense: ['))
   expect((await read()).map(({ folder }) => folder)).toEqual([b!.folder])
 })
+
+test('a run that was cut off is listed with the rounds that it has played', async () => {
+  const host = memoryEngineHost()
+  const { files } = host
+  const folder = files.join('library', 'a')
+  const record = await (
+    await Run.start(host, quadraticConfig('federation.rounds=3'), folder)
+  ).play()
+  const asBegun = {
+    ...record,
+    status: 'running',
+    rounds: 0,
+    latest: {},
+    totals: { ...record.totals, uplinkBytes: 0 },
+  }
+  await files.write(
+    files.join(folder, runFiles.record),
+    new TextEncoder().encode(JSON.stringify(asBegun)),
+  )
+  const [listed] = await listLibrary(host, 'library')
+  expect(listed!.record).toEqual({ ...record, status: 'running' })
+})

@@ -1,7 +1,8 @@
 /** A library: a folder of run folders. How new ones are named, what is in it, and what people say of a run. */
 import type { Files, Host } from '../base/index.ts'
 import { parseConfigText, type RunConfig } from '../config/index.ts'
-import { parseRecord, type RunRecord } from './record.ts'
+import { readMetrics } from './metrics.ts'
+import { asOfRows, parseRecord, type RunRecord } from './record.ts'
 import { runFiles } from './runFolder.ts'
 
 /** What people say of a run; kept beside it in notes.json. */
@@ -89,7 +90,10 @@ async function readListed(
       notes: await readNotes(files, folder),
     }
     memory.set(folder, { texts, run })
-    return run
+    if (run.record.status !== 'running') return run
+    const metricsAt = files.join(folder, runFiles.metrics)
+    const { rows } = readMetrics(decoder.decode(await files.read(metricsAt)), metricsAt)
+    return { ...run, record: asOfRows(run.record, rows) }
   } catch {
     memory.delete(folder)
     return undefined

@@ -1,6 +1,7 @@
 /** `run.json`: what a run is, what it ran on, how it ended. Small, so that a library of thousands can be listed quickly. */
 import { z } from 'zod'
 import { HisoError } from '../base/index.ts'
+import type { MetricsRow } from './metrics.ts'
 
 /** Version of the run folder's format as a whole. */
 export const runFormat = 1
@@ -49,6 +50,30 @@ const recordSchema = z.object({
 
 export type RunRecord = z.infer<typeof recordSchema>
 export type RunStatus = RunRecord['status']
+
+/** The record of a run in progress, or of one that was cut off, as its metrics tell it: the file itself is written when a run ends. */
+export function asOfRows(record: RunRecord, rows: readonly MetricsRow[]): RunRecord {
+  const last = rows.at(-1)
+  if (last === undefined) return record
+  const newest = (column: keyof RunRecord['latest']) =>
+    rows.findLast((row) => row[column] !== undefined)?.[column]
+  return {
+    ...record,
+    rounds: last.round,
+    totals: {
+      uplinkBytes: last.cumulativeUplinkBytes,
+      downlinkBytes: last.cumulativeDownlinkBytes,
+      catchUpBytes: rows.reduce((sum, { catchUpBytes }) => sum + catchUpBytes, 0),
+      forwardPasses: last.cumulativeForwardPasses,
+      elapsedMs: last.elapsedMs,
+    },
+    latest: {
+      trainLoss: newest('trainLoss'),
+      testLoss: newest('testLoss'),
+      testAccuracy: newest('testAccuracy'),
+    },
+  }
+}
 
 export function formatRecord(record: RunRecord): string {
   return `${JSON.stringify(record, null, 2)}\n`
