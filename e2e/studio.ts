@@ -9,7 +9,8 @@ import {
   type ElectronApplication,
   type Page,
 } from '@playwright/test'
-import type { ChildProcess } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -33,6 +34,8 @@ export interface Studio {
   readonly library: string
   /** Starts the app; again after it was closed, to see what it remembers. */
   launch(options?: LaunchOptions): Promise<Launched>
+  /** Starts the app a second time beside one that is on. @returns its exit code, once it has ended by itself */
+  launchBeside(options?: LaunchOptions): Promise<number | null>
   /** Takes a picture of the window into test-results/screenshots. */
   screenshot(page: Page, name: string): Promise<void>
 }
@@ -70,6 +73,17 @@ export const test = base.extend<Fixtures>({
         all.push(launched)
         return launched
       },
+      launchBeside: async ({ args = [], bare = false, env = {} } = {}) => {
+        const appFolder = bare ? join(folder, 'bareApp') : repository
+        const own = argumentsOf(appFolder, [...args, `--library=${library}`], userData)
+        const second = spawn(executable(), own, {
+          cwd: repository,
+          env: { ...process.env, ...env },
+          stdio: 'ignore',
+        })
+        const [code] = (await once(second, 'exit')) as [number | null]
+        return code
+      },
       screenshot: async (page, name) => {
         await mkdir(join(repository, 'test-results', 'screenshots'), { recursive: true })
         await page.screenshot({
@@ -98,8 +112,8 @@ async function start(
 ): Promise<Launched> {
   const startedAt = Date.now()
   const app = await _electron.launch({
-    executablePath: process.env['HISO_E2E_ELECTRON'] ?? '',
-    args: [...sandboxArgs(), appFolder, `--user-data-dir=${userData}`, ...args],
+    executablePath: executable(),
+    args: argumentsOf(appFolder, args, userData),
     cwd: repository,
     env: { ...(process.env as Record<string, string>), ...env },
     // Playwright would have it light whatever the app says.
@@ -116,6 +130,15 @@ async function start(
   await page.waitForLoadState('domcontentloaded')
   return { app, process: child, page, complaints, startedAt }
 }
+
+const executable = (): string => process.env['HISO_E2E_ELECTRON'] ?? ''
+
+const argumentsOf = (appFolder: string, args: readonly string[], userData: string): string[] => [
+  ...sandboxArgs(),
+  appFolder,
+  `--user-data-dir=${userData}`,
+  ...args,
+]
 
 /** Chromium refuses to run as root inside its sandbox: containers, CI. Never anywhere else. */
 function sandboxArgs(): string[] {
