@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { count, field, positive, share } from './field.ts'
 import { schedule } from './schedule.ts'
 import { uplinkFields } from './uplink.ts'
+import { distribution, estimator, mu, perturbations } from './zerothOrder.ts'
 
 const hessian = z
   .strictObject({
@@ -54,26 +55,11 @@ const scalarOnly = {
     help: 'The size of the step along the estimated gradient.',
   }),
   learningRateSchedule: schedule,
-  mu: field(positive(1e6).default(0.001), {
-    label: 'Smoothing parameter',
-    symbol: 'μ',
-    help: 'How far the parameters are moved along a random direction to measure the loss there.',
-  }),
-  perturbations: field(count(1, 100_000).default(5), {
-    label: 'Perturbations',
-    symbol: 'P',
-    unit: 'directions per step',
-    help: 'How many random directions each local step tries.',
-  }),
+  mu,
+  perturbations,
   perturbationSchedule: schedule,
-  estimator: field(z.enum(['forward', 'central']).default('forward'), {
-    label: 'Difference',
-    help: 'forward: one extra loss per step as reference. central: two losses per direction, more exact.',
-  }),
-  distribution: field(z.enum(['gaussian', 'rademacher', 'sphere']).default('gaussian'), {
-    label: 'Directions',
-    help: 'How random directions are drawn: normal, random signs, or uniform on the sphere of radius √d.',
-  }),
+  estimator,
+  distribution: distribution('gaussian'),
   weightDecay: field(z.number().min(0).max(1e6).default(0), {
     label: 'Weight decay',
     symbol: 'λ',

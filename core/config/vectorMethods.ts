@@ -1,7 +1,8 @@
 /** Settings of the methods whose messages are vectors of length d: the rivals that scalar-only methods are measured against. */
 import { z } from 'zod'
-import { count, field, positive, share, withDefaultKind } from './field.ts'
+import { field, positive, share, withDefaultKind } from './field.ts'
 import { schedule } from './schedule.ts'
+import { distribution, estimator, mu, perturbations } from './zerothOrder.ts'
 
 const keptShare = field(share().gt(0).default(0.1), {
   label: 'Kept share',
@@ -132,25 +133,10 @@ const fedadagrad = z.strictObject({
 const fedzo = z.strictObject({
   name: z.literal('fedzo'),
   ...local(0.001),
-  mu: field(positive(1e6).default(0.001), {
-    label: 'Smoothing parameter',
-    symbol: 'μ',
-    help: 'How far the parameters are moved along a random direction to measure the loss there.',
-  }),
-  perturbations: field(count(1, 100_000).default(5), {
-    label: 'Perturbations',
-    symbol: 'P',
-    unit: 'directions per step',
-    help: 'How many random directions each local step tries.',
-  }),
-  estimator: field(z.enum(['forward', 'central']).default('forward'), {
-    label: 'Difference',
-    help: 'forward: one extra loss per step as reference. central: two losses per direction, more exact.',
-  }),
-  distribution: field(z.enum(['gaussian', 'rademacher', 'sphere']).default('sphere'), {
-    label: 'Directions',
-    help: 'How random directions are drawn: normal, random signs, or uniform on the sphere of radius √d.',
-  }),
+  mu,
+  perturbations,
+  estimator,
+  distribution: distribution('sphere'),
   ...server(1),
 })
 

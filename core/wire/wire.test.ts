@@ -345,18 +345,12 @@ describe('frames of d-dimensional messages', () => {
     )
   })
 
-  test('are labelled for people without gaps, long vectors by their first numbers', () => {
-    fc.assert(
-      fc.property(message, (it) => {
-        const frame = encode(it)
-        let end = 0
-        for (const { offset, length } of frameFields(frame)) {
-          expect(offset).toBe(end)
-          end += length
-        }
-        expect(end).toBe(frame.length)
-      }),
+  test('show people the first numbers of a long vector, and how many there are', () => {
+    const vectors = [Float32Array.from({ length: 1000 }, (_, at) => at / 2)]
+    const texts = frameFields(encode({ type: 'model', round: 0, vectors })).map(
+      ({ value }) => value,
     )
+    expect(texts).toContain('0, 0.5, 1, 1.5, … (1000 numbers)')
   })
 
   test('that a kill tears apart are a torn end, whatever their numbers look like', () => {

@@ -1,0 +1,27 @@
+/** Settings of every estimate of a gradient from losses, whatever is then sent of it. */
+import { z } from 'zod'
+import { count, field, positive } from './field.ts'
+
+export const mu = field(positive(1e6).default(0.001), {
+  label: 'Smoothing parameter',
+  symbol: 'μ',
+  help: 'How far the parameters are moved along a random direction to measure the loss there.',
+})
+
+export const perturbations = field(count(1, 100_000).default(5), {
+  label: 'Perturbations',
+  symbol: 'P',
+  unit: 'directions per step',
+  help: 'How many random directions each local step tries.',
+})
+
+export const estimator = field(z.enum(['forward', 'central']).default('forward'), {
+  label: 'Difference',
+  help: 'forward: one extra loss per step as reference. central: two losses per direction, more exact.',
+})
+
+export const distribution = (standard: 'gaussian' | 'sphere') =>
+  field(z.enum(['gaussian', 'rademacher', 'sphere']).default(standard), {
+    label: 'Directions',
+    help: 'How random directions are drawn: normal, random signs, or uniform on the sphere of radius √d.',
+  })
