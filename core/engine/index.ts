@@ -39,5 +39,6 @@ export type {
   SplitPreview,
 } from './protocol.ts'
 export type { ModelFiles, ModelForm } from './baseModel.ts'
-export { rebuildMailedModel, type MailedModel } from './mailedModel.ts'
+export { rebuildMailedModel } from './mailedModel.ts'
+export type { TrainedModel } from './trainedModel.ts'
 export { mainFieldOf, tryModel, type Trial } from './tryModel.ts'

@@ -1,12 +1,9 @@
 /** Rebuilds a stored run's model from its log alone: to verify it, and to take the trained model out. */
-import { HisoError } from '../base/index.ts'
 import type { RoundWorker } from '../federation/index.ts'
-import { openDataset } from '../data/index.ts'
-import { exportTrained } from '../model/index.ts'
 import { readRun, type StoredRun } from '../runs/index.ts'
 import type { EngineHost } from './engineHost.ts'
 import { openWorker } from './openWorker.ts'
-import { openGraph } from './task.ts'
+import { rebuildTrainedModel } from './trainedModel.ts'
 
 export interface Replay {
   readonly rounds: number
@@ -26,21 +23,14 @@ export async function replayRun(host: EngineHost, folder: string): Promise<Repla
   }))
 }
 
-/** The trained model of a run as a standalone ONNX file. @throws HisoError MODEL_UNSUPPORTED for a task without a model */
+/**
+ * The trained model of a run as a standalone ONNX file, LoRA's matrices merged into the weights beside which they stood.
+ * @throws HisoError MODEL_UNSUPPORTED for a task without a model; RUN_… and as `rebuildTrainedModel`
+ */
 export async function exportModel(host: EngineHost, folder: string): Promise<Uint8Array> {
-  const run = await readRun(host, folder)
-  const { task, seed } = run.config
-  if (task.kind !== 'classification')
-    throw new HisoError('MODEL_UNSUPPORTED', {
-      where: folder,
-      what:
-        task.kind === 'language'
-          ? 'language models are not written as ONNX files yet'
-          : `a ${task.kind} objective is a formula, there is no model to export`,
-      remedy: 'Export this run as csv or json',
-    })
-  const params = await withReplica(host, run, (worker) => worker.params())
-  return exportTrained(await openGraph(task, await openDataset(task, host), seed, host), params)
+  const model = await rebuildTrainedModel(host, await readRun(host, folder), folder)
+  const [bytes] = (await model.files('onnx')).values()
+  return bytes!
 }
 
 async function withReplica<Answer>(
