@@ -16,7 +16,13 @@ export type { LossSession, OpenSession } from './session.ts'
 export { quadraticSpectrum } from './spectrum.ts'
 export type { Packing, Trainable, TrainableGraph } from './trainableGraph.ts'
 export type { WeightSummary } from './weights.ts'
-export { differentiate } from './gradient/differentiate.ts'
+export {
+  differentiate,
+  differentiateWeighted,
+  type Gradients,
+  type LossGraph,
+  type WeightedGradients,
+} from './gradient/differentiate.ts'
 export {
   createDifferentiableClassification,
   isDifferentiable,

@@ -3,7 +3,7 @@ import { create } from '@bufbuild/protobuf'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { describe, expect, it } from 'vitest'
 import { attribute } from '../model/gradient/attributes.ts'
-import { differentiableOperators, differentiate, type TrainableGraph } from '../model/index.ts'
+import { differentiableOperators, differentiate } from '../model/index.ts'
 import {
   ModelProtoSchema,
   NodeProtoSchema,
@@ -165,15 +165,14 @@ async function gradientsOf(
   form: Form,
 ): Promise<Floats[]> {
   const trainables = it.inputs.flatMap((own, i) =>
-    isTrained(own) ? [{ name: nameOf(i), shape: own.shape, size: size(own.shape), offset: 0 }] : [],
+    isTrained(own) ? [{ name: nameOf(i), shape: own.shape }] : [],
   )
   const bytes = modelOf(
     it,
     form,
     weights.map(({ dims }) => dims),
   )
-  const graph = { bytes, trainables, losses: 'losses' } as unknown as TrainableGraph
-  const { bytes: own, gradients } = differentiate(graph)
+  const { bytes: own, gradients } = differentiate({ bytes, trainables, losses: 'losses' })
   const session = await open(own)
   const feeds = feedsOf(it, values, form)
   weights.forEach(({ dims, data }, i) => {

@@ -12,10 +12,8 @@ import {
   type Objective,
   type TrainableSet,
 } from '../model/index.ts'
-import { optDecoder } from '../model/language/optDecoder.ts'
-import { recogniseDecoder } from '../model/language/recogniseDecoder.ts'
-import { decodeModel, encodeModel } from '../model/onnxModel.ts'
 import { RandomStream } from '../random/index.ts'
+import { formulaOpt } from '../testing/formulaOpt.ts'
 import { tokenRows } from '../testing/tokenRows.ts'
 import { openGraphRunner } from './index.ts'
 
@@ -39,24 +37,6 @@ const ids = BigInt64Array.from({ length: rows * length }, (_, i) =>
 )
 const full: TrainableSet = { kind: 'full' }
 const lora: TrainableSet = { kind: 'lora', rank: 2, alpha: 4, targets: ['q', 'v'] }
-
-/** Weights of language.py's formula. */
-function formulaOpt(shape: Parameters<typeof optDecoder>[0]): Decoder {
-  const model = decodeModel(encodeModel(optDecoder(shape)))
-  const weights = model.graph.initializer.filter(
-    (it) => it.name.endsWith('.weight') || it.name.endsWith('.bias'),
-  )
-  const orderOf = new Map(weights.map((it, order) => [it.name, order]))
-  return recogniseDecoder(model, ({ name, dims }) => {
-    const size = dims.reduce((product, it) => product * Number(it), 1)
-    const offset = name.endsWith('norm.weight') ? 1 : 0
-    const order = orderOf.get(name)!
-    return Float32Array.from(
-      { length: size },
-      (_, i) => ((37 * i + 17 * order + 11) % 101) / 101 - 0.5 + offset,
-    )
-  })
-}
 
 async function logitsOf(graph: LanguageGraph, attention = new BigInt64Array(ids.length).fill(1n)) {
   const runner = await openGraphRunner(graph.bytes)

@@ -43,6 +43,15 @@ const rules: Readonly<Record<string, ShapeRule>> = {
     [facts.integers(node.output[0] ?? '')?.length ?? shape(0)?.length ?? facts.freshDimension()],
   ],
   Size: () => [[]],
+  // What decoders compare to tell which token may look at which.
+  Range: ({ facts, constants, node }) => {
+    const [start, limit, step] = [constants(0), facts.integers(node.input[1] ?? ''), constants(2)]
+    const counts = start?.[0] === 0 && step?.[0] === 1
+    return [[(counts ? limit?.[0] : undefined) ?? facts.freshDimension()]]
+  },
+  NonZero: ({ facts, shape }) => [
+    [shape(0)?.length ?? facts.freshDimension(), facts.freshDimension()],
+  ],
   ConstantOfShape: ({ node, facts }) => [target(node.input[0], facts)],
   Expand: ({ node, facts, shape }) => [join([shape(0), target(node.input[1], facts)], facts)],
   Flatten: ({ node, facts, shape }) => {
