@@ -6,6 +6,7 @@ const layers = [
   ['base'],
   ['random', 'wire'],
   ['config', 'kernels'],
+  ['hub'],
   ['data'],
   ['model'],
   ['methods'],

@@ -29,6 +29,11 @@ export type ErrorCode =
   | 'WORKER_DIED'
   | 'FILE_UNWRITABLE'
   | 'FILE_UNREADABLE'
+  | 'HUB_UNREACHABLE'
+  | 'HUB_REFUSED'
+  | 'HUB_NOT_FOUND'
+  | 'HUB_CORRUPT'
+  | 'HUB_NOT_DOWNLOADED'
 
 export interface ErrorDetail {
   /** The file, config path, tensor, round… that is wrong. */

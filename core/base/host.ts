@@ -14,6 +14,8 @@ export interface Files {
   join(...parts: readonly string[]): string
   /** The folder that holds bundled datasets and presets. */
   readonly resources: string
+  /** The folder that holds what people have downloaded from the hub. */
+  readonly downloads: string
   /** Decompresses one gzip member. @throws HisoError FILE_UNREADABLE when the bytes are not gzip or are cut short. */
   gunzip(bytes: Uint8Array): Promise<Uint8Array>
   /** Replaces a file in one step. @throws HisoError FILE_UNWRITABLE */

@@ -2,6 +2,7 @@
 import type { Host } from '../base/index.ts'
 import type { ComputeSettings, Layout, Provider, RunConfig } from '../config/index.ts'
 import type { RoundWorker } from '../federation/index.ts'
+import type { HubHost } from '../hub/index.ts'
 import type {
   GraphRunner,
   LossSession,
@@ -64,6 +65,8 @@ export interface EngineHost extends Host {
   readonly openGradientSession: OpenGradientSession
   /** Opens any graph by its named inputs: language models. */
   openRunner(bytes: Uint8Array, compute: Pick<ComputeSettings, 'provider'>): Promise<OpenedRunner>
+  /** Where models and texts can be downloaded from, when a person asks for it. */
+  readonly hub: HubHost
   /** Opens the config's task in another thread; the worker stands at round 0. @throws HisoError of whatever is wrong with the task */
   startWorker(config: RunConfig): Promise<OpenedWorker>
 }

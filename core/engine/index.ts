@@ -10,6 +10,7 @@ export {
 export { curvatureCsv } from './curvatureCsv.ts'
 export { Engine, exportRun } from './engine.ts'
 export type { RunEvent } from './event.ts'
+export { downloadFromHub, type Downloaded, type DownloadRequest } from './hubDownload.ts'
 export { locateTask } from './locateTask.ts'
 export { openWorker, planWorker, planWorkers } from './openWorker.ts'
 export { profileRound, type ProfileOptions, type RoundProfile } from './profileRound.ts'

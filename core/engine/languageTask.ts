@@ -26,16 +26,11 @@ import {
   type Decoder,
   type LanguageGraph,
 } from '../model/index.ts'
+import { decoderFiles, findDownloaded, isHubReference } from '../hub/index.ts'
 import type { EngineHost } from './engineHost.ts'
 import { fingerprintOf, readBeside } from './modelFile.ts'
 import type { OpenedTask } from './task.ts'
 import { splitOf } from './taskSplit.ts'
-
-/** The files of a model's folder that may hold the decoder, best first: exports without a cache come before those with one. */
-const modelFiles = [
-  ...['model.onnx', 'decoder_model.onnx', 'decoder_with_past_model.onnx'],
-  ...['onnx/model.onnx', 'onnx/decoder_model.onnx'],
-]
 
 /** The bundled model whose tokenizer serves decoders with random weights: any tokenizer would do. */
 const standInTokenizer = 'opt-mail'
@@ -148,15 +143,26 @@ async function locate(
   host: Host,
 ): Promise<{ readonly file: string; readonly folder: string }> {
   const { files } = host
-  if ((await files.kind(model)) === 'file') return { file: model, folder: files.join(model, '..') }
+  if (isHubReference(model)) return locate(await findDownloaded(model, 'model', files), host)
+  if ((await files.kind(model)) === 'file')
+    return { file: model, folder: await folderOf(model, host) }
   for (const folder of [bundled(model, host), model])
-    for (const name of modelFiles) {
+    for (const name of decoderFiles) {
       const file = files.join(folder, name)
       if ((await files.kind(file)) === 'file') return { file, folder }
     }
   throw new HisoError('MODEL_NOT_FOUND', {
     where: model,
     what: 'this is neither a built-in decoder nor an ONNX file, nor a folder that holds one',
-    remedy: `Built-in shapes are ${languageModels.join(', ')}; a folder holds ${modelFiles[0]} and tokenizer.json`,
+    remedy: `Built-in shapes are ${languageModels.join(', ')}; a folder holds ${decoderFiles[0]} and tokenizer.json; what was downloaded is called hf:owner/name`,
   })
+}
+
+/** The folder of a model's file. Exports keep their graphs in onnx/, and what belongs to them one level up. */
+async function folderOf(file: string, { files }: Host): Promise<string> {
+  const own = files.join(file, '..')
+  const above = files.join(own, '..')
+  const has = async (folder: string) =>
+    (await files.kind(files.join(folder, 'tokenizer.json'))) === 'file'
+  return !(await has(own)) && (await has(above)) ? above : own
 }

@@ -1,5 +1,6 @@
 /** Makes the paths in a config's `task:` independent of the folder that they are read from: a run folder's config works from anywhere. */
 import type { Files } from '../base/index.ts'
+import { isHubReference } from '../hub/index.ts'
 
 /** The keys of `task:` that may hold a path; each may hold the name of something built in as well. */
 const keys = ['dataset', 'model', 'template', 'tokenizer'] as const
@@ -20,7 +21,7 @@ export async function locateTask(
   const task = { ...input['task'] }
   for (const key of keys) {
     const name = task[key]
-    if (typeof name !== 'string' || name === '' || isBuiltIn(name) || isAbsolute(name)) continue
+    if (typeof name !== 'string' || name === '' || isBuiltIn(name) || isElsewhere(name)) continue
     const located = files.join(folder, name)
     if (looksLikePath(name) || (await files.kind(located)) !== undefined) task[key] = located
   }
@@ -30,8 +31,8 @@ export async function locateTask(
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** On Windows also with a drive letter or as \\server\share. */
-const isAbsolute = (path: string) => /^([\\/]|[A-Za-z]:[\\/])/.test(path)
+/** An absolute path (on Windows also with a drive letter or as \\server\share), or what was downloaded: hf:owner/name. */
+const isElsewhere = (path: string) => /^([\\/]|[A-Za-z]:[\\/])/.test(path) || isHubReference(path)
 
 /** With a separator or a file extension. */
 const looksLikePath = (name: string) => /[\\/]|\.\w+$/.test(name)

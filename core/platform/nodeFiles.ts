@@ -16,13 +16,16 @@ import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import { HisoError, messageOf, type Appender, type Files, type Folder } from '../base/index.ts'
+import { hubCacheOf } from './hubSettings.ts'
 
 const inflate = promisify(gunzip)
 const lockName = '.lock'
 
-export function createNodeFiles(resources: string): Files {
+/** @param downloads the folder that the hub's cache is in */
+export function createNodeFiles(resources: string, downloads = hubCacheOf(process.env)): Files {
   return {
     resources,
+    downloads,
     join,
     async read(path) {
       try {
@@ -120,7 +123,7 @@ class NodeFolder implements Folder {
 }
 
 /** Makes a folder and those above it. Level by level: for a read-only disk Node's recursive form says "no such file". */
-async function makeFolder(folder: string): Promise<void> {
+export async function makeFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder)
   } catch (cause) {
@@ -250,7 +253,8 @@ function removeIfThere(path: string): void {
   }
 }
 
-async function writing<Result>(
+/** Does `work`; whatever goes wrong is told of the file. @throws HisoError FILE_UNWRITABLE */
+export async function writing<Result>(
   path: string,
   work: () => Result | Promise<Result>,
 ): Promise<Result> {
@@ -269,7 +273,7 @@ const remedies: Record<string, string> = {
   EPERM: 'You may not write there: choose another folder with --out, or change its permissions',
 }
 
-function unwritable(path: string, cause: unknown): HisoError {
+export function unwritable(path: string, cause: unknown): HisoError {
   const remedy = remedies[codeOf(cause) ?? '']
   return new HisoError('FILE_UNWRITABLE', {
     where: path,

@@ -1,15 +1,14 @@
 /** The engine's host on Node: everything that core/ may ask of a machine, in one object. */
-import { createHash } from 'node:crypto'
 import { availableParallelism, totalmem } from 'node:os'
 import { performance } from 'node:perf_hooks'
 import { setImmediate } from 'node:timers/promises'
 import { env } from 'onnxruntime-node'
-import type { Digest } from '../base/index.ts'
 import type { EngineHost } from '../engine/index.ts'
 import { openGraphRunner } from './graphRunner.ts'
 import { openInLayout } from './layouts.ts'
 import { openGradientSession } from './gradientSession.ts'
 import { createNodeFiles } from './nodeFiles.ts'
+import { createDigest, createNodeHub } from './nodeHub.ts'
 import { largestWorkerCount, resolveProvider } from './providers.ts'
 import { startThread } from './threadWorker.ts'
 
@@ -49,7 +48,8 @@ export function createNodeHost({ resources, workerScript, version }: NodeHostOpt
       platform: process.platform,
       arch: process.arch,
     },
-    sha256: createSha256,
+    hub: createNodeHub(files),
+    sha256: () => createDigest('sha256'),
     now: () => performance.now(),
     timestamp: () => new Date().toISOString(),
     breathe: createBreath(),
@@ -73,16 +73,4 @@ export function createNodeHost({ resources, workerScript, version }: NodeHostOpt
     },
     startWorker: (config) => startThread(workerScript, { config, resources, version }),
   }
-}
-
-function createSha256(): Digest {
-  const hash = createHash('sha256')
-  const digest: Digest = {
-    update(bytes) {
-      hash.update(bytes)
-      return digest
-    },
-    hex: () => hash.digest('hex'),
-  }
-  return digest
 }

@@ -6,8 +6,9 @@ import { memoryHost } from './memoryFiles.ts'
 export function memoryEngineHost(
   entries: Readonly<Record<string, Uint8Array | string>> = {},
 ): EngineHost {
+  const memory = memoryHost(entries)
   const host: EngineHost = {
-    ...memoryHost(entries),
+    ...memory,
     cores: 2,
     memoryBytes: 2 ** 30,
     residentBytes: () => 0,
@@ -16,6 +17,16 @@ export function memoryEngineHost(
     openSession: () => Promise.reject(noRuntime()),
     openGradientSession: () => Promise.reject(noRuntime()),
     openRunner: () => Promise.reject(noRuntime()),
+    hub: {
+      files: memory.files,
+      hubSettings: async () => ({ endpoint: 'http://hub', token: undefined, isOffline: true }),
+      get: () => Promise.reject(new Error('tests in memory have no network')),
+      openPartial: () => Promise.reject(new Error('tests in memory download nothing')),
+      freeBytes: async () => undefined,
+      digest: () => memory.sha256(),
+      now: () => 0,
+      wait: async () => {},
+    },
     startWorker: (config) => openWorker(config, host),
   }
   return host

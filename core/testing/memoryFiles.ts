@@ -40,6 +40,7 @@ export function memoryFiles(entries: Entries = {}): Files {
 
   return {
     resources: 'resources',
+    downloads: 'downloads',
     join: (...parts) => parts.join('/'),
     async read(path) {
       const content = contents.get(path)

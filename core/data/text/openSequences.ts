@@ -1,12 +1,10 @@
 /** From `task.dataset`, `task.template` and a tokenizer to rows of tokens in memory. */
-import { HisoError, type Files, type Host } from '../../base/index.ts'
-import { suggestion, type TextSettings } from '../../config/index.ts'
+import type { Host } from '../../base/index.ts'
+import type { TextSettings } from '../../config/index.ts'
 import { holdOut } from '../holdOut.ts'
-import { listBundledTexts } from './bundledTexts.ts'
 import { candidatesOf, encodeRows, type EncodedRows } from './encodeRows.ts'
-import { readTable } from './readTable.ts'
+import { openTables } from './openTables.ts'
 import type { SequenceDataset, SequenceSamples } from './sequences.ts'
-import type { TextTable } from './table.ts'
 import { openTemplate, type Template } from './template.ts'
 import type { TextTokenizer } from './tokenizer.ts'
 
@@ -103,57 +101,4 @@ function fingerprintOf(dataset: Omit<SequenceDataset, 'fingerprint'>, host: Host
       digest.update(new Uint8Array(row.buffer))
     }
   return digest.hex()
-}
-
-/** One table, or those of training and test. */
-interface Tables {
-  readonly title: string
-  readonly tables: readonly [TextTable] | readonly [TextTable, TextTable]
-}
-
-async function openTables(dataset: string, files: Files): Promise<Tables> {
-  const bundled = await listBundledTexts(files)
-  const own = bundled.find(({ name }) => name === dataset)
-  if (own !== undefined)
-    return { ...(await openFolder(own.folder, files)), title: own.metadata.title }
-  switch (await files.kind(dataset)) {
-    case 'folder':
-      return openFolder(dataset, files)
-    case 'file':
-      return { title: lastPart(dataset), tables: [await readTable(dataset, files)] }
-    case undefined: {
-      const names = bundled.map(({ name }) => name)
-      const near = suggestion(dataset, names)
-      throw new HisoError('DATA_NOT_FOUND', {
-        where: 'task.dataset',
-        what: `"${dataset}" is neither a bundled set of texts nor a file or folder`,
-        remedy: `${near === undefined ? '' : `Did you mean ${near}? `}Give the path of a JSON Lines, CSV, TSV or Parquet file, of a folder with train and test files, or one of ${names.join(', ')}`,
-      })
-    }
-  }
-}
-
-const lastPart = (path: string) => path.split(/[\\/]/).findLast((part) => part !== '') ?? path
-
-async function openFolder(folder: string, files: Files): Promise<Tables> {
-  const names = await files.list(folder)
-  const find = (...parts: readonly string[]) => {
-    const found = parts.flatMap((part) =>
-      names.filter((name) =>
-        new RegExp(`^${part}[-.].*(jsonl|ndjson|json|csv|tsv|parquet)(\\.gz)?$`).test(name),
-      ),
-    )
-    return found[0]
-  }
-  const train = find('train')
-  const test = find('test', 'validation', 'dev')
-  if (train === undefined || test === undefined)
-    throw new HisoError('DATA_NOT_FOUND', {
-      where: folder,
-      what: `there is no ${train === undefined ? 'train' : 'test or validation'} file in the folder`,
-      remedy:
-        'Name the files train.jsonl and test.jsonl (or .csv, .tsv, .parquet), or give one file, of which a share is held out',
-    })
-  const open = (name: string) => readTable(files.join(folder, name), files)
-  return { title: lastPart(folder), tables: [await open(train), await open(test)] }
 }

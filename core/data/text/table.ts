@@ -35,6 +35,19 @@ export function createTable(
   }
 }
 
+/** The rows of several tables of one form behind each other. @param tables at least one */
+export function joinTables(tables: readonly TextTable[]): TextTable {
+  const [first] = tables
+  if (tables.length === 1) return first!
+  const { name, columns } = first!
+  return {
+    name,
+    columns,
+    count: tables.reduce((sum, table) => sum + table.count, 0),
+    column: (wanted) => tables.flatMap((table) => table.column(wanted)),
+  }
+}
+
 function nestedColumn(
   name: string,
   column: string,

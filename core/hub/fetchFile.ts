@@ -1,0 +1,148 @@
+/** One file from the hub to the disk: goes on where an earlier attempt stopped, and is in its place only once its content is proven. */
+import { HisoError } from '../base/index.ts'
+import type { HubHost, PartialFile } from './hubHost.ts'
+import { hubRequest, type HubContext } from './hubRequest.ts'
+import { checksumOf, type Checksum, type RemoteFile } from './listing.ts'
+
+/** Attempts in a row that may bring nothing. */
+const fruitlessAttempts = 4
+const firstWaitMs = 1_000
+
+export interface FetchOptions {
+  readonly url: string
+  /** Where the bytes are gathered. */
+  readonly partial: string
+  /** Where the file belongs. */
+  readonly target: string
+  /** Told after every piece: bytes of this file that are there. */
+  readonly arrived: (bytes: number) => void
+}
+
+/**
+ * @throws HisoError HUB_…: HUB_CORRUPT when the content is not what the hub says it is; FILE_UNWRITABLE. What came before an error is kept.
+ */
+export async function fetchFile(
+  file: RemoteFile,
+  options: FetchOptions,
+  context: HubContext,
+): Promise<void> {
+  const { host } = context
+  const partial = await host.openPartial(options.partial)
+  try {
+    // Without a hash nobody knows whether what is there belongs to this content.
+    if (file.checksum === undefined) partial.clear()
+    let wasResumed = partial.length > 0
+    for (;;) {
+      const checksum = await receiveAll(file, partial, options, context)
+      if (context.cancellation.isCancelled) return
+      if (checksum === undefined || (await matches(partial, checksum, host))) break
+      partial.clear()
+      options.arrived(0)
+      if (!wasResumed) throw corrupt(file.name, context.subject)
+      // The part that an earlier attempt left was wrong: once more from the start.
+      wasResumed = false
+    }
+    await partial.finish(options.target)
+  } finally {
+    partial.close()
+  }
+}
+
+/** Until all bytes are there or it is cancelled. @returns what the content must hash to, if anybody has said */
+async function receiveAll(
+  file: RemoteFile,
+  partial: PartialFile,
+  { url, arrived }: FetchOptions,
+  context: HubContext,
+): Promise<Checksum | undefined> {
+  const { host, cancellation } = context
+  let { checksum } = file
+  for (let fruitless = 0; partial.length !== file.bytes;) {
+    const before = partial.length
+    try {
+      checksum = (await receive(file, partial, url, arrived, context)) ?? checksum
+      return checksum
+    } catch (error) {
+      if (cancellation.isCancelled) return checksum
+      if (!(error instanceof HisoError) || error.code !== 'HUB_UNREACHABLE') throw error
+      fruitless = partial.length > before ? 1 : fruitless + 1
+      if (fruitless === fruitlessAttempts) throw error
+      await host.wait(firstWaitMs * 2 ** (fruitless - 1))
+    }
+  }
+  return checksum
+}
+
+async function receive(
+  file: RemoteFile,
+  partial: PartialFile,
+  url: string,
+  arrived: (bytes: number) => void,
+  context: HubContext,
+): Promise<Checksum | undefined> {
+  const { cancellation, subject } = context
+  const from = partial.length
+  const answer = await hubRequest(url, from === 0 ? {} : rangeFrom(from, file.checksum), context)
+  try {
+    const isRest = answer.status === 206 && startOf(answer.header('content-range')) === from
+    if (answer.status !== 200 && !isRest) {
+      partial.clear()
+      throw broken(file.name, subject, 'it sent another part than the one that was asked for')
+    }
+    if (!isRest && from > 0) partial.clear()
+    const total = file.bytes ?? lengthOf(answer.header('content-length'), partial.length)
+    for await (const part of answer.body) {
+      if (cancellation.isCancelled) return undefined
+      partial.append(part)
+      arrived(partial.length)
+    }
+    if (total !== undefined && partial.length < total)
+      throw broken(file.name, subject, 'the connection ended before the file did')
+    return file.checksum ?? checksumOf(answer.tag)
+  } finally {
+    answer.close()
+  }
+}
+
+function rangeFrom(from: number, checksum: Checksum | undefined): Record<string, string> {
+  return {
+    range: `bytes=${from}-`,
+    ...(checksum !== undefined && { 'if-range': `"${checksum.hex}"` }),
+  }
+}
+
+function startOf(contentRange: string | undefined): number | undefined {
+  const [, start] = /^bytes (\d+)-/.exec(contentRange ?? '') ?? []
+  return start === undefined ? undefined : Number(start)
+}
+
+function lengthOf(contentLength: string | undefined, before: number): number | undefined {
+  return contentLength === undefined ? undefined : before + Number(contentLength)
+}
+
+async function matches(
+  partial: PartialFile,
+  { kind, hex }: Checksum,
+  host: HubHost,
+): Promise<boolean> {
+  const digest = host.digest(kind === 'git' ? 'sha1' : 'sha256')
+  if (kind === 'git') digest.update(new TextEncoder().encode(`blob ${partial.length}\0`))
+  for await (const part of partial.content()) digest.update(part)
+  return digest.hex() === hex
+}
+
+function broken(file: string, subject: string, what: string): HisoError {
+  return new HisoError('HUB_UNREACHABLE', {
+    where: `${subject}, ${file}`,
+    what,
+    remedy: 'Download it again: it goes on where it stopped',
+  })
+}
+
+function corrupt(file: string, subject: string): HisoError {
+  return new HisoError('HUB_CORRUPT', {
+    where: `${subject}, ${file}`,
+    what: 'what came has not the checksum that the hub lists for this file, and was thrown away',
+    remedy: 'Download it again; if it happens again, a proxy or mirror in between changes files',
+  })
+}

@@ -1,0 +1,119 @@
+/** One question to the hub: the token where it belongs, redirects followed, refusals in words. */
+import { HisoError } from '../base/index.ts'
+import type { Cancellation } from './cancellation.ts'
+import type { HttpAnswer, HubHost, HubSettings } from './hubHost.ts'
+
+export interface HubContext {
+  readonly host: HubHost
+  readonly settings: HubSettings
+  readonly cancellation: Cancellation
+  /** What is asked for, for messages: `model owner/name`. */
+  readonly subject: string
+}
+
+export interface HubAnswer extends HttpAnswer {
+  /** The entity tag of the file itself: behind a redirect the storage has tags of its own. */
+  readonly tag: string | undefined
+}
+
+const redirects = new Set([301, 302, 303, 307, 308])
+const mostRedirects = 10
+
+/** What there is without a network. */
+export const offlineChoices =
+  'Without a network there are the models and texts that come with the program (opt-mail, spam-mail), what was downloaded before, and files and folders of your own'
+
+/**
+ * @returns an answer with status 200, 206 or 416 (the range that was asked for is not there)
+ * @throws HisoError HUB_UNREACHABLE, HUB_REFUSED, HUB_NOT_FOUND
+ */
+export async function hubRequest(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  { host, settings, cancellation, subject }: HubContext,
+): Promise<HubAnswer> {
+  if (settings.isOffline)
+    throw new HisoError('HUB_UNREACHABLE', {
+      where: subject,
+      what: 'HF_HUB_OFFLINE is set, so nothing is downloaded',
+      remedy: offlineChoices,
+    })
+  const { endpoint, token } = settings
+  let tag: string | undefined
+  let at = url
+  for (let hops = 0; hops <= mostRedirects; hops++) {
+    const isOwn = originOf(at) === originOf(endpoint)
+    const { 'if-range': _, ...others } = headers
+    // The token is for the hub, and so is an entity tag that the hub gave: storage elsewhere gets neither.
+    const own = isOwn ? { ...headers, ...(token && { authorization: `Bearer ${token}` }) } : others
+    const answer = await host.get(at, { 'accept-encoding': 'identity', ...own }, cancellation)
+    tag = answer.header('x-linked-etag') ?? tag
+    if (!redirects.has(answer.status)) {
+      checkStatus(answer, subject, endpoint, token !== undefined)
+      return {
+        status: answer.status,
+        header: (name) => answer.header(name),
+        body: answer.body,
+        close: () => answer.close(),
+        tag: tag ?? answer.header('etag'),
+      }
+    }
+    answer.close()
+    at = targetOf(answer.header('location'), at)
+  }
+  throw new HisoError('HUB_UNREACHABLE', { where: url, what: 'it leads in a circle' })
+}
+
+const originOf = (url: string) => /^https?:\/\/[^/?#]+/i.exec(url)?.[0].toLowerCase()
+
+function targetOf(location: string | undefined, from: string): string {
+  if (location !== undefined && originOf(location) !== undefined) return location
+  if (location?.startsWith('/') === true) return `${originOf(from)}${location}`
+  throw new HisoError('HUB_UNREACHABLE', {
+    where: from,
+    what: `it leads to an address that can't be understood (${location ?? 'none'})`,
+  })
+}
+
+function checkStatus(
+  answer: HttpAnswer,
+  subject: string,
+  endpoint: string,
+  hasToken: boolean,
+): void {
+  const { status } = answer
+  if (status === 200 || status === 206 || status === 416) return
+  answer.close()
+  const reason = answer.header('x-error-code')
+  if (reason === 'GatedRepo')
+    throw new HisoError('HUB_REFUSED', {
+      where: subject,
+      what: 'its owner gives it only to people who have accepted its conditions',
+      remedy: `Accept them on its page at ${endpoint}, then set HF_TOKEN to a token of yours`,
+    })
+  if (status === 404 || reason === 'RepoNotFound' || reason === 'RevisionNotFound')
+    throw new HisoError('HUB_NOT_FOUND', {
+      where: subject,
+      what:
+        reason === 'RevisionNotFound'
+          ? 'there is no such revision'
+          : `there is no such thing at ${endpoint}${hasToken ? '' : ', or it is private'}`,
+      remedy: `Check its id, owner/name${hasToken ? '' : ', or set HF_TOKEN where it is private'}`,
+    })
+  if (status === 401 || status === 403)
+    throw new HisoError('HUB_REFUSED', {
+      where: subject,
+      what: `the hub does not give it to ${hasToken ? 'the owner of this token' : 'just anybody'} (${status})`,
+      remedy: hasToken
+        ? 'Check HF_TOKEN, and whether its owner may read this'
+        : 'Set HF_TOKEN to a token of somebody who may read this',
+    })
+  throw new HisoError('HUB_UNREACHABLE', {
+    where: subject,
+    what:
+      status === 429
+        ? 'the hub has had too many requests from here'
+        : `the hub answers with status ${status}`,
+    remedy: 'Try again later: what has come so far is kept',
+  })
+}

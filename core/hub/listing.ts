@@ -1,0 +1,103 @@
+/** What a repository on the hub holds, by its API. */
+import { z } from 'zod'
+import { HisoError } from '../base/index.ts'
+import { hubRequest } from './hubRequest.ts'
+import type { Cancellation } from './cancellation.ts'
+import type { HubHost, HubSettings } from './hubHost.ts'
+import type { Repository } from './repository.ts'
+
+export interface RemoteFile {
+  /** With slashes, from the repository's root. */
+  readonly name: string
+  readonly bytes: number | undefined
+  /** Of the content; undefined where the hub does not tell. */
+  readonly checksum: Checksum | undefined
+}
+
+/** git: SHA-1 over `blob LENGTH`, a zero byte and the content, as git names files. */
+export interface Checksum {
+  readonly kind: 'sha256' | 'git'
+  readonly hex: string
+}
+
+export interface Listing {
+  readonly commit: string
+  readonly files: readonly RemoteFile[]
+}
+
+const answerSchema = z.object({
+  sha: z.string().regex(/^[0-9a-f]{40}$/),
+  siblings: z.array(
+    z.object({
+      rfilename: z.string().min(1),
+      size: z.number().nullish(),
+      blobId: z.string().nullish(),
+      lfs: z.object({ sha256: z.string().nullish(), size: z.number().nullish() }).nullish(),
+    }),
+  ),
+})
+
+/** @throws HisoError HUB_… */
+export async function listRepository(
+  repository: Repository,
+  host: HubHost,
+  settings: HubSettings,
+  cancellation: Cancellation,
+): Promise<Listing> {
+  const { kind, id, revision } = repository
+  const url = `${settings.endpoint}/api/${kind}s/${id}/revision/${encodeURIComponent(revision)}?blobs=true`
+  const answer = await hubRequest(
+    url,
+    {},
+    { host, settings, cancellation, subject: `${kind} ${id}` },
+  )
+  const parts: Uint8Array[] = []
+  for await (const part of answer.body) parts.push(part)
+  const found = answerSchema.safeParse(parse(parts))
+  if (!found.success)
+    throw new HisoError('HUB_UNREACHABLE', {
+      where: url,
+      what: 'the answer is not that of a Hugging Face hub',
+      remedy: 'Check HF_ENDPOINT, and whether a proxy or a login page is in between',
+    })
+  const { sha, siblings } = found.data
+  return {
+    commit: sha,
+    // A name that leads out of the snapshot's folder is nothing that git could hold.
+    files: siblings.filter(({ rfilename }) => isInside(rfilename)).map(remoteFileOf),
+  }
+}
+
+function parse(parts: readonly Uint8Array[]): unknown {
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    bytes.set(part, at)
+    at += part.length
+  }
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes))
+  } catch {
+    return undefined
+  }
+}
+
+const isInside = (name: string) =>
+  !/[\\:]/.test(name) && name.split('/').every((part) => !['', '.', '..'].includes(part))
+
+function remoteFileOf(sibling: z.infer<typeof answerSchema>['siblings'][number]): RemoteFile {
+  const { rfilename, size, blobId, lfs } = sibling
+  return {
+    name: rfilename,
+    bytes: lfs?.size ?? size ?? undefined,
+    checksum: checksumOf(lfs?.sha256 ?? blobId ?? undefined),
+  }
+}
+
+/** By its length a hash tells which one it is. */
+export function checksumOf(text: string | undefined): Checksum | undefined {
+  const hex = text?.replace(/^W\//, '').replaceAll('"', '').toLowerCase()
+  if (hex === undefined) return undefined
+  if (/^[0-9a-f]{64}$/.test(hex)) return { kind: 'sha256', hex }
+  return /^[0-9a-f]{40}$/.test(hex) ? { kind: 'git', hex } : undefined
+}
