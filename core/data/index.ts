@@ -8,7 +8,7 @@ export { openDataset, previewDataset, type DatasetSettings } from './openDataset
 export { partition, type Partition } from './partition.ts'
 export type { ClassCount, DatasetPreview, RawSample, TablePreview } from './preview.ts'
 export { formatSplitCsv, splitTable, type SplitTable } from './splitTable.ts'
-export { candidatesOf, encodePrompt, type Truncation } from './text/encodeRows.ts'
+export { candidatesOf, encodePrompt, encodeRows, type Truncation } from './text/encodeRows.ts'
 export { listBundledTexts, type BundledText } from './text/bundledTexts.ts'
 export { lengthDistribution, type LengthDistribution } from './text/lengths.ts'
 export { exactMatch, f1, rougeL } from './text/metrics.ts'
@@ -23,5 +23,15 @@ export {
   type TokenRow,
 } from './text/sequences.ts'
 export type { TextTable } from './text/table.ts'
-export { fieldsOf, fillIn, listTemplates, openTemplate, type Template } from './text/template.ts'
+export {
+  fieldsOf,
+  fillIn,
+  listTemplates,
+  openTemplate,
+  parseTemplate,
+  readTemplate,
+  requiredFields,
+  type Template,
+} from './text/template.ts'
+export { openTables } from './text/openTables.ts'
 export { openTokenizer, type TextTokenizer } from './text/tokenizer.ts'

@@ -24,6 +24,7 @@ import {
 } from '../runs/index.ts'
 import { examineCurvature, type CurvatureSettings, type CurvatureReport } from './curvature.ts'
 import { curvatureCsv } from './curvatureCsv.ts'
+import { listBundledLanguage } from './bundledLanguage.ts'
 import type { EngineHost } from './engineHost.ts'
 import { readHessian, readScalars } from './history.ts'
 import { inspectRound, readParticipation } from './inspect.ts'
@@ -41,6 +42,9 @@ import type {
 } from './protocol.ts'
 import { exportModel } from './replay.ts'
 import { Run } from './run.ts'
+import { describeRunFile, rebuildRunFile } from './runFileReport.ts'
+import { previewText } from './textPreview.ts'
+import { describeTrial, tryModel } from './tryModel.ts'
 
 type Handlers = {
   readonly [Name in EngineRequestName]: (
@@ -71,6 +75,8 @@ export class Engine {
       previewDataset: ({ config }) => previewDataset(classificationOf(config), host),
       previewSplit: ({ config }) => previewSplit(config, host),
       previewModel: ({ config }) => previewModel(config, host),
+      previewText: ({ config, template }) => previewText(languageOf(config), host, template),
+      listBundledLanguage: () => listBundledLanguage(host),
       estimateRun: ({ config }) => estimateRun(config, host),
       startRun: async ({ config, library }) =>
         this.#play(await Run.start(host, config, await newRunFolder(host.files, library, config))),
@@ -91,6 +97,10 @@ export class Engine {
         folder: await unpackRun(host, await host.files.read(path), library, path),
       }),
       exportRun: ({ folder, format }) => exportRun(host, folder, format),
+      describeTrial: ({ folder }) => describeTrial(host, folder),
+      tryModel: ({ folder, fields }) => tryModel(host, folder, fields),
+      describeRunFile: ({ path }) => describeRunFile(path, host),
+      rebuildModel: ({ path, base, form }) => rebuildRunFile(path, base, form, host),
     }
   }
 
@@ -194,6 +204,14 @@ function classificationOf({ task }: RunConfig) {
   })
 }
 
+function languageOf({ task }: RunConfig) {
+  if (task.kind === 'language') return task
+  throw new HisoError('CONFIG_INVALID', {
+    where: 'task',
+    what: `a ${task.kind} task learns from no texts`,
+  })
+}
+
 function control(run: Run, action: RunAction): void {
   run[action]()
 }
@@ -218,6 +236,8 @@ export async function exportRun(
       return exportModel(host, folder)
     case 'hiso':
       return packRun(host, folder)
+    case 'model':
+      return packRun(host, folder, 'model')
     case 'csv':
       await readRun(host, folder)
       return host.files.read(host.files.join(folder, runFiles.metrics))

@@ -42,4 +42,16 @@ export type {
 export type { ModelFiles, ModelForm } from './baseModel.ts'
 export { rebuildMailedModel } from './mailedModel.ts'
 export type { TrainedModel } from './trainedModel.ts'
-export { mainFieldOf, tryModel, type Trial } from './tryModel.ts'
+export {
+  describeTrial,
+  mainFieldOf,
+  tryModel,
+  type Trial,
+  type TrialExample,
+  type TrialForm,
+} from './tryModel.ts'
+export type { BundledLanguage } from './bundledLanguage.ts'
+export type { DecoderPart, DecoderPreview } from './decoderPreview.ts'
+export type { RebuiltFile, RunFileReport } from './runFileReport.ts'
+export { previewText } from './textPreview.ts'
+export type { FieldProblem, TemplatePreview, TextExample, TextPreview } from './textPreview.ts'

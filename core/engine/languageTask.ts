@@ -21,7 +21,6 @@ import {
   inspectModel,
   isOptName,
   optShapes,
-  planDecoder,
   trainDecoder,
   type Decoder,
   type LanguageGraph,
@@ -97,11 +96,18 @@ export async function candidatesFor(
   return template.kind === 'classification' ? candidatesOf(template, tokenizer) : undefined
 }
 
-async function openTokenizerOf(task: LanguageSettings, host: Host): Promise<TextTokenizer> {
+/** @throws HisoError MODEL_NOT_FOUND, MODEL_INVALID */
+export async function openTokenizerOf(task: LanguageSettings, host: Host): Promise<TextTokenizer> {
   const { files } = host
   if (task.tokenizer !== undefined) return openTokenizer(task.tokenizer, files)
   if (isOptName(task.model)) return openTokenizer(bundled(standInTokenizer, host), files)
   return openTokenizer((await locate(task.model, host)).folder, files)
+}
+
+/** Names of the decoders that come with the program, each with its tokenizer. */
+export async function listBundledDecoders({ files }: Host): Promise<readonly string[]> {
+  const root = files.join(files.resources, 'models')
+  return (await files.kind(root)) === 'folder' ? files.list(root) : []
 }
 
 const bundled = (name: string, { files }: Host) => files.join(files.resources, 'models', name)
@@ -117,14 +123,6 @@ export async function openLanguageGraph(
     trainables: task.trainables,
     seed,
     ...(candidates === undefined ? {} : { candidates }),
-  })
-}
-
-/** What a language task would train, without holding its weights. @throws HisoError MODEL_… */
-export async function planLanguageModel(task: LanguageSettings, seed: number, host: Host) {
-  return planDecoder(await openDecoder(task.model, seed, host), {
-    trainables: task.trainables,
-    seed,
   })
 }
 

@@ -3,8 +3,9 @@ import { HisoError } from '../base/index.ts'
 import type { RunConfig } from '../config/index.ts'
 import { openDataset } from '../data/index.ts'
 import { playRound, Server, workerCapacity, WorkerPool } from '../federation/index.ts'
+import { previewDecoder } from './decoderPreview.ts'
 import type { EngineHost } from './engineHost.ts'
-import { openLanguageData, planLanguageModel } from './languageTask.ts'
+import { openLanguageData } from './languageTask.ts'
 import { planWorker, planWorkers } from './openWorker.ts'
 import type { ModelPreview, RunEstimate, SplitPreview } from './protocol.ts'
 import { openGraph } from './task.ts'
@@ -32,9 +33,8 @@ export async function previewModel(
 ): Promise<ModelPreview> {
   if (task.kind === 'quadratic')
     return { dim: task.dim, trainables: [{ name: 'x', shape: [task.dim] }] }
-  const graph = await (task.kind === 'language'
-    ? planLanguageModel(task, seed, host)
-    : openGraph(task, await openDataset(task, host), seed, host))
+  if (task.kind === 'language') return previewDecoder(task, seed, host)
+  const graph = await openGraph(task, await openDataset(task, host), seed, host)
   return {
     dim: graph.dim,
     trainables: graph.trainables.map(({ name, shape }) => ({ name, shape })),

@@ -4,10 +4,17 @@
  */
 import type { RunConfig } from '../config/index.ts'
 import type { DatasetPreview } from '../data/index.ts'
+import type { WeightRole } from '../model/index.ts'
 import type { MetricColumn, RunNotes, RunRecord } from '../runs/index.ts'
 import type { ChangeableSetting, FrameField, Message } from '../wire/index.ts'
 import type { CurvatureReport, CurvatureSettings } from './curvature.ts'
+import type { DecoderPreview } from './decoderPreview.ts'
 import type { RunEvent } from './event.ts'
+import type { ModelForm } from './baseModel.ts'
+import type { RebuiltFile, RunFileReport } from './runFileReport.ts'
+import type { BundledLanguage } from './bundledLanguage.ts'
+import type { TextPreview } from './textPreview.ts'
+import type { Trial, TrialForm } from './tryModel.ts'
 
 export interface MachineReport {
   readonly cores: number
@@ -27,7 +34,14 @@ export interface SplitPreview {
 export interface ModelPreview {
   /** d */
   readonly dim: number
-  readonly trainables: readonly { readonly name: string; readonly shape: readonly number[] }[]
+  readonly trainables: readonly {
+    readonly name: string
+    readonly shape: readonly number[]
+    /** What it is to a decoder, or which layer it stands beside; undefined where the graph does not show it. */
+    readonly role?: WeightRole
+  }[]
+  /** Only of a language model. */
+  readonly decoder?: DecoderPreview
 }
 
 /** What a run will take, measured by playing a round of it that is thrown away. */
@@ -116,8 +130,8 @@ export interface Participation {
   readonly answering: readonly Uint32Array[]
 }
 
-/** hiso: the whole run as one file. */
-export type ExportFormat = 'csv' | 'json' | 'onnx' | 'hiso'
+/** hiso: the whole run as one file; model: what its trained model can be rebuilt from, the same form of file. */
+export type ExportFormat = 'csv' | 'json' | 'onnx' | 'hiso' | 'model'
 export type RunAction = 'pause' | 'step' | 'continue' | 'stop'
 
 /** Each request: its argument and its answer. */
@@ -126,6 +140,10 @@ export interface EngineRequests {
   previewDataset(task: { readonly config: RunConfig }): DatasetPreview
   previewSplit(of: { readonly config: RunConfig }): SplitPreview
   previewModel(of: { readonly config: RunConfig }): ModelPreview
+  /** The first rows of a language task's texts as its template and tokenizer make them; `template`: one that is being written. */
+  previewText(of: { readonly config: RunConfig; readonly template?: string }): TextPreview
+  /** What a language task can be made of without any file of one's own. */
+  listBundledLanguage(): BundledLanguage
   estimateRun(of: { readonly config: RunConfig }): RunEstimate
   /** Starts a run in a new folder inside `library`. @returns its folder */
   startRun(of: { readonly config: RunConfig; readonly library: string }): {
@@ -168,6 +186,21 @@ export interface EngineRequests {
   /** Unpacks a run file into a library. @returns the run's folder */
   importRun(of: { readonly path: string; readonly library: string }): { readonly folder: string }
   exportRun(of: { readonly folder: string; readonly format: ExportFormat }): Uint8Array
+  /** What a run of a language model can be asked. */
+  describeTrial(of: { readonly folder: string }): TrialForm
+  /** Asks its model, as it was before the run and as it is after it; `fields` by the names of the form. */
+  tryModel(of: {
+    readonly folder: string
+    readonly fields: Readonly<Record<string, string>>
+  }): Trial
+  /** What a run file is, without unpacking it. */
+  describeRunFile(of: { readonly path: string }): RunFileReport
+  /** The trained model of a run file; `base`: the model that it began with, where it is not where the sender had it. */
+  rebuildModel(of: {
+    readonly path: string
+    readonly base?: string
+    readonly form: ModelForm
+  }): RebuiltFile
 }
 
 export type EngineRequestName = keyof EngineRequests

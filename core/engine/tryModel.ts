@@ -1,7 +1,15 @@
 /** Asks a fine-tuned language model about a text of one's own, and the model that it began as beside it. */
 import { HisoError } from '../base/index.ts'
 import type { LanguageSettings } from '../config/index.ts'
-import { encodePrompt, fieldsOf, fillIn, type Template, type TextTokenizer } from '../data/index.ts'
+import {
+  encodePrompt,
+  fieldsOf,
+  fillIn,
+  openTemplate,
+  openTables,
+  type Template,
+  type TextTokenizer,
+} from '../data/index.ts'
 import { parameterFeeds, tokenFeeds, type GraphRunner, type LanguageGraph } from '../model/index.ts'
 import { readRun, type StoredRun } from '../runs/index.ts'
 import type { EngineHost } from './engineHost.ts'
@@ -21,6 +29,26 @@ export interface Trial {
   readonly texts?: { readonly before: string; readonly after: string }
   readonly isShortened: boolean
 }
+
+/** What a run can be asked: the fields of its template, with texts to begin with. */
+export interface TrialForm {
+  readonly kind: Template['kind']
+  /** In the order of the prompt. */
+  readonly fields: readonly string[]
+  /** The one that a text without a name is for. */
+  readonly mainField: string
+  /** Rows that the run has not learned from, where its data is still there. */
+  readonly examples: readonly TrialExample[]
+}
+
+export interface TrialExample {
+  readonly fields: Readonly<Record<string, string>>
+  /** What is right, as the template has it. */
+  readonly answer: string
+}
+
+/** Rows that are offered to be tried. */
+const offeredRows = 24
 
 /** Tokens that a text goes on for, at most. */
 const longestAnswer = 48
@@ -62,10 +90,53 @@ export async function tryModel(
   }
 }
 
-/** The field that a text without a name is put into: the one that may be shortened, else the last. @throws HisoError as `tryModel` */
+/** The field that a text without a name is put into. @throws HisoError as `tryModel` */
 export async function mainFieldOf(host: EngineHost, folder: string): Promise<string> {
-  const { template } = await openTemplateOf(languageTaskOf(await readRun(host, folder)), host)
-  return template.shorten ?? fieldsOf(template.prompt).at(-1)!
+  const task = languageTaskOf(await readRun(host, folder))
+  return mainField(await openTemplate(task.template, host.files))
+}
+
+/** The one that may be shortened, else the last. */
+const mainField = (template: Template) => template.shorten ?? fieldsOf(template.prompt).at(-1)!
+
+/** @throws HisoError as `tryModel` */
+export async function describeTrial(host: EngineHost, folder: string): Promise<TrialForm> {
+  const task = languageTaskOf(await readRun(host, folder))
+  const template = await openTemplate(task.template, host.files)
+  return {
+    kind: template.kind,
+    fields: fieldsOf(template.prompt),
+    mainField: mainField(template),
+    examples: await examplesOf(task, template, host),
+  }
+}
+
+/** Of the test file, or of the only one. A run can be tried without its data: then there are none. */
+async function examplesOf(
+  { dataset, columns }: LanguageSettings,
+  template: Template,
+  { files }: EngineHost,
+): Promise<readonly TrialExample[]> {
+  try {
+    const { tables } = await openTables(dataset, files, offeredRows)
+    const table = tables.at(-1)!
+    const cell = (field: string, row: number) => table.column(columns[field] ?? field)[row]!.trim()
+    const fields = fieldsOf(template.prompt)
+    return Array.from({ length: table.count }, (_, row) => ({
+      fields: Object.fromEntries(fields.map((field) => [field, cell(field, row)])),
+      answer: answerOf(template, (field) => cell(field, row)),
+    }))
+  } catch (error) {
+    if (error instanceof HisoError) return []
+    throw error
+  }
+}
+
+function answerOf(template: Template, textOf: (field: string) => string): string {
+  if (template.kind === 'generation') return fillIn(template.answer, textOf).trim()
+  const label = textOf(template.label)
+  const verbalizer = template.verbalizers.find(({ labels }) => labels.includes(label))
+  return verbalizer?.word.trim() ?? label
 }
 
 function languageTaskOf({ path, config: { task } }: StoredRun): LanguageSettings {

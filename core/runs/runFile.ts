@@ -82,12 +82,17 @@ export interface PackedModel {
   readonly log: ScalarLog
 }
 
+export interface PackedRunFile extends PackedModel {
+  /** Whether the file holds the rest of the run as well: its metrics and replies. */
+  readonly isWholeRun: boolean
+}
+
 /**
  * Reads a run file without unpacking it.
  * @param where the file, for messages
  * @throws HisoError RUN_CORRUPT, RUN_NEWER
  */
-export function readPackedModel(bytes: Uint8Array, where: string): PackedModel {
+export function readPackedModel(bytes: Uint8Array, where: string): PackedRunFile {
   const entries = entriesOf(bytes, where)
   const [config, record, log] = modelContents.map((name) => {
     const content = entries.get(name)
@@ -101,6 +106,7 @@ export function readPackedModel(bytes: Uint8Array, where: string): PackedModel {
     config: parseConfigText(text(config), config.name),
     record: parseRecord(text(record), record.name),
     log: reading.log,
+    isWholeRun: entries.has(runFiles.metrics),
   }
 }
 

@@ -14,18 +14,26 @@ export interface Tables {
 
 /**
  * @param dataset a bundled set of texts, what was downloaded (`hf:owner/name`), or the path of a file or folder
+ * @param atMost rows of each file that are kept, for previews
  * @throws HisoError DATA_…, HUB_NOT_DOWNLOADED, FILE_UNREADABLE
  */
-export async function openTables(dataset: string, files: Files): Promise<Tables> {
+export async function openTables(
+  dataset: string,
+  files: Files,
+  atMost = Infinity,
+): Promise<Tables> {
   if (isHubReference(dataset)) {
     const path = await findDownloaded(dataset, 'dataset', files)
-    return { ...(await openPath(path, files))!, title: dataset.slice(dataset.indexOf(':') + 1) }
+    return {
+      ...(await openPath(path, files, atMost))!,
+      title: dataset.slice(dataset.indexOf(':') + 1),
+    }
   }
   const bundled = await listBundledTexts(files)
   const own = bundled.find(({ name }) => name === dataset)
   if (own !== undefined)
-    return { ...(await openFolder(own.folder, files)), title: own.metadata.title }
-  const opened = await openPath(dataset, files)
+    return { ...(await openFolder(own.folder, files, atMost)), title: own.metadata.title }
+  const opened = await openPath(dataset, files, atMost)
   if (opened !== undefined) return opened
   const names = bundled.map(({ name }) => name)
   const near = suggestion(dataset, names)
@@ -37,12 +45,12 @@ export async function openTables(dataset: string, files: Files): Promise<Tables>
 }
 
 /** @returns undefined where nothing is */
-async function openPath(path: string, files: Files): Promise<Tables | undefined> {
+async function openPath(path: string, files: Files, atMost: number): Promise<Tables | undefined> {
   switch (await files.kind(path)) {
     case 'folder':
-      return openFolder(path, files)
+      return openFolder(path, files, atMost)
     case 'file':
-      return { title: lastPart(path), tables: [await readTable(path, files)] }
+      return { title: lastPart(path), tables: [await readTable(path, files, atMost)] }
     case undefined:
       return undefined
   }
@@ -52,7 +60,7 @@ const lastPart = (path: string) => path.split(/[\\/]/).findLast((part) => part !
 
 const ending = /\.(jsonl|ndjson|json|csv|tsv|parquet)(\.gz)?$/
 
-async function openFolder(folder: string, files: Files): Promise<Tables> {
+async function openFolder(folder: string, files: Files, atMost: number): Promise<Tables> {
   const train = await findPart(folder, ['train'], files)
   const test = await findPart(folder, ['test', 'validation', 'valid', 'dev'], files)
   if (train === undefined || test === undefined)
@@ -64,7 +72,7 @@ async function openFolder(folder: string, files: Files): Promise<Tables> {
     })
   return {
     title: lastPart(folder),
-    tables: [await openPart(train, files), await openPart(test, files)],
+    tables: [await openPart(train, files, atMost), await openPart(test, files, atMost)],
   }
 }
 
@@ -91,8 +99,12 @@ async function findPart(
   return undefined
 }
 
-async function openPart(paths: readonly string[], files: Files): Promise<TextTable> {
+async function openPart(
+  paths: readonly string[],
+  files: Files,
+  atMost: number,
+): Promise<TextTable> {
   const tables: TextTable[] = []
-  for (const path of paths) tables.push(await readTable(path, files))
+  for (const path of paths) tables.push(await readTable(path, files, atMost))
   return joinTables(tables)
 }

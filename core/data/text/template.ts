@@ -56,6 +56,15 @@ export async function listTemplates(files: Files): Promise<readonly string[]> {
  * @throws HisoError CONFIG_INVALID, CONFIG_UNREADABLE
  */
 export async function openTemplate(name: string, files: Files): Promise<Template> {
+  const { text, path } = await readTemplate(name, files)
+  return parseTemplate(text, name, path)
+}
+
+/** A template as it is written, and where. @throws HisoError CONFIG_INVALID */
+export async function readTemplate(
+  name: string,
+  files: Files,
+): Promise<{ readonly text: string; readonly path: string }> {
   const bundled = await listTemplates(files)
   const path = bundled.includes(name)
     ? files.join(files.resources, 'templates', `${name}.yaml`)
@@ -68,7 +77,7 @@ export async function openTemplate(name: string, files: Files): Promise<Template
       remedy: `${near === undefined ? '' : `Did you mean ${near}? `}There are ${bundled.join(', ')}; a file of your own has the form of those in resources/templates`,
     })
   }
-  return parseTemplate(new TextDecoder().decode(await files.read(path)), name, path)
+  return { text: new TextDecoder().decode(await files.read(path)), path }
 }
 
 /** @throws HisoError CONFIG_INVALID, CONFIG_UNREADABLE */
@@ -90,6 +99,15 @@ export function parseTemplate(text: string, name: string, where: string): Templa
     if (twice !== undefined) throw invalid(`the label ${twice} has two verbalizers`)
   }
   return template
+}
+
+/** What a table needs for the template: the prompt's fields, and what the answer is made of. */
+export function requiredFields(template: Template): readonly string[] {
+  const answer =
+    template.kind === 'classification'
+      ? [template.label]
+      : [...fieldsOf(template.answer), template.references[0]!]
+  return [...new Set([...fieldsOf(template.prompt), ...answer])]
 }
 
 /** The names in braces, each once, in order. */
