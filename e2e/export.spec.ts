@@ -1,4 +1,4 @@
-/** What leaves the app: the run in four formats and every chart as a picture, from one dialog; and what another installation makes of it. */
+/** What leaves the app: the run in five formats and every chart as a picture, from one dialog; and what another installation makes of it. */
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Locator, Page } from '@playwright/test'
@@ -22,19 +22,28 @@ test('metrics, model and the whole run are the bytes that the command line write
   const { app, page } = await openApp(studio, { args: [folder] })
   await untilState(page, 'Finished')
   const beside = (name: string) => join(dirname(studio.library), name)
+  const exportAs = (format: string) => (file: string) => [
+    'export',
+    folder,
+    '--format',
+    format,
+    '--out',
+    file,
+  ]
   const formats = [
-    ['csv', /^Metrics as CSV/],
-    ['json', /^Metrics as JSON/],
-    ['onnx', /^Trained model/],
-    ['hiso', /^Whole run/],
+    ['csv', /^Metrics as CSV/, exportAs('csv')],
+    ['json', /^Metrics as JSON/, exportAs('json')],
+    ['onnx', /^Trained model as ONNX/, exportAs('onnx')],
+    ['hiso', /^Whole run/, exportAs('hiso')],
+    ['model', /^Trained model as a .hiso/, (file: string) => ['pack', folder, file]],
   ] as const
-  for (const [format, label] of formats) {
+  for (const [format, label, commandFor] of formats) {
     const [ours, theirs] = [beside(`app.${format}`), beside(`cli.${format}`)]
     await chooseInDialogs(app, ours)
     const dialog = await openExport(page)
     await dialog.getByRole('button', { name: label }).click()
     await expect.poll(() => bytesAt(ours), format).toBeDefined()
-    await hiso('export', folder, '--format', format, '--out', theirs)
+    await hiso(...commandFor(theirs))
     expect((await readFile(ours)).equals(await readFile(theirs)), format).toBe(true)
   }
 

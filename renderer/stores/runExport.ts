@@ -1,5 +1,6 @@
 /** A run's data as a file that the user chooses: exactly the bytes that the command line writes. */
 import type { ExportFormat } from '../../core/engine/index.ts'
+import type { SaveKind } from '../../electron/ipc/contract.ts'
 import { useEngine } from './engine.ts'
 import { useNotices } from './notices.ts'
 import type { OpenRun } from './openRun.ts'
@@ -24,15 +25,30 @@ export const runFormats: readonly RunFormat[] = [
     label: 'Trained model as ONNX',
     text: 'rebuilt from the log, for any ONNX runtime',
   },
+  {
+    id: 'model',
+    label: 'Trained model as a .hiso file',
+    text: 'to be mailed: the log, without the base model',
+  },
   { id: 'hiso', label: 'Whole run as one file', text: 'to be opened in another HiSo Studio' },
 ]
+
+/** What kind of file a format is to the system. */
+const fileKinds = {
+  csv: ['csv', 'csv'],
+  json: ['json', 'json'],
+  onnx: ['onnx', 'onnx'],
+  model: ['runFile', 'hiso'],
+  hiso: ['runFile', 'hiso'],
+} as const satisfies Record<ExportFormat, readonly [SaveKind, extension: string]>
 
 export async function exportRun(run: OpenRun, format: ExportFormat): Promise<void> {
   try {
     const bytes = await useEngine().request('exportRun', { folder: run.folder, format })
     const content = new Uint8Array(bytes)
-    const name = `${run.folder.split(/[\\/]/).at(-1) ?? 'run'}.${format}`
-    await shellPort().request('saveAs', format === 'hiso' ? 'runFile' : format, name, content)
+    const [kind, extension] = fileKinds[format]
+    const name = `${run.folder.split(/[\\/]/).at(-1) ?? 'run'}.${extension}`
+    await shellPort().request('saveAs', kind, name, content)
   } catch (thrown) {
     useNotices().fail('The run was not exported', thrown)
   }
