@@ -15,7 +15,9 @@ import {
 import {
   buildOpt,
   checkSequences,
+  createDifferentiableLanguage,
   createLanguageObjective,
+  differentiateWeighted,
   externalDataFrom,
   importDecoder,
   inspectModel,
@@ -23,11 +25,14 @@ import {
   optShapes,
   trainDecoder,
   type Decoder,
+  type DifferentiableLanguageOptions,
   type LanguageGraph,
+  type LanguageOptions,
 } from '../model/index.ts'
 import { decoderFiles, findDownloaded, isHubReference } from '../hub/index.ts'
+import { needsGradient } from '../methods/index.ts'
 import type { EngineHost } from './engineHost.ts'
-import { fingerprintOf, readBeside } from './modelFile.ts'
+import { fingerprintOf, namingModel, readBeside } from './modelFile.ts'
 import type { OpenedTask } from './task.ts'
 import { splitOf } from './taskSplit.ts'
 
@@ -46,7 +51,7 @@ export async function openLanguageTask(
   const graph = await openLanguageGraph(task, dataset.candidates, seed, host)
   const { runner, provider, notices } = await host.openRunner(graph.bytes, compute)
   if (!isOptName(task.model)) await checkSequences(graph, runner)
-  const objective = createLanguageObjective({
+  const options: LanguageOptions = {
     // The runtime has its own copy.
     graph: { ...graph, bytes: new Uint8Array() },
     runner,
@@ -54,9 +59,11 @@ export async function openLanguageTask(
     batchSize: federation.batchSize,
     batchOf: ({ client, round, localStep }) =>
       drawBatch(split, client, round, localStep, federation.batchSize, seed),
-  })
+  }
   return {
-    objective,
+    objective: needsGradient(config.method)
+      ? createDifferentiableLanguage({ ...options, ...(await openGradients(graph, task, host)) })
+      : createLanguageObjective(options),
     trainables: graph.trainables.map(({ name, shape }) => ({ name, shape })),
     fingerprints: {
       dataset: dataset.fingerprint,
@@ -66,6 +73,18 @@ export async function openLanguageTask(
     layout: 'plain',
     notices: [...dataset.notices, ...notices],
   }
+}
+
+/** @throws HisoError MODEL_UNSUPPORTED naming the model and the operator that has no gradient */
+export async function openGradients(
+  graph: LanguageGraph,
+  { model }: LanguageSettings,
+  host: EngineHost,
+): Promise<Pick<DifferentiableLanguageOptions, 'gradients' | 'gradientRunner'>> {
+  const { bytes, ...gradients } = await namingModel(model, () => differentiateWeighted(graph))
+  // As `openGradientSession`: what can be differentiated at all, the processor can compute.
+  const { runner } = await host.openRunner(bytes, { provider: 'cpu' })
+  return { gradients, gradientRunner: runner }
 }
 
 /** The rows of tokens that a language task learns from. @throws HisoError DATA_…, MODEL_NOT_FOUND (no tokenizer) */

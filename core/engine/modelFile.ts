@@ -1,5 +1,5 @@
 /** What all models that come as files have in common: files beside them, and a fingerprint. */
-import type { Host } from '../base/index.ts'
+import { HisoError, type Host } from '../base/index.ts'
 
 /** Those of the files beside a model that are there; what is missing is the model's business to tell. */
 export async function readBeside(
@@ -13,6 +13,18 @@ export async function readBeside(
     if ((await files.kind(path)) === 'file') found.set(name, await files.read(path))
   }
   return found
+}
+
+/** Errors of ours that `work` throws name the model's file before the place in it. */
+export async function namingModel<Result>(
+  model: string,
+  work: () => Result | Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work()
+  } catch (error) {
+    throw error instanceof HisoError ? error.within(model) : error
+  }
 }
 
 /** SHA-256 of the graph's file and x_0: what a model is before it is trained. */

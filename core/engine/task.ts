@@ -22,11 +22,11 @@ import {
   type Objective,
   type TrainableGraph,
 } from '../model/index.ts'
-import { createMethod, movesVectors } from '../methods/index.ts'
+import { needsGradient } from '../methods/index.ts'
 import type { Host } from '../base/index.ts'
 import type { EngineHost, WorkerReport } from './engineHost.ts'
 import { openLanguageTask } from './languageTask.ts'
-import { fingerprintOf, readBeside } from './modelFile.ts'
+import { fingerprintOf, namingModel, readBeside } from './modelFile.ts'
 import { splitOf } from './taskSplit.ts'
 
 export interface OpenedTask {
@@ -66,10 +66,12 @@ export async function openTask(config: RunConfig, host: EngineHost): Promise<Ope
     batchOf: ({ client, round, localStep }) =>
       drawBatch(split, client, round, localStep, federation.batchSize, seed),
   }
-  const objective = needsGradient(config)
+  const objective = needsGradient(config.method)
     ? createDifferentiableClassification({
         ...options,
-        gradientSession: await host.openGradientSession(gradientOf(graph, task.model)),
+        gradientSession: await host.openGradientSession(
+          await namingModel(task.model, () => differentiate(graph)),
+        ),
       })
     : createClassificationObjective(options)
   return {
@@ -81,19 +83,6 @@ export async function openTask(config: RunConfig, host: EngineHost): Promise<Ope
     },
     ...opened,
   }
-}
-
-/** The graph of the gradient. @throws HisoError MODEL_UNSUPPORTED naming the file and the operator that has no gradient */
-function gradientOf(graph: TrainableGraph, model: string) {
-  try {
-    return differentiate(graph)
-  } catch (error) {
-    throw error instanceof HisoError ? error.within(model) : error
-  }
-}
-
-function needsGradient({ method, federation }: RunConfig): boolean {
-  return movesVectors(method) && createMethod(method, federation.rounds).gradient.isFirstOrder
 }
 
 /** The model in trainable form, without a session. @throws HisoError MODEL_… */
@@ -112,7 +101,7 @@ export async function openGraph(
     )
   }
   const bytes = await readModel(task.model, host)
-  try {
+  return namingModel(task.model, async () => {
     const externalData = externalDataFrom(
       await readBeside(task.model, inspectModel(bytes).externalFiles, host),
     )
@@ -121,9 +110,7 @@ export async function openGraph(
       featureShape: dataset.featureShape,
       externalData,
     })
-  } catch (error) {
-    throw error instanceof HisoError ? error.within(task.model) : error
-  }
+  })
 }
 
 function isBuiltIn(model: string): model is (typeof builtInModels)[number] {

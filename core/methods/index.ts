@@ -21,6 +21,7 @@ export {
   createMethod,
   methods,
   movesVectors,
+  needsGradient,
   type Method,
   type MethodEntry,
 } from './registry.ts'

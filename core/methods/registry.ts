@@ -73,6 +73,11 @@ export function movesVectors(settings: MethodSettings): settings is VectorSettin
   return methods[settings.name].protocol === 'vector'
 }
 
+/** Whether a method asks for true gradients, which the task must then give. */
+export function needsGradient(settings: MethodSettings): boolean {
+  return movesVectors(settings) && createMethod(settings, 1).gradient.isFirstOrder
+}
+
 /** @param rounds R, which the cosine schedule is stretched over */
 export function createMethod(settings: ScalarSettings, rounds: number): ScalarMethod
 export function createMethod(settings: VectorSettings, rounds: number): VectorMethod

@@ -40,6 +40,10 @@ export {
 } from './language/decoder.ts'
 export type { GraphRunner, NamedTensor } from './language/graphRunner.ts'
 export type { LanguageGraph } from './language/languageGraph.ts'
+export {
+  createDifferentiableLanguage,
+  type DifferentiableLanguageOptions,
+} from './language/differentiableLanguage.ts'
 export { createLanguageObjective, type LanguageOptions } from './language/languageObjective.ts'
 export { buildOpt, importDecoder } from './language/openDecoder.ts'
 export { isOptName, optShapes, type OptName, type OptShape } from './language/optShapes.ts'

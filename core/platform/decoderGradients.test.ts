@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { describe, expect, it } from 'vitest'
 import {
+  createDifferentiableLanguage,
   differentiateWeighted,
   importDecoder,
   parameterFeeds,
@@ -167,5 +168,60 @@ describe('the gradient of a whole decoder', () => {
     }
     if (process.env['SHOW_ERRORS'] !== undefined) console.log(decoder, set, kind, worst)
     expect(worst).toBeLessThan(1e-4)
+  })
+})
+
+describe('the objective of a language model with its gradient', () => {
+  it.each(Object.keys(answers))('means over the rows, not over their %s', async (kind) => {
+    const candidates = answers[kind]
+    // Rows of one and of two tokens to learn.
+    const whole = tokenRows({ rows: 4, length: 7, vocabulary, ...(candidates && { candidates }) })
+    const dataset = {
+      ...whole,
+      train: {
+        ...whole.train,
+        row(index: number) {
+          const { ids, answerFrom } = whole.train.row(index)
+          return { ids, answerFrom: Math.min(ids.length, answerFrom + (index % 2)) }
+        },
+      },
+    }
+    const graph = trainDecoder(formulaOpt(shape), {
+      trainables: sets['lora']!,
+      seed: 1,
+      ...(candidates && { candidates }),
+    })
+    const { bytes, ...gradients } = differentiateWeighted(graph)
+    const objective = createDifferentiableLanguage({
+      graph,
+      runner: await openGraphRunner(graph.bytes),
+      gradients,
+      gradientRunner: await openGraphRunner(bytes),
+      dataset,
+      batchSize: 4,
+      // Client 0 has all rows, client i the row before i.
+      batchOf: ({ client }) =>
+        client === 0 ? Uint32Array.of(0, 1, 2, 3) : Uint32Array.of(client - 1),
+    })
+    const params = awayFromStart(graph)
+    const gradientOf = async (client: number) => {
+      const out = new Float32Array(graph.dim).fill(NaN)
+      const address = { client, round: 0, localStep: 0 }
+      const loss = await objective.gradient(params, address, out)
+      const [measured] = await objective.losses(params, [address])
+      expect(loss).toBeCloseTo(measured!, 5)
+      return out
+    }
+    const all = await gradientOf(0)
+    const rows = [
+      await gradientOf(1),
+      await gradientOf(2),
+      await gradientOf(3),
+      await gradientOf(4),
+    ]
+    const mean = all.map((_, j) => rows.reduce((sum, row) => sum + row[j]! / 4, 0))
+    expect(norm([...all])).toBeGreaterThan(0.1)
+    expect(norm([...all.map((it, j) => it - mean[j]!)])).toBeLessThan(1e-5 * norm([...all]))
+    await objective.release()
   })
 })

@@ -68,6 +68,27 @@ describe('a language model', () => {
     expect(await hashOf(config())).toBe(await hashOf(config('compute.workers=2')))
   })
 
+  it.each([
+    ['opt-mail', '{ kind: lora, rank: 2 }', 0.05],
+    ['opt-tiny', '{ kind: full }', 0.02],
+  ])('learns from true gradients: %s, %s', async (model, trainables, learningRate) => {
+    const own = config(
+      `task.model=${model}`,
+      `task.trainables=${trainables}`,
+      'split={ kind: iid }',
+      'federation={ clients: 4, participants: 4, rounds: 10, batchSize: 8 }',
+      `method={ name: fedavg, learningRate: ${learningRate} }`,
+      'evaluation={ every: 1, samples: 8 }',
+    )
+    const run = await Run.start(host, own, join(parent, `fedavg-${model}`))
+    const losses: number[] = []
+    run.listen((event) => {
+      if (event.type === 'roundCompleted') losses.push(event.row.testLoss!)
+    })
+    expect((await run.play()).status).toBe('finished')
+    expect(losses.at(-1)).toBeLessThan(0.6 * losses[0]!)
+  })
+
   it('shows d and its split before the run', async () => {
     const { dim, trainables } = await previewModel(config(), host)
     // 2 layers, q and v, A and B of 64 × 2.

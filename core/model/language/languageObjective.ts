@@ -7,7 +7,7 @@ import type { SequenceDataset, SequenceSamples } from '../../data/index.ts'
 import type { BatchAddress, Evaluation, Objective } from '../objective.ts'
 import type { GraphRunner } from './graphRunner.ts'
 import type { LanguageGraph } from './languageGraph.ts'
-import { lengthFor, parameterFeeds, tokenFeeds } from './tokenFeeds.ts'
+import { labelledRows, lengthFor, parameterFeeds, tokenFeeds } from './tokenFeeds.ts'
 
 /**
  * Tokens in one forward pass. Fed weights are packed anew in every run, which a few hundred rows of a matrix product make up for; more
@@ -52,10 +52,7 @@ export function createLanguageObjective(options: LanguageOptions): Objective {
     indices: readonly number[],
     wantLogits: boolean,
   ) => {
-    const chosen = indices.map((index) => ({
-      row: samples.row(index),
-      label: samples.labels[index]!,
-    }))
+    const chosen = labelledRows(samples, indices)
     const run = tokenFeeds(chosen, graph, dataset.padding)
     const outputs = { [graph.losses]: undefined, ...(wantLogits && { [graph.logits]: undefined }) }
     const results = await options.runner.run({ ...feeds(params), ...run.feeds }, outputs)

@@ -1,5 +1,5 @@
 /** Rows of tokens as the inputs of a language model's graph. */
-import { padRows, type Padding, type TokenRow } from '../../data/index.ts'
+import { padRows, type Padding, type SequenceSamples, type TokenRow } from '../../data/index.ts'
 import type { NamedTensor } from './graphRunner.ts'
 import type { LanguageGraph } from './languageGraph.ts'
 
@@ -10,6 +10,14 @@ export interface LabelledRow {
   readonly row: TokenRow
   /** Index into the candidates; of no meaning where answers are texts. */
   readonly label: number
+}
+
+/** The samples at these indices, with what is right behind them. */
+export function labelledRows(samples: SequenceSamples, indices: Iterable<number>): LabelledRow[] {
+  return Array.from(indices, (index) => ({
+    row: samples.row(index),
+    label: samples.labels[index]!,
+  }))
 }
 
 /** The length that rows of up to `longest` tokens are filled up to. */
