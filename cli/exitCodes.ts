@@ -9,6 +9,7 @@ export const exitCodes = {
   diverged: 5,
   notVerified: 6,
   machine: 7,
+  hub: 8,
 } as const
 
 /** What `hiso --help` says of them. */
@@ -21,6 +22,7 @@ export const exitCodeTexts: readonly (readonly [code: string, meaning: string])[
   ['5', 'the run has diverged; everything up to the round before is saved'],
   ['6', 'verification failed: the log does not give the recorded state'],
   ['7', 'the machine lacks something: a provider, memory, or a worker died'],
+  ['8', 'the hub can’t be reached, refuses, or has no such thing'],
   ['129, 130, 141, 143', 'interrupted (hang-up, Ctrl-C, reader gone, SIGTERM); a run is saved'],
 ]
 
@@ -36,6 +38,7 @@ const byPrefix: Readonly<Record<string, number>> = {
   PROVIDER: exitCodes.machine,
   MEMORY: exitCodes.machine,
   WORKER: exitCodes.machine,
+  HUB: exitCodes.hub,
 }
 
 /** @param code of a `HisoError`, or of a failed run's record */

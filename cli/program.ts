@@ -1,9 +1,10 @@
 /** The commands of `hiso` with their arguments and options; what each does lies in commands/. */
-import { Command, Option, type Argument } from 'commander'
+import { Argument, Command, Option } from 'commander'
 import { bench } from './commands/bench.ts'
 import { compare } from './commands/compare.ts'
 import { curvature } from './commands/curvature.ts'
 import { doctor } from './commands/doctor.ts'
+import { download, repositoryKinds } from './commands/download.ts'
 import { exportFormats, exportTo } from './commands/export.ts'
 import { init } from './commands/init.ts'
 import { inspect } from './commands/inspect.ts'
@@ -252,6 +253,26 @@ function createProgram(context: CommandContext, version: string, finish: Finish)
     .option('--json', 'print JSON')
     .action(async (word: string, options: Parameters<typeof inspect>[2]) =>
       finish(await inspect(context, word, options)),
+    )
+
+  program
+    .command('download')
+    .summary('a model or texts from the Hugging Face hub')
+    .description(
+      'Downloads what a language task needs of a repository on the hub; a download that was cut goes on where it stopped. Respects HF_ENDPOINT, HF_TOKEN, HF_HOME, HF_HUB_CACHE and HF_HUB_OFFLINE.',
+    )
+    .addArgument(new Argument('<kind>', 'model or dataset').choices(repositoryKinds))
+    .argument('<id>', 'owner/name, as the hub shows it')
+    .option('--revision <name>', 'a branch, a tag or a commit')
+    .option('--file <name>', 'of a model: the ONNX file, e.g. onnx/model_fp16.onnx')
+    .option('--config <name>', 'of a dataset with several configurations: which one')
+    .option('--json', 'stream progress and result, one JSON object per line')
+    .action(
+      async (
+        kind: (typeof repositoryKinds)[number],
+        id: string,
+        options: Parameters<typeof download>[3],
+      ) => finish(await download(context, kind, id, options)),
     )
 
   program

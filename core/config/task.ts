@@ -41,7 +41,7 @@ const language = z.strictObject({
   kind: z.literal('language'),
   model: field(z.string().min(1), {
     label: 'Model',
-    help: 'An OPT shape with random weights (opt-tiny, opt-125m, opt-350m, opt-1.3b, opt-2.7b), a bundled decoder, or the path of an ONNX decoder or of its folder.',
+    help: 'An OPT shape with random weights (opt-tiny, opt-125m, opt-350m, opt-1.3b, opt-2.7b), a bundled decoder, the path of an ONNX decoder or of its folder, or hf:owner/name for one that was downloaded.',
   }),
   trainables: trainableSetSchema.prefault({}),
   ...textFields,

@@ -5,7 +5,7 @@ import { count, field, share } from './field.ts'
 export const textFields = {
   dataset: field(z.string().min(1), {
     label: 'Texts',
-    help: 'A bundled set of texts (spam-mail), the path of a JSON Lines, CSV, TSV or Parquet file, or of a folder with train and test files.',
+    help: 'A bundled set of texts (spam-mail), the path of a JSON Lines, CSV, TSV or Parquet file, of a folder with train and test files, or hf:owner/name for texts that were downloaded.',
   }),
   template: field(z.string().min(1), {
     label: 'Template',
