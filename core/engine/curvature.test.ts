@@ -121,8 +121,9 @@ describe('the curvature of a stored run', () => {
     expect(events).toHaveLength(5)
     events.length = 0
     const shares: number[] = []
-    const listening = new Engine(host, ({ event }) => {
-      if (event.type === 'curvatureProgressed') shares.push(event.share)
+    const listening = new Engine(host, (told) => {
+      if ('folder' in told && told.event.type === 'curvatureProgressed')
+        shares.push(told.event.share)
     })
     expect(await listening.request('examineCurvature', asked)).toMatchObject({ isComplete: true })
     expect(shares).toEqual([...shares].sort((a, b) => a - b))

@@ -6,6 +6,7 @@ import { HisoError } from '../base/index.ts'
 import type { RunConfig } from '../config/index.ts'
 import { previewDataset } from '../data/index.ts'
 import { Server } from '../federation/index.ts'
+import { Cancellation, type DownloadProgress } from '../hub/index.ts'
 import {
   listLibrary,
   metricColumns,
@@ -27,6 +28,7 @@ import { curvatureCsv } from './curvatureCsv.ts'
 import { listBundledLanguage } from './bundledLanguage.ts'
 import type { EngineHost } from './engineHost.ts'
 import { readHessian, readScalars } from './history.ts'
+import { downloadFromHub, type Downloaded, type DownloadRequest } from './hubDownload.ts'
 import { inspectRound, readParticipation } from './inspect.ts'
 import { estimateRun, previewModel, previewSplit } from './preview.ts'
 import type {
@@ -61,8 +63,10 @@ export class Engine {
   readonly #handlers: Handlers
   /** Examinations under way, by run. */
   readonly #examinations = new Map<string, { isCancelled: boolean }>()
+  /** Downloads under way, by kind and id. */
+  readonly #downloads = new Map<string, Cancellation>()
 
-  /** @param tell receives what happens in every run that this engine plays */
+  /** @param tell receives what happens in every run that this engine plays, and how far its downloads are */
   constructor(host: EngineHost, tell: (event: EngineEvent) => void) {
     this.#host = host
     this.#tell = tell
@@ -101,6 +105,8 @@ export class Engine {
       tryModel: ({ folder, fields }) => tryModel(host, folder, fields),
       describeRunFile: ({ path }) => describeRunFile(path, host),
       rebuildModel: ({ path, base, form }) => rebuildRunFile(path, base, form, host),
+      downloadFromHub: (request) => this.#download(request),
+      cancelDownload: ({ kind, id }) => this.#downloads.get(`${kind} ${id}`)?.cancel(),
     }
   }
 
@@ -155,6 +161,22 @@ export class Engine {
   #cancelExamination(folder: string): void {
     const examination = this.#examinations.get(folder)
     if (examination !== undefined) examination.isCancelled = true
+  }
+
+  async #download(request: DownloadRequest): Promise<Downloaded> {
+    const { kind, id } = request
+    const name = `${kind} ${id}`
+    const cancellation = new Cancellation()
+    // A second one for the same thing will be refused by the first one's lock, and must not take its place here.
+    const isFirst = !this.#downloads.has(name)
+    if (isFirst) this.#downloads.set(name, cancellation)
+    try {
+      const progressed = (progress: DownloadProgress) =>
+        this.#tell({ download: { kind, id }, progress })
+      return await downloadFromHub(request, this.#host, { progressed, cancellation })
+    } finally {
+      if (isFirst) this.#downloads.delete(name)
+    }
   }
 
   async #list(library: string): Promise<RunListing[]> {

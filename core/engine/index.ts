@@ -20,11 +20,14 @@ export { openGraph, openTask, type OpenedTask } from './task.ts'
 export { openLanguageData } from './languageTask.ts'
 export { splitOf } from './taskSplit.ts'
 export type {
+  DownloadName,
   EngineAnswer,
   EngineArgument,
   EngineEvent,
   EngineRequestName,
   EngineRequests,
+  EventOfDownload,
+  EventOfRun,
   ExportFormat,
   HessianSnapshot,
   InspectedMessage,

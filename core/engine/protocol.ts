@@ -5,6 +5,7 @@
 import type { RunConfig } from '../config/index.ts'
 import type { DatasetPreview } from '../data/index.ts'
 import type { WeightRole } from '../model/index.ts'
+import type { DownloadProgress } from '../hub/index.ts'
 import type { MetricColumn, RunNotes, RunRecord } from '../runs/index.ts'
 import type { ChangeableSetting, FrameField, Message } from '../wire/index.ts'
 import type { CurvatureReport, CurvatureSettings } from './curvature.ts'
@@ -15,6 +16,7 @@ import type { RebuiltFile, RunFileReport } from './runFileReport.ts'
 import type { BundledLanguage } from './bundledLanguage.ts'
 import type { TextPreview } from './textPreview.ts'
 import type { Trial, TrialForm } from './tryModel.ts'
+import type { Downloaded, DownloadRequest } from './hubDownload.ts'
 
 export interface MachineReport {
   readonly cores: number
@@ -201,6 +203,10 @@ export interface EngineRequests {
     readonly base?: string
     readonly form: ModelForm
   }): RebuiltFile
+  /** Fetches a model or a dataset from the hub, and tells `EventOfDownload`s meanwhile. */
+  downloadFromHub(of: DownloadRequest): Downloaded
+  /** The download of this repository answers with what has come. */
+  cancelDownload(of: DownloadName): void
 }
 
 export type EngineRequestName = keyof EngineRequests
@@ -208,7 +214,18 @@ export type EngineArgument<Name extends EngineRequestName> = Parameters<EngineRe
 export type EngineAnswer<Name extends EngineRequestName> = ReturnType<EngineRequests[Name]>
 
 /** What happened in a run, and in which. */
-export interface EngineEvent {
+export interface EventOfRun {
   readonly folder: string
   readonly event: RunEvent
 }
+
+/** How far a download is. */
+export interface EventOfDownload {
+  readonly download: DownloadName
+  readonly progress: DownloadProgress
+}
+
+export type EngineEvent = EventOfRun | EventOfDownload
+
+/** A repository on the hub: owner/name. */
+export type DownloadName = Pick<DownloadRequest, 'kind' | 'id'>

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createHash } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { downloadFromHub, type DownloadRequest } from '../engine/index.ts'
+import { downloadFromHub, Engine, type DownloadRequest, type EngineEvent } from '../engine/index.ts'
 import { Cancellation, type DownloadProgress, type HubHost } from '../hub/index.ts'
 import { smallModel } from '../model/smallModel.ts'
 import {
@@ -21,6 +21,7 @@ import {
   type HubRepository,
   type HubServer,
 } from '../testing/hubServer.ts'
+import { memoryEngineHost } from '../testing/engineHost.ts'
 import { createNodeFiles } from './nodeFiles.ts'
 import { createNodeHub } from './nodeHub.ts'
 
@@ -296,5 +297,21 @@ describe('a dataset', () => {
     server = await startHubServer([script, { ...texts, revision: 'refs/convert/parquet', files }])
     const found = await fetchFrom(hubWith(), { kind: 'dataset', id: texts.id })
     expect(found.reference).toBe('hf:someone/texts@~parquet/default')
+  })
+})
+
+describe('the engine', () => {
+  it('tells how far a download is, and cancels it', async () => {
+    const { hub, files } = hubWith()
+    const told: EngineEvent[] = []
+    const engine = new Engine({ ...memoryEngineHost(), hub, files }, (event) => {
+      told.push(event)
+      void engine.request('cancelDownload', { kind: 'model', id: model.id })
+    })
+    const request = { kind: 'model', id: model.id } as const
+    expect(await engine.request('downloadFromHub', request)).toMatchObject({ isCancelled: true })
+    expect(told[0]).toMatchObject({ download: request, progress: { file: 'config.json' } })
+    const again = new Engine({ ...memoryEngineHost(), hub, files }, () => {})
+    expect(await again.request('downloadFromHub', request)).toMatchObject({ isCancelled: false })
   })
 })

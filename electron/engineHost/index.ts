@@ -23,7 +23,7 @@ const batch = new EventBatch()
 const runs = new RunsInProgress((inProgress) => tellMain({ type: 'status', runs: inProgress }))
 const engine = new Engine(host, (event) => {
   batch.add(event)
-  runs.note(event)
+  if ('folder' in event) runs.note(event)
 })
 
 toMain.on(

@@ -1,5 +1,5 @@
 /** Which runs are in progress, for main: it asks before closing, shows progress in the dock, and resumes them when the engine has died. */
-import type { EngineEvent } from '../../core/engine/index.ts'
+import type { EventOfRun } from '../../core/engine/index.ts'
 import { assertNever } from '../../core/base/index.ts'
 import type { RunInProgress } from '../ipc/enginePort.ts'
 
@@ -16,7 +16,7 @@ export class RunsInProgress {
     this.#tell = tell
   }
 
-  note({ folder, event }: EngineEvent): void {
+  note({ folder, event }: EventOfRun): void {
     switch (event.type) {
       case 'opened': {
         const { config, resumedAt } = event

@@ -26,7 +26,9 @@ export const useRuns = defineStore('runs', () => {
   }
 
   function receive(events: readonly EngineEvent[]): void {
-    for (const { folder, event } of events) {
+    for (const told of events) {
+      if (!('folder' in told)) continue
+      const { folder, event } = told
       const run = entry(folder)
       const change = applyEvent(run, event)
       if (change === 'gap') void read(folder)

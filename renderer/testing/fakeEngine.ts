@@ -140,6 +140,20 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
     exportCurvature: () => new Uint8Array(),
     importRun: () => ({ folder: [...runs.keys()][0]! }),
     exportRun: () => new Uint8Array(),
+    downloadFromHub({ kind, id }) {
+      const progress = { file: 'model.onnx', bytes: 5e6, totalBytes: 5e6, bytesPerSecond: 1e6 }
+      tell({ download: { kind, id }, progress })
+      return {
+        reference: `hf:${id}`,
+        path: `/cache/${id}`,
+        commit: '0'.repeat(40),
+        files: ['model.onnx'],
+        bytes: 5e6,
+        isCancelled: false,
+        notices: [],
+      }
+    },
+    cancelDownload: () => {},
     ...answers,
   } as Required<Handlers>
 

@@ -23,9 +23,10 @@ export function useCurvature(run: ComputedRef<OpenRun | undefined>) {
 
   onScopeDispose(
     enginePort().listen((events) => {
-      for (const { folder, event } of events) {
-        if (event.type !== 'curvatureProgressed' || folder !== busy.value) continue
-        const { share } = event
+      for (const told of events) {
+        if (!('folder' in told) || told.folder !== busy.value) continue
+        if (told.event.type !== 'curvatureProgressed') continue
+        const { share } = told.event
         const elapsed = performance.now() - startedAt
         progress.value = {
           share,
