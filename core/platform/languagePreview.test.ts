@@ -169,8 +169,8 @@ describe('an ended run', () => {
   let file: string
   beforeAll(async () => {
     const events = await new Promise<string>((resolve, reject) => {
-      const playing = new Engine(host, ({ event, folder: own }) => {
-        if (event.type === 'ended') resolve(own)
+      const playing = new Engine(host, (told) => {
+        if ('folder' in told && told.event.type === 'ended') resolve(told.folder)
       })
       playing.request('startRun', { config: configOf(), library: parent }).catch(reject)
     })
