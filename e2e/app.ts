@@ -21,6 +21,8 @@ export async function openApp(studio: Studio, options: LaunchOptions = {}): Prom
     expect(await isWelcomed()).toBe('true')
   }).toPass()
   await expect(welcome).toBeHidden()
+  // Keys that are pressed before the app listens are lost.
+  await expect(launched.page.getByRole('navigation', { name: 'Views' })).toBeVisible()
   return launched
 }
 
@@ -91,10 +93,20 @@ export async function fillField(page: Page, path: string, text: string): Promise
 /** Chooses in a field of the form, however many its choices are. */
 export async function chooseField(page: Page, path: string, option: string): Promise<void> {
   const field = fieldOf(page, path)
+  await expect(field).toBeVisible()
   const radio = field.getByRole('radio', { name: option, exact: true })
   if ((await radio.count()) > 0) return radio.click()
   await field.getByRole('combobox').click()
   await page.getByRole('option', { name: option, exact: true }).click()
+}
+
+/** Finds a command in the palette and chooses it, keys only. */
+export async function chooseInPalette(page: Page, words: string, found: RegExp): Promise<void> {
+  await page.keyboard.press('Control+k')
+  await expect(page.getByRole('combobox', { name: /^Find a command/ })).toBeFocused()
+  await page.keyboard.type(words)
+  await expect(page.getByRole('option', { name: found, selected: true })).toBeVisible()
+  await page.keyboard.press('Enter')
 }
 
 /** Drops files or folders on the window, as from the file manager. */

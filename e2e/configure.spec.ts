@@ -96,8 +96,9 @@ test('every section is changed, undone, redone, filtered to what differs, and co
   await expect(fieldOf(page, 'federation.clients').locator('input')).toHaveValue('8')
 
   await page.getByRole('button', { name: 'Copy as command line' }).click()
-  const command = await app.evaluate(async ({ clipboard }) => clipboard.readText())
-  expect(command).toMatch(/^hiso run quadratic-low-rank /)
+  const copied = () => app.evaluate(({ clipboard }) => clipboard.readText())
+  await expect.poll(copied).toMatch(/^hiso run quadratic-low-rank /)
+  const command = await copied()
   const saved = join(dirname(studio.library), 'saved.yaml')
   await chooseInDialogs(app, saved)
   await page.getByRole('button', { name: 'Save the configuration' }).click()

@@ -28,7 +28,7 @@ async function onlyRun(library: string): Promise<string> {
 test('pause, step, change the learning rate, continue, stop: all of it is in the log', async ({
   studio,
 }) => {
-  const { page } = await openConfig(studio, mnistText(5000))
+  const { page } = await openConfig(studio, mnistText(50_000))
   await pressRun(page)
   await untilRounds(page, 10)
   await page.getByRole('button', { name: 'Pause' }).click()
@@ -53,7 +53,7 @@ test('pause, step, change the learning rate, continue, stop: all of it is in the
   await page.getByRole('button', { name: 'Stop' }).click()
   await untilState(page, 'Stopped')
   const stopped = await roundsOf(page)
-  expect(stopped).toBeLessThan(5000)
+  expect(stopped).toBeLessThan(50_000)
 
   const folder = await onlyRun(studio.library)
   const [header, ...rows] = (await readFile(join(folder, 'metrics.csv'), 'utf8')).trim().split('\n')
@@ -86,7 +86,7 @@ async function killEngine({ app }: Launched): Promise<void> {
 test('the engine is killed in mid-run: one calm line, and the run ends in the state of an undisturbed one', async ({
   studio,
 }) => {
-  const rounds = 400
+  const rounds = 999
   const reference = await playWithCommandLine(studio.library, '../reference', mnistText(rounds))
   const launched = await openConfig(studio, mnistText(rounds))
   const { page } = launched
@@ -103,9 +103,9 @@ test('the engine is killed in mid-run: one calm line, and the run ends in the st
     new MutationObserver(look).observe(document.body, { childList: true, subtree: true })
   })
   await killEngine(launched)
-  await untilState(page, 'Finished')
-  const seen = await page.evaluate(() => (window as unknown as { seen: string[] }).seen.join('\n'))
-  expect(seen).toMatch(/engine (stopped and is being started again|was restarted)/i)
+  const seen = () => page.evaluate(() => (window as unknown as { seen: string[] }).seen.join('\n'))
+  await expect.poll(seen).toMatch(/engine (stopped and is being started again|was restarted)/i)
+  await untilState(page, 'Finished', 120_000)
   await expect(progressOf(page)).toContainText(`${rounds} of ${rounds}`)
   const hashOf = async (folder: string) =>
     (JSON.parse(await readFile(join(folder, 'run.json'), 'utf8')) as { stateHash: string })
@@ -116,7 +116,7 @@ test('the engine is killed in mid-run: one calm line, and the run ends in the st
 test('the window is closed during a run: it asks, and on the next start the run can be resumed', async ({
   studio,
 }) => {
-  const first = await openConfig(studio, mnistText(2000))
+  const first = await openConfig(studio, mnistText(50_000))
   await pressRun(first.page)
   await untilRounds(first.page, 10)
   await answerMessageBoxes(first.app, 0)

@@ -77,9 +77,9 @@ test('charts are saved as SVG and PNG with title, axes, units and legend', async
   const svg = (title: string) => join(dirname(studio.library), `${title}.svg`)
   // Every chart that is drawn can be saved; those below the fold are once they have been seen.
   const dialog = await openExport(page)
-  const listed = await dialog.getByRole('button', { name: /as SVG$/ }).allTextContents()
-  expect(listed.length).toBeGreaterThan(3)
-  expect(listed.length).toBeLessThanOrEqual(titles.length)
+  const listed = dialog.getByRole('button', { name: /as SVG$/ })
+  await expect.poll(() => listed.count()).toBeGreaterThan(3)
+  expect(await listed.count()).toBeLessThanOrEqual(titles.length)
   await page.keyboard.press('Escape')
 
   const words = {

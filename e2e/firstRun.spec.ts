@@ -2,7 +2,15 @@
 import { readFile, readdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Page } from '@playwright/test'
-import { hiso, openConfig, progressOf, roundsOf, untilRounds, untilState } from './app.ts'
+import {
+  chooseInPalette,
+  hiso,
+  openConfig,
+  progressOf,
+  roundsOf,
+  untilRounds,
+  untilState,
+} from './app.ts'
 import { quadraticText } from './configs.ts'
 import { chooseInDialogs, expect, test } from './studio.ts'
 
@@ -96,10 +104,7 @@ test('keyboard only: from the launch to a finished run and its export', async ({
   await keyboard.press('Enter')
   await expect(welcome).toBeHidden()
 
-  await keyboard.press('Control+k')
-  await keyboard.type('rounds')
-  await expect(page.getByRole('option', { name: /^Rounds/ }).first()).toBeVisible()
-  await keyboard.press('Enter')
+  await chooseInPalette(page, 'rounds', /^Rounds/)
   await expect(page.getByRole('textbox', { name: /^Rounds/ })).toBeFocused()
   await keyboard.press('Control+a')
   await keyboard.type('60')
@@ -147,9 +152,7 @@ test('a run is exported as JSON, as a model and as one file that another install
   expect(json.toString()).toBe(await hiso('export', join(studio.library, run!), '--format', 'json'))
   await save('Whole run as one file…', 'shared.hiso')
   await chooseInDialogs(app, join(folder, 'shared.hiso'))
-  await page.keyboard.press('Control+k')
-  await page.keyboard.type('Open run file')
-  await page.keyboard.press('Enter')
+  await chooseInPalette(page, 'Open run file', /^Open run file/)
   await expect.poll(() => readdir(studio.library)).toHaveLength(2)
   await expect(progressOf(page)).toContainText('40 of 40')
 })

@@ -22,7 +22,8 @@ async function interactiveMs({ page, startedAt }: Launched): Promise<number> {
 test('the window is interactive in under two seconds after the process starts', async ({
   studio,
 }) => {
-  const busy = loadavg()[0]! > 1.5 * cpus().length
+  const isBusy = () => loadavg()[0]! > 1.5 * cpus().length
+  const wasBusy = isBusy()
   const times: number[] = []
   // The first start after a build reads everything from disk; the best of three is what a person has day by day.
   for (let start = 0; start < 3; start++) {
@@ -31,7 +32,7 @@ test('the window is interactive in under two seconds after the process starts', 
     await launched.app.close()
   }
   console.log(`  interactive after ${times.join(', ')} ms (load ${loadavg()[0]!.toFixed(1)})`)
-  test.skip(busy, 'other programs are taking this machine: the time would be theirs')
+  test.skip(wasBusy || isBusy(), 'other programs are taking this machine: the time would be theirs')
   expect(Math.min(...times)).toBeLessThan(2000)
 })
 

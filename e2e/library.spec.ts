@@ -44,9 +44,11 @@ test('three runs are compared: grouped over seeds, with a target, a baseline and
 
   const before = await page.getByTestId('results').textContent()
   const chart = page.getByRole('img', { name: /loss/i }).first()
-  await chart.focus()
-  for (const key of ['Home', '+', '+', '+']) await page.keyboard.press(key)
-  await expect(page.getByRole('button', { name: 'Show all' })).toBeVisible()
+  // A chart that is not drawn yet has nothing to zoom.
+  await expect(async () => {
+    for (const key of ['Home', '+', '+', '+']) await chart.press(key)
+    await expect(page.getByRole('button', { name: 'Show all' })).toBeVisible({ timeout: 1000 })
+  }).toPass()
   expect(await page.getByTestId('results').textContent(), 'zoom changes no number').toBe(before)
 
   await page.getByRole('tab', { name: 'What differs' }).click()
