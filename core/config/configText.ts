@@ -3,6 +3,7 @@ import { parse, parseDocument, stringify } from 'yaml'
 import { z } from 'zod'
 import { HisoError, messageOf } from '../base/index.ts'
 import { parseRunConfig } from './issues.ts'
+import { comesAlong } from './kindChange.ts'
 import { runConfigSchema, type RunConfig } from './runConfig.ts'
 import { schemaAt, unionMember } from './schemaWalk.ts'
 
@@ -25,15 +26,17 @@ export function readConfigText(text: string, where: string): unknown {
 
 /**
  * The config after overrides such as `method.learningRate=0.01`; values are YAML. One that chooses another kind (`split.kind=iid`) drops
- * what the input says of the kind before; what the overrides themselves say stays, in whatever order they come.
+ * what the input says of the kind before and means nothing, or something else, to this one; what the overrides themselves say stays, in
+ * whatever order they come.
  * @throws HisoError CONFIG_INVALID
  */
 export function overrideConfig(input: unknown, overrides: readonly string[]): unknown {
   const result = structuredCloneOf(input ?? {}) as Record<string, unknown>
   const assignments = overrides.map(readOverride)
   for (const { keys, value, override } of assignments) {
+    const before = kindAt(result, keys)
     setAt(result, keys, value, override)
-    dropKeysOfOtherKinds(result, keys)
+    if (before !== undefined) leaveKind(before, result, keys)
   }
   for (const { keys, value, override } of assignments) setAt(result, keys, value, override)
   return result
@@ -51,17 +54,39 @@ function readOverride(override: string) {
   return { keys, value: readValue(override.slice(at + 1), override), override }
 }
 
-/** After a kind was set at `keys`: drops its neighbours that belong to other kinds only. Keys that no kind has stay, to be refused. */
-function dropKeysOfOtherKinds(config: Record<string, unknown>, keys: readonly string[]): void {
-  const path = keys.slice(0, -1)
-  const union = schemaAt(runConfigSchema, path, config)
-  if (!(union instanceof z.ZodDiscriminatedUnion) || union.def.discriminator !== keys.at(-1)) return
-  const owner = path.reduce((part, key) => part[key] as Record<string, unknown>, config)
-  const own = unionMember(union, owner)
-  if (own === undefined) return
-  const others = union.options as z.ZodObject[]
+interface Kind {
+  readonly union: z.ZodDiscriminatedUnion
+  /** undefined: none that there is. */
+  readonly member: z.ZodObject | undefined
+}
+
+/** The kind that a config has where `keys` name what tells kinds apart, undefined where they name something else. */
+function kindAt(config: Record<string, unknown>, keys: readonly string[]): Kind | undefined {
+  const union = schemaAt(runConfigSchema, keys.slice(0, -1), config)
+  if (!(union instanceof z.ZodDiscriminatedUnion) || union.def.discriminator !== keys.at(-1))
+    return undefined
+  return { union, member: unionMember(union, ownerOf(config, keys)) }
+}
+
+/** The group that holds the last of `keys`. */
+function ownerOf(config: Record<string, unknown>, keys: readonly string[]) {
+  return keys
+    .slice(0, -1)
+    .reduce<Record<string, unknown> | undefined>(
+      (part, key) => part?.[key] as Record<string, unknown> | undefined,
+      config,
+    )
+}
+
+/** After another kind was set at `keys`: drops what does not come along. Keys that no kind has stay, to be refused. */
+function leaveKind(before: Kind, config: Record<string, unknown>, keys: readonly string[]): void {
+  const owner = ownerOf(config, keys) ?? {}
+  const now = unionMember(before.union, owner)
+  if (now === undefined || now === before.member) return
+  const kinds = before.union.options as z.ZodObject[]
   for (const key of Object.keys(owner))
-    if (!(key in own.shape) && others.some(({ shape }) => key in shape)) delete owner[key]
+    if (key !== keys.at(-1) && kinds.some(({ shape }) => key in shape))
+      if (!comesAlong(key, before.member, now)) delete owner[key]
 }
 
 /** @throws HisoError CONFIG_UNREADABLE or CONFIG_INVALID */

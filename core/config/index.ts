@@ -2,6 +2,7 @@ export { formatConfig, overrideConfig, parseConfigText, readConfigText } from '.
 export type { FederationSettings } from './federation.ts'
 export { fieldText, type FieldText } from './field.ts'
 export { checkRunConfig, parseRunConfig, suggestion, type ConfigIssue } from './issues.ts'
+export { comesAlong } from './kindChange.ts'
 export { methodNames, type MethodName, type MethodSettings } from './method.ts'
 export { methodTitle } from './methodTitles.ts'
 export {

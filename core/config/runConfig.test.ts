@@ -59,6 +59,34 @@ describe('the config contract', () => {
     expect(config.method).not.toHaveProperty('hessian')
   })
 
+  test('a change of method keeps what means the same to both, and takes the rest from the new one', () => {
+    const tuned = { ...quickstart, method: { name: 'hiso', learningRate: 0.02, weightDecay: 0.1 } }
+    const after = (...overrides: string[]) =>
+      parseRunConfig(overrideConfig(parseRunConfig(tuned), overrides)).method
+    expect(after('method.name=decomfl')).toMatchObject({ learningRate: 0.02, weightDecay: 0.1 })
+    expect(after('method.name=fedavg')).toMatchObject({ learningRate: 0.1, weightDecay: 0.1 })
+    expect(after('method.name=hiso-short')).toMatchObject({ perturbations: 40, precision: 'int4' })
+    expect(after('method.name=hiso').learningRate).toBe(0.02)
+  })
+
+  test.each([
+    [['method.learningRate=0.5', 'method.name=fedavg']],
+    [['method.name=fedavg', 'method.learningRate=0.5']],
+  ])('%j: what the overrides say themselves stays, whatever the method', (overrides) => {
+    expect(parseRunConfig(overrideConfig(quickstart, overrides)).method.learningRate).toBe(0.5)
+  })
+
+  test('any method can be chosen over any other', () => {
+    const alone = {
+      ...quickstart,
+      federation: { ...quickstart.federation, clients: 1, participants: 1 },
+    }
+    const named = (input: unknown, name: string) =>
+      parseRunConfig(overrideConfig(input, [`method.name=${name}`]))
+    for (const from of methodNames)
+      for (const to of methodNames) expect(named(named(alone, from), to)).toEqual(named(alone, to))
+  })
+
   test('an override that chooses another kind drops what only the old one has', () => {
     const withTrim = {
       ...quickstart,

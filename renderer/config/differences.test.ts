@@ -1,6 +1,11 @@
 /** The command line that is copied runs exactly the draft, whatever was changed. */
 import { describe, expect, it } from 'vitest'
-import { overrideConfig, parseRunConfig, type RunConfig } from '../../core/config/index.ts'
+import {
+  methodNames,
+  overrideConfig,
+  parseRunConfig,
+  type RunConfig,
+} from '../../core/config/index.ts'
 import { commandLine, differences, overridesFor } from './differences.ts'
 import { setAt } from './paths.ts'
 import { presets } from './presets.ts'
@@ -36,6 +41,8 @@ describe('overrides', () => {
     ['split', 'iid'],
     ['split', 'shards'],
     ['method', 'decomfl'],
+    ['method', 'fedavg'],
+    ['method', 'feedsign'],
     ['method.learningRateSchedule', 'step'],
     ['task', 'quadratic'],
     ['method.privacy', 'gaussian'],
@@ -46,7 +53,8 @@ describe('overrides', () => {
   })
 
   it('say only the method when only the method changed', () => {
-    expect(overridesFor(base, withKind(base, 'method', 'decomfl'))).toEqual(['method.name=decomfl'])
+    for (const name of methodNames.filter((each) => each !== 'hiso' && each !== 'mezo'))
+      expect(overridesFor(base, withKind(base, 'method', name))).toEqual([`method.name=${name}`])
   })
 
   it('make the same config when a method with a Hessian is chosen over one without', () => {

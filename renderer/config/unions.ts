@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import {
   checkRunConfig,
+  comesAlong,
   schemaAt,
   unionMember,
   unionNames,
@@ -33,21 +34,25 @@ export function asUnion(schema: z.ZodType, path: string): Union | undefined {
 const starters: Readonly<Record<string, unknown>> = { dataset: 'mnist', model: 'softmax', clip: 1 }
 
 /**
- * The value of a union after a change of its kind: keys that both kinds have are kept, `earlier` (what was dropped before) gives others,
- * the rest are defaults.
+ * The value of a union after a change of its kind: what means the same to both kinds is kept, as `--set` keeps it, and the rest are defaults.
+ * @param own what was set by hand and so comes along all the same, as overrides do
+ * @param earlier what this kind held before it was left
  */
 export function changeKind(
   input: unknown,
   union: Union,
   name: string,
-  earlier: PlainObject = {},
+  { own = {}, earlier = {} }: { readonly own?: PlainObject; readonly earlier?: PlainObject } = {},
 ): PlainObject {
   const schema = schemaAt(runConfigSchema, union.path.split('.'), input)
   const present = getAt(input, union.path)
-  const member = unionMember(unwrapSchema(schema!) as z.ZodDiscriminatedUnion, {
-    [union.discriminator]: name,
-  })!
-  const pool = { ...starters, ...earlier, ...(isPlainObject(present) ? present : {}) }
+  const kinds = unwrapSchema(schema!) as z.ZodDiscriminatedUnion
+  const member = unionMember(kinds, { [union.discriminator]: name })!
+  const before = unionMember(kinds, present)
+  const kept = Object.entries(isPlainObject(present) ? present : {}).filter(([key]) =>
+    comesAlong(key, before, member),
+  )
+  const pool: PlainObject = { ...starters, ...own, ...earlier, ...Object.fromEntries(kept) }
   const given = Object.fromEntries(
     Object.entries(pool).filter(
       ([key, value]) => key in member.shape && key !== union.discriminator && value !== undefined,

@@ -87,6 +87,24 @@ describe('a draft', () => {
     expect(draft.at('split.alpha')).toBe(0.3)
   })
 
+  it('takes the learning rate of another family of methods, but the one that was set by hand', () => {
+    const draft = begun()
+    draft.choose('method', 'fedavg')
+    expect(draft.at('method.learningRate')).toBe(0.1)
+    draft.set('method.learningRate', 0.3)
+    draft.choose('method', 'hiso')
+    expect(draft.at('method.learningRate')).toBe(0.001)
+    draft.choose('method', 'fedavg')
+    expect(draft.at('method.learningRate')).toBe(0.3)
+    draft.begin({ kind: 'preset', name: 'base', title: 'Base', config })
+    draft.set('method.learningRate', 0.05)
+    draft.choose('method', 'fedavg')
+    expect(draft.at('method.learningRate')).toBe(0.05)
+    expect(draft.command).toBe(
+      'hiso run base --set method.name=fedavg --set method.learningRate=0.05',
+    )
+  })
+
   it('puts a field back to its start, or to the default where the start has none', () => {
     const draft = begun()
     draft.set('split.alpha', 7)
