@@ -51,6 +51,17 @@ describe('the form', () => {
     ])
   })
 
+  it('leaves out a section that has no fields: a method without a Hessian', () => {
+    const config = parseRunConfig({ ...base, method: { name: 'fedavg' } })
+    expect(formModel(config).map(({ name }) => name)).toEqual([
+      'task',
+      'clients',
+      'method',
+      'robustness',
+      'run',
+    ])
+  })
+
   it('knows ranges, units and defaults from the schema', () => {
     expect(fieldAt('federation.clients')).toMatchObject({
       kind: 'count',

@@ -74,16 +74,18 @@ export function sectionOf(path: string): SectionName {
   return found?.[1] ?? 'run'
 }
 
-/** The sections for a config, valid or not: its kinds decide which fields there are. */
+/** The sections for a config, valid or not, that have fields: its kinds decide which there are. */
 export function formModel(input: unknown): readonly SectionModel[] {
   const fields = fieldsOf(runConfigSchema, input, '', 0)
-  return sectionNames.map((name) => ({
-    name,
-    title: titles[name],
-    fields: fields
-      .filter(({ path }) => sectionOf(path) === name)
-      .sort((a, b) => order(a.path) - order(b.path)),
-  }))
+  return sectionNames
+    .map((name) => ({
+      name,
+      title: titles[name],
+      fields: fields
+        .filter(({ path }) => sectionOf(path) === name)
+        .sort((a, b) => order(a.path) - order(b.path)),
+    }))
+    .filter((section) => section.fields.length > 0)
 }
 
 /** Within a section: by the order of `placement`, and the schema's own order among equals. */
