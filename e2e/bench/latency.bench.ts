@@ -1,11 +1,14 @@
 /** From a round's end in the engine to its point on screen, while the engine runs at full speed. */
 import type { Page } from '@playwright/test'
 import { printTable } from '../../bench/markdown.ts'
-import { openConfig, pressRun, progressOf } from '../app.ts'
+import { openConfig, pressRun, untilState } from '../app.ts'
 import { test } from '../studio.ts'
 import { printLoad, quantile } from './figures.ts'
 import { noteRounds, onlyRun, type RoundEnd } from './roundClock.ts'
 import { settings } from './settings.ts'
+
+/** Not a divisor of any of the page's own paces: looks fall on every moment between two drawings alike. */
+const lookEveryMs = 37
 
 interface Drawing {
   readonly rounds: number
@@ -45,9 +48,8 @@ for (const { name, text } of settings)
     const { page } = await openConfig(studio, text)
     const drawings = await noteDrawings(page)
     await pressRun(page)
-    const ends = await noteRounds(await onlyRun(studio.library), async () =>
-      /Finished/i.test((await progressOf(page).textContent()) ?? ''),
-    )
+    const ends = await noteRounds(await onlyRun(studio.library), lookEveryMs)
+    await untilState(page, 'Finished')
     const late = latencies(ends.slice(1), await drawings())
     const ms = (share: number) => quantile(late, share).toFixed(0)
     printLoad()

@@ -1,9 +1,10 @@
 /** Rounds a second with the window open and its charts live, beside the command line's, taken in turns. */
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { printTable } from '../../bench/markdown.ts'
-import { openConfig, pressRun, progressOf, writeConfig } from '../app.ts'
+import { openConfig, pressRun, writeConfig } from '../app.ts'
 import { repository } from '../repository.ts'
 import { test, type Studio } from '../studio.ts'
 import { printLoad, quantile } from './figures.ts'
@@ -11,16 +12,17 @@ import { noteRounds, onlyRun, paceOf } from './roundClock.ts'
 import { settings } from './settings.ts'
 
 const turns = 3
-const warmUp = 50
+const warmUp = 500
+const lookEveryMs = 100
 
 async function paceInTerminal(studio: Studio, text: string): Promise<number> {
   const library = join(dirname(studio.library), 'terminal')
   const config = await writeConfig(studio, 'terminal.yaml', text)
   const args = [join(repository, 'dist', 'hiso.js'), 'run', config, '--out', join(library, 'run')]
   const child = spawn(process.execPath, args, { cwd: repository, stdio: 'ignore' })
-  let isOver = false
-  child.once('exit', () => (isOver = true))
-  const ends = await noteRounds(await onlyRun(library), () => isOver)
+  const exited = once(child, 'exit')
+  const ends = await noteRounds(await onlyRun(library), lookEveryMs)
+  await exited
   await rm(library, { recursive: true })
   return paceOf(ends, warmUp)
 }
@@ -28,9 +30,7 @@ async function paceInTerminal(studio: Studio, text: string): Promise<number> {
 async function paceInWindow(studio: Studio, text: string): Promise<number> {
   const { app, page } = await openConfig(studio, text)
   await pressRun(page)
-  const ends = await noteRounds(await onlyRun(studio.library), async () =>
-    /Finished/i.test((await progressOf(page).textContent()) ?? ''),
-  )
+  const ends = await noteRounds(await onlyRun(studio.library), lookEveryMs)
   await app.close()
   await rm(studio.library, { recursive: true })
   return paceOf(ends, warmUp)

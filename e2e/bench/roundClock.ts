@@ -1,9 +1,9 @@
 /**
  * When rounds ended, told by the run's folder alone: the engine appends a row to metrics.csv at the end of each. The file's own time
- * is used, not the moment at which somebody noticed, so that a busy machine can't make the engine look late.
+ * is used, not the moment at which somebody noticed, and it is looked at so seldom that looking costs nothing: on two cores a watcher
+ * that wakes up for every row would be measured too.
  */
-import { watch } from 'node:fs'
-import { open, readdir } from 'node:fs/promises'
+import { open, readdir, readFile, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 
 export interface RoundEnd {
@@ -13,43 +13,48 @@ export interface RoundEnd {
   readonly at: number
 }
 
-/** Notes the ends of rounds until `until` has come true; rounds between two looks are passed over. */
-export async function noteRounds(
-  folder: string,
-  until: () => boolean | Promise<boolean>,
-): Promise<RoundEnd[]> {
-  const path = join(folder, 'metrics.csv')
-  const file = await open(path)
-  const ends: RoundEnd[] = []
-  const buffer = Buffer.alloc(1 << 16)
-  let read = 0
-  let lines = 0
-  const look = async () => {
-    const { size, mtimeMs } = await file.stat()
-    while (read < size) {
-      const { bytesRead } = await file.read(buffer, 0, Math.min(buffer.length, size - read), read)
-      for (const byte of buffer.subarray(0, bytesRead)) if (byte === 0x0a) lines++
-      read += bytesRead
-    }
-    // The first line is the header.
-    if (lines - 1 > (ends.at(-1)?.rounds ?? 0)) ends.push({ rounds: lines - 1, at: mtimeMs })
-  }
-  let wake = () => {}
-  const watcher = watch(path, () => wake())
+/** run.json is small, but it has to be parsed. */
+const looksPerQuestion = 10
+
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
+
+/** Notes the newest round's end every `everyMs` until the run has ended; rounds between two looks are passed over. */
+export async function noteRounds(folder: string, everyMs: number): Promise<RoundEnd[]> {
+  const looks: { readonly size: number; readonly at: number }[] = []
+  const file = await open(join(folder, 'metrics.csv'))
   try {
-    while (!(await until())) {
-      await look()
-      await new Promise<void>((resolve) => {
-        wake = resolve
-        setTimeout(resolve, 20)
-      })
+    for (let look = 1; look % looksPerQuestion !== 0 || !(await isOver(folder)); look++) {
+      const { size, mtimeMs } = await file.stat()
+      if (size > (looks.at(-1)?.size ?? 0)) looks.push({ size, at: mtimeMs })
+      await pause(everyMs)
     }
-    await look()
+    return await countRounds(file, looks)
   } finally {
-    watcher.close()
     await file.close()
   }
-  return ends
+}
+
+async function isOver(folder: string): Promise<boolean> {
+  const { status } = JSON.parse(await readFile(join(folder, 'run.json'), 'utf8')) as {
+    readonly status: string
+  }
+  return status !== 'running'
+}
+
+/** How many rows the file had at each look: counted when nothing is measured any more. */
+async function countRounds(
+  file: FileHandle,
+  looks: readonly { readonly size: number; readonly at: number }[],
+): Promise<RoundEnd[]> {
+  const content = await file.readFile()
+  let from = 0
+  // The first line is the header.
+  let rounds = -1
+  return looks.map(({ size, at }) => {
+    for (const byte of content.subarray(from, size)) if (byte === 0x0a) rounds++
+    from = size
+    return { rounds, at }
+  })
 }
 
 /** Rounds a second between the first and the last end, the first `warmUp` rounds left out. */
@@ -65,6 +70,6 @@ export async function onlyRun(library: string): Promise<string> {
     for (const name of await readdir(library).catch((): string[] => []))
       if ((await readdir(join(library, name)).catch((): string[] => [])).includes('metrics.csv'))
         return join(library, name)
-    await new Promise((resolve) => setTimeout(resolve, 20))
+    await pause(20)
   }
 }

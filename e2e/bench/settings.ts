@@ -2,6 +2,6 @@
 import { mnistText, quadraticText } from '../configs.ts'
 
 export const settings = [
-  { name: 'digits, softmax, 2,000 rounds', text: mnistText(2000) },
-  { name: 'quadratic, d = 100, 30,000 rounds', text: quadraticText(30_000) },
+  { name: 'digits, softmax, 8,000 rounds', text: mnistText(8000) },
+  { name: 'quadratic, d = 100, 60,000 rounds', text: quadraticText(60_000) },
 ] as const
