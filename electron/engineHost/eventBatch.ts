@@ -1,8 +1,8 @@
-/** Collects events for about a frame: a fast run makes thousands a second, and every message costs the page a task of its own. */
+/** Collects events for a moment: a fast run makes thousands a second, and every message costs the page a task and a frame of its own. */
 import type { EngineEvent } from '../../core/engine/index.ts'
 
-/** One frame at 60 Hz. */
-const frameMs = 16
+/** Between two messages: half of what a round may take to its point on screen, for the page draws within two frames. */
+const momentMs = 50
 
 export type EventsReceiver = (events: readonly EngineEvent[]) => void
 
@@ -10,17 +10,22 @@ export class EventBatch {
   readonly #receivers = new Set<EventsReceiver>()
   #events: EngineEvent[] = []
   #timer: NodeJS.Timeout | undefined
+  #flushedAt = -Infinity
 
   add(event: EngineEvent): void {
     if (this.#receivers.size === 0) return
     this.#events.push(event)
-    this.#timer ??= setTimeout(() => this.flush(), frameMs)
+    this.#timer ??= setTimeout(
+      () => this.flush(),
+      Math.max(0, this.#flushedAt + momentMs - performance.now()),
+    )
   }
 
   /** Sends what has been collected: an answer must not overtake the events before it. */
   flush(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
+    this.#flushedAt = performance.now()
     const events = this.#events
     if (events.length === 0) return
     this.#events = []
