@@ -6,12 +6,14 @@ import type { ChartOption } from './echarts.ts'
 import type { FlatPathData, Outline } from './flatPath.ts'
 import { Projection, visibleExtent, visibleLayers, type Plot, type Visible } from './projection.ts'
 import { axisOption, captions, plotOf } from './surroundings.ts'
+import { lineLook, type Look } from './lineLook.ts'
 import { mix } from './theme.ts'
 
 export interface DrawnChart {
   readonly option: ChartOption
   readonly projection: Projection
   readonly extent: Window
+  readonly visible: readonly Visible[]
 }
 
 export function drawChart(model: ChartModel, view: ChartView): DrawnChart {
@@ -23,6 +25,7 @@ export function drawChart(model: ChartModel, view: ChartView): DrawnChart {
     option: optionOf(model, view, { plot, visible, extent, projection }),
     projection,
     extent,
+    visible,
   }
 }
 
@@ -57,15 +60,12 @@ function optionOf(model: ChartModel, view: ChartView, drawing: Drawing): ChartOp
   }
 }
 
-/** Points per pixel of width from which a line is drawn as hairlines. */
-const denseShare = 0.4
-
 interface Shape {
   readonly id: string
   readonly name: string
   readonly points: Float32Array
   readonly outline: Outline
-  readonly style: Readonly<Record<string, unknown>>
+  readonly style: object
   readonly legendColor: string
   readonly z: number
 }
@@ -129,45 +129,10 @@ function seriesOf(
     ]
   const { layer } = part
   const points = projection.line(part.points)
-  const width = layer.width ?? 1.5
-  // Software rendering draws hairlines directly and fills everything wider as an outline: for noise, seven times slower.
-  const isDense = points.length / 2 > plot.width * denseShare
-  const line = shapeSeries({
-    id: layer.id,
-    name: layer.name,
-    points,
-    outline: isDense && width >= 1.75 && !isMoving ? 'double' : 'line',
-    style: {
-      fill: 'none',
-      stroke: color,
-      lineWidth: isDense ? 1 : width,
-      opacity: layer.opacity ?? 1,
-      lineJoin: isDense ? 'bevel' : 'round',
-      ...(layer.dash && { lineDash: layer.dash === 'dashed' ? [6, 4] : [2, 3] }),
-    },
-    legendColor: color,
-    z: layer.opacity !== undefined && layer.opacity < 0.6 ? 2 : 3,
-  })
-  const isSparse =
-    points.length / 2 === 1 || (layer.hasPoints && points.length / 2 < plot.width / 16)
-  if (!isSparse) return [line]
-  return [
-    line,
-    shapeSeries({
-      id: `${layer.id}:points`,
-      name: layer.name,
-      points,
-      outline: 'dots',
-      style: {
-        fill: color,
-        stroke: theme.color('surface'),
-        lineWidth: 1,
-        opacity: layer.opacity ?? 1,
-      },
-      legendColor: color,
-      z: 4,
-    }),
-  ]
+  const { line, dots } = lineLook(layer, points.length / 2, plot, theme, isMoving)
+  const series = ({ outline, style, z }: Look, id: string) =>
+    shapeSeries({ id, name: layer.name, points, outline, style, legendColor: color, z })
+  return [series(line, layer.id), ...(dots ? [series(dots, `${layer.id}:points`)] : [])]
 }
 
 function referenceSeries(

@@ -105,6 +105,13 @@ export function measuredAt(x: Float64Array, y: Float64Array, at: number): number
   return before < x.length && x[before]! <= at && !Number.isNaN(y[before]) ? before : -1
 }
 
+/** Index of the last measured value; -1 if there is none. */
+export function lastMeasured(y: Float64Array): number {
+  let at = y.length - 1
+  while (at >= 0 && Number.isNaN(y[at])) at--
+  return at
+}
+
 function upperBound(values: Float64Array, x: number): number {
   let at = lowerBound(values, x)
   while (at < values.length && values[at] === x) at++

@@ -167,7 +167,7 @@ function side(axis: AxisModel, { from, to }: Window, pixels: number) {
 }
 
 /** x as a share of the window, along the axis. */
-function unitOf({ scale }: AxisModel, { from, to }: Window): (x: number) => number {
+export function unitOf({ scale }: AxisModel, { from, to }: Window): (x: number) => number {
   if (scale === 'linear') {
     const perUnit = 1 / (to - from)
     return (x) => (x - from) * perUnit

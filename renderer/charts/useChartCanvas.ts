@@ -7,6 +7,7 @@ import { drawChart } from './chartOption.ts'
 import { drawQueue } from './drawQueue.ts'
 import { init, type Chart } from './echarts.ts'
 import { toCanvas } from './exportChart.ts'
+import { LiveTail } from './liveTail.ts'
 import type { Projection } from './projection.ts'
 import { readTheme, type ChartTheme } from './theme.ts'
 
@@ -19,6 +20,13 @@ const settleMs = 160
 /** A chart that is drawn more often than this is what people stare at: it does not queue behind the others. */
 const urgentPaceMs = 50
 
+/** The share of a core that drawing a chart in full may take while a run goes on: of one that is stared at, and of any other. */
+const urgentShare = 1 / 25
+const calmShare = 1 / 200
+
+/** Milliseconds between changes of the numbers in a legend. */
+const readingMs = 250
+
 export interface ChartCanvasOptions {
   readonly element: Readonly<ShallowRef<HTMLElement | null>>
   readonly group: ChartGroup
@@ -27,8 +35,12 @@ export interface ChartCanvasOptions {
   readonly build: () => ChartModel
   /** Rises when `build` would give something else. */
   readonly version: () => unknown
+  /** Changes when a person has chosen what `build` gives: that is drawn at once. */
+  readonly choice: () => unknown
   /** Milliseconds between drawings that only new data asks for. */
   readonly paceMs: () => number
+  /** Whether what is new is mostly new points, again and again: they are drawn on what is there, and the rest is held to its share of time. */
+  readonly isLive: () => boolean
 }
 
 export interface ChartCanvas {
@@ -48,12 +60,30 @@ export function useChartCanvas(options: ChartCanvasOptions): ChartCanvas {
   let theme: ChartTheme | undefined
   /** What was built last, until there is news: zooming and panning only draw another part of it. */
   let model: ChartModel | undefined
+  let projection: Projection | undefined
   let isVisible = false
   let isStale = true
   let lastDrawn = -Infinity
   let timer: ReturnType<typeof setTimeout> | undefined
   let isMoving = false
   let settling: ReturnType<typeof setTimeout> | undefined
+
+  /** What is on screen is out of date for another reason than new data. */
+  let isAsked = true
+  const tail = new LiveTail()
+  let fullAt = -Infinity
+  let fullMs = 0
+  let newest: ChartCanvas['drawn']['value']
+  let toldAt = -Infinity
+  let telling: ReturnType<typeof setTimeout> | undefined
+
+  const isUrgent = () => options.paceMs() < urgentPaceMs
+
+  /** When new data alone may have the chart drawn in full again. */
+  function nextFull(): number {
+    const share = isUrgent() ? urgentShare : calmShare
+    return fullAt + Math.max(options.paceMs(), options.isLive() ? fullMs / share : 0)
+  }
 
   function draw(): void {
     const box = element.value
@@ -62,40 +92,72 @@ export function useChartCanvas(options: ChartCanvasOptions): ChartCanvas {
       isStale = true
       return
     }
+    const now = performance.now()
     isStale = false
-    lastDrawn = performance.now()
+    lastDrawn = now
+    model ??= options.build()
+    if (!isAsked && tail.draw(model, group.window())) tell(box, model)
+    else if (!isAsked && now < nextFull()) redrawAt(nextFull())
+    else drawInFull(box, model)
+  }
+
+  function drawInFull(box: HTMLElement, of: ChartModel): void {
+    fullAt = performance.now()
+    isAsked = false
     const size = { width: box.clientWidth, height: box.clientHeight }
     if (chart === undefined) chart = init(box, null, { renderer: 'canvas', ...size })
     else if (chart.getWidth() !== size.width || chart.getHeight() !== size.height)
       chart.resize({ ...size, silent: true })
     theme ??= readTheme()
-    model ??= options.build()
-    const { option, projection } = drawChart(model, {
-      ...size,
-      theme,
-      window: group.window(),
-      hidden: hidden.value,
-      toImage: toCanvas,
-      isMoving,
-    })
-    chart.setOption(option, { replaceMerge: ['series'], silent: true })
+    const view = { theme, window: group.window(), hidden: hidden.value }
+    const full = drawChart(of, { ...size, ...view, toImage: toCanvas, isMoving })
+    chart.setOption(full.option, { replaceMerge: ['series'], silent: true })
     chart.getZr().flush()
-    drawn.value = { model, projection }
-    box.dispatchEvent(new CustomEvent(chartDrawn, { bubbles: true, detail: model }))
+    tail.restart(box, isMoving || !options.isLive() ? undefined : { ...full, ...view, model: of })
+    projection = full.projection
+    toldAt = -Infinity
+    tell(box, of)
+    fullMs = performance.now() - fullAt
   }
 
-  const redraw = () => drawQueue.request(draw, options.paceMs() < urgentPaceMs)
+  /** The legend's numbers follow no faster than people read; the element hears of every drawing. */
+  function tell(box: HTMLElement, of: ChartModel): void {
+    newest = { model: of, projection: projection! }
+    box.dispatchEvent(new CustomEvent(chartDrawn, { bubbles: true, detail: of }))
+    const wait = toldAt + readingMs - performance.now()
+    if (wait <= 0) show()
+    else telling ??= setTimeout(show, wait)
+  }
+
+  function show(): void {
+    clearTimeout(telling)
+    telling = undefined
+    toldAt = performance.now()
+    if (newest !== undefined) drawn.value = newest
+  }
+
+  const request = () => drawQueue.request(draw, isUrgent())
+
+  function redraw(): void {
+    isAsked = true
+    request()
+  }
 
   /** New data may wait: a chart that is redrawn for every round takes time from the engine that plays them. */
   function redrawSoon(): void {
     model = undefined
-    if (timer !== undefined) return
-    const wait = lastDrawn + options.paceMs() - performance.now()
-    if (wait <= 0) redraw()
+    if (timer === undefined) redrawAt(tail.isPossible ? lastDrawn + options.paceMs() : nextFull())
+  }
+
+  function redrawAt(moment: number): void {
+    clearTimeout(timer)
+    timer = undefined
+    const wait = moment - performance.now()
+    if (wait <= 0) request()
     else
       timer = setTimeout(() => {
         timer = undefined
-        redraw()
+        request()
       }, wait)
   }
 
@@ -111,6 +173,11 @@ export function useChartCanvas(options: ChartCanvasOptions): ChartCanvas {
   }
 
   watch(options.version, redrawSoon)
+  // With the end of a run the axes close up behind it.
+  watch([options.choice, options.isLive], () => {
+    model = undefined
+    redraw()
+  })
   watch(group.zoomed, redrawMoving)
   watch([group.expanded, hidden], redraw)
   watch(
@@ -142,6 +209,7 @@ export function useChartCanvas(options: ChartCanvasOptions): ChartCanvas {
     document.removeEventListener('visibilitychange', onVisibilityChange)
     clearTimeout(timer)
     clearTimeout(settling)
+    clearTimeout(telling)
     drawQueue.cancel(draw)
     chart?.dispose()
     chart = undefined

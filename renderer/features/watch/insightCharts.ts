@@ -137,7 +137,10 @@ export function hessianHistogramChart(
               name: 'coordinates',
               color: 'heat-1',
               paint: (request) =>
-                paintHistogram(snapshots, request, (at) => roundAt(view.columns, xs, at)),
+                paintHistogram(snapshots, request, (at) =>
+                  // A run that goes on has an empty stretch ahead.
+                  at > (xs.at(-1) ?? 0) ? -1 : roundAt(view.columns, xs, at),
+                ),
               readAt: (at, h) => readHistogram(snapshots, roundAt(view.columns, xs, at), h),
               legend: { low: 'few', high: 'many coordinates' },
             },
