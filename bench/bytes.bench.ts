@@ -1,5 +1,5 @@
 /**
- * Do the bytes agree with theory? Encoded frames of whole runs beside (M + m)·τ·(4P + 4), the seeds having 4 bytes each; then one participant's round
+ * Do the bytes agree with theory? Encoded frames of whole runs beside (M + m)·(4τP + 4), the seed having 4 bytes; then one participant's round
  * beside the paper's 4 bytes per scalar, for a small and a large model.
  *
  * Run: npm run bench -- bytes
@@ -47,7 +47,7 @@ async function steadyState(): Promise<void> {
       steady.reduce((sum, row) => sum + row[column], 0) / steady.length
     const measured = mean('uplinkBytes') + mean('downlinkBytes')
     const formula =
-      (clients + participants) * localSteps * (scalarBytes * perturbations + seedBytes)
+      (clients + participants) * (scalarBytes * localSteps * perturbations + seedBytes)
     // M entries caught up with, m assignments, m replies.
     const frames = clients + 2 * participants
     rows.push([
@@ -70,7 +70,7 @@ async function steadyState(): Promise<void> {
       '>m',
       '>τ',
       '>P',
-      '>(M + m)·τ·(4P + 4)',
+      '>(M + m)·(4τP + 4)',
       '>measured',
       '>more by',
       '>bytes more per frame',
@@ -88,6 +88,7 @@ async function perParticipant(): Promise<void> {
     [1, 20],
     [5, 5],
     [5, 10],
+    [20, 1],
   ] as const) {
     const setting = { clients: 4, participants: 4, localSteps, perturbations }
     const perRound = []
@@ -107,8 +108,8 @@ async function perParticipant(): Promise<void> {
       paper,
       bytes,
       bytes - paper,
-      2 * seedBytes * localSteps,
-      bytes - paper - 2 * seedBytes * localSteps,
+      2 * seedBytes,
+      bytes - paper - 2 * seedBytes,
     ])
   }
   console.log(
@@ -121,13 +122,13 @@ async function perParticipant(): Promise<void> {
       ">the paper's 2·4·τ·P",
       '>measured',
       '>more',
-      '>of it seeds, in assignment and entry',
+      '>of it the seed, in assignment and entry',
       '>of it frames',
     ],
     rows,
   )
-  const bare = encode({ type: 'assignment', round: 1000, seeds: new Uint32Array() }).length
-  console.log(`(An empty frame of round 1,001 has ${bare} bytes.)`)
+  const bare = encode({ type: 'assignment', round: 1000, localSteps: 1, seed: 0 }).length
+  console.log(`(The assignment of round 1,001 has ${bare} bytes.)`)
 }
 
 function configOf(federation: Federation, dim: number, rounds: number): RunConfig {

@@ -22,6 +22,7 @@ export type ErrorCode =
   | 'RUN_EXISTS'
   | 'RUN_LOCKED'
   | 'RUN_NEWER'
+  | 'RUN_OLDER'
   | 'RUN_CORRUPT'
   | 'RUN_CHANGED'
   | 'RUN_UNFINISHED'

@@ -143,7 +143,7 @@ const fedkseed = z.strictObject({
     label: 'Seed pool',
     symbol: 'K',
     unit: 'seeds',
-    help: 'How many seeds there are in all: every step draws one of them.',
+    help: 'How many seeds there are in all: every round draws one of them.',
   }),
 })
 

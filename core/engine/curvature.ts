@@ -147,10 +147,10 @@ export async function examineCurvature(
   }
 }
 
-/** An entry's seeds changed to ones that nobody has drawn: directions that the scalars were not measured along. */
+/** An entry's seed changed to one that nobody has drawn: directions that the scalars were not measured along. */
 function otherDirections(message: LogMessage): LogMessage {
   if (message.type !== 'entry') return message
-  return { ...message, seeds: message.seeds.map((seed) => seed ^ 0x5bd1e995) }
+  return { ...message, seed: (message.seed ^ 0x5bd1e995) >>> 0 }
 }
 
 function autoProbesFor(dim: number): number | 'exact' {

@@ -1,6 +1,6 @@
 /** The messages of a round as they crossed the wire, byte by byte, for people to look at. */
 import type { Host } from '../base/index.ts'
-import { answeringOf, attackersOf, participantsOf, seedsOf } from '../federation/index.ts'
+import { answeringOf, attackersOf, participantsOf, roundSeedOf } from '../federation/index.ts'
 import { movesVectors } from '../methods/index.ts'
 import { readReplies, readRun, readRunConfig, type StoredRun } from '../runs/index.ts'
 import { decode, encode, frameFields } from '../wire/index.ts'
@@ -40,7 +40,12 @@ export async function inspectRound(
 async function openingOf(host: EngineHost, run: StoredRun, round: number): Promise<Uint8Array> {
   const { federation, method, seed } = run.config
   if (!movesVectors(method))
-    return encode({ type: 'assignment', round, seeds: seedsOf(federation, seed, round) })
+    return encode({
+      type: 'assignment',
+      round,
+      localSteps: federation.localSteps,
+      seed: roundSeedOf(method, seed, round),
+    })
   const { worker } = await openWorker(run.config, host)
   try {
     await worker.apply(run.log.slice(0, round))

@@ -1,5 +1,5 @@
 /**
- * The directions z_{k,p} of one round, as a replica sees them: a pure function of the round's seeds and H_r. Kept while memory for
+ * The directions z_{k,p} of one round, as a replica sees them: a pure function of the round's seed and H_r. Kept while memory for
  * them lasts, regenerated where it does not; which of the two never shows in the bits.
  */
 import type { Kernels, NoiseAddress } from '../kernels/index.ts'
@@ -18,7 +18,7 @@ export class Directions {
   readonly #scales = new Map<number, number>()
   readonly #pieces: Float32Array
   readonly #grams = new Map<number, Float64Array>()
-  #seeds: Uint32Array = new Uint32Array()
+  #seed = 0
   #perturbations = 1
   #metric: Float32Array | undefined
 
@@ -44,8 +44,8 @@ export class Directions {
    * Starts a round. `metric` must keep its values until the last use of a direction that is not kept.
    * @param metric see `Direction.metric`
    */
-  start(seeds: Uint32Array, perturbations: number, metric: Float32Array | undefined): void {
-    this.#seeds = new Uint32Array(seeds)
+  start(seed: number, perturbations: number, metric: Float32Array | undefined): void {
+    this.#seed = seed
     this.#perturbations = perturbations
     this.#metric = metric
     this.#kept.clear()
@@ -53,13 +53,9 @@ export class Directions {
     this.#grams.clear()
   }
 
-  /** Whether these are the directions of the round with these seeds. */
-  areOf(seeds: Uint32Array, perturbations: number): boolean {
-    return (
-      seeds.length === this.#seeds.length &&
-      perturbations === this.#perturbations &&
-      seeds.every((seed, index) => seed === this.#seeds[index])
-    )
+  /** Whether these are the directions of the round with this seed. */
+  areOf(seed: number, perturbations: number): boolean {
+    return seed === this.#seed && perturbations === this.#perturbations
   }
 
   /** Makes the directions of a step that will be used more than once, as far as there is room. */
@@ -162,14 +158,15 @@ export class Directions {
     return slot
   }
 
+  /** Number k·P + p among the directions of the round, in the stream of its seed too. */
   #key(localStep: number, perturbation: number): number {
     return localStep * this.#perturbations + perturbation
   }
 
   #source(localStep: number, perturbation: number): { address: NoiseAddress; scale: number } {
-    const address = { seed: this.#seeds[localStep]!, perturbation }
-    if (this.#distribution !== 'sphere') return { address, scale: 1 }
     const key = this.#key(localStep, perturbation)
+    const address = { seed: this.#seed, perturbation: key }
+    if (this.#distribution !== 'sphere') return { address, scale: 1 }
     let scale = this.#scales.get(key)
     if (scale === undefined) {
       scale = sphereScale(this.#kernels.squaredNorm(address, this.#dim), this.#dim)

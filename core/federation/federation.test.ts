@@ -27,7 +27,8 @@ describe('a replica', () => {
     replica.apply({
       type: 'entry',
       round: 0,
-      seeds: new Uint32Array(),
+      localSteps: 0,
+      seed: 0,
       perturbations: 1,
       aggregates: new Float32Array(),
     })
@@ -46,7 +47,8 @@ describe('a replica', () => {
     const entry = {
       type: 'entry',
       round: 0,
-      seeds: Uint32Array.of(7),
+      localSteps: 1,
+      seed: 7,
       perturbations: 1,
       aggregates: Float32Array.of(1),
     } as const
@@ -126,7 +128,7 @@ describe('gradient scalars', () => {
     const z = kernels.vector(dim)
     const curvature = Array.from({ length: dim }, (_, j) => spectrumValue(config, j))
     for (const [p, scalar] of reply.scalars.entries()) {
-      kernels.noise(z, 'gaussian', { seed: log.seeds[0]!, perturbation: p }, 0, 1)
+      kernels.noise(z, 'gaussian', { seed: log.seed, perturbation: p }, 0, 1)
       const exact = z.reduce((sum, value, j) => sum + value * curvature[j]!, 0)
       const bias = (mu / 2) * z.reduce((sum, value, j) => sum + value * value * curvature[j]!, 0)
       // float32 parameters near 1 move in steps of 6e-8; over mu this shows as noise of about 1e-3 in the scalar.
@@ -149,7 +151,7 @@ describe('the server', () => {
     expect(restored.call(opening)).toEqual(server.call(opening))
   })
 
-  test('in steady state moves (M + m) · τ · (4P + 4) bytes a round besides frame overhead', async () => {
+  test('in steady state moves (M + m) · (4τP + 4) bytes a round besides frame overhead', async () => {
     const config = quadraticConfig(
       'federation.clients=12',
       'federation.participants=4',
@@ -159,7 +161,7 @@ describe('the server', () => {
     await play()
     const { uplinkBytes, downlinkBytes } = server.ledger.cumulative
     const perRound = (uplinkBytes + downlinkBytes) / 300
-    const theory = (12 + 4) * 2 * (4 * 4 + 4)
+    const theory = (12 + 4) * (4 * 2 * 4 + 4)
     const frames = 12 + 2 * 4
     expect(perRound).toBeGreaterThan(theory * 0.97)
     expect(perRound - theory).toBeLessThan(frames * 16)

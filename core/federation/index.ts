@@ -10,7 +10,7 @@ export {
   type WorkerPlan,
 } from './createWorker.ts'
 export type { AnyReplica } from './replicaWorker.ts'
-export { answeringOf, participantsOf, seedsOf } from './participation.ts'
+export { answeringOf, participantsOf, roundSeedOf } from './participation.ts'
 export { Replica, scalarReplicaCapacity, type ReplicaPlan } from './replica.ts'
 export { playRound, type RoundParts, type RoundResult } from './round.ts'
 export { Server, type Call } from './server.ts'

@@ -1,5 +1,5 @@
-/** Who takes part in a round, who fails to answer, and along which seeds: pure functions of the run's seed and the round. */
-import type { FederationSettings } from '../config/index.ts'
+/** Who takes part in a round, who fails to answer, and along which seed: pure functions of the run's seed and the round. */
+import type { FederationSettings, ScalarSettings } from '../config/index.ts'
 import { RandomStream } from '../random/index.ts'
 
 /** The participants C_r, m of M distinct clients, ascending. */
@@ -27,22 +27,10 @@ export function answeringOf(
   )
 }
 
-/** s_{r,k}, uint32[τ], each one of a pool of K seeds that is the same for the whole run: `seedsOf` where K is finite. */
-export function pooledSeedsOf(
-  federation: FederationSettings,
-  seed: number,
-  round: number,
-  pool: number,
-): Uint32Array {
-  const draws = new RandomStream(seed, 'seeds', round)
-  return Uint32Array.from({ length: federation.localSteps }, () =>
-    // c = 1 keeps the pool apart from the draws.
-    new RandomStream(seed, 'seeds', draws.below(pool), 0, 1).uint32(),
-  )
-}
-
-/** s_{r,k}, uint32[τ] */
-export function seedsOf(federation: FederationSettings, seed: number, round: number): Uint32Array {
-  const stream = new RandomStream(seed, 'seeds', round)
-  return Uint32Array.from({ length: federation.localSteps }, () => stream.uint32())
+/** s_r, uint32, the seed of a round's directions: any, or one of a pool of K that is the same for the whole run. */
+export function roundSeedOf(method: ScalarSettings, seed: number, round: number): number {
+  const draw = new RandomStream(seed, 'seeds', round)
+  if (!('pool' in method)) return draw.uint32()
+  // c = 1 keeps the pool apart from the draws.
+  return new RandomStream(seed, 'seeds', draw.below(method.pool), 0, 1).uint32()
 }

@@ -104,10 +104,10 @@ export class Replica {
     return digest.hex()
   }
 
-  /** Fixes the directions of the coming round: its seeds with H_r as it is now. */
-  startRound(seeds: Uint32Array): void {
+  /** Fixes the directions of the coming round: its seed with H_r as it is now. */
+  startRound(seed: number): void {
     const perturbations = this.#method.perturbations(this.#rounds)
-    this.directions.start(seeds, perturbations, this.#method.direction.metric(this.hessian))
+    this.directions.start(seed, perturbations, this.#method.direction.metric(this.hessian))
   }
 
   apply(message: LogMessage): void {
@@ -145,14 +145,14 @@ export class Replica {
   }
 
   /** Round r: x_{r+1} and H_{r+1} from the aggregated scalars, each stretch of memory visited once. */
-  #advance({ seeds, perturbations: scalarsPerStep, aggregates }: Entry): void {
-    if (seeds.length === 0) return
+  #advance({ localSteps, seed, perturbations: scalarsPerStep, aggregates }: Entry): void {
+    if (localSteps === 0) return
     const { curvature, estimator, weightDecay, momentum } = this.#method
     const perturbations = scalarsPerStep / estimator.scalarsPerDirection
-    if (!this.directions.areOf(seeds, perturbations))
-      this.directions.start(seeds, perturbations, this.#method.direction.metric(this.hessian))
+    if (!this.directions.areOf(seed, perturbations))
+      this.directions.start(seed, perturbations, this.#method.direction.metric(this.hessian))
     const rate = this.#method.learningRate(this.#rounds)
-    const steps = Array.from(seeds, (_, k) => {
+    const steps = Array.from({ length: localSteps }, (_, k) => {
       const measured = aggregates.subarray(k * scalarsPerStep, (k + 1) * scalarsPerStep)
       return {
         gradient: this.#gradientScalars(k, measured),

@@ -1,5 +1,5 @@
 /**
- * The scalar-only exchange: seeds go down, and gradient scalars along the directions that everybody draws from them come up. Nothing
+ * The scalar-only exchange: a seed goes down, and gradient scalars along the directions that everybody draws from them come up. Nothing
  * in it has a size that depends on d.
  */
 import type { FederationSettings, RunConfig, ScalarSettings } from '../config/index.ts'
@@ -8,7 +8,7 @@ import { encode, paperBytes, type Change, type Entry, type Reply } from '../wire
 import { createAggregator, type Aggregator } from './aggregation/index.ts'
 import { checkFinite } from './divergence.ts'
 import type { Exchange, FrameLengths, Gathered } from './exchange.ts'
-import { pooledSeedsOf, seedsOf } from './participation.ts'
+import { roundSeedOf } from './participation.ts'
 import { PrivacyBudget } from './privacy/index.ts'
 import type { Call } from './server.ts'
 import { Uplink } from './uplink.ts'
@@ -114,14 +114,16 @@ export class ScalarExchange implements Exchange {
       return {
         type: 'entry',
         round,
-        seeds: new Uint32Array(),
+        localSteps: 0,
+        seed: 0,
         perturbations: 1,
         aggregates: new Float32Array(),
       }
     return {
       type: 'entry',
       round,
-      seeds: this.#seedsOf(round),
+      localSteps: this.#federation.localSteps,
+      seed: this.#roundSeed(round),
       perturbations: first.perturbations,
       aggregates: this.#aggregator.aggregate(replies.map(({ scalars }) => scalars)),
       precision: this.#settings.aggregatePrecision,
@@ -144,14 +146,12 @@ export class ScalarExchange implements Exchange {
   }
 
   #assignment(round: number): Uint8Array {
-    return encode({ type: 'assignment', round, seeds: this.#seedsOf(round) })
+    const { localSteps } = this.#federation
+    return encode({ type: 'assignment', round, localSteps, seed: this.#roundSeed(round) })
   }
 
-  #seedsOf(round: number): Uint32Array {
-    const settings = this.#settings
-    return 'pool' in settings
-      ? pooledSeedsOf(this.#federation, this.#seed, round, settings.pool)
-      : seedsOf(this.#federation, this.#seed, round)
+  #roundSeed(round: number): number {
+    return roundSeedOf(this.#settings, this.#seed, round)
   }
 }
 

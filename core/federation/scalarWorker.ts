@@ -84,7 +84,7 @@ export class ScalarWorker extends ReplicaWorker {
       )
     if (message.round === this.#round) return
     this.#round = message.round
-    this.#replica.startRound(message.seeds)
+    this.#replica.startRound(message.seed)
     for (const local of this.#locals) local.client = -1
   }
 

@@ -126,14 +126,14 @@ describe.each(subjects)('%s', (name) => {
   })
 
   test('sends as many bytes whatever d is if it is scalar-only, else the model both ways', async () => {
-    const bytesAt = async (dim: number) => {
+    const bytesAt = async (dim: number, localSteps = 1) => {
       const config = configOf(
         name,
         `task.dim=${dim}`,
         'federation.rounds=3',
         'federation.clients=1',
         'federation.participants=1',
-        'federation.localSteps=1',
+        `federation.localSteps=${localSteps}`,
       )
       return (await createFederation(config).play()).map(({ bytes }) => bytes)
     }
@@ -151,9 +151,12 @@ describe.each(subjects)('%s', (name) => {
       return
     }
     expect(await bytesAt(100_000)).toEqual(small)
-    const { uplinkBytes, downlinkBytes } = small[2]!
     const sent = method.estimator.scalarsPerDirection
-    expect(uplinkBytes + downlinkBytes - paperBytes(1, 1, 4 * sent)).toBeLessThanOrEqual(overhead)
+    for (const localSteps of [1, 7]) {
+      const { uplinkBytes, downlinkBytes } = (await bytesAt(20, localSteps))[2]!
+      const beyond = uplinkBytes + downlinkBytes - paperBytes(1, localSteps, 4 * sent)
+      expect(beyond).toBeLessThanOrEqual(overhead)
+    }
   })
 
   test('refuses settings out of range', () => {

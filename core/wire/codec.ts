@@ -92,16 +92,16 @@ function writePayload(to: ByteWriter, message: Message): void {
   to.varint(message.round)
   switch (message.type) {
     case 'assignment':
-      to.varint(message.seeds.length)
-      for (const seed of message.seeds) to.uint32(seed)
+      to.varint(message.localSteps)
+      to.uint32(message.seed)
       return
     case 'reply':
       writeReply(to, message)
       return
     case 'entry':
       to.varint(message.perturbations)
-      to.varint(message.seeds.length)
-      for (const seed of message.seeds) to.uint32(seed)
+      to.varint(message.localSteps)
+      to.uint32(message.seed)
       writeScalars(to, message.aggregates, message.precision)
       return
     case 'change':
@@ -139,16 +139,17 @@ function readPayload(from: ByteReader, layout: Layout): Message {
   const round = from.varint()
   switch (layout) {
     case 'assignment':
-      return { type: layout, round, seeds: readSeeds(from, from.varint()) }
+      return { type: layout, round, localSteps: from.varint(), seed: from.uint32() }
     case 'reply':
     case 'reducedReply':
       return readReply(from, round, layout === 'reducedReply')
     case 'entry':
     case 'reducedEntry': {
       const perturbations = from.varint()
-      const seeds = readSeeds(from, from.varint())
-      const count = seeds.length * perturbations
-      const common = { type: 'entry', round, seeds, perturbations } as const
+      const localSteps = from.varint()
+      const seed = from.uint32()
+      const count = localSteps * perturbations
+      const common = { type: 'entry', round, localSteps, seed, perturbations } as const
       if (layout === 'entry') return { ...common, aggregates: readScalars(from, count) }
       const precision = readPrecision(from)
       return { ...common, precision, aggregates: readScalars(from, count, precision) }
@@ -183,11 +184,6 @@ function readPrecision(from: ByteReader): Precision {
   const precision = precisions[from.uint8()]
   if (precision === undefined || precision === 'float32') throw corrupt('an unknown precision')
   return precision
-}
-
-function readSeeds(from: ByteReader, count: number): Uint32Array {
-  if (count * 4 > from.remaining) throw corrupt('the message ends too early')
-  return Uint32Array.from({ length: count }, () => from.uint32())
 }
 
 function readScalars(

@@ -55,7 +55,7 @@ export function frameFields(frame: Uint8Array): FrameField[] {
   switch (message.type) {
     case 'assignment':
       take('local steps τ', varint)
-      for (const k of message.seeds.keys()) take(`seed of step ${k + 1}`, seed)
+      take('seed', seed)
       break
     case 'reply': {
       take('client', () => reader.varint() + 1)
@@ -67,7 +67,7 @@ export function frameFields(frame: Uint8Array): FrameField[] {
     case 'entry':
       take('perturbations P', varint)
       take('local steps τ', varint)
-      for (const k of message.seeds.keys()) take(`seed of step ${k + 1}`, seed)
+      take('seed', seed)
       takeScalars('ḡ', message.aggregates, message)
       break
     case 'change':

@@ -50,8 +50,8 @@ export class Ledger {
 }
 
 /**
- * The paper's own accounting of a round: every participant sends τ·P scalars and receives τ·P scalars, 4 bytes each; neither seeds
- * nor catch-up are counted.
+ * The paper's own accounting of a round: every participant sends τ·P scalars and receives τ·P scalars, 4 bytes each; neither the seed
+ * nor catch-up is counted.
  */
 export function paperBytes(
   participants: number,

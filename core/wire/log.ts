@@ -11,7 +11,8 @@ import { claimOf, decode, encode } from './codec.ts'
 import type { LogMessage, Message } from './message.ts'
 
 const magic = 'HISOLOG'
-export const logVersion = 1
+/** 2: one seed per round. */
+export const logVersion = 2
 export const logHeader: Uint8Array = Uint8Array.from(
   [...magic].map((letter) => letter.charCodeAt(0)).concat(logVersion),
 )
@@ -103,7 +104,7 @@ export interface LogReading {
 /**
  * Reads a log file. A torn end is reported, not an error: the round that it belonged to never finished.
  * @param where the file, for messages
- * @throws HisoError RUN_CORRUPT when it is not a log, RUN_NEWER when a later version wrote it
+ * @throws HisoError RUN_CORRUPT when it is not a log, RUN_NEWER or RUN_OLDER when another version wrote it
  */
 export function readLog(bytes: Uint8Array, where: string): LogReading {
   checkHeader(bytes, where)
@@ -136,6 +137,12 @@ function checkHeader(bytes: Uint8Array, where: string): void {
   if (bytes.length < logHeader.length || own.some((byte, index) => byte !== bytes[index]))
     throw new HisoError('RUN_CORRUPT', { where, what: 'this is not a scalar log of HiSo Studio' })
   const version = new ByteReader(bytes, magic.length).uint8()
+  if (version < logVersion)
+    throw new HisoError('RUN_OLDER', {
+      where,
+      what: `the log has format version ${version}, this program reads ${logVersion}`,
+      remedy: 'Run its config.yaml again, or open it with the HiSo Studio that made it',
+    })
   if (version > logVersion)
     throw new HisoError('RUN_NEWER', {
       where,

@@ -11,8 +11,10 @@ export interface Assignment {
   readonly type: 'assignment'
   /** r, zero-based. */
   readonly round: number
-  /** s_{r,k}, uint32[τ]. */
-  readonly seeds: Uint32Array
+  /** τ. */
+  readonly localSteps: number
+  /** s_r, uint32: direction (k, p) of the round is number k·P + p of its stream. */
+  readonly seed: number
 }
 
 /** Participant to server: its gradient scalars. */
@@ -32,8 +34,10 @@ export interface Reply {
 export interface Entry {
   readonly type: 'entry'
   readonly round: number
-  /** s_{r,k}, uint32[τ]; empty when nobody answered, and then the round changes nothing. */
-  readonly seeds: Uint32Array
+  /** τ; 0 when nobody answered, and then the round changes nothing. */
+  readonly localSteps: number
+  /** s_r, as the assignment's. */
+  readonly seed: number
   /** Scalars per local step: P of this round, or 2P where second differences are sent too. */
   readonly perturbations: number
   /** ḡ_{k,p}, float32[τ · P]. */

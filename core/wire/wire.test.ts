@@ -22,7 +22,7 @@ const shape = fc.record({
   steps: fc.integer({ min: 0, max: 6 }),
   perturbations: fc.integer({ min: 1, max: 99 }),
 })
-const seeds = (count: number) => fc.uint32Array({ minLength: count, maxLength: count })
+const seed = fc.nat(2 ** 32 - 1)
 const scalars = (count: number) => fc.float32Array({ minLength: count, maxLength: count })
 
 const finiteScalars = (count: number) =>
@@ -33,7 +33,8 @@ const entry = (at: fc.Arbitrary<number>): fc.Arbitrary<Entry> =>
     fc.record({
       type: fc.constant('entry' as const),
       round: at,
-      seeds: seeds(steps),
+      localSteps: fc.constant(steps),
+      seed,
       perturbations: fc.constant(perturbations),
       aggregates: scalars(steps * perturbations),
     }),
@@ -43,7 +44,8 @@ const shortEntry: fc.Arbitrary<Entry> = shape.chain(({ steps, perturbations }) =
   fc.record({
     type: fc.constant('entry' as const),
     round,
-    seeds: seeds(steps),
+    localSteps: fc.constant(steps),
+    seed,
     perturbations: fc.constant(perturbations),
     aggregates: finiteScalars(steps * perturbations),
     precision: fc.constantFrom(...precisions),
@@ -67,7 +69,7 @@ const packed = (dim: number): fc.Arbitrary<PackedVector> =>
       fc.record({
         encoding: fc.constant('randomK' as const),
         dim: fc.constant(dim),
-        seed: fc.nat(2 ** 32 - 1),
+        seed,
         values: vector(kept),
       }),
     ),
@@ -116,7 +118,8 @@ const message: fc.Arbitrary<Message> = fc.oneof(
   fc.record({
     type: fc.constant('assignment' as const),
     round,
-    seeds: fc.uint32Array({ maxLength: 8 }),
+    localSteps: fc.nat(8),
+    seed,
   }),
   shape.chain(({ steps, perturbations }) =>
     fc.record({
@@ -280,23 +283,27 @@ describe('the log', () => {
       [1, 2, 3].map((seed) => ({
         type: 'entry',
         round: 0,
-        seeds: Uint32Array.of(seed),
+        localSteps: 1,
+        seed,
         perturbations: 1,
         aggregates: Float32Array.of(seed),
       })),
     )
-    expect(decode(log.since(2)).message).toMatchObject({ round: 2, seeds: Uint32Array.of(3) })
+    expect(decode(log.since(2)).message).toMatchObject({ round: 2, seed: 3 })
     expect(log.bytesSince(3)).toBe(0)
     expect(log.slice(0, 1)).toEqual(log.since(0).slice(0, log.bytesSince(0) - log.bytesSince(1)))
   })
 
-  test('refuses foreign files and newer versions', () => {
+  test('refuses foreign files, and versions that it does not know', () => {
     expect(() => readLog(new TextEncoder().encode('hello world'), 'x.log')).toThrow(
       /x\.log: this is not a scalar log/,
     )
     const newer = new ScalarLog().bytes.slice()
     newer[7] = 99
     expect(() => readLog(newer, 'x.log')).toThrow(/version 99.*newer HiSo Studio/)
+    const older = new ScalarLog().bytes.slice()
+    older[7] = 1
+    expect(() => readLog(older, 'x.log')).toThrow(/version 1, .*the HiSo Studio that made it/)
   })
 })
 

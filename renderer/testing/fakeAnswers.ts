@@ -9,6 +9,7 @@ import type {
   SplitPreview,
 } from '../../core/engine/index.ts'
 import type { RunConfig } from '../../core/config/index.ts'
+import { encode, frameFields, type Message } from '../../core/wire/index.ts'
 import { perturbationsOf } from './fakeConfigs.ts'
 
 export function random(seed: number): () => number {
@@ -80,51 +81,26 @@ export function fakeEstimate(config: RunConfig): RunEstimate {
 
 export function fakeMessages({ federation, method }: RunConfig, round: number): InspectedMessage[] {
   const next = random(round + 1)
-  return Array.from({ length: federation.participants }, (_, client) => {
-    const scalars = Float32Array.from({ length: perturbationsOf(method) }, () => next() * 2 - 1)
-    const seeds = Uint32Array.from({ length: federation.localSteps }, () => next() * 2 ** 32)
-    const down = Uint8Array.from({ length: 6 + 4 * seeds.length }, () => next() * 256)
-    const up = Uint8Array.from({ length: 8 + 4 * scalars.length }, () => next() * 256)
+  const { localSteps, participants } = federation
+  const perturbations = perturbationsOf(method)
+  const seed = Math.floor(next() * 2 ** 32)
+  return Array.from({ length: participants }, (_, client) => {
+    const scalars = Float32Array.from({ length: localSteps * perturbations }, () => next() * 2 - 1)
     return [
-      {
-        direction: 'down' as const,
-        client,
-        message: { type: 'assignment' as const, round, seeds },
-        bytes: down,
-        fields: [
-          { label: 'type', offset: 0, length: 2, value: 'assignment' },
-          { label: 'round', offset: 2, length: 4, value: String(round + 1) },
-          ...Array.from(seeds, (seed, k) => ({
-            label: `seed ${k + 1}`,
-            offset: 6 + 4 * k,
-            length: 4,
-            value: String(seed),
-          })),
-        ],
-        isForged: false,
-        omittedFrames: 0,
-      },
-      {
-        direction: 'up' as const,
-        client,
-        message: { type: 'reply' as const, round, client, perturbations: scalars.length, scalars },
-        bytes: up,
-        fields: [
-          { label: 'type', offset: 0, length: 2, value: 'reply' },
-          { label: 'round', offset: 2, length: 4, value: String(round + 1) },
-          { label: 'client', offset: 6, length: 2, value: String(client + 1) },
-          ...Array.from(scalars, (scalar, p) => ({
-            label: `scalar ${p + 1}`,
-            offset: 8 + 4 * p,
-            length: 4,
-            value: scalar.toPrecision(6),
-          })),
-        ],
-        isForged: false,
-        omittedFrames: 0,
-      },
+      inspected('down', client, { type: 'assignment', round, localSteps, seed }),
+      inspected('up', client, { type: 'reply', round, client, perturbations, scalars }),
     ]
   }).flat()
+}
+
+function inspected(
+  direction: InspectedMessage['direction'],
+  client: number,
+  message: Message,
+): InspectedMessage {
+  const bytes = encode(message)
+  const fields = frameFields(bytes)
+  return { direction, client, message, bytes, fields, isForged: false, omittedFrames: 0 }
 }
 
 export function fakeScalars(

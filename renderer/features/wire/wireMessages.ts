@@ -45,13 +45,13 @@ export function messagePurpose({ message, client, isForged }: InspectedMessage):
   const who = `Client ${(client + 1).toLocaleString('en-US')}`
   switch (message.type) {
     case 'assignment':
-      return `${who} is called: from these seeds it draws the random directions itself.`
+      return `${who} is called: from this seed it draws the random directions itself.`
     case 'reply':
       if (isForged)
         return `${who} attacks: it sends other scalars than its own. Nothing on the wire tells; the mark is there because this is a simulation.`
       return `${who} answers: one number per direction, how steep its own loss is along it. Nothing else leaves it.`
     case 'entry':
-      return `What ${who.toLowerCase()} missed in round ${message.round + 1}: seeds and averaged scalars rebuild that round exactly.`
+      return `What ${who.toLowerCase()} missed in round ${message.round + 1}: a seed and averaged scalars rebuild that round exactly.`
     case 'change':
       return `${who} learns of a setting that was changed.`
     case 'model':
