@@ -18,15 +18,14 @@ import {
   buildOpt,
   differentiate,
   exportDecoder,
-  type GraphRunner,
+  parameterFeeds,
+  trainDecoder,
   type OptShape,
-  type TrainableGraph,
 } from '../core/model/index.ts'
 import { openGraphRunner } from '../core/platform/index.ts'
 import { RandomStream } from '../core/random/index.ts'
 import { adamStep, clipLength, learningRateAt } from './adam.ts'
 import { describeModel } from './describeModel.ts'
-import { optGraph, optParameters } from './optGraph.ts'
 import { pretrainingText } from '../scripts/pretrain/text.mjs'
 
 const shape: OptShape = {
@@ -61,13 +60,15 @@ mkdirSync(folder, { recursive: true })
 const files = { checkpoint: join(folder, 'checkpoint.bin'), curve: join(folder, 'loss.csv') }
 
 const { train, heldOut } = tokenStreams()
-const parameters = place(optParameters(shape))
-const dim = parameters.reduce((sum, it) => sum + it.size, 0)
+const graph = trainDecoder(buildOpt(shape, seed), { trainables: { kind: 'full' }, seed })
+const { trainables: parameters, dim } = graph
+const feedsOf = parameterFeeds(graph)
 const state = existsSync(files.checkpoint) ? readCheckpoint() : start()
 console.log(
   `${dim} parameters, ${train.length} + ${heldOut.length} tokens, from step ${state.step} of ${steps}`,
 )
-const runners = await Promise.all(forms.map(({ rows, length }) => open(rows, length)))
+const { bytes, gradients } = differentiate(graph)
+const runner = await openGraphRunner(bytes, { threads: Number(options.threads) })
 if (options.pack) pack()
 else await learn()
 
@@ -111,27 +112,27 @@ interface Rows {
 }
 
 async function lossOf(form: number, rows: Rows, gradient?: Float32Array): Promise<number> {
-  const { runner, gradients } = runners[form]!
   const { rows: count, length } = forms[form]!
-  const views = (memory: Float32Array) =>
-    parameters.map(({ shape, offset, size }) => ({
-      data: memory.subarray(offset, offset + size),
-      shape,
-    }))
-  const named = (names: readonly string[], memory: Float32Array) =>
-    Object.fromEntries(views(memory).map((it, i) => [names[i]!, it]))
-  const { losses } = await runner.run(
-    {
-      tokens: { data: rows.tokens, shape: [count, length] },
-      targets: { data: rows.targets, shape: [count * length, 1] },
-      ...named(
-        parameters.map((it) => it.name),
-        state.params,
-      ),
-    },
-    { losses: undefined, ...(gradient === undefined ? {} : named(gradients, gradient)) },
+  const { inputs, picks, targets, losses } = graph
+  const every = BigInt64Array.from(rows.tokens, (_, at) => BigInt(at))
+  const outputs = Object.fromEntries(
+    parameters.map(({ shape, offset, size }, i) => [
+      gradients[i]!,
+      gradient && { data: gradient.subarray(offset, offset + size), shape },
+    ]),
   )
-  return losses!.reduce((sum, loss) => sum + loss, 0) / losses!.length
+  const results = await runner.run(
+    {
+      ...feedsOf(state.params),
+      [inputs.tokens]: { data: rows.tokens, shape: [count, length] },
+      [inputs.attention!]: { data: every.map(() => 1n), shape: [count, length] },
+      [picks]: { data: every, shape: [every.length] },
+      [targets]: { data: rows.targets, shape: [every.length] },
+    },
+    { [losses]: undefined, ...(gradient && outputs) },
+  )
+  const all = results[losses]!
+  return all.reduce((sum, loss) => sum + loss, 0) / all.length
 }
 
 async function heldOutLossOf(): Promise<number> {
@@ -156,20 +157,6 @@ function batchOf(stream: Int32Array, form: number, step: number): Rows {
   return { tokens, targets }
 }
 
-async function open(
-  rows: number,
-  length: number,
-): Promise<{ runner: GraphRunner; gradients: readonly string[] }> {
-  const graph = {
-    bytes: optGraph(shape, rows, length),
-    trainables: parameters,
-    dim,
-    losses: 'losses',
-  }
-  const { bytes, gradients } = differentiate(graph as unknown as TrainableGraph)
-  return { runner: await openGraphRunner(bytes, { threads: Number(options.threads) }), gradients }
-}
-
 /** All documents as one row of tokens, each begun by </s>; every fiftieth document is held out. */
 function tokenStreams() {
   const content = JSON.parse(
@@ -182,15 +169,6 @@ function tokenStreams() {
     for (const id of tokenizer.encode(document).ids) part.push(id)
   }
   return { train: Int32Array.from(parts[0]), heldOut: Int32Array.from(parts[1]) }
-}
-
-function place(list: ReturnType<typeof optParameters>) {
-  let offset = 0
-  return list.map(({ name, shape }) => {
-    const size = shape.reduce((product, length) => product * length, 1)
-    offset += size
-    return { name, shape, size, offset: offset - size }
-  })
 }
 
 /** OPT's start: N(0, 0.02²) for matrices, smaller by √(2 · layers) where they write to the residual stream; 1 and 0 for norms; 0 for biases. */
