@@ -22,6 +22,7 @@ export {
   type TokenBatch,
   type TokenRow,
 } from './text/sequences.ts'
+export { openShared, shareSequences, type SharedSequences } from './text/sharedSequences.ts'
 export type { TextTable } from './text/table.ts'
 export {
   fieldsOf,

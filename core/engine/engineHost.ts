@@ -1,6 +1,7 @@
 /** What the engine needs besides `Host`: an inference runtime and other threads to work in. */
 import type { Host } from '../base/index.ts'
 import type { ComputeSettings, Layout, Provider, RunConfig } from '../config/index.ts'
+import type { SharedSequences } from '../data/index.ts'
 import type { RoundWorker } from '../federation/index.ts'
 import type { HubHost } from '../hub/index.ts'
 import type {
@@ -39,6 +40,8 @@ export interface WorkerReport {
   /** What the bits may depend on besides config and fingerprints. */
   readonly environment: Readonly<Record<string, string | number>>
   readonly notices: readonly string[]
+  /** A language task's rows of tokens, for the workers that are started after this one. */
+  readonly texts?: SharedSequences
 }
 
 export interface OpenedWorker {
@@ -67,6 +70,10 @@ export interface EngineHost extends Host {
   openRunner(bytes: Uint8Array, compute: Pick<ComputeSettings, 'provider'>): Promise<OpenedRunner>
   /** Where models and texts can be downloaded from, when a person asks for it. */
   readonly hub: HubHost
-  /** Opens the config's task in another thread; the worker stands at round 0. @throws HisoError of whatever is wrong with the task */
-  startWorker(config: RunConfig): Promise<OpenedWorker>
+  /**
+   * Opens the config's task in another thread; the worker stands at round 0.
+   * @param texts what a worker before it has reported
+   * @throws HisoError of whatever is wrong with the task
+   */
+  startWorker(config: RunConfig, texts?: SharedSequences): Promise<OpenedWorker>
 }

@@ -6,9 +6,12 @@ import {
   checkBatchSize,
   drawBatch,
   openSequences,
+  openShared,
   openTemplate,
   openTokenizer,
+  shareSequences,
   type SequenceDataset,
+  type SharedSequences,
   type Template,
   type TextTokenizer,
 } from '../data/index.ts'
@@ -39,13 +42,16 @@ import { splitOf } from './taskSplit.ts'
 /** The bundled model whose tokenizer serves decoders with random weights: any tokenizer would do. */
 const standInTokenizer = 'opt-mail'
 
+/** @param texts the task's rows of tokens, where another worker has made them already */
 export async function openLanguageTask(
   config: RunConfig,
   task: LanguageSettings,
   host: EngineHost,
+  texts?: SharedSequences,
 ): Promise<OpenedTask> {
   const { federation, seed, compute } = config
-  const { dataset } = await openSequences(task, await openTokenizerOf(task, host), host)
+  const shared = texts ?? shareSequences(await openLanguageData(task, host))
+  const dataset = openShared(shared)
   const split = splitOf(config, dataset)
   checkBatchSize(split, federation.batchSize)
   const graph = await openLanguageGraph(task, dataset.candidates, seed, host)
@@ -72,6 +78,7 @@ export async function openLanguageTask(
     provider,
     layout: 'plain',
     notices: [...dataset.notices, ...notices],
+    texts: shared,
   }
 }
 

@@ -20,9 +20,12 @@ export async function openWorkers(
   server: Server,
 ): Promise<OpenedWorkers> {
   const plan = planWorkers(config, host.cores)
-  const start = (compute: RunConfig['compute']): Promise<OpenedWorker> => {
+  const start = (
+    compute: RunConfig['compute'],
+    texts?: WorkerReport['texts'],
+  ): Promise<OpenedWorker> => {
     const own = { ...config, compute }
-    return plan.inline ? openWorker(own, host) : host.startWorker(own)
+    return plan.inline ? openWorker(own, host, texts) : host.startWorker(own, texts)
   }
   const first = await start(config.compute)
   // All workers compute in the way that the first one has found: replicas must not depend on who measures what.
@@ -31,7 +34,8 @@ export async function openWorkers(
     provider === 'auto' ? plan.count : Math.min(plan.count, host.largestWorkerCount(provider))
   const waiting = [first.worker]
   const spawn = async () =>
-    waiting.pop() ?? (await start({ ...config.compute, provider, layout })).worker
+    waiting.pop() ??
+    (await start({ ...config.compute, provider, layout }, first.report.texts)).worker
   const opened: OpenedWorkers = {
     report: first.report,
     onDeath: () => {},

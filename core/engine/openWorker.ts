@@ -1,13 +1,19 @@
 /** Makes a worker from a config, in whatever thread this is called: opens the task, plans the memory, sets up the replica. */
 import type { RunConfig } from '../config/index.ts'
+import type { SharedSequences } from '../data/index.ts'
 import { createWorker, workerCapacity, type WorkerPlan } from '../federation/index.ts'
 import { createKernels } from '../kernels/index.ts'
 import { createMethod, movesVectors, type TensorShape } from '../methods/index.ts'
 import type { EngineHost, OpenedWorker } from './engineHost.ts'
 import { openTask } from './task.ts'
 
-export async function openWorker(config: RunConfig, host: EngineHost): Promise<OpenedWorker> {
-  const { objective, ...task } = await openTask(config, host)
+/** @param texts a language task's rows of tokens, where another worker has made them already */
+export async function openWorker(
+  config: RunConfig,
+  host: EngineHost,
+  texts?: SharedSequences,
+): Promise<OpenedWorker> {
+  const { objective, ...task } = await openTask(config, host, texts)
   const plan = planWorker(config, objective.dim, task.trainables)
   const kernels = createKernels(workerCapacity(plan))
   return {

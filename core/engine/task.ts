@@ -7,7 +7,13 @@ import {
   type QuadraticSettings,
   type RunConfig,
 } from '../config/index.ts'
-import { checkBatchSize, drawBatch, openDataset, type Dataset } from '../data/index.ts'
+import {
+  checkBatchSize,
+  drawBatch,
+  openDataset,
+  type Dataset,
+  type SharedSequences,
+} from '../data/index.ts'
 import {
   buildModel,
   checkBatching,
@@ -36,9 +42,15 @@ export interface OpenedTask {
   readonly provider: WorkerReport['provider']
   readonly layout: WorkerReport['layout']
   readonly notices: readonly string[]
+  readonly texts?: SharedSequences
 }
 
-export async function openTask(config: RunConfig, host: EngineHost): Promise<OpenedTask> {
+/** @param texts a language task's rows of tokens, where another worker has made them already */
+export async function openTask(
+  config: RunConfig,
+  host: EngineHost,
+  texts?: SharedSequences,
+): Promise<OpenedTask> {
   const { task, federation, seed, compute } = config
   if (task.kind === 'quadratic') {
     const objective = createQuadraticObjective(task, seed)
@@ -51,7 +63,7 @@ export async function openTask(config: RunConfig, host: EngineHost): Promise<Ope
       notices: [],
     }
   }
-  if (task.kind === 'language') return openLanguageTask(config, task, host)
+  if (task.kind === 'language') return openLanguageTask(config, task, host, texts)
   const dataset = await openDataset(task, host)
   const split = splitOf(config, dataset)
   checkBatchSize(split, federation.batchSize)

@@ -18,7 +18,7 @@ const host: EngineHost = {
     version: 'test',
   }),
   // Workers in this thread.
-  startWorker: (own) => openWorker(own, host),
+  startWorker: (own, texts) => openWorker(own, host, texts),
 }
 let parent: string
 let mails: string
@@ -87,6 +87,22 @@ describe('a language model', () => {
     })
     expect((await run.play()).status).toBe('finished')
     expect(losses.at(-1)).toBeLessThan(0.6 * losses[0]!)
+  })
+
+  it('is given its tokens once, and not once per worker', async () => {
+    let readings = 0
+    const read = (path: string) => {
+      if (path === mails) readings++
+      return host.files.read(path)
+    }
+    const counting: EngineHost = {
+      ...host,
+      files: { ...host.files, read },
+      startWorker: (own, texts) => openWorker(own, counting, texts),
+    }
+    const run = await Run.start(counting, config('compute.workers=3'), join(parent, 'once'))
+    expect((await run.play()).status).toBe('finished')
+    expect(readings).toBe(1)
   })
 
   it('shows d and its split before the run', async () => {

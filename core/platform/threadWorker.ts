@@ -7,6 +7,7 @@
 import { Worker } from 'node:worker_threads'
 import { HisoError, messageOf, type ErrorCode } from '../base/index.ts'
 import type { RunConfig } from '../config/index.ts'
+import type { SharedSequences } from '../data/index.ts'
 import type { OpenedWorker, WorkerReport } from '../engine/index.ts'
 import type { RoundWorker } from '../federation/index.ts'
 
@@ -15,6 +16,8 @@ export interface ThreadData {
   readonly config: RunConfig
   readonly resources: string
   readonly version: string
+  /** A language task's rows of tokens, which another thread has made already. */
+  readonly texts?: SharedSequences
 }
 
 export type WorkerMethod = keyof RoundWorker

@@ -3,10 +3,12 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { TextSettings } from '../../config/index.ts'
 import { memoryHost } from '../../testing/memoryFiles.ts'
+import { tokenRows } from '../../testing/tokenRows.ts'
 import { candidatesOf, encodeRows, type EncodeOptions } from './encodeRows.ts'
 import { lengthDistribution } from './lengths.ts'
 import { openSequences } from './openSequences.ts'
 import { padRows } from './sequences.ts'
+import { openShared, shareSequences } from './sharedSequences.ts'
 import { createTable } from './table.ts'
 import { listTemplates, openTemplate, parseTemplate, type Template } from './template.ts'
 import { createTokenizer, openTokenizer } from './tokenizer.ts'
@@ -233,4 +235,20 @@ describe('a file of one’s own', () => {
     expect(new Set(all.map((it) => it.fingerprint)).size).toBe(4)
     expect((await open()).fingerprint).toBe(all[0].fingerprint)
   })
+})
+
+it('rows that other threads are handed are the rows that were made, in the same memory', () => {
+  const dataset = tokenRows({ rows: 9, length: 7, vocabulary: 50, candidates: [3, 4] })
+  const shared = shareSequences(dataset)
+  const handed = structuredClone(shared)
+  handed.train.tokens[0] = handed.train.tokens[0]! + 1
+  expect(shared.train.tokens[0]).toBe(handed.train.tokens[0])
+  handed.train.tokens[0] = handed.train.tokens[0] - 1
+  const opened = openShared(handed)
+  for (const part of ['train', 'test'] as const) {
+    const [own, other] = [dataset[part], opened[part]]
+    expect(other.labels).toEqual(own.labels)
+    expect(other.count).toBe(own.count)
+    for (let row = 0; row < own.count; row++) expect(other.row(row)).toEqual(own.row(row))
+  }
 })
