@@ -47,6 +47,14 @@ export function simdAvailable(): boolean {
   }
 }
 
+const pagesFor = (capacity: number) =>
+  Math.ceil((firstByte + 4 * capacity + slackBytes) / pageBytes)
+
+/** Whether so many float32 can all lie in one WebAssembly memory. */
+export function fitsOneMemory(capacity: number): boolean {
+  return pagesFor(capacity) <= mostPages
+}
+
 function exhausted(bytes: number, cause?: unknown): HisoError {
   return new HisoError('MEMORY_EXHAUSTED', {
     what: `vectors of ${bytes} bytes in all do not fit in one WebAssembly memory (at most 4 GiB, and what the machine has free)`,
@@ -62,8 +70,8 @@ function exhausted(bytes: number, cause?: unknown): HisoError {
  * @throws WebAssembly.CompileError where the engine has no SIMD
  */
 export function createWasmKernels(capacity: number): Kernels {
-  const pages = Math.ceil((firstByte + 4 * capacity + slackBytes) / pageBytes)
-  if (pages > mostPages) throw exhausted(4 * capacity)
+  if (!fitsOneMemory(capacity)) throw exhausted(4 * capacity)
+  const pages = pagesFor(capacity)
   const module = compile()
   let memory: WebAssembly.Memory
   try {

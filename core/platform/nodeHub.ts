@@ -24,11 +24,15 @@ export function createNodeHub(files: Files, env: NodeJS.ProcessEnv = process.env
   }
 }
 
+/** Node hashes less than 2 GiB in one call; the parameters of a large model are more. */
+const hashedAtOnce = 2 ** 30
+
 export function createDigest(algorithm: 'sha1' | 'sha256'): Digest {
   const hash = createHash(algorithm)
   const digest: Digest = {
     update(bytes) {
-      hash.update(bytes)
+      for (let from = 0; from < bytes.length; from += hashedAtOnce)
+        hash.update(bytes.subarray(from, from + hashedAtOnce))
       return digest
     },
     hex: () => hash.digest('hex'),

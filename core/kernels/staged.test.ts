@@ -1,0 +1,66 @@
+/** Vectors in ordinary memory, worked on stretch by stretch, get the bits that vectors in one WebAssembly memory get. */
+import { describe, expect, it } from 'vitest'
+import { createWasmKernels } from './index.ts'
+import type { Kernels } from './kernels.ts'
+import { createStagedKernels, stagedLength } from './staged.ts'
+
+/** Any numbers, different for each vector and all positive: a Hessian is. */
+function fill(vector: Float32Array, salt: number): Float32Array {
+  for (let j = 0; j < vector.length; j++) vector[j] = 0.1 + ((j * 37 + salt) % 101) / 40
+  return vector
+}
+
+const address = { seed: 7, perturbation: 3 }
+const passes: Readonly<
+  Record<string, (kernels: Kernels, a: Float32Array, b: Float32Array, c: Float32Array) => void>
+> = {
+  noise: (kernels, a) => kernels.noise(a, 'gaussian', address, 32, 0.5),
+  'the last noise that has an address': (kernels, a) =>
+    kernels.noise(a, 'gaussian', address, 2 ** 32 - 4 * stagedLength, 1),
+  perturbFresh: (kernels, a, b) =>
+    kernels.perturbFresh(a, b, undefined, 'rademacher', address, 16, 1, 1e-3),
+  'perturbFresh, whitened': (kernels, a, b, c) =>
+    kernels.perturbFresh(a, b, c, 'gaussian', address, 16, 1, 1e-3),
+  accumulateFresh: (kernels, a) =>
+    kernels.accumulateFresh(a, undefined, 'sphere', address, 48, 0.99, -0.2),
+  'accumulateFresh, whitened': (kernels, a, b) =>
+    kernels.accumulateFresh(a, b, 'gaussian', address, 48, 1, -0.2),
+  whiten: (kernels, a, b) => kernels.whiten(a, b),
+  perturb: (kernels, a, b, c) => kernels.perturb(a, b, c, 0.3),
+  'perturb in place': (kernels, a, b) => kernels.perturb(a, a, b, 0.3),
+  accumulate: (kernels, a, b) => kernels.accumulate(a, b, 0.7),
+  descend: (kernels, a, b) => kernels.descend(a, b, 0.1, 0.01),
+  learnCurvature: (kernels, a, b) => kernels.learnCurvature(a, b, 0.05, 1e-5),
+}
+
+describe.each(Object.entries(passes))('staged kernels: %s', (_, pass) => {
+  it.each([0, 1, stagedLength - 1, stagedLength, stagedLength + 17, 3 * stagedLength + 5])(
+    'gives the same bits over %d elements',
+    (length) => {
+      const [staged, whole] = [createStagedKernels(), createWasmKernels(3 * length)].map(
+        (kernels) => {
+          const [a, b, c] = [1, 2, 3].map((salt) => fill(kernels.vector(length), salt))
+          pass(kernels, a!, b!, c!)
+          return [a, b, c].map((vector) => new Int32Array(vector!.slice().buffer))
+        },
+      )
+      expect(staged!.every((v, i) => v.every((bits, j) => bits === whole![i]![j]))).toBe(true)
+    },
+  )
+})
+
+it('reach the end of a vector that no WebAssembly memory holds', () => {
+  const kernels = createStagedKernels()
+  const length = 2 ** 30 + 1000
+  const start = length - 1000
+  // Memory that nobody writes to is never taken from the machine.
+  const x = fill(kernels.vector(length).subarray(start), 5)
+  const wasm = createWasmKernels(2000)
+  const expected = fill(wasm.vector(1000), 5)
+  for (const [on, at] of [
+    [kernels, x],
+    [wasm, expected],
+  ] as const)
+    on.perturbFresh(at, at, undefined, 'gaussian', address, start, 1, 0.5)
+  expect([...x]).toEqual([...expected])
+})
