@@ -7,7 +7,16 @@ import type { Locator, Page } from '@playwright/test'
 import { repository } from './repository.ts'
 import { expect, type Launched, type LaunchOptions, type Studio } from './studio.ts'
 
-export const viewTitles = ['Configure', 'Watch', 'Wire', 'Compare', 'Runs', 'Batch', 'Lab'] as const
+export const viewTitles = [
+  'Configure',
+  'Watch',
+  'Wire',
+  'Compare',
+  'Runs',
+  'Batch',
+  'Lab',
+  'Try',
+] as const
 export type ViewTitle = (typeof viewTitles)[number]
 
 /** Starts the app and sends the welcome away. */

@@ -4,6 +4,7 @@ import {
   FolderClock,
   GitCompareArrows,
   LayoutList,
+  MessageSquareText,
   Microscope,
   Radio,
   SquareActivity,
@@ -43,5 +44,9 @@ export const views: readonly View[] = [
   {
     ...view('lab', 'Lab', Microscope, () => import('./features/curvature/CurvatureView.vue')),
     words: 'Hessian curvature spectrum',
+  },
+  {
+    ...view('try', 'Try', MessageSquareText, () => import('./features/try/TryView.vue')),
+    words: 'language model text prompt ask before after',
   },
 ]

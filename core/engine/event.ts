@@ -13,6 +13,8 @@ export type RunEvent =
       readonly resumedAt: number
       readonly workers: number
     }
+  /** What a pre-trained model can do before any round. */
+  | { readonly type: 'startEvaluated'; readonly initial: NonNullable<RunRecord['initial']> }
   | { readonly type: 'roundCompleted'; readonly row: MetricsRow }
   | { readonly type: 'paused'; readonly rounds: number }
   | { readonly type: 'continued'; readonly rounds: number }

@@ -223,9 +223,11 @@ export class Run {
   /** What a model that others have pre-trained can do before any round: there is something to compare with. */
   async #evaluateStart(): Promise<void> {
     if (this.#config.task.kind !== 'language' || this.rounds > 0) return
-    this.#record = { ...this.#record, initial: await this.#quality() }
+    const initial = await this.#quality()
+    this.#record = { ...this.#record, initial }
     await this.#writer.writeRecord(this.#record)
-    const { testAccuracy } = this.#record.initial ?? {}
+    this.#tell({ type: 'startEvaluated', initial })
+    const { testAccuracy } = initial
     if (testAccuracy === undefined) return
     const text = `Before any round (zero-shot) the accuracy is ${(100 * testAccuracy).toFixed(1)}%.`
     this.#tell({ type: 'noticed', text })

@@ -43,6 +43,7 @@ export class RunsInProgress {
         this.#tellNow()
         if (this.#runs.size === 0) for (const settle of this.#untilNone.splice(0)) settle()
         return
+      case 'startEvaluated':
       case 'settingChanged':
       case 'curvatureProgressed':
       case 'noticed':

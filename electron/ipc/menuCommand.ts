@@ -20,6 +20,7 @@ export const menuCommands = [
   'showRuns',
   'showBatch',
   'showLab',
+  'showTry',
   'showCommandPalette',
   'showSettings',
   'showShortcuts',

@@ -166,6 +166,7 @@ function viewMenu(actions: MenuActions, { theme }: MenuState, command: MakeComma
       command('showRuns', 'Runs', 'CmdOrCtrl+5'),
       command('showBatch', 'Batch', 'CmdOrCtrl+6'),
       command('showLab', 'Hessian lab', 'CmdOrCtrl+7'),
+      command('showTry', 'Try the model', 'CmdOrCtrl+8'),
       separator,
       command('showCommandPalette', 'Command palette', 'CmdOrCtrl+K'),
       separator,

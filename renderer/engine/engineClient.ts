@@ -52,7 +52,7 @@ interface Pending {
 }
 
 /** Asking these twice does no harm. */
-const readingMethods = /^(describe|preview|estimate|list|read|inspect|export|annotate)/
+const readingMethods = /^(describe|preview|estimate|list|read|inspect|export|annotate|try|rebuild)/
 
 export class EngineClient {
   readonly #pending = new Map<number, Pending>()

@@ -76,6 +76,9 @@ export function applyEvent(run: OpenRun, event: RunEvent): boolean | 'gap' {
       run.rounds = event.resumedAt
       run.series.truncate(event.resumedAt)
       return run.series.rounds < event.resumedAt ? 'gap' : true
+    case 'startEvaluated':
+      if (run.record !== undefined) run.record = { ...run.record, initial: event.initial }
+      return true
     case 'roundCompleted':
       if (!run.series.append(event.row)) return 'gap'
       run.rounds = run.series.rounds

@@ -6,7 +6,16 @@ import type { OpenRun } from './openRun.ts'
 import { remembered } from './remembered.ts'
 import { useRuns } from './runs.ts'
 
-export const viewNames = ['configure', 'watch', 'wire', 'compare', 'runs', 'batch', 'lab'] as const
+export const viewNames = [
+  'configure',
+  'watch',
+  'wire',
+  'compare',
+  'runs',
+  'batch',
+  'lab',
+  'try',
+] as const
 export type ViewName = (typeof viewNames)[number]
 export type DialogName =
   'palette' | 'shortcuts' | 'settings' | 'tour' | 'presets' | 'export' | 'documentation'

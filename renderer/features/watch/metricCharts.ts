@@ -1,6 +1,6 @@
 /** Charts of a run's metrics as models: pure functions of columns and settings. */
 import { xAxisModel, xOfRound, type XAxisName } from '../../charts/xAxis.ts'
-import type { ChartModel, LineLayer, Marker, Scale } from '../../charts/chartModel.ts'
+import type { ChartModel, Layer, LineLayer, Marker, Scale } from '../../charts/chartModel.ts'
 import type { RunColumnsView } from './runColumnsView.ts'
 
 export interface WatchSettings {
@@ -96,23 +96,32 @@ export function lossChart(
   }
 }
 
+/** @param zeroShot what a pre-trained model could do before any round */
 export function accuracyChart(
   view: RunColumnsView,
   settings: WatchSettings,
   markers: readonly Marker[],
+  zeroShot: number | undefined,
 ): ChartModel {
+  const start: readonly Layer[] =
+    zeroShot === undefined
+      ? []
+      : [{ kind: 'reference', id: 'zeroShot', name: 'zero-shot', color: 'faint', y: zeroShot }]
   return {
     title: 'Test accuracy',
     x: xAxisModel(settings.x),
     y: { label: 'test accuracy', quantity: 'share', scale: 'linear' },
-    layers: curve(view, settings, {
-      id: 'accuracy',
-      name: 'accuracy',
-      color: 'chart-1',
-      column: 'testAccuracy',
-      width: 2,
-      hasPoints: true,
-    }),
+    layers: [
+      ...curve(view, settings, {
+        id: 'accuracy',
+        name: 'accuracy',
+        color: 'chart-1',
+        column: 'testAccuracy',
+        width: 2,
+        hasPoints: true,
+      }),
+      ...start,
+    ],
     markers,
     emptyText: 'The accuracy appears with the first evaluation.',
   }

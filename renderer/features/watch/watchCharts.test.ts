@@ -3,7 +3,7 @@ import type { HessianSnapshot, ScalarSpread } from '../../../core/engine/index.t
 import { metricColumns, type Columns } from '../../../core/runs/index.ts'
 import { RunSeries, type RunColumns } from '../../stores/runSeries.ts'
 import { hessianHistogramChart, scalarsChart } from './insightCharts.ts'
-import { cumulativeBytesChart, lossChart, markersOf } from './metricCharts.ts'
+import { accuracyChart, cumulativeBytesChart, lossChart, markersOf } from './metricCharts.ts'
 import { paintHistogram, paintParticipation } from './rasters.ts'
 import { RunColumnsView } from './runColumnsView.ts'
 
@@ -27,6 +27,14 @@ describe('metric charts', () => {
     expect(lossChart(view, settings, []).layers).toHaveLength(2)
     const smoothed = lossChart(view, { ...settings, smoothing: 0.9 }, []).layers
     expect(smoothed.map(({ id }) => id)).toEqual(['train:raw', 'train', 'test:raw', 'test'])
+  })
+
+  it('lay a pre-trained model’s accuracy before any round beside the one that it reaches', () => {
+    const view = new RunColumnsView(columnsOf(10))
+    const layersOf = (zeroShot: number | undefined) =>
+      accuracyChart(view, settings, [], zeroShot).layers
+    expect(layersOf(undefined).map(({ id }) => id)).toEqual(['accuracy'])
+    expect(layersOf(0.5)[1]).toMatchObject({ kind: 'reference', name: 'zero-shot', y: 0.5 })
   })
 
   it('hold 2 · participants · 4 · d bytes per round against what was sent', () => {
