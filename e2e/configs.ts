@@ -35,3 +35,24 @@ evaluation: { every: 10 }
 compute: { workers: 1 }
 `
 }
+
+/** Mails that a few words tell apart, as JSON Lines. */
+export function mailsText(rows = 64): string {
+  const mails = Array.from({ length: rows }, (_, i) =>
+    i % 2 === 0
+      ? { subject: `Offer ${i}`, body: 'Win money now, click here to order', label: 'spam' }
+      : { subject: `Meeting ${i}`, body: `See you at the office on day ${i}`, label: 'ham' },
+  )
+  return mails.map((mail) => JSON.stringify(mail)).join('\n')
+}
+
+/** The shipped decoder learns from such a file, for a moment. */
+export function languageText(dataset: string): string {
+  return `name: mails
+task: { kind: language, model: opt-mail, dataset: ${JSON.stringify(dataset)}, template: spam, maxLength: 40, trainables: { kind: lora, rank: 4 } }
+federation: { clients: 4, participants: 2, rounds: 4, batchSize: 4 }
+method: { name: hiso, learningRate: 0.02, perturbations: 4 }
+evaluation: { every: 2, samples: 8 }
+compute: { workers: 1 }
+`
+}

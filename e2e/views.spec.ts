@@ -9,10 +9,11 @@ import {
   showView,
   untilState,
   viewTitles,
+  writeConfig,
   type ViewTitle,
 } from './app.ts'
 import { askShell } from './bare.ts'
-import { mnistText } from './configs.ts'
+import { languageText, mailsText, mnistText } from './configs.ts'
 import { repository } from './repository.ts'
 import { chooseInDialogs, expect, test, type Launched } from './studio.ts'
 
@@ -138,14 +139,18 @@ async function violationsOf(page: Page): Promise<string[]> {
 }
 
 /** Goes through the views in both themes and sizes, and collects what is wrong with any of them. */
-async function tourOf(launched: Launched, state: string): Promise<string[]> {
+async function tourOf(
+  launched: Launched,
+  state: string,
+  titles: readonly ViewTitle[] = viewTitles,
+): Promise<string[]> {
   const { page } = launched
   await mkdir(screens, { recursive: true })
   const flaws: string[] = []
   for (const theme of themes)
     for (const size of sizes) {
       await dress(launched, theme, size)
-      for (const title of viewTitles) {
+      for (const title of titles) {
         await showView(page, title)
         await untilFull(page, title, state)
         await page.mouse.move(size[0] - 4, size[1] / 2)
@@ -206,6 +211,25 @@ test('every view full of runs', async ({ studio }) => {
     timeout: 60_000,
   })
   expect(await tourOf(launched, 'full')).toEqual([])
+})
+
+test('the views of a language model', async ({ studio }) => {
+  test.setTimeout(180_000)
+  const config = languageText(await writeConfig(studio, 'mails.jsonl', mailsText()))
+  const folder = await playWithCommandLine(studio.library, 'a', config)
+  const launched = await openConfig(studio, config)
+  const { page } = launched
+  await chooseInDialogs(launched.app, folder)
+  await page.keyboard.press('Control+Shift+o')
+  await untilState(page, 'Finished')
+  await showView(page, 'Try')
+  for (const asked of [1, 2]) {
+    await page.getByRole('button', { name: 'Another example' }).click()
+    await page.getByRole('button', { name: 'Ask both' }).click()
+    await expect(page.getByTestId('answer-after')).toBeVisible()
+    await expect(page.getByTestId('earlier').locator('tbody tr')).toHaveCount(asked - 1)
+  }
+  expect(await tourOf(launched, 'language', ['Configure', 'Watch', 'Try'])).toEqual([])
 })
 
 test('every dialog', async ({ studio }) => {
