@@ -2,9 +2,11 @@
 import { HisoError, messageOf } from '../base/index.ts'
 import { layouts, providers, type RunConfig } from '../config/index.ts'
 import {
+  closeRound,
   divergenceRemedies,
-  playRound,
+  gatherRound,
   Server,
+  type GatheredRound,
   type RoundResult,
   type WorkerPool,
 } from '../federation/index.ts'
@@ -49,6 +51,8 @@ export class Run {
   #steps = 0
   #wake: () => void = () => {}
   #elapsedMs: number
+  /** The round after the last, where its participants work already. */
+  #ahead: Promise<GatheredRound> | undefined
 
   private constructor(host: EngineHost, config: RunConfig, opened: OpenedRun) {
     this.#host = host
@@ -152,6 +156,7 @@ export class Run {
     } catch (error) {
       await this.#fail(error)
     } finally {
+      await this.#dropAhead()
       await this.#pool.close()
       await this.#writer.close()
     }
@@ -189,12 +194,10 @@ export class Run {
 
   async #playRound(): Promise<void> {
     const started = this.#host.now()
-    this.#applyChanges()
-    const result = await playRound({
-      server: this.#server,
-      pool: this.#pool,
-      batchesPerCall: this.#report.batchesPerCall,
-    })
+    await this.#applyChanges()
+    const gathered = await (this.#ahead ?? this.#gather())
+    this.#ahead = undefined
+    const result = await closeRound({ server: this.#server, pool: this.#pool }, gathered)
     this.#checkDivergence(result)
     const quality = await this.#evaluate(result.round)
     this.#elapsedMs += this.#host.now() - started
@@ -206,7 +209,34 @@ export class Run {
     this.#tell({ type: 'roundCompleted', row })
   }
 
-  #applyChanges(): void {
+  #gather(): Promise<GatheredRound> {
+    return gatherRound({
+      server: this.#server,
+      pool: this.#pool,
+      batchesPerCall: this.#report.batchesPerCall,
+    })
+  }
+
+  /**
+   * Lets workers that an evaluation leaves idle begin with the round after it. It becomes part of the run only where it would have been
+   * played anyway: a run that stops, or is changed, throws it away.
+   */
+  #gatherAhead(round: number): void {
+    const isWanted = round < this.#config.federation.rounds && this.#mode === 'playing'
+    if (!isWanted || this.#pending.length > 0 || this.#pool.size === 1) return
+    this.#ahead = this.#gather()
+    // Whoever asks for it is told of a failure.
+    this.#ahead.catch(() => {})
+  }
+
+  /** Until nobody works for a round that won't be played as it was begun. */
+  async #dropAhead(): Promise<void> {
+    await this.#ahead?.catch(() => {})
+    this.#ahead = undefined
+  }
+
+  async #applyChanges(): Promise<void> {
+    if (this.#pending.length > 0) await this.#dropAhead()
     for (const { setting, value } of this.#pending.splice(0)) {
       const frame = this.#server.change(setting, value)
       this.#writer.appendLog(frame)
@@ -217,7 +247,10 @@ export class Run {
   async #evaluate(round: number): Promise<Pick<MetricsRow, 'testLoss' | 'testAccuracy'>> {
     const { evaluation, federation } = this.#config
     const due = (round + 1) % evaluation.every === 0 || round + 1 === federation.rounds
-    return due ? this.#quality() : { testLoss: undefined, testAccuracy: undefined }
+    if (!due) return { testLoss: undefined, testAccuracy: undefined }
+    const quality = this.#quality()
+    this.#gatherAhead(round + 1)
+    return quality
   }
 
   /** What a model that others have pre-trained can do before any round: there is something to compare with. */
@@ -302,6 +335,7 @@ export class Run {
   }
 
   async #end(status: 'finished' | 'stopped'): Promise<void> {
+    await this.#dropAhead()
     const stateHash = await this.#pool.first((worker) => worker.stateHash())
     this.#record = { ...this.#summary(), status, stateHash }
     await this.#writer.writeRecord(this.#record)

@@ -148,7 +148,7 @@ describe('the server', () => {
     expect([...restored.ledger.downlinkByClient]).toEqual([...server.ledger.downlinkByClient])
     expect(restored.log.bytes).toEqual(server.log.bytes)
     const opening = await server.exchange.open(server.log.rounds, pool)
-    expect(restored.call(opening)).toEqual(server.call(opening))
+    expect(restored.summon(opening)).toEqual(server.summon(opening))
   })
 
   test('in steady state moves (M + m) · (4τP + 4) bytes a round besides frame overhead', async () => {
@@ -179,7 +179,9 @@ describe('the server', () => {
 
   test('refuses a reply to another round, and a broken frame', () => {
     const server = new Server(quadraticConfig())
-    const { participants } = server.call(new Uint8Array())
+    const call = server.summon(new Uint8Array())
+    server.open(call)
+    const { participants } = call
     const late = encode({
       type: 'reply',
       round: 5,

@@ -12,7 +12,14 @@ export {
 export type { AnyReplica } from './replicaWorker.ts'
 export { answeringOf, participantsOf, roundSeedOf } from './participation.ts'
 export { Replica, scalarReplicaCapacity, type ReplicaPlan } from './replica.ts'
-export { playRound, type RoundParts, type RoundResult } from './round.ts'
+export {
+  closeRound,
+  gatherRound,
+  playRound,
+  type GatheredRound,
+  type RoundParts,
+  type RoundResult,
+} from './round.ts'
 export { Server, type Call } from './server.ts'
 export type { LossCall, LossOrder, RoundWorker, TrainOrder, TrainedClient } from './worker.ts'
 export { WorkerPool, type SpawnWorker } from './workerPool.ts'

@@ -3,7 +3,8 @@
  * What they say to each other is the exchange's business; no method is known by name.
  */
 import type { RoundBytes } from '../wire/index.ts'
-import type { Server } from './server.ts'
+import type { Gathered } from './exchange.ts'
+import type { Call, Server } from './server.ts'
 import type { WorkerPool } from './workerPool.ts'
 
 export interface RoundResult {
@@ -30,14 +31,36 @@ export interface RoundParts {
   readonly batchesPerCall: number
 }
 
-export async function playRound({
+/** What the participants of a round have answered, before the server has taken any of it in. */
+export interface GatheredRound {
+  readonly call: Call
+  readonly gathered: Gathered
+}
+
+export async function playRound(parts: RoundParts): Promise<RoundResult> {
+  return closeRound(parts, await gatherRound(parts))
+}
+
+/**
+ * Lets the participants of the coming round work. Nothing is counted and nothing changes, neither log nor replicas: while it is under way the
+ * replicas may be read, and what it gives may be thrown away and gathered anew.
+ */
+export async function gatherRound({
   server,
   pool,
   batchesPerCall,
-}: RoundParts): Promise<RoundResult> {
+}: RoundParts): Promise<GatheredRound> {
   const { exchange } = server
-  const call = server.call(await exchange.open(server.log.rounds, pool))
-  const { replies, trainLoss, forwardPasses } = await exchange.gather(call, pool, batchesPerCall)
+  const call = server.summon(await exchange.open(server.log.rounds, pool))
+  return { call, gathered: await exchange.gather(call, pool, batchesPerCall) }
+}
+
+/** Takes in what was gathered for the round that follows the log, and lets everybody apply the new entry. */
+export async function closeRound(
+  { server, pool }: Pick<RoundParts, 'server' | 'pool'>,
+  { call, gathered: { replies, trainLoss, forwardPasses } }: GatheredRound,
+): Promise<RoundResult> {
+  server.open(call)
   for (const frame of replies) server.receive(frame)
   const { frame: entry, bytes } = server.closeRound()
   await pool.startCatchingUp()

@@ -51,6 +51,12 @@ export class ScalarWorker extends ReplicaWorker {
     }))
   }
 
+  override apply(frames: Uint8Array): Promise<void> {
+    // A change of a setting may come after a round was gathered in vain: what it has kept is not what the new settings give.
+    this.#round = -1
+    return super.apply(frames)
+  }
+
   override async losses({
     assignment,
     localStep,

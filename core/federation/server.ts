@@ -27,6 +27,9 @@ export interface Call {
   readonly opening: Uint8Array
 }
 
+/** Where only the length of the frame is known. */
+const noOpening = new Uint8Array()
+
 export class Server {
   readonly exchange: Exchange
   readonly log: ScalarLog
@@ -47,9 +50,17 @@ export class Server {
     this.ledger = new Ledger(config.federation.clients)
   }
 
-  /** Opens the round that follows the log: samples participants, sends each the opening frame and all that it has missed. */
-  call(opening: Uint8Array): Call {
-    return { ...this.#summon(opening.length), opening }
+  /** Who takes part in the round that follows the log. Nothing is sent yet. */
+  summon(opening: Uint8Array): Call {
+    const round = this.log.rounds
+    const participants = participantsOf(this.#federation, this.#seed, round)
+    const answering = answeringOf(participants, this.#federation, this.#seed, round)
+    return { round, participants, answering, opening }
+  }
+
+  /** Opens that round: each participant is sent the opening frame and all that it has missed. */
+  open({ round, participants, opening }: Call): void {
+    this.#open(round, participants, opening.length)
   }
 
   /** The catch-up of a client: the frames it lacks, to be called before the round is. */
@@ -95,8 +106,9 @@ export class Server {
         continue
       }
       const lengths = this.exchange.lengthsOf(message)
-      for (const client of this.#summon(lengths.opening).answering)
-        this.#count(client, lengths.reply(client))
+      const { round, participants, answering } = this.summon(noOpening)
+      this.#open(round, participants, lengths.opening)
+      for (const client of answering) this.#count(client, lengths.reply(client))
       this.log.append(message)
       this.ledger.closeRound()
     }
@@ -107,9 +119,7 @@ export class Server {
     this.exchange.privacyBudget?.spend(client)
   }
 
-  #summon(openingBytes: number): Omit<Call, 'opening'> {
-    const round = this.log.rounds
-    const participants = participantsOf(this.#federation, this.#seed, round)
+  #open(round: number, participants: Uint32Array, openingBytes: number): void {
     for (const client of participants) {
       const missed = this.exchange.catchesUp ? this.log.bytesSince(this.#seen[client]!) : 0
       this.ledger.received(client, openingBytes, missed)
@@ -117,10 +127,5 @@ export class Server {
     }
     this.#calledRound = round
     this.#answers = []
-    return {
-      round,
-      participants,
-      answering: answeringOf(participants, this.#federation, this.#seed, round),
-    }
   }
 }
