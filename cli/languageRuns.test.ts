@@ -1,7 +1,9 @@
 /** A fine-tuned language model through the program: written, mailed, rebuilt elsewhere, asked. */
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hiso } from './testing/hisoProcess.ts'
 
@@ -28,8 +30,13 @@ beforeAll(async () => {
       maxLength: 32,
       trainables: { kind: 'lora', rank: 2 },
     },
-    federation: { clients: 4, participants: 2, rounds: 4, batchSize: 4 },
-    method: { name: 'hiso', learningRate: 1e-2, perturbations: 3 },
+    federation: { clients: 4, participants: 2, localSteps: 2, rounds: 4, batchSize: 4 },
+    method: {
+      name: 'hiso',
+      learningRate: 1e-2,
+      learningRateSchedule: { kind: 'cosine' },
+      perturbations: 3,
+    },
     evaluation: { every: 4, samples: 4 },
     compute: { workers: 1 },
   }
@@ -41,6 +48,10 @@ beforeAll(async () => {
 })
 
 afterAll(() => rmSync(home, { recursive: true, force: true }))
+
+/** Of Debian, macOS and GitHub's machines; what is called python3 elsewhere may be anything. */
+const hasPython = spawnSync('python3', ['--version']).status === 0
+const script = fileURLToPath(new URL('../scripts/check/rebuild.py', import.meta.url))
 
 const recordedHash = () =>
   (JSON.parse(readFileSync(join(home, 'mails', 'run.json'), 'utf8')) as { stateHash: string })
@@ -69,6 +80,20 @@ describe('a fine-tuned language model', () => {
     const header = JSON.parse(file.toString('utf8', 8, 8 + headerBytes)) as object
     // 2 layers, q and v, A and B.
     expect(Object.keys(header).filter((it) => it !== '__metadata__')).toHaveLength(8)
+  })
+
+  it.runIf(hasPython)('is rebuilt by a program of another language, from the formats alone', () => {
+    // -S: no numpy, whether there is one or not.
+    const rebuild = (...args: readonly string[]) =>
+      spawnSync('python3', ['-S', script, join(elsewhere, 'mailed.hiso'), ...args], {
+        encoding: 'utf8',
+      })
+    const rebuilt = rebuild()
+    expect(rebuilt).toMatchObject({ status: 0, stderr: '' })
+    expect(rebuilt.stdout).toContain(`state ${recordedHash()}, recorded`)
+    const nothing = join(elsewhere, 'zeros.f32')
+    writeFileSync(nothing, new Uint8Array(4 * 1024))
+    expect(rebuild('--initial', nothing)).toMatchObject({ status: 1, stderr: '' })
   })
 
   it('is refused on another base model, by fingerprint', async () => {
