@@ -151,10 +151,10 @@ describe.each(subjects)('%s', (name) => {
       return
     }
     expect(await bytesAt(100_000)).toEqual(small)
-    const sent = method.estimator.scalarsPerDirection
+    const sent = method.perturbations(0) * method.estimator.scalarsPerDirection
     for (const localSteps of [1, 7]) {
       const { uplinkBytes, downlinkBytes } = (await bytesAt(20, localSteps))[2]!
-      const beyond = uplinkBytes + downlinkBytes - paperBytes(1, localSteps, 4 * sent)
+      const beyond = uplinkBytes + downlinkBytes - paperBytes(1, localSteps, sent)
       expect(beyond).toBeLessThanOrEqual(overhead)
     }
   })
