@@ -1,7 +1,8 @@
 /**
  * Does the rate depend on L? A quadratic with four steep coordinates of curvature L beside sixteen flat ones of curvature 1, so that the effective
  * rank stays between 4 and 5.6 while the condition number L grows from 1e1 to 1e6. Counts rounds until the loss is 1, an eighth of what the flat
- * ones begin with: HiSo and DeComFL, each at the best of the same learning rates, median of three seeds. Writes docs/images/conditioning.svg.
+ * ones begin with: DeComFL, HiSo as the paper has it, and HiSo that learns H from second differences (the paper's Eq. 11), relative to itself, in 40
+ * rounds before x moves; each at the best of the same learning rates, median of three seeds. Writes docs/images/conditioning.svg.
  *
  * Run: npm run bench -- conditioning
  */
@@ -14,7 +15,20 @@ import { printTable } from './markdown.ts'
 import { createBenchHost, medianOf } from './play.ts'
 
 const conditions = [1e1, 1e2, 1e3, 1e4, 1e5, 1e6]
-const methods = ['hiso', 'decomfl'] as const
+const methods = {
+  decomfl: { title: 'DeComFL', color: '#c2580c', settings: { name: 'decomfl' } },
+  hiso: { title: 'HiSo', color: '#4150d0', settings: { name: 'hiso' } },
+  bends: {
+    title: 'HiSo, Eq. 11',
+    color: '#0f7b5f',
+    settings: {
+      name: 'hiso',
+      hessian: { estimate: 'second-difference', nu: 0.1, floor: 1e-9, warmUp: 40 },
+    },
+  },
+} as const
+type Name = keyof typeof methods
+const names = Object.keys(methods) as Name[]
 const seeds = [1, 2, 3]
 const learningRates = Array.from({ length: 15 }, (_, i) => 10 ** (-i / 2))
 const mostRounds = 2000
@@ -22,7 +36,7 @@ const target = 1
 
 const host = createBenchHost()
 const found = new Map<string, { rounds: number; learningRate: number }>()
-for (const name of methods)
+for (const name of names)
   for (const condition of conditions) {
     let best = { rounds: Infinity, learningRate: NaN }
     for (const learningRate of learningRates) {
@@ -42,8 +56,8 @@ for (const name of methods)
 
 printTable(
   ['method', ...conditions.map((condition) => `>${condition.toExponential(0).replace('+', '')}`)],
-  methods.map((name) => [
-    name,
+  names.map((name) => [
+    methods[name].title,
     ...conditions.map((condition) => {
       const { rounds, learningRate } = found.get(`${name} ${condition}`)!
       return rounds === Infinity
@@ -56,7 +70,7 @@ const figure = join(process.env['INIT_CWD'] ?? process.cwd(), 'docs/images/condi
 writeFileSync(figure, svg())
 console.log(`Wrote ${figure}`)
 
-function configOf(name: string, condition: number, learningRate: number, seed: number): RunConfig {
+function configOf(name: Name, condition: number, learningRate: number, seed: number): RunConfig {
   return parseRunConfig({
     name: 'conditioning',
     task: {
@@ -65,7 +79,14 @@ function configOf(name: string, condition: number, learningRate: number, seed: n
       spectrum: { kind: 'low-rank', largest: condition, rank: 4, smallest: 1 },
     },
     federation: { clients: 4, participants: 4, localSteps: 1, rounds: mostRounds, batchSize: 1 },
-    method: { name, learningRate, mu: 1e-4, perturbations: 10, estimator: 'central' },
+    // A difference of a quadratic has no error, however far apart its points lie.
+    method: {
+      ...methods[name].settings,
+      learningRate,
+      mu: 1,
+      perturbations: 10,
+      estimator: 'central',
+    },
     seed,
   })
 }
@@ -101,20 +122,19 @@ function svg(): string {
   const [width, height, left, bottom] = [640, 360, 60, 44]
   const x = (condition: number) => left + ((Math.log10(condition) - 1) / 5) * (width - left - 110)
   const y = (rounds: number) => height - bottom - (Math.log10(rounds) / 4) * (height - bottom - 24)
-  const colors = { hiso: '#4150d0', decomfl: '#c2580c' }
-  const titles = { hiso: 'HiSo', decomfl: 'DeComFL' }
-  const lines = methods.map((name) => {
+  const lines = names.map((name) => {
+    const { title, color } = methods[name]
     const points = conditions
       .map((condition) => [condition, found.get(`${name} ${condition}`)!.rounds] as const)
       .filter(([, rounds]) => rounds < Infinity)
     const [lastX, lastY] = points.at(-1) ?? [10, 1]
     return [
-      `<polyline fill="none" stroke="${colors[name]}" stroke-width="2" points="${points.map(([a, b]) => `${x(a).toFixed(1)},${y(b).toFixed(1)}`).join(' ')}"/>`,
+      `<polyline fill="none" stroke="${color}" stroke-width="2" points="${points.map(([a, b]) => `${x(a).toFixed(1)},${y(b).toFixed(1)}`).join(' ')}"/>`,
       ...points.map(
         ([a, b]) =>
-          `<circle cx="${x(a).toFixed(1)}" cy="${y(b).toFixed(1)}" r="3.5" fill="${colors[name]}"/>`,
+          `<circle cx="${x(a).toFixed(1)}" cy="${y(b).toFixed(1)}" r="3.5" fill="${color}"/>`,
       ),
-      `<text x="${x(lastX) + 10}" y="${y(lastY) + 4}" fill="${colors[name]}">${titles[name]}</text>`,
+      `<text x="${x(lastX) + 10}" y="${y(lastY) + 4}" fill="${color}">${title}</text>`,
     ].join('\n')
   })
   const ticks = [

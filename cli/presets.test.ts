@@ -17,6 +17,7 @@ describe('the presets', () => {
       'fashion-fedavg.yaml',
       'fashion-hiso-vs-decomfl.yaml',
       'mnist-hiso.yaml',
+      'quadratic-conditioning.yaml',
       'quadratic-low-rank.yaml',
       'quickstart.yaml',
       'spam-hiso-vs-decomfl.yaml',

@@ -17,6 +17,11 @@ const hessian = z
       symbol: 'ε',
       help: 'Added to every squared estimate, so that the diagonal Hessian never reaches 0.',
     }),
+    warmUp: field(count(0, 1_000_000).default(0), {
+      label: 'Hessian warm-up',
+      unit: 'rounds',
+      help: 'For so many rounds at the start only the diagonal Hessian learns, and the parameters wait for it.',
+    }),
     update: field(z.enum(['last', 'all']).default('last'), {
       label: 'Hessian from',
       help: 'last: the last local step of the round. all: every local step in turn.',
@@ -25,7 +30,7 @@ const hessian = z
       z.enum(['squared-aggregate', 'second-difference']).default('squared-aggregate'),
       {
         label: 'Hessian estimate',
-        help: 'squared-aggregate: the square of the update, free. second-difference: bends of the loss, measured on both sides, for a second scalar per direction.',
+        help: 'squared-aggregate: the square of the update, free. second-difference: bends of the loss, measured on both sides, for a second scalar per direction; the diagonal Hessian then moves by at most a factor of 2 a round.',
       },
     ),
     shape: field(z.enum(['coordinate', 'row', 'tensor']).default('coordinate'), {
@@ -96,6 +101,11 @@ function checkEstimate(
     refuse(
       ['hessian', 'debias'],
       'must be false with method.hessian.estimate=second-difference, which has no isotropic part',
+    )
+  if (hessian.biasCorrection)
+    refuse(
+      ['hessian', 'biasCorrection'],
+      'must be false with method.hessian.estimate=second-difference, which is no average',
     )
   if (perturbations < 2)
     refuse(

@@ -12,15 +12,18 @@ import { squaredAggregate } from './curvature.ts'
 import { whitened } from './direction.ts'
 import { secondDifference } from './estimator.ts'
 import { pooled } from './pooledCurvature.ts'
+import { relative } from './relativeCurvature.ts'
 import type { Pieces } from './scalarMethod.ts'
 
 export const hiso = ({ hessian }: HisoSettings): Pieces => ({
+  warmUp: hessian.warmUp,
   direction: whitened,
-  curvature: isPlain(hessian) ? squaredAggregate(hessian) : pooled(hessian),
-  ...(hessian.estimate === 'second-difference' ? { estimator: secondDifference } : {}),
+  ...(hessian.estimate === 'second-difference'
+    ? { curvature: relative(hessian), estimator: secondDifference }
+    : { curvature: isPlain(hessian) ? squaredAggregate(hessian) : pooled(hessian) }),
 })
 
 /** The paper's own: it needs no memory besides H. */
-function isPlain({ estimate, shape, biasCorrection, debias }: HessianSettings): boolean {
-  return estimate === 'squared-aggregate' && shape === 'coordinate' && !biasCorrection && !debias
+function isPlain({ shape, biasCorrection, debias }: HessianSettings): boolean {
+  return shape === 'coordinate' && !biasCorrection && !debias
 }

@@ -29,7 +29,7 @@ interface PooledMemory {
  */
 export function pooled(settings: HessianSettings): Curvature<PooledMemory> {
   const { nu, epsilon, update, shape, biasCorrection, floor } = settings
-  const estimate = settings.estimate === 'second-difference' ? secondDifference : square(settings)
+  const estimate = square(settings)
   return {
     open({ dim, tensors }) {
       const starts = groupStarts(shape, dim, tensors)
@@ -89,28 +89,4 @@ function square({ debias }: HessianSettings) {
     const isotropic = debias ? squares / scalars.length ** 2 : 0
     return Float64Array.from(delta, (value, i) => value * value - isotropic / hessian[i]!)
   }
-}
-
-/**
- * Σ_ii from second differences c_p = zᵀΣz (paper, Eq. 11): for normal directions Cov(c, z_i²) = 2 Σ_ii / H_i², so that
- * (H_i² / 2) · (1/(P − 1)) Σ_p (c_p − c̄) z_{p,i}² is unbiased.
- *
- * Differs: the covariance, where the paper has the product: the mean of c, most of the variance, tells nothing about one coordinate.
- */
-function secondDifference({
-  delta,
-  hessian,
-  secondDifferences,
-  ...observation
-}: Observation): Float64Array {
-  const count = secondDifferences.length
-  let mean = 0
-  for (const value of secondDifferences) mean += value / count
-  const values = new Float64Array(delta.length)
-  for (let p = 0; p < count; p++) {
-    const weight = (secondDifferences[p]! - mean) / (2 * (count - 1))
-    const z = observation.direction(p)
-    for (let i = 0; i < values.length; i++) values[i]! += weight * z[i]! * z[i]!
-  }
-  return values.map((value, i) => hessian[i]! * hessian[i]! * value)
 }

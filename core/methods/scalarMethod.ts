@@ -11,6 +11,8 @@ export interface Pieces {
   readonly curvature: Curvature
   /** Left out where the setting `estimator` says which differences are measured. */
   readonly estimator?: Estimator
+  /** Rounds at the start in which the parameters wait for the curvature: the learning rate is 0. None if left out. */
+  readonly warmUp?: number
 }
 
 export interface ScalarMethod extends Pieces {
@@ -40,6 +42,7 @@ export function composeMethod(
   pieces: Pieces,
 ): ScalarMethod {
   const { learningRate, learningRateSchedule, perturbations, perturbationSchedule } = settings
+  const { warmUp = 0 } = pieces
   return {
     protocol: 'scalar',
     estimator: estimators[settings.estimator],
@@ -49,7 +52,8 @@ export function composeMethod(
     distribution: settings.distribution,
     mu: settings.mu,
     weightDecay: settings.weightDecay,
-    learningRate: (round) => learningRate * scheduleFactor(learningRateSchedule, round, rounds),
+    learningRate: (round) =>
+      round < warmUp ? 0 : learningRate * scheduleFactor(learningRateSchedule, round, rounds),
     perturbations: (round) =>
       Math.max(1, Math.round(perturbations * scheduleFactor(perturbationSchedule, round, rounds))),
   }
