@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { DatasetPreview } from '../core/data/index.ts'
+import type { DatasetPreview, TextsSummary } from '../core/data/index.ts'
 import { hiso } from './testing/hisoProcess.ts'
 import type { InspectedModel } from './modelText.ts'
 
@@ -15,6 +15,10 @@ beforeAll(async () => {
     (_, row) => `${row},${row / 8},${row % 2 ? 'odd' : 'even'}`,
   )
   writeFileSync(join(home, 'numbers.csv'), ['whole,part,kind', ...rows].join('\n'))
+  const mails = rows.map((_, row) => [`Mail ${row}`, row % 2 ? 'ham' : 'spam'] as const)
+  const lines = mails.map(([body, label]) => JSON.stringify({ body, label }))
+  writeFileSync(join(home, 'mails.jsonl'), lines.join('\n'))
+  writeFileSync(join(home, 'mails.csv'), ['body,label', ...mails].join('\n'))
   writeFileSync(
     join(home, 'run.json'),
     JSON.stringify({
@@ -62,6 +66,36 @@ describe('hiso inspect of a dataset', () => {
     const { code, stderr } = await hiso(home, 'inspect', 'mnits')
     expect(code).toBe(3)
     expect(stderr).toMatch(/^error DATA_NOT_FOUND: mnits: .*Did you mean mnist\?/)
+  })
+})
+
+describe('hiso inspect of texts', () => {
+  it('shows what each column holds, and the values of those that may be labels', async () => {
+    const { code, stdout, stderr } = await hiso(home, 'inspect', 'mails.jsonl')
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toMatch(/40 to train on, of which a share is held out/)
+    expect(stdout).toMatch(/label +40 +4 +spam \(20\), ham \(20\)\n/)
+    const { stdout: json } = await hiso(home, 'inspect', 'mails.jsonl', '--json')
+    const { kind, columns, first } = JSON.parse(json) as TextsSummary & { kind: string }
+    expect(kind).toBe('texts')
+    expect(columns.map(({ name, values }) => [name, values?.length])).toEqual([
+      ['body', undefined],
+      ['label', 2],
+    ])
+    expect(first[0]).toEqual(['Mail 0', 'spam'])
+  })
+
+  it('of a table that holds no numbers says so', async () => {
+    const { code, stdout, stderr } = await hiso(home, 'inspect', 'mails.csv')
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/label +40 +4 +spam/)
+    expect(stderr).toMatch(/Shown as texts, because as numbers it can’t be read: .*mails\.csv/)
+  })
+
+  it('names the bundled set and its two parts', async () => {
+    const { code, stdout } = await hiso(home, 'inspect', 'spam-mail')
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/rows +[\d,]+ to train on, [\d,]+ to test with\n/)
   })
 })
 

@@ -248,7 +248,10 @@ function createProgram(context: CommandContext, version: string, finish: Finish)
     .description(
       'Shows a dataset (samples, classes, value ranges, first rows) or an ONNX file (weights, and which of them can be trained). Exit code 3 for a model that can’t be trained.',
     )
-    .argument('<name>', 'a bundled dataset, a folder of idx files, a CSV file or an ONNX file')
+    .argument(
+      '<name>',
+      'a bundled dataset, a folder of idx files, a CSV file, texts (JSON Lines, CSV, TSV, Parquet, hf:owner/name) or an ONNX file',
+    )
     .option('--label-column <name>', 'the column of a CSV file that holds the class')
     .option('--json', 'print JSON')
     .action(async (word: string, options: Parameters<typeof inspect>[2]) =>

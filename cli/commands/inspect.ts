@@ -1,13 +1,22 @@
 /** `hiso inspect`: what is in a dataset or an ONNX file, before anything is trained on it. */
 import { resolve } from 'node:path'
-import { HisoError } from '../../core/base/index.ts'
+import { HisoError, messageOf } from '../../core/base/index.ts'
 import { builtInModels, parseRunConfig, suggestion } from '../../core/config/index.ts'
-import { listBundledDatasets, previewDataset } from '../../core/data/index.ts'
+import {
+  describeTexts,
+  listBundledDatasets,
+  listBundledTexts,
+  previewDataset,
+  type TextsSummary,
+} from '../../core/data/index.ts'
+import { isHubReference } from '../../core/hub/index.ts'
 import { inspectModel, type ModelSummary } from '../../core/model/index.ts'
 import { shortPath, type CommandContext } from '../context.ts'
 import { datasetText } from '../datasetText.ts'
 import { exitCodes } from '../exitCodes.ts'
 import { modelText, type InspectedModel } from '../modelText.ts'
+import type { Terminal } from '../terminal.ts'
+import { textsText } from '../textsText.ts'
 
 export interface InspectOptions {
   readonly labelColumn?: string
@@ -32,17 +41,46 @@ export async function inspect(
     return isTrainable ? exitCodes.ok : exitCodes.task
   }
   const bundled = (await listBundledDatasets(host.files)).map(({ name }) => name)
-  if (!bundled.includes(word) && (await host.files.kind(resolve(cwd, word))) === undefined)
-    throw notFound(word, bundled)
-  const dataset = bundled.includes(word) ? word : resolve(cwd, word)
-  const preview = await previewDataset(
-    { ...datasetDefaults(), dataset, ...(labelColumn !== undefined && { labelColumn }) },
-    host,
-  )
-  terminal.print(
-    json ? JSON.stringify({ kind: 'dataset', ...preview }) : `\n${datasetText(preview, terminal)}`,
-  )
+  const texts = (await listBundledTexts(host.files)).map(({ name }) => name)
+  const isNamed = [...bundled, ...texts].includes(word) || isHubReference(word)
+  if (!isNamed && (await host.files.kind(resolve(cwd, word))) === undefined)
+    throw notFound(word, [...bundled, ...texts])
+  const dataset = isNamed ? word : resolve(cwd, word)
+  if (texts.includes(word) || isHubReference(word) || textFile.test(word)) {
+    showTexts(await describeTexts(dataset, host.files), terminal, json)
+    return exitCodes.ok
+  }
+  try {
+    const preview = await previewDataset(
+      { ...datasetDefaults(), dataset, ...(labelColumn !== undefined && { labelColumn }) },
+      host,
+    )
+    terminal.print(
+      json
+        ? JSON.stringify({ kind: 'dataset', ...preview })
+        : `\n${datasetText(preview, terminal)}`,
+    )
+  } catch (error) {
+    // A table that holds no numbers, or a folder without idx files, may hold texts.
+    const mayBeTexts =
+      error instanceof HisoError && error.code.startsWith('DATA_') && labelColumn === undefined
+    const described = mayBeTexts
+      ? await describeTexts(dataset, host.files).catch(() => undefined)
+      : undefined
+    if (described === undefined) throw error
+    showTexts(described, terminal, json)
+    terminal.tell(`  Shown as texts, because as numbers it can’t be read: ${messageOf(error)}`)
+  }
   return exitCodes.ok
+}
+
+/** Forms that only texts come in. */
+const textFile = /\.(jsonl|ndjson|parquet)(\.gz)?$/i
+
+function showTexts(summary: TextsSummary, terminal: Terminal, json: boolean): void {
+  terminal.print(
+    json ? JSON.stringify({ kind: 'texts', ...summary }) : `\n${textsText(summary, terminal)}`,
+  )
 }
 
 async function inspectFile(

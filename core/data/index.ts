@@ -10,6 +10,7 @@ export type { ClassCount, DatasetPreview, RawSample, TablePreview } from './prev
 export { formatSplitCsv, splitTable, type SplitTable } from './splitTable.ts'
 export { candidatesOf, encodePrompt, encodeRows, type Truncation } from './text/encodeRows.ts'
 export { listBundledTexts, type BundledText } from './text/bundledTexts.ts'
+export { describeTexts, type TextColumn, type TextsSummary } from './text/describeTexts.ts'
 export { lengthDistribution, type LengthDistribution } from './text/lengths.ts'
 export { exactMatch, f1, rougeL } from './text/metrics.ts'
 export { openSequences, type OpenedSequences } from './text/openSequences.ts'
