@@ -42,3 +42,4 @@ export type {
   FedZoSettings,
   VectorSettings,
 } from './vectorMethods.ts'
+export { usualEstimate } from './zerothOrder.ts'

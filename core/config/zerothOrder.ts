@@ -20,6 +20,13 @@ export const estimator = field(z.enum(['forward', 'central']).default('forward')
   help: 'forward: one extra loss per step as reference. central: two losses per direction, more exact.',
 })
 
+/** What these settings are where nobody has chosen any. */
+export const usualEstimate = {
+  perturbations: perturbations.parse(undefined),
+  mu: mu.parse(undefined),
+  estimator: estimator.parse(undefined),
+}
+
 export const distribution = (standard: 'gaussian' | 'sphere') =>
   field(z.enum(['gaussian', 'rademacher', 'sphere']).default(standard), {
     label: 'Directions',

@@ -64,6 +64,29 @@ describe('the curvature of a stored run', () => {
     expect(rows).toContain(`30,trace,,${last!.trace.value},`)
   })
 
+  test.each(['fedavg', 'scaffold', 'fedzo'])(
+    'of %s is the truth alone, in the states that the model was in',
+    async (name) => {
+      const of = quadraticConfig(
+        'federation.rounds=30',
+        `method={ name: ${name}, learningRate: 0.02 }`,
+      )
+      const host = await played(of)
+      const asked = settings({ rounds: [0, 'last'] })
+      const { rounds } = await examineCurvature(host, 'run', asked, unwatched)
+      const [first, last] = rounds
+      expect(last!.loss).toBeLessThan(first!.loss)
+      expect(last!.verdict.kind).toBe('not-learned')
+      expect(last!.noise.relative).toBe(0)
+      expect(last!.scatter.index.length).toBeGreaterThan(0)
+      last!.scatter.index.forEach((j, i) =>
+        expect(last!.scatter.truth[i]).toBeCloseTo(1 / (j + 1), 12),
+      )
+      expect(last!.metrics.map(({ metric }) => metric)).toEqual(['identity', 'diagonal'])
+      expect(last).toMatchObject({ perturbations: 5, mu: 0.001 })
+    },
+  )
+
   test('of a run that still goes on takes what is there', async () => {
     const host = memoryEngineHost()
     const run = await Run.start(host, config, 'run')

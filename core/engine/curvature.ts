@@ -1,5 +1,6 @@
 /** The Hessian lab for a stored run: its states at chosen rounds, rebuilt from the log, each put to the test. */
 import { HisoError } from '../base/index.ts'
+import { usualEstimate, type RunConfig } from '../config/index.ts'
 import {
   examinationCost,
   examine,
@@ -10,11 +11,11 @@ import {
   type LossSurface,
   type Spread,
 } from '../curvature/index.ts'
-import type { Replica } from '../federation/index.ts'
+import { Replica, type AnyReplica } from '../federation/index.ts'
 import { readRun, type RunRecord } from '../runs/index.ts'
 import type { LogMessage } from '../wire/index.ts'
 import type { EngineHost } from './engineHost.ts'
-import { scalarMethodOf, statesOf } from './history.ts'
+import { statesOf } from './history.ts'
 import { openLossSurface, type OpenedSurface } from './lossSurface.ts'
 
 export interface CurvatureSettings {
@@ -49,7 +50,7 @@ export interface CurvatureReport {
 export interface CurvatureAtRound extends Examination {
   /** Rounds completed. */
   readonly round: number
-  /** P and μ of the round that comes next. */
+  /** P and μ of the round that comes next; the usual ones where the method has true gradients. */
   readonly perturbations: number
   readonly mu: number
   /**
@@ -96,26 +97,23 @@ export async function examineCurvature(
     const { dim, closedDiagonal } = opened.surface
     const probes = settings.probes === 'auto' ? autoProbesFor(dim) : settings.probes
     const steps = Math.min(spectrumSteps, Math.max(8, Math.floor(basisBytes / (8 * dim))))
-    const { estimator } = scalarMethodOf(run.config)
-    const settingsAt = ({ method, rounds }: Replica): ExaminationSettings => ({
-      probes,
-      spectrumSteps: steps,
-      perturbations: method.perturbations(rounds),
-      angles: {
-        perturbations: anglePerturbations,
-        repeats: angleRepeats,
-        mu: method.mu,
-        estimator,
-      },
-      seed: run.config.seed,
-    })
+    const settingsAt = (replica: AnyReplica): ExaminationSettings => {
+      const { perturbations, ...angles } = estimateAt(replica, run.config)
+      return {
+        probes,
+        spectrumSteps: steps,
+        perturbations,
+        angles: { perturbations: anglePerturbations, repeats: angleRepeats, ...angles },
+        seed: run.config.seed,
+      }
+    }
     const meter = new Meter(host, watch, wanted.length)
     const surface = meter.around(opened.surface)
     const rounds: CurvatureAtRound[] = []
     try {
       const others = statesOf(host, run, new Float32Array(dim), otherDirections)
       for await (const replica of statesOf(host, run, opened.initialParams)) {
-        const other = (await others.next()).value as Replica
+        const other = (await others.next()).value as AnyReplica
         if (!wanted.includes(replica.rounds)) continue
         const at = settingsAt(replica)
         meter.begin(rounds.length, examinationCost(surface, at))
@@ -151,6 +149,26 @@ export async function examineCurvature(
 function otherDirections(message: LogMessage): LogMessage {
   if (message.type !== 'entry') return message
   return { ...message, seed: (message.seed ^ 0x5bd1e995) >>> 0 }
+}
+
+/** How the run itself would estimate a gradient in its next round; a method with true gradients is lent the usual way. */
+function estimateAt(
+  replica: AnyReplica,
+  { method }: RunConfig,
+): {
+  readonly perturbations: number
+  readonly mu: number
+  readonly estimator: 'forward' | 'central'
+} {
+  if (!('estimator' in method)) return usualEstimate
+  const { estimator } = method
+  if (!(replica instanceof Replica))
+    return { perturbations: method.perturbations, mu: method.mu, estimator }
+  return {
+    perturbations: replica.method.perturbations(replica.rounds),
+    mu: replica.method.mu,
+    estimator,
+  }
 }
 
 function autoProbesFor(dim: number): number | 'exact' {

@@ -1,12 +1,11 @@
 /** What a run's log and replies tell about its past: scalars of clients, and the diagonal Hessian at chosen rounds, by replay. */
-import { HisoError, type Host } from '../base/index.ts'
-import { methodTitle, type RunConfig, type ScalarSettings } from '../config/index.ts'
-import { Replica, scalarReplicaCapacity } from '../federation/index.ts'
-import { createKernels } from '../kernels/index.ts'
+import type { Host } from '../base/index.ts'
+import type { AnyReplica } from '../federation/index.ts'
 import { movesVectors } from '../methods/index.ts'
 import { messagesOf, readRun, type ReplyReader, type StoredRun } from '../runs/index.ts'
 import type { LogMessage, Reply } from '../wire/index.ts'
 import type { HessianSnapshot, ScalarSpread } from './protocol.ts'
+import { openReplica } from './rebuildState.ts'
 
 /** Mean and range over clients of every gradient scalar of the rounds [from, to); empty for methods that send none. */
 export async function readScalars(
@@ -83,7 +82,8 @@ export async function readHessian(
 }
 
 /**
- * The states that a run went through, by replay of its log: (x_r, H_r) for r = 0, 1, …, always in the same replica.
+ * The states that a run went through, by replay of its log: (x_r, H_r) for r = 0, 1, …, always in the same replica; H_r = 1 where the method
+ * learns none.
  * @param initial x_0, float32[d]; whoever asks for H alone may pass any
  * @param change what to apply instead of each message
  */
@@ -92,15 +92,8 @@ export async function* statesOf(
   { config, record, log }: Pick<StoredRun, 'config' | 'record' | 'log'>,
   initial: Float32Array,
   change: (message: LogMessage) => LogMessage = (message) => message,
-): AsyncGenerator<Replica> {
-  const plan = {
-    dim: initial.length,
-    tensors: record.model.trainables,
-    method: scalarMethodOf(config),
-    rounds: config.federation.rounds,
-    keptDirections: 0,
-  }
-  const replica = new Replica(createKernels(scalarReplicaCapacity(plan)), plan, initial)
+): AsyncGenerator<AnyReplica> {
+  const replica = openReplica(config, record.model.trainables, initial)
   yield replica
   for (const message of messagesOf(log)) {
     replica.apply(change(message))
@@ -110,21 +103,11 @@ export async function* statesOf(
   }
 }
 
-/** The method of a run that has an H to look at. @throws HisoError CONFIG_INVALID for one that moves whole vectors */
-export function scalarMethodOf({ method }: Pick<RunConfig, 'method'>): ScalarSettings {
-  if (!movesVectors(method)) return method
-  throw new HisoError('CONFIG_INVALID', {
-    where: 'method.name',
-    what: `${methodTitle(method.name)} moves whole vectors and learns no diagonal Hessian`,
-    remedy: 'Choose a run of a scalar-only method, such as hiso',
-  })
-}
-
 /** Bins of the histogram and ranks of the rank plot. */
 const bins = 64
 const rankPoints = 64
 
-function snapshotOf({ hessian, rounds }: Replica): HessianSnapshot {
+function snapshotOf({ hessian, rounds }: AnyReplica): HessianSnapshot {
   const sorted = Float32Array.from(hessian).sort().reverse()
   const dim = sorted.length
   const low = Math.log10(sorted[dim - 1]!)

@@ -4,6 +4,7 @@ import type { RunConfig } from '../config/index.ts'
 import {
   createReplica,
   replicaCapacity,
+  type AnyReplica,
   type AnyReplicaPlan,
   type ReplicaPlan,
 } from '../federation/index.ts'
@@ -17,18 +18,31 @@ import type { ScalarLog } from '../wire/index.ts'
  * @param initial x_0, float32[d]
  */
 export function rebuildState(
-  { method, federation }: Pick<RunConfig, 'method' | 'federation'>,
+  config: Pick<RunConfig, 'method' | 'federation'>,
   log: ScalarLog,
   tensors: ReplicaPlan['tensors'],
   initial: Float32Array,
   host: Pick<Host, 'sha256'>,
 ): { readonly params: Float32Array; readonly stateHash: string } {
+  const replica = openReplica(config, tensors, initial)
+  for (const message of messagesOf(log)) replica.apply(message)
+  return { params: replica.params, stateHash: replica.hash(host.sha256()) }
+}
+
+/**
+ * A replica of a run before its first round, that keeps no directions.
+ * @param tensors the trainables, in the order of x
+ * @param initial x_0, float32[d]
+ */
+export function openReplica(
+  { method, federation }: Pick<RunConfig, 'method' | 'federation'>,
+  tensors: ReplicaPlan['tensors'],
+  initial: Float32Array,
+): AnyReplica {
   const { rounds, clients } = federation
   const dim = initial.length
   const plan: AnyReplicaPlan = movesVectors(method)
     ? { protocol: 'vector', dim, method, rounds, clients }
     : { protocol: 'scalar', dim, tensors, method, rounds, keptDirections: 0 }
-  const replica = createReplica(plan, createKernels(replicaCapacity(plan)), initial)
-  for (const message of messagesOf(log)) replica.apply(message)
-  return { params: replica.params, stateHash: replica.hash(host.sha256()) }
+  return createReplica(plan, createKernels(replicaCapacity(plan)), initial)
 }
