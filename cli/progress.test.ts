@@ -48,6 +48,9 @@ function row(round: number, testAccuracy?: number): MetricsRow {
     cumulativeForwardPasses: 12 * round,
     paperBytes: 80,
     epsilon: undefined,
+    exactMatch: undefined,
+    f1: undefined,
+    rougeL: undefined,
   }
 }
 

@@ -4,6 +4,7 @@ import type { RunEvent } from '../core/engine/index.ts'
 import { bestOf, type MetricsRow, type RunRecord } from '../core/runs/index.ts'
 import { shortPath } from './context.ts'
 import { Pace } from './pace.ts'
+import { qualityFacts } from './qualityFacts.ts'
 import { widthOf, type Terminal } from './terminal.ts'
 import {
   formatBytes,
@@ -101,9 +102,7 @@ export function progressFields(
       : [`test loss ${formatLoss(evaluated.testLoss)}`]
   return [
     `round ${formatCount(row.round).padStart(formatCount(rounds).length)}/${formatCount(rounds)}`,
-    ...(evaluated?.testAccuracy === undefined
-      ? []
-      : [`accuracy ${formatShare(evaluated.testAccuracy)}`]),
+    ...qualityFacts(evaluated),
     ...loss,
     ...(row.epsilon === undefined ? [] : [`ε ${formatLoss(row.epsilon)}`]),
     `↑${formatBytes(row.cumulativeUplinkBytes)} ↓${formatBytes(row.cumulativeDownlinkBytes)}`,
@@ -172,11 +171,9 @@ export function endingText(
   // Of a resumed run not all rows are here.
   const best = rows.length === record.rounds ? bestOf(rows, 'testAccuracy') : undefined
   const facts = [
-    ...(latest.testAccuracy === undefined ? [] : [`accuracy ${formatShare(latest.testAccuracy)}`]),
+    ...qualityFacts(latest),
     ...(best === undefined || best === latest.testAccuracy ? [] : [`best ${formatShare(best)}`]),
-    ...(initial?.testAccuracy === undefined
-      ? []
-      : [`zero-shot ${formatShare(initial.testAccuracy)}`]),
+    ...qualityFacts(initial).map((fact) => `zero-shot ${fact.replace('accuracy ', '')}`),
     ...(latest.testLoss === undefined ? [] : [`test loss ${formatLoss(latest.testLoss)}`]),
     `${formatBytes(totals.uplinkBytes)} up, ${formatBytes(totals.downlinkBytes)} down`,
   ]

@@ -4,6 +4,7 @@ import { methodTitle, type RunConfig } from '../../core/config/index.ts'
 import { bestOf, readRun, type StoredRun } from '../../core/runs/index.ts'
 import type { CommandContext } from '../context.ts'
 import { exitCodes } from '../exitCodes.ts'
+import { qualityFacts } from '../qualityFacts.ts'
 import { seenStatus, type SeenStatus } from '../runStatus.ts'
 import { formatPairs } from '../table.ts'
 import {
@@ -63,18 +64,14 @@ function pairsOf(
           [
             'latest',
             [
-              ...(evaluated.testAccuracy === undefined
-                ? []
-                : [`accuracy ${formatShare(evaluated.testAccuracy)}`]),
+              ...qualityFacts(evaluated),
               `test loss ${formatLoss(evaluated.testLoss!)}`,
               `(round ${formatCount(evaluated.round)})`,
             ].join('  '),
           ] as const,
         ]),
     ...(best === undefined ? [] : [['best accuracy', formatShare(best)] as const]),
-    ...(initial?.testAccuracy === undefined
-      ? []
-      : [['zero-shot accuracy', formatShare(initial.testAccuracy)] as const]),
+    ...qualityFacts(initial).map((fact) => ['zero-shot', fact] as const),
     ...(last === undefined
       ? []
       : [

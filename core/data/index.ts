@@ -12,7 +12,7 @@ export { candidatesOf, encodePrompt, encodeRows, type Truncation } from './text/
 export { listBundledTexts, type BundledText } from './text/bundledTexts.ts'
 export { describeTexts, type TextColumn, type TextsSummary } from './text/describeTexts.ts'
 export { lengthDistribution, type LengthDistribution } from './text/lengths.ts'
-export { exactMatch, f1, rougeL } from './text/metrics.ts'
+export { answerMetrics, exactMatch, f1, rougeL, type AnswerMetric } from './text/metrics.ts'
 export { openSequences, type OpenedSequences } from './text/openSequences.ts'
 export { readTable } from './text/readTable.ts'
 export {

@@ -31,6 +31,7 @@ import {
   type DifferentiableLanguageOptions,
   type LanguageGraph,
   type LanguageOptions,
+  type ScoringSettings,
 } from '../model/index.ts'
 import { decoderFiles, findDownloaded, isHubReference } from '../hub/index.ts'
 import { needsGradient } from '../methods/index.ts'
@@ -57,6 +58,7 @@ export async function openLanguageTask(
   const graph = await openLanguageGraph(task, dataset.candidates, seed, host)
   const { runner, provider, notices } = await host.openRunner(graph.bytes, compute)
   if (!isOptName(task.model)) await checkSequences(graph, runner)
+  const scoring = dataset.candidates === undefined ? await scoringOf(task, host) : undefined
   const options: LanguageOptions = {
     // The runtime has its own copy.
     graph: { ...graph, bytes: new Uint8Array() },
@@ -65,6 +67,7 @@ export async function openLanguageTask(
     batchSize: federation.batchSize,
     batchOf: ({ client, round, localStep }) =>
       drawBatch(split, client, round, localStep, federation.batchSize, seed),
+    ...(scoring && { scoring }),
   }
   return {
     objective: needsGradient(config.method)
@@ -92,6 +95,13 @@ export async function openGradients(
   // As `openGradientSession`: what can be differentiated at all, the processor can compute.
   const { runner } = await host.openRunner(bytes, { provider: 'cpu' })
   return { gradients, gradientRunner: runner }
+}
+
+/** How answers that the model writes are scored; undefined for a template that classifies. @throws HisoError as `openTemplateOf` */
+async function scoringOf(task: LanguageSettings, host: Host): Promise<ScoringSettings | undefined> {
+  const { template, tokenizer } = await openTemplateOf(task, host)
+  if (template.kind === 'classification') return undefined
+  return { metrics: template.metrics, tokenizer, maxNewTokens: task.maxNewTokens }
 }
 
 /** The rows of tokens that a language task learns from. @throws HisoError DATA_…, MODEL_NOT_FOUND (no tokenizer) */

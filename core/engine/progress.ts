@@ -1,5 +1,5 @@
 /** What a run in progress remembers of its rows: a few numbers, however many rounds there are. The rows themselves lie in metrics.csv. */
-import type { MetricsRow, RunRecord } from '../runs/index.ts'
+import { qualityColumns, type MetricsRow, type RunRecord } from '../runs/index.ts'
 
 export class Progress {
   #rounds = 0
@@ -33,15 +33,11 @@ export class Progress {
   }
 
   add(row: MetricsRow): void {
-    const { trainLoss, testLoss, testAccuracy } = row
+    const measured = ['trainLoss', ...qualityColumns] as const
     this.#rounds++
-    this.#firstTrainLoss ??= trainLoss
+    this.#firstTrainLoss ??= row.trainLoss
     this.#last = row
-    this.#latest = {
-      ...this.#latest,
-      ...(trainLoss !== undefined && { trainLoss }),
-      ...(testLoss !== undefined && { testLoss }),
-      ...(testAccuracy !== undefined && { testAccuracy }),
-    }
+    for (const column of measured)
+      if (row[column] !== undefined) this.#latest = { ...this.#latest, [column]: row[column] }
   }
 }

@@ -10,12 +10,19 @@ import {
   type RoundResult,
   type WorkerPool,
 } from '../federation/index.ts'
-import { messagesOf, RunWriter, type MetricsRow, type RunRecord } from '../runs/index.ts'
+import {
+  messagesOf,
+  RunWriter,
+  type MetricsRow,
+  type Quality,
+  type RunRecord,
+} from '../runs/index.ts'
 import type { ChangeableSetting } from '../wire/index.ts'
 import type { EngineHost, WorkerReport } from './engineHost.ts'
 import type { RunEvent } from './event.ts'
 import { checkFingerprints, newRecord, openWorkers } from './openRun.ts'
 import { Progress } from './progress.ts'
+import { nothingMeasured, qualityOf, zeroShotTexts } from './quality.ts'
 
 export type RunListener = (event: RunEvent) => void
 
@@ -244,10 +251,10 @@ export class Run {
     }
   }
 
-  async #evaluate(round: number): Promise<Pick<MetricsRow, 'testLoss' | 'testAccuracy'>> {
+  async #evaluate(round: number): Promise<Quality> {
     const { evaluation, federation } = this.#config
     const due = (round + 1) % evaluation.every === 0 || round + 1 === federation.rounds
-    if (!due) return { testLoss: undefined, testAccuracy: undefined }
+    if (!due) return nothingMeasured
     const quality = this.#quality()
     this.#gatherAhead(round + 1)
     return quality
@@ -260,24 +267,16 @@ export class Run {
     this.#record = { ...this.#record, initial }
     await this.#writer.writeRecord(this.#record)
     this.#tell({ type: 'startEvaluated', initial })
-    const { testAccuracy } = initial
-    if (testAccuracy === undefined) return
-    const text = `Before any round (zero-shot) the accuracy is ${(100 * testAccuracy).toFixed(1)}%.`
-    this.#tell({ type: 'noticed', text })
+    for (const text of zeroShotTexts(initial)) this.#tell({ type: 'noticed', text })
   }
 
-  async #quality(): Promise<Pick<MetricsRow, 'testLoss' | 'testAccuracy'>> {
+  async #quality(): Promise<Quality> {
     const { evaluation } = this.#config
-    const { lossSum, correct, samples } = await this.#pool.evaluate(
-      Math.min(evaluation.samples, this.#report.testSamples),
-    )
-    return {
-      testLoss: lossSum / samples,
-      testAccuracy: correct === undefined ? undefined : correct / samples,
-    }
+    const samples = Math.min(evaluation.samples, this.#report.testSamples)
+    return qualityOf(await this.#pool.evaluate(samples))
   }
 
-  #rowOf(result: RoundResult, quality: Pick<MetricsRow, 'testLoss' | 'testAccuracy'>): MetricsRow {
+  #rowOf(result: RoundResult, quality: Quality): MetricsRow {
     const { exchange, ledger } = this.#server
     const { cumulative } = ledger
     return {

@@ -8,9 +8,8 @@ import {
   openTemplate,
   openTables,
   type Template,
-  type TextTokenizer,
 } from '../data/index.ts'
-import { parameterFeeds, tokenFeeds, type GraphRunner, type LanguageGraph } from '../model/index.ts'
+import { nextLogits, writeAnswers } from '../model/index.ts'
 import { readRun, type StoredRun } from '../runs/index.ts'
 import type { EngineHost } from './engineHost.ts'
 import { candidatesFor, openLanguageGraph, openTemplateOf } from './languageTask.ts'
@@ -50,9 +49,6 @@ export interface TrialExample {
 /** Rows that are offered to be tried. */
 const offeredRows = 24
 
-/** Tokens that a text goes on for, at most. */
-const longestAnswer = 48
-
 /**
  * @param fields texts for the fields of the run's template; those left out are empty
  * @throws HisoError RUN_…, MODEL_…; CONFIG_INVALID for fields that the template does not have, or a run of another kind
@@ -76,10 +72,17 @@ export async function tryModel(
   const initial = graph.initialParams()
   const trained = rebuildState(config, log, graph.trainables, initial, host).params
   const { runner } = await host.openRunner(graph.bytes, config.compute)
-  const parts = { graph, runner, template, tokenizer, task }
+  const padding = { token: tokenizer.padding, side: task.paddingSide }
+  const asked = { graph, runner, padding }
+  const answer = async (params: Float32Array): Promise<Answer> => {
+    if (template.kind === 'classification')
+      return { probabilities: softmax((await nextLogits(asked, params, [ids]))[0]!) }
+    const { maxNewTokens } = task
+    return { text: (await writeAnswers(asked, params, [ids], { tokenizer, maxNewTokens }))[0]! }
+  }
   try {
-    const before = await answer(parts, initial, ids)
-    const after = await answer(parts, trained, ids)
+    const before = await answer(initial)
+    const after = await answer(trained)
     return {
       prompt: fillIn(template.prompt, textOf),
       isShortened,
@@ -159,51 +162,7 @@ function checkFields(template: Template, fields: Readonly<Record<string, string>
   })
 }
 
-interface Parts {
-  readonly graph: LanguageGraph
-  readonly runner: GraphRunner
-  readonly template: Template
-  readonly tokenizer: TextTokenizer
-  readonly task: LanguageSettings
-}
-
 type Answer = { readonly probabilities: readonly number[] } | { readonly text: string }
-
-async function answer(
-  parts: Parts,
-  params: Float32Array,
-  prompt: readonly number[],
-): Promise<Answer> {
-  if (parts.template.kind === 'classification')
-    return { probabilities: softmax(await nextLogits(parts, params, prompt)) }
-  const { tokenizer, graph } = parts
-  const ids = [...prompt]
-  const room = Math.min(longestAnswer, (graph.positions ?? Infinity) - prompt.length)
-  for (let step = 0; step < room; step++) {
-    const logits = await nextLogits(parts, params, ids)
-    const next = logits.indexOf(logits.reduce((most, it) => Math.max(most, it)))
-    if (next === tokenizer.end) break
-    ids.push(next)
-    if (tokenizer.decode([next]).includes('\n')) break
-  }
-  return { text: tokenizer.decode(ids.slice(prompt.length)).trim() }
-}
-
-/** The logits behind a prompt: of the candidates, or of the whole vocabulary. */
-async function nextLogits(
-  { graph, runner, tokenizer, task }: Parts,
-  params: Float32Array,
-  prompt: readonly number[],
-): Promise<Float32Array> {
-  const row = { ids: Int32Array.from(prompt), answerFrom: prompt.length }
-  const padding = { token: tokenizer.padding, side: task.paddingSide }
-  // As if there were candidates: the place behind the prompt is wanted, whatever stands there.
-  const asked = { ...graph, candidates: graph.candidates ?? [] }
-  const { feeds } = tokenFeeds([{ row, label: 0 }], asked, padding)
-  const all = { ...parameterFeeds(graph)(params), ...feeds }
-  const results = await runner.run(all, { [graph.logits]: undefined })
-  return results[graph.logits]!
-}
 
 function softmax(logits: Float32Array): number[] {
   const most = logits.reduce((largest, it) => Math.max(largest, it))

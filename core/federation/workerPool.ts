@@ -3,7 +3,7 @@
  * new one, brought up to date from the log. The bits never depend on W, because what is shared out are whole forward passes, or whole trainings of a client.
  */
 import { HisoError } from '../base/index.ts'
-import type { Evaluation } from '../model/index.ts'
+import { addEvaluations, type Evaluation } from '../model/index.ts'
 import type { LossCall, LossOrder, RoundWorker, TrainedClient } from './worker.ts'
 
 /** Starts a worker at round 0. */
@@ -87,11 +87,7 @@ export class WorkerPool {
       const to = Math.min(samples, from + evaluationChunk)
       results[from / evaluationChunk] = await worker.evaluate(from, to)
     })
-    return results.reduce((sum, part) => ({
-      lossSum: sum.lossSum + part.lossSum,
-      correct: sum.correct === undefined ? undefined : sum.correct + part.correct!,
-      samples: sum.samples + part.samples,
-    }))
+    return results.reduce(addEvaluations)
   }
 
   /** Asks one worker, the first: all hold the same state. */

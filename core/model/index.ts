@@ -8,7 +8,7 @@ export {
 } from './classification.ts'
 export { exportTrained } from './exportModel.ts'
 export { inspectModel, type ModelSummary, type ValueSummary } from './inspect.ts'
-export type { BatchAddress, Evaluation, Objective } from './objective.ts'
+export { addEvaluations, type BatchAddress, type Evaluation, type Objective } from './objective.ts'
 export { promoteModel, type PromoteOptions } from './promote.ts'
 export { createQuadraticObjective } from './quadratic.ts'
 export { externalDataFrom, type ExternalData } from './onnxModel.ts'
@@ -44,6 +44,8 @@ export {
   createDifferentiableLanguage,
   type DifferentiableLanguageOptions,
 } from './language/differentiableLanguage.ts'
+export { nextLogits, writeAnswers, type Asked, type WritingSettings } from './language/generate.ts'
+export type { ScoringSettings } from './language/scoreAnswers.ts'
 export { createLanguageObjective, type LanguageOptions } from './language/languageObjective.ts'
 export { buildOpt, importDecoder } from './language/openDecoder.ts'
 export { isOptName, optShapes, type OptName, type OptShape } from './language/optShapes.ts'

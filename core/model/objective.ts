@@ -3,6 +3,8 @@
  * (an ONNX graph, a formula) is hidden behind it; no derivative is ever asked for.
  */
 
+import { addScores, type Scores } from './language/scoreAnswers.ts'
+
 /** Which minibatch: its samples are a pure function of these and the run's seed. All zero-based. */
 export interface BatchAddress {
   readonly client: number
@@ -16,6 +18,18 @@ export interface Evaluation {
   /** Samples classified correctly, or undefined where accuracy has no meaning. */
   readonly correct: number | undefined
   readonly samples: number
+  /** Where answers are texts that the model writes: how well they agree, summed over the range. */
+  readonly scores?: Scores
+}
+
+/** Of ranges of the same task. */
+export function addEvaluations(a: Evaluation, b: Evaluation): Evaluation {
+  return {
+    lossSum: a.lossSum + b.lossSum,
+    correct: a.correct === undefined ? undefined : a.correct + b.correct!,
+    samples: a.samples + b.samples,
+    ...(a.scores !== undefined && { scores: addScores(a.scores, b.scores!) }),
+  }
 }
 
 export interface Objective {

@@ -8,6 +8,7 @@ import { overrideConfig, parseRunConfig, type RunConfig } from '../config/index.
 import { openWorker, Run, type EngineHost } from '../engine/index.ts'
 import { previewModel, previewSplit } from '../engine/preview.ts'
 import { buildOpt, createLanguageObjective, optShapes, trainDecoder } from '../model/index.ts'
+import { readRun } from '../runs/index.ts'
 import { tokenRows } from '../testing/tokenRows.ts'
 import { createNodeHost } from './nodeHost.ts'
 
@@ -103,6 +104,41 @@ describe('a language model', () => {
     const run = await Run.start(counting, config('compute.workers=3'), join(parent, 'once'))
     expect((await run.play()).status).toBe('finished')
     expect(readings).toBe(1)
+  })
+
+  it('is scored by the answers that it writes', async () => {
+    const template = join(parent, 'kind.yaml')
+    await writeFile(
+      template,
+      `title: Which kind
+kind: generation
+prompt: "{body} This is"
+answer: " {label}\\n"
+references: [label]
+metrics: [exactMatch, f1, rougeL]
+`,
+    )
+    const own = config(
+      `task.template=${template}`,
+      'task.trainables={ kind: full }',
+      'task.maxNewTokens=4',
+      'split={ kind: iid }',
+      'federation={ clients: 4, participants: 4, rounds: 20, batchSize: 8 }',
+      'method={ name: fedavg, learningRate: 0.05 }',
+      'evaluation={ every: 20, samples: 8 }',
+    )
+    const folder = join(parent, 'written')
+    const record = await (await Run.start(host, own, folder)).play()
+    expect(record.initial).toMatchObject({ exactMatch: 0 })
+    const { rows } = await readRun(host, folder)
+    const { testAccuracy, exactMatch, f1, rougeL } = rows.at(-1)!
+    expect(testAccuracy).toBeUndefined()
+    expect(exactMatch).toBeGreaterThan(0.4)
+    for (const score of [f1, rougeL]) {
+      expect(score).toBeGreaterThanOrEqual(exactMatch!)
+      expect(score).toBeLessThanOrEqual(1)
+    }
+    expect(record.latest).toMatchObject({ exactMatch, f1, rougeL })
   })
 
   it('shows d and its split before the run', async () => {

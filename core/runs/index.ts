@@ -33,9 +33,12 @@ export {
   formatRow,
   metricColumns,
   metricsHeader,
+  qualityColumns,
+  qualityTitles,
   readMetrics,
   type MetricColumn,
   type MetricsRow,
+  type Quality,
 } from './metrics.ts'
 export { packRun, readPackedModel, unpackRun, type PackedModel } from './runFile.ts'
 export { runFormat, type RunRecord, type RunStatus } from './record.ts'

@@ -11,12 +11,13 @@ describe('a metrics file', () => {
     expect(readMetrics(text, 'metrics.csv')).toEqual({ rows: [row], ends: [text.length] })
   })
 
-  test('of the first version has no ε, and may go on with rows of this one', () => {
-    const older = (line: string) => line.slice(0, line.lastIndexOf(',')) + '\n'
+  test('of the first version has no ε and no scores, and may go on with rows of this one', () => {
+    const columns = metricColumns.indexOf('epsilon')
+    const older = (line: string) => `${line.split(',').slice(0, columns).join(',')}\n`
     const text = older(metricsHeader) + older(formatRow(row)) + formatRow({ ...row, round: 2 })
     const { rows, ends } = readMetrics(text, 'metrics.csv')
     expect(rows).toEqual([
-      { ...row, epsilon: undefined },
+      { ...row, epsilon: undefined, exactMatch: undefined, f1: undefined, rougeL: undefined },
       { ...row, round: 2 },
     ])
     expect(ends.at(-1)).toBe(text.length)

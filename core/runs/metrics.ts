@@ -21,20 +21,38 @@ export const metricColumns = [
   'cumulativeForwardPasses',
   'paperBytes',
   'epsilon',
+  'exactMatch',
+  'f1',
+  'rougeL',
 ] as const
 export type MetricColumn = (typeof metricColumns)[number]
 
-type OptionalColumn = 'trainLoss' | 'testLoss' | 'testAccuracy' | 'epsilon'
+/** Those that are measured on held-out samples, where the task has them. */
+export const qualityColumns = ['testLoss', 'testAccuracy', 'exactMatch', 'f1', 'rougeL'] as const
+
+export type QualityColumn = (typeof qualityColumns)[number]
+
+type OptionalColumn = QualityColumn | 'trainLoss' | 'epsilon'
 
 /** One row; `round` counts from one, what was not measured is undefined. */
 export type MetricsRow = { readonly [Column in Exclude<MetricColumn, OptionalColumn>]: number } & {
   readonly [Column in OptionalColumn]: number | undefined
 }
 
+/** What people call those that are shares: the larger, the better. */
+export const qualityTitles = {
+  testAccuracy: 'accuracy',
+  exactMatch: 'exact match',
+  f1: 'F1',
+  rougeL: 'ROUGE-L',
+} as const satisfies Partial<Record<QualityColumn, string>>
+
+/** The quality of a model; undefined where nothing was measured. */
+export type Quality = Pick<MetricsRow, QualityColumn>
+
 const optionalColumns: ReadonlySet<string> = new Set([
+  ...qualityColumns,
   'trainLoss',
-  'testLoss',
-  'testAccuracy',
   'epsilon',
 ] satisfies OptionalColumn[])
 

@@ -1,10 +1,18 @@
 /** `run.json`: what a run is, what it ran on, how it ended. Small, so that a library of thousands can be listed quickly. */
 import { z } from 'zod'
 import { HisoError } from '../base/index.ts'
-import type { MetricsRow } from './metrics.ts'
+import type { MetricsRow, QualityColumn } from './metrics.ts'
 
 /** Version of the run folder's format as a whole. */
 export const runFormat = 1
+
+const quality = {
+  testLoss: z.number().optional(),
+  testAccuracy: z.number().optional(),
+  exactMatch: z.number().optional(),
+  f1: z.number().optional(),
+  rougeL: z.number().optional(),
+} satisfies Record<QualityColumn, z.ZodType>
 
 const recordSchema = z.object({
   format: z.literal(runFormat),
@@ -34,15 +42,9 @@ const recordSchema = z.object({
     elapsedMs: z.number(),
   }),
   /** Quality of a pre-trained model before any round. */
-  initial: z
-    .object({ testLoss: z.number().optional(), testAccuracy: z.number().optional() })
-    .optional(),
+  initial: z.object(quality).optional(),
   /** The newest values of the metrics that have one. */
-  latest: z.object({
-    trainLoss: z.number().optional(),
-    testLoss: z.number().optional(),
-    testAccuracy: z.number().optional(),
-  }),
+  latest: z.object({ trainLoss: z.number().optional(), ...quality }),
   /** SHA-256 of the little-endian float32 parameters followed by H, after `rounds` rounds; absent while running. */
   stateHash: z.string().optional(),
   notices: z.array(z.string()),
@@ -71,6 +73,9 @@ export function asOfRows(record: RunRecord, rows: readonly MetricsRow[]): RunRec
       trainLoss: newest('trainLoss'),
       testLoss: newest('testLoss'),
       testAccuracy: newest('testAccuracy'),
+      exactMatch: newest('exactMatch'),
+      f1: newest('f1'),
+      rougeL: newest('rougeL'),
     },
   }
 }

@@ -157,6 +157,9 @@ export class FakeRun {
       cumulativeForwardPasses: (last?.cumulativeForwardPasses ?? 0) + passes,
       paperBytes: 8 * federation.participants * scalars,
       epsilon: undefined,
+      exactMatch: undefined,
+      f1: undefined,
+      rougeL: undefined,
     }
   }
 }

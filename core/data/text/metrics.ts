@@ -53,6 +53,11 @@ export function rougeL(answer: string, references: readonly string[]): number {
   })
 }
 
+/** Every metric by the name that templates have for it. */
+export const answerMetrics = { exactMatch, f1, rougeL } as const
+
+export type AnswerMetric = keyof typeof answerMetrics
+
 const wordsOf = (text: string) => (text === '' ? [] : text.split(' '))
 
 const plainWords = (text: string) => text.toLowerCase().match(/[a-z0-9]+/g) ?? []

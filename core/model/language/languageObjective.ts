@@ -7,6 +7,7 @@ import type { SequenceDataset, SequenceSamples } from '../../data/index.ts'
 import type { BatchAddress, Evaluation, Objective } from '../objective.ts'
 import type { GraphRunner } from './graphRunner.ts'
 import type { LanguageGraph } from './languageGraph.ts'
+import { addScores, scoreAnswers, type Scores, type ScoringSettings } from './scoreAnswers.ts'
 import { labelledRows, lengthFor, parameterFeeds, tokenFeeds } from './tokenFeeds.ts'
 
 /**
@@ -26,6 +27,8 @@ export interface LanguageOptions {
   readonly batchOf: (address: BatchAddress) => Uint32Array
   /** Rows of a full minibatch. */
   readonly batchSize: number
+  /** How written answers are scored at evaluation; left out where an answer is one of the candidates. */
+  readonly scoring?: ScoringSettings
 }
 
 /**
@@ -38,7 +41,8 @@ export interface LanguageOptions {
  * @throws HisoError MODEL_UNSUPPORTED when tokens or rows do not fit the model
  */
 export function createLanguageObjective(options: LanguageOptions): Objective {
-  const { graph, dataset, batchSize } = options
+  const { graph, dataset, batchSize, runner, scoring } = options
+  const asked = { graph, runner, padding: dataset.padding }
   checkFits(graph, dataset)
   const length = lengthFor(dataset.longest, graph)
   const rowsPerRun = Math.max(1, Math.floor(TOKENS_PER_RUN / length))
@@ -55,7 +59,7 @@ export function createLanguageObjective(options: LanguageOptions): Objective {
     const chosen = labelledRows(samples, indices)
     const run = tokenFeeds(chosen, graph, dataset.padding)
     const outputs = { [graph.losses]: undefined, ...(wantLogits && { [graph.logits]: undefined }) }
-    const results = await options.runner.run({ ...feeds(params), ...run.feeds }, outputs)
+    const results = await runner.run({ ...feeds(params), ...run.feeds }, outputs)
     return {
       losses: meansOf(results[graph.losses]!, run.picksPerRow),
       logits: results[graph.logits],
@@ -81,6 +85,7 @@ export function createLanguageObjective(options: LanguageOptions): Objective {
     async evaluate(params, from, to): Promise<Evaluation> {
       let lossSum = 0
       let correct = 0
+      let scores: Scores | undefined
       for (let start = from; start < to; start += evaluationRows) {
         const rows = Math.min(evaluationRows, to - start)
         const indices = Array.from({ length: rows }, (_, i) => start + i)
@@ -88,11 +93,19 @@ export function createLanguageObjective(options: LanguageOptions): Objective {
         const { losses, logits, labels } = await lossesOf(params, dataset.test, indices, wantLogits)
         for (const loss of losses) lossSum += loss
         if (logits !== undefined) correct += countRight(logits, labels)
+        if (scoring === undefined) continue
+        const own = await scoreAnswers(asked, params, dataset.test, indices, scoring)
+        scores = scores === undefined ? own : addScores(scores, own)
       }
       const isChoice = graph.candidates !== undefined
-      return { lossSum, correct: isChoice ? correct : undefined, samples: to - from }
+      return {
+        lossSum,
+        correct: isChoice ? correct : undefined,
+        samples: to - from,
+        ...(scores && { scores }),
+      }
     },
-    release: () => options.runner.release(),
+    release: () => runner.release(),
   }
 }
 

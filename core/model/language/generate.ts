@@ -1,0 +1,74 @@
+/** Lets a language model write: the likeliest next token, again and again, for several prompts side by side. */
+import type { Padding, TextTokenizer } from '../../data/index.ts'
+import type { GraphRunner } from './graphRunner.ts'
+import type { LanguageGraph } from './languageGraph.ts'
+import { parameterFeeds, tokenFeeds } from './tokenFeeds.ts'
+
+export interface Asked {
+  readonly graph: LanguageGraph
+  readonly runner: GraphRunner
+  readonly padding: Padding
+}
+
+/** @returns for each prompt the logits behind it, float32[candidates or vocabulary] */
+export async function nextLogits(
+  { graph, runner, padding }: Asked,
+  params: Float32Array,
+  prompts: readonly (readonly number[])[],
+): Promise<readonly Float32Array[]> {
+  const rows = prompts.map((ids) => ({
+    row: { ids: Int32Array.from(ids), answerFrom: ids.length },
+    label: 0,
+  }))
+  // As if there were candidates: the place behind the prompt is wanted, whatever stands there.
+  const asked = { ...graph, candidates: graph.candidates ?? [] }
+  const { feeds } = tokenFeeds(rows, asked, padding)
+  const all = { ...parameterFeeds(graph)(params), ...feeds }
+  const results = await runner.run(all, { [graph.logits]: undefined })
+  const logits = results[graph.logits]!
+  const width = logits.length / prompts.length
+  return prompts.map((_, row) => logits.subarray(row * width, (row + 1) * width))
+}
+
+export interface WritingSettings {
+  readonly tokenizer: Pick<TextTokenizer, 'decode' | 'end'>
+  /** Tokens of an answer, at most; fewer where the model's positions end. */
+  readonly maxNewTokens: number
+}
+
+/**
+ * Greedy: of equal tokens the first. An answer ends with its line, or with the token that ends texts.
+ *
+ * Differs: nothing is cached between tokens; each costs a whole pass over its row.
+ *
+ * @returns each prompt's answer, without the space around it
+ */
+export async function writeAnswers(
+  asked: Asked,
+  params: Float32Array,
+  prompts: readonly (readonly number[])[],
+  { tokenizer, maxNewTokens }: WritingSettings,
+): Promise<readonly string[]> {
+  const { positions = Infinity } = asked.graph
+  const rows = prompts.map((prompt) => ({ ids: [...prompt], from: prompt.length }))
+  const room = (row: (typeof rows)[number]) =>
+    Math.min(row.from + maxNewTokens, positions) > row.ids.length
+  for (let open = rows.filter(room); open.length > 0;) {
+    const logits = await nextLogits(
+      asked,
+      params,
+      open.map(({ ids }) => ids),
+    )
+    open = open.filter((row, index) => {
+      const next = likeliest(logits[index]!)
+      if (next === tokenizer.end) return false
+      row.ids.push(next)
+      return !tokenizer.decode([next]).includes('\n') && room(row)
+    })
+  }
+  return rows.map(({ ids, from }) => tokenizer.decode(ids.slice(from)).trim())
+}
+
+function likeliest(logits: Float32Array): number {
+  return logits.indexOf(logits.reduce((most, it) => Math.max(most, it)))
+}
