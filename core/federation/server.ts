@@ -45,7 +45,8 @@ export class Server {
     this.exchange = createExchange(config)
     this.#federation = config.federation
     this.#seed = config.seed
-    this.#seen = new Int32Array(config.federation.clients)
+    // Written to now, as the ledger's lines are.
+    this.#seen = new Int32Array(config.federation.clients).fill(0)
     this.log = new ScalarLog()
     this.ledger = new Ledger(config.federation.clients)
   }
