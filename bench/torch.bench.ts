@@ -2,9 +2,13 @@
  * Is it faster than plain PyTorch? Settings a, b, c beside the plain loop of zo_loop.py on two threads, taken in turns; needs Debian's python3-torch
  * and libopenblas0-openmp.
  *
+ * Two figures each: as users run their loop, where a participant replays what it has missed, and the same work, with that replay taken out.
+ *
  * Run: npm run bench -- torch PATH/zo_loop.py [a b c]
  */
 import { execFileSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { loadavg } from 'node:os'
 import { join } from 'node:path'
 import type { RunConfig } from '../core/config/index.ts'
 import { Run } from '../core/engine/index.ts'
@@ -12,9 +16,9 @@ import { printTable } from './markdown.ts'
 import { createBenchHost, inTemporaryFolder, medianOf } from './play.ts'
 import { speedSettings } from './settings.ts'
 
-const turns = 5
+const turns = 3
 /** Rounds per turn. */
-const torchRounds = { a: 20, b: 3, c: 2 } as Readonly<Record<string, number>>
+const torchRounds = { a: 15, b: 2, c: 2 } as Readonly<Record<string, number>>
 const ownRounds = { a: 60, b: 20, c: 10 } as Readonly<Record<string, number>>
 const warmUp = 4
 
@@ -30,9 +34,12 @@ if (script === undefined) throw new Error('say where zo_loop.py is')
 const host = createBenchHost()
 await inTemporaryFolder(async (folder) => {
   const rows = []
+  const withoutCatchUp = join(folder, 'zo_loop_same_work.py')
+  writeFileSync(withoutCatchUp, withoutReplay(readFileSync(script, 'utf8')))
   for (const { name, config, torchArguments } of speedSettings(folder, 1000)) {
     if (names.length > 0 && !names.includes(name)) continue
     const theirs: TorchResult[] = []
+    const sameWork: TorchResult[] = []
     const ours: number[] = []
     for (let turn = 0; turn < turns; turn++) {
       ours.push(
@@ -41,11 +48,15 @@ await inTemporaryFolder(async (folder) => {
           federation: { ...config.federation, rounds: warmUp + ownRounds[name]! },
         }),
       )
-      theirs.push(torchRound([...torchArguments, '--rounds', String(torchRounds[name])]))
-      console.error(
-        `${name}: ${ours.at(-1)!.toFixed(1)} ms, torch ${(1000 * theirs.at(-1)!.roundSeconds).toFixed(1)} ms`,
+      const args = [...torchArguments, '--rounds', String(torchRounds[name])]
+      theirs.push(torchRound(script, args))
+      sameWork.push(torchRound(withoutCatchUp, args))
+      const [replaying, not] = [theirs, sameWork].map((all) =>
+        (1000 * all.at(-1)!.roundSeconds).toFixed(1),
       )
+      console.error(`${name}: ${ours.at(-1)!.toFixed(1)} ms, torch ${replaying} ms, ${not} ms`)
     }
+    const sameWorkMs = 1000 * medianOf(sameWork.map(({ roundSeconds }) => roundSeconds))
     const theirsMs = 1000 * medianOf(theirs.map(({ roundSeconds }) => roundSeconds))
     const oursMs = medianOf(ours)
     rows.push([
@@ -54,17 +65,23 @@ await inTemporaryFolder(async (folder) => {
       oursMs.toFixed(1),
       theirsMs.toFixed(1),
       `${(theirsMs / oursMs).toFixed(1)}×`,
+      sameWorkMs.toFixed(1),
+      `${(sameWorkMs / oursMs).toFixed(1)}×`,
       medianOf(theirs.map(({ overForwards }) => overForwards)).toFixed(2),
       medianOf(theirs.map(({ peakRssMiB }) => peakRssMiB)).toFixed(0),
     ])
   }
-  console.log(`Seconds per round, HiSo, 2 workers beside 2 threads; medians of ${turns} turns\n`)
+  console.log(
+    `Seconds per round, HiSo, 2 workers beside 2 threads; medians of ${turns} turns, load ${loadavg()[0]!.toFixed(1)}\n`,
+  )
   printTable(
     [
       'setting',
       '>d',
       '>ours, ms',
       '>PyTorch, ms',
+      '>faster',
+      '>PyTorch, same work, ms',
       '>faster',
       '>PyTorch over its forwards',
       '>PyTorch peak, MiB',
@@ -73,8 +90,15 @@ await inTemporaryFolder(async (folder) => {
   )
 })
 
-function torchRound(args: readonly string[]): TorchResult {
-  const line = execFileSync('/usr/bin/python3', [script!, ...args, '--threads', '2'], {
+/** Their loop without the replay of missed rounds, which we leave to workers that are up to date. */
+function withoutReplay(program: string): string {
+  const replay = 'for s, g in log[seen[c]:]:'
+  if (!program.includes(replay)) throw new Error(`${script} has no line "${replay}"`)
+  return program.replace(replay, 'for s, g in []:')
+}
+
+function torchRound(program: string, args: readonly string[]): TorchResult {
+  const line = execFileSync('/usr/bin/python3', [program, ...args, '--threads', '2'], {
     encoding: 'utf8',
   })
   return JSON.parse(line) as TorchResult
