@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DatasetPreview, TextsSummary } from '../core/data/index.ts'
+import type { OptOutline, OptPlan } from '../core/engine/index.ts'
+import type { RunRecord } from '../core/runs/index.ts'
 import { hiso } from './testing/hisoProcess.ts'
 import type { InspectedModel } from './modelText.ts'
 
@@ -117,5 +119,54 @@ describe('hiso inspect of a model', () => {
     const { code, stderr } = await hiso(home, 'inspect', 'cut.onnx')
     expect(code).toBe(3)
     expect(stderr).toMatch(/^error MODEL_INVALID: .*cut.onnx: .*cut short/)
+  })
+})
+
+describe('hiso inspect of a shape', () => {
+  it('plans the dimension and the bytes that a run then has', async () => {
+    const { code, stdout } = await hiso(home, 'inspect', 'opt-tiny', '--json')
+    expect(code).toBe(0)
+    const { parameters, plans } = JSON.parse(stdout) as OptOutline
+    const [full, lora] = plans as [OptPlan, OptPlan]
+    expect(full.dim).toBe(parameters)
+    // q and v of two layers, each with matrices of 64 × 8 and 8 × 64.
+    expect(lora.dim).toBe(2 * 2 * 2 * 64 * 8)
+    expect(full.fedAvgBytes).toBe(8 * parameters)
+    for (const { dim, workers, memoryBytes, secondsPerRound } of plans) {
+      expect(memoryBytes).toBeGreaterThan(workers * 3 * 4 * dim)
+      expect(secondsPerRound).toBeGreaterThan(0)
+    }
+
+    const rounds = 3
+    writeFileSync(
+      join(home, 'tiny.json'),
+      JSON.stringify({
+        name: 'tiny',
+        task: {
+          ...{ kind: 'language', model: 'opt-tiny', trainables: { kind: 'full' } },
+          ...{ dataset: 'spam-mail', template: 'spam', maxLength: 32 },
+        },
+        federation: { clients: 2, participants: 2, rounds, batchSize: 2 },
+        method: { name: 'hiso', perturbations: 5 },
+        evaluation: { every: rounds, samples: 4 },
+        compute: { workers: 1 },
+      }),
+    )
+    expect((await hiso(home, 'run', 'tiny.json', '--out', 'tiny')).code).toBe(0)
+    const { model, totals } = JSON.parse(
+      readFileSync(join(home, 'tiny', 'run.json'), 'utf8'),
+    ) as RunRecord
+    expect(model.dim).toBe(full.dim)
+    expect(totals.uplinkBytes).toBe(rounds * 2 * full.uplinkBytes)
+    // In the first round there is nothing to catch up with.
+    const catchUp = totals.catchUpBytes / (2 * (rounds - 1))
+    const opening = (totals.downlinkBytes - totals.catchUpBytes) / (2 * rounds)
+    expect(opening + catchUp).toBe(full.downlinkBytes)
+  })
+
+  it('plans a decoder of full size without making it', async () => {
+    const { stdout } = await hiso(home, 'inspect', 'opt-350m')
+    expect(stdout).toMatch(/parameters +331,196,416\n/)
+    expect(stdout).toMatch(/all of it +331,196,416 .* 2\.65 GB\n/)
   })
 })

@@ -1,4 +1,4 @@
-/** `hiso inspect`: what is in a dataset or an ONNX file, before anything is trained on it. */
+/** `hiso inspect`: what is in a dataset or an ONNX file, or what a decoder of full size would take, before anything is trained. */
 import { resolve } from 'node:path'
 import { HisoError, messageOf } from '../../core/base/index.ts'
 import { builtInModels, parseRunConfig, suggestion } from '../../core/config/index.ts'
@@ -9,12 +9,14 @@ import {
   previewDataset,
   type TextsSummary,
 } from '../../core/data/index.ts'
+import { planOpt } from '../../core/engine/index.ts'
 import { isHubReference } from '../../core/hub/index.ts'
-import { inspectModel, type ModelSummary } from '../../core/model/index.ts'
+import { inspectModel, isOptName, type ModelSummary } from '../../core/model/index.ts'
 import { shortPath, type CommandContext } from '../context.ts'
 import { datasetText } from '../datasetText.ts'
 import { exitCodes } from '../exitCodes.ts'
 import { modelText, type InspectedModel } from '../modelText.ts'
+import { optText } from '../optText.ts'
 import type { Terminal } from '../terminal.ts'
 import { textsText } from '../textsText.ts'
 
@@ -39,6 +41,15 @@ export async function inspect(
     )
     const isTrainable = model.problem === undefined && model.missingFiles.length === 0
     return isTrainable ? exitCodes.ok : exitCodes.task
+  }
+  if (isOptName(word)) {
+    const outline = await planOpt(word, host)
+    terminal.print(
+      json
+        ? JSON.stringify({ kind: 'decoder', ...outline })
+        : `\n${optText(outline, host.memoryBytes, terminal)}`,
+    )
+    return exitCodes.ok
   }
   const bundled = (await listBundledDatasets(host.files)).map(({ name }) => name)
   const texts = (await listBundledTexts(host.files)).map(({ name }) => name)
