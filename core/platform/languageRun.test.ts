@@ -163,6 +163,20 @@ metrics: [exactMatch, f1, rougeL]
     await expect(opened).rejects.toThrow(/neither a built-in decoder nor an ONNX file/)
   })
 
+  it('whose tokenizer knows more tokens than the model is refused with both numbers', () => {
+    const { vocabulary } = optShapes['opt-tiny']
+    const rows = tokenRows({ rows: 4, length: 5, vocabulary, candidates: [1, 2] })
+    const dataset = { ...rows, vocabulary: vocabulary + 3 }
+    const graph = trainDecoder(buildOpt(optShapes['opt-tiny'], 1), {
+      trainables: { kind: 'full' },
+      seed: 1,
+    })
+    const batchOf = () => new Uint32Array(1)
+    const runner = { run: () => Promise.reject(new Error('unused')), release: async () => {} }
+    const create = () => createLanguageObjective({ graph, runner, dataset, batchOf, batchSize: 1 })
+    expect(create).toThrow(`knows ${vocabulary} tokens, and the tokenizer makes ${vocabulary + 3}`)
+  })
+
   it('whose positions are fewer than the tokens is refused with the number to set', async () => {
     const { vocabulary } = optShapes['opt-tiny']
     const dataset = tokenRows({ rows: 4, length: 12, vocabulary, candidates: [1, 2] })

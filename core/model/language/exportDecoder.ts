@@ -1,4 +1,5 @@
 /** A trained decoder as an ordinary ONNX file again: trained weights under their own names, LoRA's products added to the weights beside which they stood. */
+import { HisoError } from '../../base/index.ts'
 import {
   DataType,
   encodeModel,
@@ -20,6 +21,7 @@ import { loraPairs, type LoraPair } from './loraPairs.ts'
  * @param params float32[d]
  * @param scale what LoRA's products are multiplied with: α / rank; without meaning where there are none
  * @returns a standalone ONNX file with the decoder's own inputs and outputs
+ * @throws HisoError MODEL_UNSUPPORTED where LoRA stands beside weights that nothing can be added to
  */
 export function exportDecoder(
   decoder: Decoder,
@@ -67,6 +69,12 @@ function merge(
 ): void {
   const at = graph.node.findIndex((it) => it.output[0] === layer.output)
   const product = graph.node[at] as NodeProto
+  if (product.opType === 'MatMulNBits')
+    throw new HisoError('MODEL_UNSUPPORTED', {
+      where: layer.weight,
+      what: 'its weights are packed into a few bits each, into which what LoRA has learned can’t be merged',
+      remedy: 'Write it as a LoRA adapter: hiso unpack FILE --as peft',
+    })
   const matrix = product.input[1] as string
   const isTransposed = (integerAttribute(product, 'transB') ?? 0) !== 0
   const { inputs, outputs } = layer

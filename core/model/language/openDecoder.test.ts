@@ -10,6 +10,7 @@ import {
   valueInfo,
   type GraphProto,
 } from '../onnxModel.ts'
+import { exportDecoder } from './exportDecoder.ts'
 import { buildOpt, importDecoder } from './openDecoder.ts'
 import { optDecoder } from './optDecoder.ts'
 import { optShapes } from './optShapes.ts'
@@ -124,6 +125,48 @@ describe('an imported decoder', () => {
       /quantised to int8.*Choose task\.trainables\.kind: lora/,
     )
     expect(trainDecoder(quantised(), { trainables: lora, seed: 1 }).trainables).toHaveLength(4)
+  })
+
+  it('with weights of four bits is refused in full; LoRA works, and is written as an adapter only', () => {
+    const packed = () =>
+      importDecoder(
+        file((graph) => {
+          const name = 'layers.0.self_attn.q_proj.weight'
+          const weight = weightOf(graph, name)
+          // [outputs, blocks, bytes of a block of 16]
+          weight.dataType = DataType.UINT8
+          weight.dims = [8n, 1n, 8n]
+          weight.rawData = new Uint8Array(64)
+          graph.initializer.push(tensor('q_scales', [8], new Float32Array(8).fill(0.1)))
+          const at = graph.node.findIndex((it) => it.input.includes(name))
+          const { input, output } = graph.node[at]!
+          const form = { K: 8, N: 8, bits: 4, block_size: 16 }
+          const inputs = [input[0]!, name, 'q_scales']
+          graph.node[at] = node('MatMulNBits', inputs, output[0]!, form, 'com.microsoft')
+        }),
+      )
+    expect(() => trainDecoder(packed(), { trainables: full, seed: 1 })).toThrow(
+      /quantised to uint8.*Choose task\.trainables\.kind: lora/,
+    )
+    const { trainables, initialParams } = trainDecoder(packed(), { trainables: lora, seed: 1 })
+    expect(trainables).toHaveLength(4)
+    expect(() => exportDecoder(packed(), trainables, initialParams(), 2)).toThrow(
+      /layers\.0\.self_attn\.q_proj\.weight: .*can’t be merged.*--as peft/,
+    )
+  })
+
+  it('whose data lies in a file that is not there is refused by its name', () => {
+    const apart = file((graph) => {
+      const weight = weightOf(graph, 'layers.0.fc1.weight')
+      weight.rawData = new Uint8Array(0)
+      weight.dataLocation = 1
+      weight.externalData = [
+        { $typeName: 'onnx.StringStringEntryProto', key: 'location', value: 'model.onnx_data' },
+      ]
+    })
+    expect(() => importDecoder(apart)).toThrow(
+      /model\.onnx_data: .*layers\.0\.fc1\.weight.*same folder/,
+    )
   })
 
   it('in bfloat16 is trained in float32, from the same values', () => {
