@@ -23,3 +23,15 @@ test('the parts of a round add up to it, and its forward passes are those of the
     federation.participants * federation.localSteps * (passes * method.perturbations + base),
   )
 })
+
+test('each part is measured once where there is no time for more', async () => {
+  const config = quadraticConfig('federation.rounds=1000', 'federation.localSteps=1')
+  let looks = 0
+  const { roundMs, pureForwardMs } = await profileRound(config, memoryEngineHost(), {
+    clock: () => looks++,
+    budgetMs: Infinity,
+    isEnough: () => true,
+  })
+  expect(roundMs).toBeGreaterThan(0)
+  expect(pureForwardMs).toBeGreaterThan(0)
+})
