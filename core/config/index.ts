@@ -1,3 +1,4 @@
+export { createConfigReader, type ConfigReader } from './configReader.ts'
 export { formatConfig, overrideConfig, parseConfigText, readConfigText } from './configText.ts'
 export type { FederationSettings } from './federation.ts'
 export { fieldText, type FieldText } from './field.ts'

@@ -1,6 +1,11 @@
 /** A library: a folder of run folders. How new ones are named, what is in it, and what people say of a run. */
 import type { Files, Host } from '../base/index.ts'
-import { parseConfigText, type RunConfig } from '../config/index.ts'
+import {
+  createConfigReader,
+  parseRunConfig,
+  type ConfigReader,
+  type RunConfig,
+} from '../config/index.ts'
 import { readMetrics } from './metrics.ts'
 import { asOfRows, parseRecord, type RunRecord } from './record.ts'
 import { runFiles } from './runFolder.ts'
@@ -22,6 +27,9 @@ export interface ListedRun {
 
 export const notesFile = 'notes.json'
 const noNotes: RunNotes = { tags: [], text: '' }
+
+/** Enough to keep a disk busy, and far from what a process may have open. */
+const foldersAtOnce = 32
 
 /** A folder for a new run that does not exist yet: name-method-seed, then numbered. */
 export async function newRunFolder(
@@ -55,10 +63,13 @@ export async function listLibrary(
 ): Promise<ListedRun[]> {
   const { files } = host
   if ((await files.kind(library)) !== 'folder') return []
+  const folders = (await files.list(library)).map((name) => files.join(library, name))
+  const readConfig = createConfigReader()
   const runs: ListedRun[] = []
-  for (const name of await files.list(library)) {
-    const run = await readListed(host, files.join(library, name), memory)
-    if (run !== undefined) runs.push(run)
+  for (let start = 0; start < folders.length; start += foldersAtOnce) {
+    const some = folders.slice(start, start + foldersAtOnce)
+    const read = await Promise.all(some.map((at) => readListed(host, at, memory, readConfig)))
+    runs.push(...read.filter((run) => run !== undefined))
   }
   return runs
 }
@@ -67,6 +78,7 @@ async function readListed(
   host: Host,
   folder: string,
   memory: LibraryMemory,
+  readConfig: ConfigReader,
 ): Promise<ListedRun | undefined> {
   const { files } = host
   const [recordAt, configAt] = [
@@ -85,7 +97,7 @@ async function readListed(
         : {
             folder,
             record: parseRecord(record, recordAt),
-            config: parseConfigText(config, configAt),
+            config: parseRunConfig(readConfig(config, configAt), configAt),
           }),
       notes: await readNotes(files, folder),
     }

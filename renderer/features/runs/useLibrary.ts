@@ -31,15 +31,25 @@ export function useLibrary(isShown: Ref<boolean>) {
   const rows = computed(() => sortRows(matching.value, order.value))
   const problem = computed(() => parsed.value.problem)
 
+  let isReading = false
+  let isAskedAgain = false
+
+  /** Reads the library, once more afterwards if that is asked for in the meantime. */
   async function read(): Promise<void> {
     if (!engine.isReady || settings.library === '') return
+    isAskedAgain = isReading
+    if (isReading) return
+    isReading = true
     try {
       const listings = await engine.request('listRuns', { library: settings.library })
       all.value = listings.map(libraryRow)
       isRead.value = true
     } catch (thrown) {
       notices.fail('The library could not be read', thrown)
+    } finally {
+      isReading = false
     }
+    if (isAskedAgain) await read()
   }
 
   function replace(folder: string, notes: RunNotes): void {
