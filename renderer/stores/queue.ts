@@ -16,6 +16,8 @@ export interface QueuedRun {
   readonly label: string
   readonly state: QueueState
   readonly folder: string | undefined
+  /** How it ended: an ended run need not stay open. */
+  readonly end?: { readonly rounds: number; readonly accuracy: number | undefined }
 }
 
 export const useQueue = defineStore('queue', () => {
@@ -115,7 +117,8 @@ export const useQueue = defineStore('queue', () => {
     const item = items.value.find(({ folder }) => folder === run.folder)
     if (item === undefined) return
     const state = run.state === 'finished' || run.state === 'failed' ? run.state : 'stopped'
-    update(item.id, { state })
+    const end = { rounds: run.rounds, accuracy: run.series.latest('testAccuracy') }
+    update(item.id, { state, end })
     pump()
   }
 

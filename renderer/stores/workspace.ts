@@ -1,8 +1,8 @@
 /** Where a person is: the view, the run that is shown, the runs laid over each other, the open dialogs. Features meet here and nowhere else. */
 import { defineStore } from 'pinia'
-import { computed, ref } from 'vue'
+import { computed, ref, watch } from 'vue'
 import { useNotices } from './notices.ts'
-import type { OpenRun } from './openRun.ts'
+import { isLive, type OpenRun } from './openRun.ts'
 import { remembered } from './remembered.ts'
 import { useRuns } from './runs.ts'
 
@@ -19,6 +19,9 @@ export const viewNames = [
 export type ViewName = (typeof viewNames)[number]
 export type DialogName =
   'palette' | 'shortcuts' | 'settings' | 'tour' | 'presets' | 'export' | 'documentation'
+
+/** Ended runs that no view shows are kept up to this number, the last that came: the header's menu offers them. */
+export const keptAtHand = 12
 
 export const useWorkspace = defineStore('workspace', () => {
   const runs = useRuns()
@@ -37,6 +40,16 @@ export const useWorkspace = defineStore('workspace', () => {
   const inspectedRound = ref<number>()
   /** The field of the form that asks for the focus, by path. */
   const focusedField = ref<string>()
+
+  /** Series of thousands of rounds would pile up behind a long batch; what is forgotten is read again from its folder. */
+  function forgetOld(): void {
+    const shown = new Set([currentFolder.value, ...compared.value])
+    const idle = [...runs.open.values()].filter(
+      (run) => !isLive(run) && run.state !== 'loading' && !shown.has(run.folder),
+    )
+    for (const { folder } of idle.slice(0, -keptAtHand)) runs.forget(folder)
+  }
+  watch([() => runs.open.size, () => runs.live.length, currentFolder, compared], forgetOld)
 
   function show(next: ViewName): void {
     view.value = next
