@@ -1,5 +1,7 @@
 /** Methods as a long list needs them: under the family that they belong to, each with where it was published. */
 
+import type { RunConfig } from '../../core/config/index.ts'
+
 interface MethodNote {
   readonly family: string
   readonly source: string
@@ -28,6 +30,11 @@ const notes: Readonly<Record<string, MethodNote>> = {
 /** Whether a method's messages are as long as the model. */
 export function sendsVectors(method: string | undefined): boolean {
   return method !== undefined && (notes[method]?.family ?? scalars) !== scalars
+}
+
+/** Whether a config's method learns a diagonal Hessian. */
+export function learnsHessian(config: RunConfig | undefined): boolean {
+  return config !== undefined && 'hessian' in config.method
 }
 
 /** What stands over and beside a choice of a field; nothing but for methods. A method that is not named here is one that sends scalars. */

@@ -1,6 +1,7 @@
 /** What the log of the shown run tells: scalars, Hessian, participation. Asked for while Watch is on screen, and again as the run goes on. */
 import { onScopeDispose, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue'
 import type { HessianSnapshot, ScalarSpread } from '../../../core/engine/index.ts'
+import { learnsHessian } from '../../config/methodFamilies.ts'
 import { useEngine } from '../../stores/engine.ts'
 import type { OpenRun } from '../../stores/openRun.ts'
 import type { ParticipationRounds } from './rasters.ts'
@@ -95,7 +96,7 @@ export function useRunInsight(
     const of = run.value
     if (of === undefined || !isShown.value || document.hidden) return
     readRounds(of).catch(() => {})
-    if (of.config?.method.name === 'hiso') readHessian(of).catch(() => {})
+    if (learnsHessian(of.config)) readHessian(of).catch(() => {})
   }
 
   watch(
