@@ -54,7 +54,7 @@ function scalarLayers(
     {
       kind: 'band',
       id: 'spread',
-      name: 'spread over clients',
+      name: 'clients',
       color: 'chart-8',
       ...band,
     },
@@ -175,7 +175,7 @@ function readHistogram(
 }
 
 /** Past snapshots beside the newest, so that one sees it grow. */
-const pastSnapshots = 4
+const pastSnapshots = 3
 
 export function hessianRankChart(snapshots: readonly HessianSnapshot[]): ChartModel {
   const newest = snapshots.length - 1
