@@ -44,7 +44,9 @@ async function dress(
 
 /** Waits until what is on screen has come to rest: no request in the air, no animation, two frames alike. */
 async function settle(page: Page): Promise<void> {
-  await expect(page.getByText(/Playing one round|measuring again|Measuring…/)).toHaveCount(0, {
+  await expect(
+    page.getByText(/Playing one round|measuring again|Measuring…|Reading the (round|library)…/),
+  ).toHaveCount(0, {
     timeout: 30_000,
   })
   await page.evaluate(async () => {

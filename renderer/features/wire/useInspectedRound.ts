@@ -16,7 +16,7 @@ export function useInspectedRound(isShown: Ref<boolean>) {
     return Math.max(0, Math.min(workspace.inspectedRound ?? last, last))
   })
   const messages = shallowRef<readonly InspectedMessage[]>([])
-  /** The round that `messages` are of. */
+  /** The round that `messages` are of; undefined until one of the shown run has been read. */
   const shownRound = shallowRef<number>()
   const problem = shallowRef<string>()
   let asked = 0
@@ -58,6 +58,15 @@ export function useInspectedRound(isShown: Ref<boolean>) {
     )
   }
 
+  /** Messages of one run must not stand under the name of another, however long its round takes to rebuild. */
+  function forget(): void {
+    asked++
+    messages.value = []
+    shownRound.value = undefined
+    problem.value = undefined
+  }
+
+  watch(() => run.value?.folder, forget, { flush: 'sync' })
   watch([() => run.value?.folder, round, isShown], readSoon, { immediate: true })
 
   return { run, round, messages, shownRound, problem }
