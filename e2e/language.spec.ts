@@ -1,6 +1,14 @@
 /** A language model in the app, from its texts to a text of one's own: the shipped decoder learns from a few mails. */
 import type { Page } from '@playwright/test'
-import { openConfig, pressRun, showView, untilState, writeConfig } from './app.ts'
+import {
+  fieldOf,
+  fillField,
+  openConfig,
+  pressRun,
+  showView,
+  untilState,
+  writeConfig,
+} from './app.ts'
 import { languageText, mailsText } from './configs.ts'
 import { expect, test, type Launched, type Studio } from './studio.ts'
 
@@ -13,6 +21,21 @@ const figuresOf = (page: Page) => page.getByTestId('figures')
 
 test('a language model is run, and tried before and after', async ({ studio }) => {
   const { page } = await openLanguage(studio)
+  const previews = page.getByRole('complementary', { name: /would be/ })
+  await expect(previews.getByTestId('rows')).toContainText('Win money now')
+  await expect(previews.getByTestId('prompt')).toContainText('Is this mail spam? yes or no: yes')
+  await expect(previews.getByTestId('lengths')).toContainText('All of the first 64 rows fit')
+  await fillField(page, 'task.maxLength', '20')
+  await expect(previews.getByTestId('lengths')).toContainText('have more than 20 tokens')
+  await fillField(page, 'task.maxLength', '40')
+  const roles = previews.getByTestId('roles')
+  await expect(roles.getByRole('checkbox', { name: 'Query' })).toBeChecked()
+  await roles.getByRole('checkbox', { name: 'Attention output' }).check()
+  await expect(
+    fieldOf(page, 'task.trainables.targets').getByRole('button', { name: 'O', exact: true }),
+  ).toHaveAttribute('aria-pressed', 'true')
+  await expect(roles.getByRole('checkbox', { name: 'Attention output' })).toBeChecked()
+
   await pressRun(page)
   await untilState(page, 'Finished', 60_000)
   await expect(figuresOf(page)).toContainText(/Zero-shot\s*\d+/)
@@ -32,4 +55,31 @@ test('a language model is run, and tried before and after', async ({ studio }) =
     await expect(answer).toContainText(/\d %|\d%/)
   }
   await expect(page.getByRole('region', { name: 'The prompt' })).toContainText('Order now and win')
+})
+
+test('what is wrong with texts and words stands at the field that can put it right', async ({
+  studio,
+}) => {
+  const { page } = await openLanguage(studio)
+  const template = fieldOf(page, 'task.template')
+  await expect(page.getByTestId('prompt')).toBeVisible()
+
+  // Its words are no single tokens of the shipped tokenizer.
+  await fillField(page, 'task.template', 'sst2')
+  await expect(template.getByRole('alert')).toContainText(/" terrible" is \d tokens/)
+
+  // Another template needs other columns: they are asked for one by one.
+  await fillField(page, 'task.template', 'rte')
+  const columns = fieldOf(page, 'task.columns')
+  await expect(columns.getByRole('alert')).toContainText('there is no column "premise"')
+  await columns.getByRole('combobox', { name: 'Column for premise' }).click()
+  await page.getByRole('option', { name: 'body', exact: true }).click()
+  await expect(columns.getByRole('alert')).toContainText('there is no column "hypothesis"')
+
+  await fillField(page, 'task.template', 'spam')
+  await expect(template.getByRole('alert')).toHaveCount(0)
+  await fillField(page, 'task.dataset', '/nowhere/mails.jsonl')
+  await expect(fieldOf(page, 'task.dataset').getByRole('alert')).toContainText(
+    /neither a bundled set of texts nor a file/,
+  )
 })

@@ -176,6 +176,10 @@ async function untilFull(page: Page, title: ViewTitle, state: string): Promise<v
   if (title === 'Wire')
     await expect(page.getByRole('region', { name: 'Message', exact: true })).toContainText('client')
   if (title === 'Configure') await expect(page.getByText('Bytes per round')).toBeVisible()
+  if (title === 'Configure' && state === 'language') {
+    await expect(page.getByTestId('lengths')).toBeVisible()
+    await expect(page.getByTestId('roles')).toBeVisible()
+  }
 }
 
 test('every view without a run', async ({ studio }) => {

@@ -31,6 +31,10 @@ const openKind = z.enum([
   'model',
   'dataset',
   'datasetFolder',
+  'modelFolder',
+  'texts',
+  'template',
+  'tokenizer',
   'library',
 ])
 const content = z.union([z.string(), z.instanceof(Uint8Array)])

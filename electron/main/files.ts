@@ -24,6 +24,19 @@ const openDialogs: Readonly<Record<OpenKind, { title: string; filter?: FileFilte
     filter: { name: 'Comma-separated values', extensions: ['csv'] },
   },
   datasetFolder: { title: 'Choose a dataset folder' },
+  modelFolder: { title: 'Choose the folder of a decoder' },
+  texts: {
+    title: 'Choose texts',
+    filter: {
+      name: 'Texts',
+      extensions: ['jsonl', 'ndjson', 'json', 'csv', 'tsv', 'parquet', 'gz'],
+    },
+  },
+  template: {
+    title: 'Choose a template',
+    filter: { name: 'Template', extensions: ['yaml', 'yml'] },
+  },
+  tokenizer: { title: 'Choose a tokenizer', filter: { name: 'Tokenizer', extensions: ['json'] } },
   library: { title: 'Choose where runs are kept' },
 }
 

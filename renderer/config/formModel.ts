@@ -6,7 +6,9 @@ import { getAt, joinPath } from './paths.ts'
 import { asUnion } from './unions.ts'
 import { unionTexts } from './words.ts'
 
-export type FieldKind = 'number' | 'count' | 'text' | 'switch' | 'choice' | 'list' | 'kind'
+/** `several`: any of some options; `mapping`: a name for each of some names. */
+export type FieldKind =
+  'number' | 'count' | 'text' | 'switch' | 'choice' | 'list' | 'several' | 'mapping' | 'kind'
 
 export interface FieldModel {
   readonly path: string
@@ -147,6 +149,9 @@ function leaf(schema: z.ZodType, inner: z.ZodType, path: string, depth: number):
   if (inner instanceof z.ZodBoolean) return { ...common, kind: 'switch' }
   if (inner instanceof z.ZodEnum)
     return { ...common, kind: 'choice', options: inner.options.map(String) }
+  if (inner instanceof z.ZodRecord) return { ...common, kind: 'mapping' }
+  if (inner instanceof z.ZodArray && inner.element instanceof z.ZodEnum)
+    return { ...common, kind: 'several', options: inner.element.options.map(String) }
   if (inner instanceof z.ZodArray)
     return {
       ...common,

@@ -31,7 +31,15 @@ export function asUnion(schema: z.ZodType, path: string): Union | undefined {
 }
 
 /** First values for what a kind requires and no default gives. */
-const starters: Readonly<Record<string, unknown>> = { dataset: 'mnist', model: 'softmax', clip: 1 }
+const starters: Readonly<Record<string, PlainObject>> = {
+  'task.classification': { dataset: 'mnist', model: 'softmax' },
+  'task.language': { dataset: 'spam-mail', model: 'opt-mail', template: 'spam' },
+  'task.trainables.pattern': { names: ['role:q', 'role:v'] },
+  'method.privacy.gaussian': { clip: 1 },
+}
+
+/** Keys that kinds share by name only: pictures are no texts, a classifier is no decoder. */
+const ownOfKind: Readonly<Record<string, readonly string[]>> = { task: ['dataset', 'model'] }
 
 /**
  * The value of a union after a change of its kind: what means the same to both kinds is kept, as `--set` keeps it, and the rest are defaults.
@@ -49,10 +57,17 @@ export function changeKind(
   const kinds = unwrapSchema(schema!) as z.ZodDiscriminatedUnion
   const member = unionMember(kinds, { [union.discriminator]: name })!
   const before = unionMember(kinds, present)
-  const kept = Object.entries(isPlainObject(present) ? present : {}).filter(([key]) =>
-    comesAlong(key, before, member),
+  const isShared = (key: string) => !(ownOfKind[union.path] ?? []).includes(key)
+  const kept = Object.entries(isPlainObject(present) ? present : {}).filter(
+    ([key]) => isShared(key) && comesAlong(key, before, member),
   )
-  const pool: PlainObject = { ...starters, ...own, ...earlier, ...Object.fromEntries(kept) }
+  const byHand = Object.entries(own).filter(([key]) => isShared(key))
+  const pool: PlainObject = {
+    ...starters[`${union.path}.${name}`],
+    ...Object.fromEntries(byHand),
+    ...earlier,
+    ...Object.fromEntries(kept),
+  }
   const given = Object.fromEntries(
     Object.entries(pool).filter(
       ([key, value]) => key in member.shape && key !== union.discriminator && value !== undefined,

@@ -5,7 +5,7 @@ import { methodTitle, type FieldText } from '../../core/config/index.ts'
 export const unionTexts: Readonly<Record<string, FieldText>> = {
   task: {
     label: 'Task',
-    help: 'What is learned: a classifier on a dataset, or an analytic quadratic whose Hessian is known.',
+    help: 'What is learned: a classifier on a dataset, a language model on texts, or an analytic quadratic whose Hessian is known.',
   },
   split: {
     label: 'Split',

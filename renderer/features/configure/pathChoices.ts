@@ -1,0 +1,77 @@
+/** What can be chosen for a field that holds a name or a path: what comes with the program, and files and folders of one's own. */
+import { FolderOpen } from '@lucide/vue'
+import type { BundledLanguage } from '../../../core/engine/index.ts'
+import type { OpenKind } from '../../../electron/ipc/contract.ts'
+import type { MenuEntry } from '../../components/index.ts'
+import { offeredNames } from './fieldFacts.ts'
+
+export interface PathChoices {
+  readonly names: readonly { readonly name: string; readonly detail?: string }[]
+  readonly dialogs: readonly { readonly kind: OpenKind; readonly label: string }[]
+}
+
+const classificationDialogs: Readonly<Record<string, PathChoices['dialogs']>> = {
+  'task.dataset': [
+    { kind: 'datasetFolder', label: 'Folder with images or idx files…' },
+    { kind: 'dataset', label: 'CSV file…' },
+  ],
+  'task.model': [{ kind: 'model', label: 'ONNX file…' }],
+}
+
+const languageDialogs: Readonly<Record<string, PathChoices['dialogs']>> = {
+  'task.dataset': [
+    { kind: 'texts', label: 'JSON Lines, CSV, TSV or Parquet…' },
+    { kind: 'datasetFolder', label: 'Folder with train and test files…' },
+  ],
+  'task.model': [
+    { kind: 'modelFolder', label: 'Folder of a decoder…' },
+    { kind: 'model', label: 'ONNX file…' },
+  ],
+  'task.template': [{ kind: 'template', label: 'YAML file…' }],
+  'task.tokenizer': [{ kind: 'tokenizer', label: 'tokenizer.json…' }],
+}
+
+/** @returns undefined for a field that is plain text */
+export function pathChoices(
+  path: string,
+  taskKind: unknown,
+  bundled: BundledLanguage | undefined,
+): PathChoices | undefined {
+  const dialogs = (taskKind === 'language' ? languageDialogs : classificationDialogs)[path]
+  if (dialogs === undefined) return undefined
+  if (taskKind !== 'language')
+    return { names: (offeredNames[path] ?? []).map((name) => ({ name })), dialogs }
+  return { names: namesOf(path, bundled), dialogs }
+}
+
+function namesOf(path: string, bundled: BundledLanguage | undefined): PathChoices['names'] {
+  switch (path) {
+    case 'task.model':
+      return (bundled?.models ?? []).map(({ name, isTrained }) => ({
+        name,
+        detail: isTrained ? 'comes with the app' : 'random weights',
+      }))
+    case 'task.dataset':
+      return (bundled?.texts ?? []).map(({ name, title }) => ({ name, detail: title }))
+    case 'task.template':
+      return (bundled?.templates ?? []).map(({ name, title }) => ({ name, detail: title }))
+    default:
+      return []
+  }
+}
+
+/** Ids of entries that open a dialog begin so. */
+const dialogMark = ':'
+
+export function menuOf({ names, dialogs }: PathChoices): MenuEntry[] {
+  return [
+    ...names.map(({ name, detail }) => ({ id: name, label: name, detail })),
+    ...(names.length > 0 ? (['separator'] as const) : []),
+    ...dialogs.map(({ kind, label }) => ({ id: `${dialogMark}${kind}`, label, icon: FolderOpen })),
+  ]
+}
+
+/** The dialog that an entry of `menuOf` opens; undefined for a name. */
+export function dialogOf(id: string): OpenKind | undefined {
+  return id.startsWith(dialogMark) ? (id.slice(dialogMark.length) as OpenKind) : undefined
+}
