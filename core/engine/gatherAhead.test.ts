@@ -74,11 +74,11 @@ const actions: Readonly<Record<string, Act>> = {
 }
 const zerothOrderActions: typeof actions = {
   ...actions,
-  'another smoothing parameter, asked for during a pause': (run, round) => {
+  'another Hessian smoothing, asked for during a pause': (run, round) => {
     if (round !== 2) return
     run.pause()
     run.listen((event) => {
-      if (event.type === 'paused') run.change('mu', 0.1)
+      if (event.type === 'paused') run.change('nu', 0.1)
     })
   },
 }
