@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { overrideConfig, parseRunConfig, type RunConfig } from '../config/index.ts'
-import { openWorker, Run, type EngineHost } from '../engine/index.ts'
+import { examineCurvature, openWorker, Run, type EngineHost } from '../engine/index.ts'
 import { previewModel, previewSplit } from '../engine/preview.ts'
 import { buildOpt, createLanguageObjective, optShapes, trainDecoder } from '../model/index.ts'
 import { readRun } from '../runs/index.ts'
@@ -139,6 +139,21 @@ metrics: [exactMatch, f1, rougeL]
       expect(score).toBeLessThanOrEqual(1)
     }
     expect(record.latest).toMatchObject({ exactMatch, f1, rougeL })
+  })
+
+  it('has its Hessian examined, by probes and by its spectrum', async () => {
+    const folder = join(parent, 'examined')
+    await (await Run.start(host, config('task.trainables.rank=1'), folder)).play()
+    const settings = { rounds: ['last'], probes: 8, samples: 20 } as const
+    const watch = { progressed: () => {}, isCancelled: () => false }
+    const report = await examineCurvature(host, folder, settings, watch)
+    expect(report).toMatchObject({ dim: 2 * 2 * 128, samples: 20, isComplete: true })
+    const [at] = report.rounds
+    expect(at!.tensors.map(({ name }) => name)).toContain('layers.0.self_attn.q_proj.weight.lora_A')
+    expect(at!.source).toBe('probes')
+    expect(Number.isFinite(at!.trace.value + at!.norm + at!.gradientNorm)).toBe(true)
+    expect(at!.norm).toBeGreaterThan(0)
+    expect(at!.gradientNorm).toBeGreaterThan(0)
   })
 
   it('shows d and its split before the run', async () => {
