@@ -32,7 +32,7 @@ test('a language model is run, and tried before and after', async ({ studio }) =
   await expect(roles.getByRole('checkbox', { name: 'Query' })).toBeChecked()
   await roles.getByRole('checkbox', { name: 'Attention output' }).check()
   await expect(
-    fieldOf(page, 'task.trainables.targets').getByRole('button', { name: 'O', exact: true }),
+    fieldOf(page, 'task.trainables.targets').getByRole('button', { name: 'o', exact: true }),
   ).toHaveAttribute('aria-pressed', 'true')
   await expect(roles.getByRole('checkbox', { name: 'Attention output' })).toBeChecked()
 

@@ -92,14 +92,19 @@ export function useFileOpening() {
       remember('runFolder', path)
       return
     }
-    const config = withDataset(draft.lastValid, path)
-    await engine.request('previewDataset', { config })
+    // What is wrong with texts is said beside their preview.
+    if (!isLanguage()) {
+      const config = withDataset(draft.lastValid, path)
+      await engine.request('previewDataset', { config })
+    }
     useInTask('dataset', path)
   }
 
-  /** Puts a dropped dataset or model into the draft's task. */
+  const isLanguage = () => draft.at('task.kind') === 'language'
+
+  /** Puts a dropped dataset or model into the draft's task: texts and decoders where it is of a language model. */
   function useInTask(key: 'dataset' | 'model', path: string): void {
-    draft.choose('task', 'classification')
+    if (!isLanguage()) draft.choose('task', 'classification')
     draft.set(`task.${key}`, path)
     workspace.show('configure')
     notices.show({
