@@ -9,8 +9,8 @@ import { joinParticipation, joinScalars, roundsHeld } from './scalarHistory.ts'
 
 const pollMs = 1000
 const snapshotCount = 48
-/** The Hessian is rebuilt by replay: it may take this share of the time at most. */
-const replayShare = 1 / 50
+/** The engine reads and replays between rounds: each of the two may take this share of the time at most. */
+const readShare = 1 / 50
 
 export interface RunInsight {
   readonly scalars: ShallowRef<ScalarSpread | undefined>
@@ -32,10 +32,10 @@ export function useRunInsight(
   const version = shallowRef(0)
   const isReplaying = shallowRef(false)
   /** What was read so far; replaced with the run, so that late answers find out that nobody wants them. */
-  let progress = { rounds: 0, snapshotRounds: 0, nextReplay: 0, isReading: false }
+  let progress = { rounds: 0, nextRead: 0, snapshotRounds: 0, nextReplay: 0, isReading: false }
 
   function forget(): void {
-    progress = { rounds: 0, snapshotRounds: 0, nextReplay: 0, isReading: false }
+    progress = { rounds: 0, nextRead: 0, snapshotRounds: 0, nextReplay: 0, isReading: false }
     scalars.value = undefined
     participation.value = undefined
     snapshots.value = []
@@ -46,8 +46,10 @@ export function useRunInsight(
   async function readRounds(of: OpenRun): Promise<void> {
     const own = progress
     const to = of.rounds
-    if (own.isReading || to <= own.rounds) return
+    const isTooSoon = of.state === 'running' && performance.now() < own.nextRead
+    if (own.isReading || to <= own.rounds || isTooSoon) return
     own.isReading = true
+    const started = performance.now()
     const from = Math.max(own.rounds, to - roundsHeld)
     const oldest = to - roundsHeld
     try {
@@ -63,6 +65,7 @@ export function useRunInsight(
       version.value++
     } finally {
       own.isReading = false
+      own.nextRead = performance.now() + (performance.now() - started) / readShare
     }
   }
 
@@ -87,7 +90,7 @@ export function useRunInsight(
     } finally {
       if (own === progress) isReplaying.value = false
       const took = performance.now() - started
-      own.nextReplay = performance.now() + (isEnded ? 0 : took / replayShare)
+      own.nextReplay = performance.now() + (isEnded ? 0 : took / readShare)
     }
   }
 
