@@ -24,6 +24,9 @@ const urgentPaceMs = 50
 const urgentShare = 1 / 25
 const calmShare = 1 / 200
 
+/** News of a run come faster than this, or are over. */
+const newsMs = 120
+
 /** Milliseconds between changes of the numbers in a legend. */
 const readingMs = 250
 
@@ -126,7 +129,7 @@ export function useChartCanvas(options: ChartCanvasOptions): ChartCanvas {
     box.dispatchEvent(new CustomEvent(chartDrawn, { bubbles: true, detail: of }))
     const wait = toldAt + readingMs - performance.now()
     if (wait <= 0) show()
-    else telling ??= setTimeout(show, wait)
+    else telling ??= setTimeout(show, readingMs)
   }
 
   function show(): void {
@@ -136,7 +139,11 @@ export function useChartCanvas(options: ChartCanvasOptions): ChartCanvas {
     if (newest !== undefined) drawn.value = newest
   }
 
-  const request = () => drawQueue.request(draw, isUrgent())
+  function request(): void {
+    clearTimeout(timer)
+    timer = undefined
+    drawQueue.request(draw, isUrgent())
+  }
 
   function redraw(): void {
     isAsked = true
@@ -146,19 +153,17 @@ export function useChartCanvas(options: ChartCanvasOptions): ChartCanvas {
   /** New data may wait: a chart that is redrawn for every round takes time from the engine that plays them. */
   function redrawSoon(): void {
     model = undefined
-    if (timer === undefined) redrawAt(tail.isPossible ? lastDrawn + options.paceMs() : nextFull())
+    redrawAt(tail.isPossible ? lastDrawn + options.paceMs() : nextFull())
   }
 
+  /** With the first news behind a moment: all charts in the frame that one of them costs anyway. Where no news comes, some time later. */
   function redrawAt(moment: number): void {
-    clearTimeout(timer)
-    timer = undefined
     const wait = moment - performance.now()
-    if (wait <= 0) request()
-    else
-      timer = setTimeout(() => {
-        timer = undefined
-        request()
-      }, wait)
+    if (wait > 0) {
+      timer ??= setTimeout(request, wait + newsMs)
+      return
+    }
+    request()
   }
 
   /** While the window moves, many lines are drawn with fewer points; once it rests, with all that the screen can show. */

@@ -9,13 +9,19 @@ const paceMs = 250
  */
 export function useCalmVersion(version: () => unknown, turn: () => unknown): Readonly<Ref<number>> {
   const calm = ref(0)
+  let roseAt = -Infinity
   let timer: ReturnType<typeof setTimeout> | undefined
   function rise(): void {
     clearTimeout(timer)
     timer = undefined
+    roseAt = performance.now()
     calm.value++
   }
-  watch(version, () => (timer ??= setTimeout(rise, paceMs)))
+  // With the version, in the frame that it costs anyway; the timer is for the last one, behind which none comes.
+  watch(version, () => {
+    if (performance.now() - roseAt >= paceMs) rise()
+    else timer ??= setTimeout(rise, paceMs)
+  })
   watch(turn, rise)
   onScopeDispose(() => clearTimeout(timer))
   return calm
