@@ -66,11 +66,12 @@ export function visibleLayers(
   return visible
 }
 
-/** How far the y axis reaches: around what is visible, and no further. */
+/** How far the y axis reaches: around what is visible, and no further. @param more points that are visible too */
 export function visibleExtent(
   model: ChartModel,
   visible: readonly Visible[],
   hidden: ReadonlySet<string>,
+  more: readonly Float64Array[] = [],
 ): Window {
   let low = Infinity
   let high = -Infinity
@@ -83,6 +84,7 @@ export function visibleExtent(
       if (value > high) high = value
     }
   }
+  more.forEach(look)
   for (const part of visible) {
     if (part.kind === 'line') look(part.points)
     else if (part.kind === 'band') [part.low, part.high].forEach(look)

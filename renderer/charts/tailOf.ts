@@ -6,7 +6,7 @@ import type { AxisModel, ChartModel, LineLayer, Marker } from './chartModel.ts'
 import type { DrawnChart } from './chartOption.ts'
 import { decimate, lastMeasured, type Window } from './decimate.ts'
 import { lineLook, type Look } from './lineLook.ts'
-import { unitOf } from './projection.ts'
+import { unitOf, visibleExtent } from './projection.ts'
 import type { ChartTheme } from './theme.ts'
 
 /** A chart as it was drawn in full. */
@@ -56,10 +56,11 @@ export function tailOf(
 }
 
 function strokesOf(
-  { projection, window, extent, hidden, theme, visible, model }: FullDrawing,
+  full: FullDrawing,
   drawn: LineLayer,
   layer: LineLayer,
 ): readonly Stroke[] | undefined {
+  const { projection, window, hidden, theme, visible, model } = full
   const last = lastMeasured(drawn.y)
   if (last < 0) return lastMeasured(layer.y) < 0 ? [] : undefined
   if (!isGrown(drawn, layer, last)) return undefined
@@ -75,7 +76,7 @@ function strokesOf(
     unitOf(model.x, window),
   )
   if (fresh.length <= 2) return []
-  if (!isWithin(fresh, extent, model.y)) return undefined
+  if (!isWithin(fresh, full)) return undefined
   const points = before.points.length / 2
   const look = lineLook(layer, points, plot, theme)
   // One that has become dense is drawn with thinner strokes, all of it.
@@ -100,13 +101,12 @@ function isGrown(drawn: LineLayer, layer: LineLayer, last: number): boolean {
   )
 }
 
-function isWithin(points: Float64Array, { from, to }: Window, { scale }: AxisModel): boolean {
-  const [low, high] = from < to ? [from, to] : [to, from]
-  for (let at = 1; at < points.length; at += 2) {
-    const value = points[at]!
-    if (scale === 'log' && !(value > 0)) continue
-    if (value < low || value > high) return false
-  }
+/** Whether the y axis would be the same with these points. A log axis keeps some air: it would move with every new extreme. */
+function isWithin(points: Float64Array, { extent, model, visible, hidden }: FullDrawing): boolean {
+  const { from, to } = visibleExtent(model, visible, hidden, [points])
+  if (model.y.scale === 'linear') return from === extent.from && to === extent.to
+  for (let at = 1; at < points.length; at += 2)
+    if (points[at]! > extent.to || (points[at]! > 0 && points[at]! < extent.from)) return false
   return true
 }
 
