@@ -1,0 +1,56 @@
+/** docs/images: the welcome, and the quickstart in Watch and Wire, light and dark. */
+import { join } from 'node:path'
+import type { Page } from '@playwright/test'
+import { hiso, openApp, showView, untilState } from '../app.ts'
+import { askShell } from '../bare.ts'
+import { repository } from '../repository.ts'
+import { expect, test, type Launched } from '../studio.ts'
+
+const size = { width: 1600, height: 1000 }
+
+async function dress({ app, page }: Launched, theme: 'light' | 'dark'): Promise<void> {
+  await askShell(page, 'setTheme', theme)
+  await app.evaluate(
+    ({ BrowserWindow }, bounds) => BrowserWindow.getAllWindows()[0]?.setBounds(bounds),
+    { x: 0, y: 0, ...size },
+  )
+  await expect.poll(() => page.evaluate(() => innerWidth)).toBe(size.width)
+  await expect(page.locator('html')).toHaveAttribute('data-theme', theme)
+}
+
+/** Takes the picture once two in a row are alike: every chart is drawn and nothing moves. */
+async function takePicture(page: Page, name: string): Promise<void> {
+  await page.mouse.move(size.width - 4, size.height / 2)
+  const path = join(repository, 'docs', 'images', `${name}.png`)
+  let last = await page.screenshot()
+  await expect(async () => {
+    const before = last
+    await page.waitForTimeout(1000)
+    last = await page.screenshot({ path })
+    expect(last.equals(before)).toBe(true)
+  }).toPass()
+}
+
+test('the welcome', async ({ studio }) => {
+  const launched = await studio.launch()
+  await dress(launched, 'light')
+  await expect(launched.page.getByRole('dialog', { name: 'Welcome to HiSo Studio' })).toBeVisible()
+  await takePicture(launched.page, 'welcome')
+})
+
+test('the quickstart, watched and byte by byte', async ({ studio }) => {
+  const folder = join(studio.library, 'quickstart')
+  await hiso('run', 'quickstart', '--out', folder)
+  const launched = await openApp(studio, { args: [folder] })
+  const { page } = launched
+  await untilState(page, 'Finished')
+  for (const theme of ['light', 'dark'] as const) {
+    await dress(launched, theme)
+    await showView(page, 'Watch')
+    await expect(page.getByText('Effective rank', { exact: true })).toBeVisible()
+    await takePicture(page, `watch-${theme}`)
+    await showView(page, 'Wire')
+    await expect(page.getByRole('region', { name: 'Messages' })).toContainText('messages')
+    await takePicture(page, `wire-${theme}`)
+  }
+})
