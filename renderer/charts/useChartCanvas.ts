@@ -20,9 +20,8 @@ const settleMs = 160
 /** A chart that is drawn more often than this is what people stare at: it does not queue behind the others. */
 const urgentPaceMs = 50
 
-/** The share of a core that drawing a chart in full may take while a run goes on: of one that is stared at, and of any other. */
-const urgentShare = 1 / 25
-const calmShare = 1 / 200
+/** The share of a core that drawing a chart in full may take while a run goes on. What people stare at is not held back: its points would be late. */
+const drawShare = 1 / 200
 
 /** News of a run come faster than this, or are over. */
 const newsMs = 120
@@ -84,8 +83,8 @@ export function useChartCanvas(options: ChartCanvasOptions): ChartCanvas {
 
   /** When new data alone may have the chart drawn in full again. */
   function nextFull(): number {
-    const share = isUrgent() ? urgentShare : calmShare
-    return fullAt + Math.max(options.paceMs(), options.isLive() ? fullMs / share : 0)
+    const isHeldBack = options.isLive() && !isUrgent()
+    return fullAt + Math.max(options.paceMs(), isHeldBack ? fullMs / drawShare : 0)
   }
 
   function draw(): void {
