@@ -67,6 +67,23 @@ describe('a live run', () => {
     expect(run.series.length).toBe(7)
   })
 
+  it('loses no round that is told while those missing before it are read', async () => {
+    const { run, player } = await started()
+    player.step()
+    const row = player.rows[0]!
+    const tell = (round: number) =>
+      engine.tell({
+        folder: run.folder,
+        event: { type: 'roundCompleted', row: { ...row, round } },
+      })
+    for (let round = 2; round <= 5; round++) player.rows.push({ ...row, round })
+    tell(5)
+    // The reading has been asked for, and knows nothing of what comes now.
+    for (let round = 6; round <= 8; round++) tell(round)
+    await aFrame()
+    expect(run.series.rounds).toBe(8)
+  })
+
   it('takes a round that it knows already for the same round', async () => {
     const { run, player } = await started()
     player.step()

@@ -2,7 +2,7 @@
 import { defineStore } from 'pinia'
 import { computed, shallowReactive, type ShallowReactive } from 'vue'
 import type { RunConfig } from '../../core/config/index.ts'
-import type { EngineEvent, RunAction } from '../../core/engine/index.ts'
+import type { EngineEvent, RunAction, RunEvent } from '../../core/engine/index.ts'
 import type { RunNotes } from '../../core/runs/index.ts'
 import type { ChangeableSetting } from '../../core/wire/index.ts'
 import { useEngine } from './engine.ts'
@@ -20,6 +20,8 @@ export const useRuns = defineStore('runs', () => {
   const endedListeners = new Set<(run: OpenRun) => void>()
   const dirty = new Set<OpenRun>()
   const reading = new Map<string, Promise<OpenRun>>()
+  /** What was told of runs behind rounds that are missing, until these have been read. */
+  const ahead = new Map<string, RunEvent[]>()
 
   function connect(): () => void {
     return enginePort().listen(receive)
@@ -31,7 +33,7 @@ export const useRuns = defineStore('runs', () => {
       const { folder, event } = told
       const run = entry(folder)
       const change = applyEvent(run, event)
-      if (change === 'gap') void read(folder)
+      if (change === 'gap') readGap(folder, event)
       if (change === true) markDirty(run)
       if (event.type === 'ended') {
         markDirty(run)
@@ -80,6 +82,28 @@ export const useRuns = defineStore('runs', () => {
       .finally(() => reading.delete(folder))
     reading.set(folder, promise)
     return promise
+  }
+
+  /** Reads the rounds that are missing before an event. Rounds go on being told meanwhile: they are kept, as the reading may miss them. */
+  function readGap(folder: string, event: RunEvent): void {
+    const kept = ahead.get(folder) ?? []
+    if (event.type === 'roundCompleted') kept.push(event)
+    if (ahead.has(folder)) return
+    ahead.set(folder, kept)
+    const { rounds } = entry(folder).series
+    read(folder)
+      .then((run) => {
+        ahead.delete(folder)
+        // Rounds that no reading brings are given up.
+        const hasGrown = run.series.rounds > rounds
+        for (const each of kept)
+          if (applyEvent(run, each) === 'gap' && hasGrown) readGap(folder, each)
+        markDirty(run)
+      })
+      .catch((thrown: unknown) => {
+        ahead.delete(folder)
+        notices.fail('The run could not be read', thrown)
+      })
   }
 
   /** @returns its folder, or undefined when it could not be started: the notice says why */
