@@ -4,6 +4,7 @@
  */
 import {
   _electron,
+  errors,
   test as base,
   expect,
   type ElectronApplication,
@@ -104,6 +105,9 @@ export const test = base.extend<Fixtures>({
 
 export { expect } from '@playwright/test'
 
+/** Many times what a launch takes. */
+const launchTimeoutMs = 45_000
+
 async function start(
   appFolder: string,
   args: readonly string[],
@@ -111,13 +115,20 @@ async function start(
   env: Readonly<Record<string, string>>,
 ): Promise<Launched> {
   const startedAt = Date.now()
-  const app = await _electron.launch({
-    executablePath: executable(),
-    args: argumentsOf(appFolder, args, userData),
-    cwd: repository,
-    env: { ...(process.env as Record<string, string>), ...env },
-    // Playwright would have it light whatever the app says.
-    colorScheme: null,
+  const launch = () =>
+    _electron.launch({
+      executablePath: executable(),
+      args: argumentsOf(appFolder, args, userData),
+      cwd: repository,
+      env: { ...(process.env as Record<string, string>), ...env },
+      // Playwright would have it light whatever the app says.
+      colorScheme: null,
+      timeout: launchTimeoutMs,
+    })
+  // Once in some hundred launches on a busy machine Playwright and an old Electron wait for each other: both connected, neither ready.
+  const app = await launch().catch((thrown: unknown) => {
+    if (thrown instanceof errors.TimeoutError) return launch()
+    throw thrown
   })
   const child = app.process()
   const complaints: string[] = []
