@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { overrideConfig, parseRunConfig, type LanguageSettings } from '../config/index.ts'
+import type { LanguageSettings } from '../config/index.ts'
 import {
   Engine,
   openWorker,
@@ -14,6 +14,7 @@ import {
   type EngineHost,
   type EngineRequestName,
 } from '../engine/index.ts'
+import { languageConfig, writeMails } from '../testing/languageTask.ts'
 import { createNodeHost } from './nodeHost.ts'
 
 const host: EngineHost = {
@@ -31,36 +32,17 @@ const rows = 40
 beforeAll(async () => {
   parent = await mkdtemp(join(tmpdir(), 'hiso-preview-'))
   mails = join(parent, 'mails.jsonl')
-  const lines = Array.from({ length: rows }, (_, i) => ({
-    subject: `Letter ${i}`,
-    body: i % 2 === 0 ? 'Win money now, click here. '.repeat(20) : `See you on day ${i}`,
-    label: i % 2 === 0 ? 'spam' : 'ham',
-  }))
-  await writeFile(mails, lines.map((it) => JSON.stringify(it)).join('\n'))
+  await writeMails(mails, rows, 'Win money now, click here. '.repeat(20))
 })
 afterAll(() => rm(parent, { recursive: true }))
 
 const configOf = (...overrides: readonly string[]) =>
-  parseRunConfig(
-    overrideConfig(
-      {
-        name: 'language',
-        task: {
-          kind: 'language',
-          model: 'opt-tiny',
-          dataset: mails,
-          template: 'spam',
-          maxLength: 32,
-          trainables: { kind: 'lora', rank: 2 },
-        },
-        federation: { clients: 4, participants: 2, rounds: 2, batchSize: 4 },
-        method: { name: 'hiso', learningRate: 1e-2, perturbations: 2 },
-        evaluation: { every: 2, samples: 4 },
-        compute: { workers: 1 },
-      },
-      overrides,
-    ),
-  )
+  languageConfig(mails, [
+    'federation.rounds=2',
+    'method.learningRate=1e-2',
+    'evaluation={every: 2, samples: 4}',
+    ...overrides,
+  ])
 const taskOf = (...overrides: readonly string[]) => configOf(...overrides).task as LanguageSettings
 
 function engine(): Engine {

@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { overrideConfig, parseRunConfig, type RunConfig } from '../config/index.ts'
+import type { RunConfig } from '../config/index.ts'
 import { examineCurvature, openWorker, Run, type EngineHost } from '../engine/index.ts'
 import { previewModel, previewSplit } from '../engine/preview.ts'
 import { buildOpt, createLanguageObjective, optShapes, trainDecoder } from '../model/index.ts'
 import { readRun } from '../runs/index.ts'
+import { languageConfig, writeMails } from '../testing/languageTask.ts'
 import { tokenRows } from '../testing/tokenRows.ts'
 import { createNodeHost } from './nodeHost.ts'
 
@@ -26,36 +27,11 @@ let mails: string
 beforeAll(async () => {
   parent = await mkdtemp(join(tmpdir(), 'hiso-language-'))
   mails = join(parent, 'mails.jsonl')
-  const lines = Array.from({ length: 40 }, (_, i) => ({
-    subject: `Letter ${i}`,
-    body: i % 2 === 0 ? 'Win money now, click here' : `See you on day ${i}`,
-    label: i % 2 === 0 ? 'spam' : 'ham',
-  }))
-  await writeFile(mails, lines.map((it) => JSON.stringify(it)).join('\n'))
+  await writeMails(mails, 40, 'Win money now, click here')
 })
 afterAll(() => rm(parent, { recursive: true }))
 
-const config = (...overrides: readonly string[]) =>
-  parseRunConfig(
-    overrideConfig(
-      {
-        name: 'language',
-        task: {
-          kind: 'language',
-          model: 'opt-tiny',
-          dataset: mails,
-          template: 'spam',
-          maxLength: 32,
-          trainables: { kind: 'lora', rank: 2 },
-        },
-        federation: { clients: 4, participants: 2, rounds: 3, batchSize: 4 },
-        method: { name: 'hiso', learningRate: 1e-3, perturbations: 2 },
-        evaluation: { every: 3, samples: 8 },
-        compute: { workers: 1 },
-      },
-      overrides,
-    ),
-  )
+const config = (...overrides: readonly string[]) => languageConfig(mails, overrides)
 
 const hashOf = async (of: RunConfig) => {
   const folder = join(parent, String(of.compute.workers))
