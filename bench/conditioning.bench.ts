@@ -16,11 +16,12 @@ import { createBenchHost, medianOf } from './play.ts'
 
 const conditions = [1e1, 1e2, 1e3, 1e4, 1e5, 1e6]
 const methods = {
-  decomfl: { title: 'DeComFL', color: '#c2580c', settings: { name: 'decomfl' } },
-  hiso: { title: 'HiSo', color: '#4150d0', settings: { name: 'hiso' } },
+  decomfl: { title: 'DeComFL', color: '#c2580c', labelDy: -4, settings: { name: 'decomfl' } },
+  hiso: { title: 'HiSo', color: '#4150d0', labelDy: 14, settings: { name: 'hiso' } },
   bends: {
     title: 'HiSo, Eq. 11',
     color: '#0f7b5f',
+    labelDy: 4,
     settings: {
       name: 'hiso',
       hessian: { estimate: 'second-difference', nu: 0.1, floor: 1e-9, warmUp: 40 },
@@ -123,7 +124,7 @@ function svg(): string {
   const x = (condition: number) => left + ((Math.log10(condition) - 1) / 5) * (width - left - 110)
   const y = (rounds: number) => height - bottom - (Math.log10(rounds) / 4) * (height - bottom - 24)
   const lines = names.map((name) => {
-    const { title, color } = methods[name]
+    const { title, color, labelDy } = methods[name]
     const points = conditions
       .map((condition) => [condition, found.get(`${name} ${condition}`)!.rounds] as const)
       .filter(([, rounds]) => rounds < Infinity)
@@ -134,7 +135,7 @@ function svg(): string {
         ([a, b]) =>
           `<circle cx="${x(a).toFixed(1)}" cy="${y(b).toFixed(1)}" r="3.5" fill="${color}"/>`,
       ),
-      `<text x="${x(lastX) + 10}" y="${y(lastY) + 4}" fill="${color}">${title}</text>`,
+      `<text x="${x(lastX) + 10}" y="${y(lastY) + labelDy}" fill="${color}">${title}</text>`,
     ].join('\n')
   })
   const ticks = [
