@@ -128,7 +128,8 @@ async function start(): Promise<void> {
     isOurs,
   )
   nativeTheme.on('updated', tellTheme)
-  app.on('before-quit', () => settings.flush())
+  // Not before: a window that closes notes where it was.
+  app.on('will-quit', () => settings.flush())
   app.setAboutPanelOptions({
     applicationName: 'HiSo Studio',
     applicationVersion: app.getVersion(),

@@ -60,13 +60,10 @@ export const zoomOf = (settings: Settings): number => settings.data.window.zoomL
 function remember(window: BrowserWindow, settings: Settings): void {
   const note = () => {
     if (window.isDestroyed() || window.isMinimized() || window.isFullScreen()) return
-    settings.change({
-      window: {
-        ...settings.data.window,
-        bounds: window.getNormalBounds(),
-        isMaximized: window.isMaximized(),
-      },
-    })
+    const isMaximized = window.isMaximized()
+    // Normal bounds follow the display's answer, and so come late where the window has just been moved.
+    const bounds = isMaximized ? window.getNormalBounds() : window.getBounds()
+    settings.change({ window: { ...settings.data.window, bounds, isMaximized } })
   }
   for (const change of ['resize', 'move', 'maximize', 'unmaximize', 'close'] as const)
     window.on(change as 'resize', note)
