@@ -14,6 +14,7 @@ import {
   type Dimension,
   type ValueInfoProto,
 } from './onnxModel.ts'
+import { nothingToTrain } from './promote.ts'
 import { findWeights, type WeightSummary } from './weights.ts'
 
 export interface ValueSummary {
@@ -73,11 +74,12 @@ export function inspectModel(bytes: Uint8Array): ModelSummary {
   }
   try {
     const found = recogniseClassifier(model)
-    const weights = findWeights(found).map(
-      ({ name, shape, size, type, training, reason }): WeightSummary =>
-        reason === undefined
-          ? { name, shape, size, type, training }
-          : { name, shape, size, type, training, reason },
+    const all = findWeights(found)
+    if (all.every((it) => it.training === 'fixed')) throw nothingToTrain(all, found)
+    const weights = all.map(({ name, shape, size, type, training, reason }): WeightSummary =>
+      reason === undefined
+        ? { name, shape, size, type, training }
+        : { name, shape, size, type, training, reason },
     )
     const dim = weights
       .filter((it) => it.training === 'trained')

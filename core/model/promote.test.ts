@@ -5,7 +5,7 @@ import { smallModel } from './smallModel.ts'
 import { exportTrained } from './exportModel.ts'
 import { inspectModel } from './inspect.ts'
 import { ModelProtoSchema } from './onnx.generated.ts'
-import { decodeModel, valueInfo } from './onnxModel.ts'
+import { decodeModel, node, valueInfo } from './onnxModel.ts'
 import { promoteModel } from './promote.ts'
 
 const all = { trainable: ['*'] }
@@ -100,6 +100,11 @@ describe('inspecting a model', () => {
     )
     expect(inspectModel(modelFile('external.onnx')).externalFiles).toEqual(['external.bin'])
     expect(inspectModel(modelFile('argmax.onnx')).problem?.what).toMatch(/none of its outputs/)
+    const weightless = smallModel(({ graph }) => {
+      graph!.node = [node('Relu', ['x'], 'output')]
+      graph!.initializer = []
+    })
+    expect(inspectModel(weightless).problem?.what).toMatch(/no float32 weights to train/)
   })
 })
 

@@ -103,18 +103,7 @@ function chooseWeights(
   if (chosen.length > 0) return chosen
   const trainable = weights.filter((it) => it.training === 'trained')
   const fixed = weights.filter((it) => it.reason !== undefined)
-  if (trainable.length === 0) {
-    const list = fixed.map((it) => `${it.name} ${it.reason}`)
-    const notes = classifier.notes.length === 0 ? '' : ` ${classifier.notes.join('. ')}.`
-    throw new HisoError('MODEL_NOT_TRAINABLE', {
-      what: `it has no float32 weights to train${list.length === 0 ? '' : ` (${shorten(list)})`}`,
-      remedy:
-        `Use a model exported in float32, not quantised, with its weights inside.${notes}`.replace(
-          /\.$/,
-          '',
-        ),
-    })
-  }
+  if (trainable.length === 0) throw nothingToTrain(weights, classifier)
   const named = fixed.find((it) => patterns.includes(it.name))
   throw new HisoError('MODEL_NOT_TRAINABLE', {
     where: 'task.trainable',
@@ -123,6 +112,18 @@ function chooseWeights(
         ? `no weight is called ${patterns.join(' or ')}`
         : `${named.name} can't be trained: ${named.reason}`,
     remedy: `The weights are ${shorten(trainable.map((it) => it.name))}`,
+  })
+}
+
+/** That a classifier holds no weight to train, with why each of its weights is fixed. */
+export function nothingToTrain(weights: readonly Weight[], { notes }: Classifier): HisoError {
+  const list = weights.flatMap((it) => (it.reason === undefined ? [] : [`${it.name} ${it.reason}`]))
+  return new HisoError('MODEL_NOT_TRAINABLE', {
+    what: `it has no float32 weights to train${list.length === 0 ? '' : ` (${shorten(list)})`}`,
+    remedy: [
+      'Use a model exported in float32, not quantised, with its weights inside',
+      ...notes,
+    ].join('. '),
   })
 }
 
