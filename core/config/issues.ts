@@ -53,7 +53,9 @@ function unknownKey(path: readonly PropertyKey[], key: string, input: unknown): 
     if (owners.length > 0)
       return `belongs to ${union.def.discriminator} ${owners.join(' and ')} only; leave it out`
   }
-  return `is not a known key${didYouMean(key, keysAt(runConfigSchema, path, input))}`
+  const known = keysAt(runConfigSchema, path, input)
+  const hint = didYouMean(key, known) || (known.length > 0 ? `; known are ${known.join(', ')}` : '')
+  return `is not a known key${hint}`
 }
 
 function describe(issue: z.core.$ZodIssue, input: unknown): ConfigIssue[] {

@@ -122,6 +122,10 @@ describe('the config contract', () => {
 describe('what a bad config is told', () => {
   test.each([
     [['federation.client=4'], 'federation.client is not a known key; did you mean clients?'],
+    [
+      ['evaluation.frequency=4'],
+      'evaluation.frequency is not a known key; known are every, samples',
+    ],
     [['method.hessian.nuu=1'], 'method.hessian.nuu is not a known key; did you mean nu?'],
     [
       ['split.kind=dirichle'],
