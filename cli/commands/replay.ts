@@ -27,8 +27,8 @@ export async function replay(
   if (recordedHash === undefined)
     throw new HisoError('RUN_UNFINISHED', {
       where: run,
-      what: `the run was interrupted, so it holds no hash to compare with; after ${counted} the log gives ${stateHash}`,
-      remedy: 'hiso resume it to its end first',
+      what: `the run has not come to its end, so it holds no hash to compare with; after ${counted} the log gives ${stateHash}`,
+      remedy: 'hiso show says where it stands, hiso resume goes on with it',
     })
   const verified = stateHash === recordedHash
   if (json) {
