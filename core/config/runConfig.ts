@@ -40,7 +40,7 @@ const computeSchema = z.strictObject({
   directionMemory: field(count(0, 1_048_576).default(256), {
     label: 'Direction memory',
     unit: 'MiB per worker',
-    help: 'Random directions are kept within a round up to this size, and regenerated beyond it.',
+    help: 'Random directions are kept within a round up to this size, and regenerated beyond it; workers that share one state keep them together.',
   }),
 })
 

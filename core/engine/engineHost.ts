@@ -2,7 +2,7 @@
 import type { Host } from '../base/index.ts'
 import type { ComputeSettings, Layout, Provider, RunConfig } from '../config/index.ts'
 import type { SharedSequences } from '../data/index.ts'
-import type { RoundWorker } from '../federation/index.ts'
+import type { RoundWorker, SharedState } from '../federation/index.ts'
 import type { HubHost } from '../hub/index.ts'
 import type {
   GraphRunner,
@@ -42,6 +42,18 @@ export interface WorkerReport {
   readonly notices: readonly string[]
   /** A language task's rows of tokens, for the workers that are started after this one. */
   readonly texts?: SharedSequences
+  /** The state that this worker updates together with those that are started after it. */
+  readonly state?: SharedState
+}
+
+/** What a worker is started with that belongs to a run of several. */
+export interface Company {
+  /** How many workers the run has. */
+  readonly workers: number
+  /** w, this one's place among them. */
+  readonly worker: number
+  /** What the first worker has reported; undefined for the first. */
+  readonly first: WorkerReport | undefined
 }
 
 export interface OpenedWorker {
@@ -72,8 +84,8 @@ export interface EngineHost extends Host {
   readonly hub: HubHost
   /**
    * Opens the config's task in another thread; the worker stands at round 0.
-   * @param texts what a worker before it has reported
+   * @param company left out for a worker that works for itself
    * @throws HisoError of whatever is wrong with the task
    */
-  startWorker(config: RunConfig, texts?: SharedSequences): Promise<OpenedWorker>
+  startWorker(config: RunConfig, company?: Company): Promise<OpenedWorker>
 }

@@ -1,4 +1,10 @@
-export type { EngineHost, OpenedSession, OpenedWorker, WorkerReport } from './engineHost.ts'
+export type {
+  Company,
+  EngineHost,
+  OpenedSession,
+  OpenedWorker,
+  WorkerReport,
+} from './engineHost.ts'
 export {
   curvatureDefaults,
   examineCurvature,

@@ -11,7 +11,6 @@ import {
   openTokenizer,
   shareSequences,
   type SequenceDataset,
-  type SharedSequences,
   type Template,
   type TextTokenizer,
 } from '../data/index.ts'
@@ -35,7 +34,7 @@ import {
 } from '../model/index.ts'
 import { decoderFiles, findDownloaded, isHubReference } from '../hub/index.ts'
 import { needsGradient } from '../methods/index.ts'
-import type { EngineHost } from './engineHost.ts'
+import type { EngineHost, WorkerReport } from './engineHost.ts'
 import { fingerprintOf, namingModel, readBeside } from './modelFile.ts'
 import type { OpenedTask } from './task.ts'
 import { splitOf } from './taskSplit.ts'
@@ -43,15 +42,15 @@ import { splitOf } from './taskSplit.ts'
 /** The bundled model whose tokenizer serves decoders with random weights: any tokenizer would do. */
 const standInTokenizer = 'opt-mail'
 
-/** @param texts the task's rows of tokens, where another worker has made them already */
+/** @param first see `openTask` */
 export async function openLanguageTask(
   config: RunConfig,
   task: LanguageSettings,
   host: EngineHost,
-  texts?: SharedSequences,
+  first?: Pick<WorkerReport, 'texts' | 'fingerprints'>,
 ): Promise<OpenedTask> {
   const { federation, seed, compute } = config
-  const shared = texts ?? shareSequences(await openLanguageData(task, host))
+  const shared = first?.texts ?? shareSequences(await openLanguageData(task, host))
   const dataset = openShared(shared)
   const split = splitOf(config, dataset)
   checkBatchSize(split, federation.batchSize)
@@ -74,7 +73,7 @@ export async function openLanguageTask(
       ? createDifferentiableLanguage({ ...options, ...(await openGradients(graph, task, host)) })
       : createLanguageObjective(options),
     trainables: graph.trainables.map(({ name, shape }) => ({ name, shape })),
-    fingerprints: {
+    fingerprints: first?.fingerprints ?? {
       dataset: dataset.fingerprint,
       model: fingerprintOf(graph.bytes, graph.initialParams(), host),
     },

@@ -22,20 +22,22 @@ export async function openWorkers(
   const plan = planWorkers(config, host.cores)
   const start = (
     compute: RunConfig['compute'],
-    texts?: WorkerReport['texts'],
+    worker: number,
+    first?: WorkerReport,
   ): Promise<OpenedWorker> => {
     const own = { ...config, compute }
-    return plan.inline ? openWorker(own, host, texts) : host.startWorker(own, texts)
+    const company = { workers: plan.count, worker, first }
+    return plan.inline ? openWorker(own, host, company) : host.startWorker(own, company)
   }
-  const first = await start(config.compute)
+  const first = await start(config.compute, 0)
   // All workers compute in the way that the first one has found: replicas must not depend on who measures what.
   const { provider = config.compute.provider, layout = config.compute.layout } = first.report
   const count =
     provider === 'auto' ? plan.count : Math.min(plan.count, host.largestWorkerCount(provider))
   const waiting = [first.worker]
-  const spawn = async () =>
+  const spawn = async (worker: number) =>
     waiting.pop() ??
-    (await start({ ...config.compute, provider, layout }, first.report.texts)).worker
+    (await start({ ...config.compute, provider, layout }, worker, first.report)).worker
   const opened: OpenedWorkers = {
     report: first.report,
     onDeath: () => {},
@@ -44,6 +46,7 @@ export async function openWorkers(
       count,
       () => server.log.since(0),
       (worker) => opened.onDeath(worker),
+      first.report.state !== undefined,
     ),
   }
   try {

@@ -1,25 +1,36 @@
 /** Makes a worker from a config, in whatever thread this is called: opens the task, plans the memory, sets up the replica. */
 import type { RunConfig } from '../config/index.ts'
-import type { SharedSequences } from '../data/index.ts'
-import { createWorker, workerCapacity, type WorkerPlan } from '../federation/index.ts'
+import {
+  createSharedState,
+  createWorker,
+  isPerCoordinate,
+  workerCapacity,
+  type SharedPlace,
+  type WorkerPlan,
+} from '../federation/index.ts'
 import { createKernels } from '../kernels/index.ts'
 import { createMethod, movesVectors, type TensorShape } from '../methods/index.ts'
-import type { EngineHost, OpenedWorker } from './engineHost.ts'
+import type { Company, EngineHost, OpenedWorker } from './engineHost.ts'
 import { openTask } from './task.ts'
 
-/** @param texts a language task's rows of tokens, where another worker has made them already */
+/** From this dimension on an update is worth dealing out, and a copy of the state worth saving. */
+const leastSharedDim = 2 ** 20
+
+/** @param company see `EngineHost.startWorker` */
 export async function openWorker(
   config: RunConfig,
   host: EngineHost,
-  texts?: SharedSequences,
+  company?: Company,
 ): Promise<OpenedWorker> {
-  const { objective, ...task } = await openTask(config, host, texts)
-  const plan = planWorker(config, objective.dim, task.trainables)
-  const kernels = createKernels(workerCapacity(plan))
+  const { objective, ...task } = await openTask(config, host, company?.first)
+  const plan = planWorker(config, objective.dim, task.trainables, company?.workers)
+  const place = company && placeOf(plan, company)
+  const kernels = createKernels(workerCapacity(plan), place === undefined ? 'own' : 'any')
   return {
-    worker: createWorker(plan, objective, kernels, () => host.sha256()),
+    worker: createWorker(plan, objective, kernels, () => host.sha256(), place),
     report: {
       ...task,
+      ...(place && { state: place.state }),
       dim: objective.dim,
       testSamples: objective.testSamples,
       batchesPerCall: objective.batchesPerCall,
@@ -33,21 +44,35 @@ export async function openWorker(
   }
 }
 
-/** What a worker keeps within a round: as many directions as the budget holds, then as many clients' parameters. */
+function placeOf(plan: WorkerPlan, { worker, first }: Company): SharedPlace | undefined {
+  if (plan.protocol === 'vector' || plan.isShared !== true) return undefined
+  return { worker, state: first?.state ?? createSharedState(plan) }
+}
+
+/**
+ * What a worker keeps within a round: as many directions as the budget holds, then as many clients' parameters.
+ * @param workers of the run, which may update one state together; results do not depend on whether they do
+ */
 export function planWorker(
   { method, federation, compute, seed }: RunConfig,
   dim: number,
   tensors: readonly TensorShape[],
+  workers = 1,
 ): WorkerPlan {
   const { clients, localSteps, participants, rounds } = federation
   if (movesVectors(method))
     return { protocol: 'vector', dim, method, rounds, clients, localSteps, seed }
-  const budget = Math.floor((compute.directionMemory * 2 ** 20) / (4 * dim))
-  const directions = localSteps * createMethod(method, rounds).perturbations(0)
+  const composed = createMethod(method, rounds)
+  // With several local steps each worker holds clients' own parameters, and every direction is used by all workers.
+  const isShared =
+    workers > 1 && dim >= leastSharedDim && localSteps === 1 && isPerCoordinate(composed)
+  const memory = compute.directionMemory * 2 ** 20 * (isShared ? workers : 1)
+  const budget = Math.floor(memory / (4 * dim))
+  const directions = localSteps * composed.perturbations(0)
   const keptDirections = Math.min(directions, budget)
   const keptClients =
     localSteps === 1 ? 0 : Math.max(1, Math.min(participants, budget - keptDirections))
-  return { protocol: 'scalar', dim, tensors, method, rounds, keptDirections, keptClients }
+  return { protocol: 'scalar', dim, tensors, method, rounds, keptDirections, keptClients, isShared }
 }
 
 /** How many workers a run gets, and whether the one that it gets works in the calling thread. */

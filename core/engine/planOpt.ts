@@ -3,7 +3,13 @@
  * small replica is updated, and the rest is multiplication.
  */
 import { parseRunConfig, type RunConfig } from '../config/index.ts'
-import { Replica, scalarReplicaCapacity, Server, workerCapacity } from '../federation/index.ts'
+import {
+  Replica,
+  scalarReplicaCapacity,
+  Server,
+  sharedCapacity,
+  workerCapacity,
+} from '../federation/index.ts'
 import { createKernels } from '../kernels/index.ts'
 import { createMethod, movesVectors } from '../methods/index.ts'
 import {
@@ -73,16 +79,18 @@ export async function planOpt(name: OptName, host: EngineHost): Promise<OptOutli
     })
     const workers = planWorkers(config, host.cores).count
     const frozen = trainables === 'full' ? 0 : parameters
-    const numbers = workerCapacity(planWorker(config, dim, tensors)) + frozen
+    const plan = planWorker(config, dim, tensors, workers)
+    const numbers = workers * (workerCapacity(plan) + frozen) + sharedCapacity(plan)
     const { perturbations } = plannedSetting
     const probes = perturbations * dim * replica.probe
     return {
       trainables,
       dim,
       workers,
-      memoryBytes: host.residentBytes() + workers * 4 * numbers,
+      memoryBytes: host.residentBytes() + 4 * numbers,
       secondsPerRound:
-        ((perturbations + 1) * passSeconds + probes) / workers + dim * replica.update,
+        ((perturbations + 1) * passSeconds + probes) / workers +
+        (dim * replica.update) / (sharedCapacity(plan) > 0 ? workers : 1),
       ...roundBytes(config),
       fedAvgBytes: 2 * 4 * dim,
     }
@@ -143,7 +151,7 @@ function timeReplica(host: EngineHost): { readonly probe: number; readonly updat
     ...{ method, rounds: federation.rounds, keptDirections: 0 },
   }
   const kernels = createKernels(scalarReplicaCapacity(plan) + timedDim)
-  const replica = new Replica(kernels, plan, new Float32Array(timedDim))
+  const replica = new Replica(kernels, plan, () => new Float32Array(timedDim))
   const probe = kernels.vector(timedDim)
   const perturbations = createMethod(method, federation.rounds).perturbations(0)
   const least = { probe: Infinity, update: Infinity }

@@ -45,11 +45,11 @@ export interface OpenedTask {
   readonly texts?: SharedSequences
 }
 
-/** @param texts a language task's rows of tokens, where another worker has made them already */
+/** @param first what another worker has reported of the same task already, which need not be made again */
 export async function openTask(
   config: RunConfig,
   host: EngineHost,
-  texts?: SharedSequences,
+  first?: Pick<WorkerReport, 'texts' | 'fingerprints'>,
 ): Promise<OpenedTask> {
   const { task, federation, seed, compute } = config
   if (task.kind === 'quadratic') {
@@ -63,7 +63,7 @@ export async function openTask(
       notices: [],
     }
   }
-  if (task.kind === 'language') return openLanguageTask(config, task, host, texts)
+  if (task.kind === 'language') return openLanguageTask(config, task, host, first)
   const dataset = await openDataset(task, host)
   const split = splitOf(config, dataset)
   checkBatchSize(split, federation.batchSize)

@@ -2,11 +2,12 @@
 import type { Digest } from '../base/index.ts'
 import type { Kernels } from '../kernels/index.ts'
 import type { Objective } from '../model/index.ts'
-import { Replica, scalarReplicaCapacity, type ReplicaPlan } from './replica.ts'
+import { Replica, scalarReplicaCapacity, stateCapacity, type ReplicaPlan } from './replica.ts'
 import type { AnyReplica } from './replicaWorker.ts'
 import { ScalarWorker, scalarWorkerCapacity, type ScalarWorkerPlan } from './scalarWorker.ts'
 import { VectorReplica, vectorReplicaCapacity, type VectorReplicaPlan } from './vectorReplica.ts'
 import { VectorWorker, vectorWorkerCapacity, type VectorWorkerPlan } from './vectorWorker.ts'
+import type { SharedPlace } from './sharedState.ts'
 import type { RoundWorker } from './worker.ts'
 
 export type WorkerPlan = ScalarWorkerPlan | VectorWorkerPlan
@@ -20,16 +21,25 @@ export function workerCapacity(plan: WorkerPlan): number {
   return plan.protocol === 'vector' ? vectorWorkerCapacity(plan) : scalarWorkerCapacity(plan)
 }
 
-/** @throws HisoError MODEL_UNSUPPORTED for a method that needs gradients and an objective without */
+/** Float32 values that the workers of a run keep together, besides what each takes for itself. */
+export function sharedCapacity(plan: WorkerPlan): number {
+  return plan.protocol === 'scalar' && plan.isShared === true ? stateCapacity(plan) : 0
+}
+
+/**
+ * @param place at the state that the plan's replica shares with others, if it does
+ * @throws HisoError MODEL_UNSUPPORTED for a method that needs gradients and an objective without
+ */
 export function createWorker(
   plan: WorkerPlan,
   objective: Objective,
   kernels: Kernels,
   sha256: () => Digest,
+  place?: SharedPlace,
 ): RoundWorker {
   return plan.protocol === 'vector'
     ? new VectorWorker(plan, objective, kernels, sha256)
-    : new ScalarWorker(plan, objective, kernels, sha256)
+    : new ScalarWorker(plan, objective, kernels, sha256, place)
 }
 
 /** Float32 values that a replica takes from its kernels' memory. */
@@ -45,5 +55,5 @@ export function createReplica(
 ): AnyReplica {
   return plan.protocol === 'vector'
     ? new VectorReplica(kernels, plan, initial)
-    : new Replica(kernels, plan, initial)
+    : new Replica(kernels, plan, () => initial)
 }

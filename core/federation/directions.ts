@@ -5,16 +5,21 @@
 import type { Kernels, NoiseAddress } from '../kernels/index.ts'
 import type { ScalarMethod } from '../methods/index.ts'
 import { sphereScale } from '../random/index.ts'
+import type { KeptDirections } from './keptDirections.ts'
 
 /** Elements of a direction that Gram matrices look at together: all of a step's directions at once stay in the cache. */
 export const gramPiece = 64
+
+/** Elements of a direction that are made, used and put away together, a multiple of 16: they stay in a core's own cache. */
+export const madePiece = 16_384
 
 export class Directions {
   readonly #kernels: Kernels
   readonly #dim: number
   readonly #distribution: ScalarMethod['distribution']
-  readonly #slots: readonly Float32Array[]
-  readonly #kept = new Map<number, Float32Array>()
+  readonly #kept: KeptDirections
+  /** Where a piece of a direction is made whose room is in other memory than the kernels'. */
+  readonly #made: Float32Array | undefined
   readonly #scales = new Map<number, number>()
   readonly #pieces: Float32Array
   readonly #grams = new Map<number, Float64Array>()
@@ -23,32 +28,40 @@ export class Directions {
   #metric: Float32Array | undefined
 
   /**
-   * @param slots vectors of length d that may be kept
+   * @param isShared whether `kept` lies in other memory than the kernels'
    * @param gramLength `gramPiece` times the most directions that a step may have, or 0 where Gram matrices are not asked for
    */
   constructor(
     kernels: Kernels,
     dim: number,
     distribution: ScalarMethod['distribution'],
-    slots: number,
+    kept: KeptDirections,
+    isShared: boolean,
     gramLength: number,
   ) {
     this.#kernels = kernels
     this.#dim = dim
     this.#distribution = distribution
-    this.#slots = Array.from({ length: slots }, () => kernels.vector(dim))
+    this.#kept = kept
+    this.#made = isShared ? kernels.vector(madePiece) : undefined
     this.#pieces = kernels.vector(gramLength)
   }
 
   /**
    * Starts a round. `metric` must keep its values until the last use of a direction that is not kept.
    * @param metric see `Direction.metric`
+   * @param position see `KeptDirections.start`
    */
-  start(seed: number, perturbations: number, metric: Float32Array | undefined): void {
+  start(
+    seed: number,
+    perturbations: number,
+    metric: Float32Array | undefined,
+    position: number,
+  ): void {
     this.#seed = seed
     this.#perturbations = perturbations
     this.#metric = metric
-    this.#kept.clear()
+    this.#kept.start(position)
     this.#scales.clear()
     this.#grams.clear()
   }
@@ -60,7 +73,8 @@ export class Directions {
 
   /** Makes the directions of a step that will be used more than once, as far as there is room. */
   keep(localStep: number): void {
-    for (let p = 0; p < this.#perturbations; p++) this.#keep(localStep, p)
+    for (let p = 0; p < this.#perturbations; p++)
+      if (this.#kept.find(this.#key(localStep, p)) === undefined) this.#make(localStep, p, () => {})
   }
 
   /** out = x + mu · z_{k,p} over all of d, keeping z if there is room. */
@@ -71,31 +85,39 @@ export class Directions {
     perturbation: number,
     mu: number,
   ): void {
-    const z = this.#keep(localStep, perturbation)
-    if (z !== undefined) {
-      this.#kernels.perturb(out, x, z, mu)
+    const kept = this.#kept.find(this.#key(localStep, perturbation))
+    if (kept !== undefined) {
+      this.#kernels.perturb(out, x, kept, mu)
       return
     }
+    const isMade = this.#make(localStep, perturbation, (z, from) => {
+      const to = from + z.length
+      this.#kernels.perturb(out.subarray(from, to), x.subarray(from, to), z, mu)
+    })
+    if (isMade) return
     const { address, scale } = this.#source(localStep, perturbation)
     this.#kernels.perturbFresh(out, x, this.#metric, this.#distribution, address, 0, scale, mu)
   }
 
-  /** delta += coefficient · z_{k,p} on the stretch that begins at `start`, a multiple of 16. */
+  /**
+   * delta += coefficient · z_{k,p} on the stretch that begins at `start`, a multiple of 16.
+   * @param metric of the stretch
+   */
   accumulate(
     delta: Float32Array,
+    metric: Float32Array | undefined,
     start: number,
     localStep: number,
     perturbation: number,
     coefficient: number,
   ): void {
     const end = start + delta.length
-    const z = this.#kept.get(this.#key(localStep, perturbation))
+    const z = this.#kept.find(this.#key(localStep, perturbation))
     if (z !== undefined) {
       this.#kernels.accumulate(delta, z.subarray(start, end), coefficient)
       return
     }
     const { address, scale } = this.#source(localStep, perturbation)
-    const metric = this.#metric?.subarray(start, end)
     this.#kernels.accumulateFresh(
       delta,
       metric,
@@ -145,17 +167,31 @@ export class Directions {
     }
   }
 
-  #keep(localStep: number, perturbation: number): Float32Array | undefined {
+  /**
+   * Makes a direction piece by piece and keeps it, if there is room.
+   * @param use called with each piece, from its first coordinate on
+   * @returns whether there was room
+   */
+  #make(
+    localStep: number,
+    perturbation: number,
+    use: (z: Float32Array, from: number) => void,
+  ): boolean {
     const key = this.#key(localStep, perturbation)
-    const held = this.#kept.get(key)
-    if (held !== undefined) return held
-    const slot = this.#slots[this.#kept.size]
-    if (slot === undefined) return undefined
+    const room = this.#kept.room(key)
+    if (room === undefined) return false
     const { address, scale } = this.#source(localStep, perturbation)
-    this.#kernels.noise(slot, this.#distribution, address, 0, scale)
-    if (this.#metric !== undefined) this.#kernels.whiten(slot, this.#metric)
-    this.#kept.set(key, slot)
-    return slot
+    for (let from = 0; from < this.#dim; from += madePiece) {
+      const to = Math.min(this.#dim, from + madePiece)
+      const piece = room.subarray(from, to)
+      const z = this.#made?.subarray(0, to - from) ?? piece
+      this.#kernels.noise(z, this.#distribution, address, from, scale)
+      if (this.#metric !== undefined) this.#kernels.whiten(z, this.#metric.subarray(from, to))
+      use(z, from)
+      if (z !== piece) piece.set(z)
+    }
+    this.#kept.add(key)
+    return true
   }
 
   /** Number k·P + p among the directions of the round, in the stream of its seed too. */

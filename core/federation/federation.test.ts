@@ -210,22 +210,25 @@ describe('a pool of workers', () => {
     })
   }
 
-  test.each([
-    ['losses', 1],
-    ['losses', 2],
-    ['losses', 5],
-    ['apply', 1],
-    ['apply', 4],
-  ] as const)(
-    'replaces workers that die at %s number %i, and keeps the bits',
-    async (method, call) => {
+  test.each(
+    [false, true].flatMap((shared) => [
+      ['losses', 1, shared] as const,
+      ['losses', 2, shared] as const,
+      ['losses', 5, shared] as const,
+      ['apply', 1, shared] as const,
+      ['apply', 4, shared] as const,
+    ]),
+  )(
+    'replaces workers that die at %s number %i, and keeps the bits (one state for all: %s)',
+    async (method, call, shared) => {
       const config = quadraticConfig()
       let started = 0
       const undisturbed = createFederation(config, { workers: 2 })
       const disturbed = createFederation(config, {
         workers: 2,
-        wrap: (spawn) => async () => {
-          const worker = await spawn()
+        shared,
+        wrap: (spawn) => async (place) => {
+          const worker = await spawn(place)
           return started++ < 2 ? mortal(worker, method, call) : worker
         },
       })
@@ -262,7 +265,7 @@ describe('a pool of workers', () => {
 
   test('gives up on work that kills every worker', async () => {
     const { round } = createFederation(quadraticConfig(), {
-      wrap: (spawn) => async () => mortal(await spawn(), 'losses', 1),
+      wrap: (spawn) => async (worker) => mortal(await spawn(worker), 'losses', 1),
     })
     await expect(round()).rejects.toMatchObject({ code: 'WORKER_DIED' })
   })

@@ -5,13 +5,15 @@ export {
   createReplica,
   createWorker,
   replicaCapacity,
+  sharedCapacity,
   workerCapacity,
   type AnyReplicaPlan,
   type WorkerPlan,
 } from './createWorker.ts'
 export type { AnyReplica } from './replicaWorker.ts'
 export { answeringOf, participantsOf, roundSeedOf } from './participation.ts'
-export { Replica, scalarReplicaCapacity, type ReplicaPlan } from './replica.ts'
+export { isPerCoordinate, Replica, scalarReplicaCapacity, type ReplicaPlan } from './replica.ts'
+export { createSharedState, type SharedPlace, type SharedState } from './sharedState.ts'
 export {
   closeRound,
   gatherRound,

@@ -13,10 +13,14 @@ import {
   type TensorShape,
 } from '../methods/index.ts'
 import type { Change, Entry, LogMessage } from '../wire/index.ts'
-import { Directions, gramPiece } from './directions.ts'
+import { Directions, gramPiece, madePiece } from './directions.ts'
+import { OwnDirections, SharedDirections } from './keptDirections.ts'
+import { chunksAt, restoreChunks, type SharedPlace } from './sharedState.ts'
 
 /** Vectors are worked through in stretches that stay in the fastest cache; a multiple of 16, as the noise demands. */
 const stretchLength = 2048
+/** Elements that are hashed together. */
+const hashedLength = 2 ** 20
 
 export interface ReplicaPlan {
   /** d */
@@ -28,13 +32,27 @@ export interface ReplicaPlan {
   readonly rounds: number
   /** How many directions may be kept within a round. */
   readonly keptDirections: number
+  /** Whether x, H and kept directions lie in a `SharedState`. */
+  readonly isShared?: boolean
 }
 
 /** Float32 values that a replica takes from its kernels' memory. */
 export function scalarReplicaCapacity(plan: ReplicaPlan): number {
-  const { dim, keptDirections, method } = plan
-  const vectors = 2 + keptDirections + (method.momentum > 0 ? 1 : 0)
-  return vectors * dim + 3 * stretchLength + gramLength(plan)
+  const scratch = 3 * stretchLength + gramLength(plan)
+  return plan.isShared === true
+    ? scratch + 3 * stretchLength + madePiece
+    : scratch + stateCapacity(plan)
+}
+
+/** Float32 values of the state itself and of the directions that are kept beside it, wherever they lie. */
+export function stateCapacity({ dim, keptDirections, method }: ReplicaPlan): number {
+  return dim * (2 + keptDirections + (method.momentum > 0 ? 1 : 0))
+}
+
+/** Whether each coordinate's update follows from its own past, the seeds and the scalars alone. */
+export function isPerCoordinate(method: ScalarMethod): boolean {
+  // Gram matrices are sums over all coordinates, and so is what a curvature does at the end of a round.
+  return !method.orthogonal && method.curvature.closeRound === undefined
 }
 
 /** Float32 values of the piece of every direction of a step that Gram matrices are made from. */
@@ -58,31 +76,59 @@ export class Replica {
   readonly #direction: Float32Array
   /** v_r, float32[d], with momentum. */
   readonly #velocity: Float32Array | undefined
+  readonly #place: SharedPlace | undefined
+  /** A stretch of x, H and v each, where those lie in shared memory. */
+  readonly #near: readonly Float32Array[]
   /** What the curvature carries besides H. */
   readonly #curvatureMemory: unknown
   #settings: ScalarSettings
   #method: ScalarMethod
   #rounds = 0
+  /** Messages applied so far. */
+  #position = 0
 
-  /** @param initial x_0, float32[d] */
-  constructor(kernels: Kernels, plan: ReplicaPlan, initial: Float32Array) {
+  /**
+   * @param initial makes x_0, float32[d], where it is needed
+   * @param place given if the plan says so; the kernels must take vectors of any memory then
+   */
+  constructor(
+    kernels: Kernels,
+    plan: ReplicaPlan,
+    initial: () => Float32Array,
+    place?: SharedPlace,
+  ) {
     this.#kernels = kernels
     this.#totalRounds = plan.rounds
     this.#settings = plan.method
     this.#method = createMethod(plan.method, plan.rounds)
-    this.params = kernels.vector(plan.dim)
-    this.params.set(initial)
-    this.hessian = kernels.vector(plan.dim).fill(1)
+    this.#place = place
+    if (place === undefined) {
+      this.params = kernels.vector(plan.dim)
+      this.params.set(initial())
+      this.hessian = kernels.vector(plan.dim).fill(1)
+      this.#velocity = this.#method.momentum > 0 ? kernels.vector(plan.dim) : undefined
+      this.#near = []
+    } else {
+      restoreChunks(place, initial)
+      this.params = place.state.params
+      this.hessian = place.state.hessian
+      this.#velocity = place.state.velocity
+      this.#near = [0, 1, 2].map(() => kernels.vector(stretchLength))
+    }
     this.#delta = kernels.vector(stretchLength)
     this.#nextHessian = kernels.vector(stretchLength)
     this.#direction = kernels.vector(stretchLength)
-    this.#velocity = this.#method.momentum > 0 ? kernels.vector(plan.dim) : undefined
     this.#curvatureMemory = this.#method.curvature.open(plan)
     this.directions = new Directions(
       kernels,
       plan.dim,
       this.#method.distribution,
-      plan.keptDirections,
+      place === undefined
+        ? new OwnDirections(
+            Array.from({ length: plan.keptDirections }, () => kernels.vector(plan.dim)),
+          )
+        : new SharedDirections(place.state),
+      place !== undefined,
       gramLength(plan),
     )
   }
@@ -99,15 +145,25 @@ export class Replica {
 
   /** The state's hash: of the little-endian parameters, then H. @param digest empty */
   hash(digest: Digest): string {
-    for (const { buffer, byteOffset, byteLength } of [this.params, this.hessian])
-      digest.update(new Uint8Array(buffer, byteOffset, byteLength))
+    for (const vector of [this.params, this.hessian]) {
+      for (let from = 0; from < vector.length; from += hashedLength) {
+        const piece = vector.subarray(from, from + hashedLength)
+        // Digests take no shared memory.
+        const { buffer, byteOffset, byteLength } = this.isShared ? piece.slice() : piece
+        digest.update(new Uint8Array(buffer, byteOffset, byteLength))
+      }
+    }
     return digest.hex()
+  }
+
+  /** Whether x and H lie in shared memory, which inference sessions don't take. */
+  get isShared(): boolean {
+    return this.#place !== undefined
   }
 
   /** Fixes the directions of the coming round: its seed with H_r as it is now. */
   startRound(seed: number): void {
-    const perturbations = this.#method.perturbations(this.#rounds)
-    this.directions.start(seed, perturbations, this.#method.direction.metric(this.hessian))
+    this.#startDirections(seed, this.#method.perturbations(this.#rounds))
   }
 
   apply(message: LogMessage): void {
@@ -116,16 +172,17 @@ export class Replica {
     switch (message.type) {
       case 'change':
         this.#change(message)
-        return
+        break
       case 'entry':
         this.#advance(message)
         this.#rounds++
-        return
+        break
       case 'vectorEntry':
         throw new Error('a log of vectors does not belong to a scalar-only method')
       default:
         assertNever(message)
     }
+    this.#position++
   }
 
   /**
@@ -138,19 +195,23 @@ export class Replica {
     // Every client descends along them, and so does the round's entry.
     this.directions.keep(localStep)
     const gradient = this.#gradientScalars(localStep, scalars)
-    this.#forEachStretch((start, end) => {
-      const delta = this.#directionOfStep(start, end, localStep, gradient)
+    forEachStretch([0, x.length], (start, end) => {
+      const hessian = this.hessian.subarray(start, end)
+      const delta = this.#directionOfStep(hessian, start, localStep, gradient)
       this.#kernels.descend(x.subarray(start, end), delta, rate, this.#method.weightDecay)
     })
   }
 
   /** Round r: x_{r+1} and H_{r+1} from the aggregated scalars, each stretch of memory visited once. */
   #advance({ localSteps, seed, perturbations: scalarsPerStep, aggregates }: Entry): void {
-    if (localSteps === 0) return
+    if (localSteps === 0) {
+      // Nobody answered; the round passes all the same.
+      Array.from(this.#chunks())
+      return
+    }
     const { curvature, estimator, weightDecay, momentum } = this.#method
     const perturbations = scalarsPerStep / estimator.scalarsPerDirection
-    if (!this.directions.areOf(seed, perturbations))
-      this.directions.start(seed, perturbations, this.#method.direction.metric(this.hessian))
+    if (!this.directions.areOf(seed, perturbations)) this.#startDirections(seed, perturbations)
     const rate = this.#method.learningRate(this.#rounds)
     const steps = Array.from({ length: localSteps }, (_, k) => {
       const measured = aggregates.subarray(k * scalarsPerStep, (k + 1) * scalarsPerStep)
@@ -160,14 +221,14 @@ export class Replica {
         secondDifferences: measured.subarray(perturbations),
       }
     })
-    this.#forEachStretch((start, end) => {
-      const x = this.params.subarray(start, end)
-      const hessian = this.hessian.subarray(start, end)
-      const velocity = this.#velocity?.subarray(start, end)
+    const advance = (start: number, end: number) => {
+      const x = this.#take(0, this.params, start, end)
+      const hessian = this.#take(1, this.hessian, start, end)
+      const velocity = this.#velocity && this.#take(2, this.#velocity, start, end)
       const next = this.#nextHessian.subarray(0, end - start)
       next.set(hessian)
       for (const [k, { gradient, ...measured }] of steps.entries()) {
-        const delta = this.#directionOfStep(start, end, k, gradient)
+        const delta = this.#directionOfStep(hessian, start, k, gradient)
         if (velocity === undefined) this.#kernels.descend(x, delta, rate, weightDecay)
         else this.#kernels.perturb(velocity, delta, velocity, k === 0 ? momentum : 1)
         curvature.update(this.#curvatureMemory, {
@@ -178,14 +239,42 @@ export class Replica {
           delta,
           ...measured,
           stepsLeft: steps.length - 1 - k,
-          direction: (p) => this.#directionOn(start, end, k, p),
+          direction: (p) => this.#directionOn(hessian, start, k, p),
         })
       }
       // v ← β v + Σ_k Δ_k;  x ← x − η (v + λ x)
       if (velocity !== undefined) this.#kernels.descend(x, velocity, rate, weightDecay)
-      hessian.set(next)
-    })
+      this.#put(x, this.params, start)
+      this.#put(next, this.hessian, start)
+      if (velocity !== undefined) this.#put(velocity, this.#velocity!, start)
+    }
+    for (const chunk of this.#chunks()) forEachStretch(chunk, advance)
     curvature.closeRound?.(this.#curvatureMemory, this.hessian)
+  }
+
+  /** The coordinates whose round this replica sees to, as [from, to): all, or its share of them. */
+  #chunks(): Iterable<readonly [number, number]> {
+    return this.#place === undefined
+      ? [[0, this.params.length]]
+      : chunksAt(this.#place, this.#rounds)
+  }
+
+  /** A stretch of a vector of the state, in the kernels' memory. */
+  #take(index: number, vector: Float32Array, start: number, end: number): Float32Array {
+    const near = this.#near[index]?.subarray(0, end - start)
+    near?.set(vector.subarray(start, end))
+    return near ?? vector.subarray(start, end)
+  }
+
+  /** Puts a stretch back where it was taken from. */
+  #put(stretch: Float32Array, vector: Float32Array, start: number): void {
+    if (stretch.buffer !== vector.buffer || stretch.byteOffset !== vector.byteOffset + 4 * start)
+      vector.set(stretch, start)
+  }
+
+  #startDirections(seed: number, perturbations: number): void {
+    const metric = this.#method.direction.metric(this.hessian)
+    this.directions.start(seed, perturbations, metric, this.#position)
   }
 
   /** The gradient scalars among what was measured at a local step, float32[P]. */
@@ -195,24 +284,31 @@ export class Replica {
     return orthogonal ? orthogonalScalars(this.directions.gram(localStep), scalars) : scalars
   }
 
-  /** z_{k,p} on one stretch; valid until the next call. */
-  #directionOn(start: number, end: number, localStep: number, perturbation: number): Float32Array {
-    const z = this.#direction.subarray(0, end - start).fill(0)
-    this.directions.accumulate(z, start, localStep, perturbation, 1)
+  /** z_{k,p} on the stretch that has this H; valid until the next call. */
+  #directionOn(
+    hessian: Float32Array,
+    start: number,
+    localStep: number,
+    perturbation: number,
+  ): Float32Array {
+    const metric = this.#method.direction.metric(hessian)
+    const z = this.#direction.subarray(0, hessian.length).fill(0)
+    this.directions.accumulate(z, metric, start, localStep, perturbation, 1)
     return z
   }
 
-  /** Δ_k on one stretch; valid until the next call. */
+  /** Δ_k on the stretch that has this H; valid until the next call. */
   #directionOfStep(
+    hessian: Float32Array,
     start: number,
-    end: number,
     localStep: number,
     scalars: Float32Array,
   ): Float32Array {
-    const delta = this.#delta.subarray(0, end - start).fill(0)
+    const metric = this.#method.direction.metric(hessian)
+    const delta = this.#delta.subarray(0, hessian.length).fill(0)
     for (let p = 0; p < scalars.length; p++) {
       const coefficient = Math.fround(scalars[p]! / scalars.length)
-      this.directions.accumulate(delta, start, localStep, p, coefficient)
+      this.directions.accumulate(delta, metric, start, localStep, p, coefficient)
     }
     return delta
   }
@@ -221,10 +317,12 @@ export class Replica {
     this.#settings = changeMethod(this.#settings, change.setting, change.value)
     this.#method = createMethod(this.#settings, this.#totalRounds)
   }
+}
 
-  #forEachStretch(visit: (start: number, end: number) => void): void {
-    const { length } = this.params
-    for (let start = 0; start < length; start += stretchLength)
-      visit(start, Math.min(length, start + stretchLength))
-  }
+function forEachStretch(
+  [from, to]: readonly [number, number],
+  visit: (start: number, end: number) => void,
+): void {
+  for (let start = from; start < to; start += stretchLength)
+    visit(start, Math.min(to, start + stretchLength))
 }

@@ -2,10 +2,11 @@
 import type { Digest } from '../base/index.ts'
 import type { Kernels } from '../kernels/index.ts'
 import type { Probe } from '../methods/index.ts'
-import type { Objective } from '../model/index.ts'
+import type { Evaluation, Objective } from '../model/index.ts'
 import { decode, type Reply } from '../wire/index.ts'
 import { Replica, scalarReplicaCapacity, type ReplicaPlan } from './replica.ts'
 import { ReplicaWorker } from './replicaWorker.ts'
+import type { SharedPlace } from './sharedState.ts'
 import type { LossOrder } from './worker.ts'
 
 export interface ScalarWorkerPlan extends ReplicaPlan {
@@ -32,14 +33,18 @@ export class ScalarWorker extends ReplicaWorker {
   readonly #probe: Float32Array
   readonly #locals: readonly LocalParams[]
   #round = -1
+  /** Whether the probe holds x_r itself. */
+  #isProbeAtBase = false
 
+  /** @param place see `Replica` */
   constructor(
     plan: ScalarWorkerPlan,
     objective: Objective,
     kernels: Kernels,
     sha256: () => Digest,
+    place?: SharedPlace,
   ) {
-    const replica = new Replica(kernels, plan, objective.initialParams())
+    const replica = new Replica(kernels, plan, () => objective.initialParams(), place)
     super(replica, objective, sha256)
     this.#replica = replica
     this.#objective = objective
@@ -54,7 +59,12 @@ export class ScalarWorker extends ReplicaWorker {
   override apply(frames: Uint8Array): Promise<void> {
     // A change of a setting may come after a round was gathered in vain: what it has kept is not what the new settings give.
     this.#round = -1
+    this.#isProbeAtBase = false
     return super.apply(frames)
+  }
+
+  override evaluate(from: number, to: number): Promise<Evaluation> {
+    return this.#objective.evaluate(this.#base(this.#replica.params), from, to)
   }
 
   override async losses({
@@ -96,10 +106,19 @@ export class ScalarWorker extends ReplicaWorker {
 
   /** The parameters at a probe of x. */
   #move(x: Float32Array, localStep: number, probe: Probe): Float32Array {
-    if (probe.side === 'base') return x
+    if (probe.side === 'base') return this.#base(x)
+    this.#isProbeAtBase = false
     const { mu } = this.#replica.method
     const signed = probe.side === 'plus' ? mu : -mu
     this.#replica.directions.perturb(this.#probe, x, localStep, probe.perturbation, signed)
+    return this.#probe
+  }
+
+  /** x where an inference session takes it from. */
+  #base(x: Float32Array): Float32Array {
+    if (!this.#replica.isShared || x !== this.#replica.params) return x
+    if (!this.#isProbeAtBase) this.#probe.set(x)
+    this.#isProbeAtBase = true
     return this.#probe
   }
 

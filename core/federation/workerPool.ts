@@ -6,8 +6,8 @@ import { HisoError } from '../base/index.ts'
 import { addEvaluations, type Evaluation } from '../model/index.ts'
 import type { LossCall, LossOrder, RoundWorker, TrainedClient } from './worker.ts'
 
-/** Starts a worker at round 0. */
-export type SpawnWorker = () => Promise<RoundWorker>
+/** Starts a worker at round 0, in the place of worker w. */
+export type SpawnWorker = (worker: number) => Promise<RoundWorker>
 
 /** A worker that dies this often at one piece of work will not survive the next time. */
 const maximumDeaths = 3
@@ -26,22 +26,26 @@ export class WorkerPool {
   readonly #spawn: SpawnWorker
   readonly #frames: () => Uint8Array
   readonly #onDeath: (worker: number) => void
+  readonly #isShared: boolean
   readonly #slots: Slot[]
 
   /**
    * @param frames all frames of the log so far: a worker is asked nothing before it has caught up with them
    * @param onDeath told when worker w (zero-based) died and is being replaced
+   * @param isShared whether the workers update one state together: then none is asked anything before all have caught up
    */
   constructor(
     spawn: SpawnWorker,
     count: number,
     frames: () => Uint8Array,
     onDeath: (worker: number) => void,
+    isShared = false,
   ) {
     this.#spawn = spawn
     this.#frames = frames
     this.#onDeath = onDeath
-    this.#slots = Array.from({ length: count }, () => this.#start())
+    this.#isShared = isShared
+    this.#slots = Array.from({ length: count }, (_, index) => this.#start(index))
   }
 
   get size(): number {
@@ -50,7 +54,7 @@ export class WorkerPool {
 
   /** Brings every worker to the end of the log. */
   async catchUp(): Promise<void> {
-    await Promise.all(this.#slots.map((_, index) => this.#ask(index, () => Promise.resolve())))
+    await Promise.all(this.#slots.map((_, index) => this.#askAlone(index, () => Promise.resolve())))
   }
 
   /** Lets every worker go on to the end of the log, while the caller does something else. */
@@ -115,8 +119,17 @@ export class WorkerPool {
     )
   }
 
-  /** Asks a worker, once it has caught up; one that dies over it is replaced, and its successor asked. */
+  /** Asks a worker, once the state that it answers from is at the end of the log. */
   async #ask<Answer>(
+    index: number,
+    question: (worker: RoundWorker) => Promise<Answer>,
+  ): Promise<Answer> {
+    if (this.#isShared) await this.catchUp()
+    return this.#askAlone(index, question)
+  }
+
+  /** Asks a worker, once it has caught up; one that dies over it is replaced, and its successor asked. */
+  async #askAlone<Answer>(
     index: number,
     question: (worker: RoundWorker) => Promise<Answer>,
   ): Promise<Answer> {
@@ -131,7 +144,7 @@ export class WorkerPool {
         if (!(error instanceof HisoError && error.code === 'WORKER_DIED')) throw error
         if (deaths === maximumDeaths) throw error
         if (this.#slots[index] !== slot) continue
-        this.#slots[index] = this.#start()
+        this.#slots[index] = this.#start(index)
         this.#onDeath(index)
       }
     }
@@ -148,8 +161,8 @@ export class WorkerPool {
     slot.applied.catch(() => {})
   }
 
-  #start(): Slot {
-    return { worker: this.#spawn(), seenBytes: 0, applied: Promise.resolve() }
+  #start(index: number): Slot {
+    return { worker: this.#spawn(index), seenBytes: 0, applied: Promise.resolve() }
   }
 }
 

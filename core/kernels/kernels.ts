@@ -3,7 +3,7 @@
  * plain TypeScript (`plain.ts`). All arithmetic is IEEE float32, one rounding per operation, in the order written here.
  *
  * Numbers passed as mu, coefficient and the like are rounded to float32 first. Vectors of one call have one length.
- * A vector passed to a kernel must come from the same kernels' `vector` (or be a subarray of one).
+ * A vector passed to a kernel must come from the same kernels' `vector` (or be a subarray of one), unless they take any.
  */
 import type { Distribution } from '../random/index.ts'
 

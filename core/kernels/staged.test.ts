@@ -33,18 +33,41 @@ const passes: Readonly<
   learnCurvature: (kernels, a, b) => kernels.learnCurvature(a, b, 0.05, 1e-5),
 }
 
+/** Which of the three vectors lie in the kernels' own memory. */
+const places = {
+  'none of them its own': [false, false, false],
+  'all of them its own': [true, true, true],
+  'the first its own': [true, false, false],
+  'the last its own': [false, false, true],
+}
+
 describe.each(Object.entries(passes))('staged kernels: %s', (_, pass) => {
+  const bitsAfter = (kernels: Kernels, vectors: readonly Float32Array[]) => {
+    const [a, b, c] = vectors.map((vector, salt) => fill(vector, salt))
+    pass(kernels, a!, b!, c!)
+    return vectors.map((vector) => new Int32Array(vector.slice().buffer))
+  }
+  const isSame = (some: readonly Int32Array[], others: readonly Int32Array[]) =>
+    some.every((vector, i) => vector.every((bits, j) => bits === others[i]![j]))
+
   it.each([0, 1, stagedLength - 1, stagedLength, stagedLength + 17, 3 * stagedLength + 5])(
-    'gives the same bits over %d elements',
+    'gives the same bits over %d elements, wherever they lie',
     (length) => {
-      const [staged, whole] = [createStagedKernels(), createWasmKernels(3 * length)].map(
-        (kernels) => {
-          const [a, b, c] = [1, 2, 3].map((salt) => fill(kernels.vector(length), salt))
-          pass(kernels, a!, b!, c!)
-          return [a, b, c].map((vector) => new Int32Array(vector!.slice().buffer))
-        },
+      const wasm = createWasmKernels(3 * length)
+      const expected = bitsAfter(
+        wasm,
+        [0, 1, 2].map(() => wasm.vector(length)),
       )
-      expect(staged!.every((v, i) => v.every((bits, j) => bits === whole![i]![j]))).toBe(true)
+      const ordinary = createStagedKernels()
+      const vectors = [0, 1, 2].map(() => ordinary.vector(length))
+      expect(isSame(bitsAfter(ordinary, vectors), expected)).toBe(true)
+      for (const [place, isOwn] of Object.entries(places)) {
+        const kernels = createStagedKernels(3 * length)
+        const placed = isOwn.map((own) =>
+          own ? kernels.vector(length) : new Float32Array(new SharedArrayBuffer(4 * length)),
+        )
+        expect(isSame(bitsAfter(kernels, placed), expected), place).toBe(true)
+      }
     },
   )
 })

@@ -1,6 +1,6 @@
 /**
- * The SIMD kernels for vectors that do not fit into one WebAssembly memory together: vectors lie in ordinary memory, and every pass takes
- * them stretch by stretch through a small WebAssembly memory. The same code does the arithmetic, so the bits are the same.
+ * The SIMD kernels for vectors that do not fit into one WebAssembly memory together, or that other threads share: every pass takes vectors
+ * of other memory stretch by stretch through a small part of the kernels' own. The same code does the arithmetic, so the bits are the same.
  */
 import { HisoError } from '../base/index.ts'
 import type { Kernels } from './kernels.ts'
@@ -9,16 +9,32 @@ import { createWasmKernels } from './wasm.ts'
 /** Elements of a stretch, a multiple of 16 as the noise demands: three of them stay in a core's own cache. */
 export const stagedLength = 16_384
 
+/** Float32 values of a staging area: three vectors are the most that a pass takes. */
+export const stagingCapacity = 3 * stagedLength
+
 /**
- * Kernels that need no planned capacity. Copying costs about a tenth of what fresh noise does; a pass without noise takes up to twice as long.
+ * Kernels that take vectors of any memory. Copying costs about a tenth of what fresh noise does; a pass without noise takes up to twice as
+ * long. Vectors that lie in the kernels' own memory are worked on where they are.
  *
+ * @param capacity the float32 of all vectors that will be asked for, together; left out, these lie in ordinary memory, as many as there may be
+ * @throws HisoError MEMORY_EXHAUSTED
  * @throws WebAssembly.CompileError where the engine has no SIMD
  */
-export function createStagedKernels(): Kernels {
-  const inner = createWasmKernels(3 * stagedLength)
+export function createStagedKernels(capacity?: number): Kernels {
+  const inner = createWasmKernels((capacity ?? 0) + stagingCapacity)
   const stages = [0, 1, 2].map(() => inner.vector(stagedLength))
+  const isOwn = ({ buffer }: Float32Array) => buffer === stages[0]!.buffer
 
-  /** Calls `pass` for every stretch with copies of the vectors' parts, then writes back the first of them. */
+  /** The part [from, to) of a vector: where it is, or copied to a stage. */
+  function near(vector: Float32Array, stage: number, from: number, to: number): Float32Array {
+    const part = vector.subarray(from, to)
+    if (isOwn(vector)) return part
+    const copy = stages[stage]!.subarray(0, to - from)
+    copy.set(part)
+    return copy
+  }
+
+  /** Calls `pass` for every stretch with the vectors' parts, then writes back the first of them. */
   function through(
     vectors: readonly Float32Array[],
     pass: (parts: readonly Float32Array[], from: number) => void,
@@ -26,19 +42,16 @@ export function createStagedKernels(): Kernels {
     const [out] = vectors as readonly [Float32Array]
     for (let from = 0; from < out.length; from += stagedLength) {
       const to = Math.min(out.length, from + stagedLength)
-      const parts = vectors.map((vector, index) => {
-        const part = stages[index]!.subarray(0, to - from)
-        part.set(vector.subarray(from, to))
-        return part
-      })
+      const parts = vectors.map((vector, index) => near(vector, index, from, to))
       pass(parts, from)
-      out.set(parts[0]!, from)
+      if (!isOwn(out)) out.set(parts[0]!, from)
     }
   }
 
   return {
     name: inner.name,
     vector(length) {
+      if (capacity !== undefined) return inner.vector(length)
       try {
         return new Float32Array(length)
       } catch (cause) {
@@ -57,15 +70,13 @@ export function createStagedKernels(): Kernels {
     },
     perturbFresh(out, x, hessian, distribution, address, start, scale, mu) {
       // What `out` held does not matter: x is perturbed in its place.
-      const [a, b] = stages as [Float32Array, Float32Array]
       for (let from = 0; from < out.length; from += stagedLength) {
         const to = Math.min(out.length, from + stagedLength)
-        const moved = a.subarray(0, to - from)
+        const moved = isOwn(out) ? out.subarray(from, to) : stages[0]!.subarray(0, to - from)
         moved.set(x.subarray(from, to))
-        const metric = hessian && b.subarray(0, to - from)
-        metric?.set(hessian!.subarray(from, to))
+        const metric = hessian && near(hessian, 1, from, to)
         inner.perturbFresh(moved, moved, metric, distribution, address, start + from, scale, mu)
-        out.set(moved, from)
+        if (!isOwn(out)) out.set(moved, from)
       }
     },
     accumulateFresh(delta, hessian, distribution, address, start, scale, coefficient) {

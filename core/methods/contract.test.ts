@@ -2,7 +2,13 @@
 import { describe, expect, test } from 'vitest'
 import { checkRunConfig, methodNames, overrideConfig } from '../config/index.ts'
 import { methods } from './index.ts'
-import { createFederation, createReplica, hashOf, quadraticConfig } from '../testing/federation.ts'
+import {
+  canShare,
+  createFederation,
+  createReplica,
+  hashOf,
+  quadraticConfig,
+} from '../testing/federation.ts'
 import { createMethod } from './registry.ts'
 import { decode, decodeFrames, paperBytes, vectorPaperBytes } from '../wire/index.ts'
 
@@ -56,6 +62,26 @@ describe.each(subjects)('%s', (name) => {
       const hash = await finalHash(config)
       expect(await finalHash(config, { workers: 2 })).toBe(hash)
       expect(await finalHash(config, { workers: 4 })).toBe(hash)
+    },
+  )
+
+  test.each(['gaussian', 'sphere'])(
+    'gives the same bits whether workers update one state together or a copy each, with %s directions',
+    async (distribution) => {
+      const config = configOf(name, `method.distribution=${distribution}`, 'federation.rounds=6')
+      if (!canShare(config)) return
+      const hash = await finalHash(config)
+      const regenerated = configOf(
+        name,
+        `method.distribution=${distribution}`,
+        'federation.rounds=6',
+        'compute.directionMemory=0',
+      )
+      for (const workers of [1, 2, 4]) {
+        expect(await finalHash(config, { workers, shared: true })).toBe(hash)
+        expect(await finalHash(regenerated, { workers, shared: true })).toBe(hash)
+      }
+      expect(await finalHash(config, { workers: 2, shared: true, kernels: 'plain' })).toBe(hash)
     },
   )
 

@@ -71,7 +71,7 @@ export function createNodeHost({ resources, workerScript, version }: NodeHostOpt
       const provider = compute.provider === 'auto' ? 'cpu' : compute.provider
       return { runner: await openGraphRunner(bytes, { provider }), provider, notices: [] }
     },
-    startWorker: (config, texts) =>
-      startThread(workerScript, { config, resources, version, ...(texts && { texts }) }),
+    startWorker: (config, company) =>
+      startThread(workerScript, { config, resources, version, company }),
   }
 }

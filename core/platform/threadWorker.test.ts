@@ -26,18 +26,34 @@ const config = (workers: number) =>
 const hostWith = (script: string | URL) =>
   createNodeHost({ resources: resolve('resources'), workerScript: script, version: 'test' })
 
-async function play(name: string, workers: number, script: string | URL = workerScript) {
+async function play(
+  name: string,
+  workers: number,
+  script: string | URL = workerScript,
+  configOf = config,
+) {
   const host = hostWith(script)
-  const run = await Run.start(host, config(workers), join(folder, name))
+  const run = await Run.start(host, configOf(workers), join(folder, name))
   const events: RunEvent[] = []
   run.listen((event) => events.push(event))
   return { host, record: await run.play(), events }
 }
 
+/** So many parameters that workers update one state together, in more chunks than there are workers. */
+const large = (workers: number) =>
+  parseRunConfig({
+    name: 'together',
+    task: { kind: 'quadratic', dim: 2 ** 20 + 77 },
+    federation: { clients: 2, participants: 2, localSteps: 1, rounds: 4, dropout: 0.3 },
+    method: { name: 'hiso', perturbations: 3, learningRate: 1e-9, momentum: 0.5 },
+    evaluation: { every: 2 },
+    compute: { workers, directionMemory: 4 },
+  })
+
 /** A worker's script that leaves, once, when it is given its n-th call. */
-function scriptThatDiesAt(call: number): string {
-  const flag = join(folder, `died-at-${call}`)
-  const script = join(folder, `dies-at-${call}.mjs`)
+function scriptThatDiesAt(call: number, name = String(call)): string {
+  const flag = join(folder, `died-at-${name}`)
+  const script = join(folder, `dies-at-${name}.mjs`)
   writeFileSync(
     script,
     `import { existsSync, writeFileSync } from 'node:fs'
@@ -86,6 +102,26 @@ describe('a run on worker threads', () => {
       })
     },
   )
+
+  test('that update one state together gives the bits of one worker by itself, whoever dies', async () => {
+    const alone = await play('alone', 1, workerScript, large)
+    expect(alone.record.status).toBe('finished')
+    const { stateHash, latest } = alone.record
+    for (const workers of [2, 4]) {
+      const { record } = await play(`together-${workers}`, workers, workerScript, large)
+      expect(record).toMatchObject({ stateHash, latest })
+    }
+    for (const call of [2, 6]) {
+      const script = scriptThatDiesAt(call, `together-${call}`)
+      const { record, events } = await play(`survivors-${call}`, 2, script, large)
+      expect(record).toMatchObject({ stateHash, latest })
+      expect(events).toContainEqual({
+        type: 'noticed',
+        text: expect.stringMatching(/^Worker [12] died/) as string,
+      })
+    }
+    expect(await replayRun(alone.host, join(folder, 'together-2'))).toMatchObject({ stateHash })
+  })
 
   test('is not begun when the task is wrong, and says why as the worker saw it', async () => {
     const wrong = parseRunConfig({

@@ -7,8 +7,7 @@
 import { Worker } from 'node:worker_threads'
 import { HisoError, messageOf, type ErrorCode } from '../base/index.ts'
 import type { RunConfig } from '../config/index.ts'
-import type { SharedSequences } from '../data/index.ts'
-import type { OpenedWorker, WorkerReport } from '../engine/index.ts'
+import type { Company, OpenedWorker, WorkerReport } from '../engine/index.ts'
 import type { RoundWorker } from '../federation/index.ts'
 
 /** What a worker's thread is started with. */
@@ -16,8 +15,7 @@ export interface ThreadData {
   readonly config: RunConfig
   readonly resources: string
   readonly version: string
-  /** A language task's rows of tokens, which another thread has made already. */
-  readonly texts?: SharedSequences
+  readonly company: Company | undefined
 }
 
 export type WorkerMethod = keyof RoundWorker

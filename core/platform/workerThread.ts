@@ -12,12 +12,12 @@ import {
 } from './threadWorker.ts'
 
 const port = parentPort!
-const { config, resources, version, texts } = workerData as ThreadData
+const { config, resources, version, company } = workerData as ThreadData
 const send = (message: ThreadMessage) => port.postMessage(message)
 
 try {
   const host = createNodeHost({ resources, version, workerScript: import.meta.url })
-  const { worker, report } = await openWorker(config, host, texts)
+  const { worker, report } = await openWorker(config, host, company)
   port.on('message', (request: ThreadRequest) => void answer(worker, request))
   send({ kind: 'opened', report })
 } catch (error) {

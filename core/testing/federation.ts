@@ -3,7 +3,9 @@ import { overrideConfig, parseRunConfig, type RunConfig } from '../config/index.
 import { planWorker } from '../engine/index.ts'
 import {
   createReplica as replicaOf,
+  createSharedState,
   createWorker,
+  isPerCoordinate,
   playRound,
   replicaCapacity,
   Server,
@@ -14,7 +16,7 @@ import {
   type SpawnWorker,
 } from '../federation/index.ts'
 import { createKernels, createPlainKernels, type Kernels } from '../kernels/index.ts'
-import type { TensorShape } from '../methods/index.ts'
+import { createMethod, movesVectors, type TensorShape } from '../methods/index.ts'
 import { createQuadraticObjective } from '../model/index.ts'
 import { decodeFrames } from '../wire/index.ts'
 import { sha256 } from './memoryFiles.ts'
@@ -50,6 +52,8 @@ export interface Federation {
 export interface FederationOptions {
   readonly workers?: number
   readonly kernels?: 'plain' | 'wasm'
+  /** Whether the workers update one state together, chunk by chunk, if the method lets them. */
+  readonly shared?: boolean
   /** Log frames of an earlier federation, to go on from. */
   readonly log?: Uint8Array
   /** Wraps every worker that is started, for instance to make it die. */
@@ -57,15 +61,20 @@ export interface FederationOptions {
 }
 
 export function createFederation(config: RunConfig, options: FederationOptions = {}): Federation {
-  const { workers = 1, kernels = 'wasm', log, wrap = (spawn) => spawn } = options
+  const { workers = 1, kernels = 'wasm', shared = false, log, wrap = (spawn) => spawn } = options
   if (config.task.kind !== 'quadratic') throw new Error('tests federate the quadratic')
   const { task, seed, federation } = config
+  const isShared = shared && canShare(config)
   const makeKernels = (capacity: number): Kernels =>
-    kernels === 'plain' ? createPlainKernels() : createKernels(capacity)
-  const plan = planWorker(config, task.dim, tensorsOf(task.dim))
-  const spawn: SpawnWorker = () => {
+    kernels === 'plain' ? createPlainKernels() : createKernels(capacity, isShared ? 'any' : 'own')
+  const plan = { ...planWorker(config, task.dim, tensorsOf(task.dim)), isShared }
+  const state =
+    isShared && plan.protocol === 'scalar' ? createSharedState(plan, testChunk) : undefined
+  const spawn: SpawnWorker = (worker) => {
     const objective = createQuadraticObjective(task, seed)
-    return Promise.resolve(createWorker(plan, objective, makeKernels(workerCapacity(plan)), sha256))
+    const own = makeKernels(workerCapacity(plan))
+    const place = state && { state, worker }
+    return Promise.resolve(createWorker(plan, objective, own, sha256, place))
   }
   const server = new Server(config)
   if (log !== undefined) server.restore(decodeFrames(log))
@@ -74,6 +83,7 @@ export function createFederation(config: RunConfig, options: FederationOptions =
     workers,
     () => server.log.since(0),
     () => {},
+    isShared,
   )
   const batchesPerCall = createQuadraticObjective(task, seed).batchesPerCall
   const round = () => playRound({ server, pool, batchesPerCall })
@@ -88,6 +98,14 @@ export function createFederation(config: RunConfig, options: FederationOptions =
     },
     stateHash: () => pool.first((worker) => worker.stateHash()),
   }
+}
+
+/** Coordinates that are claimed together where a state is shared: few, so that there are several chunks. */
+const testChunk = 16
+
+/** Whether a config's method lets workers update one state together. */
+export function canShare({ method, federation }: RunConfig): boolean {
+  return !movesVectors(method) && isPerCoordinate(createMethod(method, federation.rounds))
 }
 
 /** A tensor of rows for what there is one of seven for, and a vector. */
