@@ -10,6 +10,9 @@ import type { KeptDirections } from './keptDirections.ts'
 /** Elements of a direction that Gram matrices look at together: all of a step's directions at once stay in the cache. */
 export const gramPiece = 64
 
+/** Vectors are updated in stretches of so many elements, which stay in the fastest cache; a multiple of 16, as the noise demands. */
+export const stretchLength = 2048
+
 /** Elements of a direction that are made, used and put away together, a multiple of 16: they stay in a core's own cache. */
 export const madePiece = 16_384
 
@@ -20,6 +23,8 @@ export class Directions {
   readonly #kept: KeptDirections
   /** Where a piece of a direction is made whose room is in other memory than the kernels'. */
   readonly #made: Float32Array | undefined
+  /** √H of a stretch. */
+  readonly #root: Float32Array
   readonly #scales = new Map<number, number>()
   readonly #pieces: Float32Array
   readonly #grams = new Map<number, Float64Array>()
@@ -43,6 +48,7 @@ export class Directions {
     this.#dim = dim
     this.#distribution = distribution
     this.#kept = kept
+    this.#root = kernels.vector(stretchLength)
     this.#made = isShared ? kernels.vector(madePiece) : undefined
     this.#pieces = kernels.vector(gramLength)
   }
@@ -100,33 +106,58 @@ export class Directions {
   }
 
   /**
-   * delta += coefficient · z_{k,p} on the stretch that begins at `start`, a multiple of 16.
-   * @param metric of the stretch
+   * delta += Σ_p coefficients[p] · z_{k,p} on the stretch that begins at `start`, a multiple of 16.
+   * @param metric of the stretch, at most `stretchLength` elements
    */
-  accumulate(
+  combine(
     delta: Float32Array,
     metric: Float32Array | undefined,
     start: number,
     localStep: number,
-    perturbation: number,
-    coefficient: number,
+    coefficients: Float32Array,
   ): void {
     const end = start + delta.length
+    let root: Float32Array | undefined
+    for (let p = 0; p < coefficients.length; p++) {
+      const coefficient = coefficients[p]!
+      const z = this.#kept.find(this.#key(localStep, p))
+      if (z !== undefined) {
+        this.#kernels.accumulate(delta, z.subarray(start, end), coefficient)
+        continue
+      }
+      if (metric !== undefined && root === undefined) {
+        root = this.#root.subarray(0, delta.length)
+        this.#kernels.squareRoot(root, metric)
+      }
+      const { address, scale } = this.#source(localStep, p)
+      this.#kernels.accumulateFresh(
+        delta,
+        root,
+        this.#distribution,
+        address,
+        start,
+        scale,
+        coefficient,
+      )
+    }
+  }
+
+  /** out = z_{k,p} on the stretch that begins at `start`, a multiple of 16. @param metric of the stretch */
+  draw(
+    out: Float32Array,
+    metric: Float32Array | undefined,
+    start: number,
+    localStep: number,
+    perturbation: number,
+  ): void {
     const z = this.#kept.find(this.#key(localStep, perturbation))
     if (z !== undefined) {
-      this.#kernels.accumulate(delta, z.subarray(start, end), coefficient)
+      out.set(z.subarray(start, start + out.length))
       return
     }
     const { address, scale } = this.#source(localStep, perturbation)
-    this.#kernels.accumulateFresh(
-      delta,
-      metric,
-      this.#distribution,
-      address,
-      start,
-      scale,
-      coefficient,
-    )
+    this.#kernels.noise(out, this.#distribution, address, start, scale)
+    if (metric !== undefined) this.#kernels.whiten(out, metric)
   }
 
   /** U Uᵀ / d of a step's noise u (not z), summed in float64 in the order of coordinates; float64[P · P]. */

@@ -13,12 +13,10 @@ import {
   type TensorShape,
 } from '../methods/index.ts'
 import type { Change, Entry, LogMessage } from '../wire/index.ts'
-import { Directions, gramPiece, madePiece } from './directions.ts'
+import { Directions, gramPiece, madePiece, stretchLength } from './directions.ts'
 import { OwnDirections, SharedDirections } from './keptDirections.ts'
 import { chunksAt, restoreChunks, type SharedPlace } from './sharedState.ts'
 
-/** Vectors are worked through in stretches that stay in the fastest cache; a multiple of 16, as the noise demands. */
-const stretchLength = 2048
 /** Elements that are hashed together. */
 const hashedLength = 2 ** 20
 
@@ -38,7 +36,7 @@ export interface ReplicaPlan {
 
 /** Float32 values that a replica takes from its kernels' memory. */
 export function scalarReplicaCapacity(plan: ReplicaPlan): number {
-  const scratch = 3 * stretchLength + gramLength(plan)
+  const scratch = 4 * stretchLength + gramLength(plan)
   return plan.isShared === true
     ? scratch + 3 * stretchLength + madePiece
     : scratch + stateCapacity(plan)
@@ -292,8 +290,8 @@ export class Replica {
     perturbation: number,
   ): Float32Array {
     const metric = this.#method.direction.metric(hessian)
-    const z = this.#direction.subarray(0, hessian.length).fill(0)
-    this.directions.accumulate(z, metric, start, localStep, perturbation, 1)
+    const z = this.#direction.subarray(0, hessian.length)
+    this.directions.draw(z, metric, start, localStep, perturbation)
     return z
   }
 
@@ -306,10 +304,8 @@ export class Replica {
   ): Float32Array {
     const metric = this.#method.direction.metric(hessian)
     const delta = this.#delta.subarray(0, hessian.length).fill(0)
-    for (let p = 0; p < scalars.length; p++) {
-      const coefficient = Math.fround(scalars[p]! / scalars.length)
-      this.directions.accumulate(delta, metric, start, localStep, p, coefficient)
-    }
+    const coefficients = scalars.map((scalar) => scalar / scalars.length)
+    this.directions.combine(delta, metric, start, localStep, coefficients)
     return delta
   }
 

@@ -52,10 +52,13 @@ export interface Kernels {
     mu: number,
   ): void
 
-  /** delta[j] = delta[j] + coefficient · z[j], z as in `perturbFresh`: `noise`, `whiten` and `accumulate` in one pass. */
+  /**
+   * delta[j] = delta[j] + coefficient · z[j], z as in `perturbFresh`: `noise`, `whiten` and `accumulate` in one pass.
+   * @param root √h, which is the same for all directions of a step: taken once, it serves each
+   */
   accumulateFresh(
     delta: Float32Array,
-    hessian: Float32Array | undefined,
+    root: Float32Array | undefined,
     distribution: Distribution,
     address: NoiseAddress,
     start: number,
@@ -65,6 +68,9 @@ export interface Kernels {
 
   /** ‖g‖² of the first `dim` Gaussians at an address, in float64, summed in four lanes (element index mod 4), then (l0 + l1) + (l2 + l3). */
   squaredNorm(address: NoiseAddress, dim: number): number
+
+  /** out[j] = √x[j] */
+  squareRoot(out: Float32Array, x: Float32Array): void
 
   /** z[j] = z[j] / √h[j] */
   whiten(z: Float32Array, hessian: Float32Array): void

@@ -5,6 +5,10 @@ import type { Kernels, NoiseAddress } from './kernels.ts'
 
 const fround = Math.fround
 
+function squareRoot(out: Float32Array, x: Float32Array): void {
+  for (let j = 0; j < out.length; j++) out[j] = Math.sqrt(x[j]!)
+}
+
 function whiten(z: Float32Array, hessian: Float32Array): void {
   for (let j = 0; j < z.length; j++) z[j] = z[j]! / fround(Math.sqrt(hessian[j]!))
 }
@@ -55,13 +59,15 @@ export function createPlainKernels(): Kernels {
     perturbFresh(out, x, hessian, distribution, address, start, scale, mu) {
       perturb(out, x, direction(out.length, hessian, distribution, address, start, scale), mu)
     },
-    accumulateFresh(delta, hessian, distribution, address, start, scale, coefficient) {
-      const z = direction(delta.length, hessian, distribution, address, start, scale)
+    accumulateFresh(delta, root, distribution, address, start, scale, coefficient) {
+      const z = direction(delta.length, undefined, distribution, address, start, scale)
+      if (root !== undefined) for (let j = 0; j < z.length; j++) z[j] = z[j]! / root[j]!
       perturb(delta, delta, z, coefficient)
     },
     squaredNorm(address, dim) {
       return gaussianSquaredNorm(address.seed, address.perturbation, dim)
     },
+    squareRoot,
     whiten,
     perturb,
     accumulate(delta, z, coefficient) {

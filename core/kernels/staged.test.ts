@@ -25,6 +25,7 @@ const passes: Readonly<
     kernels.accumulateFresh(a, undefined, 'sphere', address, 48, 0.99, -0.2),
   'accumulateFresh, whitened': (kernels, a, b) =>
     kernels.accumulateFresh(a, b, 'gaussian', address, 48, 1, -0.2),
+  squareRoot: (kernels, a, b) => kernels.squareRoot(a, b),
   whiten: (kernels, a, b) => kernels.whiten(a, b),
   perturb: (kernels, a, b, c) => kernels.perturb(a, b, c, 0.3),
   'perturb in place': (kernels, a, b) => kernels.perturb(a, a, b, 0.3),

@@ -79,12 +79,12 @@ export function createStagedKernels(capacity?: number): Kernels {
         if (!isOwn(out)) out.set(moved, from)
       }
     },
-    accumulateFresh(delta, hessian, distribution, address, start, scale, coefficient) {
-      const vectors = hessian === undefined ? [delta] : [delta, hessian]
-      through(vectors, ([part, metric], from) =>
+    accumulateFresh(delta, root, distribution, address, start, scale, coefficient) {
+      const vectors = root === undefined ? [delta] : [delta, root]
+      through(vectors, ([part, divisor], from) =>
         inner.accumulateFresh(
           part!,
-          metric,
+          divisor,
           distribution,
           address,
           start + from,
@@ -94,6 +94,9 @@ export function createStagedKernels(capacity?: number): Kernels {
       )
     },
     squaredNorm: (address, dim) => inner.squaredNorm(address, dim),
+    squareRoot(out, x) {
+      through([out, x], ([part, from]) => inner.squareRoot(part!, from!))
+    },
     whiten(z, hessian) {
       through([z, hessian], ([part, metric]) => inner.whiten(part!, metric!))
     },

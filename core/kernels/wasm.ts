@@ -24,7 +24,7 @@ interface Fresh {
   readonly perturb: Pass
   readonly perturbWhitened: Pass
   readonly accumulate: Pass
-  readonly accumulateWhitened: Pass
+  readonly accumulateDivided: Pass
 }
 
 let compiled: WebAssembly.Module | undefined
@@ -90,7 +90,7 @@ export function createWasmKernels(capacity: number): Kernels {
     perturb: pass(`${stem}Perturb`),
     perturbWhitened: pass(`${stem}PerturbWhitened`),
     accumulate: pass(`${stem}Accumulate`),
-    accumulateWhitened: pass(`${stem}AccumulateWhitened`),
+    accumulateDivided: pass(`${stem}AccumulateDivided`),
   })
   const gaussian = fresh('gaussian')
   const passes: Record<Distribution, Fresh> = {
@@ -103,6 +103,7 @@ export function createWasmKernels(capacity: number): Kernels {
     perturbation: number,
     length: number,
   ) => number
+  const squareRoot = pass('squareRoot')
   const whiten = pass('whiten')
   const perturb = pass('perturb')
   const descend = pass('descend')
@@ -144,23 +145,18 @@ export function createWasmKernels(capacity: number): Kernels {
       if (hessian === undefined) perturb(to, from, n, start, seed, perturbation, scale, mu)
       else perturbWhitened(to, from, at(hessian, n), n, start, seed, perturbation, scale, mu)
     },
-    accumulateFresh(
-      delta,
-      hessian,
-      distribution,
-      { seed, perturbation },
-      start,
-      scale,
-      coefficient,
-    ) {
+    accumulateFresh(delta, root, distribution, { seed, perturbation }, start, scale, coefficient) {
       const n = delta.length
       const to = at(delta, n)
-      const { accumulate, accumulateWhitened } = passes[distribution]
-      if (hessian === undefined) accumulate(to, n, start, seed, perturbation, scale, coefficient)
-      else accumulateWhitened(to, at(hessian, n), n, start, seed, perturbation, scale, coefficient)
+      const { accumulate, accumulateDivided } = passes[distribution]
+      if (root === undefined) accumulate(to, n, start, seed, perturbation, scale, coefficient)
+      else accumulateDivided(to, at(root, n), n, start, seed, perturbation, scale, coefficient)
     },
     squaredNorm(address, dim) {
       return squaredNorm(address.seed, address.perturbation, dim)
+    },
+    squareRoot(out, x) {
+      squareRoot(at(out, 0), at(x, out.length), out.length)
     },
     whiten(z, hessian) {
       whiten(at(z, 0), at(hessian, z.length), z.length)

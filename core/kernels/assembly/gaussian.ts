@@ -13,7 +13,7 @@ function pair(
   mode: i32,
   out: usize,
   x: usize,
-  hessian: usize,
+  metric: usize,
   a: v128,
   b: v128,
   factor: v128,
@@ -22,8 +22,8 @@ function pair(
   const radius = signedRadius(a, b)
   const y = angle(b)
   const square = mul(y, y)
-  finish(mode, out, x, hessian, mul(factor, mul(radius, cosine(square))), weight)
-  finish(mode, out + 16, x + 16, hessian + 16, mul(factor, mul(radius, sine(y, square))), weight)
+  finish(mode, out, x, metric, mul(factor, mul(radius, cosine(square))), weight)
+  finish(mode, out + 16, x + 16, metric + 16, mul(factor, mul(radius, sine(y, square))), weight)
 }
 
 /** `steps` times 32 elements; the first is element 4·counter. @param mode one of the constants of finish.ts */
@@ -33,7 +33,7 @@ function gaussianSteps(
   mode: i32,
   out: usize,
   x: usize,
-  hessian: usize,
+  metric: usize,
   steps: u32,
   counter: u32,
   seed: u32,
@@ -177,13 +177,13 @@ function gaussianSteps(
     w0 = t
     v0 = s
 
-    pair(mode, out, x, hessian, w0, w1, factor, weight)
-    pair(mode, out + 32, x + 32, hessian + 32, w2, w3, factor, weight)
-    pair(mode, out + 64, x + 64, hessian + 64, v0, v1, factor, weight)
-    pair(mode, out + 96, x + 96, hessian + 96, v2, v3, factor, weight)
+    pair(mode, out, x, metric, w0, w1, factor, weight)
+    pair(mode, out + 32, x + 32, metric + 32, w2, w3, factor, weight)
+    pair(mode, out + 64, x + 64, metric + 64, v0, v1, factor, weight)
+    pair(mode, out + 96, x + 96, metric + 96, v2, v3, factor, weight)
     out += 128
     x += 128
-    hessian += 128
+    metric += 128
   }
 }
 
@@ -194,7 +194,7 @@ export function gaussian(
   mode: i32,
   out: usize,
   x: usize,
-  hessian: usize,
+  metric: usize,
   length: u32,
   start: u32,
   seed: u32,
@@ -206,12 +206,12 @@ export function gaussian(
   if (mode == STORE) {
     storeSteps(out, steps, start, seed, perturbation, scale)
   } else {
-    gaussianSteps(mode, out, x, hessian, steps, start >> 2, seed, perturbation, scale, coefficient)
+    gaussianSteps(mode, out, x, metric, steps, start >> 2, seed, perturbation, scale, coefficient)
   }
   const done = (steps << 5) as usize
   if (done != length) {
     storeSteps(SCRATCH, 1, start + (done as u32), seed, perturbation, scale)
-    finishEnd(mode, out + (done << 2), x + (done << 2), hessian + (done << 2), length & 31, coefficient)
+    finishEnd(mode, out + (done << 2), x + (done << 2), metric + (done << 2), length & 31, coefficient)
   }
 }
 

@@ -2,12 +2,12 @@
  * The exports of the SIMD kernels. Pointers are byte offsets in the imported memory, lengths count float32; `start` is a
  * multiple of 16. Compiled by build.mjs to ../kernels.generated.ts; ../wasm.ts is the only caller and checks nothing here again.
  */
-import { ACCUMULATE, ACCUMULATE_WHITENED, PERTURB, PERTURB_WHITENED, STORE } from './finish'
+import { ACCUMULATE, ACCUMULATE_DIVIDED, PERTURB, PERTURB_WHITENED, STORE } from './finish'
 import { gaussian } from './gaussian'
 import { rademacher } from './rademacher'
 
 export { gaussianSquaredNorm } from './gaussian'
-export { descend, learnCurvature, perturb, whiten } from './vectors'
+export { descend, learnCurvature, perturb, squareRoot, whiten } from './vectors'
 
 export function gaussianNoise(
   out: usize,
@@ -59,9 +59,9 @@ export function gaussianAccumulate(
   gaussian(ACCUMULATE, out, 0, 0, length, start, seed, perturbation, scale, coefficient)
 }
 
-export function gaussianAccumulateWhitened(
+export function gaussianAccumulateDivided(
   out: usize,
-  hessian: usize,
+  root: usize,
   length: u32,
   start: u32,
   seed: u32,
@@ -70,10 +70,10 @@ export function gaussianAccumulateWhitened(
   coefficient: f32,
 ): void {
   gaussian(
-    ACCUMULATE_WHITENED,
+    ACCUMULATE_DIVIDED,
     out,
     0,
-    hessian,
+    root,
     length,
     start,
     seed,
@@ -144,9 +144,9 @@ export function rademacherAccumulate(
   rademacher(ACCUMULATE, out, 0, 0, length, start, seed, perturbation, scale, coefficient)
 }
 
-export function rademacherAccumulateWhitened(
+export function rademacherAccumulateDivided(
   out: usize,
-  hessian: usize,
+  root: usize,
   length: u32,
   start: u32,
   seed: u32,
@@ -155,10 +155,10 @@ export function rademacherAccumulateWhitened(
   coefficient: f32,
 ): void {
   rademacher(
-    ACCUMULATE_WHITENED,
+    ACCUMULATE_DIVIDED,
     out,
     0,
-    hessian,
+    root,
     length,
     start,
     seed,

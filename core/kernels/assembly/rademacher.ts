@@ -9,7 +9,7 @@ function rademacherBlock(
   mode: i32,
   out: usize,
   x: usize,
-  hessian: usize,
+  metric: usize,
   word: u32,
   factor: v128,
   weight: v128,
@@ -21,10 +21,10 @@ function rademacherBlock(
   const u1 = v128.xor(v128.and(i32x4.mul(i32x4.shr_u(bits, 4), toSign), signBit), factor)
   const u2 = v128.xor(v128.and(i32x4.mul(i32x4.shr_u(bits, 8), toSign), signBit), factor)
   const u3 = v128.xor(v128.and(i32x4.mul(i32x4.shr_u(bits, 12), toSign), signBit), factor)
-  finish(mode, out, x, hessian, u0, weight)
-  finish(mode, out + 16, x + 16, hessian + 16, u1, weight)
-  finish(mode, out + 32, x + 32, hessian + 32, u2, weight)
-  finish(mode, out + 48, x + 48, hessian + 48, u3, weight)
+  finish(mode, out, x, metric, u0, weight)
+  finish(mode, out + 16, x + 16, metric + 16, u1, weight)
+  finish(mode, out + 32, x + 32, metric + 32, u2, weight)
+  finish(mode, out + 48, x + 48, metric + 48, u3, weight)
 }
 
 /** `length` elements beginning with element `start`, a multiple of 16. @param mode one of the constants of finish.ts */
@@ -34,7 +34,7 @@ export function rademacher(
   mode: i32,
   out: usize,
   x: usize,
-  hessian: usize,
+  metric: usize,
   length: u32,
   start: u32,
   seed: u32,
@@ -47,16 +47,16 @@ export function rademacher(
   philox(WORDS, start >> 7, perturbation, seed)
   for (; length >= 16; length -= 16) {
     const word = load<u32>(WORDS + ((start >> 3) & 12)) >> (start & 16)
-    rademacherBlock(mode, out, x, hessian, word, factor, weight)
+    rademacherBlock(mode, out, x, metric, word, factor, weight)
     out += 64
     x += 64
-    hessian += 64
+    metric += 64
     start += 16
     if (!(start & 127)) philox(WORDS, start >> 7, perturbation, seed)
   }
   if (length) {
     const word = load<u32>(WORDS + ((start >> 3) & 12)) >> (start & 16)
     rademacherBlock(STORE, SCRATCH, 0, 0, word, factor, weight)
-    finishEnd(mode, out, x, hessian, length, coefficient)
+    finishEnd(mode, out, x, metric, length, coefficient)
   }
 }

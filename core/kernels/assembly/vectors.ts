@@ -13,6 +13,19 @@ export function whiten(z: usize, hessian: usize, length: u32): void {
   }
 }
 
+export function squareRoot(out: usize, x: usize, length: u32): void {
+  for (; length >= 4; length -= 4) {
+    v128.store(out, f32x4.sqrt(v128.load(x)))
+    out += 16
+    x += 16
+  }
+  for (; length; length--) {
+    store<f32>(out, sqrt<f32>(load<f32>(x)))
+    out += 4
+    x += 4
+  }
+}
+
 export function perturb(out: usize, x: usize, z: usize, length: u32, mu: f32): void {
   const weight = f32x4.splat(mu)
   for (; length >= 4; length -= 4) {
