@@ -2,12 +2,13 @@
 import { cpus } from 'node:os'
 import { parseRunConfig, builtInModels, type RunConfig } from '../core/config/index.ts'
 import {
+  openWorkers,
   planWorkers,
   profileRound,
   type EngineHost,
   type RoundProfile,
 } from '../core/engine/index.ts'
-import { playRound, Server, WorkerPool } from '../core/federation/index.ts'
+import { playRound, Server } from '../core/federation/index.ts'
 import { createKernels } from '../core/kernels/index.ts'
 import { buildModel } from '../core/model/index.ts'
 import { resolveProvider } from '../core/platform/index.ts'
@@ -138,16 +139,10 @@ async function benchModel(model: BuiltIn, host: EngineHost): Promise<ModelBench>
 
 /** Forward passes per second of whole rounds on the CPU, run folder and evaluations left out. */
 async function passRate(config: RunConfig, count: number, host: EngineHost): Promise<number> {
-  const opened = await Promise.all(Array.from({ length: count }, () => host.startWorker(config)))
-  const { batchesPerCall } = opened[0]!.report
-  const waiting = opened.map(({ worker }) => worker)
   const server = new Server(config)
-  const pool = new WorkerPool(
-    async () => waiting.pop() ?? (await host.startWorker(config)).worker,
-    count,
-    () => server.log.since(0),
-    () => {},
-  )
+  const own = { ...config, compute: { ...config.compute, workers: count } }
+  const { pool, report } = await openWorkers(host, own, server)
+  const { batchesPerCall } = report
   try {
     await playRound({ server, pool, batchesPerCall })
     let passes = 0
