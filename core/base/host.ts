@@ -7,6 +7,8 @@
 export interface Files {
   /** @throws HisoError FILE_UNREADABLE */
   read(path: string): Promise<Uint8Array>
+  /** The content piece by piece, so that a file may be larger than memory. A loop that ends early closes the file. @throws HisoError FILE_UNREADABLE */
+  pieces(path: string): AsyncIterable<Uint8Array>
   /** @returns what is at the path, or undefined when nothing is. */
   kind(path: string): Promise<'file' | 'folder' | undefined>
   /** Names (not paths) in a folder, sorted by code unit. */
@@ -18,6 +20,8 @@ export interface Files {
   readonly downloads: string
   /** Decompresses one gzip member. @throws HisoError FILE_UNREADABLE when the bytes are not gzip or are cut short. */
   gunzip(bytes: Uint8Array): Promise<Uint8Array>
+  /** Decompresses gzip members piece by piece. @throws HisoError FILE_UNREADABLE as `gunzip` */
+  gunzipPieces(pieces: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>
   /** Replaces a file in one step. @throws HisoError FILE_UNWRITABLE */
   write(path: string, bytes: Uint8Array): Promise<void>
   /** Whether a living process has taken the folder. */

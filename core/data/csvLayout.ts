@@ -35,28 +35,61 @@ const isNumeric = (cell: string) => isNumber(cell) || hasDecimalComma(cell)
  * @throws HisoError DATA_INVALID for anything else
  */
 export function decodeText(bytes: Uint8Array, file: string): string {
-  const utf16 = bytes[0] === 0xff && bytes[1] === 0xfe
-  if (!utf16 && bytes.subarray(0, 4096).includes(0))
+  const decoder = decoderFor(bytes, file)
+  let text: string
+  try {
+    text = decoder.decode(bytes)
+  } catch (cause) {
+    throw notText(file, cause, bytes.length)
+  }
+  return text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text
+}
+
+/** As `decodeText`, piece by piece, wherever the pieces are cut. @param head the file's first bytes */
+export async function* decodePieces(
+  pieces: AsyncIterable<Uint8Array>,
+  head: Uint8Array,
+  file: string,
+): AsyncGenerator<string> {
+  const decoder = decoderFor(head, file)
+  const decode = (piece?: Uint8Array) => {
+    try {
+      return piece === undefined ? decoder.decode() : decoder.decode(piece, { stream: true })
+    } catch (cause) {
+      throw notText(file, cause)
+    }
+  }
+  // A carriage return at the end of a piece may be the first half of a line end.
+  let held = ''
+  for await (const piece of pieces) {
+    const text = held + decode(piece)
+    held = text.endsWith('\r') ? '\r' : ''
+    yield text.slice(0, text.length - held.length).replace(/\r\n?/g, '\n')
+  }
+  yield (held + decode()).replace(/\r\n?/g, '\n')
+}
+
+function decoderFor(head: Uint8Array, file: string): TextDecoder {
+  const utf16 = head[0] === 0xff && head[1] === 0xfe
+  if (!utf16 && head.subarray(0, 4096).includes(0))
     throw new HisoError('DATA_INVALID', {
       where: file,
       what: 'is not a table: it holds binary data',
       remedy: 'Give a CSV file, or the folder that holds idx files',
     })
-  let text: string
-  try {
-    text = new TextDecoder(utf16 ? 'utf-16le' : 'utf-8', { fatal: true }).decode(bytes)
-  } catch (cause) {
-    throw new HisoError('DATA_INVALID', {
-      where: file,
-      what:
-        bytes.length > 2 ** 28
-          ? `can't be read as text: ${bytes.length} bytes are too many, or not in UTF-8`
-          : 'is not text in UTF-8',
-      remedy: 'Save it again as "CSV UTF-8"',
-      cause,
-    })
-  }
-  return text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text
+  return new TextDecoder(utf16 ? 'utf-16le' : 'utf-8', { fatal: true })
+}
+
+function notText(file: string, cause: unknown, length = 0): HisoError {
+  return new HisoError('DATA_INVALID', {
+    where: file,
+    what:
+      length > 2 ** 28
+        ? `can't be read as text: ${length} bytes are too many, or not in UTF-8`
+        : 'is not text in UTF-8',
+    remedy: 'Save it again as "CSV UTF-8"',
+    cause,
+  })
 }
 
 /**

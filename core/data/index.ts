@@ -14,7 +14,6 @@ export { describeTexts, type TextColumn, type TextsSummary } from './text/descri
 export { lengthDistribution, type LengthDistribution } from './text/lengths.ts'
 export { answerMetrics, exactMatch, f1, rougeL, type AnswerMetric } from './text/metrics.ts'
 export { openSequences, type OpenedSequences } from './text/openSequences.ts'
-export { readTable } from './text/readTable.ts'
 export {
   padRows,
   type Padding,

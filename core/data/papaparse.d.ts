@@ -7,6 +7,12 @@ declare module 'papaparse' {
     readonly data: string[]
     readonly errors: readonly { readonly message: string }[]
   }
+  interface PartResult {
+    readonly data: string[][]
+    readonly errors: readonly { readonly message: string; readonly row?: number }[]
+    /** `cursor`: where the rows that were read end. */
+    readonly meta: { readonly cursor: number }
+  }
   interface StepOptions {
     readonly delimiter: string
     readonly newline: '\n'
@@ -20,6 +26,10 @@ declare module 'papaparse' {
   const Papa: {
     parse(text: string, options: StepOptions): void
     parse(text: string, options: PreviewOptions): { readonly data: string[][] }
+    /** What the package's own streams are made of: text that may end within its last row, which is then left. */
+    readonly Parser: new (options: { readonly delimiter: string; readonly newline: '\n' }) => {
+      parse(text: string, baseIndex: number, leavesLastRow: boolean): PartResult
+    }
   }
   export default Papa
 }

@@ -8,15 +8,44 @@ import { HisoError, type Files } from '../base/index.ts'
  */
 export async function readUnpacked(file: string, files: Files): Promise<Uint8Array> {
   const bytes = await files.read(file)
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes
+  if (!isGzip(bytes)) return bytes
   try {
     return await files.gunzip(bytes)
   } catch (cause) {
-    throw new HisoError('DATA_INVALID', {
-      where: file,
-      what: "can't be unpacked: its gzip data is cut short or damaged",
-      remedy: 'Copy or download the file again',
-      cause,
-    })
+    throw damaged(file, cause)
   }
+}
+
+/** As `readUnpacked`, piece by piece: for files that may be larger than memory. */
+export async function* unpackedPieces(file: string, files: Files): AsyncGenerator<Uint8Array> {
+  if (!isGzip(await headOf(files.pieces(file), 2))) {
+    yield* files.pieces(file)
+    return
+  }
+  try {
+    yield* files.gunzipPieces(files.pieces(file))
+  } catch (cause) {
+    throw damaged(file, cause)
+  }
+}
+
+/** The first bytes, as many as there are up to `most` or a few more. */
+export async function headOf(pieces: AsyncIterable<Uint8Array>, most: number): Promise<Uint8Array> {
+  const head: number[] = []
+  for await (const piece of pieces) {
+    head.push(...piece.subarray(0, most))
+    if (head.length >= most) break
+  }
+  return Uint8Array.from(head)
+}
+
+const isGzip = (bytes: Uint8Array) => bytes[0] === 0x1f && bytes[1] === 0x8b
+
+function damaged(file: string, cause: unknown): HisoError {
+  return new HisoError('DATA_INVALID', {
+    where: file,
+    what: "can't be unpacked: its gzip data is cut short or damaged",
+    remedy: 'Copy or download the file again',
+    cause,
+  })
 }

@@ -95,13 +95,18 @@ export async function previewText(
       return undefined
     }
   }
-  const source = await attempt('task.dataset', () => openTables(task.dataset, host.files, readRows))
+  const source = await attempt('task.dataset', async () => {
+    const { title, tables } = await openTables(task.dataset, host.files)
+    // What can't be read in the test file is told here too.
+    const [table] = await Promise.all(tables.map((it) => it.first(readRows)))
+    return { title, table: table! }
+  })
   const template = await attempt('task.template', () => openText(task, host, templateText))
   const tokenizer = await attempt(
     task.tokenizer === undefined ? 'task.model' : 'task.tokenizer',
     () => openTokenizerOf(task, host),
   )
-  const table = source?.tables[0]
+  const table = source?.table
   const tokens =
     table === undefined || template === undefined || tokenizer === undefined
       ? undefined

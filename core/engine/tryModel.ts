@@ -121,8 +121,8 @@ async function examplesOf(
   { files }: EngineHost,
 ): Promise<readonly TrialExample[]> {
   try {
-    const { tables } = await openTables(dataset, files, offeredRows)
-    const table = tables.at(-1)!
+    const { tables } = await openTables(dataset, files)
+    const table = await tables.at(-1)!.first(offeredRows)
     const cell = (field: string, row: number) => table.column(columns[field] ?? field)[row]!.trim()
     const fields = fieldsOf(template.prompt)
     return Array.from({ length: table.count }, (_, row) => ({

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createNodeFiles } from './nodeFiles.ts'
 
@@ -103,5 +104,46 @@ describe('what cannot be written or read', () => {
       code: 'FILE_UNREADABLE',
       where: join(folder, 'none'),
     })
+  })
+})
+
+describe('a file in pieces', () => {
+  const collect = async (pieces: AsyncIterable<Uint8Array>) => {
+    const all: Uint8Array[] = []
+    for await (const piece of pieces) all.push(piece)
+    return all
+  }
+  const path = () => join(folder, 'file')
+
+  test('is what it is whole, packed or not', async () => {
+    const content = new Uint8Array(3 * 2 ** 20 + 5).map((_, at) => (at * at) >> 7)
+    writeFileSync(path(), content)
+    const plain = await collect(files.pieces(path()))
+    writeFileSync(path(), gzipSync(content))
+    const unpacked = await collect(files.gunzipPieces(files.pieces(path())))
+    for (const pieces of [plain, unpacked]) {
+      expect(pieces.length).toBeGreaterThan(1)
+      expect(Buffer.concat(pieces).equals(content)).toBe(true)
+    }
+  })
+
+  test('may be left after the first', async () => {
+    writeFileSync(path(), gzipSync(new Uint8Array(3 * 2 ** 20)))
+    for await (const piece of files.gunzipPieces(files.pieces(path()))) {
+      expect(piece.length).toBeGreaterThan(0)
+      break
+    }
+  })
+
+  test('that is missing or cut short is told of', async () => {
+    const unreadable = { code: 'FILE_UNREADABLE' }
+    await expect(collect(files.pieces(path()))).rejects.toMatchObject({
+      ...unreadable,
+      where: path(),
+    })
+    writeFileSync(path(), gzipSync(bytes('text '.repeat(1000))).subarray(0, 30))
+    await expect(collect(files.gunzipPieces(files.pieces(path())))).rejects.toMatchObject(
+      unreadable,
+    )
   })
 })

@@ -2,6 +2,7 @@
 import {
   closeSync,
   constants,
+  createReadStream,
   fstatSync,
   fsyncSync,
   ftruncateSync,
@@ -13,13 +14,17 @@ import {
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { dirname, join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
-import { gunzip } from 'node:zlib'
+import { createGunzip, gunzip } from 'node:zlib'
 import { HisoError, messageOf, type Appender, type Files, type Folder } from '../base/index.ts'
 import { hubCacheOf } from './hubSettings.ts'
 
 const inflate = promisify(gunzip)
 const lockName = '.lock'
+/** Of a file that is read in pieces. */
+const PIECE_BYTES = 2 ** 20
 
 /** @param downloads the folder that the hub's cache is in */
 export function createNodeFiles(resources: string, downloads = hubCacheOf(process.env)): Files {
@@ -31,11 +36,15 @@ export function createNodeFiles(resources: string, downloads = hubCacheOf(proces
       try {
         return asUint8Array(await readFile(path))
       } catch (cause) {
-        throw new HisoError('FILE_UNREADABLE', {
-          where: path,
-          what: `it can't be read (${reasonOf(cause)})`,
-          cause,
-        })
+        throw unreadable(path, cause)
+      }
+    },
+    async *pieces(path) {
+      try {
+        for await (const piece of createReadStream(path, { highWaterMark: PIECE_BYTES }))
+          yield asUint8Array(piece as Buffer)
+      } catch (cause) {
+        throw unreadable(path, cause)
       }
     },
     async kind(path) {
@@ -61,10 +70,18 @@ export function createNodeFiles(resources: string, downloads = hubCacheOf(proces
       try {
         return asUint8Array(await inflate(bytes))
       } catch (cause) {
-        throw new HisoError('FILE_UNREADABLE', {
-          what: `the gzip data is broken (${messageOf(cause)})`,
-          cause,
-        })
+        throw brokenGzip(cause)
+      }
+    },
+    async *gunzipPieces(pieces) {
+      const unpacked = createGunzip({ chunkSize: PIECE_BYTES })
+      const ended = pipeline(Readable.from(pieces), unpacked)
+      // The loop below tells it.
+      ended.catch(() => undefined)
+      try {
+        for await (const piece of unpacked) yield asUint8Array(piece as Buffer)
+      } catch (cause) {
+        throw cause instanceof HisoError ? cause : brokenGzip(cause)
       }
     },
     write: replaceFile,
@@ -92,11 +109,7 @@ class NodeFolder implements Folder {
       return asUint8Array(await readFile(join(this.path, name)))
     } catch (cause) {
       if (codeOf(cause) === 'ENOENT') return undefined
-      throw new HisoError('FILE_UNREADABLE', {
-        where: join(this.path, name),
-        what: `it can't be read (${reasonOf(cause)})`,
-        cause,
-      })
+      throw unreadable(join(this.path, name), cause)
     }
   }
 
@@ -271,6 +284,21 @@ const remedies: Record<string, string> = {
   EROFS: 'The disk is read-only: choose another folder with --out',
   EACCES: 'You may not write there: choose another folder with --out, or change its permissions',
   EPERM: 'You may not write there: choose another folder with --out, or change its permissions',
+}
+
+function unreadable(path: string, cause: unknown): HisoError {
+  return new HisoError('FILE_UNREADABLE', {
+    where: path,
+    what: `it can't be read (${reasonOf(cause)})`,
+    cause,
+  })
+}
+
+function brokenGzip(cause: unknown): HisoError {
+  return new HisoError('FILE_UNREADABLE', {
+    what: `the gzip data is broken (${messageOf(cause)})`,
+    cause,
+  })
 }
 
 export function unwritable(path: string, cause: unknown): HisoError {

@@ -38,15 +38,20 @@ export function memoryFiles(entries: Entries = {}): Files {
     }
   }
 
+  const read = (path: string): Uint8Array => {
+    const content = contents.get(path)
+    if (content === undefined)
+      throw new HisoError('FILE_UNREADABLE', { where: path, what: 'there is no such file' })
+    return content.slice()
+  }
+
   return {
     resources: 'resources',
     downloads: 'downloads',
     join: (...parts) => parts.join('/'),
-    async read(path) {
-      const content = contents.get(path)
-      if (content === undefined)
-        throw new HisoError('FILE_UNREADABLE', { where: path, what: 'there is no such file' })
-      return content.slice()
+    read: async (path) => read(path),
+    async *pieces(path) {
+      yield read(path)
     },
     async kind(path) {
       if (contents.has(path)) return 'file'
@@ -57,16 +62,23 @@ export function memoryFiles(entries: Entries = {}): Files {
       const names = inside.map((path) => path.slice(folder.length + 1).split('/')[0]!)
       return [...new Set(names)].sort()
     },
-    async gunzip(bytes) {
-      try {
-        return new Uint8Array(gunzipSync(bytes))
-      } catch (cause) {
-        throw new HisoError('FILE_UNREADABLE', { what: 'the gzip data is damaged', cause })
-      }
+    gunzip: async (bytes) => unpack(bytes),
+    async *gunzipPieces(pieces) {
+      const packed: Uint8Array[] = []
+      for await (const piece of pieces) packed.push(piece)
+      yield unpack(Buffer.concat(packed))
     },
     write: async (path, bytes) => void contents.set(path, bytes.slice()),
     isTaken: async (folder) => taken.has(folder),
     take: async (folder) => takeFolder(folder),
+  }
+}
+
+function unpack(bytes: Uint8Array): Uint8Array {
+  try {
+    return new Uint8Array(gunzipSync(bytes))
+  } catch (cause) {
+    throw new HisoError('FILE_UNREADABLE', { what: 'the gzip data is damaged', cause })
   }
 }
 

@@ -1,52 +1,106 @@
 /** CSV and TSV with texts in their cells. The first row names the columns. */
 import Papa from 'papaparse'
 import { HisoError } from '../../base/index.ts'
-import { decodeText } from '../csvLayout.ts'
 import { createTable, type TextTable } from './table.ts'
 
 const delimiters = [',', ';', '\t', '|']
 
+/** Of a row: a quotation mark that is never closed makes the rest of the file one. */
+const LONGEST_ROW = 2 ** 24
+/** Letters from which the delimiter is told. */
+const SAMPLE = 2 ** 20
+
 /**
- * @param bytes unpacked; UTF-8, or UTF-16 with its mark
- * @param atMost rows that are kept
+ * Reads row by row; nothing longer than a batch or a row is held.
+ *
+ * @param texts line ends are \n; cut anywhere
+ * @param batch rows of a table, at most
+ * @returns tables of the rows behind each other
  * @throws HisoError DATA_INVALID naming the row
  */
-export function parseDelimited(bytes: Uint8Array, file: string, atMost = Infinity): TextTable {
-  const text = decodeText(bytes, file)
-  const delimiter = findDelimiter(text, file)
-  const columns: string[][] = []
+export async function* readDelimited(
+  texts: AsyncIterable<string>,
+  file: string,
+  batch: number,
+): AsyncGenerator<TextTable> {
   let names: readonly string[] | undefined
-  let row = 0
-  Papa.parse(text, {
-    delimiter,
-    newline: '\n',
-    step({ data, errors }) {
-      row++
-      if (errors[0] !== undefined)
-        throw invalid(file, row, `can't be read: ${errors[0].message}`, 'Check its quotation marks')
-      if (data.length === 1 && data[0]!.trim() === '') return
-      if (names === undefined) {
-        names = namesOf(data, file)
-        for (let i = 0; i < names.length; i++) columns.push([])
-        return
-      }
-      if (data.length !== names.length)
-        throw invalid(
-          file,
-          row,
-          `has ${data.length} cells, and the first row names ${names.length} columns`,
-          'Quote cells that hold the delimiter',
-        )
-      if (columns[0]!.length < atMost) data.forEach((cell, index) => columns[index]!.push(cell))
-    },
-  })
-  if (names === undefined || columns[0]!.length === 0)
+  let columns: string[][] = []
+  let firstRow = 0
+  for await (const { cells, row } of rowsOf(texts, file)) {
+    if (cells.length === 1 && cells[0]!.trim() === '') continue
+    if (names === undefined) {
+      names = namesOf(cells, file)
+      columns = names.map(() => [])
+      continue
+    }
+    if (cells.length !== names.length)
+      throw invalid(
+        file,
+        row,
+        `has ${cells.length} cells, and the first row names ${names.length} columns`,
+        'Quote cells that hold the delimiter',
+      )
+    cells.forEach((cell, index) => columns[index]!.push(cell))
+    if (columns[0]!.length < batch) continue
+    yield tableOf(file, names, columns, firstRow)
+    firstRow += columns[0]!.length
+    columns = names.map(() => [])
+  }
+  const rest = columns[0]?.length ?? 0
+  if (rest > 0) yield tableOf(file, names!, columns, firstRow)
+  if (firstRow + rest === 0)
     throw new HisoError('DATA_INVALID', {
       where: file,
       what: 'holds no rows below its column names',
       remedy: 'Give a table whose first row names the columns, and one example per row',
     })
-  return createTable(file, new Map(names.map((name, index) => [name, columns[index]!])))
+}
+
+function tableOf(
+  file: string,
+  names: readonly string[],
+  columns: readonly (readonly string[])[],
+  firstRow: number,
+): TextTable {
+  return createTable(file, new Map(names.map((name, index) => [name, columns[index]!])), {
+    firstRow,
+  })
+}
+
+/** All rows, blank ones too; `row` counts from 1. */
+async function* rowsOf(
+  texts: AsyncIterable<string>,
+  file: string,
+): AsyncGenerator<{ readonly cells: readonly string[]; readonly row: number }> {
+  let row = 0
+  let text = ''
+  let delimiter: string | undefined
+  const read = function* (isEnd: boolean) {
+    delimiter ??= findDelimiter(text, file)
+    const parser = new Papa.Parser({ delimiter, newline: '\n' })
+    const { data, errors, meta } = parser.parse(text, 0, !isEnd)
+    text = text.slice(meta.cursor)
+    for (const [index, cells] of data.entries()) {
+      row++
+      const error = errors.find((it) => it.row === index)
+      if (error !== undefined)
+        throw invalid(file, row, `can't be read: ${error.message}`, 'Check its quotation marks')
+      yield { cells, row }
+    }
+  }
+  for await (const part of texts) {
+    text += part
+    if (text.length < SAMPLE) continue
+    yield* read(false)
+    if (text.length > LONGEST_ROW)
+      throw invalid(
+        file,
+        row + 1,
+        `is longer than ${LONGEST_ROW / 2 ** 20} million letters`,
+        'Check its quotation marks',
+      )
+  }
+  yield* read(true)
 }
 
 function namesOf(first: readonly string[], file: string): readonly string[] {
@@ -63,7 +117,7 @@ function namesOf(first: readonly string[], file: string): readonly string[] {
 /** The one that divides the most of the first rows evenly, and into the most cells. */
 function findDelimiter(text: string, file: string): string {
   const candidates = delimiters.map((delimiter) => {
-    const { data } = Papa.parse(text.slice(0, 1 << 20), { delimiter, newline: '\n', preview: 5 })
+    const { data } = Papa.parse(text.slice(0, SAMPLE), { delimiter, newline: '\n', preview: 5 })
     const widths = data.filter((row) => row.length > 1 || row[0] !== '').map((row) => row.length)
     const [width = 0] = widths
     return { delimiter, width, even: widths.filter((it) => it === width).length }

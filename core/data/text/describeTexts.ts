@@ -1,7 +1,6 @@
 /** What is in a set of texts, column by column: for people who choose a template, and look for the column that holds the label. */
 import type { Files } from '../../base/index.ts'
-import { openTables } from './openTables.ts'
-import type { TextTable } from './table.ts'
+import { openTables, type TableSource } from './openTables.ts'
 
 export interface TextsSummary {
   readonly title: string
@@ -28,37 +27,64 @@ export interface TextColumn {
 const mostValues = 20
 const firstRows = 3
 
-/** @throws HisoError as `openTables` */
+/** @throws HisoError as `openTables` and `readBatches` */
 export async function describeTexts(dataset: string, files: Files): Promise<TextsSummary> {
   const { title, tables } = await openTables(dataset, files)
-  const [train, test] = tables
-  const cells = train.columns.map((name) => train.column(name))
+  const [train, test] = await Promise.all(tables.map(describeRows))
   return {
     title,
-    train: train.count,
-    test: test?.count ?? 0,
-    columns: train.columns.map((name) => describeColumn(name, train)),
-    first: Array.from({ length: Math.min(firstRows, train.count) }, (_, row) =>
-      cells.map((column) => column[row]!),
-    ),
+    train: train!.rows,
+    test: test?.rows ?? 0,
+    columns: train!.columns,
+    first: train!.first.map((cells) => train!.columns.map((_, at) => cells[at] ?? '')),
   }
 }
 
-function describeColumn(name: string, table: TextTable): TextColumn {
-  const filled = table.column(name).filter((cell) => cell !== '')
-  const counts = new Map<string, number>()
-  for (const cell of filled) {
-    counts.set(cell, (counts.get(cell) ?? 0) + 1)
-    if (counts.size > mostValues) break
+async function describeRows(source: TableSource) {
+  const columns = new Map<string, ColumnCount>()
+  const first: string[][] = []
+  let rows = 0
+  for await (const table of source.batches()) {
+    const cells = table.columns.map((name) => table.column(name))
+    for (let row = 0; first.length < Math.min(firstRows, rows + table.count); row++)
+      first.push(cells.map((column) => column[row]!))
+    rows += table.count
+    table.columns.forEach((name, at) => {
+      let column = columns.get(name)
+      if (column === undefined) columns.set(name, (column = new ColumnCount()))
+      for (const cell of cells[at]!) column.add(cell)
+    })
   }
-  // A handful of rows that all differ tell nothing of labels.
-  const isLabel = counts.size <= mostValues && counts.size < filled.length
-  return {
-    name,
-    filled: filled.length,
-    letters: filled.reduce((sum, cell) => sum + cell.length, 0) / Math.max(1, filled.length),
-    values: isLabel
-      ? Array.from(counts, ([value, count]) => ({ value, count })).sort((a, b) => b.count - a.count)
-      : undefined,
+  return { rows, first, columns: Array.from(columns, ([name, count]) => count.summary(name)) }
+}
+
+/** What is counted of a column while its cells pass. */
+class ColumnCount {
+  #filled = 0
+  #letters = 0
+  readonly #values = new Map<string, number>()
+
+  add(cell: string): void {
+    if (cell === '') return
+    this.#filled++
+    this.#letters += cell.length
+    // One more than is told shows that there are more.
+    if (this.#values.size <= mostValues) this.#values.set(cell, (this.#values.get(cell) ?? 0) + 1)
+  }
+
+  summary(name: string): TextColumn {
+    const filled = this.#filled
+    // A handful of rows that all differ tell nothing of labels.
+    const isLabel = this.#values.size <= mostValues && this.#values.size < filled
+    return {
+      name,
+      filled,
+      letters: this.#letters / Math.max(1, filled),
+      values: isLabel
+        ? Array.from(this.#values, ([value, count]) => ({ value, count })).sort(
+            (a, b) => b.count - a.count,
+          )
+        : undefined,
+    }
   }
 }

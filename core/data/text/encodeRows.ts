@@ -81,7 +81,7 @@ export function encodeRows(
     const prompt = encodePrompt(template, tokenizer, (field) => cells.get(field)![row]!, {
       ...options,
       maxLength: options.maxLength - tail.length,
-      place: `${table.name}, row ${row + 1}`,
+      place: placeOf(table, row),
     })
     if (prompt.isShortened) shortened++
     return rowOf(prompt.ids, tail)
@@ -117,6 +117,8 @@ export function encodePrompt(
   return { ids, isShortened: true }
 }
 
+const placeOf = ({ name, firstRow }: TextTable, row: number) => `${name}, row ${firstRow + row + 1}`
+
 function rowOf(prompt: readonly number[], tail: readonly number[]): TokenRow {
   return { ids: Int32Array.from([...prompt, ...tail]), answerFrom: prompt.length }
 }
@@ -150,7 +152,7 @@ function labelsOf(
     const index = classOf.get(label)
     if (index !== undefined) return index
     throw new HisoError('DATA_INVALID', {
-      where: `${table.name}, row ${row + 1}`,
+      where: placeOf(table, row),
       what: `the template ${template.name} has no word for the label "${label.slice(0, 40)}"`,
       remedy: `It knows ${[...classOf.keys()].join(', ')}; correct the column, or add the label to a template of your own`,
     })

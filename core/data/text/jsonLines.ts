@@ -2,58 +2,96 @@
 import { HisoError } from '../../base/index.ts'
 import { createTable, type TextTable } from './table.ts'
 
+/** Of one line: beyond it the file is something else than examples. */
+const LONGEST_BYTES = 2 ** 26
+
 /**
- * Reads line by line, so that no text longer than a line is made.
+ * Reads line by line; nothing longer than a batch or a line is held.
  *
- * @param bytes UTF-8, unpacked
- * @param atMost rows that are read
+ * @param pieces UTF-8, unpacked, cut anywhere
+ * @param batch rows of a table, at most
+ * @returns tables of the rows behind each other; a column is in all of them from its first row on, empty where a row has no such key
  * @throws HisoError DATA_INVALID naming the line
  */
-export function parseJsonLines(bytes: Uint8Array, file: string, atMost = Infinity): TextTable {
-  const columns = new Map<string, string[]>()
+export async function* readJsonLines(
+  pieces: AsyncIterable<Uint8Array>,
+  file: string,
+  batch: number,
+): AsyncGenerator<TextTable> {
+  let columns = new Map<string, string[]>()
+  let firstRow = 0
   let rows = 0
-  for (const { text, line } of linesOf(bytes, file)) {
-    if (rows >= atMost) break
+  for await (const { text, line } of linesOf(pieces, file)) {
     if (text.trim() === '') continue
     for (const [name, cell] of flatten(parseObject(text, file, line))) {
       let cells = columns.get(name)
       if (cells === undefined) columns.set(name, (cells = []))
       // Rows before had no such key.
       while (cells.length < rows) cells.push('')
-      cells.push(cell)
+      cells[rows] = cell
     }
     rows++
     for (const cells of columns.values()) if (cells.length < rows) cells.push('')
+    if (rows < batch) continue
+    yield createTable(file, columns, { firstRow })
+    columns = new Map(Array.from(columns.keys(), (name) => [name, []]))
+    firstRow += rows
+    rows = 0
   }
-  if (rows === 0)
+  if (rows > 0) yield createTable(file, columns, { firstRow })
+  if (firstRow + rows === 0)
     throw new HisoError('DATA_INVALID', {
       where: file,
       what: 'holds no rows',
       remedy: 'Give one JSON object per line',
     })
-  return createTable(file, columns)
 }
 
 const LINE_FEED = 10
 
-function* linesOf(
-  bytes: Uint8Array,
+/** The lines, whole, wherever the pieces were cut. */
+async function* linesOf(
+  pieces: AsyncIterable<Uint8Array>,
   file: string,
-): Generator<{ readonly text: string; readonly line: number }> {
+): AsyncGenerator<{ readonly text: string; readonly line: number }> {
   const decoder = new TextDecoder('utf-8', { fatal: true })
-  let line = 1
-  for (let from = 0; from < bytes.length; line++) {
-    const found = bytes.indexOf(LINE_FEED, from)
-    const to = found < 0 ? bytes.length : found
-    let text: string
+  let line = 0
+  const decode = (bytes: Uint8Array) => {
+    line++
     try {
-      text = decoder.decode(bytes.subarray(from, to))
+      return { text: decoder.decode(bytes), line }
     } catch (cause) {
       throw invalid(file, line, 'is not text in UTF-8', cause)
     }
-    yield { text, line }
-    from = to + 1
   }
+  let begun: Uint8Array[] = []
+  let held = 0
+  for await (const piece of pieces) {
+    let from = 0
+    for (let to: number; (to = piece.indexOf(LINE_FEED, from)) >= 0; from = to + 1) {
+      yield decode(joined(begun, piece.subarray(from, to)))
+      begun = []
+      held = 0
+    }
+    if (from === piece.length) continue
+    begun.push(piece.slice(from))
+    held += piece.length - from
+    if (held > LONGEST_BYTES)
+      throw invalid(file, line + 1, `is longer than ${LONGEST_BYTES / 2 ** 20} MiB`)
+  }
+  if (held > 0) yield decode(joined(begun, new Uint8Array()))
+}
+
+function joined(begun: readonly Uint8Array[], end: Uint8Array): Uint8Array {
+  if (begun.length === 0) return end
+  const parts = [...begun, end]
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
+  }
+  return whole
 }
 
 function parseObject(text: string, file: string, line: number): Record<string, unknown> {

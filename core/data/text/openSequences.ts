@@ -5,6 +5,7 @@ import { holdOut } from '../holdOut.ts'
 import { candidatesOf, encodeRows, type EncodedRows } from './encodeRows.ts'
 import { openTables } from './openTables.ts'
 import type { SequenceDataset, SequenceSamples } from './sequences.ts'
+import type { TextTable } from './table.ts'
 import { openTemplate, type Template } from './template.ts'
 import type { TextTokenizer } from './tokenizer.ts'
 
@@ -30,7 +31,9 @@ export async function openSequences(
     template.kind === 'classification' ? candidatesOf(template, tokenizer) : undefined
   const classes =
     template.kind === 'classification' ? template.verbalizers.map((it) => it.word.trim()) : ['text']
-  const encoded = source.tables.map((table) => encodeRows(table, template, tokenizer, settings))
+  const encoded: EncodedRows[] = []
+  for (const table of source.tables)
+    encoded.push(await encodeAll(table.batches(), template, tokenizer, settings))
   const [first, second] = encoded as [EncodedRows, EncodedRows | undefined]
   const all = indices(first.rows.length)
   const split =
@@ -63,6 +66,23 @@ export async function openSequences(
     notices,
   }
   return { dataset: { ...dataset, fingerprint: fingerprintOf(dataset, host) }, template }
+}
+
+/** Tokens of all rows, batch by batch: texts are dropped as soon as they are tokens. */
+async function encodeAll(
+  batches: AsyncIterable<TextTable>,
+  template: Template,
+  tokenizer: TextTokenizer,
+  settings: TextSettings,
+): Promise<EncodedRows> {
+  const parts: EncodedRows[] = []
+  for await (const table of batches) parts.push(encodeRows(table, template, tokenizer, settings))
+  return {
+    rows: parts.flatMap((it) => it.rows),
+    labels: Int32Array.from(parts.flatMap((it) => [...it.labels])),
+    references: parts.flatMap((it) => it.references),
+    shortened: parts.reduce((sum, it) => sum + it.shortened, 0),
+  }
 }
 
 const indices = (count: number) => Uint32Array.from({ length: count }, (_, index) => index)

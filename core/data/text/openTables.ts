@@ -1,39 +1,42 @@
-/** From the name or path that `task.dataset` gives to tables of texts. */
+/** From the name or path that `task.dataset` gives to the files that hold its rows. */
 import { HisoError, type Files } from '../../base/index.ts'
 import { suggestion } from '../../config/index.ts'
 import { findDownloaded, isHubReference } from '../../hub/index.ts'
 import { listBundledTexts } from './bundledTexts.ts'
-import { readTable } from './readTable.ts'
-import { joinTables, type TextTable } from './table.ts'
+import { readBatches, readTable } from './readTable.ts'
+import type { TextTable } from './table.ts'
 
-/** One table, or those of training and test. */
+/** One source of rows, or those of training and test. */
 export interface Tables {
   readonly title: string
-  readonly tables: readonly [TextTable] | readonly [TextTable, TextTable]
+  readonly tables: readonly [TableSource] | readonly [TableSource, TableSource]
+}
+
+/** Rows in one or several files of one form. Nothing is read before it is asked for. */
+export interface TableSource {
+  /** The first rows of the first file. @throws HisoError as `readTable` */
+  first(atMost: number): Promise<TextTable>
+  /** All rows, as tables behind each other; from the start each time. @throws HisoError as `readBatches` */
+  batches(): AsyncIterable<TextTable>
 }
 
 /**
  * @param dataset a bundled set of texts, what was downloaded (`hf:owner/name`), or the path of a file or folder
- * @param atMost rows of each file that are kept, for previews
- * @throws HisoError DATA_…, HUB_NOT_DOWNLOADED, FILE_UNREADABLE
+ * @throws HisoError DATA_NOT_FOUND, HUB_NOT_DOWNLOADED, FILE_UNREADABLE
  */
-export async function openTables(
-  dataset: string,
-  files: Files,
-  atMost = Infinity,
-): Promise<Tables> {
+export async function openTables(dataset: string, files: Files): Promise<Tables> {
   if (isHubReference(dataset)) {
     const path = await findDownloaded(dataset, 'dataset', files)
     return {
-      ...(await openPath(path, files, atMost))!,
+      ...(await openPath(path, files))!,
       title: dataset.slice(dataset.indexOf(':') + 1),
     }
   }
   const bundled = await listBundledTexts(files)
   const own = bundled.find(({ name }) => name === dataset)
   if (own !== undefined)
-    return { ...(await openFolder(own.folder, files, atMost)), title: own.metadata.title }
-  const opened = await openPath(dataset, files, atMost)
+    return { ...(await openFolder(own.folder, files)), title: own.metadata.title }
+  const opened = await openPath(dataset, files)
   if (opened !== undefined) return opened
   const names = bundled.map(({ name }) => name)
   const near = suggestion(dataset, names)
@@ -45,12 +48,12 @@ export async function openTables(
 }
 
 /** @returns undefined where nothing is */
-async function openPath(path: string, files: Files, atMost: number): Promise<Tables | undefined> {
+async function openPath(path: string, files: Files): Promise<Tables | undefined> {
   switch (await files.kind(path)) {
     case 'folder':
-      return openFolder(path, files, atMost)
+      return openFolder(path, files)
     case 'file':
-      return { title: lastPart(path), tables: [await readTable(path, files, atMost)] }
+      return { title: lastPart(path), tables: [sourceOf([path], files)] }
     case undefined:
       return undefined
   }
@@ -60,7 +63,7 @@ const lastPart = (path: string) => path.split(/[\\/]/).findLast((part) => part !
 
 const ending = /\.(jsonl|ndjson|json|csv|tsv|parquet)(\.gz)?$/
 
-async function openFolder(folder: string, files: Files, atMost: number): Promise<Tables> {
+async function openFolder(folder: string, files: Files): Promise<Tables> {
   const train = await findPart(folder, ['train'], files)
   const test = await findPart(folder, ['test', 'validation', 'valid', 'dev'], files)
   if (train === undefined || test === undefined)
@@ -72,7 +75,7 @@ async function openFolder(folder: string, files: Files, atMost: number): Promise
     })
   return {
     title: lastPart(folder),
-    tables: [await openPart(train, files, atMost), await openPart(test, files, atMost)],
+    tables: [sourceOf(train, files), sourceOf(test, files)],
   }
 }
 
@@ -99,12 +102,12 @@ async function findPart(
   return undefined
 }
 
-async function openPart(
-  paths: readonly string[],
-  files: Files,
-  atMost: number,
-): Promise<TextTable> {
-  const tables: TextTable[] = []
-  for (const path of paths) tables.push(await readTable(path, files, atMost))
-  return joinTables(tables)
+/** @param paths at least one */
+function sourceOf(paths: readonly string[], files: Files): TableSource {
+  return {
+    first: (atMost) => readTable(paths[0]!, files, atMost),
+    async *batches() {
+      for (const path of paths) yield* readBatches(path, files)
+    },
+  }
 }

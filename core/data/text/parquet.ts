@@ -36,7 +36,7 @@ export async function parseParquet(
           lists.forEach((cells, index) => cells.push(textOf(row[index] as Cell)))
       },
     })
-    return createTable(file, columns, nested)
+    return createTable(file, columns, { unreadable: nested })
   } catch (cause) {
     if (cause instanceof HisoError) throw cause
     throw new HisoError('DATA_INVALID', {

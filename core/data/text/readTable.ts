@@ -1,36 +1,58 @@
 /** Opens a file of examples: JSON Lines, CSV, TSV or Parquet, packed with gzip or not. */
 import { HisoError, type Files } from '../../base/index.ts'
-import { readUnpacked } from '../unpack.ts'
-import { parseDelimited } from './delimited.ts'
-import { parseJsonLines } from './jsonLines.ts'
+import { decodePieces } from '../csvLayout.ts'
+import { headOf, readUnpacked, unpackedPieces } from '../unpack.ts'
+import { readDelimited } from './delimited.ts'
+import { readJsonLines } from './jsonLines.ts'
 import { parseParquet } from './parquet.ts'
 import type { TextTable } from './table.ts'
 
+/** Rows that are in memory at a time where a file is gone through. */
+const BATCH = 4096
+/** From which the format is told. */
+const HEAD_BYTES = 2 ** 16
+
 /**
- * The format is told by the content, since names can lie: Parquet by its mark, JSON Lines by the brace that it begins with.
+ * The first rows of a file.
  *
- * @param atMost rows that are kept, for previews
+ * @param atMost rows that are read
  * @throws HisoError DATA_NOT_FOUND, DATA_INVALID, FILE_UNREADABLE
  */
-export async function readTable(path: string, files: Files, atMost = Infinity): Promise<TextTable> {
+export async function readTable(path: string, files: Files, atMost: number): Promise<TextTable> {
+  for await (const table of readBatches(path, files, atMost)) return table
+  throw new Error('a table without rows was not refused')
+}
+
+/**
+ * All rows of a file, as tables behind each other. The format is told by the content, since names can lie: Parquet by its mark, JSON Lines
+ * by the brace that it begins with.
+ *
+ * @param batch rows of a table, at most
+ * @throws HisoError DATA_NOT_FOUND, DATA_INVALID, FILE_UNREADABLE
+ */
+export async function* readBatches(
+  path: string,
+  files: Files,
+  batch = BATCH,
+): AsyncGenerator<TextTable> {
   if ((await files.kind(path)) !== 'file')
     throw new HisoError('DATA_NOT_FOUND', {
       where: path,
       what: 'there is no such file',
       remedy: 'Give the path of a JSON Lines, CSV, TSV or Parquet file',
     })
-  const bytes = await readUnpacked(path, files)
-  if (startsWith(bytes, 'PAR1')) return parseParquet(bytes, path, atMost)
-  const first = bytes.find((byte) => !blanks.has(byte))
-  if (first === OPENING_BRACKET)
+  const head = await headOf(unpackedPieces(path, files), HEAD_BYTES)
+  const first = head.find((byte) => !blanks.has(byte))
+  if (startsWith(head, 'PAR1'))
+    yield await parseParquet(await readUnpacked(path, files), path, batch)
+  else if (first === OPENING_BRACKET)
     throw new HisoError('DATA_INVALID', {
       where: path,
       what: 'is one JSON list',
       remedy: 'Write it as JSON Lines: one object per line, without brackets around them',
     })
-  return first === OPENING_BRACE
-    ? parseJsonLines(bytes, path, atMost)
-    : parseDelimited(bytes, path, atMost)
+  else if (first === OPENING_BRACE) yield* readJsonLines(unpackedPieces(path, files), path, batch)
+  else yield* readDelimited(decodePieces(unpackedPieces(path, files), head, path), path, batch)
 }
 
 const OPENING_BRACE = 0x7b

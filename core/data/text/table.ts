@@ -7,6 +7,8 @@ export interface TextTable {
   readonly name: string
   readonly columns: readonly string[]
   readonly count: number
+  /** Rows of the file that stand before these. */
+  readonly firstRow: number
   /** The cells of one column, in row order. @throws HisoError DATA_INVALID when there is no such column, or its cells are no texts */
   column(name: string): readonly string[]
 }
@@ -18,13 +20,17 @@ export type UnreadableColumns = ReadonlyMap<string, string>
 export function createTable(
   name: string,
   columns: ReadonlyMap<string, readonly string[]>,
-  unreadable: UnreadableColumns = new Map(),
+  {
+    unreadable = new Map(),
+    firstRow = 0,
+  }: { readonly unreadable?: UnreadableColumns; readonly firstRow?: number } = {},
 ): TextTable {
   const names = [...columns.keys()]
   return {
     name,
     columns: names,
     count: columns.get(names[0] ?? '')?.length ?? 0,
+    firstRow,
     column(wanted) {
       const cells = columns.get(wanted)
       if (cells !== undefined) return cells
@@ -32,19 +38,6 @@ export function createTable(
         ? nestedColumn(name, wanted, unreadable.get(wanted)!, names)
         : missingColumn(name, wanted, names)
     },
-  }
-}
-
-/** The rows of several tables of one form behind each other. @param tables at least one */
-export function joinTables(tables: readonly TextTable[]): TextTable {
-  const [first] = tables
-  if (tables.length === 1) return first!
-  const { name, columns } = first!
-  return {
-    name,
-    columns,
-    count: tables.reduce((sum, table) => sum + table.count, 0),
-    column: (wanted) => tables.flatMap((table) => table.column(wanted)),
   }
 }
 

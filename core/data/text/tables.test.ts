@@ -2,14 +2,47 @@ import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Files } from '../../base/index.ts'
 import { memoryFiles } from '../../testing/memoryFiles.ts'
-import { readTable } from './readTable.ts'
+import { readBatches, readTable } from './readTable.ts'
+import type { TextTable } from './table.ts'
 
 const bytesOf = (name: string) =>
   new Uint8Array(readFileSync(new URL(`../../testing/texts/${name}`, import.meta.url)))
 
-const read = (content: string | Uint8Array, atMost?: number) =>
+const bytesIn = (text: string) => new TextEncoder().encode(text)
+
+const read = (content: string | Uint8Array, atMost = Infinity) =>
   readTable('in.dat', memoryFiles({ 'in.dat': content }), atMost)
+
+/** All columns, read in pieces of these lengths (the last one again and again), as tables of `batch` rows. */
+async function readCut(content: Uint8Array, lengths: readonly number[], batch: number) {
+  const files: Files = {
+    ...memoryFiles({ 'in.dat': content }),
+    async *pieces() {
+      for (let from = 0, at = 0; from < content.length; at++) {
+        const to = from + lengths[Math.min(at, lengths.length - 1)]!
+        yield content.subarray(from, to)
+        from = to
+      }
+    },
+  }
+  const columns: Record<string, string[]> = {}
+  let rows = 0
+  for await (const table of readBatches('in.dat', files, batch)) {
+    expect(table.firstRow).toBe(rows)
+    for (const name of table.columns)
+      (columns[name] ??= Array.from({ length: rows }, () => '')).push(...table.column(name))
+    rows += table.count
+  }
+  return columns
+}
+
+const columnsOf = (table: TextTable) =>
+  Object.fromEntries(table.columns.map((name) => [name, [...table.column(name)]]))
+
+const cuts = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 12 })
+const batches = fc.integer({ min: 1, max: 4 })
 
 const rowsOf = async (content: string | Uint8Array, ...columns: string[]) => {
   const table = await read(content)
@@ -33,6 +66,54 @@ describe('examples are read', () => {
         expect((await read(lines)).column('text')).toEqual(examples.map(({ text }) => text))
       }),
     )
+  })
+
+  it('from JSON Lines, the same rows wherever pieces and tables end', async () => {
+    const rows = fc.array(
+      fc.record(
+        { text: fc.string({ unit: 'binary' }), n: fc.integer(), ünïcode: fc.string() },
+        { requiredKeys: ['n'] },
+      ),
+      { minLength: 1, maxLength: 6 },
+    )
+    const ends = fc.constantFrom('\n', '\r\n', '\n\n')
+    await fc.assert(
+      fc.asyncProperty(rows, ends, cuts, batches, async (examples, end, lengths, batch) => {
+        const lines = examples.map((row) => JSON.stringify(row)).join(end)
+        const bytes = new TextEncoder().encode(lines)
+        expect(await readCut(bytes, lengths, batch)).toEqual(columnsOf(await read(bytes)))
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  it('from CSV, the same rows wherever pieces and tables end', async () => {
+    const cell = fc.oneof(fc.string({ unit: 'grapheme' }), fc.constantFrom('"', 'a\nb', 'é,"\n'))
+    const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`
+    const rows = fc.array(fc.tuple(cell, cell), { minLength: 1, maxLength: 6 })
+    const ends = fc.constantFrom('\n', '\r\n', '\r')
+    await fc.assert(
+      fc.asyncProperty(rows, ends, cuts, batches, async (examples, end, lengths, batch) => {
+        const lines = [['text', 'label'], ...examples].map((row) => row.map(quoted).join(','))
+        const bytes = new TextEncoder().encode(lines.join(end))
+        const columns = await readCut(bytes, lengths, batch)
+        expect(columns).toEqual(columnsOf(await read(bytes)))
+        const texts = examples.map(([text]) => text.replaceAll(/\r\n?/g, '\n'))
+        expect(columns.text).toEqual(texts)
+      }),
+    )
+  })
+
+  it('from CSV that is longer than what the delimiter is told from', async () => {
+    const texts = Array.from({ length: 9000 }, (_, i) => `${'né "quoted"\n, '.repeat(i % 21)}${i}`)
+    const lines = texts.map((text, i) => `"${text.replaceAll('"', '""')}",${i % 2}`)
+    const bytes = new TextEncoder().encode(`text,label\n${lines.join('\n')}\n`)
+    expect(bytes.length).toBeGreaterThan(2 ** 20)
+    for (const length of [4093, 65_536, bytes.length]) {
+      const { text, label } = await readCut(bytes, [length], 1000)
+      expect(text).toEqual(texts)
+      expect(label).toEqual(texts.map((_, i) => `${i % 2}`))
+    }
   })
 
   it.each([
@@ -67,6 +148,11 @@ describe('examples are read', () => {
 describe('what cannot be read is told with its place', () => {
   it.each([
     ['a cut line', '{"a":1}\n{"a":', /in\.dat: line 2 is not JSON/],
+    [
+      'a bad byte',
+      Uint8Array.of(...bytesIn('{"a":1}\n\n{"a":"'), 0xff, 0x22),
+      /line 3 is not text/,
+    ],
     ['a list', '[{"a":1}]', /one JSON list.*JSON Lines/],
     ['a cell too many', 'a,b\n1,2\n1,2,3\n', /row 3 has 3 cells/],
     ['columns of one name', 'a,a\n1,2\n', /two columns are named "a"/],
@@ -74,6 +160,20 @@ describe('what cannot be read is told with its place', () => {
     ['a cut Parquet file', bytesOf('reviews.parquet').slice(0, 200), /can't be read as Parquet/],
   ])('%s', async (_, content, message) => {
     await expect(read(content)).rejects.toThrow(message)
+  })
+
+  it('the line of a mistake is the same wherever pieces end', async () => {
+    const bytes = bytesIn('{"a":"é"}\n\n{"a":2}\n{"a":oh}\n{"a":3}')
+    await fc.assert(
+      fc.asyncProperty(cuts, batches, async (lengths, batch) => {
+        await expect(readCut(bytes, lengths, batch)).rejects.toThrow(/in\.dat: line 4 is not JSON/)
+      }),
+    )
+  })
+
+  it('a quotation mark that is never closed, by its row', async () => {
+    const text = `a,b\n1,2\n"${'x'.repeat(2 ** 21)},2\n`
+    await expect(read(text)).rejects.toThrow(/row 3 can't be read.*unterminated/)
   })
 
   it('nested Parquet columns are refused by name, the others are there', async () => {
