@@ -1,6 +1,6 @@
 /**
- * How the app is built: main and preload as CommonJS (Electron 25 loads nothing else), the engine's process beside main, the script of its
- * worker threads as a module of its own, the renderer for Chrome 114.
+ * How the app is built: main and preload as CommonJS (Electron 25 loads nothing else), the engine's process beside main, the scripts of its
+ * threads as modules of their own, the renderer for Chrome 114.
  */
 import tailwindcss from '@tailwindcss/vite'
 import vue from '@vitejs/plugin-vue'
@@ -14,23 +14,28 @@ const at = (...parts: readonly string[]) => resolve(import.meta.dirname, ...part
 /** Native: found in node_modules at run time. */
 const external = ['electron', 'onnxruntime-node']
 
-/** Worker threads start from a file, and theirs awaits at the top level, which CommonJS can't. */
-const workerThread: Plugin = {
-  name: 'hiso-worker-thread',
+/** Threads start from a file, and theirs awaits at the top level, which CommonJS can't. */
+const threads: Plugin = {
+  name: 'hiso-threads',
   apply: 'build',
   async writeBundle() {
-    await build({
-      input: at('core/platform/workerThread.ts'),
-      platform: 'node',
-      external,
-      output: { file: at('out/worker/workerThread.mjs'), format: 'esm', codeSplitting: false },
-    })
+    const scripts = {
+      engineThread: 'electron/engineHost/engineThread.ts',
+      workerThread: 'core/platform/workerThread.ts',
+    }
+    for (const [name, source] of Object.entries(scripts))
+      await build({
+        input: at(source),
+        platform: 'node',
+        external,
+        output: { file: at('out/threads', `${name}.mjs`), format: 'esm', codeSplitting: false },
+      })
   },
 }
 
 export default defineConfig({
   main: {
-    plugins: [workerThread],
+    plugins: [threads],
     build: {
       externalizeDeps: false,
       target: 'node18',

@@ -41,6 +41,7 @@ export {
   type Quality,
 } from './metrics.ts'
 export { packRun, readPackedModel, unpackRun, type PackedModel } from './runFile.ts'
+export { packRows, unpackRows } from './rowPacking.ts'
 export { runFormat, type RunRecord, type RunStatus } from './record.ts'
 export {
   messagesOf,

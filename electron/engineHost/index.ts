@@ -1,71 +1,46 @@
 /**
- * The engine's process: one engine, any number of ports to it, and a line to main on which runs are in progress. What a run does is in
- * its folder alone, so that this process may die at any moment.
+ * The engine's process: the engine has a thread of its own in it, and this one only carries messages between that and Electron.
+ * Electron wakes the process's first thread through Chromium's message loop, which costs a round that waits for its workers more than the
+ * round itself may take; a thread of Node's has Node's own loop.
  */
 import { constants, setPriority } from 'node:os'
-import { Engine } from '../../core/engine/index.ts'
-import { createNodeHost } from '../../core/platform/index.ts'
-import type { HostCommand, HostMessage, HostSettings, RunInProgress } from '../ipc/enginePort.ts'
-import { EventBatch } from './eventBatch.ts'
-import { servePort } from './portServer.ts'
-import { RunsInProgress } from './runsInProgress.ts'
-import { selftest } from './selftest.ts'
+import { MessageChannel, Worker } from 'node:worker_threads'
+import type { HostCommand, HostSettings } from '../ipc/enginePort.ts'
+import type { ThreadCommand } from './threadCommand.ts'
 
 // The window comes first: it needs little, but at once. Threads that are started later inherit this.
 setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
 
 const settings = JSON.parse(process.argv[2] ?? '{}') as HostSettings
 const toMain = process.parentPort
-const tellMain = (message: HostMessage) => toMain.postMessage(message)
+const thread = new Worker(settings.engineScript, { workerData: settings })
 
-const host = createNodeHost(settings)
-const batch = new EventBatch()
-const runs = new RunsInProgress((inProgress) => tellMain({ type: 'status', runs: inProgress }))
-const engine = new Engine(host, (event) => {
-  batch.add(event)
-  if ('folder' in event) runs.note(event)
+thread.on('message', (message) => toMain.postMessage(message))
+// An engine that has thrown is not to be trusted: the process ends as if it had died, and main starts another.
+thread.on('error', (error) => {
+  console.error(error.stack)
+  process.exit(1)
 })
+thread.on('exit', (code) => process.exit(code))
 
 toMain.on(
   'message',
   ({ data, ports }: { data: HostCommand; ports: Electron.MessagePortMain[] }) => {
-    switch (data.type) {
-      case 'connect':
-        for (const port of ports) servePort(port, engine, batch)
-        break
-      case 'resume':
-        for (const run of data.runs) void resume(run)
-        break
-      case 'stop':
-        void stop()
-        break
-      case 'selftest':
-        void selftest(host, data.folder).then((report) => tellMain({ type: 'selftested', report }))
-        break
-    }
+    if (data.type === 'connect') for (const port of ports) connect(port)
+    else send(data)
   },
 )
-tellMain({ type: 'started' })
 
-/** Takes up a run that the engine before this one was playing; whoever listens hears how it went. */
-async function resume({ folder, isPaused }: RunInProgress): Promise<void> {
-  try {
-    await engine.request('resumeRun', { folder })
-    if (isPaused) await engine.request('controlRun', { folder, action: 'pause' })
-  } catch (error) {
-    const text = error instanceof Error ? error.message : String(error)
-    batch.add({
-      folder,
-      event: { type: 'noticed', text: `It could not be taken up again: ${text}` },
-    })
-  }
+function send(command: ThreadCommand): void {
+  thread.postMessage(command, command.type === 'serve' ? [command.port] : [])
 }
 
-/** Stops every run after its round in progress. */
-async function stop(): Promise<void> {
-  for (const folder of engine.liveRuns) {
-    await engine.request('controlRun', { folder, action: 'stop' })
-  }
-  await runs.untilNone()
-  tellMain({ type: 'stopped' })
+/** Gives the engine's thread a port that stands for a page's. */
+function connect(page: Electron.MessagePortMain): void {
+  const { port1: engine, port2: port } = new MessageChannel()
+  page.on('message', ({ data }) => engine.postMessage(data))
+  page.on('close', () => engine.close())
+  engine.on('message', (message) => page.postMessage(message))
+  page.start()
+  send({ type: 'serve', port })
 }

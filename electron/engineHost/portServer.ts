@@ -1,23 +1,15 @@
 /** The engine behind a port: each request answered when it is done, in whatever order; events as they come. */
+import type { MessagePort } from 'node:worker_threads'
 import { HisoError, messageOf } from '../../core/base/index.ts'
 import type { Engine } from '../../core/engine/index.ts'
 import type { EngineFailure, EnginePortMessage, EnginePortRequest } from '../ipc/enginePort.ts'
 import type { EventBatch } from './eventBatch.ts'
 
-/** What is used of Electron's MessagePortMain; a test passes Node's own. */
-export interface Port {
-  postMessage(message: unknown): void
-  on(event: 'message', listener: (event: { data: unknown }) => void): unknown
-  on(event: 'close', listener: () => void): unknown
-  start(): void
-}
-
-export function servePort(port: Port, engine: Pick<Engine, 'request'>, batch: EventBatch): void {
+export function servePort(port: MessagePort, engine: Engine, batch: EventBatch): void {
   const send = (message: EnginePortMessage) => port.postMessage(message)
   const stopListening = batch.listen((events) => send({ events }))
-  port.on('message', ({ data }) => void answer(data as EnginePortRequest))
+  port.on('message', (request: EnginePortRequest) => void answer(request))
   port.on('close', stopListening)
-  port.start()
 
   async function answer({ id, method, argument }: EnginePortRequest): Promise<void> {
     let message: EnginePortMessage

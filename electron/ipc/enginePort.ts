@@ -21,11 +21,14 @@ export interface EngineFailure {
   readonly remedy?: string
 }
 
+/** Rounds that a run has completed one after another, as `packRows` packs their rows; every other event as it is. */
+export type PortEvent = EngineEvent | { readonly folder: string; readonly rows: Float64Array }
+
 export type EnginePortMessage =
   | { readonly id: number; readonly result: unknown }
   | { readonly id: number; readonly error: EngineFailure }
   /** What happened since the last message, oldest first. */
-  | { readonly events: readonly EngineEvent[] }
+  | { readonly events: readonly PortEvent[] }
 
 /** A run that the engine is playing, as main knows it. */
 export interface RunInProgress {
@@ -68,6 +71,8 @@ export interface SelftestReport {
 export interface HostSettings {
   /** Bundled datasets and presets. */
   readonly resources: string
+  /** The script of the engine's thread. */
+  readonly engineScript: string
   /** The script of a worker's thread. */
   readonly workerScript: string
   readonly version: string

@@ -68,6 +68,7 @@ async function start(): Promise<void> {
     script: places.engineHost(),
     settings: {
       resources: places.resources(),
+      engineScript: places.engineThread(),
       workerScript: places.workerThread(),
       version: app.getVersion(),
     },

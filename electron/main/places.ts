@@ -4,16 +4,19 @@ import { join } from 'node:path'
 
 const built = (...parts: readonly string[]) => join(app.getAppPath(), 'out', ...parts)
 
+/** Modules can't be loaded from inside app.asar. */
+const threadScript = (name: string) =>
+  app.isPackaged
+    ? join(process.resourcesPath, 'app.asar.unpacked', 'out', 'threads', name)
+    : built('threads', name)
+
 export const places = {
   /** What app:// serves. */
   renderer: () => built('renderer'),
   preload: () => built('preload', 'index.cjs'),
   engineHost: () => built('main', 'engineHost.cjs'),
-  /** Modules can't be loaded from inside app.asar. */
-  workerThread: () =>
-    app.isPackaged
-      ? join(process.resourcesPath, 'app.asar.unpacked', 'out', 'worker', 'workerThread.mjs')
-      : built('worker', 'workerThread.mjs'),
+  engineThread: () => threadScript('engineThread.mjs'),
+  workerThread: () => threadScript('workerThread.mjs'),
   /** Bundled datasets and presets; beside app.asar in a package. */
   resources: () =>
     app.isPackaged ? join(process.resourcesPath, 'hiso') : join(app.getAppPath(), 'resources'),

@@ -8,10 +8,12 @@ import type {
   EngineEvent,
   EngineRequestName,
 } from '../../core/engine/index.ts'
+import { unpackRows } from '../../core/runs/index.ts'
 import type {
   EngineFailure,
   EnginePortMessage,
   EnginePortRequest,
+  PortEvent,
 } from '../../electron/ipc/enginePort.ts'
 
 /** `lost` is between the death of an engine and the next one; requests wait meanwhile. */
@@ -131,7 +133,8 @@ export class EngineClient {
 
   #receive(message: EnginePortMessage): void {
     if ('events' in message) {
-      for (const listener of this.#eventListeners) listener(message.events)
+      const events = message.events.flatMap(unpack)
+      for (const listener of this.#eventListeners) listener(events)
       return
     }
     const waiting = this.#pending.get(message.id)
@@ -144,4 +147,10 @@ export class EngineClient {
     this.#state = state
     for (const listener of this.#stateListeners) listener(state)
   }
+}
+
+function unpack(event: PortEvent): EngineEvent[] {
+  if (!('rows' in event)) return [event]
+  const { folder, rows } = event
+  return unpackRows(rows).map((row) => ({ folder, event: { type: 'roundCompleted', row } }))
 }

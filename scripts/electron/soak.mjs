@@ -41,7 +41,7 @@ const settings = {
   runsPerStart: 40,
   /** How workers end; see soak/host.cjs. */
   ending: process.argv[3] ?? 'closed',
-  workerScript: join(root, 'out', 'worker', 'workerThread.mjs'),
+  workerScript: join(root, 'out', 'threads', 'workerThread.mjs'),
   config: await soakConfig(),
   resources: join(root, 'resources'),
   version: 'soak',
