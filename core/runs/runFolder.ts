@@ -172,7 +172,7 @@ export class RunWriter {
     const bytes = frames.reduce((sum, frame) => sum + frame.length, 0)
     if (bytes > this.#repliesRoom) return
     this.#repliesRoom -= bytes
-    for (const frame of frames) this.#replies.append(frame)
+    this.#replies.append(joined(frames, bytes))
   }
 
   appendLog(frame: Uint8Array): void {
@@ -311,6 +311,17 @@ export class ReplyReader {
     this.#known = next
     return replies
   }
+}
+
+/** One write costs as much as the frames of a whole round. */
+function joined(frames: readonly Uint8Array[], length: number): Uint8Array {
+  const bytes = new Uint8Array(length)
+  let at = 0
+  for (const frame of frames) {
+    bytes.set(frame, at)
+    at += frame.length
+  }
+  return bytes
 }
 
 /** Whether a reply, or the end, is at an offset: not so when the file was replaced since. */

@@ -1,15 +1,20 @@
 /** Sequential little-endian writing and reading of bytes, with LEB128 varints for counts; and CRC-32 as zlib computes it. */
 import { HisoError } from '../base/index.ts'
 
+/** Where numbers become bytes and bytes numbers: a view of every message's own buffer would cost more than the message. */
+const cell = new DataView(new ArrayBuffer(8))
+const cellBytes = new Uint8Array(cell.buffer)
+
+/** Room that a writer keeps from one message to the next. */
+const keptRoom = 65_536
+
 export class ByteWriter {
   #bytes: Uint8Array
-  #view: DataView
   #length = 0
 
   /** @param capacity bytes that there is room for at once; more are made room for as they come */
   constructor(capacity = 256) {
     this.#bytes = new Uint8Array(capacity)
-    this.#view = new DataView(this.#bytes.buffer)
   }
 
   get length(): number {
@@ -22,28 +27,28 @@ export class ByteWriter {
   }
 
   int8(value: number): void {
-    const at = this.#reserve(1)
-    this.#view.setInt8(at, value)
+    cell.setInt8(0, value)
+    this.#put(1)
   }
 
   uint16(value: number): void {
-    const at = this.#reserve(2)
-    this.#view.setUint16(at, value, true)
+    cell.setUint16(0, value, true)
+    this.#put(2)
   }
 
   uint32(value: number): void {
-    const at = this.#reserve(4)
-    this.#view.setUint32(at, value, true)
+    cell.setUint32(0, value, true)
+    this.#put(4)
   }
 
   float32(value: number): void {
-    const at = this.#reserve(4)
-    this.#view.setFloat32(at, value, true)
+    cell.setFloat32(0, value, true)
+    this.#put(4)
   }
 
   float64(value: number): void {
-    const at = this.#reserve(8)
-    this.#view.setFloat64(at, value, true)
+    cell.setFloat64(0, value, true)
+    this.#put(8)
   }
 
   /** Unsigned LEB128, below 2^53. */
@@ -75,14 +80,24 @@ export class ByteWriter {
     return this.#bytes.slice(0, this.#length)
   }
 
-  /** Makes room; may replace `#bytes` and `#view`, so call it before they are read. */
+  /** Begins anew; what `written` gave before is overwritten. */
+  clear(): void {
+    this.#length = 0
+    if (this.#bytes.length > keptRoom) this.#bytes = new Uint8Array(keptRoom)
+  }
+
+  #put(size: number): void {
+    const at = this.#reserve(size)
+    for (let i = 0; i < size; i++) this.#bytes[at + i] = cellBytes[i]!
+  }
+
+  /** Makes room; may replace `#bytes`, so call it before they are read. */
   #reserve(size: number): number {
     const at = this.#length
     if (at + size > this.#bytes.length) {
       const grown = new Uint8Array(Math.max(this.#bytes.length * 2, at + size))
       grown.set(this.#bytes)
       this.#bytes = grown
-      this.#view = new DataView(grown.buffer)
     }
     this.#length += size
     return at
@@ -91,12 +106,10 @@ export class ByteWriter {
 
 export class ByteReader {
   readonly #bytes: Uint8Array
-  readonly #view: DataView
   offset: number
 
   constructor(bytes: Uint8Array, offset = 0) {
     this.#bytes = bytes
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     this.offset = offset
   }
 
@@ -105,27 +118,32 @@ export class ByteReader {
   }
 
   uint8(): number {
-    return this.#view.getUint8(this.#advance(1))
+    return this.#bytes[this.#advance(1)]!
   }
 
   int8(): number {
-    return this.#view.getInt8(this.#advance(1))
+    this.#fetch(1)
+    return cell.getInt8(0)
   }
 
   uint16(): number {
-    return this.#view.getUint16(this.#advance(2), true)
+    this.#fetch(2)
+    return cell.getUint16(0, true)
   }
 
   uint32(): number {
-    return this.#view.getUint32(this.#advance(4), true)
+    this.#fetch(4)
+    return cell.getUint32(0, true)
   }
 
   float32(): number {
-    return this.#view.getFloat32(this.#advance(4), true)
+    this.#fetch(4)
+    return cell.getFloat32(0, true)
   }
 
   float64(): number {
-    return this.#view.getFloat64(this.#advance(8), true)
+    this.#fetch(8)
+    return cell.getFloat64(0, true)
   }
 
   varint(): number {
@@ -146,6 +164,11 @@ export class ByteReader {
   /** A copy, aligned as arrays of float32 must be. */
   float32s(count: number): Float32Array {
     return new Float32Array(this.bytes(4 * count).slice().buffer)
+  }
+
+  #fetch(size: number): void {
+    const at = this.#advance(size)
+    for (let i = 0; i < size; i++) cellBytes[i] = this.#bytes[at + i]!
   }
 
   #advance(size: number): number {

@@ -41,19 +41,20 @@ function layoutOf(message: Message): Layout {
   return message.type === 'reply' ? 'reducedReply' : 'reducedEntry'
 }
 
-/** More than type, payload length and checksum take. */
-const frameOverhead = 16
+/** Used again for every message. */
+const payloadWriter = new ByteWriter()
+const frameWriter = new ByteWriter()
 
 export function encode(message: Message): Uint8Array {
-  const payload = new ByteWriter()
-  writePayload(payload, message)
-  const body = payload.written
-  const frame = new ByteWriter(body.length + frameOverhead)
-  frame.uint8(typeCodes[layoutOf(message)])
-  frame.varint(body.length)
-  frame.bytes(body)
-  frame.uint32(crc32(frame.written))
-  return frame.take()
+  payloadWriter.clear()
+  writePayload(payloadWriter, message)
+  const body = payloadWriter.written
+  frameWriter.clear()
+  frameWriter.uint8(typeCodes[layoutOf(message)])
+  frameWriter.varint(body.length)
+  frameWriter.bytes(body)
+  frameWriter.uint32(crc32(frameWriter.written))
+  return frameWriter.take()
 }
 
 /**

@@ -22,7 +22,7 @@ const float32: ScalarFormat = {
   write(to, scalars) {
     for (const scalar of scalars) to.float32(scalar)
   },
-  read: (from, count) => Float32Array.from({ length: count }, () => from.float32()),
+  read: (from, count) => readEach(count, () => from.float32()),
   bitsPerScalar: 32,
   scaleBytes: 0,
 }
@@ -31,7 +31,7 @@ const float16: ScalarFormat = {
   write(to, scalars) {
     for (const scalar of scalars) to.uint16(float16Bits(scalar))
   },
-  read: (from, count) => Float32Array.from({ length: count }, () => float16Value(from.uint16())),
+  read: (from, count) => readEach(count, () => float16Value(from.uint16())),
   bitsPerScalar: 16,
   scaleBytes: 0,
 }
@@ -41,8 +41,7 @@ const bfloat16: ScalarFormat = {
   write(to, scalars) {
     for (const scalar of scalars) to.uint16(bfloat16Bits(scalar))
   },
-  read: (from, count) =>
-    Float32Array.from({ length: count }, () => float32Value(from.uint16() << 16)),
+  read: (from, count) => readEach(count, () => float32Value(from.uint16() << 16)),
   bitsPerScalar: 16,
   scaleBytes: 0,
 }
@@ -56,7 +55,7 @@ const int8: ScalarFormat = {
   },
   read(from, count) {
     const unit = powerOfTwo(from.int8())
-    return Float32Array.from({ length: count }, () => from.int8() * unit)
+    return readEach(count, () => from.int8() * unit)
   },
   bitsPerScalar: 8,
   scaleBytes: 1,
@@ -73,7 +72,7 @@ const int4: ScalarFormat = {
   read(from, count) {
     const unit = powerOfTwo(from.int8())
     const bytes = from.bytes(Math.ceil(count / 2))
-    return Float32Array.from({ length: count }, (_, at) => {
+    return readEach(count, (at) => {
       const bits = (bytes[at >> 1]! >> (4 * (at & 1))) & 15
       return (bits < 8 ? bits : bits - 16) * unit
     })
@@ -94,9 +93,7 @@ const sign: ScalarFormat = {
   },
   read(from, count) {
     const bytes = from.bytes(Math.ceil(count / 8))
-    return Float32Array.from({ length: count }, (_, at) =>
-      (bytes[at >> 3]! >> (at & 7)) & 1 ? -1 : 1,
-    )
+    return readEach(count, (at) => ((bytes[at >> 3]! >> (at & 7)) & 1 ? -1 : 1))
   },
   bitsPerScalar: 1,
   scaleBytes: 0,
@@ -115,6 +112,13 @@ export const scalarFormats: { readonly [Name in Precision]: ScalarFormat } = {
   int8,
   int4,
   sign,
+}
+
+/** Several times as fast as `Float32Array.from`, which asks an iterator. */
+function readEach(count: number, read: (at: number) => number): Float32Array {
+  const scalars = new Float32Array(count)
+  for (let at = 0; at < count; at++) scalars[at] = read(at)
+  return scalars
 }
 
 const cell = new DataView(new ArrayBuffer(8))
