@@ -161,7 +161,7 @@ async function bareApp(folder: string): Promise<string> {
   const app = join(folder, 'bareApp')
   await rm(app, { recursive: true, force: true })
   await mkdir(join(app, 'out'), { recursive: true })
-  for (const part of ['main', 'preload', 'worker'])
+  for (const part of ['main', 'preload', 'threads'])
     await symlink(join(repository, 'out', part), join(app, 'out', part))
   await symlink(join(repository, 'e2e', 'bareRenderer'), join(app, 'out', 'renderer'))
   await symlink(join(repository, 'resources'), join(app, 'resources'))

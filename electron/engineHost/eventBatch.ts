@@ -47,7 +47,7 @@ function pack(events: readonly EngineEvent[]): readonly PortEvent[] {
   let folder: string | undefined
   let rows: MetricsRow[] = []
   const endRows = () => {
-    if (folder !== undefined) packed.push({ folder, rows: packRows(rows) })
+    if (folder !== undefined) packed.push({ folder, rounds: rows.length, rows: packRows(rows) })
     folder = undefined
     rows = []
   }

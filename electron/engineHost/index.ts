@@ -3,6 +3,7 @@
  * Electron wakes the process's first thread through Chromium's message loop, which costs a round that waits for its workers more than the
  * round itself may take; a thread of Node's has Node's own loop.
  */
+import { writeSync } from 'node:fs'
 import { constants, setPriority } from 'node:os'
 import { MessageChannel, Worker } from 'node:worker_threads'
 import type { HostCommand, HostSettings } from '../ipc/enginePort.ts'
@@ -16,9 +17,9 @@ const toMain = process.parentPort
 const thread = new Worker(settings.engineScript, { workerData: settings })
 
 thread.on('message', (message) => toMain.postMessage(message))
-// An engine that has thrown is not to be trusted: the process ends as if it had died, and main starts another.
+// An engine that has thrown is not to be trusted: the process ends as if it had died, and main starts another. What it says is written before that, not after.
 thread.on('error', (error) => {
-  console.error(error.stack)
+  writeSync(2, `${error.stack}\n`)
   process.exit(1)
 })
 thread.on('exit', (code) => process.exit(code))

@@ -22,7 +22,13 @@ export interface EngineFailure {
 }
 
 /** Rounds that a run has completed one after another, as `packRows` packs their rows; every other event as it is. */
-export type PortEvent = EngineEvent | { readonly folder: string; readonly rows: Float64Array }
+export type PortEvent = EngineEvent | CompletedRounds
+
+export interface CompletedRounds {
+  readonly folder: string
+  readonly rounds: number
+  readonly rows: Float64Array
+}
 
 export type EnginePortMessage =
   | { readonly id: number; readonly result: unknown }
