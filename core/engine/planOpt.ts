@@ -151,7 +151,7 @@ function timeReplica(host: EngineHost): { readonly probe: number; readonly updat
     ...{ method, rounds: federation.rounds, keptDirections: 0 },
   }
   const kernels = createKernels(scalarReplicaCapacity(plan) + timedDim)
-  const replica = new Replica(kernels, plan, () => new Float32Array(timedDim))
+  const replica = new Replica(kernels, plan, (x) => x.fill(0))
   const probe = kernels.vector(timedDim)
   const perturbations = createMethod(method, federation.rounds).perturbations(0)
   const least = { probe: Infinity, update: Infinity }

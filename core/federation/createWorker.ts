@@ -55,5 +55,5 @@ export function createReplica(
 ): AnyReplica {
   return plan.protocol === 'vector'
     ? new VectorReplica(kernels, plan, initial)
-    : new Replica(kernels, plan, () => initial)
+    : new Replica(kernels, plan, (out) => out.set(initial))
 }

@@ -86,13 +86,13 @@ export class Replica {
   #position = 0
 
   /**
-   * @param initial makes x_0, float32[d], where it is needed
+   * @param initial writes x_0 to a float32[d]
    * @param place given if the plan says so; the kernels must take vectors of any memory then
    */
   constructor(
     kernels: Kernels,
     plan: ReplicaPlan,
-    initial: () => Float32Array,
+    initial: (out: Float32Array) => void,
     place?: SharedPlace,
   ) {
     this.#kernels = kernels
@@ -102,7 +102,7 @@ export class Replica {
     this.#place = place
     if (place === undefined) {
       this.params = kernels.vector(plan.dim)
-      this.params.set(initial())
+      initial(this.params)
       this.hessian = kernels.vector(plan.dim).fill(1)
       this.#velocity = this.#method.momentum > 0 ? kernels.vector(plan.dim) : undefined
       this.#near = []

@@ -44,7 +44,7 @@ export class ScalarWorker extends ReplicaWorker {
     sha256: () => Digest,
     place?: SharedPlace,
   ) {
-    const replica = new Replica(kernels, plan, () => objective.initialParams(), place)
+    const replica = new Replica(kernels, plan, (out) => objective.initialParams(out), place)
     super(replica, objective, sha256)
     this.#replica = replica
     this.#objective = objective

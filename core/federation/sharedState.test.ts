@@ -15,7 +15,7 @@ const { dim } = task
 const planned = planWorker(config, dim, [])
 if (planned.protocol !== 'scalar') throw new Error('unreachable')
 const plan: ReplicaPlan = { ...planned, isShared: true }
-const start = () => new Float32Array(dim).fill(0.5)
+const start = (out: Float32Array) => out.fill(0.5)
 const entries = [1, 2, 3].map((seed, round): Entry => ({
   type: 'entry',
   round,

@@ -54,15 +54,24 @@ export function createSharedState(
   }
 }
 
-/** Writes x_0, with H = 1, wherever this worker's predecessor was at work when it died. The log leads on from there. */
-export function restoreChunks({ state, worker }: SharedPlace, initial: () => Float32Array): void {
+/**
+ * Writes x_0, with H = 1, wherever this worker's predecessor was at work when it died. The log leads on from there.
+ * @param initial writes x_0 to a float32[d]
+ */
+export function restoreChunks(
+  { state, worker }: SharedPlace,
+  initial: (out: Float32Array) => void,
+): void {
   const { params, hessian, velocity, progress } = state
-  if (!progress.includes(claimOf(worker))) return
-  const start = initial()
+  const claimed = progress.filter((at) => at === claimOf(worker)).length
+  if (claimed === 0) return
+  // Where all is to be written, as at the beginning, a second vector is saved.
+  const start = claimed === progress.length ? params : new Float32Array(params.length)
+  initial(start)
   for (const chunk of progress.keys()) {
     if (Atomics.load(progress, chunk) !== claimOf(worker)) continue
     const [from, to] = boundsOf(state, chunk)
-    params.set(start.subarray(from, to), from)
+    if (start !== params) params.set(start.subarray(from, to), from)
     hessian.fill(1, from, to)
     velocity?.fill(0, from, to)
     Atomics.store(progress, chunk, 0)

@@ -38,7 +38,10 @@ export function createClassificationObjective(options: ClassificationOptions): O
 
   return {
     dim: graph.dim,
-    initialParams: () => graph.initialParams.slice(),
+    initialParams(out = new Float32Array(graph.dim)) {
+      out.set(graph.initialParams)
+      return out
+    },
     batchesPerCall,
     async losses(params, batches) {
       if (batches.length === 0) return new Float64Array()

@@ -36,8 +36,8 @@ export interface Objective {
   /** d, the number of trainable scalars. */
   readonly dim: number
 
-  /** A fresh copy of x_0, float32[d]. */
-  initialParams(): Float32Array
+  /** x_0, float32[d], written to `out` where that is given and else to a fresh vector. */
+  initialParams(out?: Float32Array): Float32Array
 
   /**
    * The largest number of batches that one call of `losses` may be given. A constant of the task: callers group batches by it

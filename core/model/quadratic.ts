@@ -36,7 +36,7 @@ export function createQuadraticObjective(
 
   return {
     dim,
-    initialParams: () => new Float32Array(dim).fill(1),
+    initialParams: (out = new Float32Array(dim)) => out.fill(1),
     batchesPerCall: hasSlopes ? SLOPED_BATCHES_PER_CALL : Number.MAX_SAFE_INTEGER,
     losses(params, batches) {
       const losses = new Float64Array(batches.length).fill(curvedPart(lambda, params))

@@ -46,6 +46,6 @@ export interface LanguageGraph {
   readonly trainables: readonly Trainable[]
   /** d, the sum of the trainables' sizes. */
   readonly dim: number
-  /** A fresh copy of x_0, float32[d]; not kept, for it may be as large as the model. */
-  initialParams(): Float32Array
+  /** x_0, float32[d], written to `out` or to a fresh vector; not kept, for it may be as large as the model. */
+  initialParams(out?: Float32Array): Float32Array
 }

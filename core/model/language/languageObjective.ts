@@ -69,7 +69,7 @@ export function createLanguageObjective(options: LanguageOptions): Objective {
 
   return {
     dim: graph.dim,
-    initialParams: () => graph.initialParams(),
+    initialParams: (out) => graph.initialParams(out),
     batchesPerCall,
     async losses(params, batches) {
       const rows = batches.map((it) => options.batchOf(it))

@@ -239,8 +239,7 @@ function layOut(
   return {
     trainables,
     dim,
-    initialParams() {
-      const params = new Float32Array(dim)
+    initialParams(params = new Float32Array(dim)) {
       parts.forEach((part, i) => {
         const { offset, size } = trainables[i]!
         part.fill(params.subarray(offset, offset + size))
