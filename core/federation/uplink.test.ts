@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { createFederation, createReplica, hashOf, quadraticConfig } from '../testing/federation.ts'
-import { decode, decodeFrames, type Reply } from '../wire/index.ts'
+import { unpack } from '../methods/index.ts'
+import { decode, decodeFrames, type Reply, type Update, type VectorEntry } from '../wire/index.ts'
+import { mean, median } from './aggregation/index.ts'
 import { attackersOf, Server } from './index.ts'
 import { epsilonSpent } from './privacy/index.ts'
 
@@ -128,22 +130,61 @@ describe('the budget of a run', () => {
   })
 })
 
-describe.each(['hiso', 'fedavg'])('two of ten attackers that flip signs of %s', (method) => {
-  test.each(['median', 'trimmedMean, attackers: 2', 'krum, attackers: 2, selected: 6'])(
-    'harm the mean more than %s',
-    async (aggregator) => {
-      const lossOf = async (kind: string) => {
-        const config = quadraticConfig(
-          'federation={ clients: 10, participants: 10, localSteps: 1, rounds: 80, batchSize: 4 }',
-          'federation.attack={ kind: signFlip, share: 0.2, scale: 5 }',
-          `federation.aggregator={ kind: ${kind} }`,
-          method === 'hiso'
-            ? 'method.perturbations=8'
-            : 'method={ name: fedavg, learningRate: 0.03 }',
-        )
-        return (await createFederation(config).play()).at(-1)!.trainLoss!
+describe.each(['hiso', 'fedavg', 'scaffold'])(
+  'two of ten attackers that flip signs of %s',
+  (method) => {
+    test.each(['median', 'trimmedMean, attackers: 2', 'krum, attackers: 2, selected: 6'])(
+      'harm the mean more than %s',
+      async (aggregator) => {
+        const lossOf = async (kind: string) => {
+          const config = quadraticConfig(
+            'federation={ clients: 10, participants: 10, localSteps: 1, rounds: 80, batchSize: 4 }',
+            'federation.attack={ kind: signFlip, share: 0.2, scale: 5 }',
+            `federation.aggregator={ kind: ${kind} }`,
+            method === 'hiso'
+              ? 'method.perturbations=8'
+              : `method={ name: ${method}, learningRate: 0.03 }`,
+          )
+          return (await createFederation(config).play()).at(-1)!.trainLoss!
+        }
+        expect(await lossOf(aggregator)).toBeLessThan(0.7 * (await lossOf('mean')))
+      },
+    )
+  },
+)
+
+describe('attackers with control variates', () => {
+  const scaffold = [...everybody, 'method={ name: scaffold, learningRate: 0.03 }']
+
+  async function firstRound(...overrides: readonly string[]) {
+    const { round, server } = createFederation(quadraticConfig(...scaffold, ...overrides))
+    const { replies } = await round()
+    const [entry] = [...decodeFrames(server.log.since(0))] as [VectorEntry]
+    const changes = replies.map((frame) => unpack((decode(frame).message as Update).vectors[1]!))
+    return { entry, changes }
+  }
+
+  const flipped = 'federation.attack={ kind: signFlip, share: 0.3, scale: 2 }'
+  const attackers = attackersOf(quadraticConfig(...scaffold, flipped).federation, 1)
+
+  test.each(['mean', 'median'])(
+    'forge the change of theirs as they forge their update, and the server aggregates what it was sent (%s)',
+    async (kind) => {
+      const honest = await firstRound()
+      const { entry, changes } = await firstRound(flipped, `federation.aggregator.kind=${kind}`)
+      expect(attackers).toHaveLength(2)
+      for (const [client, change] of changes.entries()) {
+        const factor = attackers.includes(client) ? -2 : 1
+        expect(change).toEqual(honest.changes[client]!.map((value) => factor * value))
       }
-      expect(await lossOf(aggregator)).toBeLessThan(0.7 * (await lossOf('mean')))
+      expect(entry.control).toEqual((kind === 'mean' ? mean : median).aggregate(changes))
+      expect(entry.clientVectors.map(({ vector }) => vector)).toEqual(honest.changes)
     },
   )
+
+  test('cost the log a vector a round, which a run without them does not write', async () => {
+    const honest = await firstRound()
+    expect(honest.entry.control).toHaveLength(0)
+    expect(honest.entry.clientVectors.map(({ vector }) => vector)).toEqual(honest.changes)
+  })
 })

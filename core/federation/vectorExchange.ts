@@ -29,6 +29,10 @@ export class VectorExchange implements Exchange {
   readonly #seed: number
   readonly #aggregator: Aggregator
   readonly #attackers: Attackers
+  /** Whether the server's control variate changes by the mean of what its clients keep, which the log then need not say. */
+  readonly #keepsMean: boolean
+  /** By how much the attackers of the round gathered last have really changed their control variates. */
+  readonly #ownChanges = new Map<number, Float32Array>()
   #settings: VectorSettings
   #method: VectorMethod
   /** d, known from the first model or entry on. */
@@ -42,6 +46,7 @@ export class VectorExchange implements Exchange {
     this.#seed = seed
     this.#aggregator = createAggregator(federation.aggregator)
     this.#attackers = new Attackers(federation, seed)
+    this.#keepsMean = federation.aggregator.kind === 'mean' && federation.attack.kind === 'none'
     this.#settings = settings
     this.#method = createMethod(settings, federation.rounds)
   }
@@ -86,13 +91,20 @@ export class VectorExchange implements Exchange {
   entry(round: number, updates: readonly Update[]): VectorEntry {
     const dim = this.#dim
     const type = 'vectorEntry'
+    const none = new Float32Array()
     if (updates.length === 0)
-      return { type, round, dim, aggregate: new Float32Array(), clientVectors: [] }
-    const aggregate = this.#aggregator.aggregate(updates.map(({ vectors }) => unpack(vectors[0]!)))
-    const clientVectors = updates.flatMap(({ client, vectors }) =>
-      vectors.slice(1).map((packed) => ({ client, vector: unpack(packed) })),
-    )
-    return { type, round, dim, aggregate, clientVectors }
+      return { type, round, dim, aggregate: none, clientVectors: [], control: none }
+    const sent = (part: number) => updates.map(({ vectors }) => unpack(vectors[part]!))
+    const aggregate = this.#aggregator.aggregate(sent(0))
+    if (!this.#method.drift.controls)
+      return { type, round, dim, aggregate, clientVectors: [], control: none }
+    const changes = sent(1)
+    const clientVectors = updates.map(({ client }, index) => ({
+      client,
+      vector: this.#ownChanges.get(client) ?? changes[index]!,
+    }))
+    const control = this.#keepsMean ? none : this.#aggregator.aggregate(changes)
+    return { type, round, dim, aggregate, clientVectors, control }
   }
 
   lengthsOf({ round, dim }: VectorEntry): FrameLengths {
@@ -105,20 +117,30 @@ export class VectorExchange implements Exchange {
     }
   }
 
-  /** Attackers train like everybody else, and put another vector in the place of Δ, packed like any other. */
+  /**
+   * Attackers train like everybody else, and put other vectors in the places of Δ and of the change of their control variate, packed
+   * like any other. What they keep for themselves is the true change.
+   */
   #forge(round: number, clients: readonly number[], frames: readonly Uint8Array[]) {
     if (this.#federation.attack.kind === 'none') return frames
     const updates = frames.map(decodeUpdate)
-    const honest = updates.map(({ vectors }) => unpack(vectors[0]!))
-    const sent = this.#attackers.forge(round, clients, honest)
+    const parts = Array.from({ length: this.#method.vectors }, (_, part) => {
+      const honest = updates.map(({ vectors }) => unpack(vectors[part]!))
+      return { honest, sent: this.#attackers.forge(round, clients, honest, part) }
+    })
+    this.#ownChanges.clear()
     return frames.map((frame, index) => {
-      const forged = sent[index]!
-      if (forged === honest[index]) return frame
+      if (parts.every(({ honest, sent }) => sent[index] === honest[index])) return frame
       const update = updates[index]!
-      // Address 2: 0 and 1 are those of honest vectors.
-      const stream = new RandomStream(this.#seed, 'compression', round, update.client, 2)
-      const packed = this.#method.compression.pack(forged, stream)
-      return encode({ ...update, vectors: [packed, ...update.vectors.slice(1)] })
+      const { client } = update
+      const ownChange = parts[1]?.honest[index]
+      if (ownChange !== undefined) this.#ownChanges.set(client, ownChange)
+      const vectors = parts.map(({ sent }, part) => {
+        // Addresses 0 and 1 are those of honest vectors.
+        const stream = new RandomStream(this.#seed, 'compression', round, client, 2 + part)
+        return this.#method.compression.pack(sent[index]!, stream)
+      })
+      return encode({ ...update, vectors })
     })
   }
 

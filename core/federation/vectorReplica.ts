@@ -99,13 +99,17 @@ export class VectorReplica implements AnyReplica {
     return digest.hex()
   }
 
-  #advance({ aggregate, clientVectors }: VectorEntry): void {
+  #advance({ aggregate, clientVectors, control }: VectorEntry): void {
     if (aggregate.length === 0) return
     this.#delta.set(aggregate)
     this.#method.server.step(this.#kernels, this.params, this.#delta, this.#state)
+    const changes = control.length > 0 ? [control] : clientVectors.map(({ vector }) => vector)
+    const weight = clientVectors.length / changes.length / this.#plan.clients
+    for (const change of changes) {
+      this.#delta.set(change)
+      this.#kernels.accumulate(this.control, this.#delta, weight)
+    }
     for (const { client, vector } of clientVectors) {
-      this.#delta.set(vector)
-      this.#kernels.accumulate(this.control, this.#delta, 1 / this.#plan.clients)
       const own = this.#ownControls.get(client)
       if (own === undefined) this.#ownControls.set(client, vector)
       else for (let j = 0; j < own.length; j++) own[j]! += vector[j]!

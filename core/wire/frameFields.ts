@@ -96,6 +96,8 @@ export function frameFields(frame: Uint8Array): FrameField[] {
         take('client', () => reader.varint() + 1)
         take('vector Δc', () => floats(reader, vector.length))
       }
+      if (message.control.length > 0)
+        take('vector aggregated Δc', () => floats(reader, message.control.length))
       break
     default:
       assertNever(message)

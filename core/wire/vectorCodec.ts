@@ -42,6 +42,7 @@ export function writeVectorEntry(to: ByteWriter, entry: VectorEntry): void {
     to.varint(client)
     to.float32s(vector)
   }
+  to.float32s(entry.control)
 }
 
 export function readVectorEntry(from: ByteReader, round: number): VectorEntry {
@@ -53,7 +54,8 @@ export function readVectorEntry(from: ByteReader, round: number): VectorEntry {
     client: from.varint(),
     vector: from.float32s(dim),
   }))
-  return { type: 'vectorEntry', round, dim, aggregate, clientVectors }
+  const control = from.float32s(from.remaining > 0 ? dim : 0)
+  return { type: 'vectorEntry', round, dim, aggregate, clientVectors, control }
 }
 
 function writePacked(to: ByteWriter, vector: PackedVector): void {

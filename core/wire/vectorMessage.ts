@@ -64,4 +64,6 @@ export interface VectorEntry {
   readonly aggregate: Float32Array
   /** For methods whose clients keep something: by how much it changed, by ascending client. */
   readonly clientVectors: readonly ClientVector[]
+  /** What the server made of the changes that it was sent, float32[d]; empty where that is the mean of `clientVectors`. */
+  readonly control: Float32Array
 }

@@ -106,6 +106,7 @@ const vectorMessage: fc.Arbitrary<Message> = dims.chain((dim) =>
       clientVectors: fc.array(fc.record({ client: fc.nat(), vector: vector(dim) }), {
         maxLength: 3,
       }),
+      control: fc.oneof(vector(0), vector(dim)),
     }),
   ),
 )
@@ -371,6 +372,7 @@ describe('frames of d-dimensional messages', () => {
         dim: values.length,
         aggregate: values,
         clientVectors: [],
+        control: new Float32Array(),
       }) as const
     log.append(entry(0))
     const whole = log.bytes.length

@@ -25,16 +25,19 @@ export class Attackers {
   /**
    * @param clients those who answer, ascending
    * @param rows what each would send honestly, float32[n]: scalars, or any other vector
+   * @param part which of the vectors of a reply the rows are
    * @returns the rows, with those of attackers replaced
    */
   forge(
     round: number,
     clients: readonly number[],
     rows: readonly Float32Array[],
+    part = 0,
   ): readonly Float32Array[] {
     const attackers = [...clients.keys()].filter((row) => this.#clients.has(clients[row]!))
     if (this.#attack === undefined || attackers.length === 0) return rows
-    const streamOf = (row: number) => new RandomStream(this.#seed, 'attack', round, clients[row])
+    const streamOf = (row: number) =>
+      new RandomStream(this.#seed, 'attack', round, clients[row], part)
     const forged = this.#attack.forge({ rows, attackers, streamOf })
     return rows.map((row, index) => forged[attackers.indexOf(index)] ?? row)
   }
