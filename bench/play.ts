@@ -9,7 +9,13 @@ import {
   readConfigText,
   type RunConfig,
 } from '../core/config/index.ts'
-import { Run, type EngineHost } from '../core/engine/index.ts'
+import {
+  curvatureDefaults,
+  examineCurvature,
+  Run,
+  type CurvatureAtRound,
+  type EngineHost,
+} from '../core/engine/index.ts'
 import { createNodeHost } from '../core/platform/index.ts'
 import type { MetricsRow, RunRecord } from '../core/runs/index.ts'
 
@@ -39,14 +45,39 @@ export interface PlayedRun {
 
 /** Plays a run to its end; a diverged one ends early and says so in its record. */
 export async function play(host: EngineHost, config: RunConfig): Promise<PlayedRun> {
+  return inTemporaryFolder((folder) => playInto(join(folder, 'run'), host, config))
+}
+
+/** A run, and its H beside the true diagonal of the Hessian at its end, as `hiso curvature` shows it. */
+export async function playAndExamine(
+  host: EngineHost,
+  config: RunConfig,
+): Promise<PlayedRun & { readonly curvature: CurvatureAtRound | undefined }> {
   return inTemporaryFolder(async (folder) => {
-    const rows: MetricsRow[] = []
-    const run = await Run.start(host, config, join(folder, 'run'))
-    run.listen((event) => {
-      if (event.type === 'roundCompleted') rows.push(event.row)
-    })
-    return { record: await run.play(), rows }
+    const run = join(folder, 'run')
+    const played = await playInto(run, host, config)
+    if (played.record.status !== 'finished') return { ...played, curvature: undefined }
+    const watch = { progressed: () => {}, isCancelled: () => false }
+    const { rounds } = await examineCurvature(host, run, curvatureDefaults, watch)
+    return { ...played, curvature: rounds[0] }
   })
+}
+
+async function playInto(folder: string, host: EngineHost, config: RunConfig): Promise<PlayedRun> {
+  const rows: MetricsRow[] = []
+  const run = await Run.start(host, config, folder)
+  run.listen((event) => {
+    if (event.type === 'roundCompleted') rows.push(event.row)
+  })
+  return { record: await run.play(), rows }
+}
+
+/** Spearman's rank correlation with its error, and the most that the truth's own uncertainty leaves. */
+export function formatRank(curvature: CurvatureAtRound | undefined): string {
+  if (curvature === undefined || Number.isNaN(curvature.rank.value)) return '–'
+  const { rank, ceiling } = curvature
+  const most = ceiling < 1 ? ` of ${ceiling.toFixed(2)}` : ''
+  return `${rank.value.toFixed(3)} ± ${rank.error.toFixed(3)}${most}`
 }
 
 export async function inTemporaryFolder<Result>(

@@ -21,6 +21,7 @@ const ten = [
   'federation.rounds=300',
   'evaluation.samples=10000',
   'evaluation.every=300',
+  'compute.workers=1',
 ]
 const aggregators = {
   mean: '{ kind: mean }',
@@ -96,7 +97,6 @@ async function tunedFlips(attackers: 'nobody' | '2 of 10', title: keyof typeof a
     'evaluation.every=1000',
     `federation.aggregator=${aggregators[title]}`,
     ...(attackers === 'nobody' ? [] : ['federation.attack={ kind: signFlip, share: 0.2 }']),
-    'compute.workers=1',
   ]
   const [tuning, ...others] = seeds
   const tried = []

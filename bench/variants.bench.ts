@@ -1,17 +1,25 @@
 /**
  * Does spending the bytes on directions, not on digits, pay? HiSo with P = 20 in float32 against `hiso-short` with P = 160 in four bits: as many
  * bytes a round. Both choose from one grid of learning rates on one seed; then three other seeds: in which round does `hiso-short` reach the loss
- * that HiSo ends with, its own cosine schedule being a third as long.
+ * that HiSo ends with, its own cosine schedule being a third as long; and how does either one's H at the end rank the coordinates, against
+ * the true diagonal.
  *
  * Run: npm run bench -- variants [PRESET…]
  */
 import { printTable } from './markdown.ts'
-import { createBenchHost, play, presetConfig, type PlayedRun } from './play.ts'
+import {
+  createBenchHost,
+  formatRank,
+  play,
+  playAndExamine,
+  presetConfig,
+  type PlayedRun,
+} from './play.ts'
 
 const presets: Readonly<Record<string, { rounds: number; rates: readonly number[] }>> = {
-  'quadratic-low-rank': { rounds: 300, rates: [0.05, 0.1, 0.2, 0.4] },
-  'fashion-hiso-vs-decomfl': { rounds: 150, rates: [0.007, 0.014, 0.028] },
-  'mnist-hiso': { rounds: 150, rates: [0.014, 0.028, 0.056] },
+  'quadratic-low-rank': { rounds: 300, rates: [0.05, 0.1, 0.2, 0.4, 0.8, 1.6] },
+  'fashion-hiso-vs-decomfl': { rounds: 150, rates: [0.007, 0.014, 0.028, 0.056, 0.112] },
+  'mnist-hiso': { rounds: 150, rates: [0.007, 0.014, 0.028, 0.056, 0.112] },
 }
 const tuningSeed = 365
 const seeds = [1, 2, 3]
@@ -24,32 +32,30 @@ const host = createBenchHost()
 const rows: string[][] = []
 for (const name of process.argv.length > 2 ? process.argv.slice(2) : Object.keys(presets)) {
   const { rounds, rates } = presets[name]!
-  const played = (method: keyof typeof methods, rate: number, seed: number) =>
-    play(
-      host,
-      presetConfig(
-        name,
-        `method.name=${method}`,
-        `method.perturbations=${methods[method].perturbations}`,
-        `method.learningRate=${rate}`,
-        'method.learningRateSchedule.kind=cosine',
-        `federation.rounds=${rounds * methods[method].horizon}`,
-        'evaluation.every=2',
-        'evaluation.samples=2000',
-        'compute.workers=1',
-        `seed=${seed}`,
-      ),
+  const configOf = (method: keyof typeof methods, rate: number, seed: number) =>
+    presetConfig(
+      name,
+      `method.name=${method}`,
+      `method.perturbations=${methods[method].perturbations}`,
+      `method.learningRate=${rate}`,
+      'method.learningRateSchedule.kind=cosine',
+      `federation.rounds=${rounds * methods[method].horizon}`,
+      'evaluation.every=2',
+      'evaluation.samples=2000',
+      'compute.workers=1',
+      `seed=${seed}`,
     )
   const tuned = async (method: keyof typeof methods) => {
     const ends = []
     for (const rate of rates)
-      ends.push({ rate, loss: lossOf(await played(method, rate, tuningSeed)) })
+      ends.push({ rate, loss: lossOf(await play(host, configOf(method, rate, tuningSeed))) })
+    console.error(name, method, ends.map(({ rate, loss }) => `${rate}: ${loss}`).join(', '))
     return ends.reduce((best, end) => (end.loss < best.loss ? end : best)).rate
   }
   const [ours, theirs] = [await tuned('hiso-short'), await tuned('hiso')]
   for (const seed of seeds) {
-    const reference = await played('hiso', theirs, seed)
-    const short = await played('hiso-short', ours, seed)
+    const reference = await playAndExamine(host, configOf('hiso', theirs, seed))
+    const short = await playAndExamine(host, configOf('hiso-short', ours, seed))
     const target = lossOf(reference)
     const reached = short.rows.find(({ testLoss }) => (testLoss ?? Infinity) <= target)
     rows.push([
@@ -64,6 +70,7 @@ for (const name of process.argv.length > 2 ? process.argv.slice(2) : Object.keys
       reached === undefined
         ? '–'
         : `${((reached.cumulativeForwardPasses ?? 0) / reference.rows.at(-1)!.cumulativeForwardPasses).toFixed(1)}×`,
+      `${formatRank(reference.curvature)} / ${formatRank(short.curvature)}`,
     ])
   }
 }
@@ -78,6 +85,7 @@ printTable(
     '>fewer',
     '>bytes a round',
     '>forward passes',
+    'rank correlation of H, HiSo / short',
   ],
   rows,
 )
