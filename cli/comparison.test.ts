@@ -39,6 +39,16 @@ describe('a comparison', () => {
     expect(runs[1]).not.toHaveProperty('speedUp')
   })
 
+  it('says which runs did not come to their end', () => {
+    const runs = [slow, { ...fast, status: 'failed' as const }]
+    const text = formatComparison(
+      compareRuns(runs, hardestTarget(runs)!),
+      recordingTerminal().terminal,
+    )
+    expect(text).toContain('fast: failed after 2 rounds')
+    expect(text).not.toContain('slow:')
+  })
+
   it('falls back to a loss where there is no accuracy', () => {
     const strip = ({ rows: all, ...run }: typeof slow) => ({
       ...run,

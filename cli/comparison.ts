@@ -9,6 +9,7 @@ import {
   type Target,
   type TargetMetric,
 } from '../core/runs/index.ts'
+import type { SeenStatus } from './runStatus.ts'
 import { formatTable } from './table.ts'
 import type { Terminal } from './terminal.ts'
 import {
@@ -17,6 +18,7 @@ import {
   formatDuration,
   formatFactor,
   formatLoss,
+  formatPlural,
   formatShare,
 } from './units.ts'
 
@@ -24,6 +26,8 @@ export interface ComparedRun {
   readonly name: string
   /** Left out where the name says it. */
   readonly method?: string
+  /** Left out where it has just been told. */
+  readonly status?: SeenStatus
   readonly rows: readonly MetricsRow[]
 }
 
@@ -35,6 +39,7 @@ export type SpeedUp = {
 export interface ComparisonLine {
   readonly name: string
   readonly method?: string
+  readonly status?: SeenStatus
   /** Rounds that were played. */
   readonly rounds: number
   readonly best: number | undefined
@@ -66,7 +71,7 @@ export function compareRuns(runs: readonly ComparedRun[], target: Target): Compa
   const first = runs[0] && reach(runs[0].rows, target)
   return {
     target,
-    runs: runs.map(({ name, method, rows }, index) => {
+    runs: runs.map(({ name, method, status, rows }, index) => {
       const reached = reach(rows, target)
       const speedUp =
         index > 0 && first !== undefined && reached !== undefined
@@ -75,6 +80,7 @@ export function compareRuns(runs: readonly ComparedRun[], target: Target): Compa
       return {
         name,
         ...(method === undefined ? {} : { method }),
+        ...(status === undefined ? {} : { status }),
         rounds: rows.length,
         best: bestOf(rows, target.metric),
         ...(reached === undefined ? {} : { reached }),
@@ -143,5 +149,16 @@ export function formatComparison({ target, runs }: Comparison, terminal: Termina
     '',
     formatTable(terminal, columns, rows),
     ...(showsFactors ? ['', `  ${terminal.paint('dim', legend)}`] : []),
+    ...unfinished(runs, terminal),
   ].join('\n')
+}
+
+/** A run that did not come to its end may have had the worst before it. */
+function unfinished(runs: readonly ComparisonLine[], terminal: Terminal): string[] {
+  const lines = runs.flatMap(({ name, status, rounds }) =>
+    status === undefined || status === 'finished'
+      ? []
+      : [`  ${name}: ${status} after ${formatPlural(rounds, 'round')}`],
+  )
+  return lines.length === 0 ? [] : ['', ...lines.map((line) => terminal.paint('yellow', line))]
 }

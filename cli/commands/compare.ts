@@ -6,6 +6,7 @@ import { readRun, type Target, type TargetMetric } from '../../core/runs/index.t
 import { compareRuns, formatComparison, hardestTarget, type ComparedRun } from '../comparison.ts'
 import type { CommandContext } from '../context.ts'
 import { exitCodes } from '../exitCodes.ts'
+import { seenStatus } from '../runStatus.ts'
 
 export interface CompareOptions {
   /** metric=value */
@@ -29,8 +30,9 @@ export async function compare(
   const asked = options.target === undefined ? undefined : parseTarget(options.target)
   const runs: ComparedRun[] = []
   for (const folder of folders) {
-    const { path, config, rows } = await readRun(host, resolve(cwd, folder))
-    runs.push({ name: basename(path), method: config.method.name, rows })
+    const { path, config, record, rows } = await readRun(host, resolve(cwd, folder))
+    const status = await seenStatus(host.files, path, record)
+    runs.push({ name: basename(path), method: config.method.name, status, rows })
   }
   const target = asked ?? hardestTarget(runs)
   if (target === undefined)
