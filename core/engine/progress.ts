@@ -6,6 +6,7 @@ export class Progress {
   #firstTrainLoss: number | undefined
   #last: MetricsRow | undefined
   #latest: RunRecord['latest'] = {}
+  #catchUpBytes = 0
 
   /** @param rows of the rounds that were played before */
   constructor(rows: readonly MetricsRow[] = []) {
@@ -27,6 +28,18 @@ export class Progress {
     return this.#last
   }
 
+  /** What has crossed and was computed in the rounds that are done: a round that failed is not among them. */
+  get totals(): RunRecord['totals'] {
+    const last = this.#last
+    return {
+      uplinkBytes: last?.cumulativeUplinkBytes ?? 0,
+      downlinkBytes: last?.cumulativeDownlinkBytes ?? 0,
+      catchUpBytes: this.#catchUpBytes,
+      forwardPasses: last?.cumulativeForwardPasses ?? 0,
+      elapsedMs: last?.elapsedMs ?? 0,
+    }
+  }
+
   /** The last values that were measured. */
   get latest(): RunRecord['latest'] {
     return this.#latest
@@ -35,6 +48,7 @@ export class Progress {
   add(row: MetricsRow): void {
     const measured = ['trainLoss', ...qualityColumns] as const
     this.#rounds++
+    this.#catchUpBytes += row.catchUpBytes
     this.#firstTrainLoss ??= row.trainLoss
     this.#last = row
     for (const column of measured)

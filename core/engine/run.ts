@@ -358,18 +358,8 @@ export class Run {
   }
 
   #summary(): RunRecord {
-    const { cumulative } = this.#server.ledger
-    const { last, latest } = this.#progress
-    return {
-      ...this.#record,
-      rounds: this.rounds,
-      totals: {
-        ...cumulative,
-        forwardPasses: last?.cumulativeForwardPasses ?? 0,
-        elapsedMs: last?.elapsedMs ?? 0,
-      },
-      latest,
-    }
+    const { totals, latest } = this.#progress
+    return { ...this.#record, rounds: this.rounds, totals, latest }
   }
 
   #noticeDeath(worker: number): void {
