@@ -1,5 +1,6 @@
 /** Makes sure that a decoder of unknown origin treats rows one by one and does not look ahead, at any number of rows and length. */
 import { HisoError, messageOf } from '../../base/index.ts'
+import type { Padding } from '../../data/index.ts'
 import type { GraphRunner } from './graphRunner.ts'
 import type { LanguageGraph } from './languageGraph.ts'
 import { parameterFeeds, tokenFeeds, type LabelledRow } from './tokenFeeds.ts'
@@ -11,11 +12,15 @@ const TOLERANCE = 1e-3
 const lengths = [3, 19, 7]
 
 /**
- * Runs rows of different lengths together, which pads them, and one by one, at the initial parameters.
+ * Runs rows of different lengths together, which pads them as the task asks for, and one by one, at the initial parameters.
  *
  * @throws HisoError MODEL_UNSUPPORTED when the graph can't take other shapes than its exporter's, or rows change each other's loss
  */
-export async function checkSequences(graph: LanguageGraph, runner: GraphRunner): Promise<void> {
+export async function checkSequences(
+  graph: LanguageGraph,
+  runner: GraphRunner,
+  padding: Padding,
+): Promise<void> {
   const longest = graph.positions ?? Infinity
   const rows = lengths.map((length, index): LabelledRow => {
     const tokens = Math.min(length, longest)
@@ -24,32 +29,39 @@ export async function checkSequences(graph: LanguageGraph, runner: GraphRunner):
   })
   const params = graph.initialParams()
   const feeds = parameterFeeds(graph)(params)
-  const lossesOf = async (some: readonly LabelledRow[]): Promise<Float32Array> => {
-    const run = tokenFeeds(some, graph, { token: 0, side: 'right' })
+  const lossesOf = async (
+    some: readonly LabelledRow[],
+    side: Padding['side'],
+  ): Promise<Float32Array> => {
+    const run = tokenFeeds(some, graph, { ...padding, side })
     const results = await runner.run({ ...feeds, ...run.feeds }, { [graph.losses]: undefined })
     return results[graph.losses]!
   }
   let together: Float32Array
   const apart: number[] = []
   try {
-    together = await lossesOf(rows)
-    for (const row of rows) apart.push((await lossesOf([row]))[0]!)
+    together = await lossesOf(rows, padding.side)
+    // What follows a row can't change what comes before it.
+    for (const row of rows) apart.push((await lossesOf([row], 'right'))[0]!)
   } catch (cause) {
     const reason = cause instanceof HisoError ? cause.what : messageOf(cause)
     throw unresolved(`it works only for the shapes that it was exported with (${reason})`, cause)
   }
   apart.forEach((loss, i) => {
     if (Math.abs(together[i]! - loss) <= TOLERANCE * (1 + Math.abs(loss))) return
-    throw unresolved("a row's loss depends on the rows beside it, or on its padding")
+    throw unresolved(
+      `a row's loss depends on the rows beside it, or on its padding on the ${padding.side}`,
+      undefined,
+      padding.side === 'left' ? 'Set task.paddingSide to right, or export' : undefined,
+    )
   })
 }
 
-function unresolved(what: string, cause?: unknown): HisoError {
+function unresolved(what: string, cause?: unknown, remedy = 'Export'): HisoError {
   return new HisoError('MODEL_UNSUPPORTED', {
     where: 'task.model',
     what,
-    remedy:
-      'Export the model with an attention mask and with dynamic rows and length (optimum-cli export onnx does)',
+    remedy: `${remedy} the model with an attention mask and with dynamic rows and length (optimum-cli export onnx does)`,
     cause,
   })
 }
