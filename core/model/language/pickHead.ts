@@ -48,6 +48,14 @@ export function pickHead(
   const { matmul, width } = head
   graph.node.splice(graph.node.indexOf(matmul), 1)
   const states = pick(flatten(matmul.input[0] ?? '', width), picks, 0)
+  if (matmul.opType === 'MatMulNBits') {
+    // Columns of packed weights can't be picked; those of the few picked rows can.
+    const all = unique('picked_logits')
+    matmul.input[0] = states
+    matmul.output[0] = all
+    graph.node.push(matmul)
+    return { logits: columns === undefined ? all : pick(all, columns, 1) }
+  }
   const matrix =
     columns === undefined ? head.matrix : pickColumns(decoder, head, columns, pick, unique)
   const logits = unique('picked_logits')
@@ -71,7 +79,7 @@ function headOf({ facts, linears, logits }: Decoder): Head | undefined {
     const producer = facts.producers.get(at)
     if (producer === undefined) return undefined
     const linear = linears.find((it) => it.output === at)
-    if (linear !== undefined && producer.input.length === 2 && isPlain(producer))
+    if (linear !== undefined && isPlain(producer))
       return {
         matmul: producer,
         matrix: producer.input[1] ?? '',
@@ -83,12 +91,13 @@ function headOf({ facts, linears, logits }: Decoder): Head | undefined {
   }
 }
 
-/** Whether a product has no factor of its own. */
-function isPlain({ opType, attribute }: NodeProto): boolean {
-  return (
+/** Whether a product has no factor and no summand of its own. */
+function isPlain({ opType, attribute, input }: NodeProto): boolean {
+  if (opType === 'MatMulNBits') return true
+  const isProduct =
     opType === 'MatMul' ||
     (opType === 'Gemm' && attribute.every((it) => it.name !== 'alpha' || it.f === 1))
-  )
+  return isProduct && input.length === 2
 }
 
 /** The matrix with only the candidates' columns; a transposed table is picked from before it is transposed. */

@@ -6,7 +6,9 @@ import {
   dimensionsOf,
   elementTypeOf,
   float32Values,
+  integerAttribute,
   shapeOf,
+  tensor,
   type GraphProto,
   type ModelProto,
   type TensorProto,
@@ -24,6 +26,7 @@ const names = {
   positions: /position/i,
   types: /type/i,
   past: /past|cache.*(key|value)/i,
+  kept: /logits_to_keep/i,
 }
 
 /**
@@ -35,6 +38,7 @@ export function recogniseDecoder(
   valuesOf: Decoder['valuesOf'] = float32Values,
 ): Decoder {
   const { graph } = model
+  keepAllLogits(graph)
   const facts = factsOf(graph)
   const inputs = inputsOf(graph)
   const dependents = valueDependents(graph, inputs.tokens)
@@ -72,6 +76,15 @@ function unsupported(what: string, remedy: string, where?: string): HisoError {
 }
 
 const EXPORT_AGAIN = 'Export it with optimum-cli export onnx --task text-generation'
+
+/** Newer exports ask from how many last places logits are wanted. 0 stands for all: which ones we want is decided behind the graph. */
+function keepAllLogits(graph: GraphProto): void {
+  const asked = graph.input.find((it) => names.kept.test(it.name) && isInteger(it))
+  if (asked === undefined) return
+  graph.input = graph.input.filter((it) => it !== asked)
+  const shape = (dimensionsOf(asked) ?? []).map(() => 1)
+  graph.initializer.push(tensor(asked.name, shape, BigInt64Array.of(0n)))
+}
 
 function inputsOf(graph: GraphProto): DecoderInputs {
   const weights = new Set(graph.initializer.map((it) => it.name))
@@ -155,6 +168,7 @@ function vocabularyOf(output: ValueInfoProto, graph: GraphProto): number | undef
   if (typeof said === 'number') return said
   const facts = factsOf(graph)
   const producer = facts.producers.get(output.name)
+  if (producer?.opType === 'MatMulNBits') return integerAttribute(producer, 'N')
   const shapes = (producer?.input ?? []).flatMap((name) => {
     const behind = facts.producers.get(name)?.input[0]
     const found = graph.initializer.find((it) => it.name === name || it.name === behind)

@@ -125,9 +125,24 @@ function select(
   { trainables: set, seed }: Pick<TrainDecoderOptions, 'trainables' | 'seed'>,
   unique: (name: string) => string,
 ): { readonly chosen: readonly DecoderWeight[]; readonly added: readonly AddedWeight[] } {
+  refuseSharedSteps(decoder)
   return set.kind === 'lora'
     ? { chosen: [], added: addLora(decoder, set, seed, unique) }
     : { chosen: chooseWeights(decoder.weights, set), added: [] }
+}
+
+/** @throws HisoError MODEL_NOT_TRAINABLE where rows that are run together change each other's loss */
+function refuseSharedSteps({ model: { graph } }: Decoder): void {
+  const shared = graph.node.find((it) => it.opType === 'DynamicQuantizeLinear')
+  if (shared === undefined) return
+  const integers = graph.node.filter((it) => /^(MatMul|Conv)Integer$/.test(it.opType))
+  const names = integers.map((it) => it.input[1] ?? '')
+  throw new HisoError('MODEL_NOT_TRAINABLE', {
+    where: shared.name === '' ? shared.opType : shared.name,
+    what: `DynamicQuantizeLinear rounds what goes into ${names.length} layers of eight bits (${listOf(names)}) in steps that all rows share, so a row's loss depends on the rows beside it`,
+    remedy:
+      'Use the same model in float32, in float16 or in four bits (MatMulNBits, beside which LoRA can be trained)',
+  })
 }
 
 function isDecoderInput(name: string, { inputs }: Decoder): boolean {

@@ -23,7 +23,7 @@ export function roleOfWeight(
   const own = matrices.filter((it) => it.weight === name)
   for (const { node, input } of facts.uses.get(name) ?? []) {
     const [output = ''] = node.output
-    if (node.opType === 'Gather' && input === 0) {
+    if (/^Gather(BlockQuantized)?$/.test(node.opType) && input === 0) {
       if (dependents.has(node.input[1] ?? '')) return 'embedding'
       if (isAdded(output, facts)) return 'position'
       return undefined
