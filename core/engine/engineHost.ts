@@ -8,6 +8,7 @@ import type {
   GraphRunner,
   LossSession,
   OpenGradientSession,
+  Residency,
   TrainableGraph,
 } from '../model/index.ts'
 
@@ -72,9 +73,11 @@ export interface EngineHost extends Host {
   readonly environment: Readonly<Record<string, string | number>>
   /** How many sessions may run side by side on a provider, each in a worker of its own. */
   largestWorkerCount(provider: Exclude<Provider, 'auto'>): number
+  /** @param residency `fed` if left out: sessions with a `device` are for those who make their vectors there */
   openSession(
     graph: TrainableGraph,
     compute: Pick<ComputeSettings, 'provider' | 'layout'>,
+    residency?: Residency,
   ): Promise<OpenedSession>
   /** On the processor, which can differentiate all that can be differentiated. */
   readonly openGradientSession: OpenGradientSession

@@ -28,7 +28,7 @@ import {
   type Objective,
   type TrainableGraph,
 } from '../model/index.ts'
-import { needsGradient } from '../methods/index.ts'
+import { movesVectors, needsGradient } from '../methods/index.ts'
 import type { Host } from '../base/index.ts'
 import type { EngineHost, WorkerReport } from './engineHost.ts'
 import { openLanguageTask } from './languageTask.ts'
@@ -68,7 +68,8 @@ export async function openTask(
   const split = splitOf(config, dataset)
   checkBatchSize(split, federation.batchSize)
   const graph = await openGraph(task, dataset, seed, host)
-  const { session, ...opened } = await host.openSession(graph, compute)
+  const residency = movesVectors(config.method) ? 'fed' : 'resident'
+  const { session, ...opened } = await host.openSession(graph, compute, residency)
   if (!isBuiltIn(task.model)) await checkBatching(graph, session)
   const options: ClassificationOptions = {
     graph,

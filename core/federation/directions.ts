@@ -83,6 +83,14 @@ export class Directions {
       if (this.#kept.find(this.#key(localStep, p)) === undefined) this.#make(localStep, p, () => {})
   }
 
+  /** out = z_{k,p} over all of d, keeping z if there is room. */
+  write(out: Float32Array, localStep: number, perturbation: number): void {
+    const kept = this.#kept.find(this.#key(localStep, perturbation))
+    if (kept !== undefined) out.set(kept)
+    else if (!this.#make(localStep, perturbation, (z, from) => out.set(z, from)))
+      this.draw(out, this.#metric, 0, localStep, perturbation)
+  }
+
   /** out = x + mu · z_{k,p} over all of d, keeping z if there is room. */
   perturb(
     out: Float32Array,

@@ -192,10 +192,10 @@ export class Replica {
     const rate = this.#method.learningRate(this.#rounds)
     // Every client descends along them, and so does the round's entry.
     this.directions.keep(localStep)
-    const gradient = this.#gradientScalars(localStep, scalars)
+    const coefficients = this.coefficients(localStep, scalars)
     forEachStretch([0, x.length], (start, end) => {
       const hessian = this.hessian.subarray(start, end)
-      const delta = this.#directionOfStep(hessian, start, localStep, gradient)
+      const delta = this.#directionOfStep(hessian, start, localStep, coefficients)
       this.#kernels.descend(x.subarray(start, end), delta, rate, this.#method.weightDecay)
     })
   }
@@ -214,7 +214,7 @@ export class Replica {
     const steps = Array.from({ length: localSteps }, (_, k) => {
       const measured = aggregates.subarray(k * scalarsPerStep, (k + 1) * scalarsPerStep)
       return {
-        gradient: this.#gradientScalars(k, measured),
+        coefficients: this.coefficients(k, measured),
         scalars: measured.subarray(0, perturbations),
         secondDifferences: measured.subarray(perturbations),
       }
@@ -225,8 +225,8 @@ export class Replica {
       const velocity = this.#velocity && this.#take(2, this.#velocity, start, end)
       const next = this.#nextHessian.subarray(0, end - start)
       next.set(hessian)
-      for (const [k, { gradient, ...measured }] of steps.entries()) {
-        const delta = this.#directionOfStep(hessian, start, k, gradient)
+      for (const [k, { coefficients, ...measured }] of steps.entries()) {
+        const delta = this.#directionOfStep(hessian, start, k, coefficients)
         if (velocity === undefined) this.#kernels.descend(x, delta, rate, weightDecay)
         else this.#kernels.perturb(velocity, delta, velocity, k === 0 ? momentum : 1)
         curvature.update(this.#curvatureMemory, {
@@ -275,11 +275,14 @@ export class Replica {
     this.directions.start(seed, perturbations, metric, this.#position)
   }
 
-  /** The gradient scalars among what was measured at a local step, float32[P]. */
-  #gradientScalars(localStep: number, measured: Float32Array): Float32Array {
+  /** What was measured at a local step, as multiples of its directions: c with Δ_k = Σ_p c_p z_{k,p}, float32[P]. */
+  coefficients(localStep: number, measured: Float32Array): Float32Array {
     const { estimator, orthogonal } = this.#method
     const scalars = measured.subarray(0, measured.length / estimator.scalarsPerDirection)
-    return orthogonal ? orthogonalScalars(this.directions.gram(localStep), scalars) : scalars
+    const gradient = orthogonal
+      ? orthogonalScalars(this.directions.gram(localStep), scalars)
+      : scalars
+    return gradient.map((scalar) => scalar / gradient.length)
   }
 
   /** z_{k,p} on the stretch that has this H; valid until the next call. */
@@ -300,11 +303,10 @@ export class Replica {
     hessian: Float32Array,
     start: number,
     localStep: number,
-    scalars: Float32Array,
+    coefficients: Float32Array,
   ): Float32Array {
     const metric = this.#method.direction.metric(hessian)
     const delta = this.#delta.subarray(0, hessian.length).fill(0)
-    const coefficients = scalars.map((scalar) => scalar / scalars.length)
     this.directions.combine(delta, metric, start, localStep, coefficients)
     return delta
   }

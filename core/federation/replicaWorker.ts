@@ -29,8 +29,12 @@ export abstract class ReplicaWorker implements RoundWorker {
   }
 
   apply(frames: Uint8Array): Promise<void> {
-    for (const message of decodeFrames(frames)) this.#replica.apply(message)
+    for (const message of decodeFrames(frames)) this.applyMessage(message)
     return Promise.resolve()
+  }
+
+  protected applyMessage(message: LogMessage): void {
+    this.#replica.apply(message)
   }
 
   losses(_order: LossOrder): Promise<Float64Array> {

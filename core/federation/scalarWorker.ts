@@ -2,8 +2,10 @@
 import type { Digest } from '../base/index.ts'
 import type { Kernels } from '../kernels/index.ts'
 import type { Probe } from '../methods/index.ts'
-import type { Evaluation, Objective } from '../model/index.ts'
-import { decode, type Reply } from '../wire/index.ts'
+import type { BatchAddress, Evaluation, Objective } from '../model/index.ts'
+import { decode, type LogMessage, type Reply } from '../wire/index.ts'
+import { DeviceReplica } from './deviceReplica.ts'
+import { scalarsOf, type Place } from './place.ts'
 import { Replica, scalarReplicaCapacity, type ReplicaPlan } from './replica.ts'
 import { ReplicaWorker } from './replicaWorker.ts'
 import type { SharedPlace } from './sharedState.ts'
@@ -32,6 +34,8 @@ export class ScalarWorker extends ReplicaWorker {
   readonly #objective: Objective
   readonly #probe: Float32Array
   readonly #locals: readonly LocalParams[]
+  /** Where the objective's device holds x too; then probes are made there. */
+  readonly #device: DeviceReplica | undefined
   #round = -1
   /** Whether the probe holds x_r itself. */
   #isProbeAtBase = false
@@ -49,7 +53,9 @@ export class ScalarWorker extends ReplicaWorker {
     this.#replica = replica
     this.#objective = objective
     this.#probe = kernels.vector(plan.dim)
-    this.#locals = Array.from({ length: plan.keptClients }, () => ({
+    const { device } = objective
+    this.#device = device && new DeviceReplica(device, replica, plan, this.#probe)
+    this.#locals = Array.from({ length: device === undefined ? plan.keptClients : 0 }, () => ({
       params: kernels.vector(plan.dim),
       client: -1,
       localStep: 0,
@@ -64,7 +70,19 @@ export class ScalarWorker extends ReplicaWorker {
   }
 
   override evaluate(from: number, to: number): Promise<Evaluation> {
-    return this.#objective.evaluate(this.#base(this.#replica.params), from, to)
+    return this.#device === undefined
+      ? this.#objective.evaluate(this.#base(this.#replica.params), from, to)
+      : this.#device.evaluate(from, to)
+  }
+
+  override close(): Promise<void> {
+    this.#device?.free()
+    return super.close()
+  }
+
+  protected override applyMessage(message: LogMessage): void {
+    this.#device?.follow(message)
+    super.applyMessage(message)
   }
 
   override async losses({
@@ -80,13 +98,9 @@ export class ScalarWorker extends ReplicaWorker {
     const losses = new Float64Array(calls.reduce((sum, { clients }) => sum + clients.length, 0))
     let filled = 0
     for (const { clients, probe } of calls) {
-      const x =
-        localStep === 0
-          ? this.#replica.params
-          : this.#localParams(replyOf.get(clients[0]!)!, localStep)
-      const at = this.#move(x, localStep, probe)
+      const reply = localStep === 0 ? undefined : replyOf.get(clients[0]!)!
       const batches = clients.map((client) => ({ client, round: this.#round, localStep }))
-      losses.set(await this.#objective.losses(at, batches), filled)
+      losses.set(await this.#lossesAt({ localStep, reply, probe }, batches), filled)
       filled += clients.length
     }
     return losses
@@ -101,7 +115,15 @@ export class ScalarWorker extends ReplicaWorker {
     if (message.round === this.#round) return
     this.#round = message.round
     this.#replica.startRound(message.seed)
+    this.#device?.startRound()
     for (const local of this.#locals) local.client = -1
+  }
+
+  #lossesAt(place: Place, batches: readonly BatchAddress[]): Promise<Float64Array> {
+    if (this.#device !== undefined) return this.#device.losses(place, batches)
+    const { localStep, reply, probe } = place
+    const x = reply === undefined ? this.#replica.params : this.#localParams(reply, localStep)
+    return this.#objective.losses(this.#move(x, localStep, probe), batches)
   }
 
   /** The parameters at a probe of x. */
@@ -134,9 +156,7 @@ export class ScalarWorker extends ReplicaWorker {
       local.params.set(this.#replica.params)
     }
     for (; local.localStep < localStep; local.localStep++) {
-      const from = local.localStep * reply.perturbations
-      const scalars = reply.scalars.subarray(from, from + reply.perturbations)
-      this.#replica.descend(local.params, local.localStep, scalars)
+      this.#replica.descend(local.params, local.localStep, scalarsOf(reply, local.localStep))
     }
     return local.params
   }

@@ -2,8 +2,8 @@
 import { HisoError } from '../base/index.ts'
 import type { Dataset } from '../data/index.ts'
 import { GatheredBatches, RowSource } from './gatheredBatches.ts'
-import type { BatchAddress, Evaluation, Objective } from './objective.ts'
-import type { LossSession } from './session.ts'
+import type { BatchAddress, Evaluation, LossMeasure, Objective } from './objective.ts'
+import type { LossRunner, LossSession } from './session.ts'
 import type { TrainableGraph } from './trainableGraph.ts'
 
 /**
@@ -36,6 +36,19 @@ export function createClassificationObjective(options: ClassificationOptions): O
   const gathered = new GatheredBatches(source, options.batchOf)
   const heldOut = new RowSource(dataset.test, dataset.featureSize, ROWS_PER_RUN)
 
+  const measureOn = <Params>(runner: LossRunner<Params>): LossMeasure<Params> => ({
+    async losses(params, batches) {
+      if (batches.length === 0) return new Float64Array()
+      if (batches.length > batchesPerCall) {
+        throw new Error(`${batches.length} batches in one call, at most ${batchesPerCall}`)
+      }
+      const { features, labels, sizes } = gathered.rowsOf(batches)
+      const { losses } = await runner.run(params, features, labels, false)
+      return meansOf(losses, sizes)
+    },
+    evaluate: (params, from, to) => evaluate(graph, runner, heldOut, params, from, to),
+  })
+
   return {
     dim: graph.dim,
     initialParams(out = new Float32Array(graph.dim)) {
@@ -43,17 +56,9 @@ export function createClassificationObjective(options: ClassificationOptions): O
       return out
     },
     batchesPerCall,
-    async losses(params, batches) {
-      if (batches.length === 0) return new Float64Array()
-      if (batches.length > batchesPerCall) {
-        throw new Error(`${batches.length} batches in one call, at most ${batchesPerCall}`)
-      }
-      const { features, labels, sizes } = gathered.rowsOf(batches)
-      const { losses } = await session.run(params, features, labels, false)
-      return meansOf(losses, sizes)
-    },
     testSamples: dataset.test.count,
-    evaluate: (params, from, to) => evaluate(graph, session, heldOut, params, from, to),
+    ...measureOn(session),
+    ...(session.device && { device: { ...session.device, ...measureOn(session.device) } }),
     release: () => session.release(),
   }
 }
@@ -88,11 +93,11 @@ function meansOf(losses: Float32Array, sizes: readonly number[]): Float64Array {
   return means
 }
 
-async function evaluate(
+async function evaluate<Params>(
   graph: TrainableGraph,
-  session: LossSession,
+  runner: LossRunner<Params>,
   source: RowSource,
-  params: Float32Array,
+  params: Params,
   from: number,
   to: number,
 ): Promise<Evaluation> {
@@ -102,7 +107,7 @@ async function evaluate(
     const rows = Math.min(ROWS_PER_RUN, to - start)
     const indices = Uint32Array.from({ length: rows }, (_, i) => start + i)
     const rowsOfRun = source.gather(indices)
-    const { losses, logits } = await session.run(params, rowsOfRun.features, rowsOfRun.labels, true)
+    const { losses, logits } = await runner.run(params, rowsOfRun.features, rowsOfRun.labels, true)
     for (let i = 0; i < rows; i++) {
       lossSum += losses[i] as number
       const best = largestOf(logits as Float32Array, i * graph.classes, graph.classes)

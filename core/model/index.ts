@@ -6,15 +6,23 @@ export {
   createClassificationObjective,
   type ClassificationOptions,
 } from './classification.ts'
+export type { DeviceMemory, DeviceVector, Residency } from './deviceMemory.ts'
 export { exportTrained } from './exportModel.ts'
 export { inspectModel, type ModelSummary, type ValueSummary } from './inspect.ts'
-export { addEvaluations, type BatchAddress, type Evaluation, type Objective } from './objective.ts'
+export {
+  addEvaluations,
+  type BatchAddress,
+  type Evaluation,
+  type LossMeasure,
+  type Objective,
+} from './objective.ts'
 export { promoteModel, type PromoteOptions } from './promote.ts'
 export { createQuadraticObjective } from './quadratic.ts'
 export { externalDataFrom, type ExternalData } from './onnxModel.ts'
-export type { LossSession, OpenSession } from './session.ts'
+export type { LossRunner, LossSession, OpenSession } from './session.ts'
 export { quadraticSpectrum } from './spectrum.ts'
 export type { Packing, Trainable, TrainableGraph } from './trainableGraph.ts'
+export { copyGraph, descendGraph, perturbGraph, RESULT, tensorOf } from './vectorGraphs.ts'
 export type { WeightSummary } from './weights.ts'
 export {
   differentiate,

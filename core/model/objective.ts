@@ -3,6 +3,7 @@
  * (an ONNX graph, a formula) is hidden behind it; no derivative is ever asked for.
  */
 
+import type { DeviceMemory, DeviceVector } from './deviceMemory.ts'
 import { addScores, type Scores } from './language/scoreAnswers.ts'
 
 /** Which minibatch: its samples are a pure function of these and the run's seed. All zero-based. */
@@ -32,7 +33,20 @@ export function addEvaluations(a: Evaluation, b: Evaluation): Evaluation {
   }
 }
 
-export interface Objective {
+/** @typeParam Params where x lies: in this memory, or in the device's */
+export interface LossMeasure<Params> {
+  /**
+   * f(params; B) for each batch, in order: the mean loss over the batch's samples, summed in float64 in sample order.
+   *
+   * @param params float32[d]; read only during the call
+   */
+  losses(params: Params, batches: readonly BatchAddress[]): Promise<Float64Array>
+
+  /** Quality on the held-out samples [from, to). */
+  evaluate(params: Params, from: number, to: number): Promise<Evaluation>
+}
+
+export interface Objective extends LossMeasure<Float32Array> {
   /** d, the number of trainable scalars. */
   readonly dim: number
 
@@ -45,18 +59,11 @@ export interface Objective {
    */
   readonly batchesPerCall: number
 
-  /**
-   * f(params; B) for each batch, in order: the mean loss over the batch's samples, summed in float64 in sample order.
-   *
-   * @param params float32[d]; read only during the call
-   */
-  losses(params: Float32Array, batches: readonly BatchAddress[]): Promise<Float64Array>
-
   /** Held-out samples available to `evaluate`. */
   readonly testSamples: number
 
-  /** Quality on the held-out samples [from, to). */
-  evaluate(params: Float32Array, from: number, to: number): Promise<Evaluation>
+  /** The same at parameters that stay on the device; left out where they are fed for every forward pass. */
+  readonly device?: DeviceMemory & LossMeasure<DeviceVector>
 
   release(): Promise<void>
 }

@@ -3,7 +3,13 @@
  * only after it has run the very model and agreed with the plain one.
  */
 import type { Layout } from '../config/index.ts'
-import { blockConvolutions, type LossSession, type TrainableGraph } from '../model/index.ts'
+import {
+  blockConvolutions,
+  type LossSession,
+  type Residency,
+  type TrainableGraph,
+} from '../model/index.ts'
+import { openOnDevice } from './deviceSession.ts'
 import { openSession, type Provider } from './sessions.ts'
 import { differenceOf, trialRuns, type TrialRuns } from './trialRuns.ts'
 
@@ -26,7 +32,7 @@ const CLEARLY_SLOWER = 1.25
 export interface SessionInLayout {
   readonly session: LossSession
   readonly layout: Exclude<Layout, 'auto'>
-  /** One line for the user where they do not get the layout that they asked for. */
+  /** One line for the user: that they do not get the layout that they asked for, or what crosses to another device. */
   readonly notice: string | undefined
 }
 
@@ -39,10 +45,15 @@ export async function openInLayout(
   graph: TrainableGraph,
   provider: Provider,
   requested: Layout,
+  residency: Residency = 'fed',
 ): Promise<SessionInLayout> {
-  const plain = await openSession(graph, { provider })
+  if (provider !== 'cpu') {
+    const { session, obstacle } = await openOnDevice(graph, provider, residency)
+    return { session, layout: 'plain', notice: residencyNotice(provider, obstacle) }
+  }
+  const plain = await openSession(graph)
   const asPlain = { session: plain, layout: 'plain', notice: undefined } as const
-  if (requested === 'plain' || provider !== 'cpu') return asPlain
+  if (requested === 'plain') return asPlain
   const candidates = requested === 'auto' ? (Object.keys(blocks) as BlockedLayout[]) : [requested]
   let reference: TrialRuns | undefined
   for (const layout of candidates) {
@@ -57,6 +68,13 @@ export async function openInLayout(
   if (requested === 'auto') return asPlain
   const notice = `Convolutions can't be computed in ${requested} here: in the plain layout their last digits differ.`
   return { ...asPlain, notice }
+}
+
+/** @param obstacle see `DeviceSession` */
+export function residencyNotice(provider: Provider, obstacle: string | undefined): string {
+  return obstacle === undefined
+    ? `Parameters stay on ${provider}: a round sends its directions there, once each.`
+    : `Parameters are sent to ${provider} for every forward pass: ${obstacle}.`
 }
 
 /** A session for the blocked graph, if it gives the reference's losses and, where that matters, in about its time. */

@@ -5,7 +5,7 @@ import { setImmediate } from 'node:timers/promises'
 import { env } from 'onnxruntime-node'
 import type { EngineHost } from '../engine/index.ts'
 import { openGraphRunner } from './graphRunner.ts'
-import { openInLayout } from './layouts.ts'
+import { openInLayout, residencyNotice } from './layouts.ts'
 import { openGradientSession } from './gradientSession.ts'
 import { createNodeFiles } from './nodeFiles.ts'
 import { createDigest, createNodeHub } from './nodeHub.ts'
@@ -54,10 +54,10 @@ export function createNodeHost({ resources, workerScript, version }: NodeHostOpt
     timestamp: () => new Date().toISOString(),
     breathe: createBreath(),
     largestWorkerCount,
-    openSession: async (graph, compute) => {
-      const { provider, reason, notice } = await resolveProvider(compute.provider, graph)
+    openSession: async (graph, compute, residency = 'fed') => {
+      const { provider, reason, notice } = await resolveProvider(compute.provider, graph, residency)
       const choice = compute.provider === 'auto' ? `Computing on ${provider}: ${reason}.` : notice
-      const opened = await openInLayout(graph, provider, compute.layout)
+      const opened = await openInLayout(graph, provider, compute.layout, residency)
       return {
         session: opened.session,
         provider,
@@ -69,7 +69,9 @@ export function createNodeHost({ resources, workerScript, version }: NodeHostOpt
     openRunner: async (bytes, compute) => {
       // Trying providers takes a classifier's batches: a language model is computed where it is told to be.
       const provider = compute.provider === 'auto' ? 'cpu' : compute.provider
-      return { runner: await openGraphRunner(bytes, { provider }), provider, notices: [] }
+      const notices =
+        provider === 'cpu' ? [] : [residencyNotice(provider, "a language model's don't stay there")]
+      return { runner: await openGraphRunner(bytes, { provider }), provider, notices }
     },
     startWorker: (config, company) =>
       startThread(workerScript, { config, resources, version, company }),

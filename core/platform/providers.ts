@@ -3,7 +3,8 @@
  * and agreed with the CPU; being listed by the runtime means little (some silently compute on the CPU).
  */
 import { HisoError, messageOf } from '../base/index.ts'
-import type { LossSession, TrainableGraph } from '../model/index.ts'
+import type { LossSession, Residency, TrainableGraph } from '../model/index.ts'
+import { openOnDevice } from './deviceSession.ts'
 import { openSession, type Provider } from './sessions.ts'
 import { differenceOf, TRIAL_ROWS, trialRuns } from './trialRuns.ts'
 
@@ -59,11 +60,13 @@ const WORTHWHILE = 0.8
  * Chooses the provider for a model. `auto` tries what this system may have, times it, and takes the fastest; a provider asked for by
  * name is taken when it works. Where it does not, the CPU is taken and `notice` says so in one line.
  *
+ * @param residency how parameters are to get to another device, which its time depends on
  * @throws HisoError MODEL_UNSUPPORTED when not even the CPU runs the model
  */
 export async function resolveProvider(
   requested: ProviderRequest,
   graph: TrainableGraph,
+  residency: Residency = 'resident',
 ): Promise<ProviderReport> {
   if (requested === 'cpu') {
     return { requested, provider: 'cpu', reason: 'asked for', notice: undefined, trials: [] }
@@ -73,7 +76,7 @@ export async function resolveProvider(
     const { losses, runMs } = await trialRuns(reference, graph, TRIAL_BUDGET_MS)
     const names = requested === 'auto' ? (candidates[process.platform] ?? []) : [requested]
     const trials: ProviderTrial[] = []
-    for (const name of names) trials.push(await tryProvider(name, graph, losses))
+    for (const name of names) trials.push(await tryProvider(name, graph, losses, residency))
     const cpu = {
       provider: 'cpu',
       usable: true,
@@ -129,10 +132,11 @@ async function tryProvider(
   provider: Provider,
   graph: TrainableGraph,
   expected: Float32Array,
+  residency: Residency,
 ): Promise<ProviderTrial> {
   let session: LossSession | undefined
   try {
-    session = await openSession(graph, { provider })
+    session = (await openOnDevice(graph, provider, residency)).session
     const { losses, runMs } = await trialRuns(session, graph, TRIAL_BUDGET_MS)
     const difference = differenceOf(losses, expected)
     // Negated, so that NaN is refused too.

@@ -21,6 +21,8 @@ export interface SessionOptions {
    * says otherwise; cores are used by workers.
    */
   readonly threads?: number
+  /** Where results are left; the caller's memory if left out. */
+  readonly outputs?: 'gpu-buffer'
 }
 
 /** Parameter buffers whose tensors are kept: x, x + mu z and x - mu z of two participants. */
@@ -35,14 +37,14 @@ const KEPT_BINDINGS = 6
 export async function openSession(
   graph: TrainableGraph,
   options: SessionOptions = {},
-): Promise<LossSession> {
+): Promise<OnnxSession> {
   return new OnnxSession(await loadModel(graph.bytes, options), graph)
 }
 
 /** Loads a model into the runtime, the same way for all that is run here. @throws HisoError as `openSession` */
 export async function loadModel(
   bytes: Uint8Array,
-  { provider = 'cpu', threads = 1 }: SessionOptions = {},
+  { provider = 'cpu', threads = 1, outputs }: SessionOptions = {},
 ): Promise<InferenceSession> {
   // The runtime itself would quietly compute on the CPU.
   if (!listSupportedBackends().some((it) => it.name === provider)) {
@@ -63,6 +65,7 @@ export async function loadModel(
       // The same shapes come again and again: the pattern of the first run serves all later ones. DirectML can't.
       enableMemPattern: provider !== 'dml',
       logSeverityLevel: 4,
+      ...(outputs && { preferredOutputLocation: outputs }),
     })
   } catch (cause) {
     throw new HisoError('MODEL_UNSUPPORTED', {
@@ -73,7 +76,8 @@ export async function loadModel(
   }
 }
 
-type Feeds = Record<string, Tensor>
+/** Tensors by the names of the inputs that take them. */
+export type Feeds = Record<string, Tensor>
 
 /** The trainables as tensors over one memory. */
 interface Binding {
@@ -87,7 +91,7 @@ interface Binding {
   }[]
 }
 
-class OnnxSession implements LossSession {
+export class OnnxSession implements LossSession {
   readonly #session: InferenceSession
   readonly #graph: TrainableGraph
   /** Most recently used last. */
@@ -103,8 +107,18 @@ class OnnxSession implements LossSession {
     this.#lossesAndLogits = [graph.losses, graph.logits]
   }
 
-  async run(
+  run(
     params: Float32Array,
+    features: Float32Array,
+    labels: BigInt64Array,
+    wantLogits: boolean,
+  ): Promise<{ readonly losses: Float32Array; readonly logits?: Float32Array }> {
+    return this.runAt(this.#feedsOf(params), features, labels, wantLogits)
+  }
+
+  /** As `run`, at parameters that are tensors already, wherever their values are. */
+  async runAt(
+    params: Readonly<Feeds>,
     features: Float32Array,
     labels: BigInt64Array,
     wantLogits: boolean,
@@ -113,7 +127,7 @@ class OnnxSession implements LossSession {
     const batch = this.#batchOf(features, labels)
     // An object of its own: the runtime reads it only after this turn of the event loop, when another run may have been asked for.
     const feeds: Feeds = {
-      ...this.#feedsOf(params),
+      ...params,
       [graph.features]: batch.features,
       [graph.labels]: batch.labels,
     }

@@ -17,7 +17,7 @@ import {
 } from '../federation/index.ts'
 import { createKernels, createPlainKernels, type Kernels } from '../kernels/index.ts'
 import { createMethod, movesVectors, type TensorShape } from '../methods/index.ts'
-import { createQuadraticObjective } from '../model/index.ts'
+import { createQuadraticObjective, type Objective } from '../model/index.ts'
 import { decodeFrames } from '../wire/index.ts'
 import { sha256 } from './memoryFiles.ts'
 
@@ -58,10 +58,13 @@ export interface FederationOptions {
   readonly log?: Uint8Array
   /** Wraps every worker that is started, for instance to make it die. */
   readonly wrap?: (spawn: SpawnWorker) => SpawnWorker
+  /** Gives workers another objective than the quadratic, of the same d. */
+  readonly replaceObjective?: (objective: Objective) => Objective
 }
 
 export function createFederation(config: RunConfig, options: FederationOptions = {}): Federation {
-  const { workers = 1, kernels = 'wasm', shared = false, log, wrap = (spawn) => spawn } = options
+  const { workers = 1, kernels = 'wasm', shared = false, log } = options
+  const { wrap = (spawn) => spawn, replaceObjective = (objective) => objective } = options
   if (config.task.kind !== 'quadratic') throw new Error('tests federate the quadratic')
   const { task, seed, federation } = config
   const isShared = shared && canShare(config)
@@ -71,7 +74,7 @@ export function createFederation(config: RunConfig, options: FederationOptions =
   const state =
     isShared && plan.protocol === 'scalar' ? createSharedState(plan, testChunk) : undefined
   const spawn: SpawnWorker = (worker) => {
-    const objective = createQuadraticObjective(task, seed)
+    const objective = replaceObjective(createQuadraticObjective(task, seed))
     const own = makeKernels(workerCapacity(plan))
     const place = state && { state, worker }
     return Promise.resolve(createWorker(plan, objective, own, sha256, place))

@@ -1,0 +1,216 @@
+/**
+ * What of a replica lives on the device that computes the losses: x, the round's directions as far as they fit, and the clients' own
+ * x_{i,k}. A direction is sent there once, and everything else is made of it there. The replica stays the one that decides: where the
+ * device can't follow an entry, x is sent anew.
+ *
+ * Invariant: a vector here has the bits that it has, or would have, in the replica. So what was sent when, and what fitted, never shows in a loss.
+ */
+import type { BatchAddress, DeviceVector, Evaluation, Objective } from '../model/index.ts'
+import type { Entry, LogMessage, Reply } from '../wire/index.ts'
+import { scalarsOf, type Place } from './place.ts'
+import type { Replica } from './replica.ts'
+
+export interface DeviceRoom {
+  /** How many directions are kept within a round. */
+  readonly keptDirections: number
+  /** How many clients' parameters are kept within a round, at least 1 where they take several local steps. */
+  readonly keptClients: number
+}
+
+/** x ← x − η (Δ + λ x), with Δ = Σ_p c_p z_{k,p}. */
+interface Descent {
+  readonly localStep: number
+  /** See `Replica.coefficients`. */
+  readonly coefficients: Float32Array
+  /** η */
+  readonly learningRate: number
+  /** λ */
+  readonly weightDecay: number
+}
+
+/** A client's parameters x_{i,k} while it takes its local steps. */
+interface LocalParams {
+  readonly params: DeviceVector
+  readonly localStep: number
+}
+
+export class DeviceReplica {
+  readonly #device: NonNullable<Objective['device']>
+  readonly #replica: Replica
+  readonly #room: DeviceRoom
+  readonly #scratch: Float32Array
+  /** x as the replica held it before what is due; undefined where it must be sent. */
+  #params: DeviceVector | undefined
+  /** An entry that the replica has applied and the device will. */
+  #due: readonly Descent[] = []
+  /** The round that the directions are of, -1 before the first. */
+  #round = -1
+  /** z_{k,p}, by k and p. */
+  readonly #directions = new Map<string, DeviceVector>()
+  readonly #locals = new Map<number, LocalParams>()
+
+  /** @param scratch float32[d], for vectors on their way */
+  constructor(
+    device: NonNullable<Objective['device']>,
+    replica: Replica,
+    room: DeviceRoom,
+    scratch: Float32Array,
+  ) {
+    this.#device = device
+    this.#replica = replica
+    this.#room = room
+    this.#scratch = scratch
+  }
+
+  /** To be told of a message before the replica applies it. */
+  follow(message: LogMessage): void {
+    if (message.type !== 'entry' || message.localSteps === 0) return
+    const canFollow = this.#due.length === 0 && this.#holdsDirectionsOf(message)
+    if (canFollow) this.#due = this.#descentsOf(message)
+    else this.free()
+  }
+
+  /** To be told when the replica has fixed the directions of the coming round. */
+  startRound(): void {
+    // What is due is made of the round before's.
+    if (this.#due.length === 0) this.#freeRound()
+    this.#round = this.#replica.rounds
+  }
+
+  /** As the objective's. */
+  async losses(place: Place, batches: readonly BatchAddress[]): Promise<Float64Array> {
+    const { localStep, reply, probe } = place
+    const x = reply === undefined ? await this.#at() : await this.#localParams(reply, localStep)
+    if (probe.side === 'base') return this.#device.losses(x, batches)
+    const { mu } = this.#replica.method
+    const signed = probe.side === 'plus' ? mu : -mu
+    const moved = await this.#along(x, localStep, probe.perturbation, signed)
+    const losses = await this.#device.losses(moved, batches)
+    moved.free()
+    return losses
+  }
+
+  /** As the objective's, at x. */
+  async evaluate(from: number, to: number): Promise<Evaluation> {
+    return this.#device.evaluate(await this.#at(), from, to)
+  }
+
+  free(): void {
+    this.#params?.free()
+    this.#params = undefined
+    this.#due = []
+    this.#freeRound()
+  }
+
+  #freeRound(): void {
+    for (const direction of this.#directions.values()) direction.free()
+    this.#directions.clear()
+    for (const { params } of this.#locals.values()) params.free()
+    this.#locals.clear()
+  }
+
+  /** Whether all that an entry descends along is here. */
+  #holdsDirectionsOf({ round, localSteps, seed, perturbations: scalarsPerStep }: Entry): boolean {
+    const { estimator, momentum } = this.#replica.method
+    const perturbations = scalarsPerStep / estimator.scalarsPerDirection
+    return (
+      this.#params !== undefined &&
+      this.#round === round &&
+      this.#replica.directions.areOf(seed, perturbations) &&
+      this.#directions.size === localSteps * perturbations &&
+      // The velocity is the replica's alone.
+      momentum === 0
+    )
+  }
+
+  #descentsOf({ localSteps, perturbations, aggregates }: Entry): Descent[] {
+    return Array.from({ length: localSteps }, (_, localStep) =>
+      this.#descentOf(
+        localStep,
+        aggregates.subarray(localStep * perturbations, (localStep + 1) * perturbations),
+      ),
+    )
+  }
+
+  /** @param measured float32[P · scalars per direction] */
+  #descentOf(localStep: number, measured: Float32Array): Descent {
+    const { method, rounds } = this.#replica
+    return {
+      localStep,
+      coefficients: this.#replica.coefficients(localStep, measured),
+      learningRate: method.learningRate(rounds),
+      weightDecay: method.weightDecay,
+    }
+  }
+
+  /** x as the replica holds it. */
+  async #at(): Promise<DeviceVector> {
+    this.#params ??= await this.#device.upload(this.#sendable(this.#replica.params))
+    for (const descent of this.#due) {
+      const before = this.#params
+      this.#params = await this.#descend(before, descent)
+      before.free()
+    }
+    if (this.#due.length > 0) this.#freeRound()
+    this.#due = []
+    return this.#params
+  }
+
+  /** A vector of the replica's in memory that inference sessions take. */
+  #sendable(vector: Float32Array): Float32Array {
+    if (!this.#replica.isShared) return vector
+    this.#scratch.set(vector)
+    return this.#scratch
+  }
+
+  /** x_{i,k}: x_r after the client's own local steps, going on from where its kept copy stands. */
+  async #localParams(reply: Reply, localStep: number): Promise<DeviceVector> {
+    const kept = this.#locals.get(reply.client)
+    let { params, localStep: reached } = kept ?? { params: await this.#at(), localStep: 0 }
+    for (; reached < localStep; reached++) {
+      const before = params
+      params = await this.#descend(before, this.#descentOf(reached, scalarsOf(reply, reached)))
+      if (before !== this.#params) before.free()
+    }
+    this.#keepLocal(reply.client, { params, localStep })
+    return params
+  }
+
+  #keepLocal(client: number, local: LocalParams): void {
+    this.#locals.delete(client)
+    const [longest] = this.#locals
+    if (longest !== undefined && this.#locals.size >= this.#room.keptClients) {
+      longest[1].params.free()
+      this.#locals.delete(longest[0])
+    }
+    this.#locals.set(client, local)
+  }
+
+  /** A new vector; the old one stays. */
+  async #descend(x: DeviceVector, descent: Descent): Promise<DeviceVector> {
+    const { localStep, coefficients, learningRate, weightDecay } = descent
+    // Zeros, as the replica's sum begins with.
+    let delta = await this.#device.perturb(x, x, -1)
+    for (const [p, coefficient] of coefficients.entries()) {
+      const before = delta
+      delta = await this.#along(before, localStep, p, coefficient)
+      before.free()
+    }
+    const next = await this.#device.descend(x, delta, learningRate, weightDecay)
+    delta.free()
+    return next
+  }
+
+  /** x + step · z_{k,p} */
+  async #along(x: DeviceVector, localStep: number, p: number, step: number): Promise<DeviceVector> {
+    const key = `${localStep}/${p}`
+    const kept = this.#directions.get(key)
+    if (kept !== undefined) return this.#device.perturb(x, kept, step)
+    this.#replica.directions.write(this.#scratch, localStep, p)
+    const z = await this.#device.upload(this.#scratch)
+    const moved = await this.#device.perturb(x, z, step)
+    if (this.#directions.size < this.#room.keptDirections) this.#directions.set(key, z)
+    else z.free()
+    return moved
+  }
+}

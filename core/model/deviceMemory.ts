@@ -1,0 +1,30 @@
+/**
+ * Vectors of length d in the memory of the device that computes the losses, and the little arithmetic that a round does with them.
+ * How it is done there is core/platform's business; which vectors are kept, and for how long, is core/federation's.
+ */
+
+/** Whether x stays on the device that computes the losses, or is fed for every forward pass. */
+export type Residency = 'resident' | 'fed'
+
+/** float32[d] on the device. Its values never change; whoever was given it frees it. */
+export interface DeviceVector {
+  free(): void
+}
+
+/**
+ * Every operation rounds to float32 once per multiplication, addition and subtraction, in the order of the kernels of the same name:
+ * the same inputs give the same bits on the device and here. What does not compute like that is not opened as a `DeviceMemory`.
+ */
+export interface DeviceMemory {
+  upload(vector: Float32Array): Promise<DeviceVector>
+  download(vector: DeviceVector): Promise<Float32Array>
+  /** x + mu · z, as `Kernels.perturb` and `Kernels.accumulate` */
+  perturb(x: DeviceVector, z: DeviceVector, mu: number): Promise<DeviceVector>
+  /** x − learningRate · (delta + weightDecay · x), as `Kernels.descend` */
+  descend(
+    x: DeviceVector,
+    delta: DeviceVector,
+    learningRate: number,
+    weightDecay: number,
+  ): Promise<DeviceVector>
+}
