@@ -4,6 +4,7 @@ export const menuCommands = [
   'openConfig',
   'openRunFolder',
   'openRunFile',
+  'downloadFromHub',
   'saveConfig',
   'saveConfigAs',
   'exportRun',

@@ -90,6 +90,7 @@ function fileMenu(actions: MenuActions, { recent }: MenuState, command: MakeComm
       command('openConfig', 'Open configuration…', 'CmdOrCtrl+O'),
       command('openRunFolder', 'Open run folder…', 'CmdOrCtrl+Shift+O'),
       command('openRunFile', 'Open run file…'),
+      command('downloadFromHub', 'Download from the hub…'),
       {
         id: 'recent',
         label: 'Open recent',

@@ -18,7 +18,7 @@ export const viewNames = [
 ] as const
 export type ViewName = (typeof viewNames)[number]
 export type DialogName =
-  'palette' | 'shortcuts' | 'settings' | 'tour' | 'presets' | 'export' | 'documentation'
+  'palette' | 'shortcuts' | 'settings' | 'tour' | 'presets' | 'export' | 'documentation' | 'hub'
 
 /** Ended runs that no view shows are kept up to this number, the last that came: the header's menu offers them. */
 export const keptAtHand = 12
