@@ -245,6 +245,7 @@ test('every dialog', async ({ studio }) => {
   await mkdir(screens, { recursive: true })
   const dialogs = [
     ['Control+n', 'presets'],
+    ['Control+d', 'hub'],
     ['Control+k', 'palette'],
     ['Control+,', 'settings'],
     ['?', 'shortcuts'],

@@ -90,7 +90,7 @@ function fileMenu(actions: MenuActions, { recent }: MenuState, command: MakeComm
       command('openConfig', 'Open configuration…', 'CmdOrCtrl+O'),
       command('openRunFolder', 'Open run folder…', 'CmdOrCtrl+Shift+O'),
       command('openRunFile', 'Open run file…'),
-      command('downloadFromHub', 'Download from the hub…'),
+      command('downloadFromHub', 'Download from the hub…', 'CmdOrCtrl+D'),
       {
         id: 'recent',
         label: 'Open recent',

@@ -10,6 +10,8 @@ type Progress = Extract<EngineEvent, { download: unknown }>['progress']
 
 export const useHubDownload = defineStore('hubDownload', () => {
   const engine = useEngine()
+  /** What a person is about to ask for. */
+  const kind = shallowRef<DownloadRequest['kind']>('model')
   /** The last that was asked for. */
   const request = shallowRef<DownloadRequest>()
   const progress = shallowRef<Progress>()
@@ -47,19 +49,19 @@ export const useHubDownload = defineStore('hubDownload', () => {
   }
 
   function receive(events: readonly EngineEvent[]): void {
-    const { kind, id } = request.value!
+    const asked = request.value!
     for (const told of events)
-      if ('download' in told && told.download.kind === kind && told.download.id === id)
+      if ('download' in told && told.download.kind === asked.kind && told.download.id === asked.id)
         progress.value = told.progress
   }
 
   /** `start` then ends with what has come; the engine keeps it for the next time. */
   async function cancel(): Promise<void> {
     if (!isRunning.value) return
-    const { kind, id } = request.value!
+    const { kind: of, id } = request.value!
     isCancelling.value = true
     try {
-      await engine.request('cancelDownload', { kind, id })
+      await engine.request('cancelDownload', { kind: of, id })
     } catch (thrown) {
       isCancelling.value = false
       error.value = thrown instanceof Error ? thrown.message : String(thrown)
@@ -74,5 +76,17 @@ export const useHubDownload = defineStore('hubDownload', () => {
     draft.set(`task.${request.value!.kind}`, result.value.reference)
   }
 
-  return { request, progress, result, error, isRunning, isCancelling, msLeft, start, cancel, use }
+  return {
+    kind,
+    request,
+    progress,
+    result,
+    error,
+    isRunning,
+    isCancelling,
+    msLeft,
+    start,
+    cancel,
+    use,
+  }
 })

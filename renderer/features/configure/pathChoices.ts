@@ -1,6 +1,6 @@
 /** What can be chosen for a field that holds a name or a path: what comes with the program, and files and folders of one's own. */
-import { FolderOpen } from '@lucide/vue'
-import type { BundledLanguage } from '../../../core/engine/index.ts'
+import { CloudDownload, FolderOpen } from '@lucide/vue'
+import type { BundledLanguage, DownloadName } from '../../../core/engine/index.ts'
 import type { OpenKind } from '../../../electron/ipc/contract.ts'
 import type { MenuEntry } from '../../components/index.ts'
 import { offeredNames } from './fieldFacts.ts'
@@ -8,7 +8,11 @@ import { offeredNames } from './fieldFacts.ts'
 export interface PathChoices {
   readonly names: readonly { readonly name: string; readonly detail?: string }[]
   readonly dialogs: readonly { readonly kind: OpenKind; readonly label: string }[]
+  /** What the hub has for this field. */
+  readonly repositories?: RepositoryKind
 }
+
+type RepositoryKind = DownloadName['kind']
 
 const classificationDialogs: Readonly<Record<string, PathChoices['dialogs']>> = {
   'task.dataset': [
@@ -31,6 +35,11 @@ const languageDialogs: Readonly<Record<string, PathChoices['dialogs']>> = {
   'task.tokenizer': [{ kind: 'tokenizer', label: 'tokenizer.json…' }],
 }
 
+const repositories: Readonly<Record<string, RepositoryKind>> = {
+  'task.model': 'model',
+  'task.dataset': 'dataset',
+}
+
 /** @returns undefined for a field that is plain text */
 export function pathChoices(
   path: string,
@@ -41,7 +50,8 @@ export function pathChoices(
   if (dialogs === undefined) return undefined
   if (taskKind !== 'language')
     return { names: (offeredNames[path] ?? []).map((name) => ({ name })), dialogs }
-  return { names: namesOf(path, bundled), dialogs }
+  const kind = repositories[path]
+  return { names: namesOf(path, bundled), dialogs, ...(kind && { repositories: kind }) }
 }
 
 function namesOf(path: string, bundled: BundledLanguage | undefined): PathChoices['names'] {
@@ -63,11 +73,17 @@ function namesOf(path: string, bundled: BundledLanguage | undefined): PathChoice
 /** Ids of entries that open a dialog begin so. */
 const dialogMark = ':'
 
-export function menuOf({ names, dialogs }: PathChoices): MenuEntry[] {
+/** The entry that opens the dialog for downloads. */
+export const hubEntry = '@hub'
+
+export function menuOf({ names, dialogs, repositories }: PathChoices): MenuEntry[] {
   return [
     ...names.map(({ name, detail }) => ({ id: name, label: name, detail })),
     ...(names.length > 0 ? (['separator'] as const) : []),
     ...dialogs.map(({ kind, label }) => ({ id: `${dialogMark}${kind}`, label, icon: FolderOpen })),
+    ...(repositories === undefined
+      ? []
+      : [{ id: hubEntry, label: 'From the hub…', icon: CloudDownload }]),
   ]
 }
 
