@@ -96,7 +96,7 @@ function describe(node: NodeProto): string {
 function withoutRule(node: NodeProto): HisoError {
   return new HisoError('MODEL_UNSUPPORTED', {
     where: nameOf(node),
-    what: `there is no gradient rule for the operator ${describe(node)}, which first-order methods need here`,
+    what: `there is no gradient rule for the operator ${describe(node)}`,
     remedy:
       'Choose a zeroth-order method (hiso, decomfl), which needs forward passes only, or export the model with other operators',
   })
