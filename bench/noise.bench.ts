@@ -66,9 +66,8 @@ function ours(kernels: Kernels): Contestant[] {
   return [
     contestant('gaussian', noise),
     contestant('rademacher', (start) => kernels.noise(z, 'rademacher', address, start, 1)),
-    contestant('gaussian, whiten, perturb', (start) => {
-      noise(start)
-      kernels.whiten(z, hessian)
+    contestant('whitened, perturb', (start) => {
+      kernels.direction(z, hessian, 'gaussian', address, start, 1)
       kernels.perturb(out, x, z, 1e-3)
     }),
     contestant('the same, fused', (start) =>

@@ -164,8 +164,7 @@ export class Directions {
       return
     }
     const { address, scale } = this.#source(localStep, perturbation)
-    this.#kernels.noise(out, this.#distribution, address, start, scale)
-    if (metric !== undefined) this.#kernels.whiten(out, metric)
+    this.#kernels.direction(out, metric, this.#distribution, address, start, scale)
   }
 
   /** U Uᵀ / d of a step's noise u (not z), summed in float64 in the order of coordinates; float64[P · P]. */
@@ -224,8 +223,8 @@ export class Directions {
       const to = Math.min(this.#dim, from + madePiece)
       const piece = room.subarray(from, to)
       const z = this.#made?.subarray(0, to - from) ?? piece
-      this.#kernels.noise(z, this.#distribution, address, from, scale)
-      if (this.#metric !== undefined) this.#kernels.whiten(z, this.#metric.subarray(from, to))
+      const metric = this.#metric?.subarray(from, to)
+      this.#kernels.direction(z, metric, this.#distribution, address, from, scale)
       use(z, from)
       if (z !== piece) piece.set(z)
     }

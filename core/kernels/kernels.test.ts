@@ -76,7 +76,7 @@ describe('the SIMD kernels', () => {
     )
   })
 
-  it('give in one pass what noise, whiten and perturb or accumulate give in three', () => {
+  it('give in one pass what a direction, and then perturb or accumulate, give in two', () => {
     fc.assert(
       fc.property(noiseCase, (c) => {
         const address = { seed: c.seed, perturbation: c.perturbation }
@@ -91,8 +91,8 @@ describe('the SIMD kernels', () => {
           h: Float32Array,
           z: Float32Array,
         ) => {
-          kernels.noise(z, c.distribution, address, start, c.scale)
-          if (c.whitened) kernels.whiten(z, h)
+          const used = c.whitened ? h : undefined
+          kernels.direction(z, used, c.distribution, address, start, c.scale)
           kernels.perturb(out, from, z, c.weight)
         }
         compare(c.offset, [empty, x, hessian, empty], (kernels, [out, from, h, z]) => {
@@ -128,7 +128,7 @@ describe('the SIMD kernels', () => {
         fc.integer({ min: 0, max: 5 }),
         ([a, b, c], [rate, other], offset) => {
           const positive = b.map((value) => Math.abs(value) + 1e-3)
-          compare(offset, [a, positive], (kernels, [z, h]) => kernels.whiten(z!, h!))
+          compare(offset, [a, positive], (kernels, [out, x]) => kernels.squareRoot(out!, x!))
           compare(offset, [a, b, c], (kernels, [out, x, z]) => kernels.perturb(out!, x!, z!, rate))
           compare(offset, [a, b], (kernels, [delta, z]) => kernels.accumulate(delta!, z!, rate))
           compare(offset, [a, b], (kernels, [x, delta]) => kernels.descend(x!, delta!, rate, other))
@@ -179,15 +179,23 @@ describe.each([
     expect([...out]).toEqual([1.5, 1.5, 4, 3, 7])
     kernels.accumulate(out, vector(2, 2, 2, 2, 2), -0.25)
     expect([...out]).toEqual([1, 1, 3.5, 2.5, 6.5])
-    const z = vector(2, 2, 2, 2, 2)
-    kernels.whiten(z, vector(1, 4, 16, 0.25, 64))
-    expect([...z]).toEqual([2, 1, 0.5, 4, 0.25])
+    const h = vector(1, 4, 16, 0.25, 64)
+    const root = kernels.vector(5)
+    kernels.squareRoot(root, h)
+    expect([...root]).toEqual([1, 2, 4, 0.5, 8])
+    const [u, z] = [kernels.vector(5), kernels.vector(5)]
+    const address = { seed: 3, perturbation: 1 }
+    kernels.noise(u, 'rademacher', address, 0, 2)
+    kernels.direction(z, h, 'rademacher', address, 0, 2)
+    expect([...z]).toEqual([...u].map((value, j) => value / root[j]!))
+    kernels.direction(z, undefined, 'rademacher', address, 0, 2)
+    expect([...z]).toEqual([...u])
     const x = vector(1, 2, 4, 8, 16)
     kernels.descend(x, vector(1, 1, 2, 2, 4), 0.5, 0)
     expect([...x]).toEqual([0.5, 1.5, 3, 7, 14])
     kernels.descend(x, vector(0, 0, 0, 0, 1), 0.5, 0.5)
     expect([...x]).toEqual([0.375, 1.125, 2.25, 5.25, 10])
-    const h = vector(1, 1, 1, 1, 1)
+    h.fill(1)
     kernels.learnCurvature(h, vector(0, 1, 2, 3, 4), 0.25, 1)
     expect([...h]).toEqual([1, 1.25, 2, 3.25, 5])
   })

@@ -37,9 +37,19 @@ export interface Kernels {
     scale: number,
   ): void
 
+  /** out[j] = z[j], the noise at the address and, given a Hessian, whitened: divided by √h[j]. As `noise` otherwise. */
+  direction(
+    out: Float32Array,
+    hessian: Float32Array | undefined,
+    distribution: Distribution,
+    address: NoiseAddress,
+    start: number,
+    scale: number,
+  ): void
+
   /**
-   * out[j] = x[j] + mu · z[j], z fresh from the address and, given a Hessian, whitened: bit for bit what `noise`, `whiten`
-   * and `perturb` give, but z never leaves the registers. All vectors begin at element `start`, a multiple of 16.
+   * out[j] = x[j] + mu · z[j], z fresh from the address: bit for bit what `direction` and `perturb` give, but z never leaves the
+   * registers. All vectors begin at element `start`, a multiple of 16.
    */
   perturbFresh(
     out: Float32Array,
@@ -53,7 +63,7 @@ export interface Kernels {
   ): void
 
   /**
-   * delta[j] = delta[j] + coefficient · z[j], z as in `perturbFresh`: `noise`, `whiten` and `accumulate` in one pass.
+   * delta[j] = delta[j] + coefficient · z[j], z as in `perturbFresh`: `direction` and `accumulate` in one pass.
    * @param root √h, which is the same for all directions of a step: taken once, it serves each
    */
   accumulateFresh(
@@ -71,9 +81,6 @@ export interface Kernels {
 
   /** out[j] = √x[j] */
   squareRoot(out: Float32Array, x: Float32Array): void
-
-  /** z[j] = z[j] / √h[j] */
-  whiten(z: Float32Array, hessian: Float32Array): void
 
   /** out[j] = x[j] + mu · z[j] */
   perturb(out: Float32Array, x: Float32Array, z: Float32Array, mu: number): void

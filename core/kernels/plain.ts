@@ -19,7 +19,7 @@ function perturb(out: Float32Array, x: Float32Array, z: Float32Array, mu: number
 }
 
 /** z at an address, in a vector that the next call overwrites. */
-function fresh() {
+function freshDirection() {
   let reserve = new Float32Array(0)
   return (
     length: number,
@@ -39,7 +39,7 @@ function fresh() {
 
 /** Kernels that need no planned capacity: each vector is its own allocation. */
 export function createPlainKernels(): Kernels {
-  const direction = fresh()
+  const fresh = freshDirection()
   return {
     name: 'plain',
     vector(length) {
@@ -56,11 +56,15 @@ export function createPlainKernels(): Kernels {
     noise(out, distribution, address, start, scale) {
       fillNoise(out, distribution, address.seed, address.perturbation, start, scale)
     },
+    direction(out, hessian, distribution, { seed, perturbation }, start, scale) {
+      fillNoise(out, distribution, seed, perturbation, start, scale)
+      if (hessian !== undefined) whiten(out, hessian)
+    },
     perturbFresh(out, x, hessian, distribution, address, start, scale, mu) {
-      perturb(out, x, direction(out.length, hessian, distribution, address, start, scale), mu)
+      perturb(out, x, fresh(out.length, hessian, distribution, address, start, scale), mu)
     },
     accumulateFresh(delta, root, distribution, address, start, scale, coefficient) {
-      const z = direction(delta.length, undefined, distribution, address, start, scale)
+      const z = fresh(delta.length, undefined, distribution, address, start, scale)
       if (root !== undefined) for (let j = 0; j < z.length; j++) z[j] = z[j]! / root[j]!
       perturb(delta, delta, z, coefficient)
     },
@@ -68,7 +72,6 @@ export function createPlainKernels(): Kernels {
       return gaussianSquaredNorm(address.seed, address.perturbation, dim)
     },
     squareRoot,
-    whiten,
     perturb,
     accumulate(delta, z, coefficient) {
       perturb(delta, delta, z, coefficient)

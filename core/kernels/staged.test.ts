@@ -17,6 +17,8 @@ const passes: Readonly<
   noise: (kernels, a) => kernels.noise(a, 'gaussian', address, 32, 0.5),
   'the last noise that has an address': (kernels, a) =>
     kernels.noise(a, 'gaussian', address, 2 ** 32 - 4 * stagedLength, 1),
+  direction: (kernels, a) => kernels.direction(a, undefined, 'rademacher', address, 16, 1),
+  'direction, whitened': (kernels, a, b) => kernels.direction(a, b, 'gaussian', address, 16, 0.5),
   perturbFresh: (kernels, a, b) =>
     kernels.perturbFresh(a, b, undefined, 'rademacher', address, 16, 1, 1e-3),
   'perturbFresh, whitened': (kernels, a, b, c) =>
@@ -26,7 +28,6 @@ const passes: Readonly<
   'accumulateFresh, whitened': (kernels, a, b) =>
     kernels.accumulateFresh(a, b, 'gaussian', address, 48, 1, -0.2),
   squareRoot: (kernels, a, b) => kernels.squareRoot(a, b),
-  whiten: (kernels, a, b) => kernels.whiten(a, b),
   perturb: (kernels, a, b, c) => kernels.perturb(a, b, c, 0.3),
   'perturb in place': (kernels, a, b) => kernels.perturb(a, a, b, 0.3),
   accumulate: (kernels, a, b) => kernels.accumulate(a, b, 0.7),

@@ -68,6 +68,12 @@ export function createStagedKernels(capacity?: number): Kernels {
         inner.noise(part!, distribution, address, start + from, scale),
       )
     },
+    direction(out, hessian, distribution, address, start, scale) {
+      const vectors = hessian === undefined ? [out] : [out, hessian]
+      through(vectors, ([part, metric], from) =>
+        inner.direction(part!, metric, distribution, address, start + from, scale),
+      )
+    },
     perturbFresh(out, x, hessian, distribution, address, start, scale, mu) {
       // What `out` held does not matter: x is perturbed in its place.
       for (let from = 0; from < out.length; from += stagedLength) {
@@ -96,9 +102,6 @@ export function createStagedKernels(capacity?: number): Kernels {
     squaredNorm: (address, dim) => inner.squaredNorm(address, dim),
     squareRoot(out, x) {
       through([out, x], ([part, from]) => inner.squareRoot(part!, from!))
-    },
-    whiten(z, hessian) {
-      through([z, hessian], ([part, metric]) => inner.whiten(part!, metric!))
     },
     perturb(out, x, z, mu) {
       through([out, x, z], ([part, base, direction]) => inner.perturb(part!, base!, direction!, mu))

@@ -21,6 +21,7 @@ type Pass = (...addressesAndNumbers: number[]) => void
 /** One distribution's passes; arguments as in assembly/index.ts. */
 interface Fresh {
   readonly noise: Pass
+  readonly noiseWhitened: Pass
   readonly perturb: Pass
   readonly perturbWhitened: Pass
   readonly accumulate: Pass
@@ -87,6 +88,7 @@ export function createWasmKernels(capacity: number): Kernels {
   const pass = (name: string): Pass => exports[name]!
   const fresh = (stem: string): Fresh => ({
     noise: pass(`${stem}Noise`),
+    noiseWhitened: pass(`${stem}NoiseWhitened`),
     perturb: pass(`${stem}Perturb`),
     perturbWhitened: pass(`${stem}PerturbWhitened`),
     accumulate: pass(`${stem}Accumulate`),
@@ -104,7 +106,6 @@ export function createWasmKernels(capacity: number): Kernels {
     length: number,
   ) => number
   const squareRoot = pass('squareRoot')
-  const whiten = pass('whiten')
   const perturb = pass('perturb')
   const descend = pass('descend')
   const learnCurvature = pass('learnCurvature')
@@ -137,6 +138,13 @@ export function createWasmKernels(capacity: number): Kernels {
       const n = out.length
       passes[distribution].noise(at(out, n), n, start, seed, perturbation, scale)
     },
+    direction(out, hessian, distribution, { seed, perturbation }, start, scale) {
+      const n = out.length
+      const to = at(out, n)
+      const { noise, noiseWhitened } = passes[distribution]
+      if (hessian === undefined) noise(to, n, start, seed, perturbation, scale)
+      else noiseWhitened(to, at(hessian, n), n, start, seed, perturbation, scale)
+    },
     perturbFresh(out, x, hessian, distribution, { seed, perturbation }, start, scale, mu) {
       const n = out.length
       const to = at(out, n)
@@ -157,9 +165,6 @@ export function createWasmKernels(capacity: number): Kernels {
     },
     squareRoot(out, x) {
       squareRoot(at(out, 0), at(x, out.length), out.length)
-    },
-    whiten(z, hessian) {
-      whiten(at(z, 0), at(hessian, z.length), z.length)
     },
     perturb(out, x, z, mu) {
       perturb(at(out, 0), at(x, out.length), at(z, out.length), out.length, mu)

@@ -2,12 +2,19 @@
  * The exports of the SIMD kernels. Pointers are byte offsets in the imported memory, lengths count float32; `start` is a
  * multiple of 16. Compiled by build.mjs to ../kernels.generated.ts; ../wasm.ts is the only caller and checks nothing here again.
  */
-import { ACCUMULATE, ACCUMULATE_DIVIDED, PERTURB, PERTURB_WHITENED, STORE } from './finish'
+import {
+  ACCUMULATE,
+  ACCUMULATE_DIVIDED,
+  PERTURB,
+  PERTURB_WHITENED,
+  STORE,
+  STORE_WHITENED,
+} from './finish'
 import { gaussian } from './gaussian'
 import { rademacher } from './rademacher'
 
 export { gaussianSquaredNorm } from './gaussian'
-export { descend, learnCurvature, perturb, squareRoot, whiten } from './vectors'
+export { descend, learnCurvature, perturb, squareRoot } from './vectors'
 
 export function gaussianNoise(
   out: usize,
@@ -18,6 +25,18 @@ export function gaussianNoise(
   scale: f32,
 ): void {
   gaussian(STORE, out, 0, 0, length, start, seed, perturbation, scale, 1)
+}
+
+export function gaussianNoiseWhitened(
+  out: usize,
+  hessian: usize,
+  length: u32,
+  start: u32,
+  seed: u32,
+  perturbation: u32,
+  scale: f32,
+): void {
+  gaussian(STORE_WHITENED, out, 0, hessian, length, start, seed, perturbation, scale, 1)
 }
 
 export function gaussianPerturb(
@@ -92,6 +111,18 @@ export function rademacherNoise(
   scale: f32,
 ): void {
   rademacher(STORE, out, 0, 0, length, start, seed, perturbation, scale, 1)
+}
+
+export function rademacherNoiseWhitened(
+  out: usize,
+  hessian: usize,
+  length: u32,
+  start: u32,
+  seed: u32,
+  perturbation: u32,
+  scale: f32,
+): void {
+  rademacher(STORE_WHITENED, out, 0, hessian, length, start, seed, perturbation, scale, 1)
 }
 
 export function rademacherPerturb(

@@ -1,18 +1,5 @@
 /** The kernels that know nothing of noise: one pass over memory each, four elements at a time, then the rest one by one. */
 
-export function whiten(z: usize, hessian: usize, length: u32): void {
-  for (; length >= 4; length -= 4) {
-    v128.store(z, f32x4.div(v128.load(z), f32x4.sqrt(v128.load(hessian))))
-    z += 16
-    hessian += 16
-  }
-  for (; length; length--) {
-    store<f32>(z, load<f32>(z) / sqrt<f32>(load<f32>(hessian)))
-    z += 4
-    hessian += 4
-  }
-}
-
 export function squareRoot(out: usize, x: usize, length: u32): void {
   for (; length >= 4; length -= 4) {
     v128.store(out, f32x4.sqrt(v128.load(x)))
