@@ -67,19 +67,25 @@ describe('a language model', () => {
   })
 
   it('is given its tokens once, and not once per worker', async () => {
-    let readings = 0
-    const read = (path: string) => {
-      if (path === mails) readings++
-      return host.files.read(path)
+    const readingsOf = async (workers: number) => {
+      let readings = 0
+      const pieces = (path: string) => {
+        if (path === mails) readings++
+        return host.files.pieces(path)
+      }
+      const counting: EngineHost = {
+        ...host,
+        files: { ...host.files, pieces },
+        startWorker: (own, texts) => openWorker(own, counting, texts),
+      }
+      const folder = join(parent, `${workers} workers`)
+      const run = await Run.start(counting, config(`compute.workers=${workers}`), folder)
+      expect((await run.play()).status).toBe('finished')
+      return readings
     }
-    const counting: EngineHost = {
-      ...host,
-      files: { ...host.files, read },
-      startWorker: (own, texts) => openWorker(own, counting, texts),
-    }
-    const run = await Run.start(counting, config('compute.workers=3'), join(parent, 'once'))
-    expect((await run.play()).status).toBe('finished')
-    expect(readings).toBe(1)
+    const alone = await readingsOf(1)
+    expect(alone).toBeGreaterThan(0)
+    expect(await readingsOf(3)).toBe(alone)
   })
 
   it('is scored by the answers that it writes', async () => {
