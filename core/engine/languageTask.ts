@@ -56,7 +56,7 @@ export async function openLanguageTask(
   checkBatchSize(split, federation.batchSize)
   const graph = await openLanguageGraph(task, dataset.candidates, seed, host)
   const { runner, provider, notices } = await host.openRunner(graph.bytes, compute)
-  if (!isOptName(task.model)) await checkSequences(graph, runner, dataset.padding)
+  if (!isOptName(task.model)) await checkSequences(graph, runner, dataset)
   const scoring = dataset.candidates === undefined ? await scoringOf(task, host) : undefined
   const options: LanguageOptions = {
     // The runtime has its own copy.

@@ -105,7 +105,7 @@ async function learn(
 async function objectiveOf(graph: LanguageGraph, candidates: readonly number[]) {
   const dataset = tokenRows({ rows: 12, length, vocabulary, candidates })
   const runner = await openGraphRunner(graph.bytes)
-  await checkSequences(graph, runner, dataset.padding)
+  await checkSequences(graph, runner, dataset)
   const batchOf = () => Uint32Array.from({ length: 12 }, (_, i) => i)
   return createLanguageObjective({ graph, runner, dataset, batchOf, batchSize: 12 })
 }
@@ -180,12 +180,21 @@ describe('packed weights', () => {
   })
 })
 
-it('padding on the left, which a grouped query attention does not look for, is refused', async () => {
+it('what a grouped query attention can’t take is refused: padding on the left, unknown tokens, rows beyond its angles', async () => {
   const bytes = groupedQueryDecoder(forms['rotary operators']!, vocabulary)
   const graph = trainDecoder(importDecoder(bytes), { trainables: lora, seed: 1, candidates })
   const runner = await openGraphRunner(graph.bytes)
-  await expect(checkSequences(graph, runner, { token: 0, side: 'left' })).rejects.toThrow(
+  const dataset = tokenRows({ rows: 4, length, vocabulary, candidates })
+  const padding = { token: 0, side: 'left' as const }
+  await expect(checkSequences(graph, runner, { ...dataset, padding })).rejects.toThrow(
     /padding on the left.*paddingSide to right/,
+  )
+  // Before anything is run: the runtime would speak of indices.
+  await expect(checkSequences(graph, runner, { ...dataset, vocabulary: 14 })).rejects.toThrow(
+    /the model knows 13 tokens, and the tokenizer makes 14/,
+  )
+  await expect(checkSequences(graph, runner, { ...dataset, longest: 65 })).rejects.toThrow(
+    /the model reads 64 tokens at most, and the longest row has 65/,
   )
   await runner.release()
 })

@@ -2,11 +2,11 @@
  * The objective of a language model on rows of tokens: how hard it finds the answers behind prompts, as one of several words
  * (prompt classification) or as text.
  */
-import { HisoError } from '../../base/index.ts'
 import type { SequenceDataset, SequenceSamples } from '../../data/index.ts'
 import type { BatchAddress, Evaluation, Objective } from '../objective.ts'
 import type { GraphRunner } from './graphRunner.ts'
 import type { LanguageGraph } from './languageGraph.ts'
+import { checkFits } from './sequenceCheck.ts'
 import { addScores, scoreAnswers, type Scores, type ScoringSettings } from './scoreAnswers.ts'
 import { labelledRows, lengthFor, parameterFeeds, tokenFeeds } from './tokenFeeds.ts'
 
@@ -107,22 +107,6 @@ export function createLanguageObjective(options: LanguageOptions): Objective {
     },
     release: () => runner.release(),
   }
-}
-
-function checkFits(graph: LanguageGraph, dataset: SequenceDataset): void {
-  const refuse = (what: string, remedy: string): never => {
-    throw new HisoError('MODEL_UNSUPPORTED', { where: 'task.model', what, remedy })
-  }
-  if (dataset.vocabulary > graph.vocabulary)
-    refuse(
-      `the model knows ${graph.vocabulary} tokens, and the tokenizer makes ${dataset.vocabulary}`,
-      'Use the tokenizer.json that belongs to the model',
-    )
-  if (graph.positions !== undefined && dataset.longest > graph.positions)
-    refuse(
-      `the model reads ${graph.positions} tokens at most, and the longest row has ${dataset.longest}`,
-      `Set task.maxLength to at most ${graph.positions}`,
-    )
 }
 
 /** The mean of each run of `sizes[i]` numbers, summed in float64 in order; NaN for an empty one. */

@@ -60,7 +60,7 @@ export function recogniseDecoder(
     inputs,
     logits,
     vocabulary,
-    positions: positions === undefined ? undefined : positionsOf(positions.tensor, facts),
+    positions: positions === undefined ? anglesOf(graph) : positionsOf(positions.tensor, facts),
     weights,
     linears,
     valuesOf,
@@ -175,6 +175,16 @@ function vocabularyOf(output: ValueInfoProto, graph: GraphProto): number | undef
     return found === undefined ? [] : [shapeOf(found)]
   })
   return shapes.length === 0 ? undefined : Math.max(...shapes.flat())
+}
+
+/** Which input of an operator that turns queries and keys is its table of cosines, one row a position. */
+const angleInputs: Readonly<Record<string, number>> = { RotaryEmbedding: 2, GroupQueryAttention: 7 }
+
+/** How many tokens the tables of angles are for, where the graph has some. */
+function anglesOf(graph: GraphProto): number | undefined {
+  const tables = graph.node.map((it) => it.input[angleInputs[it.opType] ?? -1] ?? '')
+  const table = graph.initializer.find((it) => it.name !== '' && tables.includes(it.name))
+  return table === undefined ? undefined : shapeOf(table)[0]
 }
 
 /** How many tokens a table of positions is for: a graph that adds to its positions leaves its first rows unused, as OPT does. */

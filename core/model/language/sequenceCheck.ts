@@ -1,6 +1,6 @@
 /** Makes sure that a decoder of unknown origin treats rows one by one and does not look ahead, at any number of rows and length. */
 import { HisoError, messageOf } from '../../base/index.ts'
-import type { Padding } from '../../data/index.ts'
+import type { Padding, SequenceDataset } from '../../data/index.ts'
 import type { GraphRunner } from './graphRunner.ts'
 import type { LanguageGraph } from './languageGraph.ts'
 import { parameterFeeds, tokenFeeds, type LabelledRow } from './tokenFeeds.ts'
@@ -11,16 +11,38 @@ const TOLERANCE = 1e-3
 /** Tokens of the rows that are tried: lengths that no exporter takes for its example, on both sides of a padding step. */
 const lengths = [3, 19, 7]
 
+/** What of a dataset has to fit a model. */
+type Fitting = Pick<SequenceDataset, 'vocabulary' | 'longest'>
+
+/** @throws HisoError MODEL_UNSUPPORTED when the model knows fewer tokens than the tokenizer, or reads fewer at a time */
+export function checkFits(graph: LanguageGraph, { vocabulary, longest }: Fitting): void {
+  const refuse = (what: string, remedy: string): never => {
+    throw new HisoError('MODEL_UNSUPPORTED', { where: 'task.model', what, remedy })
+  }
+  if (vocabulary > graph.vocabulary)
+    refuse(
+      `the model knows ${graph.vocabulary} tokens, and the tokenizer makes ${vocabulary}`,
+      'Use the tokenizer.json that belongs to the model',
+    )
+  if (graph.positions !== undefined && longest > graph.positions)
+    refuse(
+      `the model reads ${graph.positions} tokens at most, and the longest row has ${longest}`,
+      `Set task.maxLength to at most ${graph.positions}`,
+    )
+}
+
 /**
  * Runs rows of different lengths together, which pads them as the task asks for, and one by one, at the initial parameters.
  *
- * @throws HisoError MODEL_UNSUPPORTED when the graph can't take other shapes than its exporter's, or rows change each other's loss
+ * @throws HisoError MODEL_UNSUPPORTED as `checkFits`, when the graph can't take other shapes than its exporter's, or rows change each other's loss
  */
 export async function checkSequences(
   graph: LanguageGraph,
   runner: GraphRunner,
-  padding: Padding,
+  dataset: Fitting & Pick<SequenceDataset, 'padding'>,
 ): Promise<void> {
+  checkFits(graph, dataset)
+  const { padding } = dataset
   const longest = graph.positions ?? Infinity
   const rows = lengths.map((length, index): LabelledRow => {
     const tokens = Math.min(length, longest)
