@@ -22,7 +22,7 @@ const opened = z.object({
   reason: z.optional(z.string()),
 })
 const recent = z.object({ kind: z.enum(['config', 'runFolder', 'runFile']), path })
-const saveKind = z.enum(['config', 'csv', 'json', 'png', 'svg', 'onnx', 'runFile'])
+const saveKind = z.enum(['config', 'csv', 'json', 'png', 'svg', 'onnx', 'safetensors', 'runFile'])
 /** A dataset is a CSV file or a folder; no dialog of Linux and Windows offers both. */
 const openKind = z.enum([
   'config',

@@ -47,6 +47,7 @@ const saveFilters: Readonly<Record<SaveKind, FileFilter>> = {
   png: { name: 'PNG image', extensions: ['png'] },
   svg: { name: 'SVG image', extensions: ['svg'] },
   onnx: { name: 'ONNX model', extensions: ['onnx'] },
+  safetensors: { name: 'Safetensors', extensions: ['safetensors'] },
   runFile: { name: 'HiSo run', extensions: ['hiso'] },
 }
 

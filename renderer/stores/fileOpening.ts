@@ -5,6 +5,7 @@ import { changeKind, unionAt } from '../config/unions.ts'
 import type { OpenedFile } from '../../electron/ipc/contract.ts'
 import { useDraft } from './draft.ts'
 import { useEngine } from './engine.ts'
+import { useMailedModel } from './mailedModel.ts'
 import { useNotices } from './notices.ts'
 import { shellPort } from './ports.ts'
 import { useSettings } from './settings.ts'
@@ -15,6 +16,7 @@ type Kind = OpenedFile['kind']
 export function useFileOpening() {
   const draft = useDraft()
   const engine = useEngine()
+  const mailed = useMailedModel()
   const notices = useNotices()
   const settings = useSettings()
   const workspace = useWorkspace()
@@ -73,8 +75,15 @@ export function useFileOpening() {
     remember('config', path)
   }
 
-  /** A whole run in one file: unpacked into the library, then it is a run like any other. */
+  /** A whole run in one file is unpacked into the library, then it is a run like any other; a trained model is told of. */
   async function openRunFile(path: string): Promise<void> {
+    const report = await engine.request('describeRunFile', { path })
+    if (!report.isWholeRun) {
+      mailed.show(report)
+      workspace.dialog = 'mailedModel'
+      remember('runFile', path)
+      return
+    }
     const { folder } = await engine.request('importRun', { path, library: settings.library })
     await workspace.openRun(folder)
     remember('runFile', path)

@@ -21,7 +21,7 @@ const downloaded: Downloaded = {
 const model = { kind: 'model', id: 'owner/name' } as const
 
 function withAnswer(downloadFromHub: () => Promise<Downloaded>, cancelDownload = () => {}) {
-  const engine = createFakeEngine({ answers: { downloadFromHub, cancelDownload } as never })
+  const engine = createFakeEngine({ answers: { downloadFromHub, cancelDownload } })
   setActivePinia(createPinia())
   setPorts(engine, createFakeShell())
   useEngine().connect()

@@ -18,7 +18,15 @@ export const viewNames = [
 ] as const
 export type ViewName = (typeof viewNames)[number]
 export type DialogName =
-  'palette' | 'shortcuts' | 'settings' | 'tour' | 'presets' | 'export' | 'documentation' | 'hub'
+  | 'palette'
+  | 'shortcuts'
+  | 'settings'
+  | 'tour'
+  | 'presets'
+  | 'export'
+  | 'documentation'
+  | 'hub'
+  | 'mailedModel'
 
 /** Ended runs that no view shows are kept up to this number, the last that came: the header's menu offers them. */
 export const keptAtHand = 12
