@@ -9,6 +9,10 @@ export interface Files {
   read(path: string): Promise<Uint8Array>
   /** The content piece by piece, so that a file may be larger than memory. A loop that ends early closes the file. @throws HisoError FILE_UNREADABLE */
   pieces(path: string): AsyncIterable<Uint8Array>
+  /** Length of a file in bytes. @throws HisoError FILE_UNREADABLE */
+  size(path: string): Promise<number>
+  /** The bytes of a file from `start` up to `end`, which is not among them. @throws HisoError FILE_UNREADABLE */
+  part(path: string, start: number, end: number): Promise<Uint8Array>
   /** @returns what is at the path, or undefined when nothing is. */
   kind(path: string): Promise<'file' | 'folder' | undefined>
   /** Names (not paths) in a folder, sorted by code unit. */

@@ -29,6 +29,26 @@ export async function* unpackedPieces(file: string, files: Files): AsyncGenerato
   }
 }
 
+/** A file that is read here and there: what is packed is in memory whole, what is not is not. */
+export interface RandomAccess {
+  readonly byteLength: number
+  slice(start: number, end?: number): Promise<ArrayBuffer>
+}
+
+/** @throws HisoError DATA_INVALID, FILE_UNREADABLE */
+export async function openUnpacked(file: string, files: Files): Promise<RandomAccess> {
+  const isPacked = isGzip(await headOf(files.pieces(file), 2))
+  const unpacked = isPacked ? await readUnpacked(file, files) : undefined
+  const byteLength = unpacked?.length ?? (await files.size(file))
+  return {
+    byteLength,
+    slice: async (start, end = byteLength) => {
+      const bytes = unpacked?.subarray(start, end) ?? (await files.part(file, start, end))
+      return bytes.slice().buffer
+    },
+  }
+}
+
 /** The first bytes, as many as there are up to `most` or a few more. */
 export async function headOf(pieces: AsyncIterable<Uint8Array>, most: number): Promise<Uint8Array> {
   const head: number[] = []

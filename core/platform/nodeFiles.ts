@@ -47,6 +47,27 @@ export function createNodeFiles(resources: string, downloads = hubCacheOf(proces
         throw unreadable(path, cause)
       }
     },
+    async size(path) {
+      try {
+        return (await stat(path)).size
+      } catch (cause) {
+        throw unreadable(path, cause)
+      }
+    },
+    async part(path, start, end) {
+      try {
+        const file = await open(path)
+        try {
+          const bytes = new Uint8Array(end - start)
+          const { bytesRead } = await file.read(bytes, 0, bytes.length, start)
+          return bytes.subarray(0, bytesRead)
+        } finally {
+          await file.close()
+        }
+      } catch (cause) {
+        throw unreadable(path, cause)
+      }
+    },
     async kind(path) {
       try {
         const found = await stat(path)

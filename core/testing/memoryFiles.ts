@@ -53,6 +53,8 @@ export function memoryFiles(entries: Entries = {}): Files {
     async *pieces(path) {
       yield read(path)
     },
+    size: async (path) => read(path).length,
+    part: async (path, start, end) => read(path).slice(start, end),
     async kind(path) {
       if (contents.has(path)) return 'file'
       return [...contents.keys()].some((file) => file.startsWith(`${path}/`)) ? 'folder' : undefined

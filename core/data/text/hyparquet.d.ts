@@ -14,15 +14,21 @@ declare module 'hyparquet' {
   }
   interface FileMetaData {
     readonly num_rows: bigint
+    readonly row_groups: readonly { readonly num_rows: bigint }[]
+  }
+  interface AsyncBuffer {
+    readonly byteLength: number
+    slice(start: number, end?: number): Promise<ArrayBuffer>
   }
   interface ReadOptions {
-    readonly file: ArrayBuffer
+    readonly file: AsyncBuffer
     readonly metadata: FileMetaData
     readonly columns: string[]
+    readonly rowStart: number
     readonly rowEnd: number
     readonly onComplete: (rows: readonly (readonly unknown[])[]) => void
   }
-  export function parquetMetadata(file: ArrayBuffer): FileMetaData
+  export function parquetMetadataAsync(file: AsyncBuffer): Promise<FileMetaData>
   export function parquetSchema(metadata: FileMetaData): SchemaTree
   export function parquetRead(options: ReadOptions): Promise<void>
 }

@@ -1,10 +1,10 @@
 /** Opens a file of examples: JSON Lines, CSV, TSV or Parquet, packed with gzip or not. */
 import { HisoError, type Files } from '../../base/index.ts'
 import { decodePieces } from '../csvLayout.ts'
-import { headOf, readUnpacked, unpackedPieces } from '../unpack.ts'
+import { headOf, openUnpacked, unpackedPieces } from '../unpack.ts'
 import { readDelimited } from './delimited.ts'
 import { readJsonLines } from './jsonLines.ts'
-import { parseParquet } from './parquet.ts'
+import { readParquet } from './parquet.ts'
 import type { TextTable } from './table.ts'
 
 /** Rows that are in memory at a time where a file is gone through. */
@@ -43,8 +43,7 @@ export async function* readBatches(
     })
   const head = await headOf(unpackedPieces(path, files), HEAD_BYTES)
   const first = head.find((byte) => !blanks.has(byte))
-  if (startsWith(head, 'PAR1'))
-    yield await parseParquet(await readUnpacked(path, files), path, batch)
+  if (startsWith(head, 'PAR1')) yield* readParquet(await openUnpacked(path, files), path, batch)
   else if (first === OPENING_BRACKET)
     throw new HisoError('DATA_INVALID', {
       where: path,

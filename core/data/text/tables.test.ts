@@ -127,6 +127,15 @@ describe('examples are read', () => {
     ])
   })
 
+  it('from Parquet, the same rows wherever row groups and tables end, packed or not', async () => {
+    const bytes = bytesOf('groups.parquet')
+    const all = { text: ['a', 'b', 'c', 'd', 'e'], label: ['0', '1', '0', '1', '0'] }
+    for (const content of [bytes, new Uint8Array(gzipSync(bytes))])
+      for (const batch of [1, 2, 3, 4, 5, 6, Infinity])
+        expect(await readCut(content, [content.length], batch)).toEqual(all)
+    expect((await read(bytes, 3)).count).toBe(2)
+  })
+
   it('from Parquet that another program wrote', async () => {
     expect(await rowsOf(bytesOf('reviews.parquet'), 'sentence', 'label')).toEqual([
       ['a gorgeous film', 'dull and "long"', 'füll of life, really'],
