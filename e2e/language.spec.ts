@@ -1,8 +1,11 @@
 /** A language model in the app, from its texts to a text of one's own: the shipped decoder learns from a few mails. */
+import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import {
+  dropOnWindow,
   fieldOf,
   fillField,
+  openApp,
   openConfig,
   pressRun,
   showView,
@@ -10,6 +13,7 @@ import {
   writeConfig,
 } from './app.ts'
 import { languageText, mailsText } from './configs.ts'
+import { repository } from './repository.ts'
 import { expect, test, type Launched, type Studio } from './studio.ts'
 
 async function openLanguage(studio: Studio): Promise<Launched> {
@@ -82,4 +86,19 @@ test('what is wrong with texts and words stands at the field that can put it rig
   await expect(fieldOf(page, 'task.dataset').getByRole('alert')).toContainText(
     /neither a bundled set of texts nor a file/,
   )
+})
+
+test('texts, a decoder’s folder and a tokenizer that are dropped make a language task', async ({
+  studio,
+}) => {
+  const { page } = await openApp(studio)
+  const mails = await writeConfig(studio, 'mails.jsonl', mailsText())
+  const decoder = join(repository, 'resources', 'models', 'opt-mail')
+  await dropOnWindow(page, mails)
+  await expect(fieldOf(page, 'task.dataset').getByRole('textbox')).toHaveValue(mails)
+  await dropOnWindow(page, decoder)
+  await expect(fieldOf(page, 'task.model').getByRole('textbox')).toHaveValue(decoder)
+  await dropOnWindow(page, join(decoder, 'tokenizer.json'))
+  await expect(fieldOf(page, 'task.tokenizer').getByRole('textbox')).toHaveValue(/tokenizer\.json$/)
+  await expect(fieldOf(page, 'task.dataset').getByRole('textbox')).toHaveValue(mails)
 })

@@ -14,7 +14,17 @@ const path = z.string().check(z.minLength(1), z.maxLength(32_768))
 const theme = z.enum(['system', 'light', 'dark'])
 const opened = z.object({
   /** What the path looks like from outside; whoever opens it finds out what it is. */
-  kind: z.enum(['config', 'runFolder', 'runFile', 'model', 'dataset', 'other']),
+  kind: z.enum([
+    'config',
+    'runFolder',
+    'runFile',
+    'model',
+    'decoder',
+    'dataset',
+    'texts',
+    'tokenizer',
+    'other',
+  ]),
   path,
   /** The content, for a config. */
   text: z.optional(z.string()),

@@ -1,5 +1,5 @@
 /** What lies at a path, as far as it can be told without understanding it. */
-import { readFile, stat } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
 import type { OpenedFile } from '../ipc/contract.ts'
 
@@ -18,10 +18,23 @@ export async function identify(path: string): Promise<OpenedFile> {
 }
 
 async function identifyFolder(path: string): Promise<OpenedFile> {
-  return { kind: (await isRunFolder(path)) ? 'runFolder' : 'dataset', path }
+  if (await isRunFolder(path)) return { kind: 'runFolder', path }
+  return { kind: (await isDecoder(path)) ? 'decoder' : 'dataset', path }
 }
 
+/** As exporters leave it: a config.json, and an ONNX file beside it or in the folder `onnx`. */
+async function isDecoder(path: string): Promise<boolean> {
+  const names = await readdir(path)
+  if (!names.includes('config.json')) return false
+  const inside = names.includes('onnx') ? await readdir(join(path, 'onnx')).catch(() => []) : []
+  return [...names, ...inside].some((name) => name.endsWith('.onnx'))
+}
+
+const textFile = /\.(jsonl|ndjson|tsv|parquet)(\.gz)?$/i
+
 async function identifyFile(path: string, size: number): Promise<OpenedFile> {
+  if (basename(path) === 'tokenizer.json') return { kind: 'tokenizer', path }
+  if (textFile.test(path)) return { kind: 'texts', path }
   switch (extname(path).toLowerCase()) {
     case '.yaml':
     case '.yml':
@@ -36,7 +49,10 @@ async function identifyFile(path: string, size: number): Promise<OpenedFile> {
     case '.csv':
       return { kind: 'dataset', path }
     default:
-      return other(path, 'it is neither a configuration, a run, an ONNX model nor a CSV file')
+      return other(
+        path,
+        'it is neither a configuration, a run, an ONNX model nor a table of texts or numbers',
+      )
   }
 }
 

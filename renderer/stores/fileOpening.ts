@@ -57,6 +57,15 @@ export function useFileOpening() {
       case 'dataset':
         useInTask(kind, path)
         return
+      case 'decoder':
+        useInLanguage('model', path)
+        return
+      case 'texts':
+        useInLanguage('dataset', path)
+        return
+      case 'tokenizer':
+        useInLanguage('tokenizer', path)
+        return
       case 'other':
         await openUnknown(path)
     }
@@ -89,8 +98,13 @@ export function useFileOpening() {
     remember('runFile', path)
   }
 
-  /** A folder or a table: a run, or else a dataset. */
+  /** A folder or a table: a run, a decoder, or else a dataset. */
   async function openUnknown(path: string): Promise<void> {
+    const found = await shellPort().request('identify', path)
+    if (found.kind === 'decoder') {
+      useInLanguage('model', path)
+      return
+    }
     if (
       await engine.request('readRun', { folder: path }).then(
         () => true,
@@ -114,6 +128,16 @@ export function useFileOpening() {
   /** Puts a dropped dataset or model into the draft's task: texts and decoders where it is of a language model. */
   function useInTask(key: 'dataset' | 'model', path: string): void {
     if (!isLanguage()) draft.choose('task', 'classification')
+    use(key, path)
+  }
+
+  /** What only a language task takes. */
+  function useInLanguage(key: 'dataset' | 'model' | 'tokenizer', path: string): void {
+    draft.choose('task', 'language')
+    use(key, path)
+  }
+
+  function use(key: string, path: string): void {
     draft.set(`task.${key}`, path)
     workspace.show('configure')
     notices.show({
@@ -147,6 +171,8 @@ export function useFileOpening() {
 }
 
 function kindOf(name: string): Kind {
+  if (name === 'tokenizer.json') return 'tokenizer'
+  if (/\.(jsonl|ndjson|tsv|parquet)(\.gz)?$/i.test(name)) return 'texts'
   if (/\.(ya?ml|json)$/i.test(name)) return 'config'
   if (/\.onnx$/i.test(name)) return 'model'
   if (/\.hiso$/i.test(name)) return 'runFile'

@@ -62,10 +62,10 @@ export const useMailedModel = defineStore('mailedModel', () => {
       for (const { name, bytes } of files) {
         const kind = saveKinds[name.split('.').at(-1)!]!
         const path = await shellPort().request('saveAs', kind, name, new Uint8Array(bytes))
-        if (path === undefined) return
+        if (path === undefined) break
         paths.push(path)
       }
-      saved.value = { paths, isVerified }
+      if (paths.length > 0) saved.value = { paths, isVerified }
     } catch (thrown) {
       error.value = thrown instanceof Error ? thrown.message : String(thrown)
     } finally {
