@@ -88,6 +88,33 @@ test('what is wrong with texts and words stands at the field that can put it rig
   )
 })
 
+test('a model that answers in words is measured and tried in words', async ({ studio }) => {
+  const articles = Array.from({ length: 24 }, (_, i) =>
+    JSON.stringify({
+      document: `On day ${i} it rained in the north.`,
+      summary: `Rain on day ${i}.`,
+    }),
+  )
+  const dataset = await writeConfig(studio, 'articles.jsonl', articles.join('\n'))
+  const text = languageText(dataset).replace('template: spam', 'template: xsum')
+  const { page } = await openConfig(studio, text)
+  await pressRun(page)
+  await untilState(page, 'Finished', 60_000)
+  const answers = page.getByRole('region', { name: 'Answers' })
+  await expect(answers).toContainText('ROUGE-L')
+  await expect(answers).toContainText('zero-shot')
+
+  await showView(page, 'Try')
+  const form = page.getByRole('form', { name: 'A text to try the model on' })
+  await form.getByLabel('Document').fill('It snowed all night.')
+  await form.getByRole('button', { name: 'Ask both' }).click()
+  for (const side of ['before', 'after'])
+    await expect(page.getByTestId(`answer-${side}`)).toContainText(/\S/, { timeout: 30_000 })
+  await expect(page.getByRole('region', { name: 'The prompt' })).toContainText(
+    'It snowed all night.',
+  )
+})
+
 test('texts, a decoder’s folder and a tokenizer that are dropped make a language task', async ({
   studio,
 }) => {

@@ -39,6 +39,7 @@ export {
   type MetricColumn,
   type MetricsRow,
   type Quality,
+  type QualityColumn,
 } from './metrics.ts'
 export { packRun, readPackedModel, unpackRun, type PackedModel } from './runFile.ts'
 export { packRows, unpackRows } from './rowPacking.ts'

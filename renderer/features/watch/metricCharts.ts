@@ -1,4 +1,5 @@
 /** Charts of a run's metrics as models: pure functions of columns and settings. */
+import { qualityTitles, type Quality } from '../../../core/runs/index.ts'
 import { xAxisModel, xOfRound, type XAxisName } from '../../charts/xAxis.ts'
 import type { ChartModel, Layer, LineLayer, Marker, Scale } from '../../charts/chartModel.ts'
 import type { RunColumnsView } from './runColumnsView.ts'
@@ -33,7 +34,7 @@ export function markersOf(
 }
 
 type Curve = Omit<LineLayer, 'kind' | 'x' | 'y'> & {
-  readonly column: 'trainLoss' | 'testLoss' | 'testAccuracy'
+  readonly column: 'trainLoss' | 'testLoss' | ShareColumn
 }
 
 /** A curve; where it is smoothed, the measured one lies faint behind it. */
@@ -96,32 +97,55 @@ export function lossChart(
   }
 }
 
-/** @param zeroShot what a pre-trained model could do before any round */
-export function accuracyChart(
+/** Qualities that are shares. */
+export type ShareColumn = keyof typeof qualityTitles
+/** What a run whose model answers in words of its own is measured by, instead of accuracy. */
+export const answerColumns = ['exactMatch', 'f1', 'rougeL'] as const satisfies ShareColumn[]
+
+const shareColors: Readonly<Record<ShareColumn, string>> = {
+  testAccuracy: 'chart-1',
+  exactMatch: 'chart-1',
+  f1: 'chart-3',
+  rougeL: 'chart-4',
+}
+
+/**
+ * @param zeroShot what a pre-trained model could do before any round
+ * @param measured by which qualities
+ */
+export function qualityChart(
   view: RunColumnsView,
   settings: WatchSettings,
   markers: readonly Marker[],
-  zeroShot: number | undefined,
+  zeroShot: Partial<Quality> = {},
+  measured: readonly ShareColumn[] = ['testAccuracy'],
 ): ChartModel {
-  const start: readonly Layer[] =
-    zeroShot === undefined
-      ? []
-      : [{ kind: 'reference', id: 'zeroShot', name: 'zero-shot', color: 'faint', y: zeroShot }]
+  const isAccuracy = measured[0] === 'testAccuracy'
   return {
-    title: 'Test accuracy',
+    title: isAccuracy ? 'Test accuracy' : 'Answers',
     x: xAxisModel(settings.x),
-    y: { label: 'test accuracy', quantity: 'share', scale: 'linear' },
-    layers: [
-      ...curve(view, settings, {
-        id: 'accuracy',
-        name: 'accuracy',
-        color: 'chart-1',
-        column: 'testAccuracy',
-        width: 2,
-        hasPoints: true,
-      }),
-      ...start,
-    ],
+    y: {
+      label: isAccuracy ? 'test accuracy' : 'share of test samples',
+      quantity: 'share',
+      scale: 'linear',
+    },
+    layers: measured.flatMap((column): Layer[] => {
+      const [name, color, start] = [qualityTitles[column], shareColors[column], zeroShot[column]]
+      return [
+        ...curve(view, settings, { id: column, name, color, column, width: 2, hasPoints: true }),
+        ...(start === undefined
+          ? []
+          : [
+              {
+                kind: 'reference',
+                id: `${column}:zeroShot`,
+                name: isAccuracy ? 'zero-shot' : `${name}, zero-shot`,
+                color: isAccuracy ? 'faint' : color,
+                y: start,
+              } as const,
+            ]),
+      ]
+    }),
     markers,
     emptyText: 'The accuracy appears with the first evaluation.',
   }

@@ -2,9 +2,10 @@
 import { GrowingColumn } from '../../charts/growingColumn.ts'
 import { MovingAverage } from '../../charts/smooth.ts'
 import { xColumn, type XAxisName } from '../../charts/xAxis.ts'
+import type { QualityColumn } from '../../../core/runs/index.ts'
 import type { RunColumns } from '../../stores/runSeries.ts'
 
-type SmoothedColumn = 'trainLoss' | 'testLoss' | 'testAccuracy'
+type SmoothedColumn = 'trainLoss' | QualityColumn
 
 export class RunColumnsView {
   #columns: RunColumns

@@ -3,7 +3,7 @@ import type { HessianSnapshot, ScalarSpread } from '../../../core/engine/index.t
 import { metricColumns, type Columns } from '../../../core/runs/index.ts'
 import { RunSeries, type RunColumns } from '../../stores/runSeries.ts'
 import { hessianHistogramChart, scalarsChart } from './insightCharts.ts'
-import { accuracyChart, cumulativeBytesChart, lossChart, markersOf } from './metricCharts.ts'
+import { cumulativeBytesChart, lossChart, markersOf, qualityChart } from './metricCharts.ts'
 import { paintHistogram, paintParticipation } from './rasters.ts'
 import { RunColumnsView } from './runColumnsView.ts'
 
@@ -31,10 +31,18 @@ describe('metric charts', () => {
 
   it('lay a pre-trained model’s accuracy before any round beside the one that it reaches', () => {
     const view = new RunColumnsView(columnsOf(10))
-    const layersOf = (zeroShot: number | undefined) =>
-      accuracyChart(view, settings, [], zeroShot).layers
-    expect(layersOf(undefined).map(({ id }) => id)).toEqual(['accuracy'])
+    const layersOf = (testAccuracy: number | undefined) =>
+      qualityChart(view, settings, [], { testAccuracy }).layers
+    expect(layersOf(undefined).map(({ id }) => id)).toEqual(['testAccuracy'])
     expect(layersOf(0.5)[1]).toMatchObject({ kind: 'reference', name: 'zero-shot', y: 0.5 })
+  })
+
+  it('show what answers in words are measured by, each beside what it was before any round', () => {
+    const view = new RunColumnsView(columnsOf(10))
+    const { title, layers } = qualityChart(view, settings, [], { f1: 0.2 }, ['exactMatch', 'f1'])
+    expect(title).toBe('Answers')
+    expect(layers.map(({ id }) => id)).toEqual(['exactMatch', 'f1', 'f1:zeroShot'])
+    expect(layers[2]).toMatchObject({ name: 'F1, zero-shot', y: 0.2 })
   })
 
   it('hold 2 · participants · 4 · d bytes per round against what was sent', () => {
