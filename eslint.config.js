@@ -196,6 +196,7 @@ export default tseslint.config(
           'AbortSignal',
           'require',
           '__dirname',
+          '__filename',
           'window',
           'document',
         ].map((name) => [name, 'readonly']),
