@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DatasetPreview, TextsSummary } from '../core/data/index.ts'
 import type { OptOutline, OptPlan } from '../core/engine/index.ts'
@@ -92,6 +93,14 @@ describe('hiso inspect of texts', () => {
     expect(code).toBe(0)
     expect(stdout).toMatch(/label +40 +4 +spam/)
     expect(stderr).toMatch(/Shown as texts, because as numbers it can’t be read: .*mails\.csv/)
+  })
+
+  it('says of a nested column that it can’t be read, and what it holds', async () => {
+    const nested = fileURLToPath(new URL('../core/testing/texts/nested.parquet', import.meta.url))
+    const { code, stdout } = await hiso(home, 'inspect', nested)
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/question +2 +5/)
+    expect(stdout).toMatch(/answers +– +– +can’t be read: parts: text, start\n/)
   })
 
   it('names the bundled set and its two parts', async () => {

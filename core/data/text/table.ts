@@ -9,6 +9,7 @@ export interface TextTable {
   readonly count: number
   /** Rows of the file that stand before these. */
   readonly firstRow: number
+  readonly unreadable: UnreadableColumns
   /** The cells of one column, in row order. @throws HisoError DATA_INVALID when there is no such column, or its cells are no texts */
   column(name: string): readonly string[]
 }
@@ -31,6 +32,7 @@ export function createTable(
     columns: names,
     count: columns.get(names[0] ?? '')?.length ?? 0,
     firstRow,
+    unreadable,
     column(wanted) {
       const cells = columns.get(wanted)
       if (cells !== undefined) return cells
