@@ -1,16 +1,24 @@
 /** What all models that come as files have in common: files beside them, and a fingerprint. */
 import { HisoError, type Host } from '../base/index.ts'
 
-/** Those of the files beside a model that are there; what is missing is the model's business to tell. */
+/** Bytes of a file that are read at once: an array ends at 4 GiB, a call of Node's at 2, and a large decoder's weights at neither. */
+const partBytes = 2 ** 30
+
+/** Those of the files beside a model that are there, in parts; what is missing is the model's business to tell. */
 export async function readBeside(
   model: string,
   names: readonly string[],
   { files }: Host,
-): Promise<ReadonlyMap<string, Uint8Array>> {
-  const found = new Map<string, Uint8Array>()
+): Promise<ReadonlyMap<string, readonly Uint8Array[]>> {
+  const found = new Map<string, Uint8Array[]>()
   for (const name of names) {
     const path = files.join(model, '..', name)
-    if ((await files.kind(path)) === 'file') found.set(name, await files.read(path))
+    if ((await files.kind(path)) !== 'file') continue
+    const size = await files.size(path)
+    const parts: Uint8Array[] = []
+    for (let start = 0; start < size; start += partBytes)
+      parts.push(await files.part(path, start, Math.min(size, start + partBytes)))
+    found.set(name, parts)
   }
   return found
 }

@@ -189,13 +189,33 @@ export function externalFilesOf(graph: GraphProto): string[] {
   })
 }
 
-/** External data from files that were read whole, by the names that `inspectModel` lists. */
-export function externalDataFrom(files: ReadonlyMap<string, Uint8Array>): ExternalData {
+/** External data from files that were read, each in parts behind each other, by the names that `inspectModel` lists. */
+export function externalDataFrom(files: ReadonlyMap<string, readonly Uint8Array[]>): ExternalData {
   return (location, offset, length) => {
-    const file = files.get(location)
-    if (file === undefined) throw new Error('the file was not read')
-    return file.subarray(offset, length === undefined ? undefined : offset + length)
+    const parts = files.get(location)
+    if (parts === undefined) throw new Error('the file was not read')
+    return sliceOf(parts, offset, length === undefined ? Infinity : offset + length)
   }
+}
+
+/** A view where the bytes lie in one part, a copy where they don't; shorter where the parts end. */
+function sliceOf(parts: readonly Uint8Array[], from: number, to: number): Uint8Array {
+  const pieces: Uint8Array[] = []
+  let start = 0
+  for (const part of parts) {
+    const end = start + part.length
+    if (from < end && to > start)
+      pieces.push(part.subarray(Math.max(0, from - start), Math.min(part.length, to - start)))
+    start = end
+  }
+  if (pieces.length === 1) return pieces[0]!
+  const joined = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0))
+  let at = 0
+  for (const piece of pieces) {
+    joined.set(piece, at)
+    at += piece.length
+  }
+  return joined
 }
 
 /**

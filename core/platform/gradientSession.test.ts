@@ -32,7 +32,7 @@ const expectedGradients = JSON.parse(
 ) as Readonly<Record<string, ExpectedGradient>>
 
 const ROWS = 4
-const externalData = externalDataFrom(new Map([['external.bin', modelFile('external.bin')]]))
+const externalData = externalDataFrom(new Map([['external.bin', [modelFile('external.bin')]]]))
 
 const foreign = Object.keys(expectedLogits).filter((it) => it !== 'cnn-mnist')
 

@@ -13,7 +13,7 @@ import { RandomStream } from '../random/index.ts'
 import { expectedLogits, modelFile, oracleFeatures } from '../testing/models/index.ts'
 import { openSession } from './sessions.ts'
 
-const externalData = externalDataFrom(new Map([['external.bin', modelFile('external.bin')]]))
+const externalData = externalDataFrom(new Map([['external.bin', [modelFile('external.bin')]]]))
 
 const oracles = Object.keys(expectedLogits).filter((it) => it !== 'cnn-mnist')
 
