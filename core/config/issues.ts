@@ -53,6 +53,9 @@ function unknownKey(path: readonly PropertyKey[], key: string, input: unknown): 
     if (owners.length > 0)
       return `belongs to ${union.def.discriminator} ${owners.join(' and ')} only; leave it out`
   }
+  // YAML takes {kind:gaussian} for a key without a value.
+  if (/^[^:]+:./.test(key))
+    return `is not a known key; put a space behind the colon: ${key.replace(':', ': ')}`
   const known = keysAt(runConfigSchema, path, input)
   const hint = didYouMean(key, known) || (known.length > 0 ? `; known are ${known.join(', ')}` : '')
   return `is not a known key${hint}`

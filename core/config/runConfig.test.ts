@@ -126,6 +126,10 @@ describe('what a bad config is told', () => {
       ['evaluation.frequency=4'],
       'evaluation.frequency is not a known key; known are every, samples',
     ],
+    [
+      ['method.privacy={kind:gaussian}'],
+      'method.privacy.kind:gaussian is not a known key; put a space behind the colon: kind: gaussian',
+    ],
     [['method.hessian.nuu=1'], 'method.hessian.nuu is not a known key; did you mean nu?'],
     [
       ['split.kind=dirichle'],
