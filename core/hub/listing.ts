@@ -1,6 +1,6 @@
 /** What a repository on the hub holds, by its API. */
 import { z } from 'zod'
-import { HisoError } from '../base/index.ts'
+import { HisoError, joinBytes } from '../base/index.ts'
 import { hubRequest } from './hubRequest.ts'
 import type { Cancellation } from './cancellation.ts'
 import type { HubHost, HubSettings } from './hubHost.ts'
@@ -69,14 +69,8 @@ export async function listRepository(
 }
 
 function parse(parts: readonly Uint8Array[]): unknown {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    bytes.set(part, at)
-    at += part.length
-  }
   try {
-    return JSON.parse(new TextDecoder().decode(bytes))
+    return JSON.parse(new TextDecoder().decode(joinBytes(parts)))
   } catch {
     return undefined
   }

@@ -3,7 +3,7 @@
  * What the operators of a graph mean is not known here.
  */
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
-import { HisoError, messageOf } from '../base/index.ts'
+import { HisoError, joinBytes, messageOf } from '../base/index.ts'
 import {
   AttributeProto_AttributeType as AttributeType,
   AttributeProtoSchema,
@@ -208,14 +208,7 @@ function sliceOf(parts: readonly Uint8Array[], from: number, to: number): Uint8A
       pieces.push(part.subarray(Math.max(0, from - start), Math.min(part.length, to - start)))
     start = end
   }
-  if (pieces.length === 1) return pieces[0]!
-  const joined = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0))
-  let at = 0
-  for (const piece of pieces) {
-    joined.set(piece, at)
-    at += piece.length
-  }
-  return joined
+  return pieces.length === 1 ? pieces[0]! : joinBytes(pieces)
 }
 
 /**

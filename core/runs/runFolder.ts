@@ -2,7 +2,7 @@
  * The folder of a run: config.yaml, run.json, scalars.log, replies.log, metrics.csv. The log is the truth; the rest is there for
  * people. What is written survives the death of the process, at any moment, up to the round in progress.
  */
-import { HisoError, type Appender, type Folder, type Host } from '../base/index.ts'
+import { HisoError, joinBytes, type Appender, type Folder, type Host } from '../base/index.ts'
 import { formatConfig, parseConfigText, type RunConfig } from '../config/index.ts'
 import { movesVectors } from '../methods/index.ts'
 import {
@@ -172,7 +172,8 @@ export class RunWriter {
     const bytes = frames.reduce((sum, frame) => sum + frame.length, 0)
     if (bytes > this.#repliesRoom) return
     this.#repliesRoom -= bytes
-    this.#replies.append(joined(frames, bytes))
+    // One write: each costs as much as the frames of a whole round.
+    this.#replies.append(joinBytes(frames))
   }
 
   appendLog(frame: Uint8Array): void {
@@ -311,17 +312,6 @@ export class ReplyReader {
     this.#known = next
     return replies
   }
-}
-
-/** One write costs as much as the frames of a whole round. */
-function joined(frames: readonly Uint8Array[], length: number): Uint8Array {
-  const bytes = new Uint8Array(length)
-  let at = 0
-  for (const frame of frames) {
-    bytes.set(frame, at)
-    at += frame.length
-  }
-  return bytes
 }
 
 /** Whether a reply, or the end, is at an offset: not so when the file was replaced since. */

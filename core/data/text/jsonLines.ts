@@ -1,5 +1,5 @@
 /** JSON Lines: one object a line. Objects and lists inside are flattened to columns such as `answers.text.0`. */
-import { HisoError } from '../../base/index.ts'
+import { HisoError, joinBytes } from '../../base/index.ts'
 import { createTable, type TextTable } from './table.ts'
 
 /** Of one line: beyond it the file is something else than examples. */
@@ -82,17 +82,8 @@ async function* linesOf(
   if (held > 0) yield decode(joined(begun, new Uint8Array()))
 }
 
-function joined(begun: readonly Uint8Array[], end: Uint8Array): Uint8Array {
-  if (begun.length === 0) return end
-  const parts = [...begun, end]
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
-  return whole
-}
+const joined = (begun: readonly Uint8Array[], end: Uint8Array) =>
+  begun.length === 0 ? end : joinBytes([...begun, end])
 
 function parseObject(text: string, file: string, line: number): Record<string, unknown> {
   let value: unknown
