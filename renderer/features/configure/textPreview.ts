@@ -14,6 +14,8 @@ export interface LanguageDraft {
   readonly problems: ReadonlyMap<string, string>
 }
 
+const nothingBundled: BundledLanguage = { models: [], texts: [], templates: [] }
+
 const key: InjectionKey<LanguageDraft> = Symbol('languageDraft')
 
 /** For the view: asks. */
@@ -22,11 +24,11 @@ export function provideLanguageDraft(): LanguageDraft {
   const engine = useEngine()
   const state = shallowReactive<{ bundled: BundledLanguage | undefined }>({ bundled: undefined })
   watch(
-    () => engine.isReady && draft.at('task.kind') === 'language' && state.bundled === undefined,
+    () => engine.isReady && draft.at('task.kind') === 'language',
     async (isWanted) => {
       if (!isWanted) return
       // A damaged installation is told by whatever is opened next.
-      state.bundled = await engine.request('listBundledLanguage').catch(() => undefined)
+      state.bundled = await engine.request('listBundledLanguage').catch(() => nothingBundled)
     },
     { immediate: true },
   )
