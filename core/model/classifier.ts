@@ -14,6 +14,7 @@ import {
   DataType,
   dimensionsOf,
   elementTypeOf,
+  float32Values,
   integerAttribute,
   opsetOf,
   shapeOf,
@@ -235,8 +236,10 @@ function checkOperators(
 function dropsOut(node: NodeProto, graph: GraphProto, facts: GraphFacts): boolean {
   const mode = node.input[2]
   if (node.opType !== 'Dropout' || mode === undefined || mode === '') return false
-  const value = constantCalled(mode, graph, facts)
-  if (value === undefined) return false
+  const [ratio, value] = [node.input[1] ?? '', mode].map((it) => constantCalled(it, graph, facts))
+  // Attention written out by PyTorch drops nothing, in training mode.
+  const dropsNothing = ratio?.dataType === DataType.FLOAT && float32Values(ratio)[0] === 0
+  if (value === undefined || dropsNothing) return false
   return (value.rawData[0] ?? value.int32Data[0] ?? 0) !== 0
 }
 

@@ -1,11 +1,11 @@
-import { fromBinary } from '@bufbuild/protobuf'
+import { create, fromBinary } from '@bufbuild/protobuf'
 import { describe, expect, it } from 'vitest'
 import { expectedLogits, modelFile } from '../testing/models/index.ts'
 import { smallModel } from './smallModel.ts'
 import { exportTrained } from './exportModel.ts'
 import { inspectModel } from './inspect.ts'
-import { ModelProtoSchema } from './onnx.generated.ts'
-import { decodeModel, node, valueInfo } from './onnxModel.ts'
+import { ModelProtoSchema, NodeProtoSchema, TensorProtoSchema } from './onnx.generated.ts'
+import { decodeModel, node, tensor, valueInfo } from './onnxModel.ts'
 import { promoteModel } from './promote.ts'
 
 const all = { trainable: ['*'] }
@@ -61,6 +61,22 @@ describe('the weights of a foreign model', () => {
       w!.rawData = new Uint8Array()
     })
     expect([...promoteModel(listed, all).initialParams]).toEqual([...Array(18).keys()])
+  })
+})
+
+describe('dropout', () => {
+  it('of nothing is no dropout, in training mode either, as in attention that PyTorch wrote out', () => {
+    const idle = smallModel(({ graph }) => {
+      graph!.initializer.push(
+        tensor('ratio', [], Float32Array.of(0)),
+        create(TensorProtoSchema, { name: 'yes', dataType: 9, rawData: Uint8Array.of(1) }),
+      )
+      graph!.node = [
+        create(NodeProtoSchema, { opType: 'Dropout', input: ['x', 'ratio', 'yes'], output: ['y'] }),
+        node('MatMul', ['y', 'w'], 'output'),
+      ]
+    })
+    expect(promoteModel(idle, all).dim).toBe(18)
   })
 })
 
