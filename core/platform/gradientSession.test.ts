@@ -191,9 +191,9 @@ describe('what has no gradient', () => {
 
   it('is named by operator and node, with what to do', () => {
     const inverted = differentiated(({ graph }) => {
-      graph!.node = [node('MatMul', ['x', 'w'], 'y'), node('Asinh', ['y'], 'output')]
+      graph!.node = [node('MatMul', ['x', 'w'], 'y'), node('Mod', ['y', 'y'], 'output')]
     })
-    expect(inverted).toThrow(/output.*no gradient rule for the operator Asinh.*zeroth-order method/)
+    expect(inverted).toThrow(/output.*no gradient rule for the operator Mod.*zeroth-order method/)
     const custom = differentiated(({ graph }) => {
       const own = create(NodeProtoSchema, { opType: 'QuickGelu', domain: 'com.microsoft' })
       graph!.node = [node('MatMul', ['x', 'w'], 'y'), { ...own, input: ['y'], output: ['output'] }]
@@ -201,9 +201,21 @@ describe('what has no gradient', () => {
     expect(custom).toThrow(/QuickGelu of com\.microsoft/)
   })
 
+  it('is all named, and before what is missing for what has one', () => {
+    const two = differentiated(({ graph }) => {
+      graph!.node = [
+        node('MatMul', ['x', 'w'], 'y'),
+        node('Det', ['y'], 'z'),
+        node('Mod', ['z', 'z'], 'v'),
+        node('MatMul', ['x', 'v'], 'output'),
+      ]
+    })
+    expect(two).toThrow(/z: there is no gradient rule for the operators Det, Mod/)
+  })
+
   it('does not matter where it lies beside the way from the weights to the loss', () => {
     const before = differentiated(({ graph }) => {
-      graph!.node = [node('Asinh', ['x'], 'y'), node('MatMul', ['y', 'w'], 'output')]
+      graph!.node = [node('Mod', ['x', 'x'], 'y'), node('MatMul', ['y', 'w'], 'output')]
     })
     expect(before).not.toThrow()
   })

@@ -8,6 +8,7 @@ import { hasSubgraphs } from './attributes.ts'
 import { factsOf } from '../graphFacts.ts'
 import type { GraphWriter } from './graphWriter.ts'
 import { nameOf } from './refusal.ts'
+import type { GradientRule } from './rule.ts'
 import { isFlat, ruleFor } from './rules.ts'
 
 const floating = new Set<number>([
@@ -32,6 +33,7 @@ export function backpropagate(
 ): (string | undefined)[] {
   const nodes = [...w.graph.node]
   const active = dependentsOf(w, sources)
+  checkRules(nodes, active, seeds)
   const contributions = new Map<string, string[]>()
   for (const [value, seed] of seeds) contributions.set(value, [seed])
 
@@ -50,8 +52,7 @@ export function backpropagate(
   for (const node of nodes.toReversed()) {
     if (!node.output.some((it) => contributions.has(it) && active.has(it))) continue
     const gradients = node.output.map((it) => (active.has(it) ? gradientOf(it) : undefined))
-    const rule = node.domain === '' || node.domain === 'ai.onnx' ? ruleFor(node.opType) : undefined
-    if (rule === undefined) throw withoutRule(node)
+    const rule = ruleOf(node) as GradientRule
     const differentiated = {
       node,
       inputs: [...node.input],
@@ -71,6 +72,26 @@ export function backpropagate(
     })
   }
   return sources.map(gradientOf)
+}
+
+/** Before anything is written: what has no rule is named before what is missing for one that has. */
+function checkRules(
+  nodes: readonly NodeProto[],
+  active: ReadonlySet<string>,
+  seeds: ReadonlyMap<string, string>,
+): void {
+  const needed = new Set(seeds.keys())
+  const refused: NodeProto[] = []
+  for (const node of nodes.toReversed()) {
+    if (!node.output.some((it) => needed.has(it) && active.has(it))) continue
+    if (ruleOf(node) === undefined) refused.push(node)
+    for (const name of node.input) if (active.has(name)) needed.add(name)
+  }
+  if (refused.length > 0) throw withoutRule(refused.toReversed())
+}
+
+function ruleOf({ domain, opType }: NodeProto): GradientRule | undefined {
+  return domain === '' || domain === 'ai.onnx' ? ruleFor(opType) : undefined
 }
 
 /** The values that change smoothly with the sources. */
@@ -93,10 +114,12 @@ function describe(node: NodeProto): string {
   return `${node.opType}${domain}`
 }
 
-function withoutRule(node: NodeProto): HisoError {
+/** @param nodes at least one, in the order of the file */
+function withoutRule(nodes: readonly NodeProto[]): HisoError {
+  const operators = [...new Set(nodes.map(describe))]
   return new HisoError('MODEL_UNSUPPORTED', {
-    where: nameOf(node),
-    what: `there is no gradient rule for the operator ${describe(node)}`,
+    where: nameOf(nodes[0] as NodeProto),
+    what: `there is no gradient rule for the operator${operators.length === 1 ? '' : 's'} ${operators.join(', ')}`,
     remedy:
       'Choose a zeroth-order method (hiso, decomfl), which needs forward passes only, or export the model with other operators',
   })

@@ -9,7 +9,6 @@ import { opsetOf, type ModelProto, type NodeProto } from '../onnxModel.ts'
 import {
   floatOf,
   hasAttribute,
-  hasSubgraphs,
   integerOf,
   integersOf,
   removeAttribute,
@@ -125,10 +124,8 @@ export function raiseOpset(model: ModelProto): void {
   graph.node = []
   const w = new GraphWriter(graph, nodes)
   for (const node of nodes) {
-    if (hasSubgraphs(node)) throw tooOld(node)
-    const change =
-      node.domain === '' || node.domain === 'ai.onnx' ? changes[node.opType] : undefined
-    if (change !== undefined && opset < change.since) change.convert(node, w)
+    for (const inner of nodesWithin(node)) if (changeOf(inner, opset)) throw tooOld(inner)
+    changeOf(node, opset)?.convert(node, w)
     graph.node.push(node)
     w.facts.learn(node)
   }
@@ -136,6 +133,20 @@ export function raiseOpset(model: ModelProto): void {
   const standard = model.opsetImport.find((it) => it.domain === '')
   if (standard !== undefined) standard.version = BigInt(GRADIENT_OPSET)
   if (model.irVersion < IR_VERSION) model.irVersion = IR_VERSION
+}
+
+function changeOf({ domain, opType }: NodeProto, opset: number): Change | undefined {
+  const change = domain === '' || domain === 'ai.onnx' ? changes[opType] : undefined
+  return change !== undefined && opset < change.since ? change : undefined
+}
+
+/** The nodes of a node's subgraphs, and of theirs. */
+function nodesWithin(node: NodeProto): NodeProto[] {
+  const graphs = node.attribute.flatMap((it) => [
+    ...(it.g === undefined ? [] : [it.g]),
+    ...it.graphs,
+  ])
+  return graphs.flatMap((graph) => graph.node.flatMap((it) => [it, ...nodesWithin(it)]))
 }
 
 function setInput(node: NodeProto, index: number, name: string): void {
