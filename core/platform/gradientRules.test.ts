@@ -1,4 +1,5 @@
 /** Every gradient rule against central differences in float64, on graphs with known shapes and on the same with open ones. */
+import { readFileSync } from 'node:fs'
 import { create } from '@bufbuild/protobuf'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { describe, expect, it } from 'vitest'
@@ -16,9 +17,10 @@ import { arithmeticCases } from '../testing/gradients/arithmeticCases.ts'
 import type { CaseInput, GradientCase } from '../testing/gradients/gradientCase.ts'
 import { imageCases } from '../testing/gradients/imageCases.ts'
 import { layerCases } from '../testing/gradients/layerCases.ts'
+import { resizeCases } from '../testing/gradients/resizeCases.ts'
 import { structureCases } from '../testing/gradients/structureCases.ts'
 
-const cases = [...arithmeticCases, ...structureCases, ...layerCases, ...imageCases]
+const cases = [...arithmeticCases, ...structureCases, ...layerCases, ...imageCases, ...resizeCases]
 
 /** Step of the differences, whose own error is about step² and 1e-16 / step. */
 const STEP = 1e-5
@@ -278,6 +280,16 @@ const operators = [...new Set(cases.map((it) => it.operator))]
 
 describe.each(operators)('the gradient of %s', (operator) => {
   it.each(cases.filter((it) => it.operator === operator))('$name', check)
+})
+
+describe('docs/methods.md', () => {
+  it('lists the operators that have a rule', () => {
+    const page = readFileSync(new URL('../../docs/methods.md', import.meta.url), 'utf8')
+    const [, list = ''] = /a test compares them\. -->\n\n([^#]*?)\n\n/.exec(page) ?? []
+    expect([...list.matchAll(/`(\w+)`/g)].map(([, name]) => name)).toEqual(
+      differentiableOperators(),
+    )
+  })
 })
 
 describe('the cases', () => {

@@ -8,6 +8,7 @@ import { linearAlgebraRules } from './rules/linearAlgebra.ts'
 import { normalisationRules } from './rules/normalisation.ts'
 import { poolingRules } from './rules/pooling.ts'
 import { reductionRules } from './rules/reduction.ts'
+import { resizeRules } from './rules/resize.ts'
 import { shapeRules } from './rules/shape.ts'
 import { softmaxRules } from './rules/softmax.ts'
 
@@ -20,6 +21,7 @@ const rules: ReadonlyMap<string, GradientRule> = new Map(
     ...convolutionRules,
     ...poolingRules,
     ...shapeRules,
+    ...resizeRules,
     ...indexingRules,
     ...normalisationRules,
     ...softmaxRules,

@@ -22,7 +22,7 @@ type ShapeRule = (asked: Asked) => Shapes
 const keeping =
   'Identity Cast CastLike Neg Abs Sign Exp Log Sqrt Reciprocal Erf Sin Cos Tan Asin Acos Atan Sinh Cosh Asinh Acosh Atanh Floor Ceil Round Not Relu LeakyRelu PRelu Elu Selu Celu ' +
   'ThresholdedRelu Softplus Softsign Tanh Sigmoid HardSigmoid HardSwish Gelu Mish Clip Softmax LogSoftmax Hardmax ' +
-  'BatchNormalization InstanceNormalization Trilu CumSum ScatterElements ScatterND'
+  'BatchNormalization InstanceNormalization GroupNormalization RMSNormalization LRN Trilu CumSum ScatterElements ScatterND'
 const broadcasting =
   'Add Sub Mul Div Pow Sum Mean Max Min Mod Equal Greater GreaterOrEqual Less LessOrEqual And Or Xor Where'
 const reducing =
@@ -126,6 +126,29 @@ const rules: Readonly<Record<string, ShapeRule>> = {
       }),
     ]
   },
+  Resize: ({ node, shape, facts }) => {
+    const x = shape(0)
+    const [scales, sizes] = [facts.floats(node.input[2] ?? ''), facts.integers(node.input[3] ?? '')]
+    const axes = integersOf(node, 'axes') ?? x?.map((_, axis) => axis)
+    const isStretched = stringOf(node, 'keep_aspect_ratio_policy', 'stretch') === 'stretch'
+    return [
+      x?.map((length, axis) => {
+        const place = axes?.findIndex((it) => positive(it, x.length) === axis) ?? -1
+        const scale = place < 0 ? 1 : scales?.[place]
+        if (scale === 1) return length
+        const known = isStretched ? sizes?.[place] : undefined
+        const scaled =
+          typeof length === 'number' && scale !== undefined ? Math.floor(length * scale) : undefined
+        return known ?? scaled ?? facts.freshDimension()
+      }),
+    ]
+  },
+  DepthToSpace: ({ node, shape, facts }) => [
+    rearranged(shape(0), integerOf(node, 'blocksize', 1), facts),
+  ],
+  SpaceToDepth: ({ node, shape, facts }) => [
+    rearranged(shape(0), 1 / integerOf(node, 'blocksize', 1), facts),
+  ],
   Tile: ({ shape, constants, facts }) => {
     const repeats = constants(1)
     return [
@@ -315,6 +338,15 @@ function pool({ node, facts, shape }: Asked): Shapes {
     .map((it, axis) => window && outputLength(window, axis, it, ceilModeOf(node)))
   const result = [...x.slice(0, 2), ...known(spatial, facts)]
   return [result, result]
+}
+
+/** Channels, height and width after as many channels have become places as `growth` says. */
+function rearranged(x: Shape | undefined, growth: number, facts: ValueFacts): Shape | undefined {
+  return x?.map((length, axis) => {
+    if (axis === 0) return length
+    const factor = axis === 1 ? 1 / (growth * growth) : growth
+    return typeof length === 'number' ? Math.round(length * factor) : facts.freshDimension()
+  })
 }
 
 function globalPool({ shape }: Asked): Shapes {

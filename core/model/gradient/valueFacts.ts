@@ -7,6 +7,7 @@ import {
   DataType,
   dimensionsOf,
   elementTypeOf,
+  float32Values,
   integerValues,
   shapeOf,
   sizeOf,
@@ -27,6 +28,7 @@ export class ValueFacts {
   readonly #shapes = new Map<string, Shape>()
   readonly #types = new Map<string, number>()
   readonly #integers = new Map<string, Shape>()
+  readonly #floats = new Map<string, readonly number[]>()
   readonly #recorded = new Map<string, Shape>()
   #fresh = 0
 
@@ -70,6 +72,11 @@ export class ValueFacts {
     return lengthsOf(this.#integers.get(name))
   }
 
+  /** The contents of a small float constant, flat; undefined when unknown. */
+  floats(name: string): readonly number[] | undefined {
+    return this.#floats.get(name)
+  }
+
   freshDimension(): string {
     return `?${this.#fresh++}`
   }
@@ -78,9 +85,11 @@ export class ValueFacts {
     const shape = shapeOf(tensor)
     this.#shapes.set(name, shape)
     this.#types.set(name, tensor.dataType)
+    if (sizeOf(shape) > LARGEST_FOLLOWED) return
     const isInteger = tensor.dataType === DataType.INT64 || tensor.dataType === DataType.INT32
-    if (isInteger && sizeOf(shape) <= LARGEST_FOLLOWED) {
-      this.#integers.set(name, integerValues(tensor))
+    if (isInteger) this.#integers.set(name, integerValues(tensor))
+    else if (tensor.dataType === DataType.FLOAT) {
+      this.#floats.set(name, [...float32Values(tensor)])
     }
   }
 

@@ -123,9 +123,65 @@ const normalisations: GradientCase[] = [
   },
   {
     name: 'of images',
+    operator: 'GroupNormalization',
+    opset: 21,
+    inputs: [spread(2, 4, 2, 3), spread(4), spread(4)],
+    attributes: { num_groups: 2, epsilon: { float: 0.01 } },
+    reference: ([x, scale, bias]) =>
+      normalised(x!, 12, 0.01).map((it, i) => {
+        const channel = Math.floor(i / 6) % 4
+        return it * scale![channel]! + bias![channel]!
+      }),
+  },
+  {
+    name: 'over two axes',
+    operator: 'RMSNormalization',
+    opset: 23,
+    inputs: [spread(2, 3, 4), spread(3, 4)],
+    attributes: { axis: 1, epsilon: { float: 0.01 } },
+    reference: ([x, scale]) =>
+      x!.map((value, i) => {
+        const start = i - (i % 12)
+        const power = x!.subarray(start, start + 12).reduce((sum, it) => sum + it * it, 0) / 12
+        return (value / Math.sqrt(power + 0.01)) * scale![i % 12]!
+      }),
+  },
+  {
+    name: 'of images',
     operator: 'InstanceNormalization',
     inputs: [spread(2, 2, 2, 3), spread(2), spread(2)],
     reference: instanceNormalised,
+  },
+]
+
+/** Each channel among `size` around it. */
+function responseNormalised(size: number, alpha: number, beta: number, bias: number) {
+  const [channels, places] = [4, 3]
+  return ([x]: readonly Float64Array[]): Float64Array =>
+    x!.map((value, i) => {
+      const at = Math.floor(i / places) % channels
+      const first = Math.max(0, at - Math.floor((size - 1) / 2))
+      const last = Math.min(channels - 1, at + Math.ceil((size - 1) / 2))
+      let sum = 0
+      for (let c = first; c <= last; c++) sum += x![i + (c - at) * places]! ** 2
+      return value / (bias + (alpha / size) * sum) ** beta
+    })
+}
+
+const responses: GradientCase[] = [
+  {
+    name: 'among three channels',
+    operator: 'LRN',
+    inputs: [spread(2, 4, 3, 1)],
+    attributes: { size: 3, alpha: { float: 0.5 }, beta: { float: 0.6 }, bias: { float: 2 } },
+    reference: responseNormalised(3, 0.5, 0.6, 2),
+  },
+  {
+    name: 'among all channels',
+    operator: 'LRN',
+    inputs: [spread(2, 4, 3, 1)],
+    attributes: { size: 5, alpha: { float: 1 } },
+    reference: responseNormalised(5, 1, 0.75, 1),
   },
 ]
 
@@ -174,6 +230,7 @@ const softmaxes: GradientCase[] = ['Softmax', 'LogSoftmax'].flatMap((operator) =
 export const layerCases: readonly GradientCase[] = [
   ...products,
   ...normalisations,
+  ...responses,
   ...softmaxes,
   ...losses,
 ]

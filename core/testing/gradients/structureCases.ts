@@ -125,6 +125,31 @@ export const structureCases: readonly GradientCase[] = [
     reference: ([x]) =>
       Float64Array.of(0, x![0]!, x![1]!, x![2]!, 0, x![3]!, x![4]!, x![5]!, 0, 0, 0, 0),
   },
+  ...(['reflect', 'edge'] as const).map((mode) => ({
+    name: `with mode ${mode}`,
+    operator: 'Pad',
+    inputs: [spread(1, 2, 3, 4), integers(0, 0, 2, 1, 0, 0, 1, 3)],
+    attributes: { mode },
+  })),
+  {
+    name: 'with mode wrap',
+    operator: 'Pad',
+    opset: 19,
+    inputs: [spread(2, 3), integers(0, 2, 0, 1)],
+    attributes: { mode: 'wrap' },
+  },
+  ...(['DCR', 'CRD'] as const).map((mode) => ({
+    name: mode,
+    operator: 'DepthToSpace',
+    inputs: [spread(2, 12, 2, 3)],
+    attributes: { blocksize: 2, mode },
+  })),
+  {
+    name: 'blocks of four',
+    operator: 'SpaceToDepth',
+    inputs: [spread(2, 3, 4, 6)],
+    attributes: { blocksize: 2 },
+  },
   { name: 'both axes', operator: 'Tile', inputs: [spread(2, 3), integers(3, 2)] },
   { name: 'at run time', operator: 'Tile', inputs: [spread(2, 3), fed(integers(1, 2))] },
   { name: 'the upper half', operator: 'Trilu', inputs: [spread(3, 3)] },

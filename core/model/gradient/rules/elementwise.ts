@@ -1,5 +1,4 @@
 /** Gradients of arithmetic: each output entry depends on one entry of each input, which broadcasting may have repeated. */
-import { DataType } from '../../onnxModel.ts'
 import { sumTo } from '../broadcasting.ts'
 import type { GraphWriter } from '../graphWriter.ts'
 import { pointwise, type Differentiated, type GradientRule, type RuleTable } from '../rule.ts'
@@ -58,6 +57,15 @@ export const elementwiseRules: RuleTable = {
   Abs: pointwise((x, _, w) => w.add('Sign', [x])),
   Sin: pointwise((x, _, w) => w.add('Cos', [x])),
   Cos: pointwise((x, _, w) => w.neg(w.add('Sin', [x]))),
+  Tan: pointwise((_, y, w) => w.plus(w.mul(y, y), 1)),
+  Asin: pointwise((x, _, w) => w.add('Reciprocal', [w.add('Sqrt', [oneMinusSquare(x, w)])])),
+  Acos: pointwise((x, _, w) => w.neg(w.add('Reciprocal', [w.add('Sqrt', [oneMinusSquare(x, w)])]))),
+  Atan: pointwise((x, _, w) => w.add('Reciprocal', [w.plus(w.mul(x, x), 1)])),
+  Sinh: pointwise((x, _, w) => w.add('Cosh', [x])),
+  Cosh: pointwise((x, _, w) => w.add('Sinh', [x])),
+  Asinh: pointwise((x, _, w) => w.add('Reciprocal', [w.add('Sqrt', [w.plus(w.mul(x, x), 1)])])),
+  Acosh: pointwise((x, _, w) => w.add('Reciprocal', [w.add('Sqrt', [w.plus(w.mul(x, x), -1)])])),
+  Atanh: pointwise((x, _, w) => w.add('Reciprocal', [oneMinusSquare(x, w)])),
   Erf: pointwise((x, _, w) => w.scale(w.add('Exp', [w.neg(w.mul(x, x))]), TWO_OVER_ROOT_PI)),
 
   // Below or above its bounds an entry has no influence; on a bound it has.
@@ -68,6 +76,10 @@ export const elementwiseRules: RuleTable = {
       return most === '' ? above : w.keepWhere(w.add('LessOrEqual', [x, most]), above)
     },
   ],
+}
+
+function oneMinusSquare(x: string, w: GraphWriter): string {
+  return w.sub(w.scalar(1, x), w.mul(x, x))
 }
 
 /** The largest or smallest of several: equal ones share the gradient. */
@@ -88,7 +100,7 @@ function power(
   return [
     () => {
       const exponent = w.castLike(b, a)
-      if (constantExponent(w, b) === 2) return sumTo(w, w.mul(w.scale(gradient, 2), a), a, output)
+      if (numberOf(w, b) === 2) return sumTo(w, w.mul(w.scale(gradient, 2), a), a, output)
       const slope = w.mul(exponent, w.add('Pow', [a, w.plus(exponent, -1)]))
       // With b = 0 at a = 0 the product would be 0 · ∞.
       const isFlat = w.add('Equal', [exponent, w.scalar(0, a)])
@@ -104,11 +116,8 @@ function power(
   ]
 }
 
-function constantExponent(w: GraphWriter, name: string): number | undefined {
-  const tensor = w.graph.initializer.find((it) => it.name === name)
-  if (tensor === undefined || tensor.dims.length > 0) return undefined
-  if (tensor.dataType !== DataType.FLOAT) return w.facts.constants(name)?.[0]
-  const { rawData, floatData } = tensor
-  if (floatData.length > 0) return floatData[0]
-  return new DataView(rawData.buffer, rawData.byteOffset).getFloat32(0, true)
+/** A constant without dimensions. */
+function numberOf({ facts }: GraphWriter, name: string): number | undefined {
+  if (facts.shape(name)?.length !== 0) return undefined
+  return facts.floats(name)?.[0] ?? facts.constants(name)?.[0]
 }

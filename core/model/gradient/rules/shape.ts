@@ -3,7 +3,6 @@ import { integerOf, integersOf, stringOf } from '../attributes.ts'
 import { sumTo } from '../broadcasting.ts'
 import { scatterToPositions, positionsOf } from '../positions.ts'
 import type { GraphWriter } from '../graphWriter.ts'
-import { unknownGradient } from '../refusal.ts'
 import type { Differentiated, GradientRule, RuleTable } from '../rule.ts'
 import { bounded, positive } from '../shape.ts'
 
@@ -59,23 +58,25 @@ export const shapeRules: RuleTable = {
   Slice: slice,
 
   // Padding with a negative width cuts the padding off again.
-  Pad: ({ node, inputs: [x = '', pads = '', , axes = ''], gradient }, w) => {
-    if (stringOf(node, 'mode', 'constant') !== 'constant') {
-      throw unknownGradient(
-        node,
-        `with mode ${stringOf(node, 'mode', '')}`,
-        'Export the model with zero padding',
-      )
-    }
-    return [
-      () => {
-        const inputs = [gradient, w.neg(pads)]
-        const result = w.add('Pad', axes === '' ? inputs : [...inputs, '', axes])
-        w.facts.hasShapeOf(result, x)
-        return result
-      },
-    ]
-  },
+  Pad: ({ node, inputs: [x = '', pads = '', , axes = ''], gradient }, w) => [
+    () => {
+      const mode = stringOf(node, 'mode', 'constant')
+      const further = axes === '' ? [] : ['', axes]
+      if (mode !== 'constant') {
+        // What is repeated or mirrored came from somewhere: positions that are padded in the same way tell from where.
+        const positions = w.add('Pad', [positionsOf(w, x), pads, ...further], { mode })
+        return scatterToPositions(w, gradient, positions, x)
+      }
+      const result = w.add('Pad', [gradient, w.neg(pads), ...further])
+      w.facts.hasShapeOf(result, x)
+      return result
+    },
+  ],
+
+  DepthToSpace: depthToSpace,
+  SpaceToDepth: ({ node, gradient }, w) => [
+    () => w.add('DepthToSpace', [gradient], { blocksize: integerOf(node, 'blocksize', 1) }),
+  ],
 
   // [a, b] tiled r × s is [r, a, s, b] before its axes are joined: the sum over the r and the s.
   Tile: ({ node, inputs: [x = '', repeats = ''], gradient }, w) => [
@@ -98,6 +99,23 @@ export const shapeRules: RuleTable = {
       return w.add('Trilu', inputs, { upper: integerOf(node, 'upper', 1) })
     },
   ],
+}
+
+/** [rows, channels, height · b, width · b] with the places within a block, apart, on their way back in front of the channels or behind. */
+function depthToSpace(
+  { node, inputs: [x = ''], gradient }: Differentiated,
+  w: GraphWriter,
+): ReturnType<GradientRule> {
+  const block = [integerOf(node, 'blocksize', 1)]
+  const isChannelFirst = stringOf(node, 'mode', 'DCR') === 'CRD'
+  return [
+    () => {
+      const [height, width] = [w.shapeOf(x, 2, 3), w.shapeOf(x, 3, 4)]
+      const apart = w.shape(w.shapeOf(gradient, 0, 2), height, block, width, block)
+      const order = isChannelFirst ? [0, 1, 3, 5, 2, 4] : [0, 3, 5, 1, 2, 4]
+      return w.reshapeLike(w.transpose(w.reshape(gradient, apart), order), x)
+    },
+  ]
 }
 
 /** Zeros around the gradient where the step is 1 and the place is known; else entry by entry. */
