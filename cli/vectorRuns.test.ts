@@ -15,13 +15,16 @@ beforeAll(() => {
   writeFileSync(join(home, 'flowers.csv'), flowers(120))
   writeFileSync(join(home, 'mine.onnx'), smallModel())
   writeFileSync(
-    join(home, 'tangent.onnx'),
+    join(home, 'normalised.onnx'),
     smallModel(({ graph }) => {
-      graph!.node = [node('MatMul', ['x', 'w'], 'score'), node('Tan', ['score'], 'output')]
+      graph!.node = [
+        node('MatMul', ['x', 'w'], 'score'),
+        node('LpNormalization', ['score'], 'output'),
+      ]
     }),
   )
   const federation = { clients: 4, participants: 3, localSteps: 2, rounds: 8, batchSize: 8 }
-  for (const model of ['mlp', 'mine.onnx', 'tangent.onnx'])
+  for (const model of ['mlp', 'mine.onnx', 'normalised.onnx'])
     writeFileSync(
       join(home, `${model}.json`),
       JSON.stringify({
@@ -95,7 +98,7 @@ describe('an operator without a gradient', () => {
     async (name) => {
       const args = [
         'run',
-        'tangent.onnx.json',
+        'normalised.onnx.json',
         '--set',
         `method.name=${name}`,
         '--out',
@@ -103,7 +106,9 @@ describe('an operator without a gradient', () => {
       ]
       const { code, stderr } = await hiso(home, ...args)
       expect(code).toBe(3)
-      expect(stderr).toMatch(/^error MODEL_UNSUPPORTED: .*tangent\.onnx.*operator Tan/)
+      expect(stderr).toMatch(
+        /^error MODEL_UNSUPPORTED: .*normalised\.onnx.*operator LpNormalization/,
+      )
       expect(stderr).toMatch(/zeroth-order method \(hiso, decomfl\)/)
     },
   )
@@ -111,7 +116,7 @@ describe('an operator without a gradient', () => {
   it.each(['hiso', 'fedzo'])('is no matter to %s, which needs losses only', async (name) => {
     const args = [
       'run',
-      'tangent.onnx.json',
+      'normalised.onnx.json',
       '--set',
       `method.name=${name}`,
       '--out',
