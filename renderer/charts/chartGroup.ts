@@ -1,5 +1,5 @@
 /** Charts that are looked at together: one window of x, one crosshair, one chart in full size. */
-import { shallowRef, type ShallowRef } from 'vue'
+import { computed, shallowRef, type ComputedRef, type ShallowRef } from 'vue'
 import { fromScale, toScale } from './axis.ts'
 import type { Scale } from './chartModel.ts'
 import type { Window } from './decimate.ts'
@@ -9,6 +9,8 @@ export interface ChartGroup {
   readonly cursor: ShallowRef<number | undefined>
   /** What was zoomed to; undefined shows everything and follows what comes. */
   readonly zoomed: ShallowRef<Window | undefined>
+  /** Whether less than everything is shown: for what need not know how much, and so not be rendered with every move. */
+  readonly isZoomed: ComputedRef<boolean>
   /** The id of the chart that has all the room. */
   readonly expanded: ShallowRef<string | undefined>
   /** The window as it is to be drawn now. */
@@ -58,6 +60,7 @@ export function createChartGroup(
   const group: ChartGroup = {
     cursor,
     zoomed,
+    isZoomed: computed(() => zoomed.value !== undefined),
     expanded,
     window: () => zoomed.value ?? extent(),
     zoom(x, factor) {

@@ -28,6 +28,17 @@ describe('decimate', () => {
     )
   })
 
+  it('keeps, of an area’s edge, the outermost value of every column and nothing else', () => {
+    const y = Float64Array.from({ length: 1000 }, (_, at) => (at * 7919) % 101)
+    const window = { from: 0, to: 999 }
+    const both = decimate(ramp(1000), y, window, 10)
+    const most = decimate(ramp(1000), y, window, 10, undefined, 'greatest')
+    const least = decimate(ramp(1000), y, window, 10, undefined, 'least')
+    expect(most.length / 2).toBe(10)
+    expect([...ys(most), ...ys(least)].toSorted()).toEqual(ys(both).toSorted())
+    expect(Math.min(...ys(most))).toBeGreaterThan(Math.max(...ys(least)))
+  })
+
   it('keeps one point on each side of the window, so that the line crosses its edge', () => {
     const x = ramp(1000)
     expect(xs(decimate(x, x, { from: 100.5, to: 103.5 }, 50))).toEqual([100, 101, 102, 103, 104])

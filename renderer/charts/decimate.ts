@@ -23,6 +23,7 @@ export function lowerBound(values: Float64Array, x: number): number {
  * @param x ascending
  * @param columns how many pixel columns the window has
  * @param toUnit maps x to the share of the window's width: other than linear for log axes
+ * @param keep which extremes: an area's edge needs only the outer one, at most one point per column
  */
 export function decimate(
   x: Float64Array,
@@ -30,6 +31,7 @@ export function decimate(
   { from, to }: Window,
   columns: number,
   toUnit: (x: number) => number = (value) => (value - from) / (to - from),
+  keep: 'both' | 'least' | 'greatest' = 'both',
 ): Float64Array {
   const first = previousMeasured(y, lowerBound(x, from) - 1)
   const last = nextMeasured(y, upperBound(x, to))
@@ -40,12 +42,20 @@ export function decimate(
   let column = -Infinity
   let low = -1
   let high = -1
+  const push = (at: number) => {
+    points[length++] = x[at]!
+    points[length++] = y[at]!
+  }
   const flush = () => {
     if (low < 0) return
-    for (const at of low === high ? [low] : low < high ? [low, high] : [high, low]) {
-      points[length++] = x[at]!
-      points[length++] = y[at]!
-    }
+    const [early, late] =
+      keep === 'both'
+        ? [Math.min(low, high), Math.max(low, high)]
+        : keep === 'least'
+          ? [low, low]
+          : [high, high]
+    push(early)
+    if (late !== early) push(late)
   }
   for (let at = first; at <= last; at++) {
     const value = y[at]!

@@ -58,8 +58,8 @@ export function visibleLayers(
       const points = decimate(layer.x, layer.y, window, columns, toUnit)
       if (points.length > 0) visible.push({ kind: 'line', layer, points })
     } else if (layer.kind === 'band') {
-      const low = decimate(layer.x, layer.low, window, columns >> 1, toUnit)
-      const high = decimate(layer.x, layer.high, window, columns >> 1, toUnit)
+      const low = decimate(layer.x, layer.low, window, columns >> 1, toUnit, 'least')
+      const high = decimate(layer.x, layer.high, window, columns >> 1, toUnit, 'greatest')
       if (low.length > 0) visible.push({ kind: 'band', layer, low, high })
     }
   }

@@ -14,12 +14,19 @@ export interface Selection {
 /** Closer than this a press is a click, not a selection. */
 const clickPixels = 4
 
-export function usePlotPointer(group: ChartGroup, drawn: ChartCanvas['drawn']) {
+export interface PlotPointer {
+  /** What it points at. */
+  readonly drawn: ChartCanvas['drawn']
   /** What is being selected, in pixels. */
-  const selection: ShallowRef<Selection | undefined> = shallowRef()
-  /** Whether the pointer is over this plot, rather than over another one of the group. */
-  const isPointed = shallowRef(false)
-  const pointedY = shallowRef<number>()
+  readonly selection: ShallowRef<Selection | undefined>
+  /** Where the pointer is, in pixels; undefined while it is over another plot of the group, or over none. */
+  readonly pointedY: ShallowRef<number | undefined>
+  readonly handlers: Readonly<Record<string, (event: never) => void>>
+}
+
+export function usePlotPointer(group: ChartGroup, drawn: ChartCanvas['drawn']): PlotPointer {
+  const selection: PlotPointer['selection'] = shallowRef()
+  const pointedY: PlotPointer['pointedY'] = shallowRef()
   let pressed: { readonly x: number; readonly isPanning: boolean; last: number } | undefined
 
   function pixelOf(event: PointerEvent | WheelEvent): { x: number; y: number } {
@@ -44,7 +51,6 @@ export function usePlotPointer(group: ChartGroup, drawn: ChartCanvas['drawn']) {
     const now = drawn.value
     if (now === undefined) return
     const { x, y } = pixelOf(event)
-    isPointed.value = true
     pointedY.value = y
     if (pressed?.isPanning) {
       group.pan((pressed.last - x) / now.projection.plot.width)
@@ -69,7 +75,6 @@ export function usePlotPointer(group: ChartGroup, drawn: ChartCanvas['drawn']) {
   }
 
   function onPointerLeave(): void {
-    isPointed.value = false
     pointedY.value = undefined
     if (pressed === undefined) group.cursor.value = undefined
   }
@@ -115,8 +120,8 @@ export function usePlotPointer(group: ChartGroup, drawn: ChartCanvas['drawn']) {
   }
 
   return {
+    drawn,
     selection,
-    isPointed,
     pointedY,
     handlers: {
       pointerdown: onPointerDown,
