@@ -58,10 +58,7 @@ class Builder {
       ['key', 'value'].map((it) => `past_key_values.${layer}.${it}`),
     ).flat()
     const cacheShape = ['rows', keyHeads, 'past', headSize]
-    let x = this.#add('Gather', 'embeddings', [
-      this.#weight('embed_tokens.weight', this.#vocabulary, hidden),
-      'input_ids',
-    ])
+    let x = this.#embeddings()
     this.#angles()
     this.#lengths()
     let normed = this.#add('SimplifiedLayerNormalization', 'layers.0.input_layernorm', [
@@ -205,6 +202,33 @@ class Builder {
     return [normed, `${name}_sum`]
   }
 
+  /** With matrices in four bits the embeddings are too, as in the files called model_q4.onnx. */
+  #embeddings(): string {
+    if (this.#form.matrices !== 'four bits')
+      return this.#add('Gather', 'embeddings', [
+        this.#weight('embed_tokens.weight', this.#vocabulary, hidden),
+        'input_ids',
+      ])
+    const packed = this.#randomBytes((this.#vocabulary * hidden) / 2)
+    this.#bytes('embed_tokens.weight_Q4', DataType.UINT8, [this.#vocabulary, hidden / 2], packed)
+    const scales = new Float32Array((this.#vocabulary * hidden) / BLOCK).fill(0.08)
+    this.#tensors.push(
+      tensor('embed_tokens.weight_scales', [this.#vocabulary, hidden / BLOCK], scales),
+    )
+    return this.#add(
+      'GatherBlockQuantized',
+      'embeddings',
+      ['embed_tokens.weight_Q4', 'input_ids', 'embed_tokens.weight_scales'],
+      { bits: 4, block_size: BLOCK, gather_axis: 0, quantize_axis: 1 },
+      MICROSOFT,
+    )
+  }
+
+  #randomBytes(length: number): Uint8Array {
+    const stream = this.#stream()
+    return Uint8Array.from({ length }, () => 256 * stream.uniform())
+  }
+
   #linear(x: string, name: string, inputs: number, outputs: number, output = name): string {
     switch (this.#form.matrices) {
       case 'float32':
@@ -218,11 +242,7 @@ class Builder {
 
   #fourBits(x: string, name: string, inputs: number, outputs: number, output: string): string {
     const blocks = Math.ceil(inputs / BLOCK)
-    const stream = this.#stream()
-    const packed = Uint8Array.from(
-      { length: (outputs * blocks * BLOCK) / 2 },
-      () => 256 * stream.uniform(),
-    )
+    const packed = this.#randomBytes((outputs * blocks * BLOCK) / 2)
     this.#bytes(`${name}.weight_Q4`, DataType.UINT8, [outputs, blocks, BLOCK / 2], packed)
     const scales = new Float32Array(outputs * blocks).fill(0.08)
     this.#tensors.push(tensor(`${name}.weight_scales`, [outputs * blocks], scales))
