@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { checkOverrides, overridesFor } from './methodOverrides.ts'
+import { parseRunConfig } from '../core/config/index.ts'
+import { checkOverrides, checkSettings, overridesFor } from './methodOverrides.ts'
 
 const overrides = [
   'fedavg:method.learningRate=0.1',
@@ -20,5 +21,19 @@ describe('--set METHOD:key.path=value', () => {
     expect(() => checkOverrides(['hiso', 'fedavg'], overrides)).not.toThrow()
     expect(() => checkOverrides(['hiso'], overrides)).toThrow(/"fedavg" is not one of the methods/)
     expect(() => checkOverrides([], overrides)).toThrow(/--methods hiso,fedavg/)
+  })
+
+  it('is refused where none of the methods that are meant has the setting', () => {
+    const [hiso, scaffold] = ['hiso', 'scaffold'].map((name) =>
+      parseRunConfig({ name, task: { kind: 'quadratic' }, method: { name } }),
+    ) as [ReturnType<typeof parseRunConfig>, ReturnType<typeof parseRunConfig>]
+    const nu = 'method.hessian.nu=0.1'
+    expect(() => checkSettings([hiso], [nu, 'federation.rounds=3'])).not.toThrow()
+    expect(() => checkSettings([hiso, scaffold], [nu, `hiso:${nu}`])).not.toThrow()
+    expect(() => checkSettings([scaffold], [nu])).toThrow(/SCAFFOLD has no setting hessian/)
+    expect(() => checkSettings([hiso, scaffold], [`scaffold:${nu}`])).toThrow(/SCAFFOLD has no/)
+    expect(() => checkSettings([hiso, scaffold], ['method.pool=2'])).toThrow(
+      /HiSo and SCAFFOLD have no setting pool/,
+    )
   })
 })

@@ -8,7 +8,7 @@ import { newRunFolder } from '../../core/runs/index.ts'
 import { compareRuns, formatComparison, hardestTarget, type ComparedRun } from '../comparison.ts'
 import { defaultLibrary, type CommandContext } from '../context.ts'
 import { exitCodes } from '../exitCodes.ts'
-import { checkOverrides, overridesFor } from '../methodOverrides.ts'
+import { checkOverrides, checkSettings, overridesFor } from '../methodOverrides.ts'
 import { playRun } from '../playRun.ts'
 import { readConfig } from '../readConfig.ts'
 
@@ -37,6 +37,8 @@ export async function run(
           : [...overridesFor(method, set), `method.name=${method}`],
       ),
     )
+
+  checkSettings(configs, set)
 
   const played: ComparedRun[] = []
   for (const config of configs) {

@@ -8,13 +8,18 @@ const methods = [...scalarMethods, ...vectorMethods] as const
 /** Keys that some method has: left over after a change of `method.name` they are ignored, any other unknown key is refused. */
 const knownKeys = new Set(methods.flatMap((method) => Object.keys(method.shape)))
 
-/** Drops from `method` what belongs to other methods only. */
-function keepOwnKeys(value: unknown): unknown {
+/** Drops from `method` what belongs to other methods only; but nobody is to believe in a privacy that there is not. */
+function keepOwnKeys(value: unknown, context: z.RefinementCtx): unknown {
   if (typeof value !== 'object' || value === null) return value
-  const own = methods.find(
-    (method) => method.shape.name.value === (value as { name?: unknown }).name,
-  )
+  const given = value as { readonly name?: unknown; readonly privacy?: { readonly kind?: unknown } }
+  const own = methods.find((method) => method.shape.name.value === given.name)
   if (own === undefined) return value
+  if (!('privacy' in own.shape) && given.privacy?.kind === 'gaussian')
+    context.addIssue({
+      code: 'custom',
+      path: ['privacy'],
+      message: `must be none for ${own.shape.name.value}, whose messages are whole vectors: only scalars are made private`,
+    })
   return Object.fromEntries(
     Object.entries(value).filter(([key]) => key in own.shape || !knownKeys.has(key)),
   )

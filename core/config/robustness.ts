@@ -96,7 +96,7 @@ export function contradictions({ clients, participants, aggregator, attack }: Fe
     if (participants < needed)
       refuse(
         ['participants'],
-        `must be at least ${needed} for Krum against ${aggregator.attackers} attackers, which needs 2 · attackers + 3 (got ${participants})`,
+        `must be at least ${needed} for Krum against ${aggregator.attackers} attacker${aggregator.attackers === 1 ? '' : 's'}, which needs 2 · attackers + 3 (got ${participants})`,
       )
     else if (aggregator.selected > trusted)
       refuse(

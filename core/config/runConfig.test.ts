@@ -141,7 +141,7 @@ describe('what a bad config is told', () => {
     ],
     [
       ['federation.participants=4', 'federation.aggregator={ kind: krum }'],
-      'federation.participants must be at least 5 for Krum against 1 attackers, which needs 2 · attackers + 3 (got 4)',
+      'federation.participants must be at least 5 for Krum against 1 attacker, which needs 2 · attackers + 3 (got 4)',
     ],
     [
       [
@@ -161,6 +161,10 @@ describe('what a bad config is told', () => {
     [
       ['method.privacy={ kind: gaussian, noiseMultiplier: 1 }'],
       'method.privacy.clip must be more than 0: noise without clipping protects nobody',
+    ],
+    [
+      ['method.name=fedavg', 'method.privacy={ kind: gaussian, clip: 1 }'],
+      'method.privacy must be none for fedavg, whose messages are whole vectors: only scalars are made private',
     ],
     [
       ['method.privacy={ kind: gaussian, clip: 0 }'],
