@@ -103,13 +103,17 @@ function formatTensors({ tensors }: CurvatureAtRound, terminal: Terminal): strin
   )
 }
 
-const metricTitles = {
-  learned: 'learned H',
-  identity: 'H = 1',
-  diagonal: 'true diagonal',
-} as const
+/** An estimate's noise counts in the diagonal's figures as if it were structure, so it is not called true. */
+function metricTitle(
+  metric: CurvatureAtRound['metrics'][number]['metric'],
+  { source }: CurvatureAtRound,
+): string {
+  if (metric === 'diagonal') return source === 'probes' ? 'estimated diagonal' : 'true diagonal'
+  return metric === 'learned' ? 'learned H' : 'H = 1'
+}
 
-function formatMetrics({ metrics, perturbations }: CurvatureAtRound, terminal: Terminal): string {
+function formatMetrics(at: CurvatureAtRound, terminal: Terminal): string {
+  const { metrics, perturbations } = at
   const number = (title: string) => ({ title, isNumber: true })
   return [
     `  ${terminal.paint('bold', 'What each metric makes of the estimate')} ${terminal.paint('dim', `(P = ${perturbations}; best step: what the loss falls by, to second order)`)}`,
@@ -124,7 +128,7 @@ function formatMetrics({ metrics, perturbations }: CurvatureAtRound, terminal: T
         number('best step'),
       ],
       metrics.map((it) => [
-        metricTitles[it.metric],
+        metricTitle(it.metric, at),
         withError(it.whiteningRank.value, it.whiteningRank.error),
         figure(it.norm),
         figure(it.effectiveRank),
@@ -135,15 +139,16 @@ function formatMetrics({ metrics, perturbations }: CurvatureAtRound, terminal: T
   ].join('\n')
 }
 
-function formatAngles({ angles, mu }: CurvatureAtRound, terminal: Terminal): string {
+function formatAngles(at: CurvatureAtRound, terminal: Terminal): string {
+  const { angles, mu } = at
   const counts = [...angles.perturbations]
   return [
-    `  ${terminal.paint('bold', 'Cosine between the estimated and the true gradient')} ${terminal.paint('dim', `(measured with μ = ${mu}; in brackets what theory expects)`)}`,
+    `  ${terminal.paint('bold', 'Cosine between the estimated and the true gradient')} ${terminal.paint('dim', `(measured with μ = ${mu}; in brackets what theory expects for small μ)`)}`,
     formatTable(
       terminal,
       [{ title: 'P' }, ...counts.map((count) => ({ title: String(count), isNumber: true }))],
       angles.curves.map(({ metric, measured, expected }) => [
-        metricTitles[metric],
+        metricTitle(metric, at),
         ...counts.map((_, i) => `${measured[i]!.toFixed(3)} (${expected[i]!.toFixed(3)})`),
       ]),
     ),

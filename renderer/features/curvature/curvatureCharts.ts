@@ -6,10 +6,10 @@ import { formatValue } from '../../components/format.ts'
 
 type MetricName = CurvatureAtRound['metrics'][number]['metric']
 
-export const metricTitles: Readonly<Record<MetricName, string>> = {
-  learned: 'learned H',
-  identity: 'H = 1',
-  diagonal: 'true diagonal',
+/** An estimate's noise counts in the diagonal's figures as if it were structure, so it is not called true. */
+export function metricTitle(metric: MetricName, { source }: CurvatureAtRound): string {
+  if (metric === 'diagonal') return source === 'probes' ? 'estimated diagonal' : 'true diagonal'
+  return metric === 'learned' ? 'learned H' : 'H = 1'
 }
 
 export const metricColors: Readonly<Record<MetricName, string>> = {
@@ -119,17 +119,23 @@ export function spectrumChart({ spectrum }: CurvatureAtRound): ChartModel {
   }
 }
 
-export function angleChart({ angles }: CurvatureAtRound): ChartModel {
+export function angleChart(at: CurvatureAtRound): ChartModel {
+  const { angles } = at
   const x = Float64Array.from(angles.perturbations)
   return {
-    title: 'Cosine to the true gradient',
+    title: 'Cosine with ∇f',
     x: { label: 'directions P', quantity: 'count', scale: 'log' },
-    y: { label: 'cosine; dashed: expected', quantity: 'value', scale: 'linear', include: [0] },
+    y: {
+      label: 'cosine; dashed: expected for small μ',
+      quantity: 'value',
+      scale: 'linear',
+      include: [0],
+    },
     layers: angles.curves.flatMap(({ metric, measured, expected }): LineLayer[] => [
       {
         kind: 'line',
         id: metric,
-        name: metricTitles[metric],
+        name: metricTitle(metric, at),
         color: metricColors[metric],
         x,
         y: measured,
@@ -139,7 +145,7 @@ export function angleChart({ angles }: CurvatureAtRound): ChartModel {
       {
         kind: 'line',
         id: `${metric}:expected`,
-        name: metricTitles[metric],
+        name: metricTitle(metric, at),
         color: metricColors[metric],
         isSilent: true,
         dash: 'dashed',
@@ -151,8 +157,8 @@ export function angleChart({ angles }: CurvatureAtRound): ChartModel {
       columns: [
         'directions P',
         ...angles.curves.flatMap(({ metric }) => [
-          metricTitles[metric],
-          `${metricTitles[metric]}, expected`,
+          metricTitle(metric, at),
+          `${metricTitle(metric, at)}, expected`,
         ]),
       ],
       rows: Array.from(angles.perturbations, (count, i) => [
