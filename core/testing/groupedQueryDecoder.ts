@@ -224,7 +224,7 @@ class Builder {
     )
   }
 
-  #randomBytes(length: number): Uint8Array {
+  #randomBytes(length: number): Uint8Array<ArrayBuffer> {
     const stream = this.#stream()
     return Uint8Array.from({ length }, () => 256 * stream.uniform())
   }
