@@ -6,11 +6,10 @@
  *
  * Run: npm run bench -- conditioning
  */
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { parseRunConfig, type RunConfig } from '../core/config/index.ts'
 import { openWorker } from '../core/engine/index.ts'
 import { playRound, Server, WorkerPool } from '../core/federation/index.ts'
+import { logFigure, writeFigure } from './figure.ts'
 import { printTable } from './markdown.ts'
 import { createBenchHost, medianOf } from './play.ts'
 
@@ -56,7 +55,7 @@ for (const name of names)
   }
 
 printTable(
-  ['method', ...conditions.map((condition) => `>${condition.toExponential(0).replace('+', '')}`)],
+  ['method', ...conditions.map((condition) => `>${exponential(condition)}`)],
   names.map((name) => [
     methods[name].title,
     ...conditions.map((condition) => {
@@ -67,9 +66,24 @@ printTable(
     }),
   ]),
 )
-const figure = join(process.env['INIT_CWD'] ?? process.cwd(), 'docs/images/conditioning.svg')
-writeFileSync(figure, svg())
-console.log(`Wrote ${figure}`)
+writeFigure(
+  'conditioning',
+  logFigure(
+    'Rounds to a loss of 1 over the condition number',
+    { label: 'condition number L', from: 1, to: 6, format: exponential },
+    { label: 'rounds to a loss of 1', from: 0, to: 4, format: String },
+    names.map((name) => ({
+      ...methods[name],
+      points: conditions
+        .map((condition) => [condition, found.get(`${name} ${condition}`)!.rounds] as const)
+        .filter(([, rounds]) => rounds < Infinity),
+    })),
+  ),
+)
+
+function exponential(value: number): string {
+  return value.toExponential(0).replace('+', '')
+}
 
 function configOf(name: Name, condition: number, learningRate: number, seed: number): RunConfig {
   return parseRunConfig({
@@ -116,44 +130,4 @@ async function roundsTo(config: RunConfig, limit: number): Promise<number> {
   } finally {
     await pool.close()
   }
-}
-
-/** Rounds over the condition number, both logarithmic. */
-function svg(): string {
-  const [width, height, left, bottom] = [640, 360, 60, 44]
-  const x = (condition: number) => left + ((Math.log10(condition) - 1) / 5) * (width - left - 110)
-  const y = (rounds: number) => height - bottom - (Math.log10(rounds) / 4) * (height - bottom - 24)
-  const lines = names.map((name) => {
-    const { title, color, labelDy } = methods[name]
-    const points = conditions
-      .map((condition) => [condition, found.get(`${name} ${condition}`)!.rounds] as const)
-      .filter(([, rounds]) => rounds < Infinity)
-    const [lastX, lastY] = points.at(-1) ?? [10, 1]
-    return [
-      `<polyline fill="none" stroke="${color}" stroke-width="2" points="${points.map(([a, b]) => `${x(a).toFixed(1)},${y(b).toFixed(1)}`).join(' ')}"/>`,
-      ...points.map(
-        ([a, b]) =>
-          `<circle cx="${x(a).toFixed(1)}" cy="${y(b).toFixed(1)}" r="3.5" fill="${color}"/>`,
-      ),
-      `<text x="${x(lastX) + 10}" y="${y(lastY) + labelDy}" fill="${color}">${title}</text>`,
-    ].join('\n')
-  })
-  const ticks = [
-    ...conditions.map(
-      (condition) =>
-        `<text x="${x(condition)}" y="${height - bottom + 18}" text-anchor="middle">${condition.toExponential(0).replace('+', '')}</text>`,
-    ),
-    ...[1, 10, 100, 1000, 10_000].map(
-      (rounds) =>
-        `<line x1="${left}" x2="${width - 100}" y1="${y(rounds)}" y2="${y(rounds)}" stroke="#d5d8df"/><text x="${left - 8}" y="${y(rounds) + 4}" text-anchor="end">${rounds}</text>`,
-    ),
-  ]
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12" fill="#454b58">
-<title>Rounds to a loss of 1 over the condition number</title>
-<rect width="${width}" height="${height}" fill="#fff"/>
-${[...ticks, ...lines].join('\n')}
-<text x="${(left + width - 100) / 2}" y="${height - 6}" text-anchor="middle">condition number L</text>
-<text x="${left - 48}" y="14">rounds to a loss of 1</text>
-</svg>
-`
 }
