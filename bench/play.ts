@@ -17,7 +17,7 @@ import {
   type EngineHost,
 } from '../core/engine/index.ts'
 import { createNodeHost } from '../core/platform/index.ts'
-import type { MetricsRow, RunRecord } from '../core/runs/index.ts'
+import { reach, type MetricsRow, type RunRecord, type Target } from '../core/runs/index.ts'
 
 /** Seen from the bundle, .cache/bench/NAME/dist. */
 export const resources = fileURLToPath(new URL('../resources', import.meta.url))
@@ -43,9 +43,13 @@ export interface PlayedRun {
   readonly rows: readonly MetricsRow[]
 }
 
-/** Plays a run to its end; a diverged one ends early and says so in its record. */
-export async function play(host: EngineHost, config: RunConfig): Promise<PlayedRun> {
-  return inTemporaryFolder((folder) => playInto(join(folder, 'run'), host, config))
+/** Plays a run to its end, or to a target; a diverged one ends early and says so in its record. */
+export async function play(
+  host: EngineHost,
+  config: RunConfig,
+  target?: Target,
+): Promise<PlayedRun> {
+  return inTemporaryFolder((folder) => playInto(join(folder, 'run'), host, config, target))
 }
 
 /** A run, and its H beside the true diagonal of the Hessian at its end, as `hiso curvature` shows it. */
@@ -63,11 +67,18 @@ export async function playAndExamine(
   })
 }
 
-async function playInto(folder: string, host: EngineHost, config: RunConfig): Promise<PlayedRun> {
+async function playInto(
+  folder: string,
+  host: EngineHost,
+  config: RunConfig,
+  target?: Target,
+): Promise<PlayedRun> {
   const rows: MetricsRow[] = []
   const run = await Run.start(host, config, folder)
   run.listen((event) => {
-    if (event.type === 'roundCompleted') rows.push(event.row)
+    if (event.type !== 'roundCompleted') return
+    rows.push(event.row)
+    if (target !== undefined && reach([event.row], target) !== undefined) run.stop()
   })
   return { record: await run.play(), rows }
 }
