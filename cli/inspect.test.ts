@@ -1,11 +1,11 @@
 /** `hiso inspect` from the outside. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DatasetPreview, TextsSummary } from '../core/data/index.ts'
-import type { OptOutline, OptPlan } from '../core/engine/index.ts'
+import type { DecoderDescription, OptOutline, OptPlan } from '../core/engine/index.ts'
 import type { RunRecord } from '../core/runs/index.ts'
 import { hiso } from './testing/hisoProcess.ts'
 import type { InspectedModel } from './modelText.ts'
@@ -128,6 +128,30 @@ describe('hiso inspect of a model', () => {
     const { code, stderr } = await hiso(home, 'inspect', 'cut.onnx')
     expect(code).toBe(3)
     expect(stderr).toMatch(/^error MODEL_INVALID: .*cut.onnx: .*cut short/)
+  })
+})
+
+describe('hiso inspect of a decoder', () => {
+  it('shows what it takes, its weights by role, and d in full and with LoRA', async () => {
+    const { code, stdout } = await hiso(home, 'inspect', 'opt-mail')
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/tokens: input_ids\n/)
+    expect(stdout).toMatch(/LoRA, rank 8, q and v +d = 24,576\n/)
+    expect(stdout).toMatch(/embed_tokens\.weight +embedding +4096 × 192/)
+  })
+
+  it('finds it in a folder, and tells that there is no tokenizer beside it', async () => {
+    mkdirSync(join(home, 'decoder'))
+    const file = fileURLToPath(
+      new URL('../core/testing/models/language/gpt-opset13.onnx', import.meta.url),
+    )
+    copyFileSync(file, join(home, 'decoder', 'model.onnx'))
+    const { code, stdout } = await hiso(home, 'inspect', 'decoder', '--json')
+    expect(code).toBe(0)
+    const { weights, sets, tokenizer } = JSON.parse(stdout) as DecoderDescription
+    const free = weights.filter(({ obstacle }) => obstacle === undefined)
+    expect(sets[0]!.dim).toBe(free.reduce((sum, { size }) => sum + size, 0))
+    expect(tokenizer).toHaveProperty('problem', expect.stringContaining('tokenizer.json'))
   })
 })
 

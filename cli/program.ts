@@ -246,11 +246,11 @@ function createProgram(context: CommandContext, version: string, finish: Finish)
     .command('inspect')
     .summary('what is in a dataset or an ONNX file, or what a decoder of full size would take')
     .description(
-      'Shows a dataset (samples, classes, value ranges, first rows) or an ONNX file (weights, and which of them can be trained), or plans what training one of OPT’s shapes would take on this machine. Exit code 3 for a model that can’t be trained.',
+      'Shows a dataset (samples, classes, value ranges, first rows) or an ONNX file (weights, and which of them can be trained; of a decoder also what they are for), or plans what training one of OPT’s shapes would take on this machine. Exit code 3 for a model that can’t be trained.',
     )
     .argument(
       '<name>',
-      'a bundled dataset, a folder of idx files, a CSV file, texts (JSON Lines, CSV, TSV, Parquet, hf:owner/name), an ONNX file, or opt-125m to opt-2.7b',
+      'a bundled dataset, a folder of idx files, a CSV file, texts (JSON Lines, CSV, TSV, Parquet, hf:owner/name), an ONNX file, a decoder (opt-mail, its folder, hf:owner/name), or opt-125m to opt-2.7b',
     )
     .option('--label-column <name>', 'the column of a CSV file that holds the class')
     .option('--json', 'print JSON')

@@ -9,11 +9,12 @@ import {
   previewDataset,
   type TextsSummary,
 } from '../../core/data/index.ts'
-import { planOpt } from '../../core/engine/index.ts'
+import { describeDecoder, locateDecoder, planOpt } from '../../core/engine/index.ts'
 import { isHubReference } from '../../core/hub/index.ts'
 import { inspectModel, isOptName, type ModelSummary } from '../../core/model/index.ts'
 import { shortPath, type CommandContext } from '../context.ts'
 import { datasetText } from '../datasetText.ts'
+import { decoderText, isTrainable } from '../decoderText.ts'
 import { exitCodes } from '../exitCodes.ts'
 import { modelText, type InspectedModel } from '../modelText.ts'
 import { optText } from '../optText.ts'
@@ -34,13 +35,15 @@ export async function inspect(
   const { host, terminal, cwd } = context
   if (/\.onnx$/i.test(word)) {
     const model = await inspectFile(context, word)
+    if (takesTokens(model) && model.missingFiles.length === 0)
+      return showDecoder(context, model.path, json)
     terminal.print(
       json
         ? JSON.stringify({ kind: 'model', ...model })
         : `\n${modelText({ ...model, path: shortPath(model.path, cwd) }, terminal)}`,
     )
-    const isTrainable = model.problem === undefined && model.missingFiles.length === 0
-    return isTrainable ? exitCodes.ok : exitCodes.task
+    const canTrain = model.problem === undefined && model.missingFiles.length === 0
+    return canTrain ? exitCodes.ok : exitCodes.task
   }
   if (isOptName(word)) {
     const outline = await planOpt(word, host)
@@ -51,6 +54,8 @@ export async function inspect(
     )
     return exitCodes.ok
   }
+  const decoder = await decoderCalled(word, context)
+  if (decoder !== undefined) return showDecoder(context, decoder, json)
   const bundled = (await listBundledDatasets(host.files)).map(({ name }) => name)
   const texts = (await listBundledTexts(host.files)).map(({ name }) => name)
   const isNamed = [...bundled, ...texts].includes(word) || isHubReference(word)
@@ -92,6 +97,46 @@ function showTexts(summary: TextsSummary, terminal: Terminal, json: boolean): vo
   terminal.print(
     json ? JSON.stringify({ kind: 'texts', ...summary }) : `\n${textsText(summary, terminal)}`,
   )
+}
+
+/** Token ids are integers; what a classifier takes is not. */
+const takesTokens = ({ inputs, problem }: ModelSummary): boolean =>
+  problem !== undefined && inputs.some(({ type }) => type === 'int64' || type === 'int32')
+
+/** What `task.model` would be for a bundled decoder, a folder that holds one, or one that was downloaded. */
+async function decoderCalled(
+  word: string,
+  { host, cwd }: CommandContext,
+): Promise<string | undefined> {
+  const path = resolve(cwd, word)
+  if ((await host.files.kind(path)) === 'file') return undefined
+  for (const model of isHubReference(word) ? [word] : [word, path])
+    if (await isDecoder(model, host)) return model
+  return undefined
+}
+
+function isDecoder(model: string, host: CommandContext['host']): Promise<boolean> {
+  return locateDecoder(model, host).then(
+    () => true,
+    (thrown: unknown) => {
+      if (thrown instanceof HisoError) return false
+      throw thrown
+    },
+  )
+}
+
+async function showDecoder(
+  { host, terminal, cwd }: CommandContext,
+  model: string,
+  json: boolean,
+): Promise<number> {
+  const decoder = await describeDecoder(model, host)
+  terminal.print(
+    json
+      ? JSON.stringify({ kind: 'decoder', ...decoder })
+      : `\n${decoderText({ ...decoder, file: shortPath(decoder.file, cwd) }, terminal)}`,
+  )
+  return isTrainable(decoder) ? exitCodes.ok : exitCodes.task
 }
 
 async function inspectFile(

@@ -25,7 +25,7 @@ export { profileRound, type ProfileOptions, type RoundProfile } from './profileR
 export { exportModel, replayRun, type Replay } from './replay.ts'
 export { Run, type RunListener } from './run.ts'
 export { openGraph, openTask, type OpenedTask } from './task.ts'
-export { openLanguageData } from './languageTask.ts'
+export { locateDecoder, openLanguageData } from './languageTask.ts'
 export { splitOf } from './taskSplit.ts'
 export type {
   DownloadName,
@@ -64,5 +64,6 @@ export {
 export type { BundledLanguage } from './bundledLanguage.ts'
 export type { DecoderPart, DecoderPreview } from './decoderPreview.ts'
 export type { RebuiltFile, RunFileReport } from './runFileReport.ts'
+export { describeDecoder, type DecoderDescription, type DescribedSet } from './describeDecoder.ts'
 export { previewText } from './textPreview.ts'
 export type { FieldProblem, TemplatePreview, TextExample, TextPreview } from './textPreview.ts'

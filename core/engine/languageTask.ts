@@ -136,7 +136,7 @@ export async function openTokenizerOf(task: LanguageSettings, host: Host): Promi
   const { files } = host
   if (task.tokenizer !== undefined) return openTokenizer(task.tokenizer, files)
   if (isOptName(task.model)) return openTokenizer(bundled(standInTokenizer, host), files)
-  return openTokenizer((await locate(task.model, host)).folder, files)
+  return openTokenizer((await locateDecoder(task.model, host)).folder, files)
 }
 
 /** Names of the decoders that come with the program, each with its tokenizer. */
@@ -164,19 +164,19 @@ export async function openLanguageGraph(
 /** The decoder that a task names, as it is before anything is trained. @throws HisoError MODEL_… */
 export async function openDecoder(model: string, seed: number, host: Host): Promise<Decoder> {
   if (isOptName(model)) return buildOpt(optShapes[model], seed)
-  const { file } = await locate(model, host)
+  const { file } = await locateDecoder(model, host)
   const bytes = await host.files.read(file)
   const { externalFiles } = inspectModel(bytes)
   return importDecoder(bytes, externalDataFrom(await readBeside(file, externalFiles, host)))
 }
 
 /** The file and the folder that a model's name or path stands for. @throws HisoError MODEL_NOT_FOUND */
-async function locate(
+export async function locateDecoder(
   model: string,
   host: Host,
 ): Promise<{ readonly file: string; readonly folder: string }> {
   const { files } = host
-  if (isHubReference(model)) return locate(await findDownloaded(model, 'model', files), host)
+  if (isHubReference(model)) return locateDecoder(await findDownloaded(model, 'model', files), host)
   if ((await files.kind(model)) === 'file')
     return { file: model, folder: await folderOf(model, host) }
   for (const folder of [bundled(model, host), model])

@@ -47,7 +47,7 @@ export {
   type WeightRole,
 } from './language/decoder.ts'
 export type { GraphRunner, NamedTensor } from './language/graphRunner.ts'
-export type { LanguageGraph } from './language/languageGraph.ts'
+export type { DecoderInputs, LanguageGraph } from './language/languageGraph.ts'
 export {
   createDifferentiableLanguage,
   type DifferentiableLanguageOptions,

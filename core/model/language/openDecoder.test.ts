@@ -206,6 +206,30 @@ describe('an imported decoder', () => {
     const { trainables } = trainDecoder(importDecoder(file()), { trainables: full, seed: 1 })
     expect(trainables.filter((it) => it.shape[0] === shape.vocabulary)).toHaveLength(1)
   })
+
+  const { vocabulary, hidden } = shape
+  const table = Float32Array.from({ length: vocabulary * hidden }, (_, at) => Math.sin(at))
+  const transposed = table.map(
+    (_, at) => table[(at % vocabulary) * hidden + Math.floor(at / vocabulary)]!,
+  )
+  /** As torch.onnx writes it: the head multiplies with a folded copy of the embeddings. */
+  const folded = (copy: Float32Array) =>
+    file((graph) => {
+      weightOf(graph, 'embed_tokens.weight').rawData = new Uint8Array(table.buffer)
+      const head = graph.node.find((it) => it.input[1] === 'embed_tokens.weight')!
+      head.input[1] = 'folded'
+      head.attribute = head.attribute.filter(({ name }) => name !== 'transB')
+      graph.initializer.push(tensor('folded', [hidden, vocabulary], copy))
+    })
+
+  it('whose head is a copy of its embeddings is tied to them again; another head stays', () => {
+    const dimOf = (bytes: Uint8Array) =>
+      trainDecoder(importDecoder(bytes), { trainables: full, seed: 1 }).dim
+    const tied = dimOf(file())
+    expect(dimOf(folded(transposed))).toBe(tied)
+    const other = transposed.with(77, -0)
+    expect(dimOf(folded(other))).toBe(tied + vocabulary * hidden)
+  })
 })
 
 it('half floats are the numbers that IEEE 754 says', () => {

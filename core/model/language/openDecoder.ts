@@ -15,6 +15,7 @@ import { optDecoder } from './optDecoder.ts'
 import { optInitialisation } from './optInitialisation.ts'
 import type { OptShape } from './optShapes.ts'
 import { recogniseDecoder } from './recogniseDecoder.ts'
+import { tieEmbeddings } from './tieEmbeddings.ts'
 import { widenToFloat32 } from './widen.ts'
 
 /** An OPT decoder of this shape, as it starts for this seed. */
@@ -43,5 +44,6 @@ export function importDecoder(bytes: Uint8Array, externalData?: ExternalData): D
       remedy: 'Export the model without generation inside it',
     })
   widenToFloat32(graph)
+  tieEmbeddings(graph)
   return recogniseDecoder(model)
 }
