@@ -49,9 +49,9 @@ export function namesReadBy(node: NodeProto): Set<string> {
   return names
 }
 
-/** All values that depend on `source`, itself included. ONNX lists nodes in an order in which each value exists before it is read. */
-export function dependentsOf(graph: GraphProto, source: string): Set<string> {
-  const found = new Set([source])
+/** All values that depend on the sources, themselves included. ONNX lists nodes in an order in which each value exists before it is read. */
+export function dependentsOf(graph: GraphProto, ...sources: readonly string[]): Set<string> {
+  const found = new Set(sources)
   for (const node of graph.node) {
     if ([...namesReadBy(node)].some((it) => found.has(it))) {
       for (const output of node.output) if (output !== '') found.add(output)

@@ -17,10 +17,18 @@ import { arithmeticCases } from '../testing/gradients/arithmeticCases.ts'
 import type { CaseInput, GradientCase } from '../testing/gradients/gradientCase.ts'
 import { imageCases } from '../testing/gradients/imageCases.ts'
 import { layerCases } from '../testing/gradients/layerCases.ts'
+import { recurrentCases } from '../testing/gradients/recurrentCases.ts'
 import { resizeCases } from '../testing/gradients/resizeCases.ts'
 import { structureCases } from '../testing/gradients/structureCases.ts'
 
-const cases = [...arithmeticCases, ...structureCases, ...layerCases, ...imageCases, ...resizeCases]
+const cases = [
+  ...arithmeticCases,
+  ...structureCases,
+  ...layerCases,
+  ...imageCases,
+  ...resizeCases,
+  ...recurrentCases,
+]
 
 /** Step of the differences, whose own error is about step² and 1e-16 / step. */
 const STEP = 1e-5
@@ -105,7 +113,11 @@ function modelOf(
       opType: it.operator,
       name: 'checked',
       input: it.inputs.map((own, i) => (own === undefined ? '' : nameOf(i))),
-      output: it.operator === 'TopK' ? [...outputs, 'positions'] : outputs,
+      output: [
+        ...new Array<string>(it.skippedOutputs ?? 0).fill(''),
+        ...outputs,
+        ...(it.operator === 'TopK' ? ['positions'] : []),
+      ],
       attribute: Object.entries(it.attributes ?? {}).map(([name, value]) => attribute(name, value)),
     }),
   ]
@@ -280,6 +292,30 @@ const operators = [...new Set(cases.map((it) => it.operator))]
 
 describe.each(operators)('the gradient of %s', (operator) => {
   it.each(cases.filter((it) => it.operator === operator))('$name', check)
+})
+
+describe('a recurrent layer that is not written out', () => {
+  const [plain] = recurrentCases as [GradientCase]
+  const form: Form = { precision: 'float32', isOpen: false }
+  const refusal = (it: GradientCase, of: Form) => () => {
+    const bytes = modelOf(it, of, [[3, 1, 2, 3]])
+    return differentiate({ bytes, trainables: [{ name: 'x1', shape: [] }], losses: 'losses' })
+  }
+
+  it.each([
+    [{ clip: { float: 1 } }, /checked: the gradient of LSTM with clipped gates is not known/],
+    [{ layout: 1 }, /LSTM with rows before steps/],
+    [{ input_forget: 1 }, /LSTM with coupled gates/],
+  ])('says why: %o', (attributes, message) => {
+    const other = { ...plain, attributes: { ...plain.attributes, ...attributes } }
+    expect(refusal(other, form)).toThrow(message)
+  })
+
+  it('says that its length is open', () => {
+    expect(refusal(plain, { ...form, isOpen: true })).toThrow(
+      /LSTM over an unknown number of steps is not known\. Export the model with a fixed length/,
+    )
+  })
 })
 
 describe('docs/methods.md', () => {

@@ -30,6 +30,11 @@ export function stringOf(node: NodeProto, name: string, otherwise: string): stri
   return found === undefined ? otherwise : new TextDecoder().decode(found.s)
 }
 
+/** A list of texts, or undefined where the node leaves it out. */
+export function stringsOf(node: NodeProto, name: string): string[] | undefined {
+  return find(node, name)?.strings.map((it) => new TextDecoder().decode(it))
+}
+
 /** A list of integers, or undefined where the node leaves it out. */
 export function integersOf(node: NodeProto, name: string): number[] | undefined {
   return find(node, name)?.ints.map(Number)

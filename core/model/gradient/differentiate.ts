@@ -6,6 +6,7 @@ import { backpropagate } from './backpropagate.ts'
 import { dropUnused } from './dropUnused.ts'
 import { GraphWriter } from './graphWriter.ts'
 import { raiseOpset } from './raiseOpset.ts'
+import { unrollRecurrent } from './unrollRecurrent.ts'
 
 /** What is differentiated: losses that depend on the trainables. */
 export interface LossGraph {
@@ -58,6 +59,10 @@ function write(
       onnx.input.push(valueInfo(shares, elementTypeOf(it), dimensionsOf(it) ?? []))
   dropUnused(onnx, [losses])
   raiseOpset(model)
+  unrollRecurrent(
+    onnx,
+    trainables.map((it) => it.name),
+  )
   const w = new GraphWriter(onnx)
   const seed = shares ?? evenShares(w, losses)
   const names = trainables.map((it) => it.name)

@@ -23,6 +23,8 @@ export interface GradientCase {
   readonly opset?: number
   /** How many outputs the node has; f depends on all of them. */
   readonly outputs?: number
+  /** How many outputs before those are left out; 0 if not said. */
+  readonly skippedOutputs?: number
   /** The operator in float64, where ONNX Runtime knows it in float32 only. */
   readonly reference?: (inputs: readonly Float64Array[]) => Float64Array
   /** True where the rule needs to know the shapes beforehand. */
