@@ -1,4 +1,4 @@
-/** Which runs let their workers update one state together. */
+/** What workers keep, and which runs let them update one state together. */
 import { expect, test } from 'vitest'
 import { quadraticConfig } from '../testing/federation.ts'
 import { planWorker } from './index.ts'
@@ -29,4 +29,15 @@ test.each([
 
 test('vectors that move whole are kept by each for itself', () => {
   expect(plan(2 ** 20, 2, 'method.name=fedavg')).not.toHaveProperty('isShared')
+})
+
+test('where memory is short, clients in their local steps come before directions', () => {
+  const dim = 2 ** 18
+  const local = ['federation.localSteps=2', 'federation.participants=3', 'method.perturbations=4']
+  const withRoomFor = (vectors: number) =>
+    plan(dim, 1, ...local, `compute.directionMemory=${vectors}`)
+  expect(withRoomFor(20)).toMatchObject({ keptClients: 3, keptDirections: 8 })
+  expect(withRoomFor(5)).toMatchObject({ keptClients: 3, keptDirections: 2 })
+  expect(withRoomFor(2)).toMatchObject({ keptClients: 2, keptDirections: 0 })
+  expect(withRoomFor(0)).toMatchObject({ keptClients: 1, keptDirections: 0 })
 })

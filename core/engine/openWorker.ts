@@ -50,7 +50,8 @@ function placeOf(plan: WorkerPlan, { worker, first }: Company): SharedPlace | un
 }
 
 /**
- * What a worker keeps within a round: as many directions as the budget holds, then as many clients' parameters.
+ * What a worker keeps within a round: its clients' parameters, each of which would cost all of the client's steps so far to rebuild, then as many
+ * directions as the budget holds.
  * @param workers of the run, which may update one state together; results do not depend on whether they do
  */
 export function planWorker(
@@ -69,9 +70,8 @@ export function planWorker(
   const memory = compute.directionMemory * 2 ** 20 * (isShared ? workers : 1)
   const budget = Math.floor(memory / (4 * dim))
   const directions = localSteps * composed.perturbations(0)
-  const keptDirections = Math.min(directions, budget)
-  const keptClients =
-    localSteps === 1 ? 0 : Math.max(1, Math.min(participants, budget - keptDirections))
+  const keptClients = localSteps === 1 ? 0 : Math.max(1, Math.min(participants, budget))
+  const keptDirections = Math.max(0, Math.min(directions, budget - keptClients))
   return { protocol: 'scalar', dim, tensors, method, rounds, keptDirections, keptClients, isShared }
 }
 

@@ -82,13 +82,13 @@ test('a replica on a device takes part in a change of a setting', async () => {
 })
 
 test('a replica on a device keeps what fits, and its course does not depend on that', async () => {
-  // d float32 take 160 kB: of a round's 12 directions 6 fit into a MiB.
+  // d float32 take 160 kB: 6 fit into a MiB, x of the 3 participants and 3 of a round's 12 directions.
   const wide = ['task.dim=40000', 'federation.rounds=2']
   const config = configOf('hiso', ...wide, 'compute.directionMemory=1')
   const { traffic, ...there } = onDevice(config)
   expect(await courseOf(there)).toEqual(await courseOf(createFederation(configOf('hiso', ...wide))))
-  // x, the x of the client that was and of the one that is, the directions, a sum, its next value, a direction that is not kept.
-  expect(traffic.mostHeld).toBe(1 + 2 + 6 + 3)
+  // x, the participants' own, the directions, a sum, its next value, a direction that is not kept.
+  expect(traffic.mostHeld).toBe(1 + 3 + 3 + 3)
 })
 
 test('x is sent to a device once in a run, and each direction once', async () => {
