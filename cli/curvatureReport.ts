@@ -49,7 +49,7 @@ function formatRound(at: CurvatureAtRound, terminal: Terminal): string {
         'of logarithms',
         Number.isNaN(logs.value)
           ? '–'
-          : `${logs.value.toFixed(3)}  (Pearson; ${formatCount(logs.count)} parameters with a true value above 0)`,
+          : `${logs.value.toFixed(3).replace('-', '−')}  (Pearson; ${formatCount(logs.count)} parameters with a true value above 0)`,
       ],
       ['spread of H', spread(learned)],
       ...(learned.relative === 0

@@ -133,10 +133,11 @@ function isBuiltIn(model: string): model is (typeof builtInModels)[number] {
 async function readModel(path: string, host: Host): Promise<Uint8Array> {
   if ((await host.files.kind(path)) === 'file') return host.files.read(path)
   const near = suggestion(path.split(/[\\/]/).at(-1)!, builtInModels)
+  const isGone = /\.onnx$/i.test(path)
   throw new HisoError('MODEL_NOT_FOUND', {
     where: path,
-    what: 'this is neither a built-in model nor an ONNX file',
-    remedy: `${near === undefined ? '' : `Did you mean ${near}? `}Built-in models are ${builtInModels.join(', ')}`,
+    what: isGone ? 'there is no such file' : 'this is neither a built-in model nor an ONNX file',
+    remedy: `${isGone ? 'Put it back, or choose another model. ' : ''}${near === undefined ? '' : `Did you mean ${near}? `}Built-in models are ${builtInModels.join(', ')}`,
   })
 }
 
