@@ -19,6 +19,9 @@ const shortLivesAllowed = 3
 /** The end of what a dying engine wrote, kept to tell why. */
 const keptOutputLength = 4000
 
+/** So long the last words of a dead engine are waited for. */
+const restOfOutputMs = 500
+
 export interface EngineProcessOptions {
   readonly script: string
   readonly settings: HostSettings
@@ -69,11 +72,14 @@ export class EngineProcess {
     )
     this.#child = child
     for (const page of this.#connected) this.#connect(page)
-    for (const stream of [child.stdout, child.stderr])
-      stream?.on('data', (chunk: Buffer) => this.#keepOutput(chunk.toString()))
+    const output = [child.stdout, child.stderr].filter((stream) => stream !== null)
+    const keep = (chunk: Buffer) => this.#keepOutput(chunk.toString())
+    for (const stream of output) stream.on('data', keep)
     child.on('message', (message: HostMessage) => this.#receive(message))
     child.on('exit', (code) => {
-      if (this.#child === child) this.#restart(code)
+      if (this.#child !== child) return
+      this.#child = undefined
+      void readRest(output, keep).then(() => this.#restart(code))
     })
   }
 
@@ -143,7 +149,6 @@ export class EngineProcess {
 
   /** What the dead engine was playing, the next one takes up from its folder. */
   #restart(code: number): void {
-    this.#child = undefined
     if (this.#isClosing) return
     const { reason, remedy } = explain(code, this.#output)
     const isShort = Date.now() - this.#startedAt < shortLifeMs
@@ -180,6 +185,23 @@ export class EngineProcess {
     this.#output = (this.#output + text).slice(-keptOutputLength)
     process.stderr.write(text)
   }
+}
+
+/** What a dead process wrote at last may not have been read yet, and with its exit Electron takes all listeners off its streams. */
+async function readRest(
+  streams: readonly NodeJS.ReadableStream[],
+  keep: (chunk: Buffer) => void,
+): Promise<void> {
+  await Promise.resolve()
+  const read = (stream: NodeJS.ReadableStream) =>
+    new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, restOfOutputMs)
+      stream.on('data', keep).once('close', () => {
+        clearTimeout(timer)
+        resolve()
+      })
+    })
+  await Promise.all(streams.filter(({ readable }) => readable).map(read))
 }
 
 /** Why it died, from the last line that names a reason, and what to do. */
