@@ -115,7 +115,7 @@ test('a model that answers in words is measured and tried in words', async ({ st
   )
 })
 
-test('texts, a decoder’s folder and a tokenizer that are dropped make a language task', async ({
+test('texts, a decoder’s folder or file, a tokenizer and a template that are dropped make a language task', async ({
   studio,
 }) => {
   const { page } = await openApp(studio)
@@ -127,5 +127,11 @@ test('texts, a decoder’s folder and a tokenizer that are dropped make a langua
   await expect(fieldOf(page, 'task.model').getByRole('textbox')).toHaveValue(decoder)
   await dropOnWindow(page, join(decoder, 'tokenizer.json'))
   await expect(fieldOf(page, 'task.tokenizer').getByRole('textbox')).toHaveValue(/tokenizer\.json$/)
+  const model = join(decoder, 'model.onnx')
+  await dropOnWindow(page, model)
+  await expect(fieldOf(page, 'task.model').getByRole('textbox')).toHaveValue(model)
+  const template = join(repository, 'resources', 'templates', 'sst2.yaml')
+  await dropOnWindow(page, template)
+  await expect(fieldOf(page, 'task.template').getByRole('textbox')).toHaveValue(template)
   await expect(fieldOf(page, 'task.dataset').getByRole('textbox')).toHaveValue(mails)
 })

@@ -1,6 +1,6 @@
 /** What lies at a path, as far as it can be told without understanding it. */
 import { readdir, readFile, stat } from 'node:fs/promises'
-import { basename, extname, join } from 'node:path'
+import { basename, dirname, extname, join } from 'node:path'
 import type { OpenedFile } from '../ipc/contract.ts'
 
 /** A config is a page of text; what is larger was dropped by mistake. */
@@ -22,12 +22,24 @@ async function identifyFolder(path: string): Promise<OpenedFile> {
   return { kind: (await isDecoder(path)) ? 'decoder' : 'dataset', path }
 }
 
-/** As exporters leave it: a config.json, and an ONNX file beside it or in the folder `onnx`. */
+/** What stands beside a decoder's graph, as exporters leave it. */
+const companions = ['config.json', 'tokenizer.json']
+
+/** With an ONNX file beside its companions or in the folder `onnx`. */
 async function isDecoder(path: string): Promise<boolean> {
   const names = await readdir(path)
-  if (!names.includes('config.json')) return false
+  if (!companions.some((name) => names.includes(name))) return false
   const inside = names.includes('onnx') ? await readdir(join(path, 'onnx')).catch(() => []) : []
   return [...names, ...inside].some((name) => name.endsWith('.onnx'))
+}
+
+/** Beside the file, or one level up where graphs lie in the folder `onnx`. */
+async function hasTokenizer(file: string): Promise<boolean> {
+  for (const folder of [dirname(file), dirname(dirname(file))]) {
+    const names = await readdir(folder)
+    if (names.includes('tokenizer.json')) return true
+  }
+  return false
 }
 
 const textFile = /\.(jsonl|ndjson|tsv|parquet)(\.gz)?$/i
@@ -45,7 +57,7 @@ async function identifyFile(path: string, size: number): Promise<OpenedFile> {
     case '.hiso':
       return { kind: 'runFile', path }
     case '.onnx':
-      return { kind: 'model', path }
+      return { kind: (await hasTokenizer(path)) ? 'decoder' : 'model', path }
     case '.csv':
       return { kind: 'dataset', path }
     default:

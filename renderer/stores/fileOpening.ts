@@ -1,5 +1,5 @@
 /** Files that come in - chosen, dropped, given by the system - and where they go: a config or a model to Configure, a run to Watch. */
-import { parseConfigText, type RunConfig } from '../../core/config/index.ts'
+import { parseConfigText, readConfigText, type RunConfig } from '../../core/config/index.ts'
 import { setAt } from '../config/paths.ts'
 import { changeKind, unionAt } from '../config/unions.ts'
 import type { OpenedFile } from '../../electron/ipc/contract.ts'
@@ -30,12 +30,13 @@ export function useFileOpening() {
     }
   }
 
-  /** A dropped file: its kind is read from its name, its content decides. */
+  /** A dropped file: its kind is read from its name; its content, or what lies beside it, decides. */
   async function drop(file: File): Promise<void> {
     const path = shellPort().pathOf(file)
     const kind = kindOf(file.name)
     try {
-      await open(kind === 'config' ? { kind, path, text: await file.text() } : { kind, path })
+      if (kind === 'model') await open(await shellPort().request('identify', path))
+      else await open(kind === 'config' ? { kind, path, text: await file.text() } : { kind, path })
     } catch (thrown) {
       notices.fail(`${file.name} could not be opened`, thrown)
     }
@@ -72,6 +73,10 @@ export function useFileOpening() {
   }
 
   function openConfig(path: string, text: string): void {
+    if (isTemplate(text)) {
+      useInLanguage('template', path)
+      return
+    }
     let config: RunConfig
     try {
       config = parseConfigText(text, baseName(path))
@@ -132,7 +137,7 @@ export function useFileOpening() {
   }
 
   /** What only a language task takes. */
-  function useInLanguage(key: 'dataset' | 'model' | 'tokenizer', path: string): void {
+  function useInLanguage(key: 'dataset' | 'model' | 'template' | 'tokenizer', path: string): void {
     draft.choose('task', 'language')
     use(key, path)
   }
@@ -177,6 +182,16 @@ function kindOf(name: string): Kind {
   if (/\.onnx$/i.test(name)) return 'model'
   if (/\.hiso$/i.test(name)) return 'runFile'
   return 'other'
+}
+
+/** A prompt template is a page of text too; what is wrong with it is said at its field. */
+function isTemplate(text: string): boolean {
+  try {
+    const keys = Object.keys(readConfigText(text, 'template') as object)
+    return keys.includes('prompt') && !keys.includes('task')
+  } catch {
+    return false
+  }
 }
 
 /** A config to ask the engine what a dataset is. */
