@@ -17,6 +17,7 @@ import { arithmeticCases } from '../testing/gradients/arithmeticCases.ts'
 import type { CaseInput, GradientCase } from '../testing/gradients/gradientCase.ts'
 import { imageCases } from '../testing/gradients/imageCases.ts'
 import { layerCases } from '../testing/gradients/layerCases.ts'
+import { randomCases } from '../testing/gradients/randomCases.ts'
 import { recurrentCases } from '../testing/gradients/recurrentCases.ts'
 import { resizeCases } from '../testing/gradients/resizeCases.ts'
 import { structureCases } from '../testing/gradients/structureCases.ts'
@@ -28,6 +29,7 @@ const cases = [
   ...imageCases,
   ...resizeCases,
   ...recurrentCases,
+  ...randomCases,
 ]
 
 /** Step of the differences, whose own error is about step² and 1e-16 / step. */

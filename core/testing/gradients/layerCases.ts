@@ -72,7 +72,7 @@ function normalised(x: Float64Array, length: number, epsilon: number): Float64Ar
 }
 
 /** The statistics that the operator itself gives are float32 whatever its inputs are. */
-function layerNormalised(length: number, epsilon = 1e-5) {
+export function layerNormalised(length: number, epsilon = 1e-5) {
   return ([x, scale, bias]: readonly Float64Array[]): Float64Array =>
     normalised(x!, length, epsilon).map(
       (it, i) => it * scale![i % length]! + (bias?.[i % length] ?? 0),
