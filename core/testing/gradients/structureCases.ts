@@ -189,6 +189,12 @@ export const structureCases: readonly GradientCase[] = [
     attributes: { axis: 1 },
   },
   {
+    name: 'a table of one',
+    operator: 'Gather',
+    inputs: [spread(2, 4, 3), positions([1, 1], 2)],
+    attributes: { axis: 1 },
+  },
+  {
     name: 'tokens',
     operator: 'Gather',
     inputs: [spread(5, 2), fed(positions([2, 3], 4, 1, 1, 0, -1, 2))],

@@ -85,7 +85,8 @@ function gather(
       const axis = positive(integerOf(node, 'axis', 0), shape.length)
       const length = shape[axis]
       const [index, ...others] = w.facts.constants(indices) ?? []
-      if (index !== undefined && others.length === 0 && typeof length === 'number') {
+      const isOne = index !== undefined && others.length === 0 && w.rankOf(indices, node) < 2
+      if (isOne && typeof length === 'number') {
         return oneSlice(gradient, x, axis, positive(index, length), length, w)
       }
       const column = w.add('Unsqueeze', [indices, w.integers([-1])])
