@@ -8,19 +8,12 @@ import { loadavg } from 'node:os'
 import { buildModel } from '../core/model/index.ts'
 import { openInLayout } from '../core/platform/index.ts'
 import { printTable } from './markdown.ts'
+import { megaflops } from './multiplications.ts'
 import { medianOf } from './play.ts'
 
 const turns = 15
 /** One turn lasts about this long. */
 const turnMs = 40
-
-/** Multiplications and additions of one sample's forward pass, in millions. */
-const models = [
-  ['softmax', (2 * 784 * 10) / 1e6],
-  ['mlp', (2 * (784 * 32 + 32 * 10)) / 1e6],
-  ['cnn-mnist', (2 * (28 * 28 * 16 * 25 + 14 * 14 * 32 * 16 * 25 + 1568 * 10)) / 1e6],
-  ['cnn-fashion', (2 * (26 * 26 * 32 * 9 + 24 * 24 * 64 * 32 * 9 + 9216 * 128 + 128 * 10)) / 1e6],
-] as const
 
 interface Times {
   readonly median: number
@@ -28,7 +21,7 @@ interface Times {
 }
 
 const cells: string[][] = []
-for (const [name, megaflops] of models) {
+for (const [name, perRow] of Object.entries(megaflops)) {
   const graph = buildModel(name, { featureShape: [1, 28, 28], classes: 10 }, 1)
   const contestants = [
     await openInLayout(graph, 'cpu', 'plain'),
@@ -53,7 +46,7 @@ for (const [name, megaflops] of models) {
       median: medianOf(times),
       fastest: Math.min(...times),
     })) as [Times, Times]
-    const rate = ({ fastest }: Times) => ((rows * megaflops) / fastest).toFixed(0)
+    const rate = ({ fastest }: Times) => ((rows * perRow) / fastest).toFixed(0)
     cells.push([
       name,
       String(rows),

@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { profileRound, Run, type RoundProfile } from '../core/engine/index.ts'
 import type { RunConfig } from '../core/config/index.ts'
 import { printTable } from './markdown.ts'
+import { largestRate, megaflops } from './multiplications.ts'
 import { createBenchHost, inTemporaryFolder, medianOf, presetConfig } from './play.ts'
 import { speedSettings } from './settings.ts'
 
@@ -25,14 +26,6 @@ const presets = [
   'quadratic-low-rank',
 ]
 
-/** Multiplications and additions of one sample's forward pass, dense and convolutional layers only. */
-const megaflops: Readonly<Record<string, number>> = {
-  softmax: (2 * 784 * 10) / 1e6,
-  mlp: (2 * (784 * 32 + 32 * 10)) / 1e6,
-  'cnn-mnist': (2 * (28 * 28 * 16 * 25 + 14 * 14 * 32 * 16 * 25 + 1568 * 10)) / 1e6,
-  'cnn-fashion': (2 * (26 * 26 * 32 * 9 + 24 * 24 * 64 * 32 * 9 + 9216 * 128 + 128 * 62)) / 1e6,
-}
-
 const host = createBenchHost()
 await inTemporaryFolder(async (folder) => {
   const wanted = process.argv.slice(2)
@@ -40,6 +33,11 @@ await inTemporaryFolder(async (folder) => {
     ...presets.map((name) => ({ name, config: presetConfig(name) })),
     ...speedSettings(folder, 1000),
   ].filter(({ name }) => wanted.length === 0 || wanted.includes(name))
+  if (configs.length === 0)
+    throw new Error(
+      `no setting called ${wanted.join(', ')}: ${[...presets, 'a', 'b', 'c'].join(', ')}`,
+    )
+  const limit = await largestRate(1)
   const speeds = []
   const parts = []
   for (const { name, config } of configs) {
@@ -87,6 +85,7 @@ await inTemporaryFolder(async (folder) => {
     console.error(`${name} done`)
   }
   console.log(`Load average of the last minute: ${loadavg()[0]!.toFixed(1)}`)
+  console.log(`Products of large matrices, one thread: ${limit.toFixed(0)} GFLOP/s`)
   console.log('Whole rounds, the run folder written, evaluation left out\n')
   printTable(['setting', '>d', '>1 worker, ms', '>2 workers, ms', '>faster', '>rounds/s'], speeds)
   console.log('One thread, its parts in processor time; the last two columns are rates\n')

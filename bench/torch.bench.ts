@@ -4,6 +4,8 @@
  *
  * Two figures each: as users run their loop, where a participant replays what it has missed, and the same work, with that replay taken out.
  *
+ * Beside them how many multiplications and additions a second our round does, and the rate of large products, which it can't beat.
+ *
  * Run: npm run bench -- torch PATH/zo_loop.py [a b c]
  */
 import { execFileSync } from 'node:child_process'
@@ -13,6 +15,7 @@ import { join } from 'node:path'
 import type { RunConfig } from '../core/config/index.ts'
 import { Run } from '../core/engine/index.ts'
 import { printTable } from './markdown.ts'
+import { largestRate, megaflops } from './multiplications.ts'
 import { createBenchHost, inTemporaryFolder, medianOf } from './play.ts'
 import { speedSettings } from './settings.ts'
 
@@ -34,6 +37,7 @@ if (script === undefined) throw new Error('say where zo_loop.py is')
 const host = createBenchHost()
 await inTemporaryFolder(async (folder) => {
   const rows = []
+  const limit = await largestRate(2)
   const withoutCatchUp = join(folder, 'zo_loop_same_work.py')
   writeFileSync(withoutCatchUp, withoutReplay(readFileSync(script, 'utf8')))
   for (const { name, config, torchArguments } of speedSettings(folder, 1000)) {
@@ -67,12 +71,13 @@ await inTemporaryFolder(async (folder) => {
       `${(theirsMs / oursMs).toFixed(1)}×`,
       sameWorkMs.toFixed(1),
       `${(sameWorkMs / oursMs).toFixed(1)}×`,
+      (gigaflopsOf(config) / (oursMs / 1000)).toFixed(0),
       medianOf(theirs.map(({ overForwards }) => overForwards)).toFixed(2),
       medianOf(theirs.map(({ peakRssMiB }) => peakRssMiB)).toFixed(0),
     ])
   }
   console.log(
-    `Seconds per round, HiSo, 2 workers beside 2 threads; medians of ${turns} turns, load ${loadavg()[0]!.toFixed(1)}\n`,
+    `Time of a round, HiSo, 2 workers beside 2 threads; medians of ${turns} turns, load ${loadavg()[0]!.toFixed(1)}; large products on both cores: ${limit.toFixed(0)} GFLOP/s\n`,
   )
   printTable(
     [
@@ -83,6 +88,7 @@ await inTemporaryFolder(async (folder) => {
       '>faster',
       '>PyTorch, same work, ms',
       '>faster',
+      '>ours, GFLOP/s',
       '>PyTorch over its forwards',
       '>PyTorch peak, MiB',
     ],
@@ -95,6 +101,15 @@ function withoutReplay(program: string): string {
   const replay = 'for s, g in log[seen[c]:]:'
   if (!program.includes(replay)) throw new Error(`${script} has no line "${replay}"`)
   return program.replace(replay, 'for s, g in []:')
+}
+
+/** Of a round's forward passes. */
+function gigaflopsOf({ task, federation, method }: RunConfig): number {
+  if (task.kind !== 'classification' || !('perturbations' in method))
+    throw new Error('the settings are of scalar-only classification')
+  const { participants, localSteps, batchSize } = federation
+  const samples = participants * localSteps * (method.perturbations + 1) * batchSize
+  return (samples * megaflops[task.model]!) / 1000
 }
 
 function torchRound(program: string, args: readonly string[]): TorchResult {
