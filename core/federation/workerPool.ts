@@ -12,6 +12,9 @@ export type SpawnWorker = (worker: number) => Promise<RoundWorker>
 /** A worker that dies this often at one piece of work will not survive the next time. */
 const maximumDeaths = 3
 
+/** Shares of a step that a worker has at a time: it goes on with one while the losses of the other are on their way. */
+const sharesAtOnce = 2
+
 /** Held-out samples in one forward pass of an evaluation: constant, so that sums are formed alike for any number of workers. */
 const evaluationChunk = 250
 
@@ -65,9 +68,10 @@ export class WorkerPool {
   /** Shares the calls out. @returns the losses of all calls, in order */
   async losses(order: LossOrder): Promise<Float64Array> {
     const losses = new Float64Array(batchesOf(order.calls))
-    await this.#shareOut(sharesOf(order.calls, this.size), async (worker, { calls, from }) => {
+    const give = async (worker: RoundWorker, { calls, from }: Share) => {
       losses.set(await worker.losses({ ...order, calls }), from)
-    })
+    }
+    await this.#shareOut(sharesOf(order.calls, this.size), give, sharesAtOnce)
     return losses
   }
 
@@ -103,14 +107,16 @@ export class WorkerPool {
     await Promise.allSettled(this.#slots.map(async (slot) => (await slot.worker).close()))
   }
 
-  /** Hands work to whoever is free until there is no more. */
+  /** Hands work to whoever has least until there is no more. @param atOnce pieces that a worker has at a time */
   async #shareOut<Work>(
     work: Iterable<Work>,
     give: (worker: RoundWorker, piece: Work) => Promise<void>,
+    atOnce = 1,
   ): Promise<void> {
     const pieces = work[Symbol.iterator]()
     await Promise.all(
-      this.#slots.map(async (_, index) => {
+      Array.from({ length: atOnce * this.#slots.length }, async (_, place) => {
+        const index = place % this.#slots.length
         for (let next = pieces.next(); next.done !== true; next = pieces.next()) {
           const piece = next.value
           await this.#ask(index, (worker) => give(worker, piece))
