@@ -1,6 +1,6 @@
 /** `--set METHOD:key.path=value`: an override for one of the methods that are compared. */
 import { HisoError } from '../core/base/index.ts'
-import { methodTitle, type RunConfig } from '../core/config/index.ts'
+import { settingNoneHas, type RunConfig } from '../core/config/index.ts'
 
 /** A method's name before the first colon, and that before any dot or equals sign. */
 const scoped = /^\s*([^.:=]+):(.*)$/s
@@ -46,14 +46,14 @@ export function checkOverrides(methods: readonly string[], overrides: readonly s
 export function checkSettings(configs: readonly RunConfig[], overrides: readonly string[]): void {
   for (const override of overrides) {
     const [, name, rest = override] = scoped.exec(override) ?? []
-    const [, setting] = /^\s*method\.(\w+)/.exec(rest) ?? []
     const meant = configs
       .map(({ method }) => method)
       .filter((it) => name === undefined || it.name === name)
-    if (setting === undefined || meant.some((method) => setting in method)) continue
+    const what = settingNoneHas(meant, rest)
+    if (what === undefined) continue
     throw new HisoError('CONFIG_INVALID', {
       where: `--set ${override}`,
-      what: `${meant.map((method) => methodTitle(method.name)).join(' and ')} ${meant.length === 1 ? 'has' : 'have'} no setting ${setting}`,
+      what,
       remedy: 'Leave it out; docs/methods.md says which settings a method has',
     })
   }

@@ -6,6 +6,7 @@ export { checkRunConfig, parseRunConfig, suggestion, type ConfigIssue } from './
 export { comesAlong } from './kindChange.ts'
 export { methodNames, type MethodName, type MethodSettings } from './method.ts'
 export { methodTitle } from './methodTitles.ts'
+export { settingNoneHas } from './settingNoneHas.ts'
 export {
   layouts,
   providers,
@@ -21,6 +22,7 @@ export type { HessianSettings, HisoSettings, ScalarSettings } from './scalarMeth
 export type { ScheduleSettings } from './schedule.ts'
 export type { AggregatorSettings, AttackSettings } from './robustness.ts'
 export { schemaAt, unionMember, unionNames, unwrapSchema } from './schemaWalk.ts'
+export { setValues, type Assignment } from './setValues.ts'
 export type { SplitSettings } from './split.ts'
 export type { PrivacySettings } from './uplink.ts'
 export {

@@ -9,7 +9,7 @@ import {
   unwrapSchema,
 } from '../../core/config/index.ts'
 import { runConfigSchema } from '../../core/config/index.ts'
-import { getAt, isPlainObject, type PlainObject } from './paths.ts'
+import { getAt, isPlainObject, isSame, type PlainObject } from './paths.ts'
 
 export interface Union {
   readonly path: string
@@ -74,6 +74,38 @@ export function changeKind(
     ),
   )
   return withDefaults(member, { [union.discriminator]: name, ...given })
+}
+
+/** What differs from the start in a group that is of the kind it had there. */
+export function setByHand(
+  start: unknown,
+  input: unknown,
+  { path, discriminator }: Union,
+): PlainObject {
+  const [before, now] = [getAt(start, path), getAt(input, path)]
+  if (!isPlainObject(before) || !isPlainObject(now)) return {}
+  if (before[discriminator] !== now[discriminator]) return {}
+  return Object.fromEntries(
+    Object.entries(now).filter(([key, value]) => !isSame(before[key], value)),
+  )
+}
+
+/**
+ * What a batch sets beside another kind, as the form does: first values for what it requires, and what was set by hand, where the kind has it.
+ * @param own see `setByHand`
+ */
+export function besideKind(
+  input: unknown,
+  { path, discriminator }: Union,
+  name: string,
+  own: PlainObject,
+): PlainObject {
+  const schema = unwrapSchema(schemaAt(runConfigSchema, path.split('.'), input)!)
+  const { shape } = unionMember(schema as z.ZodDiscriminatedUnion, { [discriminator]: name })!
+  const byHand = Object.entries(own).filter(
+    ([key]) => key in shape && key !== discriminator && !(ownOfKind[path] ?? []).includes(key),
+  )
+  return { ...starters[`${path}.${name}`], ...Object.fromEntries(byHand) }
 }
 
 /** What a member's schema makes of values: with its defaults where they are valid, as they are where they are not. */

@@ -10,7 +10,7 @@ import {
 import { commandLine, differences, type Difference } from '../config/differences.ts'
 import { getAt, isPlainObject, isSame, setAt, type PlainObject } from '../config/paths.ts'
 import { quickstart } from '../config/presets.ts'
-import { changeKind, defaultAt, spelledOut, unionAt, type Union } from '../config/unions.ts'
+import { changeKind, defaultAt, setByHand, spelledOut, unionAt } from '../config/unions.ts'
 
 /** What a draft started from. */
 export interface Start {
@@ -105,18 +105,9 @@ export const useDraft = defineStore('draft', () => {
       dropped.set(`${path}:${String(present[union.discriminator])}`, present)
     }
     const earlier = dropped.get(`${path}:${name}`) ?? {}
-    const value = changeKind(input.value, union, name, { own: setByHand(path, union), earlier })
+    const own = setByHand(start.value.config, input.value, union)
+    const value = changeKind(input.value, union, name, { own, earlier })
     change(`${path}.${union.discriminator}`, setAt(input.value, path, value))
-  }
-
-  /** What differs from the start in a group that is of the kind it had there. */
-  function setByHand(path: string, { discriminator }: Union): PlainObject {
-    const [before, now] = [getAt(start.value.config, path), at(path)]
-    if (!isPlainObject(before) || !isPlainObject(now)) return {}
-    if (before[discriminator] !== now[discriminator]) return {}
-    return Object.fromEntries(
-      Object.entries(now).filter(([key, value]) => !isSame(before[key], value)),
-    )
   }
 
   /** Back to what the start has there, or to the default where it has nothing. */

@@ -1,6 +1,6 @@
 /** Batches as written, and the configs that they stand for. */
 import { describe, expect, it } from 'vitest'
-import { methodNames } from '../../../core/config/index.ts'
+import { methodNames, overrideConfig, parseRunConfig } from '../../../core/config/index.ts'
 import { fakeConfig } from '../../testing/fakeConfigs.ts'
 import { combinations, countCombinations, parseValues, suggestValues } from './grid.ts'
 
@@ -57,6 +57,48 @@ describe('combinations', () => {
       undefined,
       'federation.participants must be at most federation.clients (8)',
     ])
+  })
+
+  it.each(methodNames)('with another method are what --set makes of it: %s', (name) => {
+    const alone = { clients: 1, participants: 1 }
+    const start = fakeConfig({ federation: alone })
+    const method = { ...start.method, weightDecay: 0.01, learningRate: 0.02 }
+    const base = fakeConfig({ federation: alone, method })
+    const [first] = combinations(base, '', [axis('method.name', name)], start)
+    const byHand = ['method.weightDecay=0.01', 'method.learningRate=0.02']
+    expect(first!.config).toEqual(
+      parseRunConfig(overrideConfig(start, [...byHand, `method.name=${name}`])),
+    )
+  })
+
+  it('that differ only in a setting that their method has not are one', () => {
+    const all = combinations(fakeConfig(), '', [
+      axis('method.name', 'hiso, decomfl'),
+      axis('method.hessian.nu', '0.1, 0.5', 2),
+    ])
+    expect(all.map(({ config }) => config!.method.name)).toEqual(['hiso', 'hiso', 'decomfl'])
+  })
+
+  it('over a setting that none of their methods has say so', () => {
+    const all = combinations(fakeConfig(), '1, 2', [
+      axis('method.name', 'decomfl'),
+      axis('method.hessian.nu', '0.1', 2),
+    ])
+    expect(all.map(({ problem }) => problem)).toEqual([
+      'DeComFL has no setting hessian',
+      'DeComFL has no setting hessian',
+    ])
+  })
+
+  it('begin with first values for what another kind requires', () => {
+    const all = combinations(fakeConfig(), '', [axis('method.privacy.kind', 'gaussian')])
+    expect(all[0]!.config?.method).toMatchObject({ privacy: { kind: 'gaussian', clip: 1 } })
+  })
+
+  it('over a path into a single value say why they can not run', () => {
+    const [only] = combinations(fakeConfig(), '', [axis('seed.first', '1')])
+    expect(only?.config).toBeUndefined()
+    expect(only?.problem).toContain('seed is a single value')
   })
 
   it('without seeds keep the config’s own', () => {

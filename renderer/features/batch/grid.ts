@@ -1,8 +1,13 @@
 /** A batch as people write it - seeds, and values for some settings - and the configs that it stands for. */
 import { parse, stringify } from 'yaml'
-import { checkRunConfig, type RunConfig } from '../../../core/config/index.ts'
-import { getAt, lastKey, parentOf, setAt } from '../../config/paths.ts'
-import { changeKind, unionAt } from '../../config/unions.ts'
+import {
+  checkRunConfig,
+  setValues,
+  settingNoneHas,
+  type RunConfig,
+} from '../../../core/config/index.ts'
+import { getAt, joinPath, lastKey, parentOf } from '../../config/paths.ts'
+import { besideKind, setByHand, unionAt, type Union } from '../../config/unions.ts'
 
 /** A setting that is varied. */
 export interface Axis {
@@ -65,8 +70,17 @@ export function countCombinations(seeds: string, axes: readonly Axis[]): number 
   )
 }
 
-/** Every combination, the seed changing fastest, so that a group of seeds is done together. */
-export function combinations(base: RunConfig, seeds: string, axes: readonly Axis[]): Combination[] {
+/**
+ * Every combination, the seed changing fastest, so that a group of seeds is done together. Those that come to the same config, since their
+ * method has no such setting, are one.
+ * @param start what the base was made of: what differs from it was set by hand, and stays with another kind as overrides do
+ */
+export function combinations(
+  base: RunConfig,
+  seeds: string,
+  axes: readonly Axis[],
+  start: RunConfig = base,
+): Combination[] {
   const seedValues = parseValues(seeds)
   const dimensions = [
     ...axes
@@ -79,38 +93,65 @@ export function combinations(base: RunConfig, seeds: string, axes: readonly Axis
     rows = rows
       .flatMap((row) => values.map((value) => [...row, { path, value }]))
       .slice(0, largestBatch)
-  return rows.map((values) => combine(base, values))
+  const all = rows.map((values) => combine(base, start, values))
+  const methods = all.flatMap(({ config }) => config?.method ?? [])
+  const useless =
+    methods.length === 0
+      ? []
+      : dimensions.flatMap(({ path }) => settingNoneHas(methods, path) ?? [])
+  if (useless.length > 0)
+    return all.map(({ values }) => ({ values, config: undefined, problem: useless[0] }))
+  return withoutTwins(all)
 }
 
-/** Kinds first, since they decide which other settings there are. */
-function combine(base: RunConfig, values: Combination['values']): Combination {
-  let input: unknown = base
-  const ordered = [...values].sort(
-    (a, b) => Number(isKind(base, b.path)) - Number(isKind(base, a.path)),
-  )
-  for (const { path, value } of ordered) {
-    const union = unionAt(input, parentOf(path))
-    input =
-      union?.discriminator === lastKey(path) && union.names.includes(String(value))
-        ? setAt(input, union.path, changeKind(input, union, String(value)))
-        : setAt(input, path, value)
+function withoutTwins(all: readonly Combination[]): Combination[] {
+  const seen = new Set<string>()
+  return all.filter(({ config }) => {
+    if (config === undefined) return true
+    const text = JSON.stringify(config)
+    return !seen.has(text) && seen.add(text)
+  })
+}
+
+/** As `--set` does; beside another kind goes what a form puts there. */
+function combine(base: RunConfig, start: RunConfig, values: Combination['values']): Combination {
+  const besides = values.flatMap(({ path, value }) => {
+    const union = kindsAt(base, path)
+    if (union === undefined || !union.names.includes(String(value))) return []
+    if (getAt(base, path) === value) return []
+    const beside = besideKind(base, union, String(value), setByHand(start, base, union))
+    return Object.entries(beside).map(([key, own]) => ({
+      path: joinPath(union.path, key),
+      value: own,
+    }))
+  })
+  const assignments = [...besides, ...values].map(({ path, value }) => ({
+    keys: path.split('.'),
+    value,
+    written: path,
+  }))
+  try {
+    const result = checkRunConfig(setValues(base, assignments))
+    if ('config' in result) return { values, config: result.config, problem: undefined }
+    const [issue] = result.issues
+    return { values, config: undefined, problem: `${issue!.path} ${issue!.message}` }
+  } catch (error) {
+    // A remembered path may lead into what is a single value in this config.
+    return { values, config: undefined, problem: (error as Error).message }
   }
-  const result = checkRunConfig(input)
-  if ('config' in result) return { values, config: result.config, problem: undefined }
-  const [issue] = result.issues
-  return { values, config: undefined, problem: `${issue!.path} ${issue!.message}` }
 }
 
-function isKind(base: RunConfig, path: string): boolean {
+/** The kinds that a path tells apart, undefined where it names something else. */
+function kindsAt(base: RunConfig, path: string): Union | undefined {
   const union = path.includes('.') ? unionAt(base, parentOf(path)) : undefined
-  return union?.discriminator === lastKey(path)
+  return union?.discriminator === lastKey(path) ? union : undefined
 }
 
 /** A starting point for the values of a setting: what it has now, and its neighbours where they are obvious. */
 export function suggestValues(base: RunConfig, path: string): string {
   const value = getAt(base, path)
-  const union = path.includes('.') ? unionAt(base, parentOf(path)) : undefined
-  if (union?.discriminator === lastKey(path)) return union.names.join(', ')
+  const union = kindsAt(base, path)
+  if (union !== undefined) return union.names.join(', ')
   if (typeof value === 'boolean') return 'true, false'
   if (typeof value === 'number' && !Number.isInteger(value))
     return [value / 10, value, value * 10].map((each) => Number(each.toPrecision(3))).join(', ')

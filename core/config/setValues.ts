@@ -1,0 +1,93 @@
+/** Puts values into a config by their paths: `--set` of the command line and the batches of the app, by one rule. */
+import { z } from 'zod'
+import { HisoError } from '../base/index.ts'
+import { comesAlong } from './kindChange.ts'
+import { runConfigSchema } from './runConfig.ts'
+import { schemaAt, unionMember } from './schemaWalk.ts'
+
+export interface Assignment {
+  readonly keys: readonly string[]
+  readonly value: unknown
+  /** As a person wrote it, for messages. */
+  readonly written: string
+}
+
+/**
+ * The config after assignments. One that chooses another kind (`split.kind`, `method.name`) drops what the input says of the kind before
+ * and means nothing, or something else, to this one; what the assignments themselves say stays, in whatever order they come.
+ * @throws HisoError CONFIG_INVALID for a path that leads into a single value
+ */
+export function setValues(input: unknown, assignments: readonly Assignment[]): unknown {
+  const result = structuredCloneOf(input ?? {}) as Record<string, unknown>
+  for (const assignment of assignments) {
+    const before = kindAt(result, assignment.keys)
+    setAt(result, assignment.keys, assignment)
+    if (before !== undefined) leaveKind(before, result, assignment.keys)
+  }
+  for (const assignment of assignments) setAt(result, assignment.keys, assignment)
+  return result
+}
+
+interface Kind {
+  readonly union: z.ZodDiscriminatedUnion
+  /** undefined: none that there is. */
+  readonly member: z.ZodObject | undefined
+}
+
+/** The kind that a config has where `keys` name what tells kinds apart, undefined where they name something else. */
+function kindAt(config: Record<string, unknown>, keys: readonly string[]): Kind | undefined {
+  const union = schemaAt(runConfigSchema, keys.slice(0, -1), config)
+  if (!(union instanceof z.ZodDiscriminatedUnion) || union.def.discriminator !== keys.at(-1))
+    return undefined
+  return { union, member: unionMember(union, ownerOf(config, keys)) }
+}
+
+/** The group that holds the last of `keys`. */
+function ownerOf(config: Record<string, unknown>, keys: readonly string[]) {
+  return keys
+    .slice(0, -1)
+    .reduce<Record<string, unknown> | undefined>(
+      (part, key) => part?.[key] as Record<string, unknown> | undefined,
+      config,
+    )
+}
+
+/** After another kind was set at `keys`: drops what does not come along. Keys that no kind has stay, to be refused. */
+function leaveKind(before: Kind, config: Record<string, unknown>, keys: readonly string[]): void {
+  const owner = ownerOf(config, keys) ?? {}
+  const now = unionMember(before.union, owner)
+  if (now === undefined || now === before.member) return
+  const kinds = before.union.options as z.ZodObject[]
+  for (const key of Object.keys(owner))
+    if (key !== keys.at(-1) && kinds.some(({ shape }) => key in shape))
+      if (!comesAlong(key, before.member, now)) delete owner[key]
+}
+
+function setAt(
+  target: Record<string, unknown>,
+  keys: readonly string[],
+  { value, written }: Pick<Assignment, 'value' | 'written'>,
+): void {
+  const [key, ...rest] = keys
+  if (rest.length === 0) {
+    target[key!] = value
+    return
+  }
+  target[key!] ??= {}
+  const inner = target[key!]
+  if (typeof inner !== 'object' || inner === null || Array.isArray(inner))
+    throw new HisoError('CONFIG_INVALID', {
+      where: written,
+      what: `${key!} is a single value, so ${keys.join('.')} can't be set`,
+    })
+  setAt(inner as Record<string, unknown>, rest, { value, written })
+}
+
+/** A deep copy of plain data. */
+function structuredCloneOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(structuredCloneOf)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key, structuredCloneOf(inner)]),
+  )
+}
