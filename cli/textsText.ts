@@ -8,7 +8,7 @@ import { formatCount } from './units.ts'
 const shownLetters = 160
 
 export function textsText(
-  { title, train, test, columns, unreadable, first }: TextsSummary,
+  { title, train, test, columns, first }: TextsSummary,
   terminal: Terminal,
 ): string {
   const pairs = [
@@ -26,15 +26,12 @@ export function textsText(
       { title: 'letters', isNumber: true },
       { title: 'values' },
     ],
-    [
-      ...columns.map((column) => [
-        column.name,
-        formatCount(column.filled),
-        formatCount(column.letters),
-        valuesOf(column),
-      ]),
-      ...unreadable.map(({ name, holds }) => [name, '–', '–', `can’t be read: ${holds}`]),
-    ],
+    columns.map((column) => [
+      column.name,
+      formatCount(column.filled),
+      formatCount(column.letters),
+      valuesOf(column),
+    ]),
   )
   const rows = first.map((cells, row) =>
     formatPairs(

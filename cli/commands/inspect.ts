@@ -1,9 +1,10 @@
 /** `hiso inspect`: what is in a dataset or an ONNX file, or what a decoder of full size would take, before anything is trained. */
 import { resolve } from 'node:path'
-import { HisoError, messageOf } from '../../core/base/index.ts'
+import { HisoError } from '../../core/base/index.ts'
 import { builtInModels, parseRunConfig, suggestion } from '../../core/config/index.ts'
 import {
   describeTexts,
+  holdsTexts,
   listBundledDatasets,
   listBundledTexts,
   previewDataset,
@@ -62,36 +63,25 @@ export async function inspect(
   if (!isNamed && (await host.files.kind(resolve(cwd, word))) === undefined)
     throw notFound(word, [...bundled, ...texts])
   const dataset = isNamed ? word : resolve(cwd, word)
-  if (texts.includes(word) || isHubReference(word) || textFile.test(word)) {
+  if (texts.includes(word) || isHubReference(word)) {
     showTexts(await describeTexts(dataset, host.files), terminal, json)
     return exitCodes.ok
   }
-  try {
-    const preview = await previewDataset(
-      { ...datasetDefaults(), dataset, ...(labelColumn !== undefined && { labelColumn }) },
-      host,
-    )
-    terminal.print(
-      json
-        ? JSON.stringify({ kind: 'dataset', ...preview })
-        : `\n${datasetText(preview, terminal)}`,
-    )
-  } catch (error) {
-    // A table that holds no numbers, or a folder without idx files, may hold texts.
-    const mayBeTexts =
-      error instanceof HisoError && error.code.startsWith('DATA_') && labelColumn === undefined
-    const described = mayBeTexts
-      ? await describeTexts(dataset, host.files).catch(() => undefined)
-      : undefined
-    if (described === undefined) throw error
-    showTexts(described, terminal, json)
-    terminal.tell(`  Shown as texts, because as numbers it can’t be read: ${messageOf(error)}`)
+  if (!isNamed && labelColumn === undefined && (await holdsTexts(dataset, host.files))) {
+    showTexts(await describeTexts(dataset, host.files), terminal, json)
+    if (/\.(csv|tsv|txt)(\.gz)?$/i.test(word))
+      terminal.tell('  Shown as texts; with --label-column NAME it is read as numbers.')
+    return exitCodes.ok
   }
+  const preview = await previewDataset(
+    { ...datasetDefaults(), dataset, ...(labelColumn !== undefined && { labelColumn }) },
+    host,
+  )
+  terminal.print(
+    json ? JSON.stringify({ kind: 'dataset', ...preview }) : `\n${datasetText(preview, terminal)}`,
+  )
   return exitCodes.ok
 }
-
-/** Forms that only texts come in. */
-const textFile = /\.(jsonl|ndjson|parquet)(\.gz)?$/i
 
 function showTexts(summary: TextsSummary, terminal: Terminal, json: boolean): void {
   terminal.print(

@@ -130,7 +130,7 @@ function notANumber(
   const shown = cell.length > 40 ? `${cell.slice(0, 40)}…` : cell
   return refuse(
     `holds "${shown}", which is not a number`,
-    `Correct it; if the column is the class, set task.labelColumn to "${column}"; else leave the column out`,
+    `Correct it; if the column is the class, set task.labelColumn to "${column}"; if it is text to learn from, task.kind is language; else leave the column out`,
   )
 }
 

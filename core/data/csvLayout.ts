@@ -11,6 +11,8 @@ export interface CsvLayout {
   readonly columns: readonly string[]
   /** Zero-based. */
   readonly label: number
+  /** The first rows below the header, cells trimmed. */
+  readonly first: readonly (readonly string[])[]
 }
 
 const delimiters = [',', ';', '\t', '|', ' ']
@@ -27,7 +29,8 @@ export const isNumber = (cell: string) => numberForm.test(cell)
 /** Whether it would be one with a decimal point. */
 export const hasDecimalComma = (cell: string) => decimalCommaForm.test(cell)
 
-const isNumeric = (cell: string) => isNumber(cell) || hasDecimalComma(cell)
+/** Whether people would call it a number. */
+export const isNumeric = (cell: string) => isNumber(cell) || hasDecimalComma(cell)
 
 /**
  * The text of a file in UTF-8, or in UTF-16 with its mark as spreadsheets export it; line ends become \n.
@@ -126,6 +129,7 @@ export function findLayout(text: string, file: string, labelColumn: string | und
     header,
     columns,
     label: findLabel(columns, header, labelColumn, file),
+    first: header ? others : best.rows,
   }
 }
 

@@ -1,7 +1,6 @@
 /** What is in a set of texts, column by column: for people who choose a template, and look for the column that holds the label. */
 import type { Files } from '../../base/index.ts'
 import { openTables, type TableSource } from './openTables.ts'
-import type { UnreadableColumns } from './table.ts'
 
 export interface TextsSummary {
   readonly title: string
@@ -10,8 +9,6 @@ export interface TextsSummary {
   readonly test: number
   /** Of the training rows. */
   readonly columns: readonly TextColumn[]
-  /** Nested ones: no template can read them. */
-  readonly unreadable: readonly { readonly name: string; readonly holds: string }[]
   /** Cells of the first training rows, in the order of the columns. */
   readonly first: readonly (readonly string[])[]
 }
@@ -39,7 +36,6 @@ export async function describeTexts(dataset: string, files: Files): Promise<Text
     train: train!.rows,
     test: test?.rows ?? 0,
     columns: train!.columns,
-    unreadable: Array.from(train!.unreadable, ([name, holds]) => ({ name, holds })),
     first: train!.first.map((cells) => train!.columns.map((_, at) => cells[at] ?? '')),
   }
 }
@@ -47,14 +43,12 @@ export async function describeTexts(dataset: string, files: Files): Promise<Text
 async function describeRows(source: TableSource) {
   const columns = new Map<string, ColumnCount>()
   const first: string[][] = []
-  let unreadable: UnreadableColumns = new Map()
   let rows = 0
   for await (const table of source.batches()) {
     const cells = table.columns.map((name) => table.column(name))
     for (let row = 0; first.length < Math.min(firstRows, rows + table.count); row++)
       first.push(cells.map((column) => column[row]!))
     rows += table.count
-    unreadable = table.unreadable
     table.columns.forEach((name, at) => {
       let column = columns.get(name)
       if (column === undefined) columns.set(name, (column = new ColumnCount()))
@@ -64,7 +58,6 @@ async function describeRows(source: TableSource) {
   return {
     rows,
     first,
-    unreadable,
     columns: Array.from(columns, ([name, count]) => count.summary(name)),
   }
 }

@@ -71,9 +71,11 @@ export function encodeRows(
   tokenizer: TextTokenizer,
   options: EncodeOptions,
 ): EncodedRows {
-  const columnOf = (field: string) => table.column(options.columns[field] ?? field)
-  const cells = new Map(fieldsOf(template.prompt).map((field) => [field, columnOf(field)]))
-  const rest = columnsBehind(template, table, columnOf)
+  const nameOf = (field: string) => options.columns[field] ?? field
+  const cells = new Map(
+    fieldsOf(template.prompt).map((field) => [field, table.column(nameOf(field))]),
+  )
+  const rest = columnsBehind(template, table, nameOf)
   let shortened = 0
   const rows = Array.from({ length: table.count }, (_, row) => {
     const answer = rest.answers?.[row]
@@ -117,20 +119,21 @@ export function encodePrompt(
   return { ids, isShortened: true }
 }
 
-const placeOf = ({ name, firstRow }: TextTable, row: number) => `${name}, row ${firstRow + row + 1}`
+/** Examples are counted from 1, whatever stands above them in the file. */
+const placeOf = ({ name, firstRow }: TextTable, row: number) =>
+  `${name}, example ${firstRow + row + 1}`
 
 function rowOf(prompt: readonly number[], tail: readonly number[]): TokenRow {
   return { ids: Int32Array.from([...prompt, ...tail]), answerFrom: prompt.length }
 }
 
-function columnsBehind(
-  template: Template,
-  table: TextTable,
-  columnOf: (field: string) => readonly string[],
-) {
+function columnsBehind(template: Template, table: TextTable, nameOf: (field: string) => string) {
   const count = table.count
-  if (template.kind === 'classification')
-    return { labels: labelsOf(template, table, columnOf), references: [], answers: undefined }
+  if (template.kind === 'classification') {
+    const labels = labelsOf(template, table, nameOf(template.label))
+    return { labels, references: [], answers: undefined }
+  }
+  const columnOf = (field: string) => table.column(nameOf(field))
   const parts = new Map(fieldsOf(template.answer).map((field) => [field, columnOf(field)]))
   const references = referencesOf(template, table, columnOf)
   const answers = Array.from({ length: count }, (_, row) =>
@@ -139,21 +142,20 @@ function columnsBehind(
   return { labels: new Int32Array(count), references, answers }
 }
 
-function labelsOf(
-  template: ClassificationTemplate,
-  table: TextTable,
-  columnOf: (field: string) => readonly string[],
-): Int32Array {
+function labelsOf(template: ClassificationTemplate, table: TextTable, column: string): Int32Array {
   const classOf = new Map(
     template.verbalizers.flatMap(({ labels }, index) => labels.map((label) => [label, index])),
   )
-  return Int32Array.from(columnOf(template.label), (cell, row) => {
+  return Int32Array.from(table.column(column), (cell, row) => {
     const label = cell.trim()
     const index = classOf.get(label)
     if (index !== undefined) return index
     throw new HisoError('DATA_INVALID', {
       where: placeOf(table, row),
-      what: `the template ${template.name} has no word for the label "${label.slice(0, 40)}"`,
+      what:
+        label === ''
+          ? `column "${column}" is empty, where the label should be`
+          : `column "${column}" holds "${label.slice(0, 40)}", and the template ${template.name} has no word for this label`,
       remedy: `It knows ${[...classOf.keys()].join(', ')}; correct the column, or add the label to a template of your own`,
     })
   })

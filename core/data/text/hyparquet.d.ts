@@ -5,14 +5,13 @@
 declare module 'hyparquet' {
   interface Element {
     readonly name: string
-    readonly converted_type?: string
     readonly repetition_type?: string
   }
-  interface SchemaTree {
+  export interface SchemaTree {
     readonly children: readonly SchemaTree[]
     readonly element: Element
   }
-  interface FileMetaData {
+  export interface FileMetaData {
     readonly num_rows: bigint
     readonly row_groups: readonly { readonly num_rows: bigint }[]
   }
@@ -23,10 +22,10 @@ declare module 'hyparquet' {
   interface ReadOptions {
     readonly file: AsyncBuffer
     readonly metadata: FileMetaData
-    readonly columns: string[]
     readonly rowStart: number
     readonly rowEnd: number
-    readonly onComplete: (rows: readonly (readonly unknown[])[]) => void
+    readonly rowFormat: 'object'
+    readonly onComplete: (rows: readonly object[]) => void
   }
   export function parquetMetadataAsync(file: AsyncBuffer): Promise<FileMetaData>
   export function parquetSchema(metadata: FileMetaData): SchemaTree

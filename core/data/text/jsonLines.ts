@@ -1,5 +1,6 @@
-/** JSON Lines: one object a line. Objects and lists inside are flattened to columns such as `answers.text.0`. */
+/** JSON Lines: one object a line. */
 import { HisoError, joinBytes } from '../../base/index.ts'
+import { GrowingColumns } from './growingColumns.ts'
 import { createTable, type TextTable } from './table.ts'
 
 /** Of one line: beyond it the file is something else than examples. */
@@ -18,28 +19,21 @@ export async function* readJsonLines(
   file: string,
   batch: number,
 ): AsyncGenerator<TextTable> {
-  let columns = new Map<string, string[]>()
+  const columns = new GrowingColumns()
   let firstRow = 0
-  let rows = 0
+  const taken = (isLast: boolean) => {
+    const rows = columns.rows
+    const table = createTable(file, columns.take(), { firstRow, isLast })
+    firstRow += rows
+    return table
+  }
   for await (const { text, line } of linesOf(pieces, file)) {
     if (text.trim() === '') continue
-    for (const [name, cell] of flatten(parseObject(text, file, line))) {
-      let cells = columns.get(name)
-      if (cells === undefined) columns.set(name, (cells = []))
-      // Rows before had no such key.
-      while (cells.length < rows) cells.push('')
-      cells[rows] = cell
-    }
-    rows++
-    for (const cells of columns.values()) if (cells.length < rows) cells.push('')
-    if (rows < batch) continue
-    yield createTable(file, columns, { firstRow })
-    columns = new Map(Array.from(columns.keys(), (name) => [name, []]))
-    firstRow += rows
-    rows = 0
+    if (columns.rows === batch) yield taken(false)
+    columns.add(parseObject(text, file, line))
   }
-  if (rows > 0) yield createTable(file, columns, { firstRow })
-  if (firstRow + rows === 0)
+  if (columns.rows > 0) yield taken(true)
+  if (firstRow === 0)
     throw new HisoError('DATA_INVALID', {
       where: file,
       what: 'holds no rows',
@@ -104,12 +98,4 @@ function invalid(file: string, line: number, what: string, cause?: unknown): His
     remedy: 'Give one JSON object per line, such as {"text": "…", "label": 1}',
     cause,
   })
-}
-
-function* flatten(value: object, prefix = ''): Generator<[name: string, cell: string]> {
-  for (const [key, inner] of Object.entries(value)) {
-    const name = `${prefix}${key}`
-    if (typeof inner === 'object' && inner !== null) yield* flatten(inner as object, `${name}.`)
-    else yield [name, inner === null ? '' : String(inner)]
-  }
 }

@@ -1,7 +1,14 @@
 /** Parquet files as tables of texts, row group by row group: no more than one of them is held. */
 import { HisoError, messageOf } from '../../base/index.ts'
-import { parquetMetadataAsync, parquetRead, parquetSchema, type FileMetaData } from 'hyparquet'
+import {
+  parquetMetadataAsync,
+  parquetRead,
+  parquetSchema,
+  type FileMetaData,
+  type SchemaTree,
+} from 'hyparquet'
 import type { RandomAccess } from '../unpack.ts'
+import { GrowingColumns } from './growingColumns.ts'
 import { createTable, type TextTable } from './table.ts'
 
 /**
@@ -15,49 +22,45 @@ export async function* readParquet(
   batch: number,
 ): AsyncGenerator<TextTable> {
   const metadata = await readingOf(path, () => parquetMetadataAsync(file))
-  const { names, unreadable } = columnsOf(metadata)
-  for (const [start, end] of stretchesOf(metadata, batch)) {
-    const rows: (readonly unknown[])[] = []
+  const flat = parquetSchema(metadata).children.filter(isFlat)
+  const columns = new GrowingColumns(flat.map(({ element }) => element.name))
+  for (const [start, end, isLast] of stretchesOf(metadata, batch)) {
+    const rows: object[] = []
     await readingOf(path, () =>
       parquetRead({
-        ...{ file, metadata, columns: names, rowStart: start, rowEnd: end },
+        ...{ file, metadata, rowStart: start, rowEnd: end, rowFormat: 'object' },
         onComplete: (read) => rows.push(...read),
       }),
     )
     for (let from = 0; from === 0 || from < rows.length; from += batch) {
-      const some = rows.slice(from, from + batch)
-      const columns = new Map(
-        names.map((name, at) => [name, some.map((row) => textOf(row[at] as Cell))]),
-      )
-      yield createTable(path, columns, { unreadable, firstRow: start + from })
+      for (const row of rows.slice(from, from + batch)) columns.add(row)
+      yield createTable(path, columns.take(), {
+        firstRow: start + from,
+        isLast: isLast && from + batch >= rows.length,
+      })
     }
   }
 }
 
+/** Of lists and records the columns follow from the rows. */
+const isFlat = ({ element, children }: SchemaTree) =>
+  children.length === 0 && element.repetition_type !== 'REPEATED'
+
 /** Row groups; the first one after its first batch, for whoever wants to see no more than that. */
-function* stretchesOf({ row_groups }: FileMetaData, batch: number): Generator<[number, number]> {
+function* stretchesOf(
+  { row_groups }: FileMetaData,
+  batch: number,
+): Generator<[start: number, end: number, isLast: boolean]> {
   const rows = row_groups.map(({ num_rows }) => Number(num_rows)).filter((count) => count > 0)
+  const total = rows.reduce((sum, count) => sum + count, 0)
   let start = Math.min(batch, rows[0] ?? 0)
-  yield [0, start]
+  yield [0, start, start === total]
   let end = 0
   for (const count of rows) {
     end += count
-    if (end > start) yield [start, end]
+    if (end > start) yield [start, end, end === total]
     start = end
   }
-}
-
-function columnsOf(metadata: FileMetaData) {
-  const names: string[] = []
-  const unreadable = new Map<string, string>()
-  for (const { element, children } of parquetSchema(metadata).children) {
-    if (children.length > 0) {
-      const parts = children.map((child) => child.element.name).join(', ')
-      unreadable.set(element.name, element.converted_type === 'LIST' ? 'a list' : `parts: ${parts}`)
-    } else if (element.repetition_type === 'REPEATED') unreadable.set(element.name, 'a list')
-    else names.push(element.name)
-  }
-  return { names, unreadable }
 }
 
 async function readingOf<Result>(path: string, read: () => Promise<Result>): Promise<Result> {
@@ -72,12 +75,4 @@ async function readingOf<Result>(path: string, read: () => Promise<Result>): Pro
       cause,
     })
   }
-}
-
-type Cell = string | number | bigint | boolean | Uint8Array | Date | null | undefined
-
-function textOf(value: Cell): string {
-  if (value === null || value === undefined) return ''
-  if (value instanceof Uint8Array) return new TextDecoder().decode(value)
-  return value instanceof Date ? value.toISOString() : String(value)
 }

@@ -9,8 +9,8 @@ import type { TextTable } from './table.ts'
 
 /** Rows that are in memory at a time where a file is gone through. */
 const BATCH = 4096
-/** From which the format is told. */
-const HEAD_BYTES = 2 ** 16
+/** From which the form is told. */
+export const HEAD_BYTES = 2 ** 16
 
 /**
  * The first rows of a file.
@@ -24,8 +24,7 @@ export async function readTable(path: string, files: Files, atMost: number): Pro
 }
 
 /**
- * All rows of a file, as tables behind each other. The format is told by the content, since names can lie: Parquet by its mark, JSON Lines
- * by the brace that it begins with.
+ * All rows of a file, as tables behind each other.
  *
  * @param batch rows of a table, at most
  * @throws HisoError DATA_NOT_FOUND, DATA_INVALID, FILE_UNREADABLE
@@ -42,16 +41,30 @@ export async function* readBatches(
       remedy: 'Give the path of a JSON Lines, CSV, TSV or Parquet file',
     })
   const head = await headOf(unpackedPieces(path, files), HEAD_BYTES)
+  switch (formOf(head)) {
+    case 'parquet':
+      yield* readParquet(await openUnpacked(path, files), path, batch)
+      return
+    case 'jsonList':
+      throw new HisoError('DATA_INVALID', {
+        where: path,
+        what: 'is one JSON list',
+        remedy: 'Write it as JSON Lines: one object per line, without brackets around them',
+      })
+    case 'jsonLines':
+      yield* readJsonLines(unpackedPieces(path, files), path, batch)
+      return
+    case 'delimited':
+      yield* readDelimited(decodePieces(unpackedPieces(path, files), head, path), path, batch)
+  }
+}
+
+/** Told by the content, since names can lie: Parquet by its mark, JSON by the brace or bracket that it begins with. */
+export function formOf(head: Uint8Array): 'parquet' | 'jsonLines' | 'jsonList' | 'delimited' {
+  if (startsWith(head, 'PAR1')) return 'parquet'
   const first = head.find((byte) => !blanks.has(byte))
-  if (startsWith(head, 'PAR1')) yield* readParquet(await openUnpacked(path, files), path, batch)
-  else if (first === OPENING_BRACKET)
-    throw new HisoError('DATA_INVALID', {
-      where: path,
-      what: 'is one JSON list',
-      remedy: 'Write it as JSON Lines: one object per line, without brackets around them',
-    })
-  else if (first === OPENING_BRACE) yield* readJsonLines(unpackedPieces(path, files), path, batch)
-  else yield* readDelimited(decodePieces(unpackedPieces(path, files), head, path), path, batch)
+  if (first === OPENING_BRACKET) return 'jsonList'
+  return first === OPENING_BRACE ? 'jsonLines' : 'delimited'
 }
 
 const OPENING_BRACE = 0x7b

@@ -166,10 +166,11 @@ describe('what does not fit is refused', () => {
     )
   })
 
-  it('an unknown label, with its row', () => {
+  it('an unknown label, with its place', () => {
     expect(() => encode('x', 'meh')).toThrow(
-      /t, row 1: the template own has no word for the label "meh"/,
+      /t, example 1: column "label" holds "meh", and the template own has no word for this label/,
     )
+    expect(() => encode('x', ' ')).toThrow(/example 1: column "label" is empty/)
   })
 
   it('texts that are too long, where asked to', () => {

@@ -143,6 +143,20 @@ describe('examples are read', () => {
     ])
   })
 
+  it('from Parquet with records and lists inside, as from JSON Lines', async () => {
+    const rows = [
+      { question: 'who?', answers: { text: ['Ann'], answer_start: [3] } },
+      { question: 'where?', answers: { text: ['here', 'there'], answer_start: [1, 9] } },
+      { question: 'why?', answers: { text: [], answer_start: [] } },
+    ]
+    const lines = rows.map((row) => JSON.stringify(row)).join('\n')
+    const columns = columnsOf(await read(lines))
+    expect(columns['answers.text.1']).toEqual(['', 'there', ''])
+    const bytes = bytesOf('answers.parquet')
+    for (const batch of [1, 2, Infinity])
+      expect(await readCut(bytes, [bytes.length], batch)).toEqual(columns)
+  })
+
   it('from gzip', async () => {
     const packed = new Uint8Array(gzipSync('{"text":"x"}'))
     expect(await rowsOf(packed, 'text')).toEqual([['x']])
@@ -185,14 +199,25 @@ describe('what cannot be read is told with its place', () => {
     await expect(read(text)).rejects.toThrow(/row 3 can't be read.*unterminated/)
   })
 
-  it('nested Parquet columns are refused by name, the others are there', async () => {
-    const table = await read(bytesOf('nested.parquet'))
-    expect(table.column('question')).toEqual(['who?', 'where?'])
-    expect(() => table.column('answers')).toThrow(/column "answers" is nested.*text, start/)
-  })
-
   it('a missing column names those that there are', async () => {
     const table = await read('{"sentence":"x","label":1}')
     expect(() => table.column('sentense')).toThrow(/Did you mean sentence\?/)
+  })
+
+  it('a column that begins further down, by the rows that were looked at', async () => {
+    const file = memoryFiles({ 'in.dat': '{"a":1}\n{"a":2}\n{"a":3,"label":1}\n' })
+    const tables = readBatches('in.dat', file, 2)
+    const { value: first } = (await tables.next()) as { value: TextTable }
+    expect(() => first.column('label')).toThrow(
+      /no column "label" in the first 2 rows.*give it to every row/,
+    )
+    const { value: last } = (await tables.next()) as { value: TextTable }
+    expect(last.column('label')).toEqual(['1'])
+    expect(() => last.column('other')).toThrow(/no column "other"\. It has a, label/)
+  })
+
+  it('the field of a nested column that stands for the whole of it', async () => {
+    const table = await read(bytesOf('nested.parquet'))
+    expect(() => table.column('answers')).toThrow(/Did you mean answers\.text\?/)
   })
 })

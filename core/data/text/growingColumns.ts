@@ -1,0 +1,59 @@
+/** Columns that grow with the rows. Objects and lists inside a row are flattened to columns such as `answers.text.0`. */
+
+/** A column may begin late; it is empty in rows that have no such key. */
+export class GrowingColumns {
+  #columns: Map<string, string[]>
+  #rows = 0
+
+  /** @param names columns that are there in any case */
+  constructor(names: Iterable<string> = []) {
+    this.#columns = emptyColumns(names)
+  }
+
+  get rows(): number {
+    return this.#rows
+  }
+
+  add(row: object): void {
+    for (const [name, cell] of flatten(row)) {
+      let cells = this.#columns.get(name)
+      if (cells === undefined) this.#columns.set(name, (cells = []))
+      // Rows before had no such key.
+      while (cells.length < this.#rows) cells.push('')
+      cells[this.#rows] = cell
+    }
+    this.#rows++
+    for (const cells of this.#columns.values()) if (cells.length < this.#rows) cells.push('')
+  }
+
+  /** The columns so far; those of the rows to come have at least the same names. */
+  take(): ReadonlyMap<string, readonly string[]> {
+    const taken = this.#columns
+    this.#columns = emptyColumns(taken.keys())
+    this.#rows = 0
+    return taken
+  }
+}
+
+const emptyColumns = (names: Iterable<string>) =>
+  new Map(Array.from(names, (name): [string, string[]] => [name, []]))
+
+function* flatten(value: object, prefix = ''): Generator<[name: string, cell: string]> {
+  for (const [key, inner] of Object.entries(value) as [string, unknown][]) {
+    const name = `${prefix}${key}`
+    if (isPlain(inner)) yield [name, textOf(inner)]
+    else yield* flatten(inner as object, `${name}.`)
+  }
+}
+
+const isPlain = (value: unknown) =>
+  typeof value !== 'object' ||
+  value === null ||
+  value instanceof Uint8Array ||
+  value instanceof Date
+
+function textOf(value: unknown): string {
+  if (value === null || value === undefined) return ''
+  if (value instanceof Uint8Array) return new TextDecoder().decode(value)
+  return value instanceof Date ? value.toISOString() : String(value)
+}

@@ -1,0 +1,45 @@
+/** Whether what lies at a path are texts to learn from, or numbers with a class beside them. */
+import { HisoError, type Files } from '../../base/index.ts'
+import { decodePieces, findLayout, isNumeric } from '../csvLayout.ts'
+import { headOf, unpackedPieces } from '../unpack.ts'
+import { openTables } from './openTables.ts'
+import { formOf, HEAD_BYTES } from './readTable.ts'
+
+/** Letters of a table from which it is told. */
+const SAMPLE = 2 ** 16
+
+/**
+ * Numbers may have one column of words, the class, which come back row after row. A column of words besides it, or one of sentences that all
+ * differ, is text; one wrong cell among numbers does not make a text of them.
+ *
+ * @param path a file or folder
+ * @returns false where it can't be told: the reader of numbers then says what is wrong
+ * @throws HisoError FILE_UNREADABLE
+ */
+export async function holdsTexts(path: string, files: Files): Promise<boolean> {
+  try {
+    if ((await files.kind(path)) === 'folder') return (await openTables(path, files)) !== undefined
+    const head = await headOf(unpackedPieces(path, files), HEAD_BYTES)
+    if (formOf(head) !== 'delimited') return true
+    let sample = ''
+    for await (const text of decodePieces(unpackedPieces(path, files), head, path))
+      if ((sample += text).length >= SAMPLE) break
+    const { columns, label, first } = findLayout(sample, path, undefined)
+    return columns.some((_, index) => {
+      const cells = first.map((row) => row[index] ?? '')
+      return holdsWords(cells) && (index !== label || holdsSentences(cells))
+    })
+  } catch (error) {
+    if (error instanceof HisoError && error.code.startsWith('DATA_')) return false
+    throw error
+  }
+}
+
+function holdsWords(cells: readonly string[]): boolean {
+  const filled = cells.filter((cell) => cell !== '')
+  return filled.filter((cell) => !isNumeric(cell)).length > filled.length / 2
+}
+
+const holdsSentences = (cells: readonly string[]) =>
+  new Set(cells).size === cells.length &&
+  cells.filter((cell) => cell.includes(' ')).length > cells.length / 2
