@@ -4,7 +4,7 @@
  */
 import { HisoError } from '../base/index.ts'
 import type { RunConfig } from '../config/index.ts'
-import { previewDataset } from '../data/index.ts'
+import { holdsTexts, previewDataset } from '../data/index.ts'
 import { Server } from '../federation/index.ts'
 import { Cancellation, type DownloadProgress } from '../hub/index.ts'
 import {
@@ -77,6 +77,7 @@ export class Engine {
         environment: host.environment,
       }),
       previewDataset: ({ config }) => previewDataset(classificationOf(config), host),
+      holdsTexts: ({ path }) => holdsTexts(path, host.files),
       previewSplit: ({ config }) => previewSplit(config, host),
       previewModel: ({ config }) => previewModel(config, host),
       previewText: ({ config, template }) => previewText(languageOf(config), host, template),

@@ -140,6 +140,8 @@ export type RunAction = 'pause' | 'step' | 'continue' | 'stop'
 export interface EngineRequests {
   describeMachine(): MachineReport
   previewDataset(task: { readonly config: RunConfig }): DatasetPreview
+  /** Whether a file or folder is for a language task rather than a classification. */
+  holdsTexts(file: { readonly path: string }): boolean
   previewSplit(of: { readonly config: RunConfig }): SplitPreview
   previewModel(of: { readonly config: RunConfig }): ModelPreview
   /** The first rows of a language task's texts as its template and tokenizer make them; `template`: one that is being written. */

@@ -121,10 +121,12 @@ export function useFileOpening() {
       return
     }
     // What is wrong with texts is said beside their preview.
-    if (!isLanguage()) {
-      const config = withDataset(draft.lastValid, path)
-      await engine.request('previewDataset', { config })
+    if (isLanguage() || (await engine.request('holdsTexts', { path }))) {
+      useInLanguage('dataset', path)
+      return
     }
+    const config = withDataset(draft.lastValid, path)
+    await engine.request('previewDataset', { config })
     useInTask('dataset', path)
   }
 

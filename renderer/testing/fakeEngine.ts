@@ -113,6 +113,7 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
       first: [{ className: clothes[0]!, values: Array.from({ length: 784 }, () => 0) }],
       fingerprint: 'f'.repeat(64),
     }),
+    holdsTexts: ({ path }) => path.endsWith('.jsonl'),
     previewSplit: ({ config }) => fakeSplit(config, clothes),
     previewModel: ({ config }) => fakeModel(config),
     estimateRun: ({ config }) => fakeEstimate(config),
