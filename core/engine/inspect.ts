@@ -8,8 +8,8 @@ import type { EngineHost } from './engineHost.ts'
 import { openWorker } from './openWorker.ts'
 import type { InspectedMessage } from './protocol.ts'
 
-/** Frames of a catch-up that are shown in full. */
-const shownFrames = 3
+/** Frames of catch-up that are listed for a round: only who slept for very long, or very many who did, has more. */
+const mostListed = 2000
 
 /** @throws HisoError RUN_… */
 export async function inspectRound(
@@ -23,9 +23,11 @@ export async function inspectRound(
   const hasCatchUp = !movesVectors(run.config.method)
   const opening = inspect('down', 0, await openingOf(host, run, round), 0)
   const messages: InspectedMessage[] = []
-  for (const client of participantsOf(federation, seed, round)) {
+  const participants = participantsOf(federation, seed, round)
+  const listed = Math.ceil(mostListed / participants.length)
+  for (const client of participants) {
     messages.push({ ...opening, client })
-    if (hasCatchUp) messages.push(...catchUp(run, client, round))
+    if (hasCatchUp) messages.push(...catchUp(run, client, round, listed))
   }
   const attackers = new Set(attackersOf(federation, seed))
   for (const reply of await readReplies(host, folder, round, round + 1))
@@ -55,14 +57,22 @@ async function openingOf(host: EngineHost, run: StoredRun, round: number): Promi
   }
 }
 
-/** The frames that a participant had missed when the round began. */
-function catchUp({ config, log }: StoredRun, client: number, round: number): InspectedMessage[] {
+/**
+ * The frames that a participant had missed when the round began.
+ * @param listed rounds at most
+ */
+function catchUp(
+  { config, log }: StoredRun,
+  client: number,
+  round: number,
+  listed: number,
+): InspectedMessage[] {
   const { federation, seed } = config
   let seen = round
   while (seen > 0 && !participantsOf(federation, seed, seen - 1).includes(client)) seen--
   // A participant of round s was brought up to s, and misses the entry of s itself.
   const from = Math.max(0, seen - 1)
-  const shown = Math.min(round, from + shownFrames)
+  const shown = Math.min(round, from + listed)
   const frames: InspectedMessage[] = []
   const bytes = log.slice(from, shown)
   for (let offset = 0; offset < bytes.length;) {

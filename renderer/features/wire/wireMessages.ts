@@ -69,7 +69,7 @@ export interface WireTotals {
   readonly downlinkBytes: number
   readonly uplinkBytes: number
   readonly participants: number
-  /** Bytes of frames that are not shown. */
+  /** Frames that were sent and are not among the messages. */
   readonly omittedFrames: number
 }
 
