@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { paddedExtent, ticksOf, tickTexts, toScale, fromScale } from './axis.ts'
 import type { AxisModel, Quantity, Scale } from './chartModel.ts'
@@ -51,7 +52,44 @@ describe('ticks', () => {
       '1 GB',
     ])
     expect(texts(0.1, 10, axis('value', 'log'))).toEqual(['0.1', '0.2', '0.5', '1', '2', '5', '10'])
-    expect(ticksOf({ from: 2.31, to: 2.34 }, axis('value', 'log'), 4).length).toBeGreaterThan(1)
+    expect(texts(0.4, 6, axis('value', 'log'))).toEqual(['0.5', '1', '2', '3', '5'])
+  })
+
+  it('of log axes are evenly apart where a log axis is nearly linear', () => {
+    expect(texts(7300, 14_200, axis('value', 'log'))).toEqual(['8,000', '10k', '12k', '14k'])
+    expect(texts(1.4, 3.2, axis('value', 'log'))).toEqual(['1.5', '2', '2.5', '3'])
+    expect(texts(2.31, 2.34, axis('value', 'log'), 3)).toEqual(['2.31', '2.32', '2.33', '2.34'])
+  })
+
+  it('of log axes are two at least, and never crowd, whatever the window', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: -8, max: 8, noNaN: true }),
+        fc.double({ min: 0.02, max: 9, noNaN: true }),
+        fc.integer({ min: 2, max: 8 }),
+        (start, decades, count) => {
+          const window = { from: 10 ** start, to: 10 ** (start + decades) }
+          const of = axis('value', 'log')
+          const ticks = ticksOf(window, of, count)
+          expect(ticks.length).toBeGreaterThanOrEqual(2)
+          expect(ticks.length).toBeLessThanOrEqual(Math.max(4, count * 1.5 + 1))
+          expect(new Set(tickTexts(ticks, of)).size).toBe(ticks.length)
+        },
+      ),
+    )
+  })
+
+  it('of log axes stay apart on screen', () => {
+    for (const decades of [0.3, 0.5, 0.7, 1, 1.2, 1.7, 2.5, 4, 8]) {
+      const positions = ticksOf(
+        { from: 0.4, to: 0.4 * 10 ** decades },
+        axis('value', 'log'),
+        5,
+      ).map((tick) => toScale('log', tick) / decades)
+      for (const [index, position] of positions.slice(1).entries())
+        // Of 180 pixels, less than a line of text.
+        expect((position - positions[index]!) * 180).toBeGreaterThan(12)
+    }
   })
 })
 

@@ -21,9 +21,10 @@ export function ticksOf(
   const from = Math.min(window.from, window.to)
   const to = Math.max(window.from, window.to)
   if (!(to > from)) return []
-  return scale === 'log'
-    ? logTicks(from, to, count)
-    : atLeastTwo((wanted) => linearTicks(from, to, niceStep((to - from) / wanted, quantity)), count)
+  const linear = (wanted: number) => linearTicks(from, to, niceStep((to - from) / wanted, quantity))
+  // Over half a decade a log axis is so close to a linear one that its round numbers are the better ones, and don't crowd at its end.
+  const isLog = scale === 'log' && to / from > 4
+  return atLeastTwo(isLog ? (wanted) => logTicks(from, to, wanted) : linear, count)
 }
 
 /** Round numbers may be so far apart that one alone is left, which says nothing of the scale: then closer ones. */
@@ -79,7 +80,19 @@ export function formatTick(value: number, quantity: Quantity, step: number): str
 export function tickTexts(ticks: readonly number[], axis: AxisModel): string[] {
   const isLog = axis.scale === 'log'
   const spacing = ticks.length > 1 ? ticks[1]! - ticks[0]! : Math.abs(ticks[0] ?? 1) || 1
-  return ticks.map((tick) => formatTick(tick, axis.quantity, isLog ? Math.abs(tick) : spacing))
+  return ticks.map((tick) => formatTick(tick, axis.quantity, isLog ? lastDigit(tick) : spacing))
+}
+
+/** The place of a tick's last digit that isn't 0: 0.1 of 2.5, 1000 of 3000. */
+function lastDigit(tick: number): number {
+  let place = 10 ** Math.floor(Math.log10(Math.abs(tick)) + 1e-9)
+  for (
+    let digits = 0;
+    digits < 6 && Math.abs(tick / place - Math.round(tick / place)) > 1e-6;
+    digits++
+  )
+    place /= 10
+  return place
 }
 
 function niceStep(rough: number, quantity: Quantity): number {
@@ -111,30 +124,22 @@ function linearTicks(from: number, to: number, step: number): number[] {
   return ticks
 }
 
+/** First digits of ticks within a decade, from many to few. */
+const logDigits = [[1, 2, 3, 5], [1, 2, 5], [1, 3], [1]]
+
 function logTicks(from: number, to: number, count: number): number[] {
-  const first = Math.floor(Math.log10(from))
-  const last = Math.ceil(Math.log10(to))
   const decades = Math.log10(to / from)
+  const digits = logDigits.find(({ length }) => length * decades <= count * 1.25) ?? [1]
   const every = Math.max(1, Math.ceil(decades / count))
-  // Less than three decades leave room for what lies between.
-  const digits =
-    decades > 3 || decades > count / 2
-      ? [1]
-      : decades > 1.2
-        ? [1, 2, 5]
-        : [1, 2, 3, 4, 5, 6, 7, 8, 9]
   const ticks: number[] = []
-  for (let decade = first; decade <= last; decade++) {
+  for (let decade = Math.floor(Math.log10(from)); decade <= Math.log10(to); decade++) {
     if (digits.length === 1 && decade % every !== 0) continue
     for (const digit of digits) {
       const tick = Number((digit * 10 ** decade).toPrecision(3))
       if (tick >= from * (1 - 1e-9) && tick <= to * (1 + 1e-9)) ticks.push(tick)
     }
   }
-  if (ticks.length > 1)
-    return ticks.length > count * 2 ? ticks.filter((_, at) => at % 2 === 0) : ticks
-  // Less than a ninth of a decade: as good as linear.
-  return linearTicks(from, to, niceStep((to - from) / count, 'value'))
+  return ticks
 }
 
 function digitsFor(step: number): number {
@@ -145,7 +150,9 @@ function formatPlain(value: number, step: number): string {
   if (value === 0) return '0'
   const size = Math.abs(value)
   if (size < 1e-4 || size >= 1e6)
-    return value.toExponential(Math.abs(step) < size * 0.1 ? 1 : 0).replace('e+', 'e')
+    return value
+      .toExponential(digitsFor(Math.abs(step) / 10 ** Math.floor(Math.log10(size))))
+      .replace('e+', 'e')
   if (size >= 10_000) return shortCount(value)
   return size >= 1000 ? formatCount(value) : value.toFixed(digitsFor(step))
 }
