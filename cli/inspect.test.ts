@@ -132,7 +132,7 @@ describe('hiso inspect of a decoder', () => {
     expect(stdout).toMatch(/embed_tokens\.weight +embedding +4096 × 192/)
   })
 
-  it('finds it in a folder, and tells that there is no tokenizer beside it', async () => {
+  it('finds it in a folder, and tells that there is no tokenizer beside it, or another model’s', async () => {
     mkdirSync(join(home, 'decoder'))
     const file = fileURLToPath(
       new URL('../core/testing/models/language/gpt-opset13.onnx', import.meta.url),
@@ -144,6 +144,11 @@ describe('hiso inspect of a decoder', () => {
     const free = weights.filter(({ obstacle }) => obstacle === undefined)
     expect(sets[0]!.dim).toBe(free.reduce((sum, { size }) => sum + size, 0))
     expect(tokenizer).toHaveProperty('problem', expect.stringContaining('tokenizer.json'))
+
+    const other = new URL('../resources/models/opt-mail/tokenizer.json', import.meta.url)
+    copyFileSync(fileURLToPath(other), join(home, 'decoder', 'tokenizer.json'))
+    const { stdout: text } = await hiso(home, 'inspect', 'decoder')
+    expect(text.replaceAll(/\s+/g, ' ')).toMatch(/! .*knows 13 tokens, and the tokenizer makes 4096/)
   })
 })
 

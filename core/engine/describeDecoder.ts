@@ -5,7 +5,7 @@ import {
   type LanguageSettings,
   type TrainableSetSettings,
 } from '../config/index.ts'
-import { planDecoder, type DecoderInputs, type WeightRole } from '../model/index.ts'
+import { checkFits, planDecoder, type DecoderInputs, type WeightRole } from '../model/index.ts'
 import { locateDecoder, openDecoder, openTokenizerOf } from './languageTask.ts'
 
 export interface DecoderDescription {
@@ -21,7 +21,7 @@ export interface DecoderDescription {
   readonly weights: readonly DescribedWeight[]
   /** In full and with LoRA as a config has it that says nothing else. */
   readonly sets: readonly DescribedSet[]
-  /** Its tokens, or why there are none. */
+  /** Its tokens, or why there are none that the model could read. */
   readonly tokenizer: { readonly vocabulary: number } | { readonly problem: string }
 }
 
@@ -61,6 +61,7 @@ export async function describeDecoder(model: string, host: Host): Promise<Decode
   }
   const tokenizer = await tellingProblem(async () => {
     const opened = await openTokenizerOf(task, host)
+    checkFits(decoder, { vocabulary: opened.vocabulary, longest: 0 })
     return { vocabulary: opened.vocabulary }
   })
   return { file, inputs, logits, vocabulary, positions, weights, sets, tokenizer }

@@ -166,8 +166,10 @@ export async function openDecoder(model: string, seed: number, host: Host): Prom
   if (isOptName(model)) return buildOpt(optShapes[model], seed)
   const { file } = await locateDecoder(model, host)
   const bytes = await host.files.read(file)
-  const { externalFiles } = inspectModel(bytes)
-  return importDecoder(bytes, externalDataFrom(await readBeside(file, externalFiles, host)))
+  return namingModel(file, async () => {
+    const { externalFiles } = inspectModel(bytes)
+    return importDecoder(bytes, externalDataFrom(await readBeside(file, externalFiles, host)))
+  })
 }
 
 /** The file and the folder that a model's name or path stands for. @throws HisoError MODEL_NOT_FOUND */
@@ -187,7 +189,7 @@ export async function locateDecoder(
   throw new HisoError('MODEL_NOT_FOUND', {
     where: model,
     what: 'this is neither a built-in decoder nor an ONNX file, nor a folder that holds one',
-    remedy: `Built-in shapes are ${languageModels.join(', ')}; a folder holds ${decoderFiles[0]} and tokenizer.json; what was downloaded is called hf:owner/name`,
+    remedy: `${(await listBundledDecoders(host)).join(', ')} comes with the program; shapes with random weights are ${languageModels.join(', ')}; a folder holds ${decoderFiles[0]} and tokenizer.json; what was downloaded is called hf:owner/name`,
   })
 }
 

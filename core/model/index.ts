@@ -58,7 +58,7 @@ export { createLanguageObjective, type LanguageOptions } from './language/langua
 export { buildOpt, importDecoder } from './language/openDecoder.ts'
 export { isOptName, optShapes, type OptName, type OptShape } from './language/optShapes.ts'
 export { planDecoder, trainDecoder, type TrainableSet } from './language/trainDecoder.ts'
-export { checkSequences } from './language/sequenceCheck.ts'
+export { checkFits, checkSequences } from './language/sequenceCheck.ts'
 export { exportDecoder } from './language/exportDecoder.ts'
 export { peftAdapter } from './language/peftAdapter.ts'
 export { parameterFeeds, tokenFeeds } from './language/tokenFeeds.ts'

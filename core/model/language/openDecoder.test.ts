@@ -124,6 +124,12 @@ describe('an imported decoder', () => {
     expect(() => trainDecoder(quantised(), { trainables: full, seed: 1 })).toThrow(
       /quantised to int8.*Choose task\.trainables\.kind: lora/,
     )
+    const chosen = { kind: 'pattern', names: ['*q_proj*'] } as const
+    expect(() => trainDecoder(quantised(), { trainables: chosen, seed: 1 })).toThrow(
+      /q_proj\.weight: the weight is quantised to int8.*it can't be trained\./,
+    )
+    const biases = { kind: 'pattern', names: ['*q_proj.bias'] } as const
+    expect(trainDecoder(quantised(), { trainables: biases, seed: 1 }).dim).toBe(shape.hidden)
     expect(trainDecoder(quantised(), { trainables: lora, seed: 1 }).trainables).toHaveLength(4)
   })
 

@@ -126,7 +126,7 @@ function pastOf(input: ValueInfoProto): PastInput {
   throw unsupported(
     isSwitch
       ? 'it is two models merged into one (with and without a cache), chosen by this input'
-      : 'nothing that we have fits this input',
+      : 'the model wants more than text gives: tokens, their mask, positions and types, and an empty cache',
     isSwitch
       ? 'Use decoder_model.onnx (or model.onnx exported without a cache) instead of the merged file'
       : EXPORT_AGAIN,

@@ -15,7 +15,10 @@ const lengths = [3, 19, 7]
 type Fitting = Pick<SequenceDataset, 'vocabulary' | 'longest'>
 
 /** @throws HisoError MODEL_UNSUPPORTED when the model knows fewer tokens than the tokenizer, or reads fewer at a time */
-export function checkFits(graph: LanguageGraph, { vocabulary, longest }: Fitting): void {
+export function checkFits(
+  graph: Pick<LanguageGraph, 'vocabulary' | 'positions'>,
+  { vocabulary, longest }: Fitting,
+): void {
   const refuse = (what: string, remedy: string): never => {
     throw new HisoError('MODEL_UNSUPPORTED', { where: 'task.model', what, remedy })
   }
@@ -34,7 +37,8 @@ export function checkFits(graph: LanguageGraph, { vocabulary, longest }: Fitting
 /**
  * Runs rows of different lengths together, which pads them as the task asks for, and one by one, at the initial parameters.
  *
- * @throws HisoError MODEL_UNSUPPORTED as `checkFits`, when the graph can't take other shapes than its exporter's, or rows change each other's loss
+ * @throws HisoError MODEL_UNSUPPORTED as `checkFits`, when the graph can't take other shapes than its exporter's or rows as
+ *   long as the longest, or rows change each other's loss
  */
 export async function checkSequences(
   graph: LanguageGraph,
@@ -43,12 +47,13 @@ export async function checkSequences(
 ): Promise<void> {
   checkFits(graph, dataset)
   const { padding } = dataset
-  const longest = graph.positions ?? Infinity
-  const rows = lengths.map((length, index): LabelledRow => {
-    const tokens = Math.min(length, longest)
+  const most = graph.positions ?? Infinity
+  const rowOf = (length: number, index: number): LabelledRow => {
+    const tokens = Math.min(length, most)
     const ids = Int32Array.from({ length: tokens }, (_, at) => (5 * at + index) % graph.vocabulary)
     return { row: { ids, answerFrom: tokens - 1 }, label: 0 }
-  })
+  }
+  const rows = lengths.map(rowOf)
   const params = graph.initialParams()
   const feeds = parameterFeeds(graph)(params)
   const lossesOf = async (
@@ -69,6 +74,16 @@ export async function checkSequences(
     const reason = cause instanceof HisoError ? cause.what : messageOf(cause)
     throw unresolved(`it works only for the shapes that it was exported with (${reason})`, cause)
   }
+  if (graph.positions === undefined)
+    await lossesOf([rowOf(dataset.longest, 0)], padding.side).catch((cause: unknown) => {
+      const reason = cause instanceof HisoError ? cause.what : messageOf(cause)
+      throw new HisoError('MODEL_UNSUPPORTED', {
+        where: 'task.model',
+        what: `it fails on a row as long as the longest, ${dataset.longest} tokens (${reason})`,
+        remedy: 'Set task.maxLength to the positions that the model was made for',
+        cause,
+      })
+    })
   apart.forEach((loss, i) => {
     if (Math.abs(together[i]! - loss) <= TOLERANCE * (1 + Math.abs(loss))) return
     throw unresolved(

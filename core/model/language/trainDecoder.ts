@@ -154,22 +154,22 @@ function chooseWeights(
   weights: readonly DecoderWeight[],
   set: Exclude<TrainableSet, { readonly kind: 'lora' }>,
 ): DecoderWeight[] {
-  const free = weights.filter((it) => it.obstacle === undefined)
   const matchers = set.kind === 'full' ? undefined : set.names.map(globMatcher)
-  const quantised = weights.find((it) => it.obstacle?.startsWith('quantised') === true)
-  const chosen = free.filter(
+  const wanted = weights.filter(
     ({ name, role }) =>
       matchers === undefined ||
       matchers.some((matches) => matches(name)) ||
       (role !== undefined && set.kind === 'pattern' && set.names.includes(`role:${role}`)),
   )
-  if (set.kind === 'full' && quantised !== undefined)
+  const quantised = wanted.find((it) => it.obstacle?.startsWith('quantised') === true)
+  if (quantised !== undefined)
     throw new HisoError('MODEL_NOT_TRAINABLE', {
       where: quantised.name,
-      what: `the weight is ${quantised.obstacle}, so the model can't be trained in full`,
+      what: `the weight is ${quantised.obstacle}, so ${set.kind === 'full' ? "the model can't be trained in full" : "it can't be trained"}`,
       remedy:
         'Choose task.trainables.kind: lora, which trains small float matrices beside the quantised ones, or use a model in float32 or float16',
     })
+  const chosen = wanted.filter((it) => it.obstacle === undefined)
   if (chosen.length > 0) return chosen
   throw new HisoError('MODEL_NOT_TRAINABLE', {
     where: 'task.trainables',
@@ -177,7 +177,7 @@ function chooseWeights(
       set.kind === 'full'
         ? 'the model has no float weights to train'
         : `no weight is called ${set.names.join(' or ')}`,
-    remedy: `The weights are ${listOf(free.map((it) => it.name))}`,
+    remedy: `The weights are ${listOf(weights.filter((it) => it.obstacle === undefined).map((it) => it.name))}`,
   })
 }
 
