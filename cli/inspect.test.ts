@@ -148,7 +148,9 @@ describe('hiso inspect of a decoder', () => {
     const other = new URL('../resources/models/opt-mail/tokenizer.json', import.meta.url)
     copyFileSync(fileURLToPath(other), join(home, 'decoder', 'tokenizer.json'))
     const { stdout: text } = await hiso(home, 'inspect', 'decoder')
-    expect(text.replaceAll(/\s+/g, ' ')).toMatch(/! .*knows 13 tokens, and the tokenizer makes 4096/)
+    expect(text.replaceAll(/\s+/g, ' ')).toMatch(
+      /! .*knows 13 tokens, and the tokenizer makes 4096/,
+    )
   })
 })
 
