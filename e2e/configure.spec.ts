@@ -55,6 +55,24 @@ test('each kind of error is said at its field, and Run waits until it is gone', 
   await expect(page.getByRole('main', { name: 'Configure' })).toBeVisible()
 })
 
+test('what the engine finds wrong with data, split or model stands at its field too', async ({
+  studio,
+}) => {
+  const { page } = await openConfig(studio, mnistText(20))
+  const sections = page.getByRole('navigation', { name: 'Sections of the configuration' })
+  await fillField(page, 'federation.clients', '5000')
+  await expect(errorAt(page, 'split.minimum')).toContainText(/5000 clients .* Use at most/)
+  await expect(sections.getByRole('button', { name: /^Clients and split/ })).toContainText('1')
+  await fillField(page, 'federation.clients', '4')
+  await expect(errorAt(page, 'split.minimum')).toHaveCount(0)
+  await fillField(page, 'task.model', 'mpl')
+  await expect(errorAt(page, 'task.model')).toContainText('Did you mean mlp?')
+  await fillField(page, 'task.model', 'mlp')
+  await expect(errorAt(page, 'task.model')).toHaveCount(0)
+  await fillField(page, 'task.dataset', 'mnits')
+  await expect(errorAt(page, 'task.dataset')).toContainText('Did you mean mnist?')
+})
+
 test('every section is changed, undone, redone, filtered to what differs, and copied as a command that runs the same', async ({
   studio,
 }) => {

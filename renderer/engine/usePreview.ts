@@ -6,7 +6,9 @@ export interface Preview<Answer> {
   value: Answer | undefined
   /** What the engine said instead. */
   error: string | undefined
-  /** The value belongs to an earlier draft. */
+  /** What the error is about: the path of a setting, or a file. */
+  where: string | undefined
+  /** The value or the error belongs to an earlier draft. */
   isStale: boolean
 }
 
@@ -19,11 +21,8 @@ export function usePreview<Key, Answer>(
   ask: (key: Key) => Promise<Answer>,
   restMs = 250,
 ): Preview<Answer> {
-  const preview = shallowReactive<Preview<Answer>>({
-    value: undefined,
-    error: undefined,
-    isStale: false,
-  })
+  const nothing = { value: undefined, error: undefined, where: undefined, isStale: false }
+  const preview = shallowReactive<Preview<Answer>>({ ...nothing })
   let timer: ReturnType<typeof setTimeout> | undefined
   let waiting: Key | undefined
   let isAsking = false
@@ -35,7 +34,7 @@ export function usePreview<Key, Answer>(
       clearTimeout(timer)
       version++
       if (next === undefined) {
-        Object.assign(preview, { value: undefined, error: undefined, isStale: false })
+        Object.assign(preview, nothing)
         waiting = undefined
         return
       }
@@ -60,12 +59,12 @@ export function usePreview<Key, Answer>(
     ask(asked)
       .then(
         (answer) => {
-          if (mine === version)
-            Object.assign(preview, { value: answer, error: undefined, isStale: false })
+          if (mine === version) Object.assign(preview, { ...nothing, value: answer })
         },
         (thrown: unknown) => {
-          if (mine === version)
-            Object.assign(preview, { value: undefined, error: sentenceOf(thrown), isStale: false })
+          if (mine !== version) return
+          const { where } = thrown as { where?: string }
+          Object.assign(preview, { ...nothing, error: sentenceOf(thrown), where })
         },
       )
       .finally(() => {

@@ -65,7 +65,10 @@ export const useDraft = defineStore('draft', () => {
     const own = check.value.issues
     return [...own, ...acrossFields(input.value, own, lastValid.value)]
   })
+  /** What the engine says of fields of a draft that the schema, which knows neither data nor models, finds right. */
+  const refusals = shallowRef<ReadonlyMap<string, string>>(new Map())
   const issueAt = computed(() => {
+    if (issues.value.length === 0) return refusals.value
     const found = new Map<string, string>()
     for (const { path, message } of issues.value) if (!found.has(path)) found.set(path, message)
     return found
@@ -198,6 +201,7 @@ export const useDraft = defineStore('draft', () => {
     config,
     lastValid,
     issues,
+    refusals,
     issueAt,
     changed,
     changedPaths,
