@@ -58,6 +58,37 @@ test('three runs are compared: grouped over seeds, with a target, a baseline and
   await expect(differences).not.toContainText('participants')
 })
 
+test('names that have no room in two rows of a legend are folded, and unfolded on request', async ({
+  studio,
+}) => {
+  const names = ['one', 'two', 'three', 'four'].map(
+    (which) => `a name that says at length what is particular about this run: ${which}`,
+  )
+  for (const [at, name] of names.entries())
+    await playWithCommandLine(studio.library, `run${at}`, quadraticText(20), `name="${name}"`)
+  const { app, page } = await openApp(studio)
+  await app.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()[0]?.setBounds({ x: 0, y: 0, width: 1024, height: 640 }),
+  )
+  await showView(page, 'Runs')
+  const grid = page.getByRole('grid', { name: 'Runs' })
+  await expect(grid.getByRole('row', { name: /a name/ })).toHaveCount(names.length)
+  await grid.focus()
+  await page.keyboard.press('Control+a')
+  await page.getByRole('button', { name: 'Compare 4' }).click()
+  await page.getByRole('combobox', { name: 'Group by' }).click()
+  await page.getByRole('option', { name: 'Every run by itself' }).click()
+
+  const entries = page.locator('[data-entry]')
+  await expect(entries).toHaveCount(names.length + 1)
+  await expect(entries.first()).toBeVisible()
+  await expect(entries.last()).toBeHidden()
+  await page.getByRole('button', { name: /\d more names$/ }).click()
+  await expect(entries.last()).toBeVisible()
+  await page.getByRole('button', { name: /fewer names$/ }).click()
+  await expect(entries.last()).toBeHidden()
+})
+
 test('a run that the command line made is opened: dropped as a folder, chosen in a dialog, named at the start', async ({
   studio,
 }) => {
