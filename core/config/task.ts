@@ -44,11 +44,6 @@ const language = z.strictObject({
     help: 'An OPT shape with random weights (opt-tiny, opt-125m, opt-350m, opt-1.3b, opt-2.7b), a bundled decoder, the path of an ONNX decoder or of its folder, or hf:owner/name for one that was downloaded.',
   }),
   trainables: trainableSetSchema.prefault({}),
-  maxNewTokens: field(count(1, 4096).default(32), {
-    label: 'Longest answer',
-    unit: 'tokens',
-    help: 'Where answers are texts: how many tokens the model may write at an evaluation or when it is tried. Each costs a whole forward pass.',
-  }),
   ...textFields,
 })
 

@@ -24,6 +24,11 @@ export const textFields = {
     unit: 'tokens',
     help: 'Rows with more tokens are shortened; at most the number of positions that the model has.',
   }),
+  maxNewTokens: field(count(1, 4096).default(32), {
+    label: 'Longest answer',
+    unit: 'tokens',
+    help: 'Where answers are texts: how many tokens the model may write at an evaluation or when it is tried. Each costs a whole forward pass.',
+  }),
   truncation: field(z.enum(['field', 'left', 'right', 'refuse']).default('field'), {
     label: 'Shortening',
     help: 'Where long rows are cut: the field that the template names, the left or the right end; or refuse them.',

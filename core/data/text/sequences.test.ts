@@ -34,6 +34,7 @@ const settings: TextSettings = {
   ...options,
   dataset: 'spam-mail',
   template: 'spam',
+  maxNewTokens: 32,
   paddingSide: 'right',
   testShare: 0.2,
   tokenizer: undefined,
