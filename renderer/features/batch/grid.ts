@@ -1,5 +1,6 @@
 /** A batch as people write it - seeds, and values for some settings - and the configs that it stands for. */
 import { parse, stringify } from 'yaml'
+import { messageOf } from '../../../core/base/index.ts'
 import {
   checkRunConfig,
   setValues,
@@ -137,7 +138,7 @@ function combine(base: RunConfig, start: RunConfig, values: Combination['values'
     return { values, config: undefined, problem: `${issue!.path} ${issue!.message}` }
   } catch (error) {
     // A remembered path may lead into what is a single value in this config.
-    return { values, config: undefined, problem: (error as Error).message }
+    return { values, config: undefined, problem: messageOf(error) }
   }
 }
 
