@@ -32,6 +32,38 @@ async function otherBase(studio: Studio): Promise<string> {
   return folder
 }
 
+test('a mailed adapter is saved, and its model tried on a text', async ({ studio }) => {
+  const file = await mailFrom(studio)
+  const { app, page } = await openApp(studio)
+  await dropOnWindow(page, file)
+  const dialog = page.getByRole('dialog', { name: 'A trained model' })
+  await dialog.getByRole('radio', { name: 'LoRA adapter' }).click()
+  const folder = dirname(studio.library)
+  const names = ['adapter_config.json', 'adapter_model.safetensors']
+  await chooseInDialogs(app, ...names.map((name) => join(folder, name)))
+  await dialog.getByRole('button', { name: 'Save the model…' }).click()
+  await expect(dialog.getByRole('status')).toContainText(
+    'Saved adapter_config.json and adapter_model.safetensors.',
+  )
+  const fromTerminal = join(folder, 'adapter')
+  await hiso('unpack', file, '--as', 'peft', '--out', fromTerminal)
+  for (const name of names) {
+    const saved = await readFile(join(folder, name))
+    expect(saved.equals(await readFile(join(fromTerminal, name))), name).toBe(true)
+  }
+
+  await dialog.getByRole('button', { name: 'Try it on a text' }).click()
+  const view = page.getByRole('main', { name: 'Try' })
+  await expect(view).toContainText('The model of sent.hiso')
+  await view.getByRole('textbox', { name: 'Body' }).fill('Win money now, click here to order')
+  await view.getByRole('button', { name: 'Ask both' }).click()
+  await expect(page.getByTestId('answer-before')).toContainText('%')
+  await expect(page.getByTestId('answer-after')).toContainText('%')
+  await expect(view).toContainText('after 4 rounds')
+  await view.getByRole('button', { name: 'Back to the run on screen' }).click()
+  await expect(view).toContainText('No model to try yet')
+})
+
 test('a mailed model is dropped on the window, refused with another base, and rebuilt with its own', async ({
   studio,
 }) => {

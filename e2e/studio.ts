@@ -198,18 +198,28 @@ export async function questionsAsked(app: ElectronApplication): Promise<readonly
   return app.evaluate(() => ((globalThis as Record<string, unknown>)['asked'] as string[]) ?? [])
 }
 
-/** From now on, the user chooses this in dialogs; undefined cancels. */
+/** From now on, the user chooses these in dialogs, one after another, and the last in all that follow; undefined cancels. */
 export async function chooseInDialogs(
   app: ElectronApplication,
-  path: string | undefined,
+  ...paths: readonly (string | undefined)[]
 ): Promise<void> {
   await app.evaluate(({ dialog }, chosen) => {
-    const canceled = chosen === undefined
+    const left = [...chosen]
+    const next = () => (left.length > 1 ? left.shift() : left[0])
     Object.assign(dialog, {
-      showOpenDialog: () => Promise.resolve({ canceled, filePaths: canceled ? [] : [chosen] }),
-      showSaveDialog: () => Promise.resolve({ canceled, filePath: chosen }),
+      showOpenDialog: () => {
+        const path = next()
+        return Promise.resolve({
+          canceled: path === undefined,
+          filePaths: path === undefined ? [] : [path],
+        })
+      },
+      showSaveDialog: () => {
+        const path = next()
+        return Promise.resolve({ canceled: path === undefined, filePath: path })
+      },
     })
-  }, path)
+  }, paths)
 }
 
 /** Chooses an item of the menu by its id. */

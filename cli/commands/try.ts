@@ -29,7 +29,7 @@ export async function tryOut(
     })
   })
   const main = text === undefined ? [] : [[await mainFieldOf(host, folder), text] as const]
-  const trial = await tryModel(host, folder, Object.fromEntries([...main, ...named]))
+  const trial = await tryModel(host, { folder }, Object.fromEntries([...main, ...named]))
   if (json === true) {
     terminal.write(`${JSON.stringify(trial)}\n`)
     return exitCodes.ok

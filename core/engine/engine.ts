@@ -102,10 +102,11 @@ export class Engine {
         folder: await unpackRun(host, await host.files.read(path), library, path),
       }),
       exportRun: ({ folder, format }) => exportRun(host, folder, format),
-      describeTrial: ({ folder }) => describeTrial(host, folder),
-      tryModel: ({ folder, fields }) => tryModel(host, folder, fields),
+      describeTrial: (asked) => describeTrial(host, asked),
+      tryModel: ({ of, fields }) => tryModel(host, of, fields),
       describeRunFile: ({ path }) => describeRunFile(path, host),
-      rebuildModel: ({ path, base, form }) => rebuildRunFile(path, base, form, host),
+      rebuildModel: ({ form, ...mailed }) =>
+        rebuildRunFile(mailed, form, host, (progress) => tell({ rebuilt: mailed.path, progress })),
       downloadFromHub: (request) => this.#download(request),
       cancelDownload: ({ kind, id }) => this.#downloads.get(`${kind} ${id}`)?.cancel(),
     }

@@ -53,10 +53,12 @@ export type {
 export type { ModelFiles, ModelForm } from './baseModel.ts'
 export { rebuildMailedModel } from './mailedModel.ts'
 export type { TrainedModel } from './trainedModel.ts'
+export type { RebuildProgress } from './rebuildState.ts'
 export {
   describeTrial,
   mainFieldOf,
   tryModel,
+  type Asked,
   type Trial,
   type TrialExample,
   type TrialForm,

@@ -12,10 +12,12 @@ import type { CurvatureReport, CurvatureSettings } from './curvature.ts'
 import type { DecoderPreview } from './decoderPreview.ts'
 import type { RunEvent } from './event.ts'
 import type { ModelForm } from './baseModel.ts'
+import type { Mailed } from './mailedModel.ts'
+import type { RebuildProgress } from './rebuildState.ts'
 import type { RebuiltFile, RunFileReport } from './runFileReport.ts'
 import type { BundledLanguage } from './bundledLanguage.ts'
 import type { TextPreview } from './textPreview.ts'
-import type { Trial, TrialForm } from './tryModel.ts'
+import type { Asked, Trial, TrialForm } from './tryModel.ts'
 import type { Downloaded, DownloadRequest } from './hubDownload.ts'
 
 export interface MachineReport {
@@ -191,20 +193,13 @@ export interface EngineRequests {
   importRun(of: { readonly path: string; readonly library: string }): { readonly folder: string }
   exportRun(of: { readonly folder: string; readonly format: ExportFormat }): Uint8Array
   /** What a run of a language model can be asked. */
-  describeTrial(of: { readonly folder: string }): TrialForm
+  describeTrial(of: Asked): TrialForm
   /** Asks its model, as it was before the run and as it is after it; `fields` by the names of the form. */
-  tryModel(of: {
-    readonly folder: string
-    readonly fields: Readonly<Record<string, string>>
-  }): Trial
+  tryModel(asked: { readonly of: Asked; readonly fields: Readonly<Record<string, string>> }): Trial
   /** What a run file is, without unpacking it. */
   describeRunFile(of: { readonly path: string }): RunFileReport
-  /** The trained model of a run file; `base`: the model that it began with, where it is not where the sender had it. */
-  rebuildModel(of: {
-    readonly path: string
-    readonly base?: string
-    readonly form: ModelForm
-  }): RebuiltFile
+  /** The trained model of a run file. Tells `EventOfRebuild`s meanwhile. */
+  rebuildModel(of: Mailed & { readonly form: ModelForm }): RebuiltFile
   /** Fetches a model or a dataset from the hub, and tells `EventOfDownload`s meanwhile. */
   downloadFromHub(of: DownloadRequest): Downloaded
   /** The download of this repository answers with what has come. */
@@ -227,7 +222,14 @@ export interface EventOfDownload {
   readonly progress: DownloadProgress
 }
 
-export type EngineEvent = EventOfRun | EventOfDownload
+/** How far the model of a run file is rebuilt. */
+export interface EventOfRebuild {
+  /** The file's path. */
+  readonly rebuilt: string
+  readonly progress: RebuildProgress
+}
+
+export type EngineEvent = EventOfRun | EventOfDownload | EventOfRebuild
 
 /** A repository on the hub: owner/name. */
 export type DownloadName = Pick<DownloadRequest, 'kind' | 'id'>

@@ -13,19 +13,44 @@ import { movesVectors } from '../methods/index.ts'
 import { messagesOf } from '../runs/index.ts'
 import type { ScalarLog } from '../wire/index.ts'
 
+/** How far a log is applied. */
+export interface RebuildProgress {
+  /** Rounds that are applied. */
+  readonly rounds: number
+  readonly totalRounds: number
+  /** By the pace so far. */
+  readonly msLeft: number
+}
+
+/** Progress is told at most this often. */
+const progressEveryMs = 100
+
 /**
  * @param tensors the trainables, in the order of x
  * @param initial x_0, float32[d]
+ * @param progressed is told now and then
  */
-export function rebuildState(
+export async function rebuildState(
   config: Pick<RunConfig, 'method' | 'federation'>,
   log: ScalarLog,
   tensors: ReplicaPlan['tensors'],
   initial: Float32Array,
-  host: Pick<Host, 'sha256'>,
-): { readonly params: Float32Array; readonly stateHash: string } {
+  host: Pick<Host, 'sha256' | 'now' | 'breathe'>,
+  progressed: (progress: RebuildProgress) => void = () => {},
+): Promise<{ readonly params: Float32Array; readonly stateHash: string }> {
   const replica = openReplica(config, tensors, initial)
-  for (const message of messagesOf(log)) replica.apply(message)
+  const startedAt = host.now()
+  let toldAt = startedAt
+  for (const message of messagesOf(log)) {
+    replica.apply(message)
+    const now = host.now()
+    if (replica.rounds === 0 || now - toldAt < progressEveryMs) continue
+    toldAt = now
+    const { rounds } = replica
+    const msLeft = ((now - startedAt) / rounds) * (log.rounds - rounds)
+    progressed({ rounds, totalRounds: log.rounds, msLeft })
+    await host.breathe()
+  }
   return { params: replica.params, stateHash: replica.hash(host.sha256()) }
 }
 

@@ -3,7 +3,8 @@ import type { Host } from '../base/index.ts'
 import type { RunConfig } from '../config/index.ts'
 import { readPackedModel, type RunRecord } from '../runs/index.ts'
 import type { ModelForm } from './baseModel.ts'
-import { rebuildMailedModel } from './mailedModel.ts'
+import { rebuildMailedModel, type Mailed } from './mailedModel.ts'
+import type { RebuildProgress } from './rebuildState.ts'
 
 export interface RunFileReport {
   readonly path: string
@@ -36,12 +37,12 @@ export async function describeRunFile(path: string, { files }: Host): Promise<Ru
 
 /** @throws HisoError RUN_CHANGED for another base model, and as `rebuildMailedModel` */
 export async function rebuildRunFile(
-  path: string,
-  base: string | undefined,
+  { path, base }: Mailed,
   form: ModelForm,
   host: Host,
+  progressed: (progress: RebuildProgress) => void,
 ): Promise<RebuiltFile> {
-  const model = await rebuildMailedModel(host, await host.files.read(path), path, base)
+  const model = await rebuildMailedModel(host, await host.files.read(path), path, base, progressed)
   const { rounds, dim, stateHash, isVerified } = model
   const files = Array.from(await model.files(form), ([name, bytes]) => ({ name, bytes }))
   return { rounds, dim, stateHash, isVerified, files }

@@ -3,7 +3,7 @@ import { HisoError, type Host } from '../base/index.ts'
 import type { RunConfig } from '../config/index.ts'
 import type { PackedModel } from '../runs/index.ts'
 import { openBaseModel, type ModelFiles, type ModelForm } from './baseModel.ts'
-import { rebuildState } from './rebuildState.ts'
+import { rebuildState, type RebuildProgress } from './rebuildState.ts'
 
 export interface TrainedModel {
   readonly config: RunConfig
@@ -20,26 +20,24 @@ export interface TrainedModel {
 
 /**
  * @param where the run or its file, for messages
+ * @param progressed see `rebuildState`
  * @throws HisoError MODEL_…, DATA_…; RUN_CHANGED when the base model is another one, or the state comes out differently
  */
 export async function rebuildTrainedModel(
   host: Host,
   { config, record, log }: PackedModel,
   where: string,
+  progressed?: (progress: RebuildProgress) => void,
 ): Promise<TrainedModel> {
   const model = await openBaseModel(config, host)
-  if (model.fingerprint !== record.fingerprints.model)
-    throw new HisoError('RUN_CHANGED', {
-      where,
-      what: `this is not the model that the run began with: its fingerprint is ${model.fingerprint.slice(0, 12)}…, and the run's ${record.fingerprints.model.slice(0, 12)}…`,
-      remedy: 'Give the base model that the run has used, with its tokenizer',
-    })
-  const { params, stateHash } = rebuildState(
+  checkBase(model.fingerprint, record, where)
+  const { params, stateHash } = await rebuildState(
     config,
     log,
     model.trainables,
     model.initialParams(),
     host,
+    progressed,
   )
   const isVerified = record.stateHash !== undefined && record.rounds === log.rounds
   if (isVerified && stateHash !== record.stateHash)
@@ -57,4 +55,18 @@ export async function rebuildTrainedModel(
     isVerified,
     files: (form) => model.files(params, form),
   }
+}
+
+/** @throws HisoError RUN_CHANGED for another model than the run began with */
+export function checkBase(
+  fingerprint: string,
+  { fingerprints }: PackedModel['record'],
+  where: string,
+): void {
+  if (fingerprint === fingerprints.model) return
+  throw new HisoError('RUN_CHANGED', {
+    where,
+    what: `this is not the model that the run began with: its fingerprint is ${fingerprint.slice(0, 12)}…, and the run's ${fingerprints.model.slice(0, 12)}…`,
+    remedy: 'Give the base model that the run has used, with its tokenizer',
+  })
 }

@@ -10,10 +10,16 @@ import {
   type Template,
 } from '../data/index.ts'
 import { nextLogits, writeAnswers } from '../model/index.ts'
-import { readRun, type StoredRun } from '../runs/index.ts'
+import { readRun, type PackedModel } from '../runs/index.ts'
 import type { EngineHost } from './engineHost.ts'
 import { candidatesFor, openLanguageGraph, openTemplateOf } from './languageTask.ts'
+import { readMailed, type Mailed } from './mailedModel.ts'
+import { fingerprintOf } from './modelFile.ts'
 import { rebuildState } from './rebuildState.ts'
+import { checkBase } from './trainedModel.ts'
+
+/** Whose model is asked: a run's, or one that came as a file. */
+export type Asked = { readonly folder: string } | Mailed
 
 /** What a model says to a prompt: how likely each answer is, or how it goes on. */
 export interface Trial {
@@ -51,15 +57,15 @@ const offeredRows = 24
 
 /**
  * @param fields texts for the fields of the run's template; those left out are empty
- * @throws HisoError RUN_…, MODEL_…; CONFIG_INVALID for fields that the template does not have, or a run of another kind
+ * @throws HisoError RUN_… (RUN_CHANGED for another base model), MODEL_…; CONFIG_INVALID for fields that the template does not have, or a run of another kind
  */
 export async function tryModel(
   host: EngineHost,
-  folder: string,
+  asked: Asked,
   fields: Readonly<Record<string, string>>,
 ): Promise<Trial> {
-  const run = await readRun(host, folder)
-  const { config, log } = run
+  const run = await openAsked(host, asked)
+  const { config, record, log } = run
   const task = languageTaskOf(run)
   const { template, tokenizer } = await openTemplateOf(task, host)
   checkFields(template, fields)
@@ -70,15 +76,16 @@ export async function tryModel(
   })
   const graph = await openLanguageGraph(task, await candidatesFor(task, host), config.seed, host)
   const initial = graph.initialParams()
-  const trained = rebuildState(config, log, graph.trainables, initial, host).params
+  checkBase(fingerprintOf(graph.bytes, initial, host), record, task.model)
+  const { params: trained } = await rebuildState(config, log, graph.trainables, initial, host)
   const { runner } = await host.openRunner(graph.bytes, config.compute)
   const padding = { token: tokenizer.padding, side: task.paddingSide }
-  const asked = { graph, runner, padding }
+  const prompted = { graph, runner, padding }
   const answer = async (params: Float32Array): Promise<Answer> => {
     if (template.kind === 'classification')
-      return { probabilities: softmax((await nextLogits(asked, params, [ids]))[0]!) }
+      return { probabilities: softmax((await nextLogits(prompted, params, [ids]))[0]!) }
     const { maxNewTokens } = task
-    return { text: (await writeAnswers(asked, params, [ids], { tokenizer, maxNewTokens }))[0]! }
+    return { text: (await writeAnswers(prompted, params, [ids], { tokenizer, maxNewTokens }))[0]! }
   }
   try {
     const before = await answer(initial)
@@ -95,7 +102,7 @@ export async function tryModel(
 
 /** The field that a text without a name is put into. @throws HisoError as `tryModel` */
 export async function mainFieldOf(host: EngineHost, folder: string): Promise<string> {
-  const task = languageTaskOf(await readRun(host, folder))
+  const task = languageTaskOf(await openAsked(host, { folder }))
   return mainField(await openTemplate(task.template, host.files))
 }
 
@@ -103,8 +110,8 @@ export async function mainFieldOf(host: EngineHost, folder: string): Promise<str
 const mainField = (template: Template) => template.shorten ?? fieldsOf(template.prompt).at(-1)!
 
 /** @throws HisoError as `tryModel` */
-export async function describeTrial(host: EngineHost, folder: string): Promise<TrialForm> {
-  const task = languageTaskOf(await readRun(host, folder))
+export async function describeTrial(host: EngineHost, asked: Asked): Promise<TrialForm> {
+  const task = languageTaskOf(await openAsked(host, asked))
   const template = await openTemplate(task.template, host.files)
   return {
     kind: template.kind,
@@ -142,7 +149,14 @@ function answerOf(template: Template, textOf: (field: string) => string): string
   return verbalizer?.word.trim() ?? label
 }
 
-function languageTaskOf({ path, config: { task } }: StoredRun): LanguageSettings {
+type AskedRun = PackedModel & { readonly path: string }
+
+async function openAsked(host: EngineHost, asked: Asked): Promise<AskedRun> {
+  if ('folder' in asked) return readRun(host, asked.folder)
+  return { ...(await readMailed(host, asked)), path: asked.path }
+}
+
+function languageTaskOf({ path, config: { task } }: AskedRun): LanguageSettings {
   if (task.kind === 'language') return task
   throw new HisoError('CONFIG_INVALID', {
     where: path,

@@ -171,7 +171,7 @@ describe('an ended run', () => {
   })
 
   it('answers before and after', async () => {
-    const { choices } = await ask('tryModel', { folder, fields: { body: 'Win' } })
+    const { choices } = await ask('tryModel', { of: { folder }, fields: { body: 'Win' } })
     expect(choices!.map(({ word }) => word)).toEqual(['no', 'yes'])
     expect(choices!.some(({ before, after }) => before !== after)).toBe(true)
   })
@@ -187,8 +187,20 @@ describe('an ended run', () => {
     expect(await ask('describeRunFile', { path: whole })).toMatchObject({ isWholeRun: true })
   })
 
+  it('answers from its file as from its run', async () => {
+    expect(await ask('describeTrial', { path: file })).toEqual(
+      await ask('describeTrial', { folder }),
+    )
+    const fields = { subject: 'An offer', body: 'Win' }
+    expect(await ask('tryModel', { of: { path: file }, fields })).toEqual(
+      await ask('tryModel', { of: { folder }, fields }),
+    )
+  })
+
   it('is refused on another base model, by fingerprint', async () => {
-    const rebuilding = ask('rebuildModel', { path: file, base: 'opt-mail', form: 'onnx' })
-    await expect(rebuilding).rejects.toThrow(/its fingerprint is [0-9a-f]{12}…/)
+    const mailed = { path: file, base: 'opt-mail' }
+    const refused = /its fingerprint is [0-9a-f]{12}…/
+    await expect(ask('rebuildModel', { ...mailed, form: 'onnx' })).rejects.toThrow(refused)
+    await expect(ask('tryModel', { of: mailed, fields: {} })).rejects.toThrow(refused)
   })
 })

@@ -1,10 +1,11 @@
 /** A trained model that came as a `.hiso` file: what it is, the base model that it is rebuilt from, and the files that come of it. */
 import { defineStore } from 'pinia'
-import { computed, shallowRef } from 'vue'
-import type { RunFileReport } from '../../core/engine/index.ts'
+import { computed, shallowRef, watch } from 'vue'
+import type { EngineEvent, RebuildProgress, RunFileReport } from '../../core/engine/index.ts'
 import type { SaveKind } from '../../electron/ipc/contract.ts'
 import { useEngine } from './engine.ts'
-import { shellPort } from './ports.ts'
+import { enginePort, shellPort } from './ports.ts'
+import { useWorkspace } from './workspace.ts'
 
 /** `onnx`: merged, whole; `peft`: the adapter alone. */
 export type ModelForm = 'onnx' | 'peft'
@@ -22,14 +23,25 @@ export const useMailedModel = defineStore('mailedModel', () => {
   const base = shallowRef<string>()
   const form = shallowRef<ModelForm>('onnx')
   const isBusy = shallowRef(false)
+  /** Undefined until the base model is open. */
+  const progress = shallowRef<RebuildProgress>()
+  /** The one that Try asks instead of the shown run's, until another run is shown. */
+  const tried = shallowRef<{ readonly report: RunFileReport; readonly base?: string }>()
   /** What was wrong, where, and what to do. */
   const error = shallowRef<string>()
   /** What was saved last, and whether its hash is the one that the sender recorded. */
   const saved = shallowRef<{ readonly paths: readonly string[]; readonly isVerified: boolean }>()
+  const isDecoder = computed(() => report.value?.config.task.kind === 'language')
   const hasAdapter = computed(() => {
     const task = report.value?.config.task
     return task?.kind === 'language' && task.trainables.kind === 'lora'
   })
+  const chosenBase = () => (base.value === undefined ? {} : { base: base.value })
+  const workspace = useWorkspace()
+  watch(
+    () => workspace.currentFolder,
+    () => (tried.value = undefined),
+  )
 
   function show(of: RunFileReport): void {
     report.value = of
@@ -50,13 +62,16 @@ export const useMailedModel = defineStore('mailedModel', () => {
   async function save(): Promise<void> {
     if (report.value === undefined || isBusy.value) return
     isBusy.value = true
+    progress.value = undefined
     error.value = undefined
     saved.value = undefined
+    const { path: file } = report.value
+    const stop = enginePort().listen((events) => receive(file, events))
     try {
       const { files, isVerified } = await engine.request('rebuildModel', {
-        path: report.value.path,
+        path: file,
         form: form.value,
-        ...(base.value === undefined ? {} : { base: base.value }),
+        ...chosenBase(),
       })
       const paths: string[] = []
       for (const { name, bytes } of files) {
@@ -69,9 +84,38 @@ export const useMailedModel = defineStore('mailedModel', () => {
     } catch (thrown) {
       error.value = thrown instanceof Error ? thrown.message : String(thrown)
     } finally {
+      stop()
       isBusy.value = false
     }
   }
 
-  return { report, base, form, isBusy, error, saved, hasAdapter, show, chooseBase, save }
+  function receive(file: string, events: readonly EngineEvent[]): void {
+    for (const told of events)
+      if ('rebuilt' in told && told.rebuilt === file) progress.value = told.progress
+  }
+
+  /** Shows it in Try, as it was before its run and after. */
+  function tryOut(): void {
+    if (report.value === undefined) return
+    tried.value = { report: report.value, ...chosenBase() }
+    workspace.dialog = undefined
+    workspace.show('try')
+  }
+
+  return {
+    report,
+    base,
+    form,
+    isBusy,
+    progress,
+    tried,
+    error,
+    saved,
+    isDecoder,
+    hasAdapter,
+    show,
+    chooseBase,
+    save,
+    tryOut,
+  }
 })

@@ -1,8 +1,18 @@
-/** Asking the shown run's model: what can be asked, what is being asked, and the answers so far. Of each run they are kept while the app is open. */
+/** Asking a trained model: what can be asked, what is being asked, and the answers so far. Of each model they are kept while the app is open. */
 import { computed, shallowReactive, shallowRef, watch, type ComputedRef } from 'vue'
-import type { Trial, TrialExample, TrialForm } from '../../../core/engine/index.ts'
+import type { Asked, Trial, TrialExample, TrialForm } from '../../../core/engine/index.ts'
 import { useEngine } from '../../stores/engine.ts'
-import type { OpenRun } from '../../stores/openRun.ts'
+
+/** The model that is asked. */
+export interface Subject {
+  /** No other model's. */
+  readonly key: string
+  readonly of: Asked
+  /** Rounds that it has been trained for. */
+  readonly rounds: number
+  /** Whether it can be asked yet. */
+  readonly isReady: boolean
+}
 
 /** An answered question. */
 export interface Answered {
@@ -27,42 +37,37 @@ interface Desk {
 /** Answers that are kept on the screen. */
 const keptAnswers = 20
 
-export function useTrial(run: ComputedRef<OpenRun | undefined>) {
+export function useTrial(subject: ComputedRef<Subject | undefined>) {
   const engine = useEngine()
   const desks = shallowReactive(new Map<string, Desk>())
   const problem = shallowRef<string>()
   const isAsking = shallowRef(false)
 
-  const folder = computed(() => run.value?.folder)
-  const desk = computed(() => (folder.value === undefined ? undefined : desks.get(folder.value)))
+  const key = computed(() => subject.value?.key)
+  const desk = computed(() => (key.value === undefined ? undefined : desks.get(key.value)))
   const example = computed<TrialExample | undefined>(
     () => desk.value?.form?.examples[desk.value.example],
   )
-  const isReady = computed(
-    () =>
-      engine.isReady &&
-      run.value?.config?.task.kind === 'language' &&
-      run.value.state !== 'loading',
-  )
+  const isReady = computed(() => engine.isReady && subject.value?.isReady === true)
 
-  watch([folder, isReady], () => void prepare(), { immediate: true })
+  watch([key, isReady], () => void prepare(), { immediate: true })
 
   async function prepare(): Promise<void> {
     problem.value = undefined
-    const own = folder.value
+    const own = key.value
     if (own === undefined || !isReady.value || desks.has(own)) return
     try {
-      const form = await engine.request('describeTrial', { folder: own })
+      const form = await engine.request('describeTrial', subject.value!.of)
       const texts = Object.fromEntries(form.fields.map((field) => [field, '']))
       desks.set(own, { form, texts, example: -1, answers: [] })
       if (form.examples.length > 0) choose(0, own)
     } catch (thrown) {
-      if (own === folder.value) problem.value = sentenceOf(thrown)
+      if (own === key.value) problem.value = sentenceOf(thrown)
     }
   }
 
   /** Puts a row of the data into the fields. */
-  function choose(index: number, own = folder.value): void {
+  function choose(index: number, own = key.value): void {
     const present = own === undefined ? undefined : desks.get(own)
     const chosen = present?.form?.examples[index]
     if (own === undefined || present === undefined || chosen === undefined) return
@@ -75,27 +80,27 @@ export function useTrial(run: ComputedRef<OpenRun | undefined>) {
   }
 
   function write(field: string, text: string): void {
-    if (folder.value === undefined || desk.value === undefined) return
+    if (key.value === undefined || desk.value === undefined) return
     const texts = { ...desk.value.texts, [field]: text }
-    desks.set(folder.value, { ...desk.value, texts, example: -1 })
+    desks.set(key.value, { ...desk.value, texts, example: -1 })
   }
 
   async function ask(): Promise<void> {
-    const own = folder.value
+    const own = key.value
     const asked = desk.value
     if (own === undefined || asked === undefined || isAsking.value) return
-    const rounds = run.value!.rounds
+    const { of, rounds } = subject.value!
     const expected = example.value?.answer
     isAsking.value = true
     problem.value = undefined
     try {
       const fields = asked.texts
-      const trial = await engine.request('tryModel', { folder: own, fields })
+      const trial = await engine.request('tryModel', { of, fields })
       const present = desks.get(own)!
       const answers = [{ fields, expected, rounds, trial }, ...present.answers]
       desks.set(own, { ...present, answers: answers.slice(0, keptAnswers) })
     } catch (thrown) {
-      if (own === folder.value) problem.value = sentenceOf(thrown)
+      if (own === key.value) problem.value = sentenceOf(thrown)
     } finally {
       isAsking.value = false
     }
