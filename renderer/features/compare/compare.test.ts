@@ -100,6 +100,24 @@ describe('names of groups of several methods', () => {
     const names = groupRuns(runs, 'auto').map(({ name }) => name)
     expect(names.slice(1)).toEqual(['FedAvg, η = 0.1', 'FedAvg, η = 1'])
   })
+
+  it('leave out settings that differ only because the tasks do', () => {
+    const digits = run('hiso', 1)
+    const valley: ComparedRun = {
+      ...digits,
+      config: parseRunConfig({
+        ...digits.config,
+        task: { kind: 'quadratic', dim: 20 },
+        federation: { ...digits.config.federation, clients: 50 },
+      }),
+    }
+    const runs = [digits, valley, of({ name: 'fedavg' })]
+    expect(groupRuns(runs, 'auto').map(({ name }) => name)).toEqual([
+      'HiSo, task classification',
+      'HiSo, task quadratic',
+      'FedAvg, task classification',
+    ])
+  })
 })
 
 describe('curves', () => {

@@ -63,7 +63,7 @@ export function groupRuns(runs: readonly ComparedRun[], by: Grouping): RunGroup[
 
 type Values = readonly (ConfigValue | undefined)[]
 
-/** Names by all that differs; without the method's settings where they differ only because the methods do. */
+/** Names by all that differs; without settings that differ only because the task, the method or the split is of another kind. */
 function namesOf(
   paths: readonly string[],
   groups: readonly { readonly values: Values; readonly runs: readonly ComparedRun[] }[],
@@ -76,19 +76,28 @@ function namesOf(
         runs[0]!,
       ),
     )
-  const methodAt = paths.indexOf('method.name')
-  const tells = (path: string, at: number) =>
-    methodAt === -1 ||
-    path === 'method.name' ||
-    !path.startsWith('method.') ||
-    groups.some(({ values }) =>
+  const tells = (path: string, at: number) => {
+    const kinds = kindsBehind(path).map((kind) => paths.indexOf(kind))
+    return groups.some(({ values }) =>
       groups.some(
-        (other) => other.values[methodAt] === values[methodAt] && other.values[at] !== values[at],
+        (other) =>
+          kinds.every((kind) => kind === -1 || other.values[kind] === values[kind]) &&
+          other.values[at] !== values[at],
       ),
     )
+  }
   const telling = new Set(paths.filter(tells))
   const short = named((path) => telling.has(path))
   return new Set(short).size === groups.length ? short : named(() => true)
+}
+
+/** The choices that decide which values a setting may have at all. */
+function kindsBehind(path: string): string[] {
+  if (path === 'method.name') return []
+  const group = path.split('.')[0]!
+  return ['task.kind', group === 'method' ? 'method.name' : `${group}.kind`].filter(
+    (kind) => kind !== path,
+  )
 }
 
 /** A name begins with what matters most. */
