@@ -112,6 +112,23 @@ test('a run folder that is deleted in mid-run ends that run with a message, not 
   await expect(page.getByTestId('run')).toBeEnabled()
 })
 
+test('a run that diverges says why and what to do, when it happens and whenever it is opened again', async ({
+  studio,
+}) => {
+  const reason = /the run has diverged.*Try a smaller method\.learningRate/s
+  const wild = quadraticText(200).replace('learningRate: 0.05', 'learningRate: 1e6')
+  const { page } = await openConfig(studio, wild)
+  await pressRun(page)
+  await untilState(page, 'Failed')
+  await expect(badNotice(page)).toContainText(reason)
+  await dismissAll(page)
+  await page.reload()
+  await showView(page, 'Runs')
+  await page.getByRole('row', { name: /valley/ }).dblclick()
+  await untilState(page, 'Failed')
+  await expect(page.getByTestId('failure')).toContainText(reason)
+})
+
 function canMount(): boolean {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return false
   const folder = mkdtempSync(join(tmpdir(), 'hiso-mount-'))
