@@ -47,6 +47,6 @@ export function formatValue(value: number | undefined): string {
   if (value === undefined || Number.isNaN(value)) return '–'
   if (value === 0) return '0'
   const magnitude = Math.abs(value)
-  if (magnitude >= 1e6 || magnitude < 1e-3) return value.toExponential(2)
+  if (magnitude >= 1e6 || magnitude < 1e-3) return value.toExponential(2).replace('e+', 'e')
   return String(Number(value.toPrecision(4)))
 }
