@@ -23,11 +23,11 @@ const series: readonly ColorToken[] = [
 const methodColors: Readonly<Partial<Record<MethodName, ColorToken>>> = {
   hiso: 'chart-1',
   decomfl: 'chart-2',
-  mezo: 'chart-3',
+  mezo: 'chart-7',
   'hiso-short': 'chart-4',
   fedkseed: 'chart-5',
   feedsign: 'chart-6',
-  fedavg: 'chart-7',
+  fedavg: 'chart-3',
 }
 
 export function methodColor(method: MethodName): ColorToken {
