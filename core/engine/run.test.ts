@@ -199,6 +199,19 @@ describe('what goes wrong with a run', () => {
     await expect(Run.start(host, config, 'a')).rejects.toMatchObject({ code: 'RUN_EXISTS' })
   })
 
+  test('killed between its first two files is started anew; the config of another is not written over', async () => {
+    const host = memoryEngineHost()
+    await finished(host, 'a')
+    const own = await host.files.read('a/config.yaml')
+    await host.files.write('b/config.yaml', own)
+    expect((await finished(host, 'b')).status).toBe('finished')
+    await host.files.write('c/config.yaml', own)
+    await expect(finished(host, 'c', { ...config, seed: 7 })).rejects.toThrow(
+      'another config.yaml in this folder',
+    )
+    expect(await host.files.read('c/config.yaml')).toEqual(own)
+  })
+
   test('two processes on one folder: the second is refused', async () => {
     const host = memoryEngineHost()
     await stoppedAfter(host, 'a', 2)

@@ -75,6 +75,29 @@ export async function readRunConfig(host: Host, path: string): Promise<RunConfig
   return parseConfigText(decoder.decode(await host.files.read(at)), at)
 }
 
+/**
+ * A run's own config may lie there: whoever writes it next, and dies over it, leaves no more than that, and is started anew.
+ * @throws HisoError RUN_EXISTS
+ */
+async function checkEmpty(folder: Folder, configText: string): Promise<void> {
+  const { config, ...others } = names
+  for (const name of Object.values(others)) {
+    if ((await folder.read(name)) === undefined) continue
+    throw new HisoError('RUN_EXISTS', {
+      where: folder.path,
+      what: 'there is a run in this folder already',
+      remedy: 'Choose another folder, or go on with this one: hiso resume',
+    })
+  }
+  const present = await folder.read(config)
+  if (present === undefined || decoder.decode(present) === configText) return
+  throw new HisoError('RUN_EXISTS', {
+    where: folder.path,
+    what: `there is another ${config} in this folder already`,
+    remedy: `Choose another folder, or remove ${config}`,
+  })
+}
+
 interface Appenders {
   readonly log: Appender
   readonly replies: Appender
@@ -116,15 +139,9 @@ export class RunWriter {
   ): Promise<RunWriter> {
     const folder = await host.files.take(path)
     try {
-      for (const name of Object.values(names)) {
-        if ((await folder.read(name)) === undefined) continue
-        throw new HisoError('RUN_EXISTS', {
-          where: path,
-          what: 'there is a run in this folder already',
-          remedy: 'Choose another folder, or go on with this one: hiso resume',
-        })
-      }
-      await folder.write(names.config, encoder.encode(formatConfig(config)))
+      const configText = formatConfig(config)
+      await checkEmpty(folder, configText)
+      await folder.write(names.config, encoder.encode(configText))
       await folder.write(names.record, encoder.encode(formatRecord(record)))
       const log = await folder.appendTo(names.log, 0)
       log.append(new ScalarLog().bytes)
