@@ -42,17 +42,19 @@ function* flatten(value: object, prefix = ''): Generator<[name: string, cell: st
   for (const [key, inner] of Object.entries(value) as [string, unknown][]) {
     const name = `${prefix}${key}`
     if (isPlain(inner)) yield [name, textOf(inner)]
-    else yield* flatten(inner as object, `${name}.`)
+    else yield* flatten(inner, `${name}.`)
   }
 }
 
-const isPlain = (value: unknown) =>
+type Plain = string | number | bigint | boolean | Uint8Array | Date | null | undefined
+
+const isPlain = (value: unknown): value is Plain =>
   typeof value !== 'object' ||
   value === null ||
   value instanceof Uint8Array ||
   value instanceof Date
 
-function textOf(value: unknown): string {
+function textOf(value: Plain): string {
   if (value === null || value === undefined) return ''
   if (value instanceof Uint8Array) return new TextDecoder().decode(value)
   return value instanceof Date ? value.toISOString() : String(value)
