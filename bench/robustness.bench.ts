@@ -167,14 +167,14 @@ async function compareAttacks(
   method: readonly string[] = [],
 ): Promise<void> {
   console.log(
-    `${title}, 2 of 10 clients attack; 300 rounds (60 of whole vectors), accuracy in %, seed 1\n`,
+    `${title}, 2 of 10 clients attack; 300 rounds (60 of whole vectors), accuracy in %, seeds ${seeds.join(' ')}\n`,
   )
   const rows = []
   for (const name of names) {
     const row: string[] = [name]
     for (const aggregator of Object.values(aggregators)) {
       const both = [`federation.aggregator=${aggregator}`, `federation.attack=${attacks[name]}`]
-      row.push(spread(await accuracies([...ten, ...method, ...both], [1])))
+      row.push(spread(await accuracies([...ten, ...method, ...both], seeds)))
     }
     rows.push(row)
   }

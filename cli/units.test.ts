@@ -62,6 +62,7 @@ describe('units', () => {
     expect(formatCount(28938)).toBe('28,938')
     expect(formatShare(0.5234)).toBe('52.3%')
     expect([1.519, 15.19, 1519].map(formatFactor)).toEqual(['1.52×', '15.2×', '1,519×'])
+    expect([0.51, 0.00287].map(formatFactor)).toEqual(['0.51×', '1/348×'])
     expect([formatPlural(1, 'round'), formatPlural(1200, 'round')]).toEqual([
       '1 round',
       '1,200 rounds',

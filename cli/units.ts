@@ -50,8 +50,9 @@ export function formatRate(roundsPerSecond: number): string {
   return `${roundsPerSecond < 9.95 ? roundsPerSecond.toFixed(1) : formatCount(roundsPerSecond)} rounds/s`
 }
 
-/** 1.52×; how many times cheaper one thing is than another. */
+/** 1.52×, 1/349×; how many times cheaper one thing is than another. */
 export function formatFactor(factor: number): string {
+  if (factor > 0 && factor < 0.05) return `1/${formatCount(1 / factor)}×`
   return `${factor < 9.995 ? factor.toFixed(2) : factor < 99.95 ? factor.toFixed(1) : formatCount(factor)}×`
 }
 

@@ -20,7 +20,8 @@ if (names.includes(name)) process.exitCode = await runBench()
 else {
   if (name !== undefined) console.error(`There is no bench "${name}".\n`)
   console.log('npm run bench -- NAME\n')
-  for (const each of names) console.log(`  ${each.padEnd(12)} ${purposeOf(each)}`)
+  const width = Math.max(...names.map((each) => each.length))
+  for (const each of names) console.log(`  ${each.padEnd(width)} ${purposeOf(each)}`)
   process.exitCode = name === undefined ? 0 : 2
 }
 

@@ -51,7 +51,7 @@ function unknownKey(path: readonly PropertyKey[], key: string, input: unknown): 
       (_, i) => key in (union.options[i] as z.ZodObject).shape,
     )
     if (owners.length > 0)
-      return `belongs to ${union.def.discriminator} ${owners.join(' and ')} only; leave it out`
+      return `belongs to ${union.def.discriminator} ${owners.join(' and ')} only; leave it out, or choose that kind`
   }
   // YAML takes {kind:gaussian} for a key without a value.
   if (/^[^:]+:./.test(key))

@@ -105,7 +105,7 @@ describe('the config contract', () => {
   })
 
   test('an override for another kind than the chosen one is refused, before it and behind it', () => {
-    const expected = 'split.alpha belongs to kind dirichlet only; leave it out'
+    const expected = 'split.alpha belongs to kind dirichlet only; leave it out, or choose that kind'
     expect(issueOf('split.kind=iid', 'split.alpha=2')).toBe(expected)
     expect(issueOf('split.alpha=2', 'split.kind=iid')).toBe(expected)
     expect(issueOf('split.kind=iid', 'split.alhpa=2')).toContain('is not a known key')

@@ -64,7 +64,7 @@ function notFound(name: string, bundled: readonly string[]): HisoError {
   return new HisoError('DATA_NOT_FOUND', {
     where: 'task.dataset',
     what: `"${name}" is neither a bundled dataset nor a file or folder`,
-    remedy: `${near === undefined ? '' : `Did you mean ${near}? `}Give the path of a CSV file or of a folder with idx files, or the name of a bundled dataset (${bundled.join(', ')})`,
+    remedy: `${near === undefined ? 'Put it back, or give' : `Did you mean ${near}? Give`} the path of a CSV file or of a folder with idx files, or the name of a bundled dataset (${bundled.join(', ')})`,
   })
 }
 

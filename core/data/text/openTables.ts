@@ -43,7 +43,7 @@ export async function openTables(dataset: string, files: Files): Promise<Tables>
   throw new HisoError('DATA_NOT_FOUND', {
     where: 'task.dataset',
     what: `"${dataset}" is neither a bundled set of texts nor a file or folder`,
-    remedy: `${near === undefined ? '' : `Did you mean ${near}? `}Give the path of a JSON Lines, CSV, TSV or Parquet file, of a folder with train and test files, hf:owner/name for what was downloaded, or one of ${names.join(', ')}`,
+    remedy: `${near === undefined ? 'Put it back, or give' : `Did you mean ${near}? Give`} the path of a JSON Lines, CSV, TSV or Parquet file, of a folder with train and test files, hf:owner/name for what was downloaded, or one of ${names.join(', ')}`,
   })
 }
 
