@@ -254,4 +254,7 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except AssertionError as refused:
+        sys.exit(f"error: {refused}")
