@@ -57,8 +57,10 @@ function unknownKey(path: readonly PropertyKey[], key: string, input: unknown): 
   if (/^[^:]+:./.test(key))
     return `is not a known key; put a space behind the colon: ${key.replace(':', ': ')}`
   const known = keysAt(runConfigSchema, path, input)
-  const hint = didYouMean(key, known) || (known.length > 0 ? `; known are ${known.join(', ')}` : '')
-  return `is not a known key${hint}`
+  const hint = didYouMean(key, known)
+  if (hint !== '') return `is not a known key${hint}`
+  const others = known.length > 0 ? `; known are ${known.join(', ')}` : ''
+  return `is not a known key${others}; leave it out, or update HiSo Studio if a newer version wrote it`
 }
 
 function describe(issue: z.core.$ZodIssue, input: unknown): ConfigIssue[] {

@@ -124,7 +124,7 @@ describe('what a bad config is told', () => {
     [['federation.client=4'], 'federation.client is not a known key; did you mean clients?'],
     [
       ['evaluation.frequency=4'],
-      'evaluation.frequency is not a known key; known are every, samples',
+      'evaluation.frequency is not a known key; known are every, samples; leave it out, or update HiSo Studio if a newer version wrote it',
     ],
     [
       ['method.privacy={kind:gaussian}'],

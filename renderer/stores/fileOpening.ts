@@ -126,7 +126,9 @@ export function useFileOpening() {
       return
     }
     const config = withDataset(draft.lastValid, path)
-    await engine.request('previewDataset', { config })
+    await engine.request('previewDataset', { config }).catch((thrown: unknown) => {
+      throw mayBeData(path) ? thrown : new Error(whatOpens)
+    })
     useInTask('dataset', path)
   }
 
@@ -175,6 +177,14 @@ export function useFileOpening() {
   }
 
   return { choose, drop, open, saveConfig }
+}
+
+const whatOpens =
+  'This is neither a configuration (.yaml, .json), a dataset (a table such as .csv, or a folder with idx files or images), texts (.jsonl, .tsv, .parquet), an ONNX model, nor a run (its folder, or .hiso)'
+
+/** Folders and tables, by their names: what is wrong with these is worth saying. */
+function mayBeData(path: string): boolean {
+  return /^[^.]*$|\.(csv|tsv|txt|data|dat)(\.gz)?$/i.test(baseName(path))
 }
 
 function kindOf(name: string): Kind {
