@@ -9,6 +9,7 @@ import type {
   LossSession,
   OpenGradientSession,
   Residency,
+  ResidentTensors,
   TrainableGraph,
 } from '../model/index.ts'
 
@@ -81,8 +82,15 @@ export interface EngineHost extends Host {
   ): Promise<OpenedSession>
   /** On the processor, which can differentiate all that can be differentiated. */
   readonly openGradientSession: OpenGradientSession
-  /** Opens any graph by its named inputs: language models. */
-  openRunner(bytes: Uint8Array, compute: Pick<ComputeSettings, 'provider'>): Promise<OpenedRunner>
+  /**
+   * Opens any graph by its named inputs: language models.
+   * @param resident what may stay on a device; left out where parameters are to be fed
+   */
+  openRunner(
+    bytes: Uint8Array,
+    compute: Pick<ComputeSettings, 'provider'>,
+    resident?: ResidentTensors,
+  ): Promise<OpenedRunner>
   /** Where models and texts can be downloaded from, when a person asks for it. */
   readonly hub: HubHost
   /**

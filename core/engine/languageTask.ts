@@ -33,7 +33,7 @@ import {
   type ScoringSettings,
 } from '../model/index.ts'
 import { decoderFiles, findDownloaded, isHubReference } from '../hub/index.ts'
-import { needsGradient } from '../methods/index.ts'
+import { movesVectors, needsGradient } from '../methods/index.ts'
 import type { EngineHost, WorkerReport } from './engineHost.ts'
 import { fingerprintOf, namingModel, readBeside } from './modelFile.ts'
 import type { OpenedTask } from './task.ts'
@@ -55,7 +55,11 @@ export async function openLanguageTask(
   const split = splitOf(config, dataset)
   checkBatchSize(split, federation.batchSize)
   const graph = await openLanguageGraph(task, dataset.candidates, seed, host)
-  const { runner, provider, notices } = await host.openRunner(graph.bytes, compute)
+  const { runner, provider, notices } = await host.openRunner(
+    graph.bytes,
+    compute,
+    movesVectors(config.method) ? undefined : graph,
+  )
   if (!isOptName(task.model)) await checkSequences(graph, runner, dataset)
   const scoring = dataset.candidates === undefined ? await scoringOf(task, host) : undefined
   const options: LanguageOptions = {

@@ -9,7 +9,7 @@ import {
   openTables,
   type Template,
 } from '../data/index.ts'
-import { nextLogits, writeAnswers } from '../model/index.ts'
+import { nextLogits, runFed, writeAnswers } from '../model/index.ts'
 import { readRun, type PackedModel } from '../runs/index.ts'
 import type { EngineHost } from './engineHost.ts'
 import { candidatesFor, openLanguageGraph, openTemplateOf } from './languageTask.ts'
@@ -80,7 +80,7 @@ export async function tryModel(
   const { params: trained } = await rebuildState(config, log, graph.trainables, initial, host)
   const { runner } = await host.openRunner(graph.bytes, config.compute)
   const padding = { token: tokenizer.padding, side: task.paddingSide }
-  const prompted = { graph, runner, padding }
+  const prompted = { graph, runner: runFed(graph, runner), padding }
   const answer = async (params: Float32Array): Promise<Answer> => {
     if (template.kind === 'classification')
       return { probabilities: softmax((await nextLogits(prompted, params, [ids]))[0]!) }

@@ -46,8 +46,13 @@ export {
   type DecoderWeight,
   type WeightRole,
 } from './language/decoder.ts'
-export type { GraphRunner, NamedTensor } from './language/graphRunner.ts'
-export type { DecoderInputs, LanguageGraph } from './language/languageGraph.ts'
+export type {
+  GraphRunner,
+  NamedTensor,
+  NamedTensors,
+  WantedOutputs,
+} from './language/graphRunner.ts'
+export type { DecoderInputs, LanguageGraph, ResidentTensors } from './language/languageGraph.ts'
 export {
   createDifferentiableLanguage,
   type DifferentiableLanguageOptions,
@@ -61,4 +66,4 @@ export { planDecoder, trainDecoder, type TrainableSet } from './language/trainDe
 export { checkFits, checkSequences } from './language/sequenceCheck.ts'
 export { exportDecoder } from './language/exportDecoder.ts'
 export { peftAdapter } from './language/peftAdapter.ts'
-export { parameterFeeds, tokenFeeds } from './language/tokenFeeds.ts'
+export { parameterFeeds, runFed, tokenFeeds } from './language/tokenFeeds.ts'

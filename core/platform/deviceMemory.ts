@@ -3,6 +3,7 @@
  * no other way to put anything on a device, so even sending a vector is a graph.
  */
 import { Tensor, type InferenceSession } from 'onnxruntime-node'
+import { messageOf } from '../base/index.ts'
 import {
   copyGraph,
   descendGraph,
@@ -11,9 +12,16 @@ import {
   tensorOf,
   type DeviceMemory,
   type DeviceVector,
+  type NamedTensors,
   type Trainable,
 } from '../model/index.ts'
-import { loadModel, type Feeds, type SessionOptions } from './sessions.ts'
+import {
+  loadModel,
+  tensorFrom,
+  type Feeds,
+  type Provider,
+  type SessionOptions,
+} from './sessions.ts'
 
 /** A vector, as the tensors that a trainable graph takes. */
 class DeviceTensors implements DeviceVector {
@@ -96,6 +104,58 @@ export async function openDeviceMemory(
 function feedsOf(vector: DeviceVector): Feeds {
   if (vector instanceof DeviceTensors) return vector.feeds
   throw new Error('a vector of another device')
+}
+
+export interface TrustedMemory {
+  readonly memory?: OnnxDeviceMemory
+  /** Why there is none, as a sentence without its full stop. */
+  readonly obstacle: string | undefined
+}
+
+/** Memory of a device that rounds as the replicas do. @param resident left out where parameters are to be fed */
+export async function openTrustedMemory(
+  provider: Provider,
+  resident: { readonly trainables: readonly Trainable[]; readonly dim: number } | undefined,
+): Promise<TrustedMemory> {
+  if (resident === undefined) return { obstacle: 'only those of scalar-only methods stay there' }
+  if (provider !== 'webgpu')
+    return { obstacle: 'ONNX Runtime for Node leaves results only on webgpu' }
+  let memory: OnnxDeviceMemory | undefined
+  let obstacle: string | undefined
+  try {
+    memory = await openDeviceMemory(resident.trainables)
+    obstacle = await findOtherRounding(memory, resident.dim)
+  } catch (error) {
+    obstacle = messageOf(error)
+  }
+  if (memory !== undefined && obstacle === undefined) return { memory, obstacle }
+  await memory?.release()
+  return { obstacle }
+}
+
+export interface HeldTensors {
+  readonly feeds: Readonly<Feeds>
+  release(): Promise<void>
+}
+
+/** Tensors that are never trained, on the device for as long as they are wanted. */
+export async function holdOnDevice(tensors: NamedTensors): Promise<HeldTensors> {
+  const listed = Object.entries(tensors).map(([name, { shape }]) => ({ name, shape }))
+  if (listed.length === 0) return { feeds: {}, release: () => Promise.resolve() }
+  const sending = await loadModel(copyGraph(listed), { provider: 'webgpu', outputs: 'gpu-buffer' })
+  const sent = await sending.run(
+    Object.fromEntries(listed.map(({ name }) => [tensorOf('x', name), tensorFrom(tensors[name]!)])),
+  )
+  const feeds = Object.fromEntries(
+    listed.map(({ name }) => [name, sent[tensorOf(RESULT, name)] as Tensor]),
+  )
+  return {
+    feeds,
+    async release() {
+      for (const tensor of Object.values(feeds)) tensor.dispose()
+      await sending.release()
+    },
+  }
 }
 
 /** Sizes as they come about in training: x, z and what a step adds up to; no two elements alike. */

@@ -9,19 +9,28 @@ import type { Samples } from '../data/index.ts'
 import { openWorker, Run, type EngineHost } from '../engine/index.ts'
 import {
   buildModel,
+  buildOpt,
+  copyGraph,
   createClassificationObjective,
+  createLanguageObjective,
   createQuadraticObjective,
   type DeviceMemory,
   type Objective,
+  RESULT,
+  tensorOf,
+  trainDecoder,
   type Residency,
+  type TrainableSet,
 } from '../model/index.ts'
 import { readRun } from '../runs/index.ts'
 import { DeviceTraffic, onTestDevice } from '../testing/deviceMemory.ts'
 import { createFederation, quadraticConfig, type Federation } from '../testing/federation.ts'
-import { findOtherRounding, openDeviceMemory } from './deviceMemory.ts'
+import { tokenRows } from '../testing/tokenRows.ts'
+import { findOtherRounding, holdOnDevice, openDeviceMemory } from './deviceMemory.ts'
 import { openOnDevice } from './deviceSession.ts'
+import { openRunnerOnDevice } from './graphRunner.ts'
 import { createNodeHost } from './nodeHost.ts'
-import { openSession, type Provider } from './sessions.ts'
+import { loadModel, openSession, type Provider } from './sessions.ts'
 
 // Debian's chromium brings a software Vulkan driver; it is taken here unless the machine names its own.
 const SOFTWARE_DRIVER = '/usr/lib/chromium/vk_swiftshader_icd.json'
@@ -33,6 +42,12 @@ const graphs = {
   mlp: buildModel('mlp', { featureShape, classes: 10, hidden: [16] }, 365),
   cnn: buildModel('cnn-mnist', { featureShape, classes: 10 }, 365),
 }
+
+const shape = { layers: 1, hidden: 16, heads: 2, ffn: 32, vocabulary: 20, positions: 16 }
+const trainables = {
+  'decoder in full': { kind: 'full' },
+  'decoder by LoRA': { kind: 'lora', rank: 2, alpha: 4, targets: ['q', 'v'] },
+} satisfies Record<string, TrainableSet>
 
 /** Why there is no WebGPU here, if there is none. */
 const absence: string | undefined = await openSession(graphs.softmax, { provider: 'webgpu' }).then(
@@ -54,7 +69,46 @@ const striped: Samples = {
   },
 }
 
-async function objectiveOn(
+type Model = keyof typeof graphs | keyof typeof trainables
+
+function objectiveOn(model: Model, provider: Provider, residency: Residency): Promise<Objective> {
+  return model in graphs
+    ? classifierOn(model as keyof typeof graphs, provider, residency)
+    : decoderOn(model as keyof typeof trainables, provider, residency)
+}
+
+async function decoderOn(
+  model: keyof typeof trainables,
+  provider: Provider,
+  residency: Residency,
+): Promise<Objective> {
+  const dataset = tokenRows({
+    rows: 12,
+    length: 7,
+    vocabulary: shape.vocabulary,
+    candidates: [3, 7],
+  })
+  const graph = trainDecoder(buildOpt(shape, 365), {
+    trainables: trainables[model],
+    seed: 365,
+    candidates: dataset.candidates!,
+  })
+  const { runner } = await openRunnerOnDevice(
+    graph.bytes,
+    provider,
+    residency === 'fed' ? undefined : graph,
+  )
+  return createLanguageObjective({
+    graph,
+    runner,
+    dataset,
+    batchOf: ({ client, round, localStep }) =>
+      Uint32Array.of((3 * client + round) % 12, (3 * client + localStep) % 12),
+    batchSize: 2,
+  })
+}
+
+async function classifierOn(
   model: keyof typeof graphs,
   provider: Provider,
   residency: Residency,
@@ -80,9 +134,9 @@ async function objectiveOn(
   })
 }
 
-const configOf = (model: keyof typeof graphs) =>
+const configOf = (dim: number) =>
   quadraticConfig(
-    `task.dim=${graphs[model].dim}`,
+    `task.dim=${dim}`,
     'federation.clients=3',
     'federation.participants=2',
     'federation.rounds=3',
@@ -91,8 +145,8 @@ const configOf = (model: keyof typeof graphs) =>
     'method.estimator=central',
   )
 
-const federationOn = (model: keyof typeof graphs, objective: Objective, log?: Uint8Array) =>
-  createFederation(configOf(model), {
+const federationOn = (objective: Objective, log?: Uint8Array) =>
+  createFederation(configOf(objective.dim), {
     replaceObjective: () => objective,
     ...(log && { log }),
   })
@@ -108,7 +162,10 @@ async function played(federation: Federation) {
   return outcome
 }
 
-describe.each(['softmax', 'mlp', 'cnn'] as const)('%s with its parameters on WebGPU', (model) => {
+describe.each([
+  ...(['softmax', 'mlp', 'cnn'] as const),
+  ...(['decoder in full', 'decoder by LoRA'] as const),
+])('%s with its parameters on WebGPU', (model) => {
   test('takes the course of one whose parameters are fed, to the bit, and about that of the CPU', async (context) => {
     needsDevice(context)
     const objectives = [
@@ -117,7 +174,7 @@ describe.each(['softmax', 'mlp', 'cnn'] as const)('%s with its parameters on Web
       await objectiveOn(model, 'cpu', 'fed'),
     ] as const
     expect(objectives.map(({ device }) => device !== undefined)).toEqual([true, false, false])
-    const [resident, fed, onCpu] = objectives.map((it) => federationOn(model, it))
+    const [resident, fed, onCpu] = objectives.map((it) => federationOn(it))
     const { losses, ...sameBits } = await played(resident!)
     expect(await played(fed!)).toMatchObject(sameBits)
     for (const [round, loss] of (await played(onCpu!)).losses.entries())
@@ -128,21 +185,17 @@ describe.each(['softmax', 'mlp', 'cnn'] as const)('%s with its parameters on Web
   test('can be interrupted, and has the loss and the bits that the CPU rebuilds', async (context) => {
     needsDevice(context)
     const objective = await objectiveOn(model, 'webgpu', 'resident')
-    const whole = federationOn(model, objective)
+    const whole = federationOn(objective)
     await whole.round()
     const log = whole.server.log.since(0).slice()
     await whole.play()
-    const resumed = federationOn(model, objective, log)
+    const resumed = federationOn(objective, log)
     await resumed.play()
     expect(await resumed.stateHash()).toBe(await whole.stateHash())
 
-    const rebuilt = federationOn(
-      model,
-      await objectiveOn(model, 'cpu', 'fed'),
-      whole.server.log.since(0),
-    )
+    const rebuilt = federationOn(await objectiveOn(model, 'cpu', 'fed'), whole.server.log.since(0))
     expect(await rebuilt.stateHash()).toBe(await whole.stateHash())
-    const [onDevice, onCpu] = [await whole.pool.evaluate(40), await rebuilt.pool.evaluate(40)]
+    const [onDevice, onCpu] = [await whole.pool.evaluate(12), await rebuilt.pool.evaluate(12)]
     expect(onDevice.lossSum / onCpu.lossSum).toBeCloseTo(1, 5)
     await whole.pool.close()
     await rebuilt.pool.close()
@@ -159,6 +212,19 @@ test('vectors on WebGPU have the bits that they have here', async (context) => {
   expect(await memory.download(vector)).toEqual(sent)
   vector.free()
   await memory.release()
+})
+
+test('tensors that are never trained stay on WebGPU as they are', async (context) => {
+  needsDevice(context)
+  const data = Float32Array.of(3, -1, 1e-6)
+  const held = await holdOnDevice({ frozen: { data, shape: [3] } })
+  const session = await loadModel(copyGraph([{ name: 'frozen', shape: [3] }]), {
+    provider: 'webgpu',
+  })
+  const results = await session.run({ [tensorOf('x', 'frozen')]: held.feeds['frozen']! })
+  expect(results[tensorOf(RESULT, 'frozen')]!.data).toEqual(data)
+  await session.release()
+  await held.release()
 })
 
 test('a device that rounds otherwise is found out', async () => {

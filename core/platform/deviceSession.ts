@@ -1,7 +1,6 @@
 /** Sessions on another device than the CPU: with x kept there, where the device is one that a replica can trust. */
-import { messageOf } from '../base/index.ts'
 import type { LossSession, Residency, TrainableGraph } from '../model/index.ts'
-import { findOtherRounding, openDeviceMemory, type OnnxDeviceMemory } from './deviceMemory.ts'
+import { openTrustedMemory, type OnnxDeviceMemory } from './deviceMemory.ts'
 import { openSession, type OnnxSession, type Provider } from './sessions.ts'
 
 export interface DeviceSession {
@@ -18,22 +17,11 @@ export async function openOnDevice(
   residency: Residency,
 ): Promise<DeviceSession> {
   const session = await openSession(graph, { provider })
-  if (residency === 'fed')
-    return { session, obstacle: 'only those of scalar-only methods stay there' }
-  if (provider !== 'webgpu')
-    return { session, obstacle: 'ONNX Runtime for Node leaves results only on webgpu' }
-  let memory: OnnxDeviceMemory | undefined
-  let obstacle: string | undefined
-  try {
-    memory = await openDeviceMemory(graph.trainables)
-    obstacle = await findOtherRounding(memory, graph.dim)
-  } catch (error) {
-    obstacle = messageOf(error)
-  }
-  if (memory !== undefined && obstacle === undefined)
-    return { session: withMemory(session, memory), obstacle }
-  await memory?.release()
-  return { session, obstacle }
+  const { memory, obstacle } = await openTrustedMemory(
+    provider,
+    residency === 'fed' ? undefined : graph,
+  )
+  return { session: memory === undefined ? session : withMemory(session, memory), obstacle }
 }
 
 function withMemory(session: OnnxSession, memory: OnnxDeviceMemory): LossSession {

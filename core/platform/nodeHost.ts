@@ -4,7 +4,7 @@ import { performance } from 'node:perf_hooks'
 import { setImmediate } from 'node:timers/promises'
 import { env } from 'onnxruntime-node'
 import type { EngineHost } from '../engine/index.ts'
-import { openGraphRunner } from './graphRunner.ts'
+import { openGraphRunner, openRunnerOnDevice } from './graphRunner.ts'
 import { openInLayout, residencyNotice } from './layouts.ts'
 import { openGradientSession } from './gradientSession.ts'
 import { createNodeFiles } from './nodeFiles.ts'
@@ -66,12 +66,12 @@ export function createNodeHost({ resources, workerScript, version }: NodeHostOpt
       }
     },
     openGradientSession: (graph) => openGradientSession(graph),
-    openRunner: async (bytes, compute) => {
+    openRunner: async (bytes, compute, resident) => {
       // Trying providers takes a classifier's batches: a language model is computed where it is told to be.
       const provider = compute.provider === 'auto' ? 'cpu' : compute.provider
-      const notices =
-        provider === 'cpu' ? [] : [residencyNotice(provider, "a language model's don't stay there")]
-      return { runner: await openGraphRunner(bytes, { provider }), provider, notices }
+      if (provider === 'cpu') return { runner: await openGraphRunner(bytes), provider, notices: [] }
+      const { runner, obstacle } = await openRunnerOnDevice(bytes, provider, resident)
+      return { runner, provider, notices: [residencyNotice(provider, obstacle)] }
     },
     startWorker: (config, company) =>
       startThread(workerScript, { config, resources, version, company }),

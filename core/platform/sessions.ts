@@ -4,7 +4,13 @@
  */
 import { env, InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node'
 import { HisoError, messageOf } from '../base/index.ts'
-import type { LossSession, Packing, Trainable, TrainableGraph } from '../model/index.ts'
+import type {
+  LossSession,
+  NamedTensor,
+  Packing,
+  Trainable,
+  TrainableGraph,
+} from '../model/index.ts'
 
 // What fails is reported by us, in our words; the runtime would print it to stderr as well.
 env.logLevel = 'fatal'
@@ -78,6 +84,13 @@ export async function loadModel(
 
 /** Tensors by the names of the inputs that take them. */
 export type Feeds = Record<string, Tensor>
+
+/** A tensor over the same memory. */
+export function tensorFrom({ data, shape }: NamedTensor): Tensor {
+  return data instanceof Float32Array
+    ? new Tensor('float32', data, shape)
+    : new Tensor('int64', data, shape)
+}
 
 /** The trainables as tensors over one memory. */
 interface Binding {

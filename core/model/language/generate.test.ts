@@ -15,11 +15,11 @@ function counting(positions?: number) {
     ...{ picks: 'picks', targets: 'targets', losses: 'losses', logits: 'logits' },
     ...{ vocabulary, positions, candidates: undefined, held: {}, trainables: [], dim: 0 },
   } as unknown as LanguageGraph
-  const asked: Asked = {
+  const asked: Asked<Float32Array> = {
     graph,
     padding: { token: 0, side: 'right' },
     runner: {
-      run(feeds) {
+      run(_params, feeds) {
         const { data, shape } = feeds['tokens']!
         const picks = Array.from(feeds['picks']!.data, Number)
         passes.push(shape[0]!)
@@ -27,7 +27,6 @@ function counting(positions?: number) {
         picks.forEach((at, i) => (logits[i * vocabulary + Number(data[at]) + 1] = 1))
         return Promise.resolve({ logits })
       },
-      release: () => Promise.resolve(),
     },
   }
   return { asked, passes }

@@ -1,19 +1,20 @@
 /** Lets a language model write: the likeliest next token, again and again, for several prompts side by side. */
 import type { Padding, TextTokenizer } from '../../data/index.ts'
-import type { GraphRunner } from './graphRunner.ts'
+import type { RunnerAt } from './graphRunner.ts'
 import type { LanguageGraph } from './languageGraph.ts'
-import { parameterFeeds, tokenFeeds } from './tokenFeeds.ts'
+import { tokenFeeds } from './tokenFeeds.ts'
 
-export interface Asked {
+/** @typeParam Params where x lies */
+export interface Asked<Params> {
   readonly graph: LanguageGraph
-  readonly runner: GraphRunner
+  readonly runner: RunnerAt<Params>
   readonly padding: Padding
 }
 
 /** @returns for each prompt the logits behind it, float32[candidates or vocabulary] */
-export async function nextLogits(
-  { graph, runner, padding }: Asked,
-  params: Float32Array,
+export async function nextLogits<Params>(
+  { graph, runner, padding }: Asked<Params>,
+  params: Params,
   prompts: readonly (readonly number[])[],
 ): Promise<readonly Float32Array[]> {
   const rows = prompts.map((ids) => ({
@@ -23,8 +24,7 @@ export async function nextLogits(
   // As if there were candidates: the place behind the prompt is wanted, whatever stands there.
   const asked = { ...graph, candidates: graph.candidates ?? [] }
   const { feeds } = tokenFeeds(rows, asked, padding)
-  const all = { ...parameterFeeds(graph)(params), ...feeds }
-  const results = await runner.run(all, { [graph.logits]: undefined })
+  const results = await runner.run(params, feeds, { [graph.logits]: undefined })
   const logits = results[graph.logits]!
   const width = logits.length / prompts.length
   return prompts.map((_, row) => logits.subarray(row * width, (row + 1) * width))
@@ -43,9 +43,9 @@ export interface WritingSettings {
  *
  * @returns each prompt's answer, without the space around it
  */
-export async function writeAnswers(
-  asked: Asked,
-  params: Float32Array,
+export async function writeAnswers<Params>(
+  asked: Asked<Params>,
+  params: Params,
   prompts: readonly (readonly number[])[],
   { tokenizer, maxNewTokens }: WritingSettings,
 ): Promise<readonly string[]> {

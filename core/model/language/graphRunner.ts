@@ -1,18 +1,30 @@
 /** What running a graph of named inputs asks of an inference runtime: implemented by core/platform. */
+import type { DeviceMemory, DeviceVector } from '../deviceMemory.ts'
 
 export interface NamedTensor {
   readonly data: Float32Array | BigInt64Array
   readonly shape: readonly number[]
 }
 
+export type NamedTensors = Readonly<Record<string, NamedTensor>>
+
+/** The outputs that are wanted, each with memory of its size that takes it, or undefined to get memory of its own. */
+export type WantedOutputs = Readonly<Record<string, NamedTensor | undefined>>
+
 export interface GraphRunner {
-  /**
-   * @param feeds every input by its name; float arrays are read in place
-   * @param outputs those wanted, each with memory of its size that takes it, or undefined to get memory of its own
-   */
-  run(
-    feeds: Readonly<Record<string, NamedTensor>>,
-    outputs: Readonly<Record<string, NamedTensor | undefined>>,
-  ): Promise<Record<string, Float32Array>>
+  /** @param feeds every input by its name; float arrays are read in place */
+  run(feeds: NamedTensors, outputs: WantedOutputs): Promise<Record<string, Float32Array>>
+  /** The same at parameters that stay on the device; left out where they are fed for every run. */
+  readonly device?: DeviceMemory & RunnerAt<DeviceVector>
   release(): Promise<void>
+}
+
+/** A graph whose trainables and held tensors are seen to. @typeParam Params where x lies: in this memory, or in the device's */
+export interface RunnerAt<Params> {
+  /** @param feeds the other inputs */
+  run(
+    params: Params,
+    feeds: NamedTensors,
+    outputs: WantedOutputs,
+  ): Promise<Record<string, Float32Array>>
 }

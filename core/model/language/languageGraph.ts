@@ -49,3 +49,6 @@ export interface LanguageGraph {
   /** x_0, float32[d], written to `out` or to a fresh vector; not kept, for it may be as large as the model. */
   initialParams(out?: Float32Array): Float32Array
 }
+
+/** What of a graph may stay on a device while minibatches come and go. */
+export type ResidentTensors = Pick<LanguageGraph, 'held' | 'trainables' | 'dim'>

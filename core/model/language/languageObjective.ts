@@ -3,12 +3,12 @@
  * (prompt classification) or as text.
  */
 import type { SequenceDataset, SequenceSamples } from '../../data/index.ts'
-import type { BatchAddress, Evaluation, Objective } from '../objective.ts'
-import type { GraphRunner } from './graphRunner.ts'
+import type { BatchAddress, Evaluation, LossMeasure, Objective } from '../objective.ts'
+import type { GraphRunner, RunnerAt } from './graphRunner.ts'
 import type { LanguageGraph } from './languageGraph.ts'
 import { checkFits } from './sequenceCheck.ts'
 import { addScores, scoreAnswers, type Scores, type ScoringSettings } from './scoreAnswers.ts'
-import { labelledRows, lengthFor, parameterFeeds, tokenFeeds } from './tokenFeeds.ts'
+import { labelledRows, lengthFor, runFed, tokenFeeds } from './tokenFeeds.ts'
 
 /**
  * Tokens in one forward pass. Fed weights are packed anew in every run, which a few hundred rows of a matrix product make up for; more
@@ -42,16 +42,15 @@ export interface LanguageOptions {
  */
 export function createLanguageObjective(options: LanguageOptions): Objective {
   const { graph, dataset, batchSize, runner, scoring } = options
-  const asked = { graph, runner, padding: dataset.padding }
   checkFits(graph, dataset)
   const length = lengthFor(dataset.longest, graph)
   const rowsPerRun = Math.max(1, Math.floor(TOKENS_PER_RUN / length))
   const batchesPerCall = Math.max(1, Math.floor(rowsPerRun / batchSize))
   const evaluationRows = Math.min(EVALUATION_ROWS, rowsPerRun)
-  const feeds = parameterFeeds(graph)
 
-  const lossesOf = async (
-    params: Float32Array,
+  const lossesOf = async <Params>(
+    at: RunnerAt<Params>,
+    params: Params,
     samples: SequenceSamples,
     indices: readonly number[],
     wantLogits: boolean,
@@ -59,7 +58,7 @@ export function createLanguageObjective(options: LanguageOptions): Objective {
     const chosen = labelledRows(samples, indices)
     const run = tokenFeeds(chosen, graph, dataset.padding)
     const outputs = { [graph.losses]: undefined, ...(wantLogits && { [graph.logits]: undefined }) }
-    const results = await runner.run({ ...feeds(params), ...run.feeds }, outputs)
+    const results = await at.run(params, run.feeds, outputs)
     return {
       losses: meansOf(results[graph.losses]!, run.picksPerRow),
       logits: results[graph.logits],
@@ -67,37 +66,39 @@ export function createLanguageObjective(options: LanguageOptions): Objective {
     }
   }
 
-  return {
-    dim: graph.dim,
-    initialParams: (out) => graph.initialParams(out),
-    batchesPerCall,
+  const measureOn = <Params>(at: RunnerAt<Params>): LossMeasure<Params> => ({
     async losses(params, batches) {
       const rows = batches.map((it) => options.batchOf(it))
       const all = rows.flatMap((it) => [...it])
       if (all.length === 0) return new Float64Array(batches.length).fill(NaN)
-      const { losses } = await lossesOf(params, dataset.train, all, false)
+      const { losses } = await lossesOf(at, params, dataset.train, all, false)
       return meansOf(
         losses,
         rows.map((it) => it.length),
       )
     },
-    testSamples: dataset.test.count,
     async evaluate(params, from, to): Promise<Evaluation> {
       let lossSum = 0
       let correct = 0
       let scores: Scores | undefined
+      const isChoice = graph.candidates !== undefined
+      const asked = { graph, runner: at, padding: dataset.padding }
       for (let start = from; start < to; start += evaluationRows) {
         const rows = Math.min(evaluationRows, to - start)
         const indices = Array.from({ length: rows }, (_, i) => start + i)
-        const wantLogits = graph.candidates !== undefined
-        const { losses, logits, labels } = await lossesOf(params, dataset.test, indices, wantLogits)
+        const { losses, logits, labels } = await lossesOf(
+          at,
+          params,
+          dataset.test,
+          indices,
+          isChoice,
+        )
         for (const loss of losses) lossSum += loss
         if (logits !== undefined) correct += countRight(logits, labels)
         if (scoring === undefined) continue
         const own = await scoreAnswers(asked, params, dataset.test, indices, scoring)
         scores = scores === undefined ? own : addScores(scores, own)
       }
-      const isChoice = graph.candidates !== undefined
       return {
         lossSum,
         correct: isChoice ? correct : undefined,
@@ -105,6 +106,15 @@ export function createLanguageObjective(options: LanguageOptions): Objective {
         ...(scores && { scores }),
       }
     },
+  })
+
+  return {
+    dim: graph.dim,
+    initialParams: (out) => graph.initialParams(out),
+    batchesPerCall,
+    testSamples: dataset.test.count,
+    ...measureOn(runFed(graph, runner)),
+    ...(runner.device && { device: { ...runner.device, ...measureOn(runner.device) } }),
     release: () => runner.release(),
   }
 }

@@ -10,9 +10,9 @@ export interface ScoringSettings extends WritingSettings {
 export type Scores = Readonly<Partial<Record<AnswerMetric, number>>>
 
 /** Lets the model answer the prompts of these rows, and compares. */
-export async function scoreAnswers(
-  asked: Asked,
-  params: Float32Array,
+export async function scoreAnswers<Params>(
+  asked: Asked<Params>,
+  params: Params,
   samples: SequenceSamples,
   indices: readonly number[],
   settings: ScoringSettings,

@@ -1,6 +1,6 @@
 /** Rows of tokens as the inputs of a language model's graph. */
 import { padRows, type Padding, type SequenceSamples, type TokenRow } from '../../data/index.ts'
-import type { NamedTensor } from './graphRunner.ts'
+import type { GraphRunner, NamedTensor, RunnerAt } from './graphRunner.ts'
 import type { LanguageGraph } from './languageGraph.ts'
 
 /** Lengths are rounded up to this, so that the runtime sees few different shapes and keeps few plans of memory. */
@@ -93,4 +93,12 @@ export function parameterFeeds(graph: LanguageGraph) {
       ]),
     ),
   })
+}
+
+/** Runs the graph at parameters that are fed. */
+export function runFed(graph: LanguageGraph, runner: GraphRunner): RunnerAt<Float32Array> {
+  const parameters = parameterFeeds(graph)
+  return {
+    run: (params, feeds, outputs) => runner.run({ ...parameters(params), ...feeds }, outputs),
+  }
 }
