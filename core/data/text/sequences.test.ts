@@ -167,6 +167,12 @@ describe('what does not fit is refused', () => {
     )
   })
 
+  it('a template that is no template, with what one has', () => {
+    expect(() => parseTemplate('title: t\nkind: other\n', 'own', 'own.yaml')).toThrow(
+      /own\.yaml: kind: .*A template has a title, a kind and a prompt.*resources\/templates/,
+    )
+  })
+
   it('an unknown label, with its place', () => {
     expect(() => encode('x', 'meh')).toThrow(
       /t, example 1: column "label" holds "meh", and the template own has no word for this label/,

@@ -86,7 +86,12 @@ export function parseTemplate(text: string, name: string, where: string): Templa
   const invalid = (what: string) => new HisoError('CONFIG_INVALID', { where, what })
   if (!result.success) {
     const [issue] = result.error.issues
-    throw invalid(`${issue!.path.join('.') || 'the template'}: ${issue!.message}`)
+    throw new HisoError('CONFIG_INVALID', {
+      where,
+      what: `${issue!.path.join('.') || 'the template'}: ${issue!.message}`,
+      remedy:
+        'A template has a title, a kind and a prompt; for classification also label and verbalizers, for generation answer, references and metrics: see those in resources/templates',
+    })
   }
   const template = { ...result.data, name }
   const { prompt, shorten } = template
