@@ -55,6 +55,36 @@ export function logFigure(
   ])
 }
 
+export interface Bar {
+  readonly title: string
+  readonly color: string
+  readonly value: number
+  /** Behind the bar's end. */
+  readonly label: string
+}
+
+/** Bars row by row, on a logarithmic axis whose first tick they begin at. */
+export function logBars(title: string, axis: PowerAxis, bars: readonly Bar[]): string {
+  const [first, rowHeight, from, to] = [16, 34, 190, width - 130]
+  const end = first + bars.length * rowHeight
+  const x = place(axis, from, to)
+  return svg(end + 40, title, [
+    ...ticksOf(axis).map(
+      (tick) =>
+        `<line x1="${x(tick)}" x2="${x(tick)}" y1="${first - 8}" y2="${end}" stroke="${grid}"/>${text(x(tick), end + 16, 'middle', axis, tick)}`,
+    ),
+    `<text x="${(from + to) / 2}" y="${end + 34}" text-anchor="middle">${axis.label}</text>`,
+    ...bars.flatMap(({ title, color, value, label }, at) => {
+      const y = first + at * rowHeight + 14
+      return [
+        `<text x="${from - 14}" y="${y + 4}" text-anchor="end">${title}</text>`,
+        `<rect x="${from}" y="${y - 8}" width="${(x(value) - from).toFixed(1)}" height="16" rx="2" fill="${color}"/>`,
+        `<text x="${(x(value) + 8).toFixed(1)}" y="${y + 4}" fill="${color}">${label}</text>`,
+      ]
+    }),
+  ])
+}
+
 export interface Spreads {
   readonly title: string
   /** Of the axis. */

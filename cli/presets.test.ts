@@ -16,6 +16,7 @@ describe('the presets', () => {
       'attackers.yaml',
       'fashion-fedavg.yaml',
       'fashion-hiso-vs-decomfl.yaml',
+      'fashion-kilobytes.yaml',
       'mnist-hiso.yaml',
       'quadratic-conditioning.yaml',
       'quadratic-low-rank.yaml',
