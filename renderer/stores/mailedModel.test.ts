@@ -39,6 +39,7 @@ it('follows the rebuilding of its own file, and forgets how far the last one was
   resolve(rebuilt)
   await saving
   expect(store.isBusy).toBe(false)
+  expect(store.progress).toMatchObject({ rounds: 40, totalRounds: 40 })
   const again = store.save()
   expect(store.progress).toBeUndefined()
   resolve(rebuilt)

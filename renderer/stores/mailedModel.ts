@@ -68,11 +68,12 @@ export const useMailedModel = defineStore('mailedModel', () => {
     const { path: file } = report.value
     const stop = enginePort().listen((events) => receive(file, events))
     try {
-      const { files, isVerified } = await engine.request('rebuildModel', {
+      const { files, isVerified, rounds } = await engine.request('rebuildModel', {
         path: file,
         form: form.value,
         ...chosenBase(),
       })
+      progress.value = { rounds, totalRounds: rounds, msLeft: 0 }
       const paths: string[] = []
       for (const { name, bytes } of files) {
         const kind = saveKinds[name.split('.').at(-1)!]!
