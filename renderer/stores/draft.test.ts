@@ -46,6 +46,14 @@ describe('a draft', () => {
     ])
   })
 
+  it('is right again once a key that a newer version left in it is taken out', () => {
+    const draft = begun()
+    draft.set('method.quantum', 3)
+    expect(draft.issueAt.get('method.quantum')).toContain('not a known key')
+    draft.set('method.quantum', undefined)
+    expect(draft.config).toEqual(config)
+  })
+
   it('takes one typing back in one step, and each field by itself', () => {
     const draft = begun()
     draft.set('federation.rounds', 1)
