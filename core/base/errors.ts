@@ -7,7 +7,6 @@
 export type ErrorCode =
   | 'CONFIG_INVALID'
   | 'CONFIG_UNREADABLE'
-  | 'CONFIG_NEWER'
   | 'DATA_NOT_FOUND'
   | 'DATA_INVALID'
   | 'DATA_SPLIT'

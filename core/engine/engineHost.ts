@@ -35,6 +35,8 @@ export interface WorkerReport {
   readonly testSamples: number
   readonly batchesPerCall: number
   readonly fingerprints: { readonly dataset?: string; readonly model: string }
+  /** What the inference runtime was given to keep: the graph, and frozen weights; 0 without one. */
+  readonly graphBytes: number
   /** Where forward passes run; undefined for an objective that needs no inference runtime. */
   readonly provider: Exclude<Provider, 'auto'> | undefined
   /** How convolutions keep their data; undefined likewise. */

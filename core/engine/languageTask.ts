@@ -81,6 +81,9 @@ export async function openLanguageTask(
       dataset: dataset.fingerprint,
       model: fingerprintOf(graph.bytes, graph.initialParams(), host),
     },
+    graphBytes:
+      graph.bytes.length +
+      Object.values(graph.held).reduce((sum, { data }) => sum + data.byteLength, 0),
     provider,
     layout: 'plain',
     notices: [...dataset.notices, ...notices],

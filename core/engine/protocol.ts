@@ -52,7 +52,7 @@ export interface ModelPreview {
 export interface RunEstimate {
   readonly dim: number
   readonly secondsPerRound: number
-  /** What all workers together add to the process: data, model, session, vectors. */
+  /** What all workers together add to the process, about: threads, frozen weights, vectors. Many rows of a large model take more. */
   readonly memoryBytes: number
   readonly workers: number
   /** Encoded bytes of all participants together in a steady round: what all clients take part in on average included. */

@@ -39,6 +39,7 @@ export interface OpenedTask {
   readonly objective: Objective
   readonly trainables: WorkerReport['trainables']
   readonly fingerprints: WorkerReport['fingerprints']
+  readonly graphBytes: number
   readonly provider: WorkerReport['provider']
   readonly layout: WorkerReport['layout']
   readonly notices: readonly string[]
@@ -58,6 +59,7 @@ export async function openTask(
       objective,
       trainables: [{ name: 'x', shape: [task.dim] }],
       fingerprints: { model: fingerprintOfFormula(task, host) },
+      graphBytes: 0,
       provider: undefined,
       layout: undefined,
       notices: [],
@@ -94,6 +96,7 @@ export async function openTask(
       dataset: dataset.fingerprint,
       model: fingerprintOf(graph.bytes, graph.initialParams, host),
     },
+    graphBytes: graph.bytes.length,
     ...opened,
   }
 }
