@@ -24,6 +24,25 @@ beforeEach(() => {
 afterEach(() => vi.useRealTimers())
 
 describe('a draft', () => {
+  it('is there at the next launch; what was set by hand stays even where its start is none any more', async () => {
+    const kept = new Map<string, string>()
+    vi.stubGlobal('localStorage', {
+      getItem: (key: string) => kept.get(key) ?? null,
+      setItem: (key: string, value: string) => kept.set(key, value),
+    })
+    begun().set('method.mu', 0.5)
+    await vi.runAllTimersAsync()
+    setActivePinia(createPinia())
+    expect(useDraft()).toMatchObject({ start: { name: 'base' }, config: { method: { mu: 0.5 } } })
+    for (const [key, text] of kept) kept.set(key, text.replaceAll('"dirichlet"', '"of tomorrow"'))
+    setActivePinia(createPinia())
+    const draft = useDraft()
+    expect(draft.start.name).toBe('quickstart')
+    expect(draft.input).toMatchObject({ name: 'base', method: { mu: 0.5 } })
+    expect(draft.issueAt.get('split.kind')).toMatch(/of tomorrow/)
+    vi.unstubAllGlobals()
+  })
+
   it('says at the field what is wrong, and keeps the last config that could run', () => {
     const draft = begun()
     draft.set('federation.participants', 99)

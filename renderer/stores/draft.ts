@@ -186,9 +186,11 @@ export const useDraft = defineStore('draft', () => {
       } | null
       if (stored === null || !isPlainObject(stored.input)) return
       const startConfig = spelledOut(stored.start.config)
-      if ('issues' in checkRunConfig(startConfig)) return
-      start.value = { ...stored.start, config: startConfig as RunConfig }
-      lastValid.value = start.value.config
+      // What another version would start from may be none any more; what was set by hand stays, with what is wrong at its field.
+      if (!('issues' in checkRunConfig(startConfig))) {
+        start.value = { ...stored.start, config: startConfig as RunConfig }
+        lastValid.value = start.value.config
+      }
       input.value = stored.input
     } catch {
       // Written by another version, or no storage at all: begin with the quickstart.
