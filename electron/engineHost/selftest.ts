@@ -1,7 +1,10 @@
-/** Three rounds of a small real run: bundled data, a real model on ONNX Runtime, a worker's thread, a run folder. */
+/**
+ * Three rounds of a small real run: bundled data, a real model on ONNX Runtime, a worker's thread, a run folder. Then everything that
+ * comes with the program for language models is opened once, as a run would.
+ */
 import { messageOf } from '../../core/base/index.ts'
 import { runConfigSchema } from '../../core/config/index.ts'
-import { Run, type EngineHost } from '../../core/engine/index.ts'
+import { Engine, Run, type EngineHost } from '../../core/engine/index.ts'
 import type { SelftestReport } from '../ipc/enginePort.ts'
 
 const selftestConfig = runConfigSchema.parse({
@@ -20,6 +23,7 @@ export async function selftest(host: EngineHost, folder: string): Promise<Selfte
     const record = await run.play()
     const { uplinkBytes, downlinkBytes } = record.totals
     const { trainLoss } = record.latest
+    const language = await openBundledLanguage(host)
     return {
       ok: record.status === 'finished' && record.rounds === 3,
       rounds: record.rounds,
@@ -27,6 +31,7 @@ export async function selftest(host: EngineHost, folder: string): Promise<Selfte
       downlinkBytes,
       elapsedMs: Math.round(host.now() - started),
       environment: record.environment,
+      language,
       ...(trainLoss === undefined ? {} : { trainLoss }),
       ...(record.stateHash === undefined ? {} : { stateHash: record.stateHash }),
       ...(record.error === undefined ? {} : { error: record.error.message }),
@@ -34,4 +39,22 @@ export async function selftest(host: EngineHost, folder: string): Promise<Selfte
   } catch (error) {
     return { ok: false, error: messageOf(error) }
   }
+}
+
+/** @returns its names @throws HisoError, or Error where nothing of a kind has come along */
+async function openBundledLanguage(
+  host: EngineHost,
+): Promise<NonNullable<SelftestReport['language']>> {
+  const engine = new Engine(host, () => {})
+  const { models, texts } = await engine.request('listBundledLanguage', undefined)
+  const model = models.find(({ isTrained }) => isTrained)
+  const [text] = texts
+  if (model === undefined || text === undefined)
+    throw new Error('no language model or no texts came with the program')
+  const { name: dataset, template } = text
+  const task = { kind: 'language', model: model.name, dataset, template }
+  const config = runConfigSchema.parse({ task, method: { name: 'hiso' } })
+  await engine.request('previewText', { config })
+  const { dim } = await engine.request('previewModel', { config })
+  return { model: model.name, dataset, template, dim }
 }

@@ -71,6 +71,13 @@ export interface SelftestReport {
   readonly downlinkBytes?: number
   readonly elapsedMs?: number
   readonly environment?: Readonly<Record<string, string | number>>
+  /** What came with the program for language models, opened once; d is of all parameters that such a run trains. */
+  readonly language?: {
+    readonly model: string
+    readonly dataset: string
+    readonly template: string
+    readonly dim: number
+  }
 }
 
 /** What the engine's process is started with. */

@@ -32,10 +32,12 @@ export async function packageApp({ installers = false } = {}) {
   const electron = await ensureElectron()
   const scratch = mkdtempSync(join(tmpdir(), 'hiso-package-'))
   try {
-    // The starter of the fallback distribution is no part of an app.
     const dist = join(scratch, 'dist')
     cpSync(electron.folder, dist, { recursive: true, verbatimSymlinks: true })
-    if (!electron.isOfficial) rmSync(join(dist, 'resources', 'app'), { recursive: true })
+    // The starter of the fallback distribution, and where its carrier looks for updates, are no part of an app.
+    if (!electron.isOfficial)
+      for (const name of ['app', 'app-update.yml'])
+        rmSync(join(dist, 'resources', name), { recursive: true, force: true })
     const config = join(scratch, 'electron-builder.json')
     writeFileSync(config, JSON.stringify(configFor(electron, dist)))
     const cli = join(root, 'node_modules', 'electron-builder', 'cli.js')
