@@ -53,7 +53,7 @@ async function openBundledLanguage(
     throw new Error('no language model or no texts came with the program')
   const { name: dataset, template } = text
   const task = { kind: 'language', model: model.name, dataset, template }
-  const config = runConfigSchema.parse({ task, method: { name: 'hiso' } })
+  const config = runConfigSchema.parse({ name: 'Selftest', task, method: { name: 'hiso' } })
   await engine.request('previewText', { config })
   const { dim } = await engine.request('previewModel', { config })
   return { model: model.name, dataset, template, dim }
