@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import type { ChartModel } from './chartModel.ts'
 import { drawChart, heatPixels } from './chartOption.ts'
 import type { ChartView } from './chartView.ts'
-import type { FlatPathData } from './flatPath.ts'
 
 const x = Float64Array.from({ length: 5000 }, (_, at) => at + 1)
 const y = x.map((value) => 1000 / value)
@@ -27,18 +26,13 @@ const view: ChartView = {
   toImage: () => 'image',
 }
 
-interface Series {
-  readonly id: string
-  readonly renderItem: () => { shape?: { path: FlatPathData }; style?: Record<string, unknown> }
-}
-const seriesOf = (of: ChartModel, change: Partial<ChartView> = {}) =>
-  drawChart(of, { ...view, ...change }).option.series as Series[]
-const pathOf = (series: Series) => series.renderItem().shape!.path.points
+const shapesOf = (of: ChartModel, change: Partial<ChartView> = {}) =>
+  drawChart(of, { ...view, ...change }).elements
 
 describe('drawChart', () => {
   it('hands over no more points than the screen can show', () => {
-    const [line] = seriesOf(model)
-    expect(pathOf(line!).length / 2).toBeLessThan(2 * view.width)
+    const [line] = shapesOf(model)
+    expect(line!.shape!.path.points.length / 2).toBeLessThan(2 * view.width)
   })
 
   it('fits the y axis to what is visible and shown', () => {
@@ -50,9 +44,8 @@ describe('drawChart', () => {
   })
 
   it('leaves out what is hidden', () => {
-    expect(seriesOf(model, { hidden: new Set(['train', 'target']) }).map(({ id }) => id)).toEqual([
-      'marker:0',
-    ])
+    expect(shapesOf(model).map(({ name }) => name)).toEqual(['train', 'target'])
+    expect(shapesOf(model, { hidden: new Set(['train', 'target']) })).toEqual([])
   })
 
   it('draws on a log axis only what it can show, straight where y falls by factors', () => {
@@ -70,7 +63,7 @@ describe('drawChart', () => {
         },
       ],
     }
-    const points = pathOf(seriesOf(log)[0]!)
+    const { points } = shapesOf(log)[0]!.shape!.path
     expect(points.length).toBe(6)
     expect(points[5]! - points[3]!).toBeCloseTo(2 * (points[3]! - points[1]!), 3)
   })
@@ -93,9 +86,9 @@ describe('drawChart', () => {
     const drawn = drawChart(stack, view)
     expect(drawn.extent).toEqual({ from: 0, to: 25 })
     expect(drawn.option.animation).toBe(false)
-    const [top, bottom] = drawn.option.series as Series[]
-    expect([top!.id, bottom!.id]).toEqual(['bytes:down', 'bytes:up'])
-    expect(pathOf(top!)[3]!).toBeLessThan(pathOf(bottom!)[3]!)
+    const [top, bottom] = drawn.elements
+    expect([top!.name, bottom!.name]).toEqual(['bytes:down', 'bytes:up'])
+    expect(top!.shape!.path.points[3]!).toBeLessThan(bottom!.shape!.path.points[3]!)
   })
 
   it('names title, axes and legend in files', () => {

@@ -5,12 +5,25 @@ import type { Window } from './decimate.ts'
 import type { ChartOption } from './echarts.ts'
 import type { FlatPathData, Outline } from './flatPath.ts'
 import { Projection, visibleExtent, visibleLayers, type Plot, type Visible } from './projection.ts'
-import { axisOption, captions, plotOf } from './surroundings.ts'
-import { lineLook, type Look } from './lineLook.ts'
+import { axisOption, captions, legendSeries, plotOf } from './surroundings.ts'
+import { lineLook } from './lineLook.ts'
 import { mix } from './theme.ts'
+
+/** A picture or a path, as ECharts' custom series takes it. */
+export interface Element {
+  readonly type: 'image' | 'flatPath'
+  /** The layer's id. */
+  readonly name: string
+  readonly z2: number
+  readonly style: object
+  readonly silent: true
+  readonly shape?: { readonly path: FlatPathData }
+}
 
 export interface DrawnChart {
   readonly option: ChartOption
+  /** What is drawn of the layers, lowest first where they have the same z. */
+  readonly elements: readonly Element[]
   readonly projection: Projection
   readonly extent: Window
   readonly visible: readonly Visible[]
@@ -21,12 +34,9 @@ export function drawChart(model: ChartModel, view: ChartView): DrawnChart {
   const visible = visibleLayers(model, view, plot.width)
   const extent = visibleExtent(model, visible, view.hidden)
   const projection = new Projection(model, plot, view.window, extent)
-  return {
-    option: optionOf(model, view, { plot, visible, extent, projection }),
-    projection,
-    extent,
-    visible,
-  }
+  const drawing = { plot, visible, extent, projection }
+  const elements = elementsOf(model, view, drawing)
+  return { option: optionOf(model, view, drawing, elements), elements, projection, extent, visible }
 }
 
 interface Drawing {
@@ -36,7 +46,12 @@ interface Drawing {
   readonly projection: Projection
 }
 
-function optionOf(model: ChartModel, view: ChartView, drawing: Drawing): ChartOption {
+function optionOf(
+  model: ChartModel,
+  view: ChartView,
+  drawing: Drawing,
+  elements: readonly Element[],
+): ChartOption {
   const { theme } = view
   const { plot, extent } = drawing
   return {
@@ -47,46 +62,48 @@ function optionOf(model: ChartModel, view: ChartView, drawing: Drawing): ChartOp
     xAxis: axisOption(model.x, view.window, Math.min(12, plot.width / 78), view, 'x', plot),
     yAxis: axisOption(model.y, extent, Math.min(8, plot.height / 36), view, 'y', plot),
     series: [
-      ...model.layers.flatMap((layer) =>
-        layer.kind === 'raster' && !view.hidden.has(layer.name)
-          ? [rasterSeries(layer, view, drawing)]
-          : [],
-      ),
-      ...drawing.visible.flatMap((part) => seriesOf(part, view, drawing)),
-      ...referenceSeries(model, view, drawing),
+      layerSeries(elements),
       ...markerSeries(model, view, drawing),
+      ...(view.isStandalone ? legendSeries(model, view) : []),
     ],
     ...(view.isStandalone ? captions(model, view) : {}),
   }
 }
 
+function elementsOf(model: ChartModel, view: ChartView, drawing: Drawing): Element[] {
+  const shapes = drawing.visible.flatMap((part) => shapesOf(part, view, drawing))
+  const rasters = model.layers.flatMap((layer) =>
+    layer.kind === 'raster' && !view.hidden.has(layer.name)
+      ? [rasterElement(layer, view, drawing)]
+      : [],
+  )
+  return [...rasters, ...[...shapes, ...referenceShapes(model, view, drawing)].map(shapeElement)]
+}
+
+/** One series for all layers: every further one would cost ECharts more than drawing what it shows. */
+function layerSeries(elements: readonly Element[]) {
+  return {
+    type: 'custom',
+    id: 'layers',
+    z: 2,
+    silent: true,
+    clip: true,
+    data: [0],
+    renderItem: () => ({ type: 'group', children: elements }),
+  }
+}
+
 interface Shape {
-  readonly id: string
   readonly name: string
   readonly points: Float32Array
   readonly outline: Outline
   readonly style: object
-  readonly legendColor: string
+  /** What is higher is drawn later. */
   readonly z: number
 }
 
-function shapeSeries({ id, name, points, outline, style, legendColor, z }: Shape) {
-  return {
-    type: 'custom',
-    id,
-    name,
-    z,
-    silent: true,
-    clip: true,
-    itemStyle: { color: legendColor },
-    data: [0],
-    renderItem: () => ({
-      type: 'flatPath',
-      shape: flatPath(points, outline),
-      style,
-      silent: true,
-    }),
-  }
+function shapeElement({ name, points, outline, style, z }: Shape): Element {
+  return { type: 'flatPath', name, z2: z, shape: flatPath(points, outline), style, silent: true }
 }
 
 /** ECharts copies the arrays of a shape on every drawing, but not what lies in an object with this mark. */
@@ -95,65 +112,59 @@ function flatPath(points: Float32Array, outline: Outline) {
   return { path: Object.assign(path, { __ec_primitive__: true }) }
 }
 
-function seriesOf(
+function shapesOf(
   part: Visible,
   { theme, isMoving }: ChartView,
   { projection, plot }: Drawing,
-): object[] {
+): Shape[] {
   if (part.kind === 'stack') {
     // From the top down, each covering the one above: no seams between areas.
-    return [...part.edges].reverse().map(({ name, color, points }, at) =>
-      shapeSeries({
-        id: `${part.layer.id}:${name}`,
-        name,
-        points: projection.area(points),
-        outline: 'area',
-        style: { fill: theme.color(color) },
-        legendColor: theme.color(color),
-        z: 2 + at * 0.01,
-      }),
-    )
+    return [...part.edges].reverse().map(({ name, color, points }) => ({
+      name: `${part.layer.id}:${name}`,
+      points: projection.area(points),
+      outline: 'area',
+      style: { fill: theme.color(color) },
+      z: 2,
+    }))
   }
   const color = theme.color(part.layer.color)
+  const name = part.layer.id
   if (part.kind === 'band')
     return [
-      shapeSeries({
-        id: part.layer.id,
-        name: part.layer.name,
+      {
+        name,
         points: projection.area(part.high, part.low),
         outline: 'area',
         style: { fill: color, opacity: 0.16 },
-        legendColor: color,
         z: 1,
-      }),
+      },
     ]
-  const { layer } = part
   const points = projection.line(part.points)
-  const { line, dots } = lineLook(layer, points.length / 2, plot, theme, isMoving)
-  const series = ({ outline, style, z }: Look, id: string) =>
-    shapeSeries({ id, name: layer.name, points, outline, style, legendColor: color, z })
-  return [series(line, layer.id), ...(dots ? [series(dots, `${layer.id}:points`)] : [])]
+  const { line, dots } = lineLook(part.layer, points.length / 2, plot, theme, isMoving)
+  return [{ name, points, ...line }, ...(dots ? [{ name: `${name}:points`, points, ...dots }] : [])]
 }
 
-function referenceSeries(
+function referenceShapes(
   model: ChartModel,
   { theme, hidden }: ChartView,
   { projection, plot }: Drawing,
-) {
+): Shape[] {
   return model.layers.flatMap((layer) => {
     if (layer.kind !== 'reference' || hidden.has(layer.name)) return []
     const y = Math.round(projection.y(layer.y)) + 0.5
-    const color = theme.color(layer.color)
     return [
-      shapeSeries({
-        id: layer.id,
-        name: layer.name,
+      {
+        name: layer.id,
         points: Float32Array.of(plot.left, y, plot.left + plot.width, y),
         outline: 'line',
-        style: { fill: 'none', stroke: color, lineWidth: 1, lineDash: [5, 4] },
-        legendColor: color,
+        style: {
+          fill: 'none',
+          stroke: theme.color(layer.color),
+          lineWidth: 1,
+          lineDash: [5, 4],
+        },
         z: 3,
-      }),
+      },
     ]
   })
 }
@@ -206,7 +217,7 @@ function markerSeries(
 }
 
 /** Light is much in a dark theme and little in a light one: the tokens say which. */
-function rasterSeries(layer: RasterLayer, view: ChartView, { plot, extent }: Drawing) {
+function rasterElement(layer: RasterLayer, view: ChartView, { plot, extent }: Drawing): Element {
   const scale = view.rasterScale ?? 1
   const width = Math.max(1, Math.round(plot.width * scale))
   const height = Math.max(1, Math.round(plot.height * scale))
@@ -217,16 +228,11 @@ function rasterSeries(layer: RasterLayer, view: ChartView, { plot, extent }: Dra
     height,
   )
   return {
-    type: 'custom',
-    id: layer.id,
-    z: 1,
+    type: 'image',
+    name: layer.id,
+    z2: 1,
+    style: { image, x: plot.left, y: plot.top, width: plot.width, height: plot.height },
     silent: true,
-    clip: true,
-    data: [0],
-    renderItem: () => ({
-      type: 'image',
-      style: { image, x: plot.left, y: plot.top, width: plot.width, height: plot.height },
-    }),
   }
 }
 

@@ -96,10 +96,25 @@ function nearest(positions: readonly number[], position: number): number {
   return positions.findIndex((own) => Math.abs(own - position) < 1e-6)
 }
 
-export function captions(model: ChartModel, { theme, hidden }: ChartView) {
-  const entries = legendOf(model).filter(
-    ({ name, shape }) => shape !== 'raster' && !hidden.has(name),
-  )
+function legendEntries(model: ChartModel, { hidden }: ChartView) {
+  return legendOf(model).filter(({ name, shape }) => shape !== 'raster' && !hidden.has(name))
+}
+
+/** A legend of ECharts' takes its colours from series of the same names: these have them, and draw nothing. */
+export function legendSeries(model: ChartModel, view: ChartView) {
+  return legendEntries(model, view).map(({ name, color }) => ({
+    type: 'custom',
+    id: `legend:${name}`,
+    name,
+    itemStyle: { color: view.theme.color(color) },
+    data: [],
+    renderItem: () => undefined,
+  }))
+}
+
+export function captions(model: ChartModel, view: ChartView) {
+  const { theme } = view
+  const entries = legendEntries(model, view)
   return {
     title: {
       text: model.title,

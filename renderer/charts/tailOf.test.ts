@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ChartModel, LineLayer } from './chartModel.ts'
 import { drawChart } from './chartOption.ts'
-import type { FlatPathData } from './flatPath.ts'
 import { tailOf, type FullDrawing } from './tailOf.ts'
 
 const rounds = 400
@@ -39,13 +38,8 @@ function draw(model: ChartModel, hidden: ReadonlySet<string> = new Set()): FullD
 
 /** The pixels of the whole line as a full drawing has them. */
 function pixelsOf(model: ChartModel, id: string): Float32Array {
-  interface Series {
-    readonly id: string
-    readonly renderItem: () => { readonly shape: { readonly path: FlatPathData } }
-  }
-  const { option } = drawChart(model, { ...size, window, hidden: new Set(), theme })
-  const series = (option.series as Series[]).find((each) => each.id === id)!
-  return series.renderItem().shape.path.points
+  const { elements } = drawChart(model, { ...size, window, hidden: new Set(), theme })
+  return elements.find(({ name }) => name === id)!.shape!.path.points
 }
 
 describe('tailOf', () => {
