@@ -1,4 +1,4 @@
-/** docs/images: the welcome, and the quickstart in Watch and Wire, light and dark. */
+/** docs/images: the welcome, the quickstart in Watch and Wire, light and dark, and two methods compared over seeds. */
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { hiso, openApp, showView, untilState } from '../app.ts'
@@ -52,5 +52,26 @@ test('the quickstart, watched and byte by byte', async ({ studio }) => {
     await showView(page, 'Wire')
     await expect(page.getByRole('region', { name: 'Messages' })).toContainText('messages')
     await takePicture(page, `wire-${theme}`)
+  }
+})
+
+test('HiSo and DeComFL compared, five seeds each', async ({ studio }) => {
+  for (const method of ['hiso', 'decomfl'])
+    for (let seed = 1; seed <= 5; seed++)
+      await hiso(
+        ...['run', 'fashion-hiso-vs-decomfl', '--out', join(studio.library, `${method}-${seed}`)],
+        ...['--set', `method.name=${method}`, '--set', `seed=${seed}`],
+      )
+  const launched = await openApp(studio)
+  const { page } = launched
+  await showView(page, 'Compare')
+  await page.getByRole('button', { name: 'Choose runs…' }).click()
+  await page.getByRole('button', { name: 'Choose all 10' }).click()
+  await page.getByRole('button', { name: 'Add 10 runs' }).click()
+  await expect(page.getByRole('complementary', { name: 'Compared runs' })).toContainText('n = 5')
+  await page.getByRole('button', { name: 'Pin DeComFL as the baseline' }).click()
+  for (const theme of ['light', 'dark'] as const) {
+    await dress(launched, theme)
+    await takePicture(page, `compare-${theme}`)
   }
 })
