@@ -47,9 +47,7 @@ describe('a draft', () => {
     const draft = begun()
     draft.set('federation.participants', 99)
     expect(draft.config).toBeUndefined()
-    expect(draft.issueAt.get('federation.participants')).toBe(
-      'must be at most federation.clients (8)',
-    )
+    expect(draft.issueAt.get('federation.participants')).toBe('must be at most “Clients” (8)')
     expect(draft.lastValid.federation.participants).toBe(2)
     draft.set('method.mu', 'abc')
     expect(draft.issueAt.get('method.mu')).toBe('must be a number (got "abc")')

@@ -8,6 +8,8 @@ import {
   type RunConfig,
 } from '../../core/config/index.ts'
 import { commandLine, differences, type Difference } from '../config/differences.ts'
+import { formModel } from '../config/formModel.ts'
+import { labelledIssue } from '../config/labelledIssue.ts'
 import { getAt, isPlainObject, isSame, setAt, type PlainObject } from '../config/paths.ts'
 import { quickstart } from '../config/presets.ts'
 import { changeKind, defaultAt, setByHand, spelledOut, unionAt } from '../config/unions.ts'
@@ -67,11 +69,13 @@ export const useDraft = defineStore('draft', () => {
   })
   /** What the engine says of fields of a draft that the schema, which knows neither data nor models, finds right. */
   const refusals = shallowRef<ReadonlyMap<string, string>>(new Map())
-  const issueAt = computed(() => {
-    if (issues.value.length === 0) return refusals.value
+  const issueAt = computed((): ReadonlyMap<string, string> => {
     const found = new Map<string, string>()
     for (const { path, message } of issues.value) if (!found.has(path)) found.set(path, message)
-    return found
+    const said = issues.value.length === 0 ? refusals.value : found
+    if (said.size === 0) return said
+    const sections = formModel(input.value)
+    return new Map([...said].map(([path, message]) => [path, labelledIssue(message, sections)]))
   })
   const changed = computed<readonly Difference[]>(() =>
     differences(start.value.config, input.value),
