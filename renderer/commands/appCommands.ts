@@ -160,11 +160,11 @@ function configCommands(): Command[] {
   return [
     {
       id: 'newRun',
-      title: 'Choose a preset',
+      title: 'New run from a preset…',
       section,
       icon: FilePlus2,
       keys: 'Mod+N',
-      words: 'new template example start',
+      words: 'choose template example start welcome',
       run: () => (useWorkspace().dialog = 'presets'),
     },
     {
@@ -269,7 +269,7 @@ function appearanceCommands(): Command[] {
   return [
     {
       id: 'showCommandPalette',
-      title: 'Find a command',
+      title: 'Command palette',
       section,
       icon: Search,
       keys: 'Mod+K',
@@ -277,7 +277,7 @@ function appearanceCommands(): Command[] {
     },
     {
       id: 'showSettings',
-      title: 'Settings',
+      title: 'Settings…',
       section,
       icon: Settings,
       keys: 'Mod+,',

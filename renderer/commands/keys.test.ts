@@ -28,5 +28,6 @@ describe('a shortcut', () => {
   it('is written as the platform writes it', () => {
     expect(keyLabels('Mod+Shift+Z', true)).toEqual(['⌘', '⇧', 'Z'])
     expect(keyLabels('Mod+Enter', false)).toEqual(['Ctrl', '↵'])
+    expect(keyLabels('+', false)).toEqual(['+'])
   })
 })

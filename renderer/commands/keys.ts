@@ -11,7 +11,7 @@ interface Shortcut {
 
 export function parseKeys(keys: string): Shortcut {
   const parts = keys.split('+')
-  const key = parts.at(-1)!
+  const key = keys.endsWith('+') ? '+' : parts.at(-1)!
   return {
     key: key.length === 1 ? key.toLowerCase() : key,
     mod: parts.includes('Mod'),
@@ -46,6 +46,9 @@ const names: Record<string, string> = {
   ArrowLeft: '←',
   ArrowRight: '→',
   ' ': 'Space',
+  PageUp: 'PgUp',
+  PageDown: 'PgDn',
+  Delete: 'Del',
 }
 
 export function keyLabels(keys: string, mac = isMac): string[] {

@@ -18,6 +18,7 @@ const spellings: Readonly<Record<string, string>> = {
   mnist: 'MNIST',
   fashion: 'Fashion-MNIST:',
   fedavg: 'FedAvg',
+  lora: 'LoRA',
 }
 
 const files = import.meta.glob<string>('../../resources/presets/*.yaml', {

@@ -59,8 +59,10 @@ export const useWorkspace = defineStore('workspace', () => {
   }
   watch([() => runs.open.size, () => runs.live.length, currentFolder, compared], forgetOld)
 
+  /** A dialog would lie over what is to be seen; the guided tour goes from view to view. */
   function show(next: ViewName): void {
     view.value = next
+    if (dialog.value !== 'tour') dialog.value = undefined
   }
 
   /** Shows a run, live or past, reading it if need be. */
@@ -73,12 +75,12 @@ export const useWorkspace = defineStore('workspace', () => {
     }
     currentFolder.value = folder
     inspectedRound.value = undefined
-    view.value = next
+    show(next)
   }
 
   function compare(folders: readonly string[]): void {
     compared.value = [...new Set(folders)]
-    view.value = 'compare'
+    show('compare')
   }
 
   function addToCompare(folder: string): void {

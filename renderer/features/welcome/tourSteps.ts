@@ -1,4 +1,6 @@
 /** The guided first run, step by step: where to look, what to do, and when it is done. */
+import type { RunConfig } from '../../../core/config/index.ts'
+import { formatCount } from '../../components/format.ts'
 import type { ViewName } from '../../stores/workspace.ts'
 
 export interface TourStep {
@@ -6,9 +8,10 @@ export interface TourStep {
   readonly target: string | undefined
   readonly view: ViewName | undefined
   readonly title: string
-  readonly text: string
+  /** What it says, of the configuration in the form where it speaks of that. */
+  readonly text: string | ((config: RunConfig) => string)
   /** Goes on by itself when this becomes true. */
-  readonly until?: 'running' | 'watching'
+  readonly until?: 'running'
 }
 
 export const tourSteps: readonly TourStep[] = [
@@ -22,7 +25,7 @@ export const tourSteps: readonly TourStep[] = [
     target: '[data-section="clients"]',
     view: 'configure',
     title: 'Who takes part',
-    text: 'Eight clients hold the images; two are called in each round. The map at the right shows which classes each of them has. Every field says what it means.',
+    text: whoTakesPart,
   },
   {
     target: '[data-tour="bytes"]',
@@ -56,3 +59,14 @@ export const tourSteps: readonly TourStep[] = [
     text: 'Run again with DeComFL or another split, then lay the runs over each other here: the rounds, bytes and seconds each needs to reach the same accuracy.',
   },
 ]
+
+function whoTakesPart({ task, federation: { clients, participants } }: RunConfig): string {
+  const called = participants === 1 ? 'one is' : `${formatCount(participants)} are`
+  const who =
+    clients === 1
+      ? 'One client keeps all samples to itself.'
+      : `${formatCount(clients)} clients keep their samples to themselves; ${called} called in each round.`
+  const map =
+    task.kind === 'classification' ? ' The map at the right shows who has which classes.' : ''
+  return `${who}${map} Every field says what it means.`
+}
