@@ -33,6 +33,14 @@ const threads: Plugin = {
   },
 }
 
+/** Chrome 114 takes the empty fallback of a registered property, as Tailwind's rings have it, for a mistake, and draws none of them. */
+const rings: Plugin = {
+  name: 'hiso-rings',
+  enforce: 'pre',
+  transform: (code, id) =>
+    id.endsWith('.css') ? code.replace(/@property --tw-ring-inset\s*\{[^}]*\}/, '') : undefined,
+}
+
 export default defineConfig({
   main: {
     plugins: [threads],
@@ -67,7 +75,7 @@ export default defineConfig({
   },
   renderer: {
     root: at('renderer'),
-    plugins: [vue(), tailwindcss()],
+    plugins: [vue(), tailwindcss(), rings],
     build: {
       target: 'chrome114',
       outDir: at('out/renderer'),
