@@ -85,7 +85,7 @@ function fileMenu(actions: MenuActions, { recent }: MenuState, command: MakeComm
   return {
     label: '&File',
     submenu: [
-      command('newRun', 'New run', 'CmdOrCtrl+N'),
+      command('newRun', 'New run from a preset…', 'CmdOrCtrl+N'),
       separator,
       command('openConfig', 'Open configuration…', 'CmdOrCtrl+O'),
       command('openRunFolder', 'Open run folder…', 'CmdOrCtrl+Shift+O'),
@@ -105,7 +105,8 @@ function fileMenu(actions: MenuActions, { recent }: MenuState, command: MakeComm
       command('exportRun', 'Export…', 'CmdOrCtrl+E'),
       separator,
       ...(isMac ? [] : [command('showSettings', 'Settings…', 'Ctrl+,'), separator]),
-      isMac ? { role: 'close' } : { role: 'quit', label: 'Quit', accelerator: 'Ctrl+Q' },
+      // On Windows it is called Exit, and has no keys but the window's own.
+      isMac ? { role: 'close' } : { role: 'quit' },
     ],
   }
 }
@@ -121,7 +122,7 @@ function editMenu(command: MakeCommand): Item {
       { role: 'cut' },
       { role: 'copy' },
       { role: 'paste' },
-      { role: 'selectAll' },
+      { role: 'selectAll', label: 'Select all' },
     ],
   }
 }
@@ -130,10 +131,10 @@ function runMenu(command: MakeCommand): Item {
   return {
     label: '&Run',
     submenu: [
-      command('startRun', 'Run', isMac ? 'Cmd+R' : 'F5'),
+      command('startRun', 'Run this configuration', isMac ? 'Cmd+R' : 'F5'),
       command('pauseRun', 'Pause or continue', isMac ? 'Cmd+P' : 'F6'),
       command('stepRun', 'Step one round', isMac ? 'Cmd+Shift+P' : 'F10'),
-      command('stopRun', 'Stop', isMac ? 'Cmd+.' : 'Shift+F5'),
+      command('stopRun', 'Stop the run', isMac ? 'Cmd+.' : 'Shift+F5'),
     ],
   }
 }
@@ -166,8 +167,8 @@ function viewMenu(actions: MenuActions, { theme }: MenuState, command: MakeComma
       command('showCompare', 'Compare', 'CmdOrCtrl+4'),
       command('showRuns', 'Runs', 'CmdOrCtrl+5'),
       command('showBatch', 'Batch', 'CmdOrCtrl+6'),
-      command('showLab', 'Hessian lab', 'CmdOrCtrl+7'),
-      command('showTry', 'Try the model', 'CmdOrCtrl+8'),
+      command('showLab', 'Lab', 'CmdOrCtrl+7'),
+      command('showTry', 'Try', 'CmdOrCtrl+8'),
       separator,
       command('showCommandPalette', 'Command palette', 'CmdOrCtrl+K'),
       separator,
@@ -189,8 +190,10 @@ function viewMenu(actions: MenuActions, { theme }: MenuState, command: MakeComma
       zoom('out', 'Zoom out', 'CmdOrCtrl+numsub', true),
       zoom('reset', 'Actual size', 'CmdOrCtrl+0'),
       separator,
-      { role: 'togglefullscreen' },
-      ...(app.isPackaged ? [] : ([separator, { role: 'toggleDevTools' }] as Item[])),
+      { role: 'togglefullscreen', label: 'Full screen' },
+      ...(app.isPackaged
+        ? []
+        : ([separator, { role: 'toggleDevTools', label: 'Developer tools' }] as Item[])),
     ],
   }
 }
