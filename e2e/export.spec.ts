@@ -115,6 +115,8 @@ test('the documentation that comes with the app is read in it, from page to page
   const { page } = await openApp(studio)
   await page.keyboard.press('F1')
   const dialog = page.getByRole('dialog', { name: 'Documentation' })
+  await expect(dialog.getByRole('heading', { name: 'Guide to the app' })).toBeVisible()
+  await dialog.getByRole('button', { name: 'Glossary', exact: true }).click()
   await expect(dialog.getByRole('cell', { name: 'gradient scalar', exact: true })).toBeVisible()
   await dialog.getByRole('button', { name: 'Wire format' }).click()
   await expect(dialog.getByRole('heading', { name: 'Wire format' })).toBeVisible()

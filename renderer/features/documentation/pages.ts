@@ -12,6 +12,7 @@ export interface Page {
 }
 
 const order = [
+  'guide',
   'glossary',
   'command-line',
   'wire-format',
