@@ -1,7 +1,7 @@
 /** Every view, empty and full, dark and light, small and large: nothing cut off, nothing that axe objects to; pictures for people to look at. */
 import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Page } from '@playwright/test'
+import type { Locator, Page } from '@playwright/test'
 import {
   openApp,
   openConfig,
@@ -15,7 +15,7 @@ import {
 import { askShell } from './bare.ts'
 import { languageText, mailsText, mnistText } from './configs.ts'
 import { repository } from './repository.ts'
-import { chooseInDialogs, expect, test, type Launched } from './studio.ts'
+import { chooseInDialogs, chooseInMenu, expect, test, type Launched } from './studio.ts'
 
 const themes = ['light', 'dark'] as const
 const sizes = [
@@ -272,6 +272,61 @@ test('every dialog', async ({ studio }) => {
         await expect(page.getByRole('dialog')).toBeHidden()
       }
     }
+  expect(flaws).toEqual([])
+})
+
+test('what opens above a view', async ({ studio }) => {
+  const folder = await playWithCommandLine(
+    studio.library,
+    'a',
+    mnistText(20),
+    'method.perturbations=10',
+  )
+  const launched = await openApp(studio)
+  const { app, page } = launched
+  await chooseInDialogs(app, folder)
+  await page.keyboard.press('Control+Shift+o')
+  await untilState(page, 'Finished')
+  const opened: readonly [string, Locator, () => Promise<void>][] = [
+    [
+      'menu',
+      page.getByRole('menu'),
+      () => page.getByRole('button', { name: 'Export the run' }).click(),
+    ],
+    [
+      'list',
+      page.getByRole('listbox'),
+      () => page.getByRole('combobox', { name: 'Perturbation' }).click(),
+    ],
+    [
+      'full size',
+      page.getByRole('button', { name: 'Loss: back to all charts' }),
+      () => page.getByRole('button', { name: 'Loss: full size' }).click(),
+    ],
+    ['export', page.getByRole('dialog'), () => page.keyboard.press('Control+e')],
+    [
+      'nothing found',
+      page.getByText('Nothing is called'),
+      async () => {
+        await page.keyboard.press('Control+k')
+        await page.getByRole('combobox', { name: /^Find a command/ }).fill('zzz')
+      },
+    ],
+    ['tour', page.getByRole('dialog'), () => chooseInMenu(app, 'showGuide')],
+  ]
+  const flaws: string[] = []
+  for (const theme of themes) {
+    await dress(launched, theme, sizes[0])
+    await showView(page, 'Watch')
+    for (const [name, shown, open] of opened) {
+      await open()
+      await expect(shown).toBeVisible()
+      await settle(page)
+      flaws.push(...(await violationsOf(page)).map((flaw) => `${name}-${theme}: ${flaw}`))
+      await page.keyboard.press('Escape')
+      await expect(shown).toBeHidden()
+    }
+  }
   expect(flaws).toEqual([])
 })
 

@@ -34,6 +34,8 @@ const pairs: [string, string][] = [
     [ink, 'hover'],
     [ink, 'pressed'],
   ]),
+  ['faint', 'hover'],
+  ['faint', 'accent-soft'],
   ['accent-text', 'accent-soft'],
   ['on-accent', 'accent'],
   ['on-accent', 'accent-hover'],
