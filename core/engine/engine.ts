@@ -27,7 +27,7 @@ import { examineCurvature, type CurvatureSettings, type CurvatureReport } from '
 import { curvatureCsv } from './curvatureCsv.ts'
 import { listBundledLanguage } from './bundledLanguage.ts'
 import type { EngineHost } from './engineHost.ts'
-import { readHessian, readScalars } from './history.ts'
+import { readHessian, readScalars, snapshotOf } from './history.ts'
 import { downloadFromHub, type Downloaded, type DownloadRequest } from './hubDownload.ts'
 import { inspectRound, readParticipation } from './inspect.ts'
 import { estimateRun, previewModel, previewSplit } from './preview.ts'
@@ -37,6 +37,7 @@ import type {
   EngineEvent,
   EngineRequestName,
   ExportFormat,
+  LiveHessian,
   MetricSeries,
   RunAction,
   RunDetail,
@@ -94,6 +95,7 @@ export class Engine {
       inspectRound: ({ folder, round }) => inspectRound(host, folder, round),
       readScalars: ({ folder, from, to }) => readScalars(this.#repliesOf(folder), from, to),
       readHessian: ({ folder, snapshots }) => readHessian(host, folder, snapshots),
+      readLiveHessian: ({ folder }) => this.#readLiveHessian(folder),
       readParticipation: ({ folder, from, to }) => readParticipation(host, folder, from, to),
       examineCurvature: ({ folder, settings }) => this.#examine(folder, settings),
       cancelCurvature: ({ folder }) => this.#cancelExamination(folder),
@@ -133,6 +135,14 @@ export class Engine {
     run.listen((event) => this.#tell({ folder, event }))
     void run.play().finally(() => this.#live.delete(folder))
     return { folder }
+  }
+
+  async #readLiveHessian(folder: string): Promise<LiveHessian | undefined> {
+    const learned = await this.#live.get(folder)?.hessian()
+    if (learned === undefined) return undefined
+    const started = this.#host.now()
+    const snapshot = snapshotOf(learned)
+    return { snapshot, tookMs: learned.tookMs + this.#host.now() - started }
   }
 
   #liveRun(folder: string): Run {

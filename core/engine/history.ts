@@ -107,7 +107,10 @@ export async function* statesOf(
 const bins = 64
 const rankPoints = 64
 
-function snapshotOf({ hessian, rounds }: AnyReplica): HessianSnapshot {
+export function snapshotOf({
+  hessian,
+  rounds,
+}: Pick<AnyReplica, 'hessian' | 'rounds'>): HessianSnapshot {
   const sorted = Float32Array.from(hessian).sort().reverse()
   const dim = sorted.length
   const low = Math.log10(sorted[dim - 1]!)

@@ -39,6 +39,7 @@ export type {
   ExportFormat,
   HessianSnapshot,
   InspectedMessage,
+  LiveHessian,
   MachineReport,
   MetricSeries,
   ModelPreview,

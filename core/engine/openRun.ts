@@ -1,6 +1,6 @@
 /** What it takes before the first round: workers, and the record of what they opened. */
 import { HisoError } from '../base/index.ts'
-import type { RunConfig } from '../config/index.ts'
+import { layouts, providers, type RunConfig } from '../config/index.ts'
 import { WorkerPool, type Server } from '../federation/index.ts'
 import { runFormat, type RunRecord } from '../runs/index.ts'
 import type { EngineHost, OpenedWorker, WorkerReport } from './engineHost.ts'
@@ -95,4 +95,13 @@ export async function checkFingerprints(
     what: `the ${changed} is not the one that this run began with (its fingerprint differs)`,
     remedy: `Restore the ${changed}, or start a new run`,
   })
+}
+
+/** The config with what the run began with in the place of `auto`: another provider or layout would give other bits. */
+export function asItBegan(config: RunConfig, { environment }: RunRecord): RunConfig {
+  const { compute } = config
+  const provider = providers.find((name) => name === environment['provider']) ?? compute.provider
+  // Runs of versions that knew no other layout have no record of it.
+  const layout = layouts.find((name) => name === environment['layout']) ?? 'plain'
+  return { ...config, compute: { ...compute, provider, layout } }
 }

@@ -127,6 +127,12 @@ export interface HessianSnapshot {
   readonly effectiveRank: number
 }
 
+export interface LiveHessian {
+  readonly snapshot: HessianSnapshot
+  /** What looking took of the run's time. */
+  readonly tookMs: number
+}
+
 export interface Participation {
   /** For each round [from, to): its participants. */
   readonly participants: readonly Uint32Array[]
@@ -175,6 +181,8 @@ export interface EngineRequests {
     readonly folder: string
     readonly snapshots: number
   }): readonly HessianSnapshot[]
+  /** H after the newest round, from a worker that has it; undefined where nobody plays the run. */
+  readLiveHessian(of: { readonly folder: string }): LiveHessian | undefined
   readParticipation(of: {
     readonly folder: string
     readonly from: number

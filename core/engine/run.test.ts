@@ -10,6 +10,7 @@ import {
 } from '../runs/index.ts'
 import { memoryEngineHost } from '../testing/engineHost.ts'
 import { quadraticConfig } from '../testing/federation.ts'
+import { readHessian, snapshotOf } from './history.ts'
 import { replayRun, Run, type EngineHost, type RunEvent } from './index.ts'
 
 const config = quadraticConfig(
@@ -73,6 +74,24 @@ describe('a run', () => {
     const name = host.files.join('a', runFiles.replies)
     await host.files.write(name, await host.files.read(host.files.join('b', runFiles.replies)))
     expect(await reader.read(3, 12)).toEqual(await readReplies(host, 'b', 3, 12))
+  })
+
+  test('tells its H while it plays and while it is paused: the one that its log leads to', async () => {
+    const host = memoryEngineHost()
+    const run = await Run.start(host, config, 'a')
+    const asked: ReturnType<Run['hessian']>[] = []
+    run.listen((event) => {
+      if (event.type === 'roundCompleted' && event.row.round === 4) asked.push(run.hessian())
+      if (event.type === 'roundCompleted' && event.row.round === 7) run.pause()
+      if (event.type !== 'paused') return
+      asked.push(run.hessian())
+      void asked[1]!.then(() => run.continue())
+    })
+    await run.play()
+    const told = await Promise.all(asked)
+    const learned = await readHessian(host, 'a', 12)
+    expect(told.map((each) => snapshotOf(each!))).toEqual([learned[3], learned[6]])
+    expect(await run.hessian()).toBeUndefined()
   })
 
   test('is rebuilt from its log alone to the hash that it recorded', async () => {

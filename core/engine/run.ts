@@ -1,6 +1,6 @@
 /** A run in progress: plays rounds, writes its folder, tells what happens, and can be paused, stepped, stopped and changed. */
 import { HisoError, messageOf } from '../base/index.ts'
-import { layouts, providers, type RunConfig } from '../config/index.ts'
+import type { RunConfig } from '../config/index.ts'
 import {
   closeRound,
   divergenceRemedies,
@@ -18,11 +18,18 @@ import {
   type RunRecord,
 } from '../runs/index.ts'
 import type { ChangeableSetting } from '../wire/index.ts'
+import { BetweenRounds } from './betweenRounds.ts'
 import type { EngineHost, WorkerReport } from './engineHost.ts'
 import type { RunEvent } from './event.ts'
-import { checkFingerprints, newRecord, openWorkers } from './openRun.ts'
+import { asItBegan, checkFingerprints, newRecord, openWorkers } from './openRun.ts'
 import { Progress } from './progress.ts'
 import { nothingMeasured, qualityOf, zeroShotTexts } from './quality.ts'
+
+interface LearnedHessian {
+  readonly rounds: number
+  readonly hessian: Float32Array
+  readonly tookMs: number
+}
 
 export type RunListener = (event: RunEvent) => void
 
@@ -57,6 +64,7 @@ export class Run {
   /** Rounds that a paused run may still play. */
   #steps = 0
   #wake: () => void = () => {}
+  readonly #questions = new BetweenRounds()
   #elapsedMs: number
   /** The round after the last, where its participants work already. */
   #ahead: Promise<GatheredRound> | undefined
@@ -157,12 +165,14 @@ export class Run {
         await this.#untilWanted()
         if (this.#isStopping()) break
         await this.#playRound()
+        await this.#questions.answer()
         await this.#host.breathe()
       }
       await this.#end(this.rounds < this.#config.federation.rounds ? 'stopped' : 'finished')
     } catch (error) {
       await this.#fail(error)
     } finally {
+      this.#questions.close()
       await this.#dropAhead()
       await this.#pool.close()
       await this.#writer.close()
@@ -192,6 +202,17 @@ export class Run {
   stop(): void {
     this.#mode = 'stopping'
     this.#wake()
+  }
+
+  /** H after the newest round, float32[d], and what looking took of the run's time; undefined where the run ends first. */
+  hessian(): Promise<LearnedHessian | undefined> {
+    const answer = this.#questions.ask(async () => {
+      const started = this.#host.now()
+      const hessian = await this.#pool.first((worker) => worker.hessian())
+      return { rounds: this.rounds, hessian, tookMs: this.#host.now() - started }
+    })
+    this.#wake()
+    return answer
   }
 
   /** Gives a setting another value from the next round on. */
@@ -319,7 +340,10 @@ export class Run {
     if (this.#mode !== 'paused') return
     if (this.#steps === 0) {
       this.#tell({ type: 'paused', rounds: this.rounds })
-      while (this.#isWaiting()) await new Promise<void>((resolve) => (this.#wake = resolve))
+      while (this.#isWaiting()) {
+        if (this.#questions.isEmpty) await new Promise<void>((resolve) => (this.#wake = resolve))
+        await this.#questions.answer()
+      }
       this.#tell({ type: 'continued', rounds: this.rounds })
     }
     this.#steps = Math.max(0, this.#steps - 1)
@@ -372,13 +396,4 @@ export class Run {
   #tell(event: RunEvent): void {
     for (const listener of this.#listeners) listener(event)
   }
-}
-
-/** The config with what the run began with in the place of `auto`: another provider or layout would give other bits. */
-function asItBegan(config: RunConfig, { environment }: RunRecord): RunConfig {
-  const { compute } = config
-  const provider = providers.find((name) => name === environment['provider']) ?? compute.provider
-  // Runs of versions that knew no other layout have no record of it.
-  const layout = layouts.find((name) => name === environment['layout']) ?? 'plain'
-  return { ...config, compute: { ...compute, provider, layout } }
 }

@@ -135,6 +135,10 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
     inspectRound: ({ folder, round }) => fakeMessages(found(folder).config, round),
     readScalars: ({ folder, from, to }) => fakeScalars(found(folder).config, from, to),
     readHessian: ({ folder, snapshots }) => fakeHessian(found(folder).rows.length, snapshots),
+    readLiveHessian: ({ folder }) => ({
+      snapshot: fakeHessian(found(folder).rows.length, 1)[0]!,
+      tookMs: 1,
+    }),
     readParticipation: ({ folder, from, to }) => fakeParticipation(found(folder).config, from, to),
     examineCurvature: ({ folder }) => fakeCurvature(found(folder).folder),
     cancelCurvature: () => undefined,
