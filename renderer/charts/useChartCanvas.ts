@@ -2,7 +2,7 @@
 import { onBeforeUnmount, onMounted, shallowRef, watch, type ShallowRef } from 'vue'
 import { useSettings } from '../stores/settings.ts'
 import type { ChartGroup } from './chartGroup.ts'
-import type { ChartModel } from './chartModel.ts'
+import { hasData, type ChartModel } from './chartModel.ts'
 import { drawChart } from './chartOption.ts'
 import { drawQueue } from './drawQueue.ts'
 import { init, type Chart } from './echarts.ts'
@@ -22,6 +22,12 @@ const urgentPaceMs = 50
 
 /** The share of a core that drawing a chart in full may take while a run goes on. What people stare at is not held back: its points would be late. */
 const drawShare = 1 / 200
+
+/** The longest that it is held back: a first drawing may take a second while workers start, and says nothing of the next. */
+const longestHoldMs = 4000
+
+/** Milliseconds between looks whether there is something to draw at last. */
+const blankMs = 50
 
 /** News of a run come faster than this, or are over. */
 const newsMs = 120
@@ -75,6 +81,8 @@ export function useChartCanvas(options: ChartCanvasOptions): ChartCanvas {
   const tail = new LiveTail()
   let fullAt = -Infinity
   let fullMs = 0
+  /** It says that there is nothing to draw: no longer than that is true. */
+  let isBlank = false
   let newest: ChartCanvas['drawn']['value']
   let toldAt = -Infinity
   let telling: ReturnType<typeof setTimeout> | undefined
@@ -84,7 +92,8 @@ export function useChartCanvas(options: ChartCanvasOptions): ChartCanvas {
   /** When new data alone may have the chart drawn in full again. */
   function nextFull(): number {
     const isHeldBack = options.isLive() && !isUrgent()
-    return fullAt + Math.max(options.paceMs(), isHeldBack ? fullMs / drawShare : 0)
+    const hold = isHeldBack ? Math.min(fullMs / drawShare, longestHoldMs) : 0
+    return fullAt + Math.max(options.paceMs(), hold)
   }
 
   function draw(): void {
@@ -98,14 +107,18 @@ export function useChartCanvas(options: ChartCanvasOptions): ChartCanvas {
     isStale = false
     lastDrawn = now
     model ??= options.build()
-    if (!isAsked && tail.draw(model, group.window())) tell(box, model)
-    else if (!isAsked && now < nextFull()) redrawAt(nextFull())
+    if (isAsked) drawInFull(box, model)
+    else if (isBlank) {
+      if (hasData(model)) drawInFull(box, model)
+    } else if (tail.draw(model, group.window())) tell(box, model)
+    else if (now < nextFull()) redrawAt(nextFull())
     else drawInFull(box, model)
   }
 
   function drawInFull(box: HTMLElement, of: ChartModel): void {
     fullAt = performance.now()
     isAsked = false
+    isBlank = !hasData(of)
     const size = { width: box.clientWidth, height: box.clientHeight }
     if (chart === undefined) chart = init(box, null, { renderer: 'canvas', ...size })
     else if (chart.getWidth() !== size.width || chart.getHeight() !== size.height)
@@ -152,7 +165,8 @@ export function useChartCanvas(options: ChartCanvasOptions): ChartCanvas {
   /** New data may wait: a chart that is redrawn for every round takes time from the engine that plays them. */
   function redrawSoon(): void {
     model = undefined
-    redrawAt(tail.isPossible ? lastDrawn + options.paceMs() : nextFull())
+    if (isBlank) redrawAt(lastDrawn + Math.min(options.paceMs(), blankMs))
+    else redrawAt(tail.isPossible ? lastDrawn + options.paceMs() : nextFull())
   }
 
   /** With the first news behind a moment: all charts in the frame that one of them costs anyway. Where no news comes, some time later. */
