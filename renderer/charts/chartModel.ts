@@ -96,6 +96,8 @@ export interface ChartModel {
   readonly y: AxisModel
   readonly layers: readonly Layer[]
   readonly markers?: readonly Marker[]
+  /** Said beside the legend: what the picture leaves out. */
+  readonly note?: string
   /** Said in place of the chart while there is nothing to draw. */
   readonly emptyText?: string
   /** The table where layers don't make one: raster charts. */
@@ -111,7 +113,8 @@ export interface ChartTable {
 export interface LegendEntry {
   readonly name: string
   readonly color: ColorToken
-  readonly shape: 'line' | 'dashed' | 'area' | 'raster'
+  readonly shape: 'line' | 'dashed' | 'dotted' | 'area' | 'raster'
+  readonly opacity?: number
 }
 
 export function legendOf(model: ChartModel): LegendEntry[] {
@@ -121,7 +124,7 @@ export function legendOf(model: ChartModel): LegendEntry[] {
     if (layer.kind === 'stack')
       for (const { name, color } of layer.parts) add({ name, color, shape: 'area' })
     else if (layer.isSilent !== true)
-      add({ name: layer.name, color: layer.color, shape: shapeOf(layer) })
+      add({ name: layer.name, color: layer.color, shape: shapeOf(layer), ...opacityOf(layer) })
   }
   return [...entries.values()]
 }
@@ -129,8 +132,11 @@ export function legendOf(model: ChartModel): LegendEntry[] {
 function shapeOf(layer: Exclude<Layer, StackLayer>): LegendEntry['shape'] {
   if (layer.kind === 'raster') return 'raster'
   if (layer.kind === 'band') return 'area'
-  return layer.kind === 'reference' || layer.dash !== undefined ? 'dashed' : 'line'
+  return layer.kind === 'reference' ? 'dashed' : (layer.dash ?? 'line')
 }
+
+const opacityOf = (layer: Layer) =>
+  layer.kind === 'line' && layer.opacity !== undefined ? { opacity: layer.opacity } : {}
 
 /** Whether there is anything to draw. */
 export function hasData(model: ChartModel): boolean {

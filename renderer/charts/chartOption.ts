@@ -1,9 +1,10 @@
 /** A chart model as an ECharts option: a pure function of model, window, size and theme. ECharts draws axes; layers are one shape each. */
-import type { ChartModel, RasterLayer } from './chartModel.ts'
+import type { AxisModel, ChartModel, RasterLayer } from './chartModel.ts'
 import type { ChartView } from './chartView.ts'
 import type { Window } from './decimate.ts'
 import type { ChartOption } from './echarts.ts'
-import type { FlatPathData, Outline } from './flatPath.ts'
+import { flatPath, type FlatPathData, type Outline } from './flatPath.ts'
+import { markerSeries } from './markers.ts'
 import { Projection, visibleExtent, visibleLayers, type Plot, type Visible } from './projection.ts'
 import { axisOption, captions, legendSeries, plotOf } from './surroundings.ts'
 import { lineLook } from './lineLook.ts'
@@ -59,16 +60,26 @@ function optionOf(
     backgroundColor: view.isStandalone ? theme.color('surface') : 'transparent',
     textStyle: { fontFamily: theme.font },
     grid: { ...plot, right: undefined, bottom: undefined, outerBoundsMode: 'none' },
-    xAxis: axisOption(model.x, view.window, Math.min(12, plot.width / 78), view, 'x', plot),
+    xAxis: axisOption(
+      model.x,
+      view.window,
+      Math.min(12, plot.width / tickRoom(model.x)),
+      view,
+      'x',
+      plot,
+    ),
     yAxis: axisOption(model.y, extent, Math.min(8, plot.height / 36), view, 'y', plot),
     series: [
-      layerSeries(elements),
-      ...markerSeries(model, view, drawing),
+      layerSeries(elements, plot),
+      ...markerSeries(model, view, drawing.projection),
       ...(view.isStandalone ? legendSeries(model, view) : []),
     ],
     ...(view.isStandalone ? captions(model, view) : {}),
   }
 }
+
+/** Pixels for a tick's text on the x axis. */
+const tickRoom = ({ quantity }: AxisModel): number => (quantity === 'duration' ? 78 : 60)
 
 function elementsOf(model: ChartModel, view: ChartView, drawing: Drawing): Element[] {
   const shapes = drawing.visible.flatMap((part) => shapesOf(part, view, drawing))
@@ -81,15 +92,21 @@ function elementsOf(model: ChartModel, view: ChartView, drawing: Drawing): Eleme
 }
 
 /** One series for all layers: every further one would cost ECharts more than drawing what it shows. */
-function layerSeries(elements: readonly Element[]) {
+function layerSeries(elements: readonly Element[], { left: x, top: y, width, height }: Plot) {
+  const isDots = ({ shape }: Element) => shape?.path.outline === 'dots'
+  const inside = {
+    type: 'group',
+    children: elements.filter((element) => !isDots(element)),
+    clipPath: { type: 'rect', shape: { x, y, width, height } },
+  }
   return {
     type: 'custom',
     id: 'layers',
     z: 2,
     silent: true,
-    clip: true,
     data: [0],
-    renderItem: () => ({ type: 'group', children: elements }),
+    // Dots are whole, at the plot's edges too.
+    renderItem: () => ({ type: 'group', children: [inside, ...elements.filter(isDots)] }),
   }
 }
 
@@ -104,12 +121,6 @@ interface Shape {
 
 function shapeElement({ name, points, outline, style, z }: Shape): Element {
   return { type: 'flatPath', name, z2: z, shape: flatPath(points, outline), style, silent: true }
-}
-
-/** ECharts copies the arrays of a shape on every drawing, but not what lies in an object with this mark. */
-function flatPath(points: Float32Array, outline: Outline) {
-  const path: FlatPathData = { points, outline }
-  return { path: Object.assign(path, { __ec_primitive__: true }) }
 }
 
 function shapesOf(
@@ -141,7 +152,21 @@ function shapesOf(
     ]
   const points = projection.line(part.points)
   const { line, dots } = lineLook(part.layer, points.length / 2, plot, theme, isMoving)
-  return [{ name, points, ...line }, ...(dots ? [{ name: `${name}:points`, points, ...dots }] : [])]
+  if (dots === undefined) return [{ name, points, ...line }]
+  return [
+    { name, points, ...line },
+    { name: `${name}:points`, points: pointsWithin(points, plot), ...dots },
+  ]
+}
+
+/** Those of which a dot is to be seen: a whole one, at the plot's edges too. */
+function pointsWithin(points: Float32Array, { left, width }: Plot): Float32Array {
+  const within: number[] = []
+  for (let at = 0; at < points.length; at += 2) {
+    const x = points[at]!
+    if (x >= left - 0.5 && x <= left + width + 0.5) within.push(x, points[at + 1]!)
+  }
+  return Float32Array.from(within)
 }
 
 function referenceShapes(
@@ -167,53 +192,6 @@ function referenceShapes(
       },
     ]
   })
-}
-
-function markerSeries(
-  { markers = [] }: ChartModel,
-  { theme, window }: ChartView,
-  { projection, plot }: Drawing,
-) {
-  return markers
-    .filter(({ x }) => x >= window.from && x <= window.to)
-    .map(({ x, text }, at) => {
-      const pixel = Math.round(projection.x(x)) + 0.5
-      const isRight = pixel > plot.left + plot.width - 90
-      return {
-        type: 'custom',
-        id: `marker:${at}`,
-        z: 5,
-        silent: true,
-        data: [0],
-        renderItem: () => ({
-          type: 'group',
-          children: [
-            {
-              type: 'flatPath',
-              shape: flatPath(
-                Float32Array.of(pixel, plot.top, pixel, plot.top + plot.height),
-                'line',
-              ),
-              style: { fill: 'none', stroke: theme.color('muted'), lineWidth: 1, lineDash: [3, 3] },
-            },
-            {
-              type: 'text',
-              x: pixel + (isRight ? -4 : 4),
-              y: plot.top + 2,
-              style: {
-                text,
-                fill: theme.color('muted'),
-                font: `11px ${theme.font}`,
-                textAlign: isRight ? 'right' : 'left',
-                textVerticalAlign: 'top',
-                backgroundColor: theme.color('surface'),
-                padding: [1, 2],
-              },
-            },
-          ],
-        }),
-      }
-    })
 }
 
 /** Light is much in a dark theme and little in a light one: the tokens say which. */

@@ -15,6 +15,12 @@ export interface FlatPathData {
   readonly outline: Outline
 }
 
+/** ECharts copies the arrays of a shape on every drawing, but not what lies in an object with this mark. */
+export function flatPath(points: Float32Array, outline: Outline) {
+  const path: FlatPathData = { points, outline }
+  return { path: Object.assign(path, { __ec_primitive__: true }) }
+}
+
 const dotRadius = 2.5
 
 /** @param points x, y, x, y... */

@@ -5,6 +5,7 @@ import { seriesColor } from '../../charts/theme.ts'
 import { roundAt, xAxisModel, xOfRound, type XAxisName } from '../../charts/xAxis.ts'
 import { paintHistogram } from './rasters.ts'
 import type { RunColumnsView } from './runColumnsView.ts'
+import { heldNote } from './scalarHistory.ts'
 
 /** More lines than this say nothing: the spread is drawn then, and the first ones. */
 const maximumLines = 6
@@ -24,6 +25,7 @@ export function scalarsChart(
     y: { label: 'gradient scalar', quantity: 'value', scale: 'linear' },
     layers: spread === undefined || sendsVectors ? [] : scalarLayers(view, x, spread, chosen),
     markers,
+    ...heldNote(spread?.round[0]),
     emptyText: sendsVectors
       ? 'This method sends up whole vectors. Scalars, a few per round, are what the scalar-only methods send instead.'
       : 'What clients sent up appears with the first round.',
@@ -117,8 +119,11 @@ export function hessianHistogramChart(
   view: RunColumnsView,
   x: XAxisName,
   snapshots: readonly HessianSnapshot[],
+  markers: readonly Marker[],
 ): ChartModel {
   const xs = view.x(x)
+  // What is known of H ends with the newest snapshot.
+  const end = xOfRound(view.columns, xs, snapshots.at(-1)?.rounds ?? 0)
   const low = Math.min(...snapshots.map((snapshot) => snapshot.low))
   const high = Math.max(...snapshots.map((snapshot) => snapshot.high))
   const extent =
@@ -138,13 +143,14 @@ export function hessianHistogramChart(
               color: 'heat-1',
               paint: (request) =>
                 paintHistogram(snapshots, request, (at) =>
-                  // A run that goes on has an empty stretch ahead.
-                  at > (xs.at(-1) ?? 0) ? -1 : roundAt(view.columns, xs, at),
+                  at > end ? -1 : roundAt(view.columns, xs, at),
                 ),
-              readAt: (at, h) => readHistogram(snapshots, roundAt(view.columns, xs, at), h),
+              readAt: (at, h) =>
+                at > end ? undefined : readHistogram(snapshots, roundAt(view.columns, xs, at), h),
               legend: { low: 'few', high: 'many coordinates' },
             },
           ],
+    markers,
     emptyText: noHessian,
     table: () => ({
       columns: ['round', 'smallest h', 'median h', 'largest h', 'effective rank κ'],

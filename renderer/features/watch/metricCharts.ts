@@ -19,7 +19,7 @@ export interface SettingChange {
 
 const symbols: Readonly<Record<string, string>> = { learningRate: 'η', nu: 'ν' }
 
-/** Changes of settings, where they took effect. */
+/** Changes of settings, where they took effect; those of one round together, each setting's last. */
 export function markersOf(
   view: RunColumnsView,
   x: XAxisName,
@@ -27,9 +27,14 @@ export function markersOf(
 ): Marker[] {
   if (view.length === 0) return []
   const xs = view.x(x)
-  return changes.map(({ round, setting, value }) => ({
+  const rounds = new Map<number, Map<string, number>>()
+  for (const { round, setting, value } of changes)
+    rounds.set(round, (rounds.get(round) ?? new Map<string, number>()).set(setting, value))
+  return [...rounds].map(([round, values]) => ({
     x: xOfRound(view.columns, xs, round + 1),
-    text: `${symbols[setting] ?? setting} = ${value}`,
+    text: [...values]
+      .map(([setting, value]) => `${symbols[setting] ?? setting} = ${value}`)
+      .join(', '),
   }))
 }
 
@@ -182,6 +187,7 @@ export function cumulativeBytesChart(
   view: RunColumnsView,
   { x }: WatchSettings,
   dim: number | undefined,
+  markers: readonly Marker[],
 ): ChartModel {
   const xs = view.x(x)
   const line = (id: string, name: string, color: string, y: Float64Array): LineLayer => ({
@@ -215,6 +221,7 @@ export function cumulativeBytesChart(
       line('down', 'down', 'downlink', view.columns.cumulativeDownlinkBytes),
       line('up', 'up', 'uplink', view.columns.cumulativeUplinkBytes),
     ],
+    markers,
     emptyText: 'Bytes appear with the first round.',
   }
 }

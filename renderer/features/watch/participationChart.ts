@@ -3,6 +3,7 @@ import type { ChartModel } from '../../charts/chartModel.ts'
 import { roundAt, xAxisModel, type XAxisName } from '../../charts/xAxis.ts'
 import { paintParticipation, type ParticipationRounds } from './rasters.ts'
 import type { RunColumnsView } from './runColumnsView.ts'
+import { heldNote } from './scalarHistory.ts'
 
 /** Beyond this, clients share rows of pixels. */
 const mostSingleRows = 150
@@ -51,6 +52,7 @@ export function participationChart(
                   : { low: 'no answer', high: 'took part' },
             },
           ],
+    ...heldNote(rounds?.from),
     emptyText: 'Who takes part appears with the first round.',
     table: () => tableOf(rounds),
   }

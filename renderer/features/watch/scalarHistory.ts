@@ -5,6 +5,11 @@ import type { ParticipationRounds } from './rasters.ts'
 /** Rounds whose scalars and participants are held; older ones are in the log. */
 export const roundsHeld = 20_000
 
+/** What a picture of a run's newest rounds says of the others. */
+export function heldNote(firstRound: number | undefined): { readonly note?: string } {
+  return firstRound ? { note: `newest ${roundsHeld.toLocaleString('en-US')} rounds` } : {}
+}
+
 const columns = ['round', 'localStep', 'perturbation', 'mean', 'min', 'max', 'clients'] as const
 
 /** Puts a later piece behind an earlier one and drops rounds before `from`. */

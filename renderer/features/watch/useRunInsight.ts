@@ -3,14 +3,17 @@ import { onScopeDispose, shallowRef, watch, type ComputedRef, type Ref, type Sha
 import type { HessianSnapshot, ScalarSpread } from '../../../core/engine/index.ts'
 import { learnsHessian } from '../../config/methodFamilies.ts'
 import { useEngine } from '../../stores/engine.ts'
-import type { OpenRun } from '../../stores/openRun.ts'
+import { isLive, type OpenRun } from '../../stores/openRun.ts'
+import { joinSnapshots } from './hessianHistory.ts'
 import type { ParticipationRounds } from './rasters.ts'
 import { joinParticipation, joinScalars, roundsHeld } from './scalarHistory.ts'
 
 const pollMs = 1000
 const snapshotCount = 48
-/** The engine reads and replays between rounds: each of the two may take this share of the time at most. */
+/** The engine reads, looks and replays between rounds: each of them may take this share of the time at most. */
 const readShare = 1 / 50
+/** Beyond this many coordinates H is not asked of a run that goes on: sorting them would hold it up. */
+const mostLiveDim = 2 ** 22
 
 export interface RunInsight {
   readonly scalars: ShallowRef<ScalarSpread | undefined>
@@ -32,10 +35,10 @@ export function useRunInsight(
   const version = shallowRef(0)
   const isReplaying = shallowRef(false)
   /** What was read so far; replaced with the run, so that late answers find out that nobody wants them. */
-  let progress = { rounds: 0, nextRead: 0, snapshotRounds: 0, nextReplay: 0, isReading: false }
+  let progress = newProgress()
 
   function forget(): void {
-    progress = { rounds: 0, nextRead: 0, snapshotRounds: 0, nextReplay: 0, isReading: false }
+    progress = newProgress()
     scalars.value = undefined
     participation.value = undefined
     snapshots.value = []
@@ -65,14 +68,37 @@ export function useRunInsight(
       version.value++
     } finally {
       own.isReading = false
-      own.nextRead = performance.now() + (performance.now() - started) / readShare
+      own.nextRead = later(own.since, performance.now() - started)
     }
   }
 
-  async function readHessian(of: OpenRun): Promise<void> {
+  const canFollow = (of: OpenRun) => isLive(of) && (of.record?.model.dim ?? Infinity) <= mostLiveDim
+
+  /** Asks a worker of the run for its H: that needs no replay, and keeps up with any pace. */
+  async function followHessian(of: OpenRun): Promise<void> {
     const own = progress
-    const isEnded = of.state !== 'running'
-    const isWorthwhile = of.rounds >= own.snapshotRounds * (isEnded ? 1 : 1.15) + 1
+    const isTooSoon = of.state === 'running' && performance.now() < own.nextLook
+    if (!canFollow(of) || own.isLooking || of.rounds <= own.lookedRounds || isTooSoon) return
+    own.isLooking = true
+    try {
+      const learned = await engine.request('readLiveHessian', { folder: of.folder })
+      if (own !== progress || learned === undefined) return
+      own.lookedRounds = learned.snapshot.rounds
+      own.nextLook = later(own.since, learned.tookMs)
+      snapshots.value = joinSnapshots(snapshots.value, [learned.snapshot])
+      version.value++
+    } finally {
+      own.isLooking = false
+    }
+  }
+
+  /** The whole past at once: when a run is over, when one is opened that goes on, and now and then where it can't be followed. */
+  async function replayHessian(of: OpenRun): Promise<void> {
+    const own = progress
+    const isEnded = !canFollow(of) && of.state !== 'running'
+    const growth = canFollow(of) ? Infinity : isEnded ? 1 : 1.15
+    const isWorthwhile =
+      of.rounds > 0 && (own.snapshotRounds === 0 || of.rounds >= own.snapshotRounds * growth + 1)
     const isTooSoon = !isEnded && performance.now() < own.nextReplay
     if (isReplaying.value || !isWorthwhile || isTooSoon) return
     isReplaying.value = true
@@ -84,7 +110,7 @@ export function useRunInsight(
         snapshots: snapshotCount,
       })
       if (own !== progress) return
-      snapshots.value = read
+      snapshots.value = joinSnapshots(read, snapshots.value)
       own.snapshotRounds = rounds
       version.value++
     } finally {
@@ -99,7 +125,9 @@ export function useRunInsight(
     const of = run.value
     if (of === undefined || !isShown.value || document.hidden) return
     readRounds(of).catch(() => {})
-    if (learnsHessian(of.config)) readHessian(of).catch(() => {})
+    if (!learnsHessian(of.config)) return
+    followHessian(of).catch(() => {})
+    replayHessian(of).catch(() => {})
   }
 
   watch(
@@ -110,9 +138,29 @@ export function useRunInsight(
     },
     { immediate: true },
   )
-  watch([isShown, () => run.value?.state, () => run.value?.config], read)
+  const pausedAt = () => run.value?.state === 'paused' && run.value.rounds
+  watch([isShown, () => run.value?.state, () => run.value?.config, pausedAt], read)
   const timer = setInterval(read, pollMs)
   onScopeDispose(() => clearInterval(timer))
 
   return { scalars, participation, snapshots, version, isReplaying }
 }
+
+/** When something that took so long may be done again. The first times take longest, in an engine that is just beginning: they wait for less. */
+function later(since: number, tookMs: number): number {
+  const now = performance.now()
+  return now + Math.min(tookMs / readShare, now - since)
+}
+
+/** What was read of a run so far, and when it may be read again. */
+const newProgress = () => ({
+  since: performance.now(),
+  rounds: 0,
+  nextRead: 0,
+  isReading: false,
+  lookedRounds: 0,
+  nextLook: 0,
+  isLooking: false,
+  snapshotRounds: 0,
+  nextReplay: 0,
+})

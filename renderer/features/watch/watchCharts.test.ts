@@ -47,10 +47,10 @@ describe('metric charts', () => {
 
   it('hold 2 · participants · 4 · d bytes per round against what was sent', () => {
     const view = new RunColumnsView(columnsOf(10))
-    const [dimensional] = cumulativeBytesChart(view, settings, 1000).layers
+    const [dimensional] = cumulativeBytesChart(view, settings, 1000, []).layers
     expect(dimensional).toMatchObject({ kind: 'line', name: 'FedAvg' })
     expect((dimensional as { y: Float64Array }).y[9]).toBe(10 * 2 * 2 * 4 * 1000)
-    expect(cumulativeBytesChart(view, settings, undefined).layers).toHaveLength(3)
+    expect(cumulativeBytesChart(view, settings, undefined, []).layers).toHaveLength(3)
   })
 
   it('mark a change at the first round that it governs, on every axis', () => {
@@ -121,9 +121,9 @@ describe('the histogram of H', () => {
 
   it('has an extent around all snapshots', () => {
     const view = new RunColumnsView(columnsOf(10))
-    const { y } = hessianHistogramChart(view, 'round', [snapshot(1, [1, 1])])
+    const { y } = hessianHistogramChart(view, 'round', [snapshot(1, [1, 1])], [])
     expect(y.extent).toEqual({ from: 0.1, to: 10 })
-    expect(hessianHistogramChart(view, 'round', []).layers).toEqual([])
+    expect(hessianHistogramChart(view, 'round', [], []).layers).toEqual([])
   })
 })
 
