@@ -46,7 +46,8 @@ interface OpenedRun {
 }
 
 /** A loss in a sentence; metrics.csv has all its digits. */
-const readable = (loss: number) => Number(loss.toPrecision(4))
+const readable = (loss: number) =>
+  loss < 1e6 ? Number(loss.toPrecision(4)) : loss.toExponential(2).replace('+', '')
 
 export class Run {
   readonly #host: EngineHost

@@ -60,7 +60,13 @@ export function visibleLayers(
     } else if (layer.kind === 'band') {
       const low = decimate(layer.x, layer.low, window, columns >> 1, toUnit, 'least')
       const high = decimate(layer.x, layer.high, window, columns >> 1, toUnit, 'greatest')
-      if (low.length > 0) visible.push({ kind: 'band', layer, low, high })
+      if (low.length > 0)
+        visible.push({
+          kind: 'band',
+          layer,
+          low: widened(low, window),
+          high: widened(high, window),
+        })
     }
   }
   return visible
@@ -179,6 +185,13 @@ export function unitOf({ scale }: AxisModel, { from, to }: Window): (x: number) 
   return (x) => (Math.log10(x) - low) * perUnit
 }
 
+/** An area over a single point would have no width: it reaches back to where the window begins. */
+function widened(points: Float64Array, { from }: Window): Float64Array {
+  return points.length === 2 && points[0]! > from
+    ? Float64Array.of(from, points[1]!, ...points)
+    : points
+}
+
 function stackEdges(
   layer: StackLayer,
   window: Window,
@@ -189,7 +202,7 @@ function stackEdges(
   const edges = layer.parts
     .filter(({ name }) => !hidden.has(name))
     .map(({ name, color, y }) => {
-      const points = averageColumns(layer.x, y, window, columns)
+      const points = widened(averageColumns(layer.x, y, window, columns), window)
       if (below !== undefined)
         for (let at = 1; at < points.length; at += 2) points[at]! += below[at] ?? 0
       below = points

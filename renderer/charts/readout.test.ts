@@ -56,6 +56,22 @@ describe('tableOf', () => {
   })
 })
 
+describe('tableOf, of a line that is measured now and then', () => {
+  it('keeps the rows that have every line, and fills up with others', () => {
+    const x = Float64Array.from({ length: 1000 }, (_, at) => at)
+    const test = x.map((at) => (at % 10 === 0 ? at : NaN))
+    const layers = [
+      { ...model.layers[0]!, x, y: x },
+      { ...model.layers[1]!, x, y: test },
+    ]
+    const { rows } = tableOf({ ...model, layers } as ChartModel, { from: 0, to: 999 }, none)
+    expect(rows.filter((row) => row[2] !== '–')).toHaveLength(100)
+    expect(rows.length).toBeGreaterThan(150)
+    expect(rows.length).toBeLessThanOrEqual(200)
+    expect(rows.at(-1)![0]).toBe('999')
+  })
+})
+
 describe('describeChart', () => {
   it('says in a sentence what is drawn', () => {
     expect(describeChart(model, none)).toBe(

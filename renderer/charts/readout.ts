@@ -60,7 +60,7 @@ export function readAt(
   })
 }
 
-/** Rows that a table shows at most: evenly spaced over the window, ends included. */
+/** Rows that a table shows at most, ends included. */
 const maximumRows = 200
 
 /** What is visible, as a table: a row per x. */
@@ -76,29 +76,41 @@ export function tableOf(
     columns: [model.x.label, ...curves.map(({ name }) => name)],
     rows: xs.map((x) => [
       formatQuantity(x, model.x.quantity),
-      ...curves.map((curve) => {
-        const at = lowerBound(curve.x, x)
-        return curve.x[at] === x ? formatQuantity(curve.y[at]!, model.y.quantity) : '–'
-      }),
+      ...curves.map((curve) => formatQuantity(valueAt(curve, x), model.y.quantity)),
     ]),
   }
 }
 
+/** Rows that have all curves come before those that have some: an evaluation now and then is what one looks for. */
 function rowsOf(curves: readonly NamedCurve[], { from, to }: Window): number[] {
   const all = new Set<number>()
   for (const { x, y } of curves) {
-    const first = lowerBound(x, from)
     const measured: number[] = []
-    for (let at = first; at < x.length && x[at]! <= to; at++)
+    for (let at = lowerBound(x, from); at < x.length && x[at]! <= to; at++)
       if (!Number.isNaN(y[at])) measured.push(x[at]!)
-    const step = Math.max(1, (measured.length - 1) / (maximumRows - 1))
-    for (let at = 0; at < measured.length; at += step) all.add(measured[Math.round(at)]!)
+    for (const each of evenly(measured, maximumRows)) all.add(each)
   }
   const rows = [...all].sort((a, b) => a - b)
-  const step = Math.max(1, (rows.length - 1) / (maximumRows - 1))
-  return step === 1
-    ? rows
-    : Array.from({ length: maximumRows }, (_, at) => rows[Math.round(at * step)]!)
+  if (rows.length <= maximumRows) return rows
+  const isWhole = (x: number) => curves.every((curve) => !Number.isNaN(valueAt(curve, x)))
+  const most = maximumRows - 2
+  const whole = evenly(rows.filter(isWhole), most)
+  const others = evenly(
+    rows.slice(1, -1).filter((x) => !isWhole(x)),
+    most - whole.length,
+  )
+  return [...new Set([rows[0]!, ...whole, ...others, rows.at(-1)!])].sort((a, b) => a - b)
+}
+
+function valueAt({ x, y }: NamedCurve, wanted: number): number {
+  const at = lowerBound(x, wanted)
+  return x[at] === wanted ? y[at]! : NaN
+}
+
+function evenly(values: readonly number[], count: number): readonly number[] {
+  if (values.length <= count) return values
+  const step = (values.length - 1) / Math.max(1, count - 1)
+  return Array.from({ length: count }, (_, at) => values[Math.round(at * step)]!)
 }
 
 /** One sentence that says what the picture shows. */

@@ -23,7 +23,7 @@ const urgentPaceMs = 50
 /** The share of a core that drawing a chart in full may take while a run goes on. What people stare at is not held back: its points would be late. */
 const drawShare = 1 / 200
 
-/** The longest that it is held back: a first drawing may take a second while workers start, and says nothing of the next. */
+/** The longest that it is held back; in its first seconds no longer than it has been there: a first drawing, while workers start, takes many times what the next will. */
 const longestHoldMs = 4000
 
 /** Milliseconds between looks whether there is something to draw at last. */
@@ -37,6 +37,8 @@ const readingMs = 250
 
 export interface ChartCanvasOptions {
   readonly element: Readonly<ShallowRef<HTMLElement | null>>
+  /** What is around it: while nothing of that can be seen nothing is drawn. */
+  readonly panel: Readonly<ShallowRef<HTMLElement | null>>
   readonly group: ChartGroup
   readonly hidden: ShallowRef<ReadonlySet<string>>
   /** Called when it is drawn, not before: a chart nobody sees builds nothing. */
@@ -81,6 +83,8 @@ export function useChartCanvas(options: ChartCanvasOptions): ChartCanvas {
   const tail = new LiveTail()
   let fullAt = -Infinity
   let fullMs = 0
+  /** When a run began, or something else was chosen. */
+  let since = performance.now()
   /** It says that there is nothing to draw: no longer than that is true. */
   let isBlank = false
   let newest: ChartCanvas['drawn']['value']
@@ -92,15 +96,22 @@ export function useChartCanvas(options: ChartCanvasOptions): ChartCanvas {
   /** When new data alone may have the chart drawn in full again. */
   function nextFull(): number {
     const isHeldBack = options.isLive() && !isUrgent()
-    const hold = isHeldBack ? Math.min(fullMs / drawShare, longestHoldMs) : 0
+    const longest = Math.min(longestHoldMs, fullAt - since)
+    const hold = isHeldBack ? Math.min(fullMs / drawShare, longest) : 0
     return fullAt + Math.max(options.paceMs(), hold)
   }
 
   function draw(): void {
     const box = element.value
-    if (box === null || box.clientWidth === 0 || box.clientHeight === 0) return
+    if (box === null) return
     if (!isVisible || document.hidden) {
       isStale = true
+      return
+    }
+    if (box.clientWidth === 0 || box.clientHeight === 0) {
+      // Behind its table, which goes on. What draws it again is that it gets back its size.
+      lastDrawn = performance.now()
+      if (projection !== undefined) tell(box, (model ??= options.build()))
       return
     }
     const now = performance.now()
@@ -193,6 +204,7 @@ export function useChartCanvas(options: ChartCanvasOptions): ChartCanvas {
   watch(options.version, redrawSoon)
   // With the end of a run the axes close up behind it.
   watch([options.choice, options.isLive], () => {
+    since = performance.now()
     model = undefined
     redraw()
   })
@@ -218,7 +230,8 @@ export function useChartCanvas(options: ChartCanvasOptions): ChartCanvas {
 
   onMounted(() => {
     resized.observe(element.value!)
-    seen.observe(element.value!)
+    // All of it, for its legend may be in sight when its plot is not, and its table in the plot's place.
+    seen.observe(options.panel.value!)
     document.addEventListener('visibilitychange', onVisibilityChange)
   })
   onBeforeUnmount(() => {

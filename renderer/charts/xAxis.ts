@@ -52,10 +52,10 @@ export function xOfRound(columns: Columns, x: Float64Array, round: number): numb
   return x[at] ?? 0
 }
 
-/** The round, counted from one, that was the newest at an x. */
+/** The round, counted from one, that was the newest at an x; 0 before the first. */
 export function roundAt(columns: Columns, x: Float64Array, at: number): number {
   const index = Math.min(lowerBound(x, at), x.length - 1)
-  return columns.round[x[index]! > at ? Math.max(0, index - 1) : index] ?? 0
+  return columns.round[x[index]! > at ? index - 1 : index] ?? 0
 }
 
 /** All there is, from the axis' beginning; log axes begin at the first row. */

@@ -187,11 +187,15 @@ export function hessianRankChart(snapshots: readonly HessianSnapshot[]): ChartMo
   const newest = snapshots.length - 1
   const shown = [
     ...new Set(
-      Array.from({ length: pastSnapshots + 1 }, (_, at) =>
-        Math.round((newest * at) / pastSnapshots),
-      ),
+      Array.from({ length: pastSnapshots + 1 }, (_, at) => {
+        const round = (snapshots[newest]?.rounds ?? 0) * (at / pastSnapshots)
+        return Math.max(
+          0,
+          snapshots.findLastIndex(({ rounds }) => rounds <= round),
+        )
+      }),
     ),
-  ].filter((at) => at < snapshots.length && newest >= 0)
+  ].filter((at) => at < snapshots.length)
   return {
     title: 'Hessian by rank',
     x: { label: 'rank', quantity: 'count', scale: 'log' },

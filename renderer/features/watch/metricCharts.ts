@@ -9,6 +9,8 @@ export interface WatchSettings {
   /** Weight of the past, 0 to below 1. */
   readonly smoothing: number
   readonly lossScale: Scale
+  /** Whether no more rounds come by themselves. */
+  readonly isOver?: boolean
 }
 
 export interface SettingChange {
@@ -37,6 +39,8 @@ export function markersOf(
       .join(', '),
   }))
 }
+
+const noRound = 'The run ended before its first round did.'
 
 type Curve = Omit<LineLayer, 'kind' | 'x' | 'y'> & {
   readonly column: 'trainLoss' | 'testLoss' | ShareColumn
@@ -98,7 +102,7 @@ export function lossChart(
       }),
     ],
     markers,
-    emptyText: 'The loss appears with the first round.',
+    emptyText: settings.isOver ? noRound : 'The loss appears with the first round.',
   }
 }
 
@@ -152,13 +156,15 @@ export function qualityChart(
       ]
     }),
     markers,
-    emptyText: 'The accuracy appears with the first evaluation.',
+    emptyText: settings.isOver
+      ? 'The run ended before its first evaluation.'
+      : 'The accuracy appears with the first evaluation.',
   }
 }
 
 export function roundBytesChart(
   view: RunColumnsView,
-  { x }: WatchSettings,
+  { x, isOver }: WatchSettings,
   markers: readonly Marker[],
 ): ChartModel {
   return {
@@ -178,14 +184,14 @@ export function roundBytesChart(
       },
     ],
     markers,
-    emptyText: 'Bytes appear with the first round.',
+    emptyText: isOver ? noRound : 'Bytes appear with the first round.',
   }
 }
 
 /** @param dim d: what methods that send the model would have cost follows from it */
 export function cumulativeBytesChart(
   view: RunColumnsView,
-  { x }: WatchSettings,
+  { x, isOver }: WatchSettings,
   dim: number | undefined,
   markers: readonly Marker[],
 ): ChartModel {
@@ -222,6 +228,6 @@ export function cumulativeBytesChart(
       line('up', 'up', 'uplink', view.columns.cumulativeUplinkBytes),
     ],
     markers,
-    emptyText: 'Bytes appear with the first round.',
+    emptyText: isOver ? noRound : 'Bytes appear with the first round.',
   }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { HessianSnapshot, ScalarSpread } from '../../../core/engine/index.ts'
 import { metricColumns, type Columns } from '../../../core/runs/index.ts'
+import { roundAt } from '../../charts/xAxis.ts'
 import { RunSeries, type RunColumns } from '../../stores/runSeries.ts'
 import { hessianHistogramChart, scalarsChart } from './insightCharts.ts'
 import { cumulativeBytesChart, lossChart, markersOf, qualityChart } from './metricCharts.ts'
@@ -128,6 +129,12 @@ describe('the histogram of H', () => {
 })
 
 describe('participation', () => {
+  it('puts a round between the x before it and its own', () => {
+    const { round } = columnsOf(3)
+    const at = [0, 0.9, 1, 1.5, 2.9, 3, 9].map((x) => roundAt(columnsOf(3), round, x))
+    expect(at).toEqual([0, 0, 1, 1, 2, 3, 3])
+  })
+
   it('is strong where clients answered, faint where they did not, empty elsewhere', () => {
     const rounds = {
       from: 0,
