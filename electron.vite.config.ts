@@ -8,11 +8,20 @@ import { defineConfig } from 'electron-vite'
 import { resolve } from 'node:path'
 import { build } from 'rolldown'
 import type { Plugin } from 'vite'
+import { licences } from './scripts/electron/licences.ts'
 
 const at = (...parts: readonly string[]) => resolve(import.meta.dirname, ...parts)
 
 /** Native: found in node_modules at run time. */
 const external = ['electron', 'onnxruntime-node']
+
+/** Not bundled: the native library, and the rules that Tailwind writes. */
+const beside = ['onnxruntime-node', 'onnxruntime-common', 'tailwindcss']
+const listLicences = () =>
+  licences(
+    at('out/licences.txt'),
+    beside.map((name) => at('node_modules', name)),
+  )
 
 /** Threads start from a file, and theirs awaits at the top level, which CommonJS can't. */
 const threads: Plugin = {
@@ -28,6 +37,7 @@ const threads: Plugin = {
         input: at(source),
         platform: 'node',
         external,
+        plugins: [listLicences()],
         output: { file: at('out/threads', `${name}.mjs`), format: 'esm', codeSplitting: false },
       })
   },
@@ -43,7 +53,7 @@ const rings: Plugin = {
 
 export default defineConfig({
   main: {
-    plugins: [threads],
+    plugins: [threads, listLicences()],
     build: {
       externalizeDeps: false,
       target: 'node18',
@@ -63,6 +73,7 @@ export default defineConfig({
     },
   },
   preload: {
+    plugins: [listLicences()],
     build: {
       externalizeDeps: false,
       target: 'node18',
@@ -75,7 +86,7 @@ export default defineConfig({
   },
   renderer: {
     root: at('renderer'),
-    plugins: [vue(), tailwindcss(), rings],
+    plugins: [vue(), tailwindcss(), rings, listLicences()],
     build: {
       target: 'chrome114',
       outDir: at('out/renderer'),
