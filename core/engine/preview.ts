@@ -9,6 +9,7 @@ import {
   workerCapacity,
   WorkerPool,
 } from '../federation/index.ts'
+import { movesVectors } from '../methods/index.ts'
 import { previewDecoder } from './decoderPreview.ts'
 import type { EngineHost, WorkerReport } from './engineHost.ts'
 import { openLanguageData } from './languageTask.ts'
@@ -16,6 +17,7 @@ import { planWorker, planWorkers } from './openWorker.ts'
 import type { ModelPreview, RunEstimate, SplitPreview } from './protocol.ts'
 import { openGraph } from './task.ts'
 import { splitOf } from './taskSplit.ts'
+import { TrialWorker } from './trialWorker.ts'
 
 /** @throws HisoError DATA_…, or CONFIG_INVALID for a task that has no samples to split */
 export async function previewSplit(config: RunConfig, host: EngineHost): Promise<SplitPreview> {
@@ -60,17 +62,41 @@ function memoryOf(config: RunConfig, report: WorkerReport, workers: number): num
   return workers * (threadBytes + report.graphBytes) + 4 * vectors
 }
 
-/** Rounds that are played and thrown away: the first warms up, the last is timed. */
+/** Rounds that are played and thrown away: the first warms up, the last is timed. One that takes longer than this is enough by itself. */
 const trialRounds = 2
+const trialMs = 1500
+
+/** More local steps of a d-dimensional method send not a byte more: where they would take long, these are tried. */
+const trialSteps = 4
 
 /** @throws HisoError of whatever is wrong with the config */
 export async function estimateRun(config: RunConfig, host: EngineHost): Promise<RunEstimate> {
+  const { localSteps } = config.federation
+  if (!movesVectors(config.method) || localSteps <= trialSteps)
+    return tryRounds(config, localSteps, host)
+  const found = await tryRounds(config, trialSteps, host)
+  const roundMs = 1000 * found.secondsPerRound * found.workers
+  return roundMs > 2 * trialMs ? found : tryRounds(config, localSteps, host)
+}
+
+/** @param localSteps how many of the config's are played; the others take as long each */
+async function tryRounds(
+  config: RunConfig,
+  localSteps: number,
+  host: EngineHost,
+): Promise<RunEstimate> {
   const { federation } = config
   const { count } = planWorkers(config, host.cores)
-  const { worker, report } = await host.startWorker(config)
-  const server = new Server(config)
+  const tried = { ...config, federation: { ...federation, localSteps } }
+  const { worker, report } = await host.startWorker(tried)
+  const trial = new TrialWorker(worker, {
+    now: () => host.now(),
+    budgetMs: trialMs,
+    stepsPerStep: federation.localSteps / localSteps,
+  })
+  const server = new Server(tried)
   const pool = new WorkerPool(
-    () => Promise.resolve(worker),
+    () => Promise.resolve(trial),
     1,
     () => server.log.since(0),
     () => {},
@@ -80,11 +106,15 @@ export async function estimateRun(config: RunConfig, host: EngineHost): Promise<
     let uplinkBytes = 0
     let openingBytes = 0
     let entryBytes = 0
-    for (let round = 0; round < trialRounds; round++) {
+    for (let round = 0; round < trialRounds && !trial.isShortened; round++) {
+      if (round > 0) trial.playWhole()
       const started = host.now()
       const { batchesPerCall } = report
       const result = await playRound({ server, pool, batchesPerCall })
-      secondsPerRound = (host.now() - started) / 1000 / count
+      if (trial.isShortened) await pool.catchUp()
+      const isPart = trial.isShortened || localSteps < federation.localSteps
+      const roundMs = isPart ? trial.roundMs : host.now() - started
+      secondsPerRound = roundMs / 1000 / count
       uplinkBytes = result.bytes.uplinkBytes
       openingBytes = result.bytes.downlinkBytes - result.bytes.catchUpBytes
       entryBytes = result.entry.length
