@@ -94,9 +94,12 @@ function elementsOf(model: ChartModel, view: ChartView, drawing: Drawing): Eleme
 /** One series for all layers: every further one would cost ECharts more than drawing what it shows. */
 function layerSeries(elements: readonly Element[], { left: x, top: y, width, height }: Plot) {
   const isDots = ({ shape }: Element) => shape?.path.outline === 'dots'
+  const children = elements.filter((element) => !isDots(element))
   const inside = {
     type: 'group',
-    children: elements.filter((element) => !isDots(element)),
+    children,
+    // Without children ECharts would leave those of the last drawing.
+    $mergeChildren: children.length > 0 && 'byIndex',
     clipPath: { type: 'rect', shape: { x, y, width, height } },
   }
   return {

@@ -79,6 +79,11 @@ export function usePlotPointer(group: ChartGroup, drawn: ChartCanvas['drawn']): 
     if (pressed === undefined) group.cursor.value = undefined
   }
 
+  /** A crosshair that keys have moved stays no longer than they can move it. */
+  function onBlur(): void {
+    if (pointedY.value === undefined) group.cursor.value = undefined
+  }
+
   function onWheel(event: WheelEvent): void {
     const now = drawn.value
     if (now === undefined) return
@@ -132,6 +137,7 @@ export function usePlotPointer(group: ChartGroup, drawn: ChartCanvas['drawn']): 
       dblclick: () => group.reset(),
       wheel: onWheel,
       keydown: onKeydown,
+      blur: onBlur,
     },
   }
 }
