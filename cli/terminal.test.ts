@@ -57,6 +57,15 @@ describe('tables', () => {
     expect(table).toBe('  run     rounds  note\n  a        1,000\n  longer       5  x')
   })
 
+  it('of many rows are as wide as their widest cell, from the first line to the last', () => {
+    const { terminal } = recordingTerminal()
+    const rows = Array.from({ length: 450 }, (_, at) => [`run ${10 ** (at % 7)}`, String(at)])
+    const table = formatTable(terminal, [{ title: 'run' }, { title: 'seed', isNumber: true }], rows)
+    const [head, ...lines] = table.split('\n')
+    expect(head).toBe('  run          seed')
+    expect(lines).toEqual(rows.map(([run, seed]) => `  ${run!.padEnd(11)}  ${seed!.padStart(4)}`))
+  })
+
   it('of pairs wrap long values under each other', () => {
     const { terminal } = recordingTerminal({ columns: 60 })
     const words = Array.from({ length: 20 }, () => 'word').join(' ')
