@@ -192,7 +192,9 @@ export class Engine {
   }
 
   async #list(library: string): Promise<RunListing[]> {
-    const runs = await listLibrary(this.#host, library, this.#listed)
+    const runs = await listLibrary(this.#host, library, this.#listed, (reading) =>
+      this.#tell({ library, reading }),
+    )
     return Promise.all(
       runs.map(async (run) => ({
         ...run,

@@ -6,7 +6,7 @@ import type { RunConfig } from '../config/index.ts'
 import type { DatasetPreview } from '../data/index.ts'
 import type { WeightRole } from '../model/index.ts'
 import type { DownloadProgress } from '../hub/index.ts'
-import type { MetricColumn, RunNotes, RunRecord } from '../runs/index.ts'
+import type { LibraryProgress, MetricColumn, RunNotes, RunRecord } from '../runs/index.ts'
 import type { ChangeableSetting, FrameField, Message } from '../wire/index.ts'
 import type { CurvatureReport, CurvatureSettings } from './curvature.ts'
 import type { DecoderPreview } from './decoderPreview.ts'
@@ -168,6 +168,7 @@ export interface EngineRequests {
     readonly setting: ChangeableSetting
     readonly value: number
   }): void
+  /** Tells `EventOfLibrary`s meanwhile. */
   listRuns(of: { readonly library: string }): readonly RunListing[]
   readRun(of: { readonly folder: string }): RunDetail
   annotateRun(of: { readonly folder: string; readonly notes: RunNotes }): void
@@ -237,7 +238,13 @@ export interface EventOfRebuild {
   readonly progress: RebuildProgress
 }
 
-export type EngineEvent = EventOfRun | EventOfDownload | EventOfRebuild
+/** How far a library is read. */
+export interface EventOfLibrary {
+  readonly library: string
+  readonly reading: LibraryProgress
+}
+
+export type EngineEvent = EventOfRun | EventOfDownload | EventOfRebuild | EventOfLibrary
 
 /** A repository on the hub: owner/name. */
 export type DownloadName = Pick<DownloadRequest, 'kind' | 'id'>

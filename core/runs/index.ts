@@ -4,6 +4,7 @@ export {
   readNotes,
   writeNotes,
   type LibraryMemory,
+  type LibraryProgress,
   type ListedRun,
   type RunNotes,
 } from './library.ts'

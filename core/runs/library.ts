@@ -52,14 +52,25 @@ export async function newRunFolder(
 /** What was read of a library before, by folder: a run whose files say the same is not parsed again. */
 export type LibraryMemory = Map<string, { readonly texts: string; readonly run: ListedRun }>
 
+/** How far a library is read, in folders. */
+export interface LibraryProgress {
+  readonly read: number
+  readonly total: number
+}
+
+/** Progress is told after this many folders. */
+const foldersPerReport = 8 * foldersAtOnce
+
 /**
  * Every run in a library, by folder name; folders that hold no readable run are left out.
  * @param memory kept by the caller from one call to the next
+ * @param tell is told how far it is, of libraries that take a while
  */
 export async function listLibrary(
   host: Host,
   library: string,
   memory: LibraryMemory = new Map(),
+  tell: (progress: LibraryProgress) => void = () => {},
 ): Promise<ListedRun[]> {
   const { files } = host
   if ((await files.kind(library)) !== 'folder') return []
@@ -70,6 +81,9 @@ export async function listLibrary(
     const some = folders.slice(start, start + foldersAtOnce)
     const read = await Promise.all(some.map((at) => readListed(host, at, memory, readConfig)))
     runs.push(...read.filter((run) => run !== undefined))
+    const done = start + foldersAtOnce
+    if (done < folders.length && done % foldersPerReport === 0)
+      tell({ read: done, total: folders.length })
   }
   return runs
 }

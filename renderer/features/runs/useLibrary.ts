@@ -1,9 +1,9 @@
 /** The library on screen: its rows, read anew when runs come and go, filtered and sorted. */
 import { computed, onScopeDispose, shallowRef, watch, type Ref } from 'vue'
-import type { RunNotes } from '../../../core/runs/index.ts'
+import type { LibraryProgress, RunNotes } from '../../../core/runs/index.ts'
 import { useEngine } from '../../stores/engine.ts'
 import { useNotices } from '../../stores/notices.ts'
-import { shellPort } from '../../stores/ports.ts'
+import { enginePort, shellPort } from '../../stores/ports.ts'
 import { remembered } from '../../stores/remembered.ts'
 import { useRuns } from '../../stores/runs.ts'
 import { useSettings } from '../../stores/settings.ts'
@@ -18,6 +18,8 @@ export function useLibrary(isShown: Ref<boolean>) {
   const notices = useNotices()
   const all = shallowRef<readonly LibraryRow[]>([])
   const isRead = shallowRef(false)
+  /** Of the first reading, which may take seconds. */
+  const reading = shallowRef<LibraryProgress>()
   const filter = shallowRef('')
   const order = remembered<RunOrder>('runs.order', { key: 'created', isDescending: true })
 
@@ -85,7 +87,13 @@ export function useLibrary(isShown: Ref<boolean>) {
     },
     { immediate: true },
   )
+  onScopeDispose(
+    enginePort().listen((events) => {
+      for (const told of events)
+        if ('library' in told && told.library === settings.library) reading.value = told.reading
+    }),
+  )
   onScopeDispose(runs.onEnded(() => isShown.value && void read()))
 
-  return { all, rows, keys, filter, order, problem, isRead, read, annotate, trash }
+  return { all, rows, keys, filter, order, problem, isRead, reading, read, annotate, trash }
 }
