@@ -6,6 +6,7 @@ import {
   formatShare,
   formatValue,
 } from '../../components/format.ts'
+import { methodTitle } from '../../../core/config/index.ts'
 import type { LibraryRow } from '../../library/libraryRow.ts'
 
 export interface RunColumn {
@@ -50,55 +51,57 @@ const fixed: readonly RunColumn[] = [
   {
     key: 'title',
     title: 'Name',
-    width: 'minmax(11rem, 2fr)',
+    width: 'minmax(9rem, 2fr)',
     isNumeric: false,
     text: ({ title }) => title,
   },
-  configColumn('method.name', 'Method', '6rem'),
+  {
+    key: 'method.name',
+    title: 'Method',
+    width: '6rem',
+    isNumeric: false,
+    text: ({ listing: { config } }) => methodTitle(config.method.name),
+  },
   {
     key: 'task.dataset',
     title: 'Task',
-    width: 'minmax(8rem, 1fr)',
+    width: 'minmax(8rem, 1.5fr)',
     isNumeric: false,
     text: ({ listing: { config } }) =>
       config.task.kind === 'quadratic'
         ? `quadratic, d = ${formatCount(config.task.dim)}`
         : `${lastPart(config.task.dataset)}, ${lastPart(config.task.model)}`,
   },
-  result('accuracy', 'Accuracy', '5.5rem', formatShare),
-  result('testLoss', 'Test loss', '5.5rem', formatValue),
-  result('bytes', 'Bytes', '5.5rem', formatBytes),
-  result('rounds', 'Rounds', '5rem', formatCount),
-  result('seconds', 'Time', '5.5rem', (seconds) => formatDuration(seconds * 1000)),
+  result('accuracy', 'Accuracy', '5rem', formatShare),
+  result('testLoss', 'Test loss', '5rem', formatValue),
+  result('bytes', 'Bytes', '5rem', formatBytes),
+  result('rounds', 'Rounds', '4.5rem', formatCount),
+  result('seconds', 'Time', '5rem', (seconds) => formatDuration(seconds * 1000)),
   {
     key: 'created',
     title: 'Started',
-    width: '9.5rem',
+    width: '9rem',
     isNumeric: false,
     text: ({ created }) => dates.format(created),
   },
   {
     key: 'tags',
     title: 'Tags',
-    width: 'minmax(5rem, 1fr)',
+    width: 'minmax(4rem, 1fr)',
     isNumeric: false,
     text: ({ listing }) => listing.notes.tags.join(', '),
   },
 ]
 
-function configColumn(key: string, title = key, width = '6rem'): RunColumn {
-  return {
+/** The fixed columns with chosen config keys before the results. @param rows what they have to show: numbers stand to the right */
+export function columnsOf(chosen: readonly string[], rows: readonly LibraryRow[]): RunColumn[] {
+  const own = chosen.map((key) => ({
     key,
-    title,
-    width,
-    isNumeric: false,
-    text: (row) => String(row.values.get(key) ?? '–'),
-  }
-}
-
-/** The fixed columns with chosen config keys before the results. */
-export function columnsOf(chosen: readonly string[]): RunColumn[] {
-  const own = chosen.map((key) => configColumn(key, key.split('.').at(-1), 'minmax(5rem, 0.6fr)'))
+    title: key.split('.').at(-1)!,
+    width: 'minmax(4rem, 0.6fr)',
+    isNumeric: rows.every(({ values }) => typeof (values.get(key) ?? 0) === 'number'),
+    text: (row: LibraryRow) => String(row.values.get(key) ?? '–'),
+  }))
   return [...fixed.slice(0, 3), ...own, ...fixed.slice(3)]
 }
 
