@@ -113,9 +113,35 @@ describe('names of groups of several methods', () => {
     }
     const runs = [digits, valley, of({ name: 'fedavg' })]
     expect(groupRuns(runs, 'auto').map(({ name }) => name)).toEqual([
-      'HiSo, task classification',
-      'HiSo, task quadratic',
-      'FedAvg, task classification',
+      'HiSo, classification',
+      'HiSo, quadratic',
+      'FedAvg, classification',
+    ])
+  })
+})
+
+describe('names of groups that differ in much', () => {
+  it('tell each from the others by as little as it needs', () => {
+    const { config } = run('hiso', 1)
+    const like = (change: object, federation: object): ComparedRun => ({
+      ...run('hiso', 1),
+      config: parseRunConfig({
+        ...config,
+        ...change,
+        federation: { ...config.federation, ...federation },
+      }),
+    })
+    const runs = [
+      like({ split: { kind: 'iid' } }, { clients: 40, localSteps: 2 }),
+      like({ method: { name: 'fedavg' } }, { rounds: 7 }),
+      like({ split: { kind: 'dirichlet', alpha: 0.1 } }, { clients: 50, localSteps: 3 }),
+      like({ split: { kind: 'dirichlet', alpha: 10 } }, { clients: 60, localSteps: 4 }),
+    ]
+    expect(groupRuns(runs, 'auto').map(({ name }) => name)).toEqual([
+      'HiSo, iid',
+      'FedAvg',
+      'HiSo, dirichlet, M = 50',
+      'HiSo, dirichlet, M = 60',
     ])
   })
 })

@@ -63,7 +63,13 @@ export function groupRuns(runs: readonly ComparedRun[], by: Grouping): RunGroup[
 
 type Values = readonly (ConfigValue | undefined)[]
 
-/** Names by all that differs; without settings that differ only because the task, the method or the split is of another kind. */
+/** Settings that a name holds at most where fewer do to tell the groups apart. */
+const longestName = 3
+
+/**
+ * Names by all that differs; without settings that differ only because the task, the method or the split is of another kind. Groups that
+ * differ in much are told apart by the first settings that do, each by as few as it needs.
+ */
 function namesOf(
   paths: readonly string[],
   groups: readonly { readonly values: Values; readonly runs: readonly ComparedRun[] }[],
@@ -86,9 +92,36 @@ function namesOf(
       ),
     )
   }
-  const telling = new Set(paths.filter(tells))
-  const short = named((path) => telling.has(path))
-  return new Set(short).size === groups.length ? short : named(() => true)
+  const telling = paths.filter(tells)
+  const isDistinct = (names: readonly string[]) => new Set(names).size === groups.length
+  const short = named((path) => telling.includes(path))
+  if (!isDistinct(short)) return named(() => true)
+  if (telling.length <= longestName) return short
+  const shortest = shortestNames(telling, (shown) => named((path) => shown.includes(path)))
+  return isDistinct(shortest) ? shortest : short
+}
+
+/** @param named the names of all groups by some of the settings */
+function shortestNames(
+  paths: readonly string[],
+  named: (shown: readonly string[]) => readonly string[],
+): string[] {
+  const needed: string[] = []
+  const steps: (readonly string[])[] = []
+  let count = 1
+  for (const path of paths) {
+    const names = named([...needed, path])
+    const { size } = new Set(names)
+    if (size === count) continue
+    count = size
+    needed.push(path)
+    steps.push(names)
+  }
+  const last = steps.at(-1) ?? named(paths)
+  return last.map((whole, at) => {
+    const unique = steps.find((names) => names.filter((name) => name === names[at]).length === 1)
+    return unique?.[at] ?? whole
+  })
 }
 
 /** The choices that decide which values a setting may have at all. */
@@ -123,12 +156,16 @@ const symbols: Readonly<Record<string, string>> = {
   'federation.rounds': 'R',
 }
 
+/** Settings whose values say by themselves what they are. */
+const spoken = new Set(['task.kind', 'task.dataset', 'task.model', 'split.kind'])
+
 function nameOf(paths: readonly string[], values: Values, run: ComparedRun): string {
   const parts = paths.flatMap((path, at) => {
     const value = values[at]
     if (path === 'method.name') return methodTitle(String(value))
     // What a method does not have needs no mention beside its name.
     if (value === undefined) return []
+    if (spoken.has(path)) return String(value)
     const symbol = symbols[path]
     return symbol === undefined ? `${shortPath(path)} ${value}` : `${symbol} = ${value}`
   })
