@@ -111,11 +111,23 @@ test.describe('what is tried and refused', () => {
     expect(evaluated).toBe(false)
   })
 
-  test('13. the page can not navigate away', async ({ launched: { page } }) => {
+  test('13. the page can not navigate away', async ({ launched: { app, page } }) => {
     const before = page.url()
-    for (const address of ['https://example.org/', 'file:///etc/passwd', 'app://other/index.html'])
+    await app.evaluate(({ webContents }) => {
+      const refused: string[] = []
+      Object.assign(globalThis, { refused })
+      webContents.getAllWebContents()[0]?.on('will-navigate', (event, address: string) => {
+        if (event.defaultPrevented) refused.push(address)
+      })
+    })
+    const refused = () =>
+      app.evaluate(() => (globalThis as unknown as { refused: string[] }).refused)
+    // Chromium itself refuses the file, and asks nobody.
+    await page.evaluate(() => void (location.href = 'file:///etc/passwd'))
+    for (const address of ['https://example.org/', 'app://other/index.html']) {
       await page.evaluate((url) => void (location.href = url), address)
-    await page.waitForTimeout(500)
+      await expect.poll(refused).toContain(address)
+    }
     expect(page.url()).toBe(before)
   })
 
