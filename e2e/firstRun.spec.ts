@@ -12,7 +12,7 @@ import {
   untilState,
 } from './app.ts'
 import { quadraticText } from './configs.ts'
-import { chooseInDialogs, expect, test } from './studio.ts'
+import { chooseInDialogs, chooseInMenu, expect, test } from './studio.ts'
 
 /** What is painted in the chart of this name. */
 function pictureOf(page: Page, chart: string): Promise<string> {
@@ -129,6 +129,26 @@ test('keyboard only: from the launch to a finished run and its export', async ({
   await keyboard.press('ArrowDown')
   await keyboard.press('Enter')
   await expect(page.getByRole('main', { name: 'Watch' })).toBeVisible()
+})
+
+test('the tour speaks of the form, goes on with the run, and ends with Escape from anywhere', async ({
+  studio,
+}) => {
+  const { app, page } = await openConfig(studio, quadraticText(2000))
+  await chooseInMenu(app, 'showGuide')
+  const tour = page.getByRole('dialog', { name: 'Guided first run' })
+  await tour.getByRole('button', { name: 'Next' }).click()
+  await expect(tour).toContainText('4 clients keep their samples to themselves; 2 are called')
+  await tour.getByRole('button', { name: 'Next' }).click()
+  await tour.getByRole('button', { name: 'Next' }).click()
+  await expect(tour).toContainText('Press Run')
+  await page.getByTestId('run').click()
+  await expect(tour).toContainText('Watch it learn')
+  await expect(page.getByRole('main', { name: 'Watch' })).toBeVisible()
+  await page.getByTestId('figures').click()
+  await expect(tour).not.toBeFocused()
+  await page.keyboard.press('Escape')
+  await expect(tour).toBeHidden()
 })
 
 test('a run is exported as JSON, as a model and as one file that another installation opens', async ({

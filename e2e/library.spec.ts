@@ -113,6 +113,26 @@ test('a run that the command line made is opened: dropped as a folder, chosen in
   await expect(progressOf(second.page)).toContainText('12 of 12')
 })
 
+test('the list is sorted with the keyboard', async ({ studio }) => {
+  await playWithCommandLine(studio.library, 'a', quadraticText(20))
+  const { page } = await openApp(studio)
+  await showView(page, 'Runs')
+  const grid = page.getByRole('grid', { name: 'Runs' })
+  await expect(grid.getByRole('row', { name: /valley/ })).toHaveCount(1)
+  const heading = (name: string) => grid.getByRole('columnheader', { name })
+  await grid.focus()
+  await page.keyboard.press('Tab')
+  await expect(heading('Started').getByRole('button')).toBeFocused()
+  await page.keyboard.press('Home')
+  await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('Enter')
+  await expect(heading('Method')).toHaveAttribute('aria-sort', 'ascending')
+  await page.keyboard.press('Enter')
+  await expect(heading('Method')).toHaveAttribute('aria-sort', 'descending')
+  await page.keyboard.press('ArrowDown')
+  await expect(grid).toBeFocused()
+})
+
 test('a filter finds, a title and tags are kept, and a deleted run is gone', async ({ studio }) => {
   await playWithCommandLine(studio.library, 'a', quadraticText(20))
   await playWithCommandLine(studio.library, 'b', quadraticText(20), 'method.hessian.nu=0.5')
