@@ -1,6 +1,6 @@
 /** What stands around a plot: its margins, the axes with their texts, and for files title and legend. Pure functions. */
 import { tickTexts, ticksOf, toScale } from './axis.ts'
-import { legendOf, type AxisModel, type ChartModel } from './chartModel.ts'
+import { legendOf, type AxisModel, type ChartModel, type RasterLayer } from './chartModel.ts'
 import type { ChartView } from './chartView.ts'
 import type { Window } from './decimate.ts'
 import type { Plot } from './projection.ts'
@@ -134,5 +134,47 @@ export function captions(model: ChartModel, view: ChartView) {
       selectedMode: false,
       textStyle: { color: theme.color('muted'), fontSize: 12 },
     },
+    graphic: model.layers.flatMap((layer) =>
+      layer.kind === 'raster' ? [heatScale(layer.legend, view)] : [],
+    ),
+  }
+}
+
+/** What a raster's colours mean: from low to high. */
+function heatScale({ low, high }: RasterLayer['legend'], { theme }: ChartView) {
+  const width = 80
+  const text = (words: string, x: number, align: 'left' | 'right') => ({
+    type: 'text',
+    style: { text: words, x, y: 6, align, verticalAlign: 'middle', fill, font },
+  })
+  const fill = theme.color('muted')
+  const font = `12px ${theme.font}`
+  // The words at the left take what they take: the bar's place is fixed, they end before it.
+  const start = 6.5 * low.length + 8
+  return {
+    type: 'group',
+    left: standaloneMargins.left,
+    top: 46,
+    children: [
+      text(low, start - 8, 'right'),
+      {
+        type: 'rect',
+        shape: { x: start, y: 0, width, height: 12, r: 6 },
+        style: {
+          fill: {
+            type: 'linear',
+            x: 0,
+            y: 0,
+            x2: 1,
+            y2: 0,
+            colorStops: [
+              { offset: 0, color: theme.color('heat-0') },
+              { offset: 1, color: theme.color('heat-1') },
+            ],
+          },
+        },
+      },
+      text(high, start + width + 8, 'left'),
+    ],
   }
 }
