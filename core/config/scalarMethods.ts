@@ -24,13 +24,13 @@ const hessian = z
     }),
     update: field(z.enum(['last', 'all']).default('last'), {
       label: 'Hessian from',
-      help: 'last: the last local step of the round. all: every local step in turn.',
+      help: 'Which local steps teach the diagonal Hessian: the last of the round, or all in turn.',
     }),
     estimate: field(
       z.enum(['squared-aggregate', 'second-difference']).default('squared-aggregate'),
       {
         label: 'Hessian estimate',
-        help: 'squared-aggregate: the square of the update, free. second-difference: bends of the loss, measured on both sides, for a second scalar per direction; the diagonal Hessian then moves by at most a factor of 2 a round.',
+        help: 'The square of the update, free; or second differences, bends of the loss measured on both sides, for a second scalar per direction: the diagonal Hessian then moves by at most a factor of 2 a round.',
       },
     ),
     shape: field(z.enum(['coordinate', 'row', 'tensor']).default('coordinate'), {
@@ -48,7 +48,7 @@ const hessian = z
     floor: field(share().default(0.1), {
       label: 'Relative floor',
       unit: 'share of the mean',
-      help: 'With any of the four settings before, no value of the diagonal Hessian falls below this share of its mean.',
+      help: 'Once any of the four settings above is changed, no value of the diagonal Hessian falls below this share of its mean.',
     }),
   })
   .prefault({})

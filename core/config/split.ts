@@ -20,7 +20,7 @@ export const splitSchema = withDefaultKind(
       }),
       alphaScale: field(z.enum(['class', 'prior']).default('class'), {
         label: 'Concentration scale',
-        help: 'class: α per class. prior: α times the class share, the convention of the authors’ code.',
+        help: 'Whether every class counts α, or α times its share of the samples (prior), the convention of the authors’ code.',
       }),
       balanced: field(z.boolean().default(false), {
         label: 'Equal sizes',

@@ -17,7 +17,7 @@ export const perturbations = field(count(1, 100_000).default(5), {
 
 export const estimator = field(z.enum(['forward', 'central']).default('forward'), {
   label: 'Difference',
-  help: 'forward: one extra loss per step as reference. central: two losses per direction, more exact.',
+  help: 'Forward: one extra loss per step as reference. Central: two losses per direction, more exact.',
 })
 
 /** What these settings are where nobody has chosen any. */

@@ -18,6 +18,8 @@ export interface FieldModel {
   readonly max?: number | undefined
   /** The minimum itself is not allowed. */
   readonly above?: boolean
+  /** The maximum itself is not allowed. */
+  readonly below?: boolean
   /** Of a choice or a kind, in order. */
   readonly options?: readonly string[]
   /** Words that a number may also be. */
@@ -149,6 +151,8 @@ function leaf(schema: z.ZodType, inner: z.ZodType, path: string, depth: number):
   if (inner instanceof z.ZodBoolean) return { ...common, kind: 'switch' }
   if (inner instanceof z.ZodEnum)
     return { ...common, kind: 'choice', options: inner.options.map(String) }
+  if (inner instanceof z.ZodLiteral)
+    return { ...common, kind: 'choice', options: [...inner.values].map(String) }
   if (inner instanceof z.ZodRecord) return { ...common, kind: 'mapping' }
   if (inner instanceof z.ZodArray && inner.element instanceof z.ZodEnum)
     return { ...common, kind: 'several', options: inner.element.options.map(String) }
@@ -169,13 +173,17 @@ function leaf(schema: z.ZodType, inner: z.ZodType, path: string, depth: number):
   return { ...common, kind: 'text' }
 }
 
-function numberFacts(schema: z.ZodNumber): Pick<FieldModel, 'kind' | 'min' | 'max' | 'above'> {
+function numberFacts(
+  schema: z.ZodNumber,
+): Pick<FieldModel, 'kind' | 'min' | 'max' | 'above' | 'below'> {
   const min = schema.minValue ?? undefined
+  const max = schema.maxValue ?? undefined
   return {
     kind: schema.isInt ? 'count' : 'number',
     min,
-    max: schema.maxValue ?? undefined,
+    max,
     above: min !== undefined && !schema.safeParse(min).success,
+    below: max !== undefined && !schema.safeParse(max).success,
   }
 }
 

@@ -71,10 +71,6 @@ const words: Readonly<Record<string, string>> = {
   'method.compression.kind.randomK': 'Random values',
   'method.compression.kind.int8': '8 bits a value',
   'method.privacy.kind.gaussian': 'Gaussian noise',
-  'method.precision.float32': 'float32',
-  'method.precision.float16': 'float16',
-  'method.precision.bfloat16': 'bfloat16',
-  'method.precision.int8': 'int8',
   'task.spectrum.kind.power-law': 'Power law',
   'task.spectrum.kind.low-rank': 'Low rank',
   'compute.layout.nchwc8': 'Blocks of 8',
@@ -89,6 +85,8 @@ const words: Readonly<Record<string, string>> = {
 /** A choice as it is shown. */
 export function wordFor(path: string, value: unknown): string {
   const text = String(value)
+  // Number formats are written as everywhere else.
+  if (/^b?(float|int)\d+$/.test(text) && path.endsWith('recision')) return text
   if (path === 'method.name') return methodTitle(text)
   return (
     words[`${path}.${text}`] ?? text.charAt(0).toUpperCase() + text.slice(1).replaceAll('-', ' ')

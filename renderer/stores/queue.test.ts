@@ -1,6 +1,6 @@
 /** The batch over a fake engine: so many at once, the next when one ends, stop all. */
 import { createPinia, setActivePinia } from 'pinia'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { createFakeEngine, type FakeEngine } from '../testing/fakeEngine.ts'
 import { fakeConfig } from '../testing/fakeConfigs.ts'
 import { createFakeShell } from '../testing/fakeShell.ts'
@@ -63,6 +63,15 @@ describe('the queue', () => {
     await queue.stopAll()
     expect(states(queue)).toEqual(['stopped', 'stopped'])
     expect(queue.isPlaying).toBe(false)
+  })
+
+  it('stops what is only starting too', async () => {
+    const queue = await filled(0, 1)
+    queue.add([{ config: fakeConfig({}), label: 'one' }])
+    queue.play()
+    expect(states(queue)).toEqual(['starting'])
+    await queue.stopAll()
+    await vi.waitFor(() => expect(states(queue)).toEqual(['stopped']))
   })
 
   it('goes on after a failed run, and holds when one cannot even start', async () => {

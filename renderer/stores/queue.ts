@@ -28,6 +28,8 @@ export const useQueue = defineStore('queue', () => {
   /** Runs at once; 0 is as many as the machine has cores for. */
   const parallel = remembered('queue.parallel', 0)
   let next = 1
+  /** How often all was stopped: what was starting then is stopped once it has started. */
+  let stops = 0
 
   const cores = computed(() => engine.machine?.cores ?? 2)
   const atOnce = computed(() => parallel.value || Math.max(1, Math.floor(cores.value / 2)))
@@ -68,13 +70,14 @@ export const useQueue = defineStore('queue', () => {
 
   async function stopAll(): Promise<void> {
     isPlaying.value = false
+    stops++
     const folders = playing.value.flatMap(({ folder }) => folder ?? [])
     items.value = items.value.filter(({ state }) => state !== 'waiting')
     await Promise.all(folders.map((folder) => runs.control(folder, 'stop')))
   }
 
   function remove(id: number): void {
-    items.value = items.value.filter((item) => item.id !== id || item.state === 'running')
+    items.value = items.value.filter((item) => item.id !== id || playing.value.includes(item))
   }
 
   function clearDone(): void {
@@ -94,6 +97,7 @@ export const useQueue = defineStore('queue', () => {
   }
 
   async function begin({ id, config }: QueuedRun): Promise<void> {
+    const before = stops
     const folder = await runs.start(sharing(config))
     if (folder === undefined) {
       update(id, { state: 'failed' })
@@ -102,6 +106,7 @@ export const useQueue = defineStore('queue', () => {
       return
     }
     update(id, { folder, state: 'running' })
+    if (stops !== before) await runs.control(folder, 'stop')
     const run = runs.open.get(folder)
     if (run !== undefined && run.state !== 'loading' && !isLive(run)) settle(run)
   }

@@ -5,8 +5,10 @@ import type { FieldModel } from '../../config/formModel.ts'
 import { getAt } from '../../config/paths.ts'
 import { wordFor } from '../../config/words.ts'
 
-/** Bounds beyond these are there for the machine's sake and tell a person nothing. */
-const tellingMaximum = 1e9
+/** Bounds that are there for the machine's sake tell a person nothing. */
+function isTelling(bound: number): boolean {
+  return Math.abs(bound) !== 2 ** 31 - 1 && Math.abs(bound) < Number.MAX_SAFE_INTEGER
+}
 
 export function factsOf(field: FieldModel): string {
   return [rangeOf(field), defaultOf(field)]
@@ -15,12 +17,12 @@ export function factsOf(field: FieldModel): string {
     .join(' ')
 }
 
-function rangeOf({ min, max, above, words }: FieldModel): string {
-  const top = max !== undefined && max < tellingMaximum ? max : undefined
-  const bottom = min !== undefined && min > -tellingMaximum ? min : undefined
+function rangeOf({ min, max, above, below, words }: FieldModel): string {
+  const top = max !== undefined && isTelling(max) ? max : undefined
+  const bottom = min !== undefined && isTelling(min) ? min : undefined
   const alternatives = words?.length ? `${words.join(', ')} or ` : ''
   if (bottom !== undefined && top !== undefined)
-    return `${alternatives}${above ? 'above ' : ''}${write(bottom)} to ${write(top)}`
+    return `${alternatives}${above ? 'above ' : ''}${write(bottom)} to ${below ? 'below ' : ''}${write(top)}`
   if (bottom !== undefined)
     return above
       ? `${alternatives}more than ${write(bottom)}`
@@ -30,7 +32,7 @@ function rangeOf({ min, max, above, words }: FieldModel): string {
 
 function defaultOf({ path, default: value, optional, kind }: FieldModel): string {
   if (optional) return 'may be left out'
-  if (value === undefined) return ''
+  if (value === undefined) return kind === 'mapping' ? '' : 'no default'
   if (kind === 'choice' || kind === 'kind') return `default ${wordFor(path, value)}`
   if (typeof value === 'boolean') return `default ${value ? 'on' : 'off'}`
   if (Array.isArray(value)) return `default ${value.join(', ')}`
@@ -48,13 +50,23 @@ export const offeredNames: Readonly<Record<string, readonly string[]>> = {
   'task.model': builtInModels,
 }
 
-/** Fields that only some models or datasets use. */
+/** Fields, and groups of them, that only some tasks, models or datasets use. */
 const matters: Readonly<Record<string, (input: unknown) => boolean>> = {
   'task.hidden': (input) => getAt(input, 'task.model') === 'mlp',
   'task.trainable': (input) =>
     !offeredNames['task.model']!.includes(String(getAt(input, 'task.model'))),
   'task.labelColumn': hasOwnDataset,
   'task.testShare': hasOwnDataset,
+  split: hasSamples,
+  'federation.batchSize': hasSamples,
+  'evaluation.samples': hasSamples,
+  'compute.provider': hasSamples,
+  'compute.layout': (input) => getAt(input, 'task.kind') === 'classification',
+}
+
+/** An analytic quadratic is a formula: there is nothing to split, to batch or to run on a device. */
+function hasSamples(input: unknown): boolean {
+  return getAt(input, 'task.kind') !== 'quadratic'
 }
 
 function hasOwnDataset(input: unknown): boolean {
@@ -62,5 +74,7 @@ function hasOwnDataset(input: unknown): boolean {
 }
 
 export function isUsed(path: string, input: unknown): boolean {
-  return matters[path]?.(input) ?? true
+  return Object.entries(matters).every(
+    ([part, isUsedBy]) => (path !== part && !path.startsWith(`${part}.`)) || isUsedBy(input),
+  )
 }
