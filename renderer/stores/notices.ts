@@ -18,9 +18,8 @@ export const useNotices = defineStore('notices', () => {
 
   function show(notice: Omit<Notice, 'id'>): number {
     const id = next++
-    const others = list.value.filter(
-      ({ title, text }) => title !== notice.title || text !== notice.text,
-    )
+    // Of what happens again and again - runs of a batch that fail - the last is told.
+    const others = list.value.filter(({ title }) => title !== notice.title)
     list.value = [...others, { ...notice, id }].slice(-4)
     if (notice.tone !== 'bad') setTimeout(() => dismiss(id), staysMs)
     return id

@@ -17,7 +17,12 @@ export interface QueuedRun {
   readonly state: QueueState
   readonly folder: string | undefined
   /** How it ended: an ended run need not stay open. */
-  readonly end?: { readonly rounds: number; readonly accuracy: number | undefined }
+  readonly end?: {
+    readonly rounds: number
+    readonly accuracy: number | undefined
+    /** Why it failed. */
+    readonly reason: string | undefined
+  }
 }
 
 export const useQueue = defineStore('queue', () => {
@@ -122,7 +127,11 @@ export const useQueue = defineStore('queue', () => {
     const item = items.value.find(({ folder }) => folder === run.folder)
     if (item === undefined) return
     const state = run.state === 'finished' || run.state === 'failed' ? run.state : 'stopped'
-    const end = { rounds: run.rounds, accuracy: run.series.latest('testAccuracy') }
+    const end = {
+      rounds: run.rounds,
+      accuracy: run.series.latest('testAccuracy'),
+      reason: run.record?.error?.message,
+    }
     update(item.id, { state, end })
     pump()
   }

@@ -1,8 +1,6 @@
-/** What a field says of itself besides its sentence: range and default, and whether it matters in the present config. */
-import { builtInModels } from '../../../core/config/index.ts'
+/** What a field says of itself besides its sentence: range and default. */
 import { groupDigits } from '../../components/index.ts'
 import type { FieldModel } from '../../config/formModel.ts'
-import { getAt } from '../../config/paths.ts'
 import { wordFor } from '../../config/words.ts'
 
 /** Bounds that are there for the machine's sake tell a person nothing. */
@@ -42,39 +40,4 @@ function defaultOf({ path, default: value, optional, kind }: FieldModel): string
 
 function write(value: number): string {
   return Number.isInteger(value) ? groupDigits(value) : String(value)
-}
-
-/** Names that a text field takes besides a path, so that they can be offered. */
-export const offeredNames: Readonly<Record<string, readonly string[]>> = {
-  'task.dataset': ['mnist', 'fashion-mnist'],
-  'task.model': builtInModels,
-}
-
-/** Fields, and groups of them, that only some tasks, models or datasets use. */
-const matters: Readonly<Record<string, (input: unknown) => boolean>> = {
-  'task.hidden': (input) => getAt(input, 'task.model') === 'mlp',
-  'task.trainable': (input) =>
-    !offeredNames['task.model']!.includes(String(getAt(input, 'task.model'))),
-  'task.labelColumn': hasOwnDataset,
-  'task.testShare': hasOwnDataset,
-  split: hasSamples,
-  'federation.batchSize': hasSamples,
-  'evaluation.samples': hasSamples,
-  'compute.provider': hasSamples,
-  'compute.layout': (input) => getAt(input, 'task.kind') === 'classification',
-}
-
-/** An analytic quadratic is a formula: there is nothing to split, to batch or to run on a device. */
-function hasSamples(input: unknown): boolean {
-  return getAt(input, 'task.kind') !== 'quadratic'
-}
-
-function hasOwnDataset(input: unknown): boolean {
-  return !offeredNames['task.dataset']!.includes(String(getAt(input, 'task.dataset')))
-}
-
-export function isUsed(path: string, input: unknown): boolean {
-  return Object.entries(matters).every(
-    ([part, isUsedBy]) => (path !== part && !path.startsWith(`${part}.`)) || isUsedBy(input),
-  )
 }

@@ -3,7 +3,7 @@ import { CloudDownload, FolderOpen } from '@lucide/vue'
 import type { BundledLanguage, DownloadName } from '../../../core/engine/index.ts'
 import type { OpenKind } from '../../../electron/ipc/contract.ts'
 import type { MenuEntry } from '../../components/index.ts'
-import { offeredNames } from './fieldFacts.ts'
+import { offeredNames } from '../../config/usedFields.ts'
 
 export interface PathChoices {
   readonly names: readonly { readonly name: string; readonly detail?: string }[]
