@@ -99,6 +99,10 @@ describe('paddedExtent', () => {
     expect(paddedExtent(axis('value'), 0.13, 2.29)).toEqual({ from: 0, to: 2.5 })
   })
 
+  it('of shares does not follow a band beyond them', () => {
+    expect(paddedExtent(axis('share'), -0.3, 0.83)).toEqual({ from: 0, to: 1 })
+  })
+
   it('includes what it must', () => {
     expect(paddedExtent(axis('bytes', 'linear', { include: [0] }), 300, 310).from).toBe(0)
   })

@@ -44,6 +44,8 @@ export function paddedExtent(axis: AxisModel, low: number, high: number, ticks =
     low = Math.min(low, value)
     high = Math.max(high, value)
   }
+  // A band around shares may reach beyond them: there is nothing to see there.
+  if (axis.quantity === 'share') [low, high] = [Math.max(0, low), Math.min(1, high)]
   if (!(low <= high)) return axis.scale === 'log' ? { from: 0.1, to: 10 } : { from: 0, to: 1 }
   if (axis.scale === 'log') {
     const air = low === high ? 3 : (high / low) ** 0.04
