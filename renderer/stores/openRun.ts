@@ -129,12 +129,14 @@ export function timeLeft(run: OpenRun): number | undefined {
     : Math.max(0, pace * (total - run.rounds))
 }
 
-/** Rows over which the pace is taken. */
+/** Rows and milliseconds over which the pace is taken, at least: over a blink it would jump, and the time left with it. */
 const paceRows = 50
+const paceMs = 5000
 
 /** Milliseconds per round over the rows up to one; undefined where there is only one. */
 export function paceAt({ round, elapsedMs }: RunColumns, row: number): number | undefined {
-  const first = Math.max(0, row - paceRows)
+  let first = Math.max(0, row - paceRows)
+  while (first > 0 && elapsedMs[row]! - elapsedMs[first]! < paceMs) first--
   if (row <= first) return undefined
   return (elapsedMs[row]! - elapsedMs[first]!) / (round[row]! - round[first]!)
 }
