@@ -44,8 +44,8 @@ function scalarLayers(
   const at = (index: number) => {
     const round = spread.round[index]! + 1
     const start = xOfRound(view.columns, xs, round)
-    // Local steps stand side by side within their round.
-    return x === 'round' ? start + spread.localStep[index]! / steps : start
+    // Local steps stand side by side within their round, which ends at its number.
+    return x === 'round' ? start - 1 + (spread.localStep[index]! + 1) / steps : start
   }
   const band = spreadBand(spread, at, chosen)
   const shown =

@@ -98,6 +98,16 @@ describe('gradient scalars', () => {
     expect(layers).toHaveLength(2)
     expect([...(layers[0] as unknown as { high: Float64Array }).high]).toEqual([3, 9])
   })
+
+  it('stand within their round, the last local step at its end', () => {
+    const steps = {
+      ...spread,
+      localStep: Uint32Array.of(0, 1, 0, 1),
+      perturbation: new Uint32Array(4),
+    }
+    const { layers } = scalarsChart(new RunColumnsView(columnsOf(2)), 'round', steps, undefined, [])
+    expect([...(layers[1] as unknown as { x: Float64Array }).x]).toEqual([0.5, 1, 1.5, 2])
+  })
 })
 
 describe('the histogram of H', () => {
