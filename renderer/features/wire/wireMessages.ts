@@ -1,6 +1,7 @@
 /** Messages of a round prepared for looking at: what each is called, which kind of thing each byte is, and what it adds up to. */
 import type { InspectedMessage } from '../../../core/engine/index.ts'
 import type { FrameField } from '../../../core/wire/index.ts'
+import { formatCount } from '../../components/format.ts'
 
 /** What a stretch of bytes is, and with it its colour. */
 export type FieldKind = 'frame' | 'round' | 'seed' | 'scalar' | 'vector' | 'client' | 'count'
@@ -36,8 +37,11 @@ const messageNames = {
   vectorEntry: 'entry',
 } as const
 
+/** A catch-up with the round that it makes up for. */
 export function messageName({ message, isForged }: InspectedMessage): string {
-  return isForged ? 'attack' : messageNames[message.type]
+  if (isForged) return 'attack'
+  const name = messageNames[message.type]
+  return message.type === 'entry' ? `${name} ${formatCount(message.round + 1)}` : name
 }
 
 /** One sentence on what a message is there for. */
