@@ -121,7 +121,7 @@ export async function describeTrial(host: EngineHost, asked: Asked): Promise<Tri
   }
 }
 
-/** Of the test file, or of the only one. A run can be tried without its data: then there are none. */
+/** Of the test file, or of the only one; the shortest first: it is read at a glance. A run can be tried without its data: then there are none. */
 async function examplesOf(
   { dataset, columns }: LanguageSettings,
   template: Template,
@@ -132,10 +132,11 @@ async function examplesOf(
     const table = await tables.at(-1)!.first(offeredRows)
     const cell = (field: string, row: number) => table.column(columns[field] ?? field)[row]!.trim()
     const fields = fieldsOf(template.prompt)
+    const lengthOf = (example: TrialExample) => Object.values(example.fields).join('').length
     return Array.from({ length: table.count }, (_, row) => ({
       fields: Object.fromEntries(fields.map((field) => [field, cell(field, row)])),
       answer: answerOf(template, (field) => cell(field, row)),
-    }))
+    })).sort((a, b) => lengthOf(a) - lengthOf(b))
   } catch (error) {
     if (error instanceof HisoError) return []
     throw error

@@ -161,13 +161,14 @@ describe('an ended run', () => {
     await writeFile(file, await ask('exportRun', { folder, format: 'model' }))
   })
 
-  it('says what can be asked, with rows to begin with', async () => {
+  it('says what can be asked, with rows to begin with, the shortest first', async () => {
     const form = await ask('describeTrial', { folder })
     expect(form).toMatchObject({ fields: ['subject', 'body'], mainField: 'body' })
-    expect(form.examples[1]).toEqual({
+    expect(form.examples[0]).toEqual({
       fields: { subject: 'Letter 1', body: 'See you on day 1' },
       answer: 'no',
     })
+    expect(form.examples.at(-1)!.answer).toBe('yes')
   })
 
   it('answers before and after', async () => {
