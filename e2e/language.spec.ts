@@ -75,10 +75,10 @@ test('what is wrong with texts and words stands at the field that can put it rig
   // Another template needs other columns: they are asked for one by one.
   await fillField(page, 'task.template', 'rte')
   const columns = fieldOf(page, 'task.columns')
-  await expect(columns.getByRole('alert')).toContainText('there is no column "premise"')
+  await expect(columns.getByRole('alert')).toContainText('There is no column "premise"')
   await columns.getByRole('combobox', { name: 'Column for premise' }).click()
   await page.getByRole('option', { name: 'body', exact: true }).click()
-  await expect(columns.getByRole('alert')).toContainText('there is no column "hypothesis"')
+  await expect(columns.getByRole('alert')).toContainText('There is no column "hypothesis"')
 
   await fillField(page, 'task.template', 'spam')
   await expect(template.getByRole('alert')).toHaveCount(0)

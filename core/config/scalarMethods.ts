@@ -120,8 +120,8 @@ function checkEstimate(
 }
 
 /** A setting that the method's name has decided. */
-const decided = <Value extends string>(value: Value, help: string) =>
-  field(z.literal(value).default(value), { label: 'Precision', help })
+const decided = <Value extends string>(value: Value, label: string, help: string) =>
+  field(z.literal(value).default(value), { label, help })
 
 const hiso = z
   .strictObject({ name: z.literal('hiso'), ...scalarOnly, hessian })
@@ -138,8 +138,16 @@ const hisoShort = z
       unit: 'directions per step',
       help: 'How many random directions each local step tries: eight for the bytes of one of HiSo.',
     }),
-    precision: decided('int4', 'Scalars go up in half a byte, with a common scale for the reply.'),
-    aggregatePrecision: decided('int4', 'Aggregates lie in the log in half a byte as well.'),
+    precision: decided(
+      'int4',
+      'Precision',
+      'Scalars go up in half a byte, with a common scale for the reply.',
+    ),
+    aggregatePrecision: decided(
+      'int4',
+      'Precision of aggregates',
+      'Aggregates lie in the log in half a byte as well.',
+    ),
   })
   .superRefine(checkEstimate)
 
@@ -160,8 +168,12 @@ const fedkseed = z.strictObject({
 const feedsign = z.strictObject({
   name: z.literal('feedsign'),
   ...scalarOnly,
-  precision: decided('sign', 'A scalar goes up as its sign, in one bit.'),
-  aggregatePrecision: decided('sign', 'The vote on a direction lies in the log in one bit.'),
+  precision: decided('sign', 'Precision', 'A scalar goes up as its sign, in one bit.'),
+  aggregatePrecision: decided(
+    'sign',
+    'Precision of aggregates',
+    'The vote on a direction lies in the log in one bit.',
+  ),
 })
 
 export const scalarMethods = [hiso, hisoShort, decomfl, mezo, fedkseed, feedsign] as const
