@@ -121,7 +121,7 @@ export function useFileOpening() {
       return
     }
     // What is wrong with texts is said beside their preview.
-    if (isLanguage() || (await engine.request('holdsTexts', { path }))) {
+    if ((isLanguage() && mayBeData(path)) || (await engine.request('holdsTexts', { path }))) {
       useInLanguage('dataset', path)
       return
     }

@@ -169,7 +169,7 @@ describe('what does not fit is refused', () => {
 
   it('a template that is no template, with what one has', () => {
     expect(() => parseTemplate('title: t\nkind: other\n', 'own', 'own.yaml')).toThrow(
-      /own\.yaml: kind: .*A template has a title, a kind and a prompt.*resources\/templates/,
+      /own\.yaml: kind: must be classification or generation.*A template has a title, a kind and a prompt.*resources\/templates/,
     )
   })
 

@@ -23,23 +23,27 @@ const shared = {
   shorten: z.string().optional(),
 }
 
-const templateSchema = z.discriminatedUnion('kind', [
-  z.strictObject({
-    ...shared,
-    kind: z.literal('classification'),
-    label: z.string().min(1),
-    verbalizers: z.array(verbalizer).min(2),
-  }),
-  z.strictObject({
-    ...shared,
-    kind: z.literal('generation'),
-    /** Text with {fields} that is to follow the prompt. */
-    answer: z.string().min(1),
-    /** Columns that hold answers that count as right. */
-    references: z.array(z.string()).min(1),
-    metrics: z.array(z.enum(['exactMatch', 'f1', 'rougeL'])).min(1),
-  }),
-])
+const templateSchema = z.discriminatedUnion(
+  'kind',
+  [
+    z.strictObject({
+      ...shared,
+      kind: z.literal('classification'),
+      label: z.string().min(1),
+      verbalizers: z.array(verbalizer).min(2),
+    }),
+    z.strictObject({
+      ...shared,
+      kind: z.literal('generation'),
+      /** Text with {fields} that is to follow the prompt. */
+      answer: z.string().min(1),
+      /** Columns that hold answers that count as right. */
+      references: z.array(z.string()).min(1),
+      metrics: z.array(z.enum(['exactMatch', 'f1', 'rougeL'])).min(1),
+    }),
+  ],
+  { error: 'must be classification or generation' },
+)
 
 export type Template = z.infer<typeof templateSchema> & { readonly name: string }
 export type ClassificationTemplate = Extract<Template, { kind: 'classification' }>
