@@ -30,7 +30,7 @@ const threads: Plugin = {
   async writeBundle() {
     const scripts = {
       engineThread: 'electron/engineHost/engineThread.ts',
-      workerThread: 'core/platform/workerThread.ts',
+      workerThread: 'platform/workerThread.ts',
     }
     for (const [name, source] of Object.entries(scripts))
       await build({

@@ -34,7 +34,6 @@ export default tseslint.config(
           './electron/preload/tsconfig.json',
           './tsconfig.json',
           './*/tsconfig.json',
-          './core/platform/tsconfig.json',
           './tsconfig.tests.json',
         ],
         extraFileExtensions: ['.vue'],
@@ -65,7 +64,7 @@ export default tseslint.config(
   {
     // The same bits everywhere: no chance, no clock, no locale in the engine.
     files: ['core/**/*.ts'],
-    ignores: ['core/platform/**', 'core/testing/**', '**/*.test.ts'],
+    ignores: ['core/testing/**', '**/*.test.ts'],
     rules: {
       'no-restricted-properties': [
         'error',

@@ -2,7 +2,7 @@
 import { defineConfig } from 'rolldown'
 
 export default defineConfig({
-  input: { hiso: 'cli/main.ts', workerThread: 'core/platform/workerThread.ts' },
+  input: { hiso: 'cli/main.ts', workerThread: 'platform/workerThread.ts' },
   platform: 'node',
   // Native: found in node_modules at run time.
   external: ['onnxruntime-node'],

@@ -6,7 +6,7 @@
  */
 import { loadavg } from 'node:os'
 import { buildModel } from '../core/model/index.ts'
-import { openInLayout } from '../core/platform/index.ts'
+import { openInLayout } from '../platform/index.ts'
 import { printTable } from './markdown.ts'
 import { megaflops } from './multiplications.ts'
 import { medianOf } from './play.ts'

@@ -4,7 +4,7 @@
  * Run: npm run bench -- gradient
  */
 import { buildModel, differentiate } from '../core/model/index.ts'
-import { openGradientSession, openSession } from '../core/platform/index.ts'
+import { openGradientSession, openSession } from '../platform/index.ts'
 import { printTable } from './markdown.ts'
 
 const ROWS = 32

@@ -1,6 +1,6 @@
 /** Multiplications and additions: how many a forward pass of the built-in models takes, and how many a second this machine does at best. */
 import { buildModel } from '../core/model/index.ts'
-import { openSession } from '../core/platform/index.ts'
+import { openSession } from '../platform/index.ts'
 
 /** Of one sample's forward pass, in millions; dense and convolutional layers only, ten classes. */
 export const megaflops: Readonly<Record<string, number>> = {

@@ -16,7 +16,7 @@ import {
   type CurvatureAtRound,
   type EngineHost,
 } from '../core/engine/index.ts'
-import { createNodeHost } from '../core/platform/index.ts'
+import { createNodeHost } from '../platform/index.ts'
 import { reach, type MetricsRow, type RunRecord, type Target } from '../core/runs/index.ts'
 
 /** Seen from the bundle, .cache/bench/NAME/dist. */

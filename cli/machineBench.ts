@@ -11,7 +11,7 @@ import {
 import { playRound, Server } from '../core/federation/index.ts'
 import { createKernels } from '../core/kernels/index.ts'
 import { buildModel } from '../core/model/index.ts'
-import { resolveProvider } from '../core/platform/index.ts'
+import { resolveProvider } from '../platform/index.ts'
 
 export interface MachineBench {
   readonly cpu: string

@@ -1,5 +1,5 @@
 /** The program `hiso`: sets up the terminal and the engine's host, runs what was asked, and turns whatever happens into an exit code. */
-import { createNodeHost } from '../core/platform/index.ts'
+import { createNodeHost } from '../platform/index.ts'
 import { invocationOf } from './context.ts'
 import { describeError } from './describeError.ts'
 import { resources, version, workerScript } from './installation.ts'

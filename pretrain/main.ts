@@ -22,7 +22,7 @@ import {
   trainDecoder,
   type OptShape,
 } from '../core/model/index.ts'
-import { openGraphRunner } from '../core/platform/index.ts'
+import { openGraphRunner } from '../platform/index.ts'
 import { RandomStream } from '../core/random/index.ts'
 import { adamStep, clipLength, learningRateAt } from './adam.ts'
 import { describeModel } from './describeModel.ts'

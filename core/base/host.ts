@@ -1,5 +1,5 @@
 /**
- * What the engine needs from the machine it runs on, as interfaces: files, time, hashing. core/platform implements them for Node,
+ * What the engine needs from the machine it runs on, as interfaces: files, time, hashing. platform implements them for Node,
  * core/testing in memory. Nothing in core reaches the machine any other way.
  */
 

@@ -1,6 +1,6 @@
 /**
  * Vectors of length d in the memory of the device that computes the losses, and the little arithmetic that a round does with them.
- * How it is done there is core/platform's business; which vectors are kept, and for how long, is core/federation's.
+ * How it is done there is platform's business; which vectors are kept, and for how long, is core/federation's.
  */
 
 /** Whether x stays on the device that computes the losses, or is fed for every forward pass. */

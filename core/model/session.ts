@@ -1,5 +1,5 @@
 /**
- * The one thing asked of an inference runtime: run a trainable graph at given parameters. Implemented by core/platform on
+ * The one thing asked of an inference runtime: run a trainable graph at given parameters. Implemented by platform on
  * onnxruntime-node; no other folder knows it.
  */
 import type { DeviceMemory, DeviceVector } from './deviceMemory.ts'

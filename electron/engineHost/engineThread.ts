@@ -4,7 +4,7 @@
  */
 import { parentPort, workerData } from 'node:worker_threads'
 import { Engine } from '../../core/engine/index.ts'
-import { createNodeHost } from '../../core/platform/index.ts'
+import { createNodeHost } from '../../platform/index.ts'
 import type { HostMessage, HostSettings, RunInProgress } from '../ipc/enginePort.ts'
 import { EventBatch } from './eventBatch.ts'
 import { servePort } from './portServer.ts'

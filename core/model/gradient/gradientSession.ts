@@ -1,4 +1,4 @@
-/** The one thing asked of a runtime by first-order methods: the gradient at given parameters. Implemented by core/platform. */
+/** The one thing asked of a runtime by first-order methods: the gradient at given parameters. Implemented by platform. */
 import type { GradientGraph } from './gradientGraph.ts'
 
 export interface GradientSession {

@@ -1,4 +1,4 @@
-/** What running a graph of named inputs asks of an inference runtime: implemented by core/platform. */
+/** What running a graph of named inputs asks of an inference runtime: implemented by platform. */
 import type { DeviceMemory, DeviceVector } from '../deviceMemory.ts'
 
 export interface NamedTensor {

@@ -1,0 +1,98 @@
+/**
+ * Which layout a run's convolutions are computed in. The blocked one uses operators that ONNX Runtime keeps to itself, so it counts
+ * only after it has run the very model and agreed with the plain one.
+ */
+import type { Layout } from '../core/config/index.ts'
+import {
+  blockConvolutions,
+  type LossSession,
+  type Residency,
+  type TrainableGraph,
+} from '../core/model/index.ts'
+import { openOnDevice } from './deviceSession.ts'
+import { openSession, type Provider } from './sessions.ts'
+import { differenceOf, trialRuns, type TrialRuns } from './trialRuns.ts'
+
+/** Channels in a block. In this order: 16 run as 8 reads no memory that is not its own, and gives wrong losses. */
+const blocks = { nchwc16: 16, nchwc8: 8 } as const
+
+type BlockedLayout = keyof typeof blocks
+
+const TRIAL_BUDGET_MS = 100
+
+/** Sums in another order differ by 1e-7 to 1e-6 relative; blocks of another size than the runtime's by 1e-2 and more. */
+const LARGEST_DIFFERENCE = 1e-4
+
+/**
+ * The blocked layout is taken unless it is clearly slower. The plain one computes with other roundings, and which of them a run uses
+ * should not depend on how busy the machine was when it began.
+ */
+const CLEARLY_SLOWER = 1.25
+
+export interface SessionInLayout {
+  readonly session: LossSession
+  readonly layout: Exclude<Layout, 'auto'>
+  /** One line for the user: that they do not get the layout that they asked for, or what crosses to another device. */
+  readonly notice: string | undefined
+}
+
+/**
+ * Opens a session in a layout; `auto` takes the blocked layout of this machine where the model has convolutions to gain by it.
+ *
+ * @throws HisoError as `openSession`
+ */
+export async function openInLayout(
+  graph: TrainableGraph,
+  provider: Provider,
+  requested: Layout,
+  residency: Residency = 'fed',
+): Promise<SessionInLayout> {
+  if (provider !== 'cpu') {
+    const { session, obstacle } = await openOnDevice(graph, provider, residency)
+    return { session, layout: 'plain', notice: residencyNotice(provider, obstacle) }
+  }
+  const plain = await openSession(graph)
+  const asPlain = { session: plain, layout: 'plain', notice: undefined } as const
+  if (requested === 'plain') return asPlain
+  const candidates = requested === 'auto' ? (Object.keys(blocks) as BlockedLayout[]) : [requested]
+  let reference: TrialRuns | undefined
+  for (const layout of candidates) {
+    const blocked = blockConvolutions(graph, blocks[layout])
+    if (blocked === undefined) return asPlain
+    reference ??= await trialRuns(plain, graph, TRIAL_BUDGET_MS)
+    const session = await openIfAgreeing(blocked, reference, requested === 'auto')
+    if (session === undefined) continue
+    await plain.release()
+    return { session, layout, notice: undefined }
+  }
+  if (requested === 'auto') return asPlain
+  const notice = `Convolutions can't be computed in ${requested} here: in the plain layout their last digits differ.`
+  return { ...asPlain, notice }
+}
+
+/** @param obstacle see `DeviceSession` */
+export function residencyNotice(provider: Provider, obstacle: string | undefined): string {
+  return obstacle === undefined
+    ? `Parameters stay on ${provider}: a round sends its directions there, once each.`
+    : `Parameters are sent to ${provider} for every forward pass: ${obstacle}.`
+}
+
+/** A session for the blocked graph, if it gives the reference's losses and, where that matters, in about its time. */
+async function openIfAgreeing(
+  blocked: TrainableGraph,
+  reference: TrialRuns,
+  mustBeFast: boolean,
+): Promise<LossSession | undefined> {
+  let session: LossSession | undefined
+  try {
+    session = await openSession(blocked)
+    const { losses, runMs } = await trialRuns(session, blocked, TRIAL_BUDGET_MS)
+    const isRight = differenceOf(losses, reference.losses) <= LARGEST_DIFFERENCE
+    const isFast = !mustBeFast || runMs <= CLEARLY_SLOWER * reference.runMs
+    if (isRight && isFast) return session
+  } catch {
+    // A graph that the runtime refuses is a layout that it does not have.
+  }
+  await session?.release()
+  return undefined
+}

@@ -1,0 +1,79 @@
+/** The engine's host on Node: everything that core/ may ask of a machine, in one object. */
+import { availableParallelism, totalmem } from 'node:os'
+import { performance } from 'node:perf_hooks'
+import { setImmediate } from 'node:timers/promises'
+import { env } from 'onnxruntime-node'
+import type { EngineHost } from '../core/engine/index.ts'
+import { openGraphRunner, openRunnerOnDevice } from './graphRunner.ts'
+import { openInLayout, residencyNotice } from './layouts.ts'
+import { openGradientSession } from './gradientSession.ts'
+import { createNodeFiles } from './nodeFiles.ts'
+import { createDigest, createNodeHub } from './nodeHub.ts'
+import { largestWorkerCount, resolveProvider } from './providers.ts'
+import { startThread } from './threadWorker.ts'
+
+export interface NodeHostOptions {
+  /** The folder with bundled datasets and presets. */
+  readonly resources: string
+  /** The script that runs in a worker's thread (built from workerThread.ts). */
+  readonly workerScript: string | URL
+  /** The program's version. */
+  readonly version: string
+}
+
+/** Milliseconds for which a loop may keep its thread. A turn of the event loop can cost more than a small round, most of all in Electron. */
+const breathMs = 4
+
+/** Gives others their turn when they have waited for long enough. */
+function createBreath(): () => Promise<void> {
+  let last = performance.now()
+  return async () => {
+    if (performance.now() - last < breathMs) return
+    await setImmediate()
+    last = performance.now()
+  }
+}
+
+export function createNodeHost({ resources, workerScript, version }: NodeHostOptions): EngineHost {
+  const files = createNodeFiles(resources)
+  return {
+    files,
+    cores: availableParallelism(),
+    memoryBytes: totalmem(),
+    residentBytes: () => process.memoryUsage.rss(),
+    environment: {
+      hiso: version,
+      node: process.versions.node,
+      onnxruntime: env.versions.common,
+      platform: process.platform,
+      arch: process.arch,
+    },
+    hub: createNodeHub(files),
+    sha256: () => createDigest('sha256'),
+    now: () => performance.now(),
+    timestamp: () => new Date().toISOString(),
+    breathe: createBreath(),
+    largestWorkerCount,
+    openSession: async (graph, compute, residency = 'fed') => {
+      const { provider, reason, notice } = await resolveProvider(compute.provider, graph, residency)
+      const choice = compute.provider === 'auto' ? `Computing on ${provider}: ${reason}.` : notice
+      const opened = await openInLayout(graph, provider, compute.layout, residency)
+      return {
+        session: opened.session,
+        provider,
+        layout: opened.layout,
+        notices: [choice, opened.notice].filter((it) => it !== undefined),
+      }
+    },
+    openGradientSession: (graph) => openGradientSession(graph),
+    openRunner: async (bytes, compute, resident) => {
+      // Trying providers takes a classifier's batches: a language model is computed where it is told to be.
+      const provider = compute.provider === 'auto' ? 'cpu' : compute.provider
+      if (provider === 'cpu') return { runner: await openGraphRunner(bytes), provider, notices: [] }
+      const { runner, obstacle } = await openRunnerOnDevice(bytes, provider, resident)
+      return { runner, provider, notices: [residencyNotice(provider, obstacle)] }
+    },
+    startWorker: (config, company) =>
+      startThread(workerScript, { config, resources, version, company }),
+  }
+}

@@ -1,0 +1,125 @@
+/**
+ * A `RoundWorker` in another thread, seen from this side: every call is a message there and one back.
+ *
+ * Invariant: a thread is never terminated while a forward pass is in flight; in Electron that takes the whole process with it
+ * (scripts/electron/soak.mjs shows it). `close` therefore waits for its turn like any other call.
+ */
+import { Worker } from 'node:worker_threads'
+import { HisoError, messageOf, type ErrorCode } from '../core/base/index.ts'
+import type { RunConfig } from '../core/config/index.ts'
+import type { Company, OpenedWorker, WorkerReport } from '../core/engine/index.ts'
+import type { RoundWorker } from '../core/federation/index.ts'
+
+/** What a worker's thread is started with. */
+export interface ThreadData {
+  readonly config: RunConfig
+  readonly resources: string
+  readonly version: string
+  readonly company: Company | undefined
+}
+
+export type WorkerMethod = keyof RoundWorker
+
+export interface ThreadRequest {
+  readonly id: number
+  readonly method: WorkerMethod
+  readonly args: readonly unknown[]
+}
+
+/** An error as plain data: classes don't survive the way between threads. */
+export interface ThreadError {
+  readonly code: ErrorCode | undefined
+  readonly where: string | undefined
+  readonly what: string
+  readonly remedy: string | undefined
+}
+
+export type ThreadMessage =
+  | { readonly kind: 'opened'; readonly report: WorkerReport }
+  | { readonly kind: 'notOpened'; readonly error: ThreadError }
+  | { readonly kind: 'answer'; readonly id: number; readonly result: unknown }
+  | { readonly kind: 'failure'; readonly id: number; readonly error: ThreadError }
+
+interface Waiting {
+  readonly resolve: (result: unknown) => void
+  readonly reject: (error: Error) => void
+}
+
+/** Starts a thread and waits until it has opened its task. @throws HisoError of whatever is wrong with the task, WORKER_DIED */
+export function startThread(script: string | URL, data: ThreadData): Promise<OpenedWorker> {
+  const thread = new Worker(script, { workerData: data })
+  const waiting = new Map<number, Waiting>()
+  let calls = 0
+  let isOver = false
+
+  const call = (method: WorkerMethod, ...args: readonly unknown[]) =>
+    new Promise<unknown>((resolve, reject) => {
+      if (isOver) {
+        reject(died('it had ended'))
+        return
+      }
+      const request: ThreadRequest = { id: calls++, method, args }
+      waiting.set(request.id, { resolve, reject })
+      thread.postMessage(request)
+    })
+  const worker = {
+    apply: (frames) => call('apply', frames),
+    losses: (order) => call('losses', order),
+    model: () => call('model'),
+    train: (order) => call('train', order),
+    evaluate: (from, to) => call('evaluate', from, to),
+    stateHash: () => call('stateHash'),
+    params: () => call('params'),
+    hessian: () => call('hessian'),
+    close: async () => {
+      await call('close')
+      isOver = true
+      await thread.terminate()
+    },
+  } as RoundWorker
+
+  return new Promise((resolve, reject) => {
+    const die = (reason: string) => {
+      isOver = true
+      reject(died(reason))
+      for (const { reject: fail } of waiting.values()) fail(died(reason))
+      waiting.clear()
+    }
+    thread.on('error', (error) => die(messageOf(error)))
+    thread.on('exit', (code) => die(`it ended with code ${code}`))
+    thread.on('message', (message: ThreadMessage) => {
+      if (message.kind === 'opened') resolve({ worker, report: message.report })
+      else if (message.kind === 'notOpened') {
+        reject(revive(message.error))
+        void thread.terminate()
+      } else {
+        const caller = waiting.get(message.id)
+        waiting.delete(message.id)
+        if (message.kind === 'answer') caller?.resolve(message.result)
+        else caller?.reject(revive(message.error))
+      }
+    })
+  })
+}
+
+export function flatten(error: unknown): ThreadError {
+  if (error instanceof HisoError) {
+    const { code, where, what, remedy } = error
+    return { code, where, what, remedy }
+  }
+  const what = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  return { code: undefined, where: undefined, what, remedy: undefined }
+}
+
+function revive({ code, where, what, remedy }: ThreadError): Error {
+  if (code === undefined) return new Error(what)
+  return new HisoError(code, {
+    what,
+    ...(where === undefined ? {} : { where }),
+    ...(remedy === undefined ? {} : { remedy }),
+  })
+}
+
+function died(reason: string): HisoError {
+  return new HisoError('WORKER_DIED', { what: `a worker has died (${reason})` })
+}

@@ -1,0 +1,41 @@
+/** The script of a worker's thread: opens the task, then answers one call after the other. */
+import { parentPort, workerData } from 'node:worker_threads'
+import { openWorker } from '../core/engine/index.ts'
+import type { RoundWorker } from '../core/federation/index.ts'
+import { createNodeHost } from './nodeHost.ts'
+import {
+  flatten,
+  type ThreadData,
+  type ThreadMessage,
+  type ThreadRequest,
+  type WorkerMethod,
+} from './threadWorker.ts'
+
+const port = parentPort!
+const { config, resources, version, company } = workerData as ThreadData
+const send = (message: ThreadMessage) => port.postMessage(message)
+
+try {
+  const host = createNodeHost({ resources, version, workerScript: import.meta.url })
+  const { worker, report } = await openWorker(config, host, company)
+  port.on('message', (request: ThreadRequest) => void answer(worker, request))
+  send({ kind: 'opened', report })
+} catch (error) {
+  send({ kind: 'notOpened', error: flatten(error) })
+}
+
+type Methods = Record<WorkerMethod, (...args: readonly unknown[]) => Promise<unknown>>
+
+/** Calls arrive in order and each waits for the one before: a replica must not be asked while it moves. */
+let turn: Promise<void> = Promise.resolve()
+function answer(worker: RoundWorker, { id, method, args }: ThreadRequest): Promise<void> {
+  turn = turn.then(async () => {
+    try {
+      const methods = worker as unknown as Methods
+      send({ kind: 'answer', id, result: await methods[method](...args) })
+    } catch (error) {
+      send({ kind: 'failure', id, error: flatten(error) })
+    }
+  })
+  return turn
+}
