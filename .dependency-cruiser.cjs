@@ -7,7 +7,7 @@ const layers = [
   ['random', 'wire'],
   ['config', 'kernels'],
   ['hub'],
-  ['data'],
+  ['data', 'onnx'],
   ['model'],
   ['methods'],
   ['federation'],

@@ -3,7 +3,8 @@
  *
  * Run: npm run bench -- gradient
  */
-import { buildModel, differentiate } from '../core/model/index.ts'
+import { buildModel } from '../core/model/index.ts'
+import { differentiate } from '../core/onnx/index.ts'
 import { openGradientSession, openSession } from '../platform/index.ts'
 import { printTable } from './markdown.ts'
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { methodTitle } from '../core/config/index.ts'
-import { node } from '../core/model/onnxModel.ts'
+import { node } from '../core/onnx/onnxModel.ts'
 import { smallModel } from '../core/model/smallModel.ts'
 import { hiso, HisoProcess } from './testing/hisoProcess.ts'
 

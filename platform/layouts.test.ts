@@ -6,7 +6,7 @@ import {
   promoteModel,
   type TrainableGraph,
 } from '../core/model/index.ts'
-import { ModelProtoSchema } from '../core/model/onnx.generated.ts'
+import { ModelProtoSchema } from '../core/onnx/onnx.generated.ts'
 import {
   encodeModel,
   node,
@@ -14,7 +14,7 @@ import {
   valueInfo,
   type AttributeValue,
   type NodeProto,
-} from '../core/model/onnxModel.ts'
+} from '../core/onnx/onnxModel.ts'
 import { RandomStream } from '../core/random/index.ts'
 import { modelFile } from '../core/testing/models/index.ts'
 import { openInLayout } from './layouts.ts'

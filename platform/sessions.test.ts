@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest'
 import {
   buildModel,
   checkBatching,
-  externalDataFrom,
   exportTrained,
   promoteModel,
   type LossSession,
   type TrainableGraph,
 } from '../core/model/index.ts'
+import { externalDataFrom } from '../core/onnx/index.ts'
 import { RandomStream } from '../core/random/index.ts'
 import { expectedLogits, modelFile, oracleFeatures } from '../core/testing/models/index.ts'
 import { openSession } from './sessions.ts'

@@ -16,12 +16,12 @@ import { parseArgs } from 'node:util'
 import { Tokenizer } from '@huggingface/tokenizers'
 import {
   buildOpt,
-  differentiate,
   exportDecoder,
   parameterFeeds,
   trainDecoder,
   type OptShape,
 } from '../core/model/index.ts'
+import { differentiate } from '../core/onnx/index.ts'
 import { openGraphRunner } from '../platform/index.ts'
 import { RandomStream } from '../core/random/index.ts'
 import { adamStep, clipLength, learningRateAt } from './adam.ts'

@@ -23,14 +23,14 @@ import {
   type MetricsRow,
   type StoredRun,
 } from '../runs/index.ts'
-import { examineCurvature, type CurvatureSettings, type CurvatureReport } from './curvature.ts'
-import { curvatureCsv } from './curvatureCsv.ts'
-import { listBundledLanguage } from './bundledLanguage.ts'
+import { examineCurvature, type CurvatureSettings, type CurvatureReport } from './lab/curvature.ts'
+import { curvatureCsv } from './lab/curvatureCsv.ts'
+import { listBundledLanguage } from './before/bundledLanguage.ts'
 import type { EngineHost } from './engineHost.ts'
-import { readHessian, readScalars, snapshotOf } from './history.ts'
-import { downloadFromHub, type Downloaded, type DownloadRequest } from './hubDownload.ts'
-import { inspectRound, readParticipation } from './inspect.ts'
-import { estimateRun, previewModel, previewSplit } from './preview.ts'
+import { readHessian, readScalars, snapshotOf } from './after/history.ts'
+import { downloadFromHub, type Downloaded, type DownloadRequest } from './before/hubDownload.ts'
+import { inspectRound, readParticipation } from './after/inspect.ts'
+import { estimateRun, previewModel, previewSplit } from './before/preview.ts'
 import type {
   EngineAnswer,
   EngineArgument,
@@ -42,12 +42,12 @@ import type {
   RunAction,
   RunDetail,
   RunListing,
-} from './protocol.ts'
-import { exportModel } from './replay.ts'
-import { Run } from './run.ts'
-import { describeRunFile, rebuildRunFile } from './runFileReport.ts'
-import { previewText } from './textPreview.ts'
-import { describeTrial, tryModel } from './tryModel.ts'
+} from './protocol/protocol.ts'
+import { exportModel } from './after/replay.ts'
+import { Run } from './play/run.ts'
+import { describeRunFile, rebuildRunFile } from './after/runFileReport.ts'
+import { previewText } from './before/textPreview.ts'
+import { describeTrial, tryModel } from './after/tryModel.ts'
 
 type Handlers = {
   readonly [Name in EngineRequestName]: (

@@ -12,21 +12,21 @@ export {
   type CurvatureReport,
   type CurvatureSettings,
   type CurvatureWatch,
-} from './curvature.ts'
-export { curvatureCsv } from './curvatureCsv.ts'
+} from './lab/curvature.ts'
+export { curvatureCsv } from './lab/curvatureCsv.ts'
 export { Engine, exportRun } from './engine.ts'
-export type { RunEvent } from './event.ts'
-export { downloadFromHub, type Downloaded, type DownloadRequest } from './hubDownload.ts'
-export { locateTask } from './locateTask.ts'
-export { openWorkers } from './openRun.ts'
-export { openWorker, planWorker, planWorkers } from './openWorker.ts'
-export { planOpt, type OptOutline, type OptPlan } from './planOpt.ts'
-export { profileRound, type ProfileOptions, type RoundProfile } from './profileRound.ts'
-export { exportModel, replayRun, type Replay } from './replay.ts'
-export { Run, type RunListener } from './run.ts'
-export { openGraph, openTask, type OpenedTask } from './task.ts'
-export { locateDecoder, openLanguageData } from './languageTask.ts'
-export { splitOf } from './taskSplit.ts'
+export type { RunEvent } from './protocol/event.ts'
+export { downloadFromHub, type Downloaded, type DownloadRequest } from './before/hubDownload.ts'
+export { locateTask } from './before/locateTask.ts'
+export { openWorkers } from './play/openRun.ts'
+export { openWorker, planWorker, planWorkers } from './play/openWorker.ts'
+export { planOpt, type OptOutline, type OptPlan } from './before/planOpt.ts'
+export { profileRound, type ProfileOptions, type RoundProfile } from './before/profileRound.ts'
+export { exportModel, replayRun, type Replay } from './after/replay.ts'
+export { Run, type RunListener } from './play/run.ts'
+export { openGraph, openTask, type OpenedTask } from './tasks/task.ts'
+export { locateDecoder, openLanguageData } from './tasks/languageTask.ts'
+export { splitOf } from './tasks/taskSplit.ts'
 export type {
   DownloadName,
   EngineAnswer,
@@ -50,11 +50,11 @@ export type {
   RunListing,
   ScalarSpread,
   SplitPreview,
-} from './protocol.ts'
-export type { ModelFiles, ModelForm } from './baseModel.ts'
-export { rebuildMailedModel } from './mailedModel.ts'
-export type { TrainedModel } from './trainedModel.ts'
-export type { RebuildProgress } from './rebuildState.ts'
+} from './protocol/protocol.ts'
+export type { ModelFiles, ModelForm } from './tasks/baseModel.ts'
+export { rebuildMailedModel } from './after/mailedModel.ts'
+export type { TrainedModel } from './after/trainedModel.ts'
+export type { RebuildProgress } from './after/rebuildState.ts'
 export {
   describeTrial,
   mainFieldOf,
@@ -63,10 +63,19 @@ export {
   type Trial,
   type TrialExample,
   type TrialForm,
-} from './tryModel.ts'
-export type { BundledLanguage } from './bundledLanguage.ts'
-export type { DecoderPart, DecoderPreview } from './decoderPreview.ts'
-export type { RebuiltFile, RunFileReport } from './runFileReport.ts'
-export { describeDecoder, type DecoderDescription, type DescribedSet } from './describeDecoder.ts'
-export { previewText } from './textPreview.ts'
-export type { FieldProblem, TemplatePreview, TextExample, TextPreview } from './textPreview.ts'
+} from './after/tryModel.ts'
+export type { BundledLanguage } from './before/bundledLanguage.ts'
+export type { DecoderPart, DecoderPreview } from './before/decoderPreview.ts'
+export type { RebuiltFile, RunFileReport } from './after/runFileReport.ts'
+export {
+  describeDecoder,
+  type DecoderDescription,
+  type DescribedSet,
+} from './before/describeDecoder.ts'
+export { previewText } from './before/textPreview.ts'
+export type {
+  FieldProblem,
+  TemplatePreview,
+  TextExample,
+  TextPreview,
+} from './before/textPreview.ts'

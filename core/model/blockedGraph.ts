@@ -7,19 +7,21 @@
  * are internal to ONNX Runtime (domain com.microsoft.nchwc); its c is 16 with AVX-512 and 8 elsewhere.
  */
 import { biasPacking, convolutionPacking } from './blockedOrder.ts'
-import { factsOf, namesReadBy, type GraphFacts } from './graphFacts.ts'
 import {
   attribute,
   DataType,
   decodeModel,
   encodeModel,
+  factsOf,
+  type GraphFacts,
+  type GraphProto,
   importOperators,
   integerAttribute,
+  namesReadBy,
   node as newNode,
-  valueInfo,
-  type GraphProto,
   type NodeProto,
-} from './onnxModel.ts'
+  valueInfo,
+} from '../onnx/index.ts'
 import type { Packing, Trainable, TrainableGraph } from './trainableGraph.ts'
 
 const DOMAIN = 'com.microsoft.nchwc'

@@ -1,5 +1,5 @@
 /** In which order blocked convolutions take their weights: permutations of tensors, with zeros where channels are padded to blocks. */
-import { sizeOf } from './onnxModel.ts'
+import { sizeOf } from '../onnx/index.ts'
 import type { Packing } from './trainableGraph.ts'
 
 /**

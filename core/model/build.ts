@@ -1,8 +1,7 @@
 /** The built-in models, layer by layer, with PyTorch's default initialisation drawn from the run's seed. */
 import { HisoError } from '../base/index.ts'
 import { RandomStream } from '../random/index.ts'
-import { GraphBuilder, type Initialiser, type Value } from './graphBuilder.ts'
-import { encodeModel } from './onnxModel.ts'
+import { encodeModel, GraphBuilder, type Initialiser, type Value } from '../onnx/index.ts'
 import { promoteModel } from './promote.ts'
 import type { TrainableGraph } from './trainableGraph.ts'
 

@@ -5,26 +5,24 @@
 import { HisoError } from '../base/index.ts'
 import {
   constantCalled,
-  dependentsOf,
-  factsOf,
-  nodesBehind,
-  type GraphFacts,
-} from './graphFacts.ts'
-import {
   DataType,
+  dependentsOf,
+  type Dimension,
   dimensionsOf,
   elementTypeOf,
+  factsOf,
   float32Values,
+  type GraphFacts,
+  type GraphProto,
   integerAttribute,
+  type ModelProto,
+  type NodeProto,
+  nodesBehind,
   opsetOf,
   shapeOf,
   typeName,
-  type Dimension,
-  type GraphProto,
-  type ModelProto,
-  type NodeProto,
   type ValueInfoProto,
-} from './onnxModel.ts'
+} from '../onnx/index.ts'
 
 export interface Classifier {
   readonly graph: GraphProto

@@ -1,5 +1,5 @@
 /** Turns a trained graph back into an ordinary classifier file: the undoing of `promote.ts`. */
-import { decodeModel, encodeModel, tensor } from './onnxModel.ts'
+import { decodeModel, encodeModel, tensor } from '../onnx/index.ts'
 import { takeRecord } from './promotionRecord.ts'
 import type { TrainableGraph } from './trainableGraph.ts'
 

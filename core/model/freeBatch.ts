@@ -1,16 +1,17 @@
 /** Makes the batch dimension of a graph free where its exporter fixed it, so that any number of samples fits in one run. */
 import type { Classifier } from './classifier.ts'
-import { constantCalled, factsOf } from './graphFacts.ts'
-import { ROWS } from './graphBuilder.ts'
 import {
+  constantCalled,
   dimensionsOf,
+  factsOf,
+  type GraphProto,
   integerValues,
   nameDimension,
+  type NodeProto,
+  ROWS,
   tensor,
   UNKNOWN,
-  type GraphProto,
-  type NodeProto,
-} from './onnxModel.ts'
+} from '../onnx/index.ts'
 
 /**
  * Frees the batch of `classifier`'s graph, in place. With a fixed batch of N, a Reshape of data to [N, …] becomes one to [-1, …], or

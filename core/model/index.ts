@@ -18,28 +18,18 @@ export {
 } from './objective.ts'
 export { promoteModel, type PromoteOptions } from './promote.ts'
 export { createQuadraticObjective } from './quadratic.ts'
-export { externalDataFrom, type ExternalData } from './onnxModel.ts'
 export type { LossRunner, LossSession, OpenSession } from './session.ts'
 export { quadraticSpectrum } from './spectrum.ts'
 export type { Packing, Trainable, TrainableGraph } from './trainableGraph.ts'
 export { copyGraph, descendGraph, perturbGraph, RESULT, tensorOf } from './vectorGraphs.ts'
-export type { WeightSummary } from './weights.ts'
-export {
-  differentiate,
-  differentiateWeighted,
-  type Gradients,
-  type LossGraph,
-  type WeightedGradients,
-} from './gradient/differentiate.ts'
 export {
   createDifferentiableClassification,
   isDifferentiable,
   type DifferentiableClassificationOptions,
   type DifferentiableObjective,
-} from './gradient/differentiableObjective.ts'
-export type { GradientGraph } from './gradient/gradientGraph.ts'
-export type { GradientSession, OpenGradientSession } from './gradient/gradientSession.ts'
-export { differentiableOperators } from './gradient/rules.ts'
+} from './differentiableObjective.ts'
+export type { GradientGraph } from './gradientGraph.ts'
+export type { GradientSession, OpenGradientSession } from './gradientSession.ts'
 export {
   weightRoles,
   type Decoder,

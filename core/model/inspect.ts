@@ -3,19 +3,20 @@ import { HisoError } from '../base/index.ts'
 import { recogniseClassifier } from './classifier.ts'
 import {
   decodeModel,
+  type Dimension,
   dimensionsOf,
   elementTypeOf,
   externalFilesOf,
+  findWeights,
   opsetOf,
   shapeOf,
   sizeOf,
   tensorsOf,
   typeName,
-  type Dimension,
   type ValueInfoProto,
-} from './onnxModel.ts'
+  type WeightSummary,
+} from '../onnx/index.ts'
 import { nothingToTrain } from './promote.ts'
-import { findWeights, type WeightSummary } from './weights.ts'
 
 export interface ValueSummary {
   readonly name: string

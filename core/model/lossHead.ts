@@ -1,5 +1,5 @@
 /** The cross-entropy that training attaches to a classifier's logits, as ONNX nodes of forms that the model's operator set has. */
-import { node, tensor, type NodeProto, type TensorProto } from './onnxModel.ts'
+import { node, type NodeProto, tensor, type TensorProto } from '../onnx/index.ts'
 
 export interface LossHead {
   readonly nodes: readonly NodeProto[]

@@ -4,8 +4,8 @@ import { expectedLogits, modelFile } from '../testing/models/index.ts'
 import { smallModel } from './smallModel.ts'
 import { exportTrained } from './exportModel.ts'
 import { inspectModel } from './inspect.ts'
-import { ModelProtoSchema, NodeProtoSchema, TensorProtoSchema } from './onnx.generated.ts'
-import { decodeModel, node, tensor, valueInfo } from './onnxModel.ts'
+import { ModelProtoSchema, NodeProtoSchema, TensorProtoSchema } from '../onnx/onnx.generated.ts'
+import { decodeModel, node, tensor, valueInfo } from '../onnx/onnxModel.ts'
 import { promoteModel } from './promote.ts'
 
 const all = { trainable: ['*'] }

@@ -12,21 +12,22 @@ import {
   decodeModel,
   embedExternal,
   encodeModel,
+  type ExternalData,
   externalFilesOf,
+  findWeights,
   float32Values,
+  type GraphProto,
   isExternal,
   node,
   opsetOf,
   sizeOf,
   tensorsOf,
+  uniqueNames,
   valueInfo,
-  type ExternalData,
-  type GraphProto,
-} from './onnxModel.ts'
+  type Weight,
+} from '../onnx/index.ts'
 import { writeRecord } from './promotionRecord.ts'
 import type { Trainable, TrainableGraph } from './trainableGraph.ts'
-import { uniqueNames } from './uniqueNames.ts'
-import { findWeights, type Weight } from './weights.ts'
 
 export interface PromoteOptions {
   /** Names of the weights to train, where * stands for any characters. */

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { HisoError } from '../base/index.ts'
 import { modelFile } from '../testing/models/index.ts'
 import { smallModel } from './smallModel.ts'
-import { NodeProtoSchema, TensorProtoSchema } from './onnx.generated.ts'
-import { node, tensor, valueInfo } from './onnxModel.ts'
+import { NodeProtoSchema, TensorProtoSchema } from '../onnx/onnx.generated.ts'
+import { node, tensor, valueInfo } from '../onnx/onnxModel.ts'
 import { promoteModel } from './promote.ts'
 
 const all = { trainable: ['*'] }

@@ -1,6 +1,6 @@
 /** What `promote.ts` added to a file, noted in the file's own metadata, so that `exportModel.ts` can take it away again. */
 import { create } from '@bufbuild/protobuf'
-import { StringStringEntryProtoSchema, type ModelProto } from './onnx.generated.ts'
+import { type ModelProto, StringStringEntryProtoSchema } from '../onnx/index.ts'
 
 export interface PromotionRecord {
   readonly labels: string

@@ -4,7 +4,7 @@
  */
 import type { QuadraticSettings } from '../config/index.ts'
 import { fillNoise, RandomStream } from '../random/index.ts'
-import type { DifferentiableObjective } from './gradient/differentiableObjective.ts'
+import type { DifferentiableObjective } from './differentiableObjective.ts'
 import type { BatchAddress } from './objective.ts'
 import { quadraticSpectrum } from './spectrum.ts'
 

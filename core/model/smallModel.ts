@@ -1,7 +1,13 @@
 /** A tiny ONNX classifier to be spoilt in tests, one way at a time. */
 import { create } from '@bufbuild/protobuf'
-import { ModelProtoSchema, type ModelProto } from './onnx.generated.ts'
-import { encodeModel, node, tensor, valueInfo } from './onnxModel.ts'
+import {
+  encodeModel,
+  type ModelProto,
+  ModelProtoSchema,
+  node,
+  tensor,
+  valueInfo,
+} from '../onnx/index.ts'
 
 /** A model x -> MatMul with w [6, 3] -> output, and whatever is done to it. */
 export function smallModel(change: (model: ModelProto) => void = () => {}): Uint8Array {

@@ -3,8 +3,14 @@
  * trainable graph takes them. Every operation is a node of its own, so that none is fused with the next and each rounds once.
  */
 import { create } from '@bufbuild/protobuf'
-import { ModelProtoSchema } from './onnx.generated.ts'
-import { DataType, encodeModel, node, valueInfo, type NodeProto } from './onnxModel.ts'
+import {
+  DataType,
+  encodeModel,
+  ModelProtoSchema,
+  node,
+  type NodeProto,
+  valueInfo,
+} from '../onnx/index.ts'
 import type { Trainable } from './trainableGraph.ts'
 
 /** As the models that are built here. */

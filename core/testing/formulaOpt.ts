@@ -2,7 +2,7 @@
 import type { Decoder, OptShape } from '../model/index.ts'
 import { optDecoder } from '../model/language/optDecoder.ts'
 import { recogniseDecoder } from '../model/language/recogniseDecoder.ts'
-import { decodeModel, encodeModel } from '../model/onnxModel.ts'
+import { decodeModel, encodeModel } from '../onnx/onnxModel.ts'
 
 /** Entry i of the weight that the graph declares as number n: ((37 i + 17 n + 11) mod 101) / 101 − 0.5, and 1 more in norms' scales. */
 export function formulaOpt(shape: OptShape): Decoder {

@@ -3,7 +3,7 @@
  * embeddings, norms fused with the sums before them; matrices in float32, in four bits, or in eight with activations rounded on the way.
  */
 import { RandomStream } from '../random/index.ts'
-import { ModelProtoSchema, TensorProtoSchema, type ModelProto } from '../model/onnx.generated.ts'
+import { ModelProtoSchema, TensorProtoSchema, type ModelProto } from '../onnx/onnx.generated.ts'
 import {
   DataType,
   encodeModel,
@@ -13,7 +13,7 @@ import {
   type AttributeValue,
   type NodeProto,
   type TensorProto,
-} from '../model/onnxModel.ts'
+} from '../onnx/onnxModel.ts'
 import { create } from '@bufbuild/protobuf'
 
 export interface GroupedQueryForm {

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Regenerates core/model/onnx.generated.ts from onnx.proto (ONNX 1.12.0, IR version 8, Apache-2.0; the file that Debian 12's libonnx-dev
+# Regenerates core/onnx/onnx.generated.ts from onnx.proto (ONNX 1.12.0, IR version 8, Apache-2.0; the file that Debian 12's libonnx-dev
 # installs). Newer fields of newer files are unknown to it and survive as unknown fields. Needs protoc (Debian: protobuf-compiler).
 set -eu
 cd "$(dirname "$0")/../.."
@@ -8,4 +8,4 @@ trap 'rm -rf "$plugin"' EXIT
 npm install --silent --no-save --prefix "$plugin" @bufbuild/protoc-gen-es@2.17.0
 protoc --plugin="$plugin/node_modules/.bin/protoc-gen-es" -I scripts/onnx \
   --es_out="$plugin" --es_opt=target=ts,erasable_syntax=true,import_extension=ts onnx.proto
-mv "$plugin/onnx_pb.ts" core/model/onnx.generated.ts
+mv "$plugin/onnx_pb.ts" core/onnx/onnx.generated.ts

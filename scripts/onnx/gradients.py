@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """True gradients of the classifiers in core/testing/models/, by PyTorch's own differentiation in float64: the oracle of
-core/model/gradient. Debian 12: python3-torch 1.13.1, libopenblas0-openmp.
+core/onnx/gradient. Debian 12: python3-torch 1.13.1, libopenblas0-openmp.
 
   /usr/bin/python3 scripts/onnx/gradients.py      # writes core/testing/gradients/expected.json
 

@@ -1,6 +1,5 @@
 /** A language model's graph, recognised: what it takes, where its logits are, and which of its tensors are weights of which part. */
-import type { GraphFacts } from '../graphFacts.ts'
-import type { GraphProto, ModelProto, TensorProto } from '../onnxModel.ts'
+import type { GraphFacts, GraphProto, ModelProto, TensorProto } from '../../onnx/index.ts'
 import type { DecoderInputs } from './languageGraph.ts'
 
 /** What a weight is to the decoder, whatever its exporter called it. Biases have the role of their layer. */

@@ -4,7 +4,6 @@ import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { describe, expect, it } from 'vitest'
 import {
   createDifferentiableLanguage,
-  differentiateWeighted,
   importDecoder,
   parameterFeeds,
   tokenFeeds,
@@ -14,6 +13,7 @@ import {
   type NamedTensor,
   type TrainableSet,
 } from '../index.ts'
+import { differentiateWeighted } from '../../onnx/index.ts'
 import { RandomStream } from '../../random/index.ts'
 import { formulaOpt } from '../../testing/formulaOpt.ts'
 import { inFloat64 } from '../../testing/gradients/float64Model.ts'

@@ -1,6 +1,6 @@
 /** The objective of a language model with its true gradient, for first-order methods and the Hessian lab. */
-import type { WeightedGradients } from '../gradient/differentiate.ts'
-import type { DifferentiableObjective } from '../gradient/differentiableObjective.ts'
+import type { WeightedGradients } from '../../onnx/index.ts'
+import type { DifferentiableObjective } from '../differentiableObjective.ts'
 import type { GraphRunner, NamedTensor } from './graphRunner.ts'
 import { createLanguageObjective, type LanguageOptions } from './languageObjective.ts'
 import { labelledRows, parameterFeeds, tokenFeeds } from './tokenFeeds.ts'

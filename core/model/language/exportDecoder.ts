@@ -3,14 +3,14 @@ import { HisoError } from '../../base/index.ts'
 import {
   DataType,
   encodeModel,
+  type GraphProto,
   integerAttribute,
   node,
+  type NodeProto,
   shapeOf,
   tensor,
-  type GraphProto,
-  type NodeProto,
   type TensorProto,
-} from '../onnxModel.ts'
+} from '../../onnx/index.ts'
 import type { Trainable } from '../trainableGraph.ts'
 import type { Decoder, LinearLayer } from './decoder.ts'
 import { loraPairs, type LoraPair } from './loraPairs.ts'

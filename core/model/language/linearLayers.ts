@@ -1,6 +1,12 @@
 /** Finds the matrix products with weights in a decoder's graph, and what each is for: attention's four, the rest, the output. */
-import { constantCalled, type GraphFacts } from '../graphFacts.ts'
-import { integerAttribute, shapeOf, type GraphProto, type NodeProto } from '../onnxModel.ts'
+import {
+  constantCalled,
+  type GraphFacts,
+  type GraphProto,
+  integerAttribute,
+  type NodeProto,
+  shapeOf,
+} from '../../onnx/index.ts'
 import type { LinearLayer, WeightRole } from './decoder.ts'
 
 /** Operators that compute a whole attention from query, key and value. */

@@ -6,7 +6,7 @@
  */
 import { HisoError } from '../../base/index.ts'
 import { RandomStream } from '../../random/index.ts'
-import { node, tensor } from '../onnxModel.ts'
+import { node, tensor } from '../../onnx/index.ts'
 import type { Decoder, LinearLayer, WeightRole } from './decoder.ts'
 
 export interface LoraSettings {

@@ -9,7 +9,7 @@ import {
   tensor,
   valueInfo,
   type GraphProto,
-} from '../onnxModel.ts'
+} from '../../onnx/onnxModel.ts'
 import { exportDecoder } from './exportDecoder.ts'
 import { buildOpt, importDecoder } from './openDecoder.ts'
 import { optDecoder } from './optDecoder.ts'

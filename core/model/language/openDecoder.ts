@@ -3,13 +3,13 @@ import { HisoError } from '../../base/index.ts'
 import {
   decodeModel,
   embedExternal,
-  externalFilesOf,
-  isExternal,
-  tensorsOf,
   type ExternalData,
+  externalFilesOf,
   type GraphProto,
+  isExternal,
   type ModelProto,
-} from '../onnxModel.ts'
+  tensorsOf,
+} from '../../onnx/index.ts'
 import type { Decoder } from './decoder.ts'
 import { optDecoder } from './optDecoder.ts'
 import { optInitialisation } from './optInitialisation.ts'

@@ -3,9 +3,18 @@
  * and one matrix for embedding and output. Its weights are declared, not held: they come from a seed or from somebody's arrays.
  */
 import { create } from '@bufbuild/protobuf'
-import { ModelProtoSchema, TensorProtoSchema, type ModelProto } from '../onnx.generated.ts'
-import { DataType, node, tensor, valueInfo, type AttributeValue } from '../onnxModel.ts'
-import type { NodeProto, TensorProto } from '../onnxModel.ts'
+import {
+  type AttributeValue,
+  DataType,
+  type ModelProto,
+  ModelProtoSchema,
+  node,
+  type NodeProto,
+  tensor,
+  type TensorProto,
+  TensorProtoSchema,
+  valueInfo,
+} from '../../onnx/index.ts'
 import type { OptShape } from './optShapes.ts'
 
 /** More below 0 than any score: e to it is 0; finite, so that a row of padding gives no NaN. */

@@ -1,7 +1,7 @@
 /** The numbers that an OPT decoder starts from: drawn from the run's seed, the same on every machine. */
 import { createKernels } from '../../kernels/index.ts'
 import { RandomStream } from '../../random/index.ts'
-import { shapeOf, sizeOf, type TensorProto } from '../onnxModel.ts'
+import { shapeOf, sizeOf, type TensorProto } from '../../onnx/index.ts'
 
 /** OPT's `init_std`. */
 const DEVIATION = 0.02

@@ -1,6 +1,5 @@
 /** Makes a decoder compute its logits only where they are wanted: before the multiplication with the vocabulary, not after it. */
-import { constantCalled } from '../graphFacts.ts'
-import { integerAttribute, node, tensor, type NodeProto } from '../onnxModel.ts'
+import { constantCalled, integerAttribute, node, type NodeProto, tensor } from '../../onnx/index.ts'
 import type { Decoder } from './decoder.ts'
 
 export interface PickedHead {

@@ -1,20 +1,22 @@
 /** Recognises the decoder in somebody's ONNX graph; what can't be trained by forward passes is refused by name. */
 import { HisoError } from '../../base/index.ts'
-import { factsOf, namesReadBy, type GraphFacts } from '../graphFacts.ts'
 import {
   DataType,
   dimensionsOf,
   elementTypeOf,
+  factsOf,
+  findWeights,
   float32Values,
+  type GraphFacts,
+  type GraphProto,
   integerAttribute,
+  type ModelProto,
+  namesReadBy,
   shapeOf,
   tensor,
-  type GraphProto,
-  type ModelProto,
   type TensorProto,
   type ValueInfoProto,
-} from '../onnxModel.ts'
-import { findWeights } from '../weights.ts'
+} from '../../onnx/index.ts'
 import type { Decoder, DecoderWeight } from './decoder.ts'
 import type { DecoderInputs, PastInput } from './languageGraph.ts'
 import { linearLayers } from './linearLayers.ts'

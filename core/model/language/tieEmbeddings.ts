@@ -2,15 +2,15 @@
  * Makes one tensor again of embeddings that an exporter has written twice: torch.onnx folds the transposed copy that the head multiplies with
  * into a weight of its own. Trained apart they would be another model, and larger.
  */
-import { uniqueNames } from '../uniqueNames.ts'
 import {
   DataType,
   float32Values,
+  type GraphProto,
   node,
   shapeOf,
-  type GraphProto,
   type TensorProto,
-} from '../onnxModel.ts'
+  uniqueNames,
+} from '../../onnx/index.ts'
 
 /** In place. @param graph its weights in it, in float32 */
 export function tieEmbeddings(graph: GraphProto): void {

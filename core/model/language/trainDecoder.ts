@@ -1,20 +1,20 @@
 /** Makes a trainable graph of a recognised decoder: chosen weights become inputs, and the loss of chosen tokens the output. */
 import { HisoError } from '../../base/index.ts'
 import { globMatcher } from '../globMatcher.ts'
-import { nodesBehind } from '../graphFacts.ts'
-import { lossHead } from '../lossHead.ts'
 import {
   DataType,
   encodeModel,
+  type GraphProto,
+  nodesBehind,
   opsetOf,
   shapeOf,
   sizeOf,
   tensor,
+  uniqueNames,
   valueInfo,
-  type GraphProto,
-} from '../onnxModel.ts'
+} from '../../onnx/index.ts'
+import { lossHead } from '../lossHead.ts'
 import type { Trainable } from '../trainableGraph.ts'
-import { uniqueNames } from '../uniqueNames.ts'
 import type { Decoder, DecoderWeight } from './decoder.ts'
 import type { NamedTensor } from './graphRunner.ts'
 import type { LanguageGraph } from './languageGraph.ts'

@@ -1,6 +1,5 @@
 /** What each weight of a decoder is: by the layer that it belongs to, not by its name. */
-import type { GraphFacts } from '../graphFacts.ts'
-import type { Weight, WeightContext } from '../weights.ts'
+import type { GraphFacts, Weight, WeightContext } from '../../onnx/index.ts'
 import type { LinearLayer, WeightRole } from './decoder.ts'
 
 const normalisations = new Set([

@@ -4,13 +4,13 @@
  */
 import {
   DataType,
-  sizeOf,
-  shapeOf,
   type GraphProto,
   type NodeProto,
+  shapeOf,
+  sizeOf,
   type TensorProto,
   type ValueInfoProto,
-} from '../onnxModel.ts'
+} from '../../onnx/index.ts'
 
 const isHalf = (type: number) => type === DataType.FLOAT16 || type === DataType.BFLOAT16
 

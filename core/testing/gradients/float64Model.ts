@@ -3,8 +3,8 @@
  * float32 only are written out in ones that it knows in both.
  */
 import { create } from '@bufbuild/protobuf'
-import { attribute, floatOf, removeAttribute } from '../../model/gradient/attributes.ts'
-import { NodeProtoSchema, TensorProtoSchema } from '../../model/onnx.generated.ts'
+import { attribute, floatOf, removeAttribute } from '../../onnx/gradient/attributes.ts'
+import { NodeProtoSchema, TensorProtoSchema } from '../../onnx/onnx.generated.ts'
 import {
   DataType,
   decodeModel,
@@ -12,7 +12,7 @@ import {
   float32Values,
   type NodeProto,
   type TensorProto,
-} from '../../model/onnxModel.ts'
+} from '../../onnx/onnxModel.ts'
 
 /** Of erf's series: enough for |x| < 4. */
 const ERF_TERMS = 60

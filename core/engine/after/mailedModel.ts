@@ -1,0 +1,46 @@
+/** A trained model that came as a run file, with a base model that may lie elsewhere than where the sender had it. */
+import { HisoError, type Host } from '../../base/index.ts'
+import { readPackedModel, type PackedModel } from '../../runs/index.ts'
+import type { RebuildProgress } from './rebuildState.ts'
+import { rebuildTrainedModel, type TrainedModel } from './trainedModel.ts'
+
+/** A run file, and where its base model lies; `base` left out: where the run's config has it. */
+export interface Mailed {
+  readonly path: string
+  /** A path, or the name of a model that comes with the program. */
+  readonly base?: string
+}
+
+/** @throws HisoError RUN_CORRUPT, RUN_NEWER, FILE_UNREADABLE; MODEL_UNSUPPORTED for a base of what has no model */
+export async function readMailed({ files }: Host, { path, base }: Mailed): Promise<PackedModel> {
+  return withBase(readPackedModel(await files.read(path), path), path, base)
+}
+
+/**
+ * @param bytes a run file, of a whole run or of its model
+ * @param where its name, for messages
+ * @param base the path (or name) of the model that the run began with; if left out, what the run's config names
+ * @param progressed see `rebuildState`
+ * @throws HisoError RUN_CORRUPT, RUN_NEWER, and as `rebuildTrainedModel`
+ */
+export async function rebuildMailedModel(
+  host: Host,
+  bytes: Uint8Array,
+  where: string,
+  base?: string,
+  progressed?: (progress: RebuildProgress) => void,
+): Promise<TrainedModel> {
+  const packed = withBase(readPackedModel(bytes, where), where, base)
+  return rebuildTrainedModel(host, packed, base ?? where, progressed)
+}
+
+function withBase(packed: PackedModel, where: string, base: string | undefined): PackedModel {
+  const { config } = packed
+  if (base === undefined) return packed
+  if (config.task.kind === 'quadratic')
+    throw new HisoError('MODEL_UNSUPPORTED', {
+      where,
+      what: 'a quadratic objective is a formula, there is no model to rebuild',
+    })
+  return { ...packed, config: { ...config, task: { ...config.task, model: base } } }
+}

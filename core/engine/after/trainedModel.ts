@@ -1,0 +1,72 @@
+/** A run's trained model from its log and the model that the run began with: no data, no runtime, only the log applied to a replica. */
+import { HisoError, type Host } from '../../base/index.ts'
+import type { RunConfig } from '../../config/index.ts'
+import type { PackedModel } from '../../runs/index.ts'
+import { openBaseModel, type ModelFiles, type ModelForm } from '../tasks/baseModel.ts'
+import { rebuildState, type RebuildProgress } from './rebuildState.ts'
+
+export interface TrainedModel {
+  readonly config: RunConfig
+  readonly rounds: number
+  /** d */
+  readonly dim: number
+  /** Of the rebuilt state: the one that the run recorded, or this is not returned. */
+  readonly stateHash: string
+  /** Whether the run had recorded one to compare with. */
+  readonly isVerified: boolean
+  /** The trained model in this form. @throws HisoError MODEL_UNSUPPORTED where the run has no such form */
+  files(form: ModelForm): Promise<ModelFiles>
+}
+
+/**
+ * @param where the run or its file, for messages
+ * @param progressed see `rebuildState`
+ * @throws HisoError MODEL_…, DATA_…; RUN_CHANGED when the base model is another one, or the state comes out differently
+ */
+export async function rebuildTrainedModel(
+  host: Host,
+  { config, record, log }: PackedModel,
+  where: string,
+  progressed?: (progress: RebuildProgress) => void,
+): Promise<TrainedModel> {
+  const model = await openBaseModel(config, host)
+  checkBase(model.fingerprint, record, where)
+  const { params, stateHash } = await rebuildState(
+    config,
+    log,
+    model.trainables,
+    model.initialParams(),
+    host,
+    progressed,
+  )
+  const isVerified = record.stateHash !== undefined && record.rounds === log.rounds
+  if (isVerified && stateHash !== record.stateHash)
+    throw new HisoError('RUN_CHANGED', {
+      where,
+      what: `the rebuilt state has the hash ${stateHash.slice(0, 12)}…, and the run recorded ${record.stateHash!.slice(0, 12)}…`,
+      remedy:
+        'Ask for the file again; if that does not help, report it: replay must give the same bits',
+    })
+  return {
+    config,
+    rounds: log.rounds,
+    dim: model.dim,
+    stateHash,
+    isVerified,
+    files: (form) => model.files(params, form),
+  }
+}
+
+/** @throws HisoError RUN_CHANGED for another model than the run began with */
+export function checkBase(
+  fingerprint: string,
+  { fingerprints }: PackedModel['record'],
+  where: string,
+): void {
+  if (fingerprint === fingerprints.model) return
+  throw new HisoError('RUN_CHANGED', {
+    where,
+    what: `this is not the model that the run began with: its fingerprint is ${fingerprint.slice(0, 12)}…, and the run's ${fingerprints.model.slice(0, 12)}…`,
+    remedy: 'Give the base model that the run has used, with its tokenizer',
+  })
+}

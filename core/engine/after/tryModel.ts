@@ -1,0 +1,208 @@
+/** Asks a fine-tuned language model about a text of one's own, and the model that it began as beside it. */
+import { HisoError } from '../../base/index.ts'
+import type { LanguageSettings } from '../../config/index.ts'
+import {
+  encodePrompt,
+  fieldsOf,
+  fillIn,
+  openTemplate,
+  openTables,
+  type Template,
+} from '../../data/index.ts'
+import { nextLogits, runFed, writeAnswers } from '../../model/index.ts'
+import { readRun, type PackedModel } from '../../runs/index.ts'
+import type { EngineHost } from '../engineHost.ts'
+import { candidatesFor, openLanguageGraph, openTemplateOf } from '../tasks/languageTask.ts'
+import { readMailed, type Mailed } from './mailedModel.ts'
+import { fingerprintOf } from '../tasks/modelFile.ts'
+import { rebuildState } from './rebuildState.ts'
+import { checkBase } from './trainedModel.ts'
+
+/** Whose model is asked: a run's, or one that came as a file. */
+export type Asked = { readonly folder: string } | Mailed
+
+/** What a model says to a prompt: how likely each answer is, or how it goes on. */
+export interface Trial {
+  readonly prompt: string
+  /** Probabilities, in [0, 1]; only for templates that classify. */
+  readonly choices?: readonly {
+    readonly word: string
+    readonly before: number
+    readonly after: number
+  }[]
+  /** Only for templates that generate. */
+  readonly texts?: { readonly before: string; readonly after: string }
+  readonly isShortened: boolean
+}
+
+/** What a run can be asked: the fields of its template, with texts to begin with. */
+export interface TrialForm {
+  readonly kind: Template['kind']
+  /** In the order of the prompt. */
+  readonly fields: readonly string[]
+  /** The one that a text without a name is for. */
+  readonly mainField: string
+  /** Rows that the run has not learned from, where its data is still there. */
+  readonly examples: readonly TrialExample[]
+}
+
+export interface TrialExample {
+  readonly fields: Readonly<Record<string, string>>
+  /** What is right, as the template has it. */
+  readonly answer: string
+}
+
+/** Rows that are offered to be tried. */
+const offeredRows = 24
+
+/**
+ * @param fields texts for the fields of the run's template; those left out are empty
+ * @throws HisoError RUN_… (RUN_CHANGED for another base model), MODEL_…; CONFIG_INVALID for fields that the template does not have, or a run of another kind
+ */
+export async function tryModel(
+  host: EngineHost,
+  asked: Asked,
+  fields: Readonly<Record<string, string>>,
+): Promise<Trial> {
+  const run = await openAsked(host, asked)
+  const { config, record, log } = run
+  const task = languageTaskOf(run)
+  const { template, tokenizer } = await openTemplateOf(task, host)
+  checkFields(template, fields)
+  const textOf = (field: string) => fields[field] ?? ''
+  const { ids, isShortened } = encodePrompt(template, tokenizer, textOf, {
+    ...task,
+    place: 'the text',
+  })
+  const graph = await openLanguageGraph(task, await candidatesFor(task, host), config.seed, host)
+  const initial = graph.initialParams()
+  checkBase(fingerprintOf(graph.bytes, initial, host), record, task.model)
+  const { params: trained } = await rebuildState(config, log, graph.trainables, initial, host)
+  const { runner } = await host.openRunner(graph.bytes, config.compute)
+  const padding = { token: tokenizer.padding, side: task.paddingSide }
+  const prompted = { graph, runner: runFed(graph, runner), padding }
+  const answer = async (params: Float32Array): Promise<Answer> => {
+    if (template.kind === 'classification')
+      return { probabilities: softmax((await nextLogits(prompted, params, [ids]))[0]!) }
+    const { maxNewTokens } = task
+    return { text: (await writeAnswers(prompted, params, [ids], { tokenizer, maxNewTokens }))[0]! }
+  }
+  try {
+    const before = await answer(initial)
+    const after = await answer(trained)
+    return {
+      prompt: fillIn(template.prompt, textOf),
+      isShortened,
+      ...beside(template, before, after),
+    }
+  } finally {
+    await runner.release()
+  }
+}
+
+/** The field that a text without a name is put into. @throws HisoError as `tryModel` */
+export async function mainFieldOf(host: EngineHost, folder: string): Promise<string> {
+  const task = languageTaskOf(await openAsked(host, { folder }))
+  return mainField(await openTemplate(task.template, host.files))
+}
+
+/** The one that may be shortened, else the last. */
+const mainField = (template: Template) => template.shorten ?? fieldsOf(template.prompt).at(-1)!
+
+/** @throws HisoError as `tryModel` */
+export async function describeTrial(host: EngineHost, asked: Asked): Promise<TrialForm> {
+  const task = languageTaskOf(await openAsked(host, asked))
+  const template = await openTemplate(task.template, host.files)
+  return {
+    kind: template.kind,
+    fields: fieldsOf(template.prompt),
+    mainField: mainField(template),
+    examples: await examplesOf(task, template, host),
+  }
+}
+
+/** Of the test file, or of the only one; the shortest first: it is read at a glance. A run can be tried without its data: then there are none. */
+async function examplesOf(
+  { dataset, columns }: LanguageSettings,
+  template: Template,
+  { files }: EngineHost,
+): Promise<readonly TrialExample[]> {
+  try {
+    const { tables } = await openTables(dataset, files)
+    const table = await tables.at(-1)!.first(offeredRows)
+    const cell = (field: string, row: number) => table.column(columns[field] ?? field)[row]!.trim()
+    const fields = fieldsOf(template.prompt)
+    const lengthOf = (example: TrialExample) => Object.values(example.fields).join('').length
+    return Array.from({ length: table.count }, (_, row) => ({
+      fields: Object.fromEntries(fields.map((field) => [field, cell(field, row)])),
+      answer: answerOf(template, (field) => cell(field, row)),
+    })).sort((a, b) => lengthOf(a) - lengthOf(b))
+  } catch (error) {
+    if (error instanceof HisoError) return []
+    throw error
+  }
+}
+
+function answerOf(template: Template, textOf: (field: string) => string): string {
+  if (template.kind === 'generation') return fillIn(template.answer, textOf).trim()
+  const label = textOf(template.label)
+  const verbalizer = template.verbalizers.find(({ labels }) => labels.includes(label))
+  return verbalizer?.word.trim() ?? label
+}
+
+type AskedRun = PackedModel & { readonly path: string }
+
+async function openAsked(host: EngineHost, asked: Asked): Promise<AskedRun> {
+  if ('folder' in asked) return readRun(host, asked.folder)
+  return { ...(await readMailed(host, asked)), path: asked.path }
+}
+
+function languageTaskOf({ path, config: { task } }: AskedRun): LanguageSettings {
+  if (task.kind === 'language') return task
+  throw new HisoError('CONFIG_INVALID', {
+    where: path,
+    what: `the run's task is ${task.kind}: there is no text to try it on`,
+    remedy: 'Try a run of a language model',
+  })
+}
+
+function checkFields(template: Template, fields: Readonly<Record<string, string>>): void {
+  const known = fieldsOf(template.prompt)
+  const unknown = Object.keys(fields).find((field) => !known.includes(field))
+  if (unknown === undefined) return
+  throw new HisoError('CONFIG_INVALID', {
+    where: `template ${template.name}`,
+    what: `it has no field ${unknown}`,
+    remedy: `Its fields are ${known.join(', ')}`,
+  })
+}
+
+type Answer = { readonly probabilities: readonly number[] } | { readonly text: string }
+
+function softmax(logits: Float32Array): number[] {
+  const most = logits.reduce((largest, it) => Math.max(largest, it))
+  const powers = Array.from(logits, (it) => Math.exp(it - most))
+  const sum = powers.reduce((total, it) => total + it, 0)
+  return powers.map((it) => it / sum)
+}
+
+function beside(
+  template: Template,
+  before: Answer,
+  after: Answer,
+): Pick<Trial, 'choices' | 'texts'> {
+  if (template.kind === 'generation')
+    return { texts: { before: textOf(before), after: textOf(after) } }
+  const [first, second] = [before, after].map((it) =>
+    'probabilities' in it ? it.probabilities : [],
+  )
+  return {
+    choices: template.verbalizers.map(({ word }, index) => ({
+      word: word.trim(),
+      before: first![index]!,
+      after: second![index]!,
+    })),
+  }
+}
+
+const textOf = (answer: Answer) => ('text' in answer ? answer.text : '')

@@ -1,0 +1,270 @@
+/** The Hessian lab for a stored run: its states at chosen rounds, rebuilt from the log, each put to the test. */
+import { HisoError } from '../../base/index.ts'
+import { usualEstimate, type RunConfig } from '../../config/index.ts'
+import {
+  examinationCost,
+  examine,
+  gradientCost,
+  type Examination,
+  type ExaminationSettings,
+  spreadOf,
+  type LossSurface,
+  type Spread,
+} from '../../curvature/index.ts'
+import { Replica, type AnyReplica } from '../../federation/index.ts'
+import { readRun, type RunRecord } from '../../runs/index.ts'
+import type { LogMessage } from '../../wire/index.ts'
+import type { EngineHost } from '../engineHost.ts'
+import { statesOf } from '../after/history.ts'
+import { openLossSurface, type OpenedSurface } from './lossSurface.ts'
+
+export interface CurvatureSettings {
+  /** Rounds completed: 0 is the initial model, `last` the end of the log. */
+  readonly rounds: readonly (number | 'last')[]
+  /** Random probes for the true diagonal, or every coordinate by itself; auto: the latter for at most 10,000 parameters. */
+  readonly probes: number | 'exact' | 'auto'
+  /** Training samples that the loss is the mean of. */
+  readonly samples: number
+}
+
+export const curvatureDefaults: CurvatureSettings = {
+  rounds: ['last'],
+  probes: 'auto',
+  samples: 512,
+}
+
+export interface CurvatureReport {
+  readonly folder: string
+  /** What the run is called in its config. */
+  readonly name: string
+  /** d */
+  readonly dim: number
+  /** Undefined for a formula. */
+  readonly samples: number | undefined
+  readonly probes: ExaminationSettings['probes']
+  readonly rounds: readonly CurvatureAtRound[]
+  /** False when it was cancelled before the last round. */
+  readonly isComplete: boolean
+}
+
+export interface CurvatureAtRound extends Examination {
+  /** Rounds completed. */
+  readonly round: number
+  /** P and μ of the round that comes next; the usual ones where the method has true gradients. */
+  readonly perturbations: number
+  readonly mu: number
+  /**
+   * The spread of an H that the same scalars give along other directions: what noise alone makes of it. Where the learned H is spread
+   * no further, it holds nothing about single parameters.
+   */
+  readonly noise: Spread
+}
+
+/** Whoever waits: hears how far it is, and may have it stopped. */
+export interface CurvatureWatch {
+  /** @param share 0 to 1 */
+  progressed(share: number): void
+  isCancelled(): boolean
+}
+
+/** Up to this many parameters each is looked at by itself; more take too long, and probes have their error stated. */
+const exactUpTo = 10_000
+const autoProbes = 400
+const spectrumSteps = 40
+/** What the basis of the spectrum may take; with more parameters fewer steps are taken. */
+const basisBytes = 512 * 2 ** 20
+const anglePerturbations = 64
+const angleRepeats = 2
+/** How long the thread is kept from everything else. */
+const breathMs = 25
+
+/**
+ * @throws HisoError RUN_…, DATA_…, MODEL_…; RUN_CHANGED when data or model are not the run's; CONFIG_INVALID for a round that the
+ * run does not have
+ */
+export async function examineCurvature(
+  host: EngineHost,
+  folder: string,
+  settings: CurvatureSettings,
+  watch: CurvatureWatch,
+): Promise<CurvatureReport> {
+  const run = await readRun(host, folder)
+  const wanted = roundsOf(settings.rounds, run.log.rounds)
+  checkCounts(settings)
+  const opened = await openLossSurface(run.config, settings.samples, host)
+  try {
+    checkSame(run.record, opened, folder)
+    const { dim, closedDiagonal } = opened.surface
+    const probes = settings.probes === 'auto' ? autoProbesFor(dim) : settings.probes
+    const steps = Math.min(spectrumSteps, Math.max(8, Math.floor(basisBytes / (8 * dim))))
+    const settingsAt = (replica: AnyReplica): ExaminationSettings => {
+      const { perturbations, ...angles } = estimateAt(replica, run.config)
+      return {
+        probes,
+        spectrumSteps: steps,
+        perturbations,
+        angles: { perturbations: anglePerturbations, repeats: angleRepeats, ...angles },
+        seed: run.config.seed,
+      }
+    }
+    const meter = new Meter(host, watch, wanted.length)
+    const surface = meter.around(opened.surface)
+    const rounds: CurvatureAtRound[] = []
+    try {
+      const others = statesOf(host, run, new Float32Array(dim), otherDirections)
+      for await (const replica of statesOf(host, run, opened.initialParams)) {
+        const other = (await others.next()).value as AnyReplica
+        if (!wanted.includes(replica.rounds)) continue
+        const at = settingsAt(replica)
+        meter.begin(rounds.length, examinationCost(surface, at))
+        const found = await examine(surface, replica.params, replica.hessian, opened.tensors, at)
+        const { perturbations, angles } = at
+        rounds.push({
+          ...found,
+          round: replica.rounds,
+          perturbations,
+          mu: angles.mu,
+          noise: spreadOf(other.hessian),
+        })
+        if (rounds.length === wanted.length) break
+      }
+    } catch (error) {
+      if (!(error instanceof Cancelled)) throw error
+    }
+    return {
+      folder,
+      name: run.config.name,
+      dim,
+      samples: opened.samples,
+      probes: closedDiagonal === undefined ? probes : 'exact',
+      rounds,
+      isComplete: rounds.length === wanted.length,
+    }
+  } finally {
+    await opened.release()
+  }
+}
+
+/** An entry's seed changed to one that nobody has drawn: directions that the scalars were not measured along. */
+function otherDirections(message: LogMessage): LogMessage {
+  if (message.type !== 'entry') return message
+  return { ...message, seed: (message.seed ^ 0x5bd1e995) >>> 0 }
+}
+
+/** How the run itself would estimate a gradient in its next round; a method with true gradients is lent the usual way. */
+function estimateAt(
+  replica: AnyReplica,
+  { method }: RunConfig,
+): {
+  readonly perturbations: number
+  readonly mu: number
+  readonly estimator: 'forward' | 'central'
+} {
+  if (!('estimator' in method)) return usualEstimate
+  const { estimator } = method
+  if (!(replica instanceof Replica))
+    return { perturbations: method.perturbations, mu: method.mu, estimator }
+  return {
+    perturbations: replica.method.perturbations(replica.rounds),
+    mu: replica.method.mu,
+    estimator,
+  }
+}
+
+function autoProbesFor(dim: number): number | 'exact' {
+  return dim <= exactUpTo ? 'exact' : autoProbes
+}
+
+/** Ascending, each once. */
+function roundsOf(asked: CurvatureSettings['rounds'], played: number): number[] {
+  const rounds = asked.map((round) => (round === 'last' ? played : round))
+  const missing = rounds.find(
+    (round) => !(Number.isInteger(round) && round >= 0 && round <= played),
+  )
+  if (missing !== undefined)
+    throw new HisoError('CONFIG_INVALID', {
+      where: 'rounds',
+      what: `there is no state after round ${missing}: the run holds ${played}`,
+      remedy: `Choose from 0 (the initial model) to ${played} (last)`,
+    })
+  return [...new Set(rounds)].sort((a, b) => a - b)
+}
+
+function checkCounts({ probes, samples }: CurvatureSettings): void {
+  if (typeof probes === 'number' && !(Number.isInteger(probes) && probes >= 2))
+    throw new HisoError('CONFIG_INVALID', {
+      where: 'probes',
+      what: `${probes} is not a number of probes`,
+      remedy:
+        'Choose an integer from 2, which is the least that an error can be told from, or exact',
+    })
+  if (!(Number.isInteger(samples) && samples >= 1))
+    throw new HisoError('CONFIG_INVALID', {
+      where: 'samples',
+      what: `${samples} is not a number of samples`,
+      remedy: 'Choose an integer from 1',
+    })
+}
+
+/** @throws HisoError RUN_CHANGED */
+function checkSame(record: RunRecord, { fingerprints }: OpenedSurface, folder: string): void {
+  const changed = (['dataset', 'model'] as const).find(
+    (part) => record.fingerprints[part] !== fingerprints[part],
+  )
+  if (changed === undefined) return
+  throw new HisoError('RUN_CHANGED', {
+    where: folder,
+    what: `the ${changed} is not the one that this run began with (its fingerprint differs), so its log gives another model`,
+    remedy: `Restore the ${changed}`,
+  })
+}
+
+class Cancelled extends Error {}
+
+/** Counts what is computed, tells how far it is, and lets others have their turn. */
+class Meter {
+  readonly #host: EngineHost
+  readonly #watch: CurvatureWatch
+  readonly #examinations: number
+  #before = 0
+  #cost = 1
+  #done = 0
+  #breathedAt: number
+
+  constructor(host: EngineHost, watch: CurvatureWatch, examinations: number) {
+    this.#host = host
+    this.#watch = watch
+    this.#examinations = examinations
+    this.#breathedAt = host.now()
+  }
+
+  begin(index: number, cost: number): void {
+    this.#before = index
+    this.#cost = cost
+    this.#done = 0
+  }
+
+  around(surface: LossSurface): LossSurface {
+    return {
+      ...surface,
+      loss: async (params) => {
+        await this.#spend(1)
+        return surface.loss(params)
+      },
+      gradient: async (params, out) => {
+        await this.#spend(gradientCost)
+        return surface.gradient(params, out)
+      },
+    }
+  }
+
+  async #spend(cost: number): Promise<void> {
+    this.#done += cost
+    const now = this.#host.now()
+    if (now - this.#breathedAt < breathMs) return
+    this.#breathedAt = now
+    this.#watch.progressed((this.#before + this.#done / this.#cost) / this.#examinations)
+    await this.#host.breathe()
+    if (this.#watch.isCancelled()) throw new Cancelled()
+  }
+}

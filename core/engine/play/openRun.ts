@@ -1,0 +1,107 @@
+/** What it takes before the first round: workers, and the record of what they opened. */
+import { HisoError } from '../../base/index.ts'
+import { layouts, providers, type RunConfig } from '../../config/index.ts'
+import { WorkerPool, type Server } from '../../federation/index.ts'
+import { runFormat, type RunRecord } from '../../runs/index.ts'
+import type { EngineHost, OpenedWorker, WorkerReport } from '../engineHost.ts'
+import { openWorker, planWorkers } from './openWorker.ts'
+
+export interface OpenedWorkers {
+  readonly pool: WorkerPool
+  readonly report: WorkerReport
+  /** Deaths of workers, told to whoever sets this. */
+  onDeath: (worker: number) => void
+}
+
+/** Opens the workers of a run, each brought up to the end of the server's log. @throws HisoError of whatever is wrong with the task */
+export async function openWorkers(
+  host: EngineHost,
+  config: RunConfig,
+  server: Server,
+): Promise<OpenedWorkers> {
+  const plan = planWorkers(config, host.cores)
+  const start = (
+    compute: RunConfig['compute'],
+    worker: number,
+    first?: WorkerReport,
+  ): Promise<OpenedWorker> => {
+    const own = { ...config, compute }
+    const company = { workers: plan.count, worker, first }
+    return plan.inline ? openWorker(own, host, company) : host.startWorker(own, company)
+  }
+  const first = await start(config.compute, 0)
+  // All workers compute in the way that the first one has found: replicas must not depend on who measures what.
+  const { provider = config.compute.provider, layout = config.compute.layout } = first.report
+  const count =
+    provider === 'auto' ? plan.count : Math.min(plan.count, host.largestWorkerCount(provider))
+  const waiting = [first.worker]
+  const spawn = async (worker: number) =>
+    waiting.pop() ??
+    (await start({ ...config.compute, provider, layout }, worker, first.report)).worker
+  const opened: OpenedWorkers = {
+    report: first.report,
+    onDeath: () => {},
+    pool: new WorkerPool(
+      spawn,
+      count,
+      () => server.log.since(0),
+      (worker) => opened.onDeath(worker),
+      first.report.state !== undefined,
+    ),
+  }
+  try {
+    await opened.pool.catchUp()
+  } catch (error) {
+    await opened.pool.close()
+    throw error
+  }
+  return opened
+}
+
+export function newRecord(
+  config: RunConfig,
+  { report, pool }: OpenedWorkers,
+  created: string,
+): RunRecord {
+  const { fingerprints, environment, notices, dim, trainables } = report
+  return {
+    format: runFormat,
+    name: config.name,
+    status: 'running',
+    created,
+    rounds: 0,
+    fingerprints,
+    environment: { ...environment, workers: pool.size },
+    model: { dim, trainables: trainables.map(({ name, shape }) => ({ name, shape: [...shape] })) },
+    totals: { uplinkBytes: 0, downlinkBytes: 0, catchUpBytes: 0, forwardPasses: 0, elapsedMs: 0 },
+    latest: {},
+    notices: [...notices],
+  }
+}
+
+/** @throws HisoError RUN_CHANGED when the dataset or the model is not the one that the run began with */
+export async function checkFingerprints(
+  record: RunRecord,
+  { report, pool }: Pick<OpenedWorkers, 'report' | 'pool'>,
+  folder: string,
+): Promise<void> {
+  const changed = (['dataset', 'model'] as const).find(
+    (part) => record.fingerprints[part] !== report.fingerprints[part],
+  )
+  if (changed === undefined) return
+  await pool.close()
+  throw new HisoError('RUN_CHANGED', {
+    where: folder,
+    what: `the ${changed} is not the one that this run began with (its fingerprint differs)`,
+    remedy: `Restore the ${changed}, or start a new run`,
+  })
+}
+
+/** The config with what the run began with in the place of `auto`: another provider or layout would give other bits. */
+export function asItBegan(config: RunConfig, { environment }: RunRecord): RunConfig {
+  const { compute } = config
+  const provider = providers.find((name) => name === environment['provider']) ?? compute.provider
+  // Runs of versions that knew no other layout have no record of it.
+  const layout = layouts.find((name) => name === environment['layout']) ?? 'plain'
+  return { ...config, compute: { ...compute, provider, layout } }
+}

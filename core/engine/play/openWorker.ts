@@ -1,0 +1,94 @@
+/** Makes a worker from a config, in whatever thread this is called: opens the task, plans the memory, sets up the replica. */
+import type { RunConfig } from '../../config/index.ts'
+import {
+  createSharedState,
+  createWorker,
+  isPerCoordinate,
+  workerCapacity,
+  type SharedPlace,
+  type WorkerPlan,
+} from '../../federation/index.ts'
+import { createKernels } from '../../kernels/index.ts'
+import { createMethod, movesVectors, type TensorShape } from '../../methods/index.ts'
+import type { Company, EngineHost, OpenedWorker } from '../engineHost.ts'
+import { openTask } from '../tasks/task.ts'
+
+/** From this dimension on an update is worth dealing out, and a copy of the state worth saving. */
+const leastSharedDim = 2 ** 20
+
+/** @param company see `EngineHost.startWorker` */
+export async function openWorker(
+  config: RunConfig,
+  host: EngineHost,
+  company?: Company,
+): Promise<OpenedWorker> {
+  const { objective, ...task } = await openTask(config, host, company?.first)
+  const plan = planWorker(config, objective.dim, task.trainables, company?.workers)
+  const place = company && placeOf(plan, company)
+  const kernels = createKernels(workerCapacity(plan), place === undefined ? 'own' : 'any')
+  return {
+    worker: createWorker(plan, objective, kernels, () => host.sha256(), place),
+    report: {
+      ...task,
+      ...(place && { state: place.state }),
+      dim: objective.dim,
+      testSamples: objective.testSamples,
+      batchesPerCall: objective.batchesPerCall,
+      environment: {
+        ...host.environment,
+        ...(task.provider === undefined ? {} : { provider: task.provider, threads: 1 }),
+        ...(task.layout === undefined ? {} : { layout: task.layout }),
+        kernels: kernels.name,
+      },
+    },
+  }
+}
+
+function placeOf(plan: WorkerPlan, { worker, first }: Company): SharedPlace | undefined {
+  if (plan.protocol === 'vector' || plan.isShared !== true) return undefined
+  return { worker, state: first?.state ?? createSharedState(plan) }
+}
+
+/**
+ * What a worker keeps within a round: its clients' parameters, each of which would cost all of the client's steps so far to rebuild, then as many
+ * directions as the budget holds.
+ * @param workers of the run, which may update one state together; results do not depend on whether they do
+ */
+export function planWorker(
+  { method, federation, compute, seed }: RunConfig,
+  dim: number,
+  tensors: readonly TensorShape[],
+  workers = 1,
+): WorkerPlan {
+  const { clients, localSteps, participants, rounds } = federation
+  if (movesVectors(method))
+    return { protocol: 'vector', dim, method, rounds, clients, localSteps, seed }
+  const composed = createMethod(method, rounds)
+  // With several local steps each worker holds clients' own parameters, and every direction is used by all workers.
+  const isShared =
+    workers > 1 && dim >= leastSharedDim && localSteps === 1 && isPerCoordinate(composed)
+  const memory = compute.directionMemory * 2 ** 20 * (isShared ? workers : 1)
+  const budget = Math.floor(memory / (4 * dim))
+  const directions = localSteps * composed.perturbations(0)
+  const keptClients = localSteps === 1 ? 0 : Math.max(1, Math.min(participants, budget))
+  const keptDirections = Math.max(0, Math.min(directions, budget - keptClients))
+  return { protocol: 'scalar', dim, tensors, method, rounds, keptDirections, keptClients, isShared }
+}
+
+/** How many workers a run gets, and whether the one that it gets works in the calling thread. */
+export function planWorkers(
+  config: RunConfig,
+  cores: number,
+): { readonly count: number; readonly inline: boolean } {
+  const { task, federation, compute } = config
+  const small =
+    task.kind === 'quadratic' && task.dim * stepsOf(config) * federation.participants < 1e6
+  if (compute.workers === 'auto')
+    return small ? { count: 1, inline: true } : { count: cores, inline: false }
+  return { count: compute.workers, inline: small && compute.workers === 1 }
+}
+
+/** How many vectors of length d a participant's local step makes, about. */
+function stepsOf({ method, federation }: RunConfig): number {
+  return Math.max(1, createMethod(method, federation.rounds).perturbations(0))
+}

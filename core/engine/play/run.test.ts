@@ -1,0 +1,287 @@
+import { describe, expect, test } from 'vitest'
+import type { RunConfig } from '../../config/index.ts'
+import {
+  formatRow,
+  readMetrics,
+  readReplies,
+  readRun,
+  ReplyReader,
+  runFiles,
+} from '../../runs/index.ts'
+import { memoryEngineHost } from '../../testing/engineHost.ts'
+import { quadraticConfig } from '../../testing/federation.ts'
+import { readHessian, snapshotOf } from '../after/history.ts'
+import { replayRun, Run, type EngineHost, type RunEvent } from '../index.ts'
+
+const config = quadraticConfig(
+  'federation.rounds=12',
+  'evaluation.every=5',
+  'federation.dropout=0.2',
+)
+
+async function finished(host: EngineHost, folder: string, of: RunConfig = config) {
+  return (await Run.start(host, of, folder)).play()
+}
+
+/** Plays a run that stops itself after some rounds, as Ctrl-C makes it do. */
+async function stoppedAfter(host: EngineHost, folder: string, rounds: number) {
+  const run = await Run.start(host, config, folder)
+  run.listen((event) => {
+    if (event.type === 'roundCompleted' && event.row.round === rounds) run.stop()
+  })
+  return run.play()
+}
+
+const textOf = async (host: EngineHost, path: string) =>
+  new TextDecoder().decode(await host.files.read(path))
+
+describe('a run', () => {
+  test('leaves a folder that tells all: config, record, log, replies and one row of metrics per round', async () => {
+    const host = memoryEngineHost()
+    const record = await finished(host, 'a')
+    expect(record).toMatchObject({ status: 'finished', rounds: 12, model: { dim: 101 } })
+    const run = await readRun(host, 'a')
+    expect(run.config).toEqual(config)
+    expect(run.rows.map(({ round }) => round)).toEqual(Array.from({ length: 12 }, (_, i) => i + 1))
+    expect(
+      run.rows.filter(({ testLoss }) => testLoss !== undefined).map(({ round }) => round),
+    ).toEqual([5, 10, 12])
+    expect(run.record.totals.uplinkBytes).toBe(
+      run.rows.reduce((sum, row) => sum + row.uplinkBytes, 0),
+    )
+  })
+
+  test('writes metrics that read back as the same numbers', async () => {
+    const host = memoryEngineHost()
+    await finished(host, 'a')
+    const text = await textOf(host, 'a/metrics.csv')
+    const { rows, ends } = readMetrics(text, 'metrics.csv')
+    expect(text.split('\n')[0]! + '\n' + rows.map(formatRow).join('')).toBe(text)
+    expect(ends.at(-1)).toBe(text.length)
+  })
+
+  test('has its replies read piece by piece as in one piece, also after the folder was replaced', async () => {
+    const host = memoryEngineHost()
+    await stoppedAfter(host, 'a', 4)
+    const reader = new ReplyReader(host, 'a')
+    const pieces = [...(await reader.read(0, 2)), ...(await reader.read(2, 9))]
+    expect(pieces).toEqual(await readReplies(host, 'a', 0, 4))
+    await (await Run.resume(host, 'a')).play()
+    expect(await reader.read(4, 12)).toEqual(await readReplies(host, 'a', 4, 12))
+    expect(await reader.read(1, 3)).toEqual(await readReplies(host, 'a', 1, 3))
+
+    await finished(host, 'b', { ...config, seed: 7 })
+    const name = host.files.join('a', runFiles.replies)
+    await host.files.write(name, await host.files.read(host.files.join('b', runFiles.replies)))
+    expect(await reader.read(3, 12)).toEqual(await readReplies(host, 'b', 3, 12))
+  })
+
+  test('tells its H while it plays and while it is paused: the one that its log leads to', async () => {
+    const host = memoryEngineHost()
+    const run = await Run.start(host, config, 'a')
+    const asked: ReturnType<Run['hessian']>[] = []
+    run.listen((event) => {
+      if (event.type === 'roundCompleted' && event.row.round === 4) asked.push(run.hessian())
+      if (event.type === 'roundCompleted' && event.row.round === 7) run.pause()
+      if (event.type !== 'paused') return
+      asked.push(run.hessian())
+      void asked[1]!.then(() => run.continue())
+    })
+    await run.play()
+    const told = await Promise.all(asked)
+    const learned = await readHessian(host, 'a', 12)
+    expect(told.map((each) => snapshotOf(each!))).toEqual([learned[3], learned[6]])
+    expect(await run.hessian()).toBeUndefined()
+  })
+
+  test('is rebuilt from its log alone to the hash that it recorded', async () => {
+    const host = memoryEngineHost()
+    const { stateHash } = await finished(host, 'a')
+    expect(await replayRun(host, 'a')).toEqual({ rounds: 12, stateHash, recordedHash: stateHash })
+  })
+
+  test.each([1, 4, 5, 11])(
+    'stopped after round %i and resumed ends in the same bits and rows',
+    async (rounds) => {
+      const host = memoryEngineHost()
+      const whole = await finished(host, 'whole')
+      expect(await stoppedAfter(host, 'parts', rounds)).toMatchObject({ status: 'stopped', rounds })
+      const resumed = await (await Run.resume(host, 'parts')).play()
+      expect(resumed.stateHash).toBe(whole.stateHash)
+      for (const file of [runFiles.log, runFiles.replies, runFiles.metrics])
+        expect(await textOf(host, `parts/${file}`)).toBe(await textOf(host, `whole/${file}`))
+    },
+  )
+
+  test('cut anywhere in its log and its metrics, as a killed process leaves them, resumes to the same bits', async () => {
+    const host = memoryEngineHost()
+    const { stateHash } = await finished(host, 'whole')
+    const names = [
+      runFiles.config,
+      runFiles.record,
+      runFiles.log,
+      runFiles.replies,
+      runFiles.metrics,
+    ]
+    const contents = await Promise.all(names.map((name) => host.files.read(`whole/${name}`)))
+    for (let cut = 8; cut < contents[2]!.length; cut += 37) {
+      // The metrics row of a round is written after its log frame, so at a kill the file may lack the last rows' ends.
+      const share = cut / contents[2]!.length
+      const lengths = [
+        Infinity,
+        Infinity,
+        cut,
+        Math.floor(contents[3]!.length * share),
+        Math.floor(contents[4]!.length * share),
+      ]
+      const entries = Object.fromEntries(
+        names.map((name, i) => [`r/${name}`, contents[i]!.slice(0, lengths[i])]),
+      )
+      const killed = memoryEngineHost({
+        ...entries,
+        'r/run.json': new TextDecoder().decode(contents[1]).replace('"finished"', '"stopped"'),
+      })
+      expect((await (await Run.resume(killed, 'r')).play()).stateHash).toBe(stateHash)
+    }
+  })
+
+  test('pauses, steps one round at a time, and goes on', async () => {
+    const run = await Run.start(memoryEngineHost(), config, 'a')
+    const events: RunEvent[] = []
+    let pauses = 0
+    run.listen((event) => {
+      events.push(event)
+      if (event.type === 'roundCompleted' && event.row.round === 3) run.pause()
+      if (event.type !== 'paused') return
+      if (++pauses <= 2) run.step()
+      else run.continue()
+    })
+    expect(await run.play()).toMatchObject({ status: 'finished', rounds: 12 })
+    expect(events.filter(({ type }) => type === 'paused')).toEqual([
+      { type: 'paused', rounds: 3 },
+      { type: 'paused', rounds: 4 },
+      { type: 'paused', rounds: 5 },
+    ])
+  })
+
+  test('stopped while it is paused ends at once', async () => {
+    const run = await Run.start(memoryEngineHost(), config, 'a')
+    run.listen((event) => {
+      if (event.type === 'roundCompleted') run.pause()
+      if (event.type === 'paused') run.stop()
+    })
+    expect(await run.play()).toMatchObject({ status: 'stopped', rounds: 1 })
+  })
+
+  test('takes a change of the learning rate from the next round on, and resumes with it', async () => {
+    const host = memoryEngineHost()
+    const play = async (folder: string, stopAt?: number) => {
+      const run = await Run.start(host, config, folder)
+      run.listen((event) => {
+        if (event.type !== 'roundCompleted') return
+        if (event.row.round === 4) run.change('learningRate', 0.002)
+        if (event.row.round === stopAt) run.stop()
+      })
+      return run.play()
+    }
+    const whole = await play('whole')
+    await play('parts', 7)
+    expect((await (await Run.resume(host, 'parts')).play()).stateHash).toBe(whole.stateHash)
+    const { rows } = await readRun(host, 'parts')
+    expect(rows.map(({ learningRate }) => learningRate)).toEqual([
+      ...Array<number>(4).fill(0.01),
+      ...Array<number>(8).fill(0.002),
+    ])
+    expect((await replayRun(host, 'parts')).stateHash).toBe(whole.stateHash)
+  })
+})
+
+describe('what goes wrong with a run', () => {
+  test('a loss that explodes ends it at that round, with what was done before kept', async () => {
+    const host = memoryEngineHost()
+    const wild = quadraticConfig(
+      'federation.rounds=50',
+      'method.learningRate=1e4',
+      'method.name=decomfl',
+    )
+    const record = await finished(host, 'a', wild)
+    expect(record).toMatchObject({ status: 'failed', error: { code: 'LOSS_NOT_FINITE' } })
+    expect(record.error!.message).toMatch(
+      /^round \d+.*diverged.*Try a smaller method\.learningRate/,
+    )
+    expect((await readRun(host, 'a')).rows).toHaveLength(record.rounds)
+  })
+
+  test('a folder that holds a run is not written over', async () => {
+    const host = memoryEngineHost()
+    await finished(host, 'a')
+    await expect(Run.start(host, config, 'a')).rejects.toMatchObject({ code: 'RUN_EXISTS' })
+  })
+
+  test('killed between its first two files is started anew; the config of another is not written over', async () => {
+    const host = memoryEngineHost()
+    await finished(host, 'a')
+    const own = await host.files.read('a/config.yaml')
+    await host.files.write('b/config.yaml', own)
+    expect((await finished(host, 'b')).status).toBe('finished')
+    await host.files.write('c/config.yaml', own)
+    await expect(finished(host, 'c', { ...config, seed: 7 })).rejects.toThrow(
+      'another config.yaml in this folder',
+    )
+    expect(await host.files.read('c/config.yaml')).toEqual(own)
+  })
+
+  test('two processes on one folder: the second is refused', async () => {
+    const host = memoryEngineHost()
+    await stoppedAfter(host, 'a', 2)
+    const first = await Run.resume(host, 'a')
+    await expect(Run.resume(host, 'a')).rejects.toMatchObject({ code: 'RUN_LOCKED' })
+    await first.play()
+  })
+
+  test('another model than the run began with is refused on resume', async () => {
+    const host = memoryEngineHost()
+    await stoppedAfter(host, 'a', 2)
+    const text = await textOf(host, 'a/config.yaml')
+    await host.files.write(
+      'a/config.yaml',
+      new TextEncoder().encode(text.replace('dim: 101', 'dim: 102')),
+    )
+    await expect(Run.resume(host, 'a')).rejects.toMatchObject({ code: 'RUN_CHANGED' })
+  })
+
+  test('a damaged frame inside the log names the round; --discard-damaged goes on from before it', async () => {
+    const host = memoryEngineHost()
+    const { stateHash } = await finished(host, 'a')
+    const log = await host.files.read('a/scalars.log')
+    log[Math.floor(log.length / 2)]! ^= 0x10
+    await host.files.write('a/scalars.log', log)
+    await expect(Run.resume(host, 'a')).rejects.toMatchObject({
+      code: 'RUN_CORRUPT',
+      message: expect.stringMatching(/round 6.*5 rounds before it are whole/),
+    })
+    const resumed = await (await Run.resume(host, 'a', true)).play()
+    expect(resumed).toMatchObject({ status: 'finished', stateHash })
+    expect(resumed.notices.join()).toMatch(/from round 6 on/)
+  })
+
+  test.each([
+    ['run.json', '"format": 1', '"format": 9', 'RUN_NEWER'],
+    ['run.json', '"format": 1', '"format": 1,,', 'RUN_CORRUPT'],
+    ['config.yaml', 'seed: 1', 'sed: 1', 'CONFIG_INVALID'],
+    ['metrics.csv', '\n3,', '\n33,', 'RUN_CORRUPT'],
+  ])('a %s that was changed (%s → %s) is refused', async (file, from, to, code) => {
+    const host = memoryEngineHost()
+    await finished(host, 'a')
+    const text = await textOf(host, `a/${file}`)
+    expect(text).toContain(from)
+    await host.files.write(`a/${file}`, new TextEncoder().encode(text.replace(from, to)))
+    await expect(Run.resume(host, 'a')).rejects.toMatchObject({ code })
+  })
+
+  test('a folder without a run is called that', async () => {
+    await expect(Run.resume(memoryEngineHost(), 'nowhere')).rejects.toMatchObject({
+      code: 'RUN_NOT_FOUND',
+    })
+  })
+})

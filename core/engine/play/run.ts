@@ -1,0 +1,400 @@
+/** A run in progress: plays rounds, writes its folder, tells what happens, and can be paused, stepped, stopped and changed. */
+import { HisoError, messageOf } from '../../base/index.ts'
+import type { RunConfig } from '../../config/index.ts'
+import {
+  closeRound,
+  divergenceRemedies,
+  gatherRound,
+  Server,
+  type GatheredRound,
+  type RoundResult,
+  type WorkerPool,
+} from '../../federation/index.ts'
+import {
+  messagesOf,
+  RunWriter,
+  type MetricsRow,
+  type Quality,
+  type RunRecord,
+} from '../../runs/index.ts'
+import type { ChangeableSetting } from '../../wire/index.ts'
+import { BetweenRounds } from './betweenRounds.ts'
+import type { EngineHost, WorkerReport } from '../engineHost.ts'
+import type { RunEvent } from '../protocol/event.ts'
+import { asItBegan, checkFingerprints, newRecord, openWorkers } from './openRun.ts'
+import { Progress } from './progress.ts'
+import { nothingMeasured, qualityOf, zeroShotTexts } from './quality.ts'
+
+interface LearnedHessian {
+  readonly rounds: number
+  readonly hessian: Float32Array
+  readonly tookMs: number
+}
+
+export type RunListener = (event: RunEvent) => void
+
+/** A train loss this many times the first one (plus one) counts as divergence: no useful run comes back from there. */
+const divergenceFactor = 1e3
+
+interface OpenedRun {
+  readonly writer: RunWriter
+  readonly server: Server
+  readonly pool: WorkerPool
+  readonly report: WorkerReport
+  readonly record: RunRecord
+  readonly rows: readonly MetricsRow[]
+}
+
+/** A loss in a sentence; metrics.csv has all its digits. */
+const readable = (loss: number) =>
+  loss < 1e6 ? Number(loss.toPrecision(4)) : loss.toExponential(2).replace('+', '')
+
+export class Run {
+  readonly #host: EngineHost
+  readonly #config: RunConfig
+  readonly #writer: RunWriter
+  readonly #server: Server
+  readonly #pool: WorkerPool
+  readonly #report: WorkerReport
+  readonly #listeners = new Set<RunListener>()
+  readonly #progress: Progress
+  readonly #resumedAt: number
+  #record: RunRecord
+  #pending: { readonly setting: ChangeableSetting; readonly value: number }[] = []
+  #mode: 'playing' | 'paused' | 'stopping' = 'playing'
+  /** Rounds that a paused run may still play. */
+  #steps = 0
+  #wake: () => void = () => {}
+  readonly #questions = new BetweenRounds()
+  #elapsedMs: number
+  /** The round after the last, where its participants work already. */
+  #ahead: Promise<GatheredRound> | undefined
+
+  private constructor(host: EngineHost, config: RunConfig, opened: OpenedRun) {
+    this.#host = host
+    this.#config = config
+    this.#writer = opened.writer
+    this.#server = opened.server
+    this.#pool = opened.pool
+    this.#report = opened.report
+    this.#record = opened.record
+    this.#progress = new Progress(opened.rows)
+    this.#resumedAt = opened.rows.length
+    this.#elapsedMs = opened.rows.at(-1)?.elapsedMs ?? 0
+  }
+
+  /**
+   * Opens a new run; the folder is made only when everything that the config names could be opened.
+   * @throws HisoError
+   */
+  static async start(host: EngineHost, config: RunConfig, folder: string): Promise<Run> {
+    const server = new Server(config)
+    const workers = await openWorkers(host, config, server)
+    try {
+      const record = newRecord(config, workers, host.timestamp())
+      const writer = await RunWriter.create(host, folder, config, record)
+      const run = new Run(host, config, { ...workers, writer, server, record, rows: [] })
+      workers.onDeath = (worker) => run.#noticeDeath(worker)
+      return run
+    } catch (error) {
+      await workers.pool.close()
+      throw error
+    }
+  }
+
+  /**
+   * Takes up an interrupted or stopped run where its log ends.
+   * @param discardDamaged go on from before a damaged frame of the log instead of refusing
+   * @throws HisoError
+   */
+  static async resume(host: EngineHost, folder: string, discardDamaged = false): Promise<Run> {
+    const { writer, run } = await RunWriter.reopen(host, folder, discardDamaged)
+    try {
+      const server = new Server(run.config)
+      server.restore(messagesOf(run.log))
+      const workers = await openWorkers(host, asItBegan(run.config, run.record), server)
+      await checkFingerprints(run.record, workers, folder)
+      const { error: _error, stateHash: _stateHash, ...rest } = run.record
+      const record: RunRecord = {
+        ...rest,
+        status: 'running',
+        notices: [...rest.notices, ...run.notices, ...workers.report.notices],
+      }
+      await writer.writeRecord(record)
+      const resumed = new Run(host, run.config, {
+        ...workers,
+        writer,
+        server,
+        record,
+        rows: run.rows,
+      })
+      workers.onDeath = (worker) => resumed.#noticeDeath(worker)
+      return resumed
+    } catch (error) {
+      await writer.close()
+      throw error
+    }
+  }
+
+  get folder(): string {
+    return this.#writer.path
+  }
+
+  /** Rounds done so far. */
+  get rounds(): number {
+    return this.#progress.rounds
+  }
+
+  listen(listener: RunListener): void {
+    this.#listeners.add(listener)
+  }
+
+  /** Plays the rounds that are left. @returns the record of how it ended; a failure is in the record, not thrown */
+  async play(): Promise<RunRecord> {
+    this.#tell({
+      type: 'opened',
+      folder: this.#writer.path,
+      config: this.#config,
+      record: this.#record,
+      resumedAt: this.#resumedAt,
+      workers: this.#pool.size,
+    })
+    for (const text of this.#record.notices) this.#tell({ type: 'noticed', text })
+    try {
+      await this.#evaluateStart()
+      while (this.rounds < this.#config.federation.rounds) {
+        await this.#untilWanted()
+        if (this.#isStopping()) break
+        await this.#playRound()
+        await this.#questions.answer()
+        await this.#host.breathe()
+      }
+      await this.#end(this.rounds < this.#config.federation.rounds ? 'stopped' : 'finished')
+    } catch (error) {
+      await this.#fail(error)
+    } finally {
+      this.#questions.close()
+      await this.#dropAhead()
+      await this.#pool.close()
+      await this.#writer.close()
+    }
+    this.#tell({ type: 'ended', record: this.#record })
+    return this.#record
+  }
+
+  /** Pauses after the round in progress. */
+  pause(): void {
+    if (this.#mode === 'playing') this.#mode = 'paused'
+  }
+
+  /** Plays one more round of a paused run. */
+  step(): void {
+    if (this.#mode === 'paused') this.#steps++
+    this.#wake()
+  }
+
+  /** Goes on after a pause. */
+  continue(): void {
+    if (this.#mode === 'paused') this.#mode = 'playing'
+    this.#wake()
+  }
+
+  /** Stops after the round in progress; the run can be resumed. */
+  stop(): void {
+    this.#mode = 'stopping'
+    this.#wake()
+  }
+
+  /** H after the newest round, float32[d], and what looking took of the run's time; undefined where the run ends first. */
+  hessian(): Promise<LearnedHessian | undefined> {
+    const answer = this.#questions.ask(async () => {
+      const started = this.#host.now()
+      const hessian = await this.#pool.first((worker) => worker.hessian())
+      return { rounds: this.rounds, hessian, tookMs: this.#host.now() - started }
+    })
+    this.#wake()
+    return answer
+  }
+
+  /** Gives a setting another value from the next round on. */
+  change(setting: ChangeableSetting, value: number): void {
+    this.#pending.push({ setting, value })
+  }
+
+  async #playRound(): Promise<void> {
+    const started = this.#host.now()
+    await this.#applyChanges()
+    const gathered = await (this.#ahead ?? this.#gather())
+    this.#ahead = undefined
+    const result = await closeRound({ server: this.#server, pool: this.#pool }, gathered)
+    this.#checkDivergence(result)
+    const quality = await this.#evaluate(result.round)
+    this.#elapsedMs += this.#host.now() - started
+    const row = this.#rowOf(result, quality)
+    this.#writer.appendReplies(result.replies)
+    this.#writer.appendLog(result.entry)
+    this.#writer.appendRow(row)
+    this.#progress.add(row)
+    this.#tell({ type: 'roundCompleted', row })
+  }
+
+  #gather(): Promise<GatheredRound> {
+    return gatherRound({
+      server: this.#server,
+      pool: this.#pool,
+      batchesPerCall: this.#report.batchesPerCall,
+    })
+  }
+
+  /**
+   * Lets workers that an evaluation leaves idle begin with the round after it. It becomes part of the run only where it would have been
+   * played anyway: a run that stops, or is changed, throws it away.
+   */
+  #gatherAhead(round: number): void {
+    const isWanted = round < this.#config.federation.rounds && this.#mode === 'playing'
+    if (!isWanted || this.#pending.length > 0 || this.#pool.size === 1) return
+    this.#ahead = this.#gather()
+    // Whoever asks for it is told of a failure.
+    this.#ahead.catch(() => {})
+  }
+
+  /** Until nobody works for a round that won't be played as it was begun. */
+  async #dropAhead(): Promise<void> {
+    await this.#ahead?.catch(() => {})
+    this.#ahead = undefined
+  }
+
+  async #applyChanges(): Promise<void> {
+    if (this.#pending.length > 0) await this.#dropAhead()
+    for (const { setting, value } of this.#pending.splice(0)) {
+      const frame = this.#server.change(setting, value)
+      this.#writer.appendLog(frame)
+      this.#tell({ type: 'settingChanged', setting, value, fromRound: this.rounds + 1 })
+    }
+  }
+
+  async #evaluate(round: number): Promise<Quality> {
+    const { evaluation, federation } = this.#config
+    const due = (round + 1) % evaluation.every === 0 || round + 1 === federation.rounds
+    if (!due) return nothingMeasured
+    const quality = this.#quality()
+    this.#gatherAhead(round + 1)
+    return quality
+  }
+
+  /** What a model that others have pre-trained can do before any round: there is something to compare with. */
+  async #evaluateStart(): Promise<void> {
+    if (this.#config.task.kind !== 'language' || this.rounds > 0) return
+    const initial = await this.#quality()
+    this.#record = { ...this.#record, initial }
+    await this.#writer.writeRecord(this.#record)
+    this.#tell({ type: 'startEvaluated', initial })
+    for (const text of zeroShotTexts(initial)) this.#tell({ type: 'noticed', text })
+  }
+
+  async #quality(): Promise<Quality> {
+    const { evaluation } = this.#config
+    const samples = Math.min(evaluation.samples, this.#report.testSamples)
+    return qualityOf(await this.#pool.evaluate(samples))
+  }
+
+  #rowOf(result: RoundResult, quality: Quality): MetricsRow {
+    const { exchange, ledger } = this.#server
+    const { cumulative } = ledger
+    return {
+      round: result.round + 1,
+      trainLoss: result.trainLoss,
+      ...quality,
+      ...result.bytes,
+      cumulativeUplinkBytes: cumulative.uplinkBytes,
+      cumulativeDownlinkBytes: cumulative.downlinkBytes,
+      elapsedMs: Math.round(this.#elapsedMs * 1000) / 1000,
+      participants: result.participants,
+      answered: result.answered,
+      perturbations: exchange.method.perturbations(result.round),
+      learningRate: exchange.method.learningRate(result.round),
+      forwardPasses: result.forwardPasses,
+      cumulativeForwardPasses:
+        (this.#progress.last?.cumulativeForwardPasses ?? 0) + result.forwardPasses,
+      paperBytes: exchange.paperBytes(result.round, result.participants),
+      epsilon: exchange.privacyBudget?.epsilon,
+    }
+  }
+
+  #checkDivergence({ round, trainLoss }: RoundResult): void {
+    const first = this.#progress.firstTrainLoss
+    if (
+      first === undefined ||
+      trainLoss === undefined ||
+      trainLoss <= divergenceFactor * (1 + Math.abs(first))
+    )
+      return
+    throw new HisoError('LOSS_NOT_FINITE', {
+      where: `round ${round + 1}`,
+      what: `the train loss has grown from ${readable(first)} to ${readable(trainLoss)}: the run has diverged`,
+      remedy: divergenceRemedies[this.#server.exchange.method.protocol],
+    })
+  }
+
+  /** Waits while the run is paused and no single step was asked for. */
+  async #untilWanted(): Promise<void> {
+    if (this.#mode !== 'paused') return
+    if (this.#steps === 0) {
+      this.#tell({ type: 'paused', rounds: this.rounds })
+      while (this.#isWaiting()) {
+        if (this.#questions.isEmpty) await new Promise<void>((resolve) => (this.#wake = resolve))
+        await this.#questions.answer()
+      }
+      this.#tell({ type: 'continued', rounds: this.rounds })
+    }
+    this.#steps = Math.max(0, this.#steps - 1)
+  }
+
+  #isStopping(): boolean {
+    return this.#mode === 'stopping'
+  }
+
+  #isWaiting(): boolean {
+    return this.#mode === 'paused' && this.#steps === 0
+  }
+
+  async #end(status: 'finished' | 'stopped'): Promise<void> {
+    await this.#dropAhead()
+    const stateHash = await this.#pool.first((worker) => worker.stateHash())
+    this.#record = { ...this.#summary(), status, stateHash }
+    await this.#writer.writeRecord(this.#record)
+  }
+
+  async #fail(error: unknown): Promise<void> {
+    const code = error instanceof HisoError ? error.code : 'UNEXPECTED'
+    this.#record = {
+      ...this.#summary(),
+      status: 'failed',
+      error: { code, message: messageOf(error) },
+    }
+    try {
+      await this.#writer.writeRecord(this.#record)
+    } catch (writeError) {
+      this.#tell({
+        type: 'noticed',
+        text: `run.json could not be updated: ${messageOf(writeError)}`,
+      })
+    }
+  }
+
+  #summary(): RunRecord {
+    const { totals, latest } = this.#progress
+    return { ...this.#record, rounds: this.rounds, totals, latest }
+  }
+
+  #noticeDeath(worker: number): void {
+    this.#tell({
+      type: 'noticed',
+      text: `Worker ${worker + 1} died; a new one was brought up to date from the log, nothing is lost.`,
+    })
+  }
+
+  #tell(event: RunEvent): void {
+    for (const listener of this.#listeners) listener(event)
+  }
+}

@@ -1,0 +1,32 @@
+/** What a run tells while it goes: plain data, which may cross threads and sockets. Names are in the past tense. */
+import type { RunConfig } from '../../config/index.ts'
+import type { MetricsRow, RunRecord } from '../../runs/index.ts'
+
+export type RunEvent =
+  | {
+      readonly type: 'opened'
+      /** The run's folder. */
+      readonly folder: string
+      readonly config: RunConfig
+      readonly record: RunRecord
+      /** Rounds that were done before, when the run was resumed. */
+      readonly resumedAt: number
+      readonly workers: number
+    }
+  /** What a pre-trained model can do before any round. */
+  | { readonly type: 'startEvaluated'; readonly initial: NonNullable<RunRecord['initial']> }
+  | { readonly type: 'roundCompleted'; readonly row: MetricsRow }
+  | { readonly type: 'paused'; readonly rounds: number }
+  | { readonly type: 'continued'; readonly rounds: number }
+  | {
+      readonly type: 'settingChanged'
+      readonly setting: string
+      readonly value: number
+      readonly fromRound: number
+    }
+  /** How far the examination of its curvature is, 0 to 1. */
+  | { readonly type: 'curvatureProgressed'; readonly share: number }
+  /** Something that a person should know and need not act on. */
+  | { readonly type: 'noticed'; readonly text: string }
+  /** The run has come to an orderly end: finished, stopped or failed. */
+  | { readonly type: 'ended'; readonly record: RunRecord }

@@ -1,0 +1,250 @@
+/**
+ * What a face of the engine may ask, and what it is told: one typed map of requests and one type of event. All of it is plain data
+ * that structured clone takes, so that it crosses processes and sockets alike. Rounds are zero-based here but for `MetricsRow.round`.
+ */
+import type { RunConfig } from '../../config/index.ts'
+import type { DatasetPreview } from '../../data/index.ts'
+import type { WeightRole } from '../../model/index.ts'
+import type { DownloadProgress } from '../../hub/index.ts'
+import type { LibraryProgress, MetricColumn, RunNotes, RunRecord } from '../../runs/index.ts'
+import type { ChangeableSetting, FrameField, Message } from '../../wire/index.ts'
+import type { CurvatureReport, CurvatureSettings } from '../lab/curvature.ts'
+import type { DecoderPreview } from '../before/decoderPreview.ts'
+import type { RunEvent } from './event.ts'
+import type { ModelForm } from '../tasks/baseModel.ts'
+import type { Mailed } from '../after/mailedModel.ts'
+import type { RebuildProgress } from '../after/rebuildState.ts'
+import type { RebuiltFile, RunFileReport } from '../after/runFileReport.ts'
+import type { BundledLanguage } from '../before/bundledLanguage.ts'
+import type { TextPreview } from '../before/textPreview.ts'
+import type { Asked, Trial, TrialForm } from '../after/tryModel.ts'
+import type { Downloaded, DownloadRequest } from '../before/hubDownload.ts'
+
+export interface MachineReport {
+  readonly cores: number
+  readonly memoryBytes: number
+  readonly environment: Readonly<Record<string, string | number>>
+}
+
+/** The split of a config's training samples. */
+export interface SplitPreview {
+  readonly classes: readonly string[]
+  /** Samples per client. */
+  readonly sizes: Uint32Array
+  /** Samples per client and class, row by client; [clients × classes]. */
+  readonly table: Uint32Array
+}
+
+export interface ModelPreview {
+  /** d */
+  readonly dim: number
+  readonly trainables: readonly {
+    readonly name: string
+    readonly shape: readonly number[]
+    /** What it is to a decoder, or which layer it stands beside; undefined where the graph does not show it. */
+    readonly role?: WeightRole
+  }[]
+  /** Only of a language model. */
+  readonly decoder?: DecoderPreview
+}
+
+/** What a run will take, measured by playing a round of it that is thrown away. */
+export interface RunEstimate {
+  readonly dim: number
+  readonly secondsPerRound: number
+  /** What all workers together add to the process, about: threads, frozen weights, vectors. Many rows of a large model take more. */
+  readonly memoryBytes: number
+  readonly workers: number
+  /** Encoded bytes of all participants together in a steady round: what all clients take part in on average included. */
+  readonly uplinkBytes: number
+  readonly downlinkBytes: number
+  readonly paperBytes: number
+  /** What FedAvg sends in a round: the model down and back up for every participant, float32. */
+  readonly fedAvgBytes: number
+}
+
+/** A run as lists show it. */
+export interface RunListing {
+  readonly folder: string
+  readonly record: RunRecord
+  readonly config: RunConfig
+  /** Whether a process is playing it now: in this engine, or elsewhere. */
+  readonly isLive: boolean
+  readonly notes: RunNotes
+}
+
+/** Metrics by column; NaN where nothing was measured. */
+export type MetricSeries = { readonly [Column in MetricColumn]: Float64Array }
+
+export interface RunDetail extends RunListing {
+  readonly series: MetricSeries
+  /** Settings that were changed while it ran. */
+  readonly changes: readonly {
+    readonly round: number
+    readonly setting: ChangeableSetting
+    readonly value: number
+  }[]
+}
+
+/** A message of a round as it went over the wire. */
+export interface InspectedMessage {
+  readonly direction: 'down' | 'up'
+  readonly client: number
+  readonly message: Message
+  readonly bytes: Uint8Array
+  /** The parts of `bytes`, in order and without gaps. */
+  readonly fields: readonly FrameField[]
+  /** A reply of a client that attacks: known to the simulation, not to the wire. */
+  readonly isForged: boolean
+  /** How many frames a catch-up has beyond the ones shown: long catch-ups are cut. */
+  readonly omittedFrames: number
+}
+
+/** Gradient scalars of many rounds: one element per round, local step and perturbation. */
+export interface ScalarSpread {
+  readonly round: Uint32Array
+  readonly localStep: Uint32Array
+  readonly perturbation: Uint32Array
+  readonly mean: Float32Array
+  readonly min: Float32Array
+  readonly max: Float32Array
+  /** The aggregated scalar ḡ. */
+  readonly clients: Uint32Array
+}
+
+/** The diagonal Hessian at some rounds of a run, rebuilt from the log. */
+export interface HessianSnapshot {
+  /** Rounds completed. */
+  readonly rounds: number
+  /** Counts of log10(h) in equal bins from `low` to `high`. */
+  readonly histogram: Uint32Array
+  readonly low: number
+  readonly high: number
+  /** Values by descending rank at logarithmically spaced ranks. */
+  readonly ranks: Float64Array
+  readonly values: Float64Array
+  /** Tr(H) / max(H) */
+  readonly effectiveRank: number
+}
+
+export interface LiveHessian {
+  readonly snapshot: HessianSnapshot
+  /** What looking took of the run's time. */
+  readonly tookMs: number
+}
+
+export interface Participation {
+  /** For each round [from, to): its participants. */
+  readonly participants: readonly Uint32Array[]
+  /** Those of them who answered. */
+  readonly answering: readonly Uint32Array[]
+}
+
+/** hiso: the whole run as one file; model: what its trained model can be rebuilt from, the same form of file. */
+export type ExportFormat = 'csv' | 'json' | 'onnx' | 'hiso' | 'model'
+export type RunAction = 'pause' | 'step' | 'continue' | 'stop'
+
+/** Each request: its argument and its answer. */
+export interface EngineRequests {
+  describeMachine(): MachineReport
+  previewDataset(task: { readonly config: RunConfig }): DatasetPreview
+  /** Whether a file or folder is for a language task rather than a classification. */
+  holdsTexts(file: { readonly path: string }): boolean
+  previewSplit(of: { readonly config: RunConfig }): SplitPreview
+  previewModel(of: { readonly config: RunConfig }): ModelPreview
+  /** The first rows of a language task's texts as its template and tokenizer make them; `template`: one that is being written. */
+  previewText(of: { readonly config: RunConfig; readonly template?: string }): TextPreview
+  /** What a language task can be made of without any file of one's own. */
+  listBundledLanguage(): BundledLanguage
+  estimateRun(of: { readonly config: RunConfig }): RunEstimate
+  /** Starts a run in a new folder inside `library`. @returns its folder */
+  startRun(of: { readonly config: RunConfig; readonly library: string }): {
+    readonly folder: string
+  }
+  resumeRun(of: { readonly folder: string }): { readonly folder: string }
+  controlRun(of: { readonly folder: string; readonly action: RunAction }): void
+  changeSetting(of: {
+    readonly folder: string
+    readonly setting: ChangeableSetting
+    readonly value: number
+  }): void
+  /** Tells `EventOfLibrary`s meanwhile. */
+  listRuns(of: { readonly library: string }): readonly RunListing[]
+  readRun(of: { readonly folder: string }): RunDetail
+  annotateRun(of: { readonly folder: string; readonly notes: RunNotes }): void
+  inspectRound(of: { readonly folder: string; readonly round: number }): readonly InspectedMessage[]
+  readScalars(of: {
+    readonly folder: string
+    readonly from: number
+    readonly to: number
+  }): ScalarSpread
+  readHessian(of: {
+    readonly folder: string
+    readonly snapshots: number
+  }): readonly HessianSnapshot[]
+  /** H after the newest round, from a worker that has it; undefined where nobody plays the run. */
+  readLiveHessian(of: { readonly folder: string }): LiveHessian | undefined
+  readParticipation(of: {
+    readonly folder: string
+    readonly from: number
+    readonly to: number
+  }): Participation
+  /** Puts the learned H to the test; a later request for the same run cancels the one before. Tells `curvatureProgressed`. */
+  examineCurvature(of: {
+    readonly folder: string
+    readonly settings: CurvatureSettings
+  }): CurvatureReport
+  /** The examination of this run answers with the rounds that it has finished. */
+  cancelCurvature(of: { readonly folder: string }): void
+  /** All figures of a report as CSV, one per row. */
+  exportCurvature(of: { readonly report: CurvatureReport }): Uint8Array
+  /** Unpacks a run file into a library. @returns the run's folder */
+  importRun(of: { readonly path: string; readonly library: string }): { readonly folder: string }
+  exportRun(of: { readonly folder: string; readonly format: ExportFormat }): Uint8Array
+  /** What a run of a language model can be asked. */
+  describeTrial(of: Asked): TrialForm
+  /** Asks its model, as it was before the run and as it is after it; `fields` by the names of the form. */
+  tryModel(asked: { readonly of: Asked; readonly fields: Readonly<Record<string, string>> }): Trial
+  /** What a run file is, without unpacking it. */
+  describeRunFile(of: { readonly path: string }): RunFileReport
+  /** The trained model of a run file. Tells `EventOfRebuild`s meanwhile. */
+  rebuildModel(of: Mailed & { readonly form: ModelForm }): RebuiltFile
+  /** Fetches a model or a dataset from the hub, and tells `EventOfDownload`s meanwhile. */
+  downloadFromHub(of: DownloadRequest): Downloaded
+  /** The download of this repository answers with what has come. */
+  cancelDownload(of: DownloadName): void
+}
+
+export type EngineRequestName = keyof EngineRequests
+export type EngineArgument<Name extends EngineRequestName> = Parameters<EngineRequests[Name]>[0]
+export type EngineAnswer<Name extends EngineRequestName> = ReturnType<EngineRequests[Name]>
+
+/** What happened in a run, and in which. */
+export interface EventOfRun {
+  readonly folder: string
+  readonly event: RunEvent
+}
+
+/** How far a download is. */
+export interface EventOfDownload {
+  readonly download: DownloadName
+  readonly progress: DownloadProgress
+}
+
+/** How far the model of a run file is rebuilt. */
+export interface EventOfRebuild {
+  /** The file's path. */
+  readonly rebuilt: string
+  readonly progress: RebuildProgress
+}
+
+/** How far a library is read. */
+export interface EventOfLibrary {
+  readonly library: string
+  readonly reading: LibraryProgress
+}
+
+export type EngineEvent = EventOfRun | EventOfDownload | EventOfRebuild | EventOfLibrary
+
+/** A repository on the hub: owner/name. */
+export type DownloadName = Pick<DownloadRequest, 'kind' | 'id'>
