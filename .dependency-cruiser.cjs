@@ -1,6 +1,7 @@
 /**
- * The arrows (design.md, section 6): which folder may import from which. Each rule says why. Folders are written as the layers of
- * core from the bottom up; a folder may import only from layers before its own.
+ * The arrows (design.md, section 6): which folder may import from which. Each rule says why.
+ * Folders are written as the layers of core from the bottom up; a folder may import only from
+ * layers before its own.
  */
 const layers = [
   ['base'],

@@ -1,6 +1,7 @@
 /**
- * How the app is built: main and preload as CommonJS (Electron 25 loads nothing else), the engine's process beside main, the scripts of its
- * threads as modules of their own, the renderer for Chrome 114.
+ * How the app is built: main and preload as CommonJS (Electron 25 loads nothing else), the engine's
+ * process beside main, the scripts of its threads as modules of their own, the renderer for Chrome
+ * 114.
  */
 import tailwindcss from '@tailwindcss/vite'
 import vue from '@vitejs/plugin-vue'
@@ -43,7 +44,10 @@ const threads: Plugin = {
   },
 }
 
-/** Chrome 114 takes the empty fallback of a registered property, as Tailwind's rings have it, for a mistake, and draws none of them. */
+/**
+ * Chrome 114 takes the empty fallback of a registered property, as Tailwind's rings have it, for a
+ * mistake, and draws none of them.
+ */
 const rings: Plugin = {
   name: 'hiso-rings',
   enforce: 'pre',
@@ -91,7 +95,8 @@ export default defineConfig({
       target: 'chrome114',
       outDir: at('out/renderer'),
       emptyOutDir: true,
-      // A data: script or font would need a hole in the content security policy; preloading by inline script, another.
+      // A data: script or font would need a hole in the content security policy; preloading by
+      // inline script, another.
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
       rollupOptions: { input: { index: at('renderer/index.html') } },

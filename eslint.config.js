@@ -43,6 +43,12 @@ export default tseslint.config(
       'no-restricted-syntax': ['error', noDefaultExport],
       'no-constant-condition': ['error', { checkLoops: false }],
       eqeqeq: 'error',
+      // Prettier keeps the code within this width, and this rule the comments. Formulas and byte
+      // layouts, which are indented, stand as they are.
+      'max-len': [
+        'error',
+        { code: 1000, comments: 100, ignoreUrls: true, ignorePattern: '^ \\*( {4,}| +`\\{)' },
+      ],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': [
         'error',

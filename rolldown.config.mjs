@@ -1,4 +1,7 @@
-/** What is bundled into dist/: the command line and the script of its worker threads. scripts/build.mjs does it. */
+/**
+ * What is bundled into dist/: the command line and the script of its worker threads.
+ * scripts/build.mjs does it.
+ */
 import { defineConfig } from 'rolldown'
 
 export default defineConfig({

@@ -1,8 +1,10 @@
 /**
- * How well do HiSo and DeComFL learn, and in how many rounds? Both methods get the same grid of learning rates on one seed; the rate with the best
- * accuracy at the end then plays the whole horizon with other seeds; and the preset is played as it is shipped.
+ * How well do HiSo and DeComFL learn, and in how many rounds? Both methods get the same grid of
+ * learning rates on one seed; the rate with the best accuracy at the end then plays the whole
+ * horizon with other seeds; and the preset is played as it is shipped.
  *
- * Run: npm run bench -- accuracy [TASK…], tasks being the keys of `tasks` below; mnist and fashion if none is named.
+ * Run: npm run bench -- accuracy [TASK…], tasks being the keys of `tasks` below; mnist and fashion
+ * if none is named.
  */
 import type { RunConfig } from '../core/config/index.ts'
 import { bestOf, reach, summarize, type MetricsRow } from '../core/runs/index.ts'
@@ -15,7 +17,10 @@ interface Task {
   readonly overrides: readonly string[]
   /** The same for both methods. */
   readonly rates: readonly number[]
-  /** Rounds of a run of the grid: enough to tell rates apart, each with its whole schedule; all of the task's if left out. */
+  /**
+   * Rounds of a run of the grid: enough to tell rates apart, each with its whole schedule; all of
+   * the task's if left out.
+   */
   readonly gridRounds?: number
   /** Whether the preset is to be played as it is shipped. */
   readonly isShipped: boolean

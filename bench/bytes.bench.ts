@@ -1,6 +1,7 @@
 /**
- * Do the bytes agree with theory? Encoded frames of whole runs beside (M + m)·(4τP + 4), the seed having 4 bytes; then one participant's round
- * beside the paper's 4 bytes per scalar, for a small and a large model.
+ * Do the bytes agree with theory? Encoded frames of whole runs beside (M + m)·(4τP + 4), the seed
+ * having 4 bytes; then one participant's round beside the paper's 4 bytes per scalar, for a small
+ * and a large model.
  *
  * Run: npm run bench -- bytes
  */
@@ -11,9 +12,15 @@ import { createBenchHost, play } from './play.ts'
 
 const seedBytes = 4
 const scalarBytes = 4
-/** Rounds that are left out, until nearly every client has taken part: the first catch-up of a client goes back to round 1. */
+/**
+ * Rounds that are left out, until nearly every client has taken part: the first catch-up of a
+ * client goes back to round 1.
+ */
 const warmUpTurns = 8
-/** Rounds that are measured, in turns of M/m: the sampling noise of catch-up telescopes away over many. */
+/**
+ * Rounds that are measured, in turns of M/m: the sampling noise of catch-up telescopes away over
+ * many.
+ */
 const measuredTurns = 40
 
 interface Federation {

@@ -1,6 +1,7 @@
 /**
- * What does a dormant client cost? The quadratic with 1,000,000 clients and 100 participants beside few clients: set-up, memory, time per round. Each
- * measurement has a process of its own; the two sides take turns.
+ * What does a dormant client cost? The quadratic with 1,000,000 clients and 100 participants beside
+ * few clients: set-up, memory, time per round. Each measurement has a process of its own; the two
+ * sides take turns.
  *
  * Run: npm run bench -- clients
  */

@@ -1,8 +1,10 @@
 /**
- * Does the rate depend on L? A quadratic with four steep coordinates of curvature L beside sixteen flat ones of curvature 1, so that the effective
- * rank stays between 4 and 5.6 while the condition number L grows from 1e1 to 1e6. Counts rounds until the loss is 1, an eighth of what the flat
- * ones begin with: DeComFL, HiSo as the paper has it, and HiSo that learns H from second differences (the paper's Eq. 11), relative to itself, in 40
- * rounds before x moves; each at the best of the same learning rates, median of three seeds. Writes docs/images/conditioning.svg.
+ * Does the rate depend on L? A quadratic with four steep coordinates of curvature L beside sixteen
+ * flat ones of curvature 1, so that the effective rank stays between 4 and 5.6 while the condition
+ * number L grows from 1e1 to 1e6. Counts rounds until the loss is 1, an eighth of what the flat
+ * ones begin with: DeComFL, HiSo as the paper has it, and HiSo that learns H from second
+ * differences (the paper's Eq. 11), relative to itself, in 40 rounds before x moves; each at the
+ * best of the same learning rates, median of three seeds. Writes docs/images/conditioning.svg.
  *
  * Run: npm run bench -- conditioning
  */
@@ -106,7 +108,10 @@ function configOf(name: Name, condition: number, learningRate: number, seed: num
   })
 }
 
-/** @returns Infinity where the target is not reached within `limit` rounds, or the loss has left all bounds */
+/**
+ * @returns Infinity where the target is not reached within `limit` rounds, or the loss has left all
+ *   bounds
+ */
 async function roundsTo(config: RunConfig, limit: number): Promise<number> {
   const { worker, report } = await openWorker(config, host)
   const server = new Server(config)

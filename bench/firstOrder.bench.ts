@@ -1,6 +1,8 @@
 /**
- * What do d numbers cost beside scalars? Fashion-MNIST, an MLP of 1.6 million parameters, 8 clients, one IID split: bytes of all clients together, both
- * ways, until 80% of the test images are right, for the preset fashion-kilobytes and for FedAvg. Writes docs/images/bytes-to-target.svg.
+ * What do d numbers cost beside scalars? Fashion-MNIST, an MLP of 1.6 million parameters, 8
+ * clients, one IID split: bytes of all clients together, both ways, until 80% of the test images
+ * are right, for the preset fashion-kilobytes and for FedAvg. Writes
+ * docs/images/bytes-to-target.svg.
  *
  * Run: npm run bench -- firstOrder [--seed S]; half an hour for HiSo, a few minutes for FedAvg
  */

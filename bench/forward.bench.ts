@@ -1,6 +1,7 @@
 /**
- * How fast is one forward pass? The built-in models at the row counts that rounds use, plain and in the layout that a run would take, taken in
- * turns on one thread, with GFLOP/s of the convolutional and dense layers.
+ * How fast is one forward pass? The built-in models at the row counts that rounds use, plain and in
+ * the layout that a run would take, taken in turns on one thread, with GFLOP/s of the convolutional
+ * and dense layers.
  *
  * Run: npm run bench -- forward
  */

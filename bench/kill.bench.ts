@@ -1,6 +1,7 @@
 /**
- * Does a run that was killed end in the bits of one that was not? The real program, killed -9 at random moments, resumed, perhaps killed again, until it
- * is done; then state hash and log are compared with the uninterrupted run's.
+ * Does a run that was killed end in the bits of one that was not? The real program, killed -9 at
+ * random moments, resumed, perhaps killed again, until it is done; then state hash and log are
+ * compared with the uninterrupted run's.
  *
  * Run: npm run bench -- kill [RUNS, 200 if left out] [SEED]
  */
@@ -12,7 +13,10 @@ import { RandomStream } from '../core/random/index.ts'
 import { printTable } from './markdown.ts'
 import { hiso, inTemporaryFolder } from './play.ts'
 
-/** Small and quick: what is tried is the folder, the log and the rebuilding, which don't depend on d. */
+/**
+ * Small and quick: what is tried is the folder, the log and the rebuilding, which don't depend on
+ * d.
+ */
 const quadratic = (name: string, workers: number) => ({
   name: 'kill',
   task: { kind: 'quadratic', dim: 500, heterogeneity: 0.1, gradientNoise: 0.01 },
@@ -49,7 +53,10 @@ type ConfigName = keyof typeof configs
 const maximumKills = 2
 /** Runs that go on at the same time: most of a process's life it waits for files, or opens. */
 const lanes = 2
-/** A kill comes up to this long after the event that it waits for: about two rounds of the slower task. */
+/**
+ * A kill comes up to this long after the event that it waits for: about two rounds of the slower
+ * task.
+ */
 const jitterMs = 25
 /** A kill that waits for no event comes at any moment of this: opening takes about half of it. */
 const earlyMs = 1500

@@ -1,6 +1,7 @@
 /**
- * How many bytes does a language model take? Both ways, until opt-mail tells 80% of the held-out mails right: FedAvg and HiSo, each with all of its 2.6
- * million parameters and with LoRA, in the federation of the preset spam-lora.
+ * How many bytes does a language model take? Both ways, until opt-mail tells 80% of the held-out
+ * mails right: FedAvg and HiSo, each with all of its 2.6 million parameters and with LoRA, in the
+ * federation of the preset spam-lora.
  *
  * Run: npm run bench -- languageBytes [--seeds N] [--set KEY=VALUE] [NAME…]
  */
@@ -17,7 +18,9 @@ const target = 0.8
 
 const full = 'task.trainables={ kind: full }'
 const fedavg = (learningRate: number) => `method={ name: fedavg, learningRate: ${learningRate} }`
-/** Vectors move far in a round, scalars do not: what a round's evaluation may cost differs likewise. */
+/**
+ * Vectors move far in a round, scalars do not: what a round's evaluation may cost differs likewise.
+ */
 const often = 'evaluation.every=1'
 const seldom = 'evaluation.every=5'
 

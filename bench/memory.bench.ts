@@ -1,5 +1,6 @@
 /**
- * Is memory flat? A run of 10,000 rounds in the calling thread: heap, buffers and resident memory, each after a collection of garbage.
+ * Is memory flat? A run of 10,000 rounds in the calling thread: heap, buffers and resident memory,
+ * each after a collection of garbage.
  *
  * Run: npm run bench -- memory [ROUNDS]
  */

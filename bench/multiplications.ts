@@ -1,4 +1,7 @@
-/** Multiplications and additions: how many a forward pass of the built-in models takes, and how many a second this machine does at best. */
+/**
+ * Multiplications and additions: how many a forward pass of the built-in models takes, and how many
+ * a second this machine does at best.
+ */
 import { buildModel } from '../core/model/index.ts'
 import { openSession } from '../platform/index.ts'
 
@@ -15,8 +18,8 @@ const rows = 1024
 const budgetMs = 2000
 
 /**
- * GFLOP/s of a product of large matrices on so many threads: what no forward pass of ours can beat. The fastest of some, since other work on
- * the machine only ever takes away.
+ * GFLOP/s of a product of large matrices on so many threads: what no forward pass of ours can beat.
+ * The fastest of some, since other work on the machine only ever takes away.
  */
 export async function largestRate(threads: number): Promise<number> {
   const graph = buildModel('softmax', { featureShape: [side], classes: side }, 1)

@@ -1,6 +1,7 @@
 /**
- * How fast are the gaussians? Normals per second on one thread: the SIMD kernels, the plain twin, the fused passes, and
- * torch's normal_ where /usr/bin/python3 has it; taken in turns on chunks of 4,096, so that a busy machine slows all alike.
+ * How fast are the gaussians? Normals per second on one thread: the SIMD kernels, the plain twin,
+ * the fused passes, and torch's normal_ where /usr/bin/python3 has it; taken in turns on chunks of
+ * 4,096, so that a busy machine slows all alike.
  *
  * Run: npm run bench -- noise
  */

@@ -1,6 +1,7 @@
 /**
- * Does a language model of full size fit, and how long is a round? OPT-125M's shape with random weights, rows of 32 tokens, batch 8, P = 5, 2
- * participants: setting d of the plain PyTorch loop, in full or with LoRA. Each measurement has a process of its own for its peak memory.
+ * Does a language model of full size fit, and how long is a round? OPT-125M's shape with random
+ * weights, rows of 32 tokens, batch 8, P = 5, 2 participants: setting d of the plain PyTorch loop,
+ * in full or with LoRA. Each measurement has a process of its own for its peak memory.
  *
  * Run: npm run bench -- opt125m full|lora [PATH/zo_loop.py]
  */

@@ -52,7 +52,10 @@ export async function play(
   return inTemporaryFolder((folder) => playInto(join(folder, 'run'), host, config, target))
 }
 
-/** A run, and its H beside the true diagonal of the Hessian at its end, as `hiso curvature` shows it. */
+/**
+ * A run, and its H beside the true diagonal of the Hessian at its end, as `hiso curvature` shows
+ * it.
+ */
 export async function playAndExamine(
   host: EngineHost,
   config: RunConfig,
@@ -83,7 +86,9 @@ async function playInto(
   return { record: await run.play(), rows }
 }
 
-/** Spearman's rank correlation with its error, and the most that the truth's own uncertainty leaves. */
+/**
+ * Spearman's rank correlation with its error, and the most that the truth's own uncertainty leaves.
+ */
 export function formatRank(curvature: CurvatureAtRound | undefined): string {
   if (curvature === undefined || Number.isNaN(curvature.rank.value)) return '–'
   const { rank, ceiling } = curvature

@@ -1,6 +1,7 @@
 /**
- * Does an H that averages where the noise is come nearer to the Hessian, and does that train better? HiSo as it is, beside one value of H per row
- * and per tensor, debiased and with a longer memory. Each chooses from one grid of learning rates on one seed; then three other seeds.
+ * Does an H that averages where the noise is come nearer to the Hessian, and does that train
+ * better? HiSo as it is, beside one value of H per row and per tensor, debiased and with a longer
+ * memory. Each chooses from one grid of learning rates on one seed; then three other seeds.
  *
  * Run: npm run bench -- pooled [PRESET…]
  */
@@ -36,7 +37,10 @@ const presets: Readonly<Record<string, Trial>> = {
     },
   },
 }
-/** Descending. A debiased H is smaller than HiSo's by up to d / P, and wants a rate smaller by as much. */
+/**
+ * Descending. A debiased H is smaller than HiSo's by up to d / P, and wants a rate smaller by as
+ * much.
+ */
 const rates = [0.1, 0.03, 0.01, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 3e-6, 1e-6, 3e-7, 1e-7]
 /** Rates in a row that were no better than the best, before the search ends. */
 const patience = 2

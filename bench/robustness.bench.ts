@@ -1,8 +1,9 @@
 /**
- * What do attackers, coarse scalars and private ones cost? Fashion-MNIST, softmax regression; accuracy at the end, mean ± standard deviation over
- * seeds.
+ * What do attackers, coarse scalars and private ones cost? Fashion-MNIST, softmax regression;
+ * accuracy at the end, mean ± standard deviation over seeds.
  *
- * Run: npm run bench -- robustness [PART…], parts being the keys of `parts` below; all of them if none is named
+ * Run: npm run bench -- robustness [PART…], parts being the keys of `parts` below; all of them if
+ * none is named
  */
 import type { MethodName } from '../core/config/index.ts'
 import { summarize, type MetricsRow } from '../core/runs/index.ts'
@@ -12,7 +13,10 @@ import { createBenchHost, play, presetConfig } from './play.ts'
 const preset = 'fashion-hiso-vs-decomfl'
 const seeds = [1, 2, 3]
 const flipSeeds = [1, 2]
-/** The preset's rate, the one that makes up for steps of 0.6 times the length, and half as much again. */
+/**
+ * The preset's rate, the one that makes up for steps of 0.6 times the length, and half as much
+ * again.
+ */
 const flipRates = [0.007, 0.0117, 0.0175]
 /** Ten clients, all of them every round. */
 const ten = [
@@ -39,7 +43,10 @@ const attacks = {
   colluding: '{ kind: colluding, share: 0.2 }',
 } as const
 const attackNames = Object.keys(attacks) as (keyof typeof attacks)[]
-/** One bit a direction; the best of the rates 0.002, 0.005, 0.01, 0.02 and 0.04 for honest clients, seed 1. */
+/**
+ * One bit a direction; the best of the rates 0.002, 0.005, 0.01, 0.02 and 0.04 for honest clients,
+ * seed 1.
+ */
 const signs = [
   'method={ name: feedsign, learningRate: 0.02, perturbations: 20 }',
   'method.learningRateSchedule={ kind: cosine }',
@@ -79,7 +86,10 @@ for (const name of wanted.length === 0 ? Object.keys(parts) : wanted) {
   await part()
 }
 
-/** @param scale what the flipped scalars are multiplied by; from (10 − 2) / 2 on the mean points uphill */
+/**
+ * @param scale what the flipped scalars are multiplied by; from (10 − 2) / 2 on the mean points
+ *   uphill
+ */
 async function flips(method: 'hiso' | 'decomfl', scale: number): Promise<void> {
   console.log(
     `${titles[method]}, 2 of 10 clients send −${scale} × their scalars; 1,000 rounds, accuracy in %, seeds ${flipSeeds.join(' ')}\n`,
@@ -98,8 +108,9 @@ async function flips(method: 'hiso' | 'decomfl', scale: number): Promise<void> {
 }
 
 /**
- * Two flipped replies of ten make the mean 0.6 times as long, and robust rules shorten it too: so each rule has its rate chosen from the
- * same three, on one seed, and is then played with the others.
+ * Two flipped replies of ten make the mean 0.6 times as long, and robust rules shorten it too: so
+ * each rule has its rate chosen from the same three, on one seed, and is then played with the
+ * others.
  */
 async function tunedFlips(attackers: 'nobody' | '2 of 10', title: keyof typeof aggregators) {
   console.log(

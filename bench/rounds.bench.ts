@@ -1,6 +1,8 @@
 /**
- * Where does a round's time go? Presets and the settings a, b, c: rounds per second with one and with two worker threads, then the share of each part
- * in one thread, the round against the pure forward passes that it contains, and how near the two large parts come to what the machine can do.
+ * Where does a round's time go? Presets and the settings a, b, c: rounds per second with one and
+ * with two worker threads, then the share of each part in one thread, the round against the pure
+ * forward passes that it contains, and how near the two large parts come to what the machine can
+ * do.
  *
  * Run: npm run bench -- rounds [NAME…], presets or a, b, c
  */
@@ -63,7 +65,8 @@ await inTemporaryFolder(async (folder) => {
     const share = (ms: number) => `${((100 * ms) / total).toFixed(0)}%`
     const { task, federation, method } = config
     const flops = task.kind === 'classification' ? megaflops[task.model] : undefined
-    // Every direction is drawn, whitened and added once per minibatch group, and read once more in the update.
+    // Every direction is drawn, whitened and added once per minibatch group, and read once more in
+    // the update.
     const perturbations = 'perturbations' in method ? method.perturbations : 0
     const elements = perturbations * federation.localSteps * median('dim')
     parts.push([

@@ -1,7 +1,8 @@
 /**
- * Does HiSo need fewer rounds than DeComFL, over ν, P, τ and α? Fashion-MNIST, softmax regression, 8 of 8 clients, constant learning rates: rounds to 70% of
- * the test images, evaluated every second round. Each method at each setting has its rate chosen from one grid, on one seed, by the fewest rounds;
- * then three other seeds. Writes docs/images/rounds-to-target.svg.
+ * Does HiSo need fewer rounds than DeComFL, over ν, P, τ and α? Fashion-MNIST, softmax regression,
+ * 8 of 8 clients, constant learning rates: rounds to 70% of the test images, evaluated every second
+ * round. Each method at each setting has its rate chosen from one grid, on one seed, by the fewest
+ * rounds; then three other seeds. Writes docs/images/rounds-to-target.svg.
  *
  * Run: npm run bench -- roundsToTarget
  */
@@ -98,7 +99,9 @@ async function tuned(name: Name, overrides: readonly string[]): Promise<Found> {
   return result
 }
 
-/** @returns Infinity where the target is not reached within `limit` rounds, or the run has diverged */
+/**
+ * @returns Infinity where the target is not reached within `limit` rounds, or the run has diverged
+ */
 async function roundsTo(
   overrides: readonly string[],
   rate: number,

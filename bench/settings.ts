@@ -1,4 +1,6 @@
-/** The settings of /work/shared/baseline that speed is measured at, as configs of ours: a, b and c. */
+/**
+ * The settings of /work/shared/baseline that speed is measured at, as configs of ours: a, b and c.
+ */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseRunConfig, type RunConfig } from '../core/config/index.ts'
@@ -10,7 +12,10 @@ export interface SpeedSetting {
   readonly torchArguments: readonly string[]
 }
 
-/** @param folder where the images for setting c are made: 62 classes, as in FEMNIST, of random pixels */
+/**
+ * @param folder where the images for setting c are made: 62 classes, as in FEMNIST, of random
+ *   pixels
+ */
 export function speedSettings(folder: string, rounds: number): SpeedSetting[] {
   const images = join(folder, 'random-62')
   writeRandomImages(images, 62, 6200)

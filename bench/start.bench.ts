@@ -1,6 +1,7 @@
 /**
- * How long from `git clone` to the quickstart's table? A clone of the last commit in a temporary folder, `npm start` in it, and when each line came. npm's
- * cache is as warm as it is on this machine.
+ * How long from `git clone` to the quickstart's table? A clone of the last commit in a temporary
+ * folder, `npm start` in it, and when each line came. npm's cache is as warm as it is on this
+ * machine.
  *
  * Run: npm run bench -- start
  */

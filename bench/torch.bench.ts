@@ -1,10 +1,12 @@
 /**
- * Is it faster than plain PyTorch? Settings a, b, c beside the plain loop of zo_loop.py on two threads, taken in turns; needs Debian's python3-torch
- * and libopenblas0-openmp.
+ * Is it faster than plain PyTorch? Settings a, b, c beside the plain loop of zo_loop.py on two
+ * threads, taken in turns; needs Debian's python3-torch and libopenblas0-openmp.
  *
- * Two figures each: as users run their loop, where a participant replays what it has missed, and the same work, with that replay taken out.
+ * Two figures each: as users run their loop, where a participant replays what it has missed, and
+ * the same work, with that replay taken out.
  *
- * Beside them how many multiplications and additions a second our round does, and the rate of large products, which it can't beat.
+ * Beside them how many multiplications and additions a second our round does, and the rate of large
+ * products, which it can't beat.
  *
  * Run: npm run bench -- torch PATH/zo_loop.py [a b c]
  */
@@ -96,7 +98,9 @@ await inTemporaryFolder(async (folder) => {
   )
 })
 
-/** Their loop without the replay of missed rounds, which we leave to workers that are up to date. */
+/**
+ * Their loop without the replay of missed rounds, which we leave to workers that are up to date.
+ */
 function withoutReplay(program: string): string {
   const replay = 'for s, g in log[seen[c]:]:'
   if (!program.includes(replay)) throw new Error(`${script} has no line "${replay}"`)

@@ -1,8 +1,9 @@
 /**
- * Does spending the bytes on directions, not on digits, pay? HiSo with P = 20 in float32 against `hiso-short` with P = 160 in four bits: as many
- * bytes a round. Both choose from one grid of learning rates on one seed; then three other seeds: in which round does `hiso-short` reach the loss
- * that HiSo ends with, its own cosine schedule being a third as long; and how does either one's H at the end rank the coordinates, against
- * the true diagonal.
+ * Does spending the bytes on directions, not on digits, pay? HiSo with P = 20 in float32 against
+ * `hiso-short` with P = 160 in four bits: as many bytes a round. Both choose from one grid of
+ * learning rates on one seed; then three other seeds: in which round does `hiso-short` reach the
+ * loss that HiSo ends with, its own cosine schedule being a third as long; and how does either
+ * one's H at the end rank the coordinates, against the true diagonal.
  *
  * Run: npm run bench -- variants [PRESET…]
  */

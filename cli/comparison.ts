@@ -54,7 +54,10 @@ export interface Comparison {
   readonly runs: readonly ComparisonLine[]
 }
 
-/** The hardest target that all reached, by the first metric that all measured: accuracy, then losses. */
+/**
+ * The hardest target that all reached, by the first metric that all measured: accuracy, then
+ * losses.
+ */
 export function hardestTarget(runs: readonly ComparedRun[]): Target | undefined {
   const metrics: readonly TargetMetric[] = ['testAccuracy', 'testLoss', 'trainLoss']
   for (const metric of metrics) {

@@ -103,7 +103,10 @@ function formatTensors({ tensors }: CurvatureAtRound, terminal: Terminal): strin
   )
 }
 
-/** An estimate's noise counts in the diagonal's figures as if it were structure, so it is not called true. */
+/**
+ * An estimate's noise counts in the diagonal's figures as if it were structure, so it is not called
+ * true.
+ */
 function metricTitle(
   metric: CurvatureAtRound['metrics'][number]['metric'],
   { source }: CurvatureAtRound,

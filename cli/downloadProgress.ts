@@ -1,4 +1,7 @@
-/** A download as it goes, for people: one live line on a terminal, a plain line now and then elsewhere. */
+/**
+ * A download as it goes, for people: one live line on a terminal, a plain line now and then
+ * elsewhere.
+ */
 import type { DownloadProgress } from '../core/hub/index.ts'
 import { liveLine } from './progress.ts'
 import type { Terminal } from './terminal.ts'

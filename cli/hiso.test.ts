@@ -1,4 +1,7 @@
-/** The program from the outside, as people and scripts see it: its files, its output, its exit codes. */
+/**
+ * The program from the outside, as people and scripts see it: its files, its output, its exit
+ * codes.
+ */
 import { execFileSync } from 'node:child_process'
 import {
   chmodSync,

@@ -4,8 +4,8 @@ import type { Signal } from './exitCodes.ts'
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const satisfies readonly Signal[]
 
 /**
- * A terminal sends Ctrl-C to the whole process group, and npm forwards it to its script: one key press arrives twice, a few
- * milliseconds apart.
+ * A terminal sends Ctrl-C to the whole process group, and npm forwards it to its script: one key
+ * press arrives twice, a few milliseconds apart.
  */
 const echoMs = 100
 

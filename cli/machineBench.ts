@@ -1,4 +1,7 @@
-/** Times this machine: noise, forward passes per provider, rounds per number of workers, and where a round's time goes. */
+/**
+ * Times this machine: noise, forward passes per provider, rounds per number of workers, and where a
+ * round's time goes.
+ */
 import { cpus } from 'node:os'
 import { parseRunConfig, builtInModels, type RunConfig } from '../core/config/index.ts'
 import {
@@ -53,7 +56,10 @@ const budgetMs = 700
 /** By the wall, for the parts of one model's round: on a busy machine that is sooner over. */
 const wallMs = 2000
 
-/** Takes well under a minute on two cores, also when other programs keep them busy. @param tell what is being measured */
+/**
+ * Takes well under a minute on two cores, also when other programs keep them busy. @param tell what
+ * is being measured
+ */
 export async function benchMachine(
   host: EngineHost,
   tell: (what: string) => void,
@@ -85,7 +91,9 @@ export async function benchMachine(
   }
 }
 
-/** Processor time of this process in milliseconds, which others on the machine can't stretch much. */
+/**
+ * Processor time of this process in milliseconds, which others on the machine can't stretch much.
+ */
 function clock(): number {
   const { user, system } = process.cpuUsage()
   return (user + system) / 1000

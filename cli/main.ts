@@ -1,4 +1,7 @@
-/** The program `hiso`: sets up the terminal and the engine's host, runs what was asked, and turns whatever happens into an exit code. */
+/**
+ * The program `hiso`: sets up the terminal and the engine's host, runs what was asked, and turns
+ * whatever happens into an exit code.
+ */
 import { createNodeHost } from '../platform/index.ts'
 import { invocationOf } from './context.ts'
 import { describeError } from './describeError.ts'

@@ -1,4 +1,7 @@
-/** What `hiso inspect` says of one of OPT's shapes: what it is, and what training it would take on this machine. */
+/**
+ * What `hiso inspect` says of one of OPT's shapes: what it is, and what training it would take on
+ * this machine.
+ */
 import type { OptOutline } from '../core/engine/index.ts'
 import { formatPairs, formatTable } from './table.ts'
 import type { Terminal } from './terminal.ts'

@@ -1,9 +1,14 @@
-/** How fast a run goes: rounds per second over its last few seconds, so that the time left follows when the pace changes. */
+/**
+ * How fast a run goes: rounds per second over its last few seconds, so that the time left follows
+ * when the pace changes.
+ */
 
 const windowMs = 5_000
 
 export class Pace {
-  /** Moments with the rounds done by then, the oldest first; the first is the start of the window. */
+  /**
+   * Moments with the rounds done by then, the oldest first; the first is the start of the window.
+   */
   readonly #marks: { readonly at: number; readonly rounds: number }[] = []
 
   start(now: number, rounds: number): void {

@@ -1,4 +1,7 @@
-/** A grey image in characters, so that a person sees in a terminal whether the data is what they think it is. */
+/**
+ * A grey image in characters, so that a person sees in a terminal whether the data is what they
+ * think it is.
+ */
 
 /** From the least to the most ink. */
 const shades = ' .:-=+*#%@'

@@ -1,4 +1,7 @@
-/** Opens and plays one run in this terminal: its events shown or streamed, Ctrl-C turned into an orderly stop. */
+/**
+ * Opens and plays one run in this terminal: its events shown or streamed, Ctrl-C turned into an
+ * orderly stop.
+ */
 import type { Run, RunEvent } from '../core/engine/index.ts'
 import type { MetricsRow, RunRecord } from '../core/runs/index.ts'
 import { shellWord, shortPath, type CommandContext } from './context.ts'

@@ -1,4 +1,7 @@
-/** The configs that come with the program: resources/presets/*.yaml, each with a comment on top that says what it shows. */
+/**
+ * The configs that come with the program: resources/presets/*.yaml, each with a comment on top that
+ * says what it shows.
+ */
 import type { Files } from '../core/base/index.ts'
 
 export interface Preset {

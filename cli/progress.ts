@@ -1,4 +1,7 @@
-/** A run as it goes, for people: one live line on a terminal, plain lines now and then elsewhere, and a line at the end. */
+/**
+ * A run as it goes, for people: one live line on a terminal, plain lines now and then elsewhere,
+ * and a line at the end.
+ */
 import { methodTitle, type RunConfig } from '../core/config/index.ts'
 import type { RunEvent } from '../core/engine/index.ts'
 import { bestOf, type MetricsRow, type RunRecord } from '../core/runs/index.ts'

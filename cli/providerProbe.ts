@@ -1,4 +1,7 @@
-/** Which execution providers work here, found out by running a small model on each that this system may have. */
+/**
+ * Which execution providers work here, found out by running a small model on each that this system
+ * may have.
+ */
 import { messageOf } from '../core/base/index.ts'
 import { buildModel } from '../core/model/index.ts'
 import { resolveProvider } from '../platform/index.ts'

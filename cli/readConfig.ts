@@ -1,4 +1,7 @@
-/** From the word CONFIG on the command line to a checked config: a preset's name, a file, or the folder of a run to do again. */
+/**
+ * From the word CONFIG on the command line to a checked config: a preset's name, a file, or the
+ * folder of a run to do again.
+ */
 import { dirname, resolve } from 'node:path'
 import { HisoError } from '../core/base/index.ts'
 import {
@@ -18,7 +21,8 @@ import { listPresets, type Preset } from './presets.ts'
 
 /**
  * @param word a preset's name, or a path
- * @param overrides `key.path=value`, applied in turn; relative paths among them start from the working folder
+ * @param overrides `key.path=value`, applied in turn; relative paths among them start from the
+ *   working folder
  * @throws HisoError CONFIG_UNREADABLE, CONFIG_INVALID
  */
 export async function readConfig(

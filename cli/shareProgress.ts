@@ -1,4 +1,7 @@
-/** Work that takes a while, as one live line with the time left; plain lines now and then where nothing can be redrawn. */
+/**
+ * Work that takes a while, as one live line with the time left; plain lines now and then where
+ * nothing can be redrawn.
+ */
 import { liveLine } from './progress.ts'
 import type { Terminal } from './terminal.ts'
 import { formatDuration, formatShare } from './units.ts'

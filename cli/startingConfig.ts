@@ -1,4 +1,7 @@
-/** A config as YAML with what the schema says of every key beside it: the schema is the only place where a key is explained. */
+/**
+ * A config as YAML with what the schema says of every key beside it: the schema is the only place
+ * where a key is explained.
+ */
 import { isMap, isScalar, Document, type YAMLMap } from 'yaml'
 import { z } from 'zod'
 import {

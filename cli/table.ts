@@ -26,7 +26,10 @@ const noLines = {
   middle: '  ',
 }
 
-/** The time that cli-table3 takes grows with the square of the rows: ten thousand at once took 40 seconds. */
+/**
+ * The time that cli-table3 takes grows with the square of the rows: ten thousand at once took 40
+ * seconds.
+ */
 const rowsAtOnce = 200
 
 export function formatTable(

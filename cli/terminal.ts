@@ -1,6 +1,6 @@
 /**
- * Where the command line writes: results on stdout, remarks and errors on stderr, and one live line that is redrawn in place.
- * Colours and redrawing only happen on a terminal; NO_COLOR is respected.
+ * Where the command line writes: results on stdout, remarks and errors on stderr, and one live line
+ * that is redrawn in place. Colours and redrawing only happen on a terminal; NO_COLOR is respected.
  */
 import { stripVTControlCharacters, styleText } from 'node:util'
 

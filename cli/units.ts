@@ -1,4 +1,7 @@
-/** Numbers as people read them: bytes, durations, counts, shares. Files and `--json` hold full precision instead. */
+/**
+ * Numbers as people read them: bytes, durations, counts, shares. Files and `--json` hold full
+ * precision instead.
+ */
 
 const byteUnits = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'] as const
 
@@ -26,7 +29,10 @@ export function formatDuration(milliseconds: number): string {
   return joinUnits(Math.floor(minutes / 60), 'h', minutes % 60, 'min')
 }
 
-/** Made once: `toLocaleString` makes one every time, which takes longer than all else in a long table. */
+/**
+ * Made once: `toLocaleString` makes one every time, which takes longer than all else in a long
+ * table.
+ */
 const counts = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
 
 /** 28,938 */

@@ -1,4 +1,7 @@
-/** Methods that move whole models, through the program: real gradients, a killed process, and models that have no gradient. */
+/**
+ * Methods that move whole models, through the program: real gradients, a killed process, and models
+ * that have no gradient.
+ */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,6 +1,6 @@
 /**
- * The globals that core/ may use beyond ECMAScript: those every runtime we target shares (Node, Electron, a browser worker).
- * Anything else belongs behind an interface of core/base/host.ts.
+ * The globals that core/ may use beyond ECMAScript: those every runtime we target shares (Node,
+ * Electron, a browser worker). Anything else belongs behind an interface of core/base/host.ts.
  */
 
 declare class TextEncoder {

@@ -1,4 +1,7 @@
-/** What tests do with the whole app, as a person would: get past the welcome, go from view to view, open, run, wait for what is on screen. */
+/**
+ * What tests do with the whole app, as a person would: get past the welcome, go from view to view,
+ * open, run, wait for what is on screen.
+ */
 import { execFile } from 'node:child_process'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'

@@ -1,4 +1,7 @@
-/** What goes wrong outside the app: a message with a remedy, the window as usable as before, and never a blank one. */
+/**
+ * What goes wrong outside the app: a message with a remedy, the window as usable as before, and
+ * never a blank one.
+ */
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmdirSync } from 'node:fs'
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'

@@ -1,4 +1,7 @@
-/** Closing the window: at once when nothing runs, with a question when something does, and no round is ever lost. */
+/**
+ * Closing the window: at once when nothing runs, with a question when something does, and no round
+ * is ever lost.
+ */
 import { askEngine, untilReady, untilRound } from './bare.ts'
 import { mnistRun } from './configs.ts'
 import { answerMessageBoxes, expect, questionsAsked, test, type Launched } from './studio.ts'

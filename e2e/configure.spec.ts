@@ -1,4 +1,7 @@
-/** The form: every section changed, each kind of error at its field, undo and redo, what differs, and the command line that does the same. */
+/**
+ * The form: every section changed, each kind of error at its field, undo and redo, what differs,
+ * and the command line that does the same.
+ */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -17,7 +20,8 @@ test('each kind of error is said at its field, and Run waits until it is gone', 
 }) => {
   const { page } = await openConfig(studio, mnistText(20))
   const cases: readonly (readonly [path: string, text: string, error: RegExp])[] = [
-    // Task, Clients and split, Method, Hessian, Run: one of each section and of each kind of mistake.
+    // Task, Clients and split, Method, Hessian, Run: one of each section and of each kind of
+    // mistake.
     ['task.dataset', '', /at least 1 characters? long/],
     ['federation.clients', '0', /at least 1/],
     ['federation.clients', 'eight', /whole number|number/],

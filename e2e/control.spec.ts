@@ -1,4 +1,7 @@
-/** A run in hand: paused, stepped, changed, resumed, stopped; killed and brought back; left and taken up again. */
+/**
+ * A run in hand: paused, stepped, changed, resumed, stopped; killed and brought back; left and
+ * taken up again.
+ */
 import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'

@@ -1,4 +1,7 @@
-/** The engine in its process: asked over a port, killed and brought back, and never in the window's way. */
+/**
+ * The engine in its process: asked over a port, killed and brought back, and never in the window's
+ * way.
+ */
 import { parseConfigText, type RunConfig } from '../core/config/index.ts'
 import { mnistRun, quadraticText } from './configs.ts'
 import {
@@ -106,7 +109,8 @@ test('an engine that dies at each start is given up with a reason, and can be tr
   const states = () => engineStates(launched)
   for (let death = 1; death <= 3; death++) {
     await killEngine(launched)
-    // The next one is killed once there is one: whoever reads the state too early kills the same again.
+    // The next one is killed once there is one: whoever reads the state too early kills the same
+    // again.
     const then = death < 3 ? ['lost', 'restarted'] : ['failed']
     await expect.poll(async () => (await states()).slice(2 * (death - 1))).toEqual(then)
   }
@@ -134,7 +138,8 @@ test('the window answers at once while the engine works at full speed', async ({
     }
     return answers.sort((a, b) => a - b)
   })
-  // Nearly all of them: one that other programs of the machine have held up says nothing of the app.
+  // Nearly all of them: one that other programs of the machine have held up says nothing of the
+  // app.
   const slow = times[Math.floor(0.9 * times.length)]!
   console.log(`  answers of main: ${slow.toFixed(0)} ms at the 90th percentile`)
   expect(slow).toBeLessThan(500)

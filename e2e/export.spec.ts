@@ -1,4 +1,7 @@
-/** What leaves the app: the run in five formats and every chart as a picture, from one dialog; and what another installation makes of it. */
+/**
+ * What leaves the app: the run in five formats and every chart as a picture, from one dialog; and
+ * what another installation makes of it.
+ */
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Locator, Page } from '@playwright/test'

@@ -1,4 +1,7 @@
-/** Files by way of the shell: dialogs that remember, writing only what was chosen, recent files, the trash for runs alone. */
+/**
+ * Files by way of the shell: dialogs that remember, writing only what was chosen, recent files, the
+ * trash for runs alone.
+ */
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { askShell, shellEvents, untilReady } from './bare.ts'

@@ -1,4 +1,7 @@
-/** The first minutes with the app: a preset, Run, charts that move, the numbers in a file; and the same without a mouse. */
+/**
+ * The first minutes with the app: a preset, Run, charts that move, the numbers in a file; and the
+ * same without a mouse.
+ */
 import { readFile, readdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Page } from '@playwright/test'

@@ -1,4 +1,7 @@
-/** The Hessian lab: Examine is pressed, and the verdict, the charts and the tables of the state are there. */
+/**
+ * The Hessian lab: Examine is pressed, and the verdict, the charts and the tables of the state are
+ * there.
+ */
 import { openApp, playWithCommandLine, showView, untilState } from './app.ts'
 import { quadraticText } from './configs.ts'
 import { expect, test } from './studio.ts'

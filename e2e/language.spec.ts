@@ -1,4 +1,7 @@
-/** A language model in the app, from its texts to a text of one's own: the shipped decoder learns from a few mails. */
+/**
+ * A language model in the app, from its texts to a text of one's own: the shipped decoder learns
+ * from a few mails.
+ */
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import {

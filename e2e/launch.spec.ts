@@ -25,7 +25,8 @@ test('the window is interactive in under two seconds after the process starts', 
   const isBusy = () => loadavg()[0]! > 1.5 * cpus().length
   const wasBusy = isBusy()
   const times: number[] = []
-  // The first start after a build reads everything from disk; the best of three is what a person has day by day.
+  // The first start after a build reads everything from disk; the best of three is what a person
+  // has day by day.
   for (let start = 0; start < 3; start++) {
     const launched = await studio.launch()
     times.push(await interactiveMs(launched))

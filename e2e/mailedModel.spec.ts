@@ -1,4 +1,7 @@
-/** A trained model that came by mail, made by the command line: told of, rebuilt, and refused with another base. */
+/**
+ * A trained model that came by mail, made by the command line: told of, rebuilt, and refused with
+ * another base.
+ */
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { dropOnWindow, hiso, openApp, writeConfig } from './app.ts'

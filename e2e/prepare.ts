@@ -1,4 +1,7 @@
-/** Before the first test: an Electron to run, and a display to run it on where there is none (Xvfb, as in CI). */
+/**
+ * Before the first test: an Electron to run, and a display to run it on where there is none (Xvfb,
+ * as in CI).
+ */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { hasDisplay, startDisplay } from '../scripts/electron/display.mjs'

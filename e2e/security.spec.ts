@@ -1,4 +1,7 @@
-/** Electron's security checklist, point by point. @see https://www.electronjs.org/docs/latest/tutorial/security */
+/**
+ * Electron's security checklist, point by point. @see
+ * https://www.electronjs.org/docs/latest/tutorial/security
+ */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'

@@ -1,6 +1,7 @@
 /**
- * The fixtures: an app with settings and a library of its own, its dialogs answered by the test, and every error of the page and every
- * violation of its content security policy counted against the test.
+ * The fixtures: an app with settings and a library of its own, its dialogs answered by the test,
+ * and every error of the page and every violation of its content security policy counted against
+ * the test.
  */
 import {
   _electron,
@@ -35,7 +36,10 @@ export interface Studio {
   readonly library: string
   /** Starts the app; again after it was closed, to see what it remembers. */
   launch(options?: LaunchOptions): Promise<Launched>
-  /** Starts the app a second time beside one that is on. @returns its exit code, once it has ended by itself */
+  /**
+   * Starts the app a second time beside one that is on. @returns its exit code, once it has ended
+   * by itself
+   */
   launchBeside(options?: LaunchOptions): Promise<number | null>
   /** Takes a picture of the window into test-results/screenshots. */
   screenshot(page: Page, name: string): Promise<void>
@@ -44,7 +48,10 @@ export interface Studio {
 export interface LaunchOptions {
   /** Files and switches for the command line. */
   readonly args?: readonly string[]
-  /** A page without any of the app's views, that only has the engine and the shell in its hands: for tests of these. */
+  /**
+   * A page without any of the app's views, that only has the engine and the shell in its hands: for
+   * tests of these.
+   */
   readonly bare?: boolean
   readonly env?: Readonly<Record<string, string>>
 }
@@ -125,7 +132,8 @@ async function start(
       colorScheme: null,
       timeout: launchTimeoutMs,
     })
-  // Once in some hundred launches on a busy machine Playwright and an old Electron wait for each other: both connected, neither ready.
+  // Once in some hundred launches on a busy machine Playwright and an old Electron wait for each
+  // other: both connected, neither ready.
   const app = await launch().catch((thrown: unknown) => {
     if (thrown instanceof errors.TimeoutError) return launch()
     throw thrown
@@ -198,7 +206,10 @@ export async function questionsAsked(app: ElectronApplication): Promise<readonly
   return app.evaluate(() => ((globalThis as Record<string, unknown>)['asked'] as string[]) ?? [])
 }
 
-/** From now on, the user chooses these in dialogs, one after another, and the last in all that follow; undefined cancels. */
+/**
+ * From now on, the user chooses these in dialogs, one after another, and the last in all that
+ * follow; undefined cancels.
+ */
 export async function chooseInDialogs(
   app: ElectronApplication,
   ...paths: readonly (string | undefined)[]

@@ -1,4 +1,7 @@
-/** FedAvg beside HiSo: chosen in the form, run, looked at in every view, and laid over a run of HiSo. */
+/**
+ * FedAvg beside HiSo: chosen in the form, run, looked at in every view, and laid over a run of
+ * HiSo.
+ */
 import {
   chooseField,
   fieldOf,

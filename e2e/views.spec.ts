@@ -1,4 +1,7 @@
-/** Every view, empty and full, dark and light, small and large: nothing cut off, nothing that axe objects to; pictures for people to look at. */
+/**
+ * Every view, empty and full, dark and light, small and large: nothing cut off, nothing that axe
+ * objects to; pictures for people to look at.
+ */
 import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Locator, Page } from '@playwright/test'
@@ -42,7 +45,10 @@ async function dress(
   await settle(page)
 }
 
-/** Waits until what is on screen has come to rest: no request in the air, no animation, two frames alike. */
+/**
+ * Waits until what is on screen has come to rest: no request in the air, no animation, two frames
+ * alike.
+ */
 async function settle(page: Page): Promise<void> {
   await expect(
     page.getByText(/Playing one round|measuring again|Measuring…|Reading the (round|library)…/),
@@ -110,7 +116,10 @@ function flawsOf(page: Page): Promise<string[]> {
   })
 }
 
-/** What axe objects to, as sentences. It is run as the page would: its frames are the page's own, Electron has no others. */
+/**
+ * What axe objects to, as sentences. It is run as the page would: its frames are the page's own,
+ * Electron has no others.
+ */
 async function violationsOf(page: Page): Promise<string[]> {
   const isThere = await page.evaluate(() => 'axe' in window)
   if (!isThere)
@@ -160,7 +169,8 @@ async function tourOf(
         const name = `${title.toLowerCase()}-${state}-${theme}-${size[0]}`
         await page.screenshot({ path: join(screens, `${name}.png`) })
         flaws.push(...(await flawsOf(page)).map((flaw) => `${name}: ${flaw}`))
-        // What axe judges does not depend on the size, but for what is not shown at all on a small one.
+        // What axe judges does not depend on the size, but for what is not shown at all on a small
+        // one.
         if (size === sizes[1])
           flaws.push(...(await violationsOf(page)).map((flaw) => `${name}: ${flaw}`))
       }

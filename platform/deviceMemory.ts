@@ -1,6 +1,7 @@
 /**
- * Vectors of length d on WebGPU: tensors that a session left on the device and the next one takes from there. ONNX Runtime for Node gives
- * no other way to put anything on a device, so even sending a vector is a graph.
+ * Vectors of length d on WebGPU: tensors that a session left on the device and the next one takes
+ * from there. ONNX Runtime for Node gives no other way to put anything on a device, so even sending
+ * a vector is a graph.
  */
 import { Tensor, type InferenceSession } from 'onnxruntime-node'
 import { messageOf } from '../core/base/index.ts'
@@ -112,7 +113,10 @@ export interface TrustedMemory {
   readonly obstacle: string | undefined
 }
 
-/** Memory of a device that rounds as the replicas do. @param resident left out where parameters are to be fed */
+/**
+ * Memory of a device that rounds as the replicas do. @param resident left out where parameters are
+ * to be fed
+ */
 export async function openTrustedMemory(
   provider: Provider,
   resident: { readonly trainables: readonly Trainable[]; readonly dim: number } | undefined,
@@ -163,8 +167,8 @@ const patternOf = (dim: number, size: number) =>
   Float32Array.from({ length: dim }, (_, j) => size * Math.sin(1 + j))
 
 /**
- * Whether the device rounds as the kernels do. WGSL demands it of an addition, a subtraction and a multiplication, but not that none be
- * fused with the next, nor that numbers below 1.2e-38 survive.
+ * Whether the device rounds as the kernels do. WGSL demands it of an addition, a subtraction and a
+ * multiplication, but not that none be fused with the next, nor that numbers below 1.2e-38 survive.
  *
  * @returns undefined if so, else what it does
  */

@@ -32,7 +32,8 @@ import { openRunnerOnDevice } from './graphRunner.ts'
 import { createNodeHost } from './nodeHost.ts'
 import { loadModel, openSession, type Provider } from './sessions.ts'
 
-// Debian's chromium brings a software Vulkan driver; it is taken here unless the machine names its own.
+// Debian's chromium brings a software Vulkan driver; it is taken here unless the machine names its
+// own.
 const SOFTWARE_DRIVER = '/usr/lib/chromium/vk_swiftshader_icd.json'
 if (existsSync(SOFTWARE_DRIVER)) process.env['VK_ICD_FILENAMES'] ??= SOFTWARE_DRIVER
 

@@ -1,4 +1,7 @@
-/** Sessions on another device than the CPU: with x kept there, where the device is one that a replica can trust. */
+/**
+ * Sessions on another device than the CPU: with x kept there, where the device is one that a
+ * replica can trust.
+ */
 import type { LossSession, Residency, TrainableGraph } from '../core/model/index.ts'
 import { openTrustedMemory, type OnnxDeviceMemory } from './deviceMemory.ts'
 import { openSession, type OnnxSession, type Provider } from './sessions.ts'

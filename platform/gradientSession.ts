@@ -1,6 +1,6 @@
 /**
- * Gradient sessions on onnxruntime-node. Parameters are fed as views of the caller's memory and the gradient is written into views of
- * the caller's memory: nothing of size d is copied.
+ * Gradient sessions on onnxruntime-node. Parameters are fed as views of the caller's memory and the
+ * gradient is written into views of the caller's memory: nothing of size d is copied.
  */
 import { Tensor, type InferenceSession } from 'onnxruntime-node'
 import { HisoError, messageOf } from '../core/base/index.ts'
@@ -11,7 +11,8 @@ import { loadModel, type SessionOptions } from './sessions.ts'
  * Opens a session that computes losses and gradients.
  *
  * @throws HisoError PROVIDER_UNAVAILABLE when the runtime for this system has no such provider
- * @throws HisoError MODEL_UNSUPPORTED when ONNX Runtime refuses the graph on this provider, with its reason
+ * @throws HisoError MODEL_UNSUPPORTED when ONNX Runtime refuses the graph on this provider, with
+ *   its reason
  */
 export async function openGradientSession(
   graph: GradientGraph,

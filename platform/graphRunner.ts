@@ -33,7 +33,8 @@ export interface RunnerOnDevice {
 }
 
 /**
- * The same on another device than the CPU, with the trainables and the held tensors kept there if the replica can trust it.
+ * The same on another device than the CPU, with the trainables and the held tensors kept there if
+ * the replica can trust it.
  * @param resident left out where parameters are to be fed
  * @throws HisoError as `openGraphRunner`; what is amiss with residency alone is an obstacle
  */

@@ -1,4 +1,7 @@
-/** Where the hub is, and where its cache: from the environment variables that Hugging Face's own programs read. */
+/**
+ * Where the hub is, and where its cache: from the environment variables that Hugging Face's own
+ * programs read.
+ */
 import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'

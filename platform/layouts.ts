@@ -1,6 +1,7 @@
 /**
- * Which layout a run's convolutions are computed in. The blocked one uses operators that ONNX Runtime keeps to itself, so it counts
- * only after it has run the very model and agreed with the plain one.
+ * Which layout a run's convolutions are computed in. The blocked one uses operators that ONNX
+ * Runtime keeps to itself, so it counts only after it has run the very model and agreed with the
+ * plain one.
  */
 import type { Layout } from '../core/config/index.ts'
 import {
@@ -13,31 +14,42 @@ import { openOnDevice } from './deviceSession.ts'
 import { openSession, type Provider } from './sessions.ts'
 import { differenceOf, trialRuns, type TrialRuns } from './trialRuns.ts'
 
-/** Channels in a block. In this order: 16 run as 8 reads no memory that is not its own, and gives wrong losses. */
+/**
+ * Channels in a block. In this order: 16 run as 8 reads no memory that is not its own, and gives
+ * wrong losses.
+ */
 const blocks = { nchwc16: 16, nchwc8: 8 } as const
 
 type BlockedLayout = keyof typeof blocks
 
 const TRIAL_BUDGET_MS = 100
 
-/** Sums in another order differ by 1e-7 to 1e-6 relative; blocks of another size than the runtime's by 1e-2 and more. */
+/**
+ * Sums in another order differ by 1e-7 to 1e-6 relative; blocks of another size than the runtime's
+ * by 1e-2 and more.
+ */
 const LARGEST_DIFFERENCE = 1e-4
 
 /**
- * The blocked layout is taken unless it is clearly slower. The plain one computes with other roundings, and which of them a run uses
- * should not depend on how busy the machine was when it began.
+ * The blocked layout is taken unless it is clearly slower. The plain one computes with other
+ * roundings, and which of them a run uses should not depend on how busy the machine was when it
+ * began.
  */
 const CLEARLY_SLOWER = 1.25
 
 export interface SessionInLayout {
   readonly session: LossSession
   readonly layout: Exclude<Layout, 'auto'>
-  /** One line for the user: that they do not get the layout that they asked for, or what crosses to another device. */
+  /**
+   * One line for the user: that they do not get the layout that they asked for, or what crosses to
+   * another device.
+   */
   readonly notice: string | undefined
 }
 
 /**
- * Opens a session in a layout; `auto` takes the blocked layout of this machine where the model has convolutions to gain by it.
+ * Opens a session in a layout; `auto` takes the blocked layout of this machine where the model has
+ * convolutions to gain by it.
  *
  * @throws HisoError as `openSession`
  */
@@ -77,7 +89,10 @@ export function residencyNotice(provider: Provider, obstacle: string | undefined
     : `Parameters are sent to ${provider} for every forward pass: ${obstacle}.`
 }
 
-/** A session for the blocked graph, if it gives the reference's losses and, where that matters, in about its time. */
+/**
+ * A session for the blocked graph, if it gives the reference's losses and, where that matters, in
+ * about its time.
+ */
 async function openIfAgreeing(
   blocked: TrainableGraph,
   reference: TrialRuns,

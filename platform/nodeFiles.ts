@@ -1,4 +1,7 @@
-/** `Files` and `Folder` on Node: atomic replacement, appending that survives kill -9, and one writer per folder. */
+/**
+ * `Files` and `Folder` on Node: atomic replacement, appending that survives kill -9, and one writer
+ * per folder.
+ */
 import {
   closeSync,
   constants,
@@ -156,7 +159,10 @@ class NodeFolder implements Folder {
   }
 }
 
-/** Makes a folder and those above it. Level by level: for a read-only disk Node's recursive form says "no such file". */
+/**
+ * Makes a folder and those above it. Level by level: for a read-only disk Node's recursive form
+ * says "no such file".
+ */
 export async function makeFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder)
@@ -214,7 +220,9 @@ class NodeAppender implements Appender {
   }
 }
 
-/** Takes the folder's lock file, over from a dead holder if need be. @throws HisoError RUN_LOCKED */
+/**
+ * Takes the folder's lock file, over from a dead holder if need be. @throws HisoError RUN_LOCKED
+ */
 function lock(folder: string): void {
   const path = join(folder, lockName)
   for (let attempt = 0; ; attempt++) {
@@ -266,8 +274,8 @@ function isAlive({ pid, host, started }: Holder): boolean {
 }
 
 /**
- * When a process started, where the system tells: a later process may have been given the same id. Undefined for one that has ended and
- * that nobody has asked about yet.
+ * When a process started, where the system tells: a later process may have been given the same id.
+ * Undefined for one that has ended and that nobody has asked about yet.
  */
 function startOf(pid: number): string | undefined {
   try {

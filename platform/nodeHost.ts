@@ -21,7 +21,10 @@ export interface NodeHostOptions {
   readonly version: string
 }
 
-/** Milliseconds for which a loop may keep its thread. A turn of the event loop can cost more than a small round, most of all in Electron. */
+/**
+ * Milliseconds for which a loop may keep its thread. A turn of the event loop can cost more than a
+ * small round, most of all in Electron.
+ */
 const breathMs = 4
 
 /** Gives others their turn when they have waited for long enough. */
@@ -67,7 +70,8 @@ export function createNodeHost({ resources, workerScript, version }: NodeHostOpt
     },
     openGradientSession: (graph) => openGradientSession(graph),
     openRunner: async (bytes, compute, resident) => {
-      // Trying providers takes a classifier's batches: a language model is computed where it is told to be.
+      // Trying providers takes a classifier's batches: a language model is computed where it is
+      // told to be.
       const provider = compute.provider === 'auto' ? 'cpu' : compute.provider
       if (provider === 'cpu') return { runner: await openGraphRunner(bytes), provider, notices: [] }
       const { runner, obstacle } = await openRunnerOnDevice(bytes, provider, resident)

@@ -1,4 +1,7 @@
-/** Downloads against a hub on this machine: whole, cut, wrong, refused, offline, and with a full disk. */
+/**
+ * Downloads against a hub on this machine: whole, cut, wrong, refused, offline, and with a full
+ * disk.
+ */
 import {
   existsSync,
   mkdirSync,

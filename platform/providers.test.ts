@@ -6,7 +6,8 @@ import { openSession } from './sessions.ts'
 
 const graph = buildModel('cnn-mnist', { featureShape: [1, 8, 8], classes: 10 }, 365)
 
-// Debian's chromium brings a software Vulkan driver; it is taken here unless the machine names its own.
+// Debian's chromium brings a software Vulkan driver; it is taken here unless the machine names its
+// own.
 const SOFTWARE_DRIVER = '/usr/lib/chromium/vk_swiftshader_icd.json'
 if (existsSync(SOFTWARE_DRIVER)) process.env['VK_ICD_FILENAMES'] ??= SOFTWARE_DRIVER
 

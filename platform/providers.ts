@@ -1,6 +1,7 @@
 /**
- * Which execution provider a run computes on: one function for all of them. A provider counts only after it has run the very model
- * and agreed with the CPU; being listed by the runtime means little (some silently compute on the CPU).
+ * Which execution provider a run computes on: one function for all of them. A provider counts only
+ * after it has run the very model and agreed with the CPU; being listed by the runtime means little
+ * (some silently compute on the CPU).
  */
 import { HisoError, messageOf } from '../core/base/index.ts'
 import type { LossSession, Residency, TrainableGraph } from '../core/model/index.ts'
@@ -14,9 +15,15 @@ export type ProviderRequest = Provider | 'auto'
 export interface ProviderTrial {
   readonly provider: Provider
   readonly usable: boolean
-  /** The fastest of the timed runs, milliseconds for TRIAL_ROWS samples; undefined where it is not usable. */
+  /**
+   * The fastest of the timed runs, milliseconds for TRIAL_ROWS samples; undefined where it is not
+   * usable.
+   */
   readonly runMs: number | undefined
-  /** The largest difference of a sample's loss from the CPU's, relative to 1 + loss; undefined where it is not usable. */
+  /**
+   * The largest difference of a sample's loss from the CPU's, relative to 1 + loss; undefined where
+   * it is not usable.
+   */
   readonly difference: number | undefined
   /** Why it is not usable, as a sentence without its full stop. */
   readonly obstacle: string | undefined
@@ -34,8 +41,9 @@ export interface ProviderReport {
 }
 
 /**
- * How many sessions may run side by side, each in a worker of its own: another device is shared anyway, and ONNX Runtime 1.30 dies
- * of a segmentation fault when two threads of one process use WebGPU.
+ * How many sessions may run side by side, each in a worker of its own: another device is shared
+ * anyway, and ONNX Runtime 1.30 dies of a segmentation fault when two threads of one process use
+ * WebGPU.
  */
 export function largestWorkerCount(provider: Provider): number {
   return provider === 'cpu' ? Infinity : 1
@@ -50,15 +58,22 @@ const candidates: Partial<Record<NodeJS.Platform, readonly Provider[]>> = {
 
 const TRIAL_BUDGET_MS = 300
 
-/** float32 sums in another order differ by 1e-6 to 1e-5 relative; half-precision or wrong results by far more. */
+/**
+ * float32 sums in another order differ by 1e-6 to 1e-5 relative; half-precision or wrong results by
+ * far more.
+ */
 const LARGEST_DIFFERENCE = 1e-3
 
-/** Another device must be clearly faster: the CPU gives the same bits on every machine of a kind, and needs no start-up. */
+/**
+ * Another device must be clearly faster: the CPU gives the same bits on every machine of a kind,
+ * and needs no start-up.
+ */
 const WORTHWHILE = 0.8
 
 /**
- * Chooses the provider for a model. `auto` tries what this system may have, times it, and takes the fastest; a provider asked for by
- * name is taken when it works. Where it does not, the CPU is taken and `notice` says so in one line.
+ * Chooses the provider for a model. `auto` tries what this system may have, times it, and takes the
+ * fastest; a provider asked for by name is taken when it works. Where it does not, the CPU is taken
+ * and `notice` says so in one line.
  *
  * @param residency how parameters are to get to another device, which its time depends on
  * @throws HisoError MODEL_UNSUPPORTED when not even the CPU runs the model

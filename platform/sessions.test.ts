@@ -126,7 +126,10 @@ describe('a promoted model', () => {
   })
 })
 
-/** The original file with its external data inside, which the runtime would otherwise look for in the current folder. */
+/**
+ * The original file with its external data inside, which the runtime would otherwise look for in
+ * the current folder.
+ */
 function withData(name: string): Uint8Array {
   return name === 'external'
     ? exportTrained(promote(name), promote(name).initialParams)

@@ -1,6 +1,7 @@
 /**
- * Inference sessions on onnxruntime-node. Parameters are fed as views of the caller's memory: nothing of size d is copied, and the
- * tensors that wrap the views are kept from run to run, since a run reads what the memory holds at that moment.
+ * Inference sessions on onnxruntime-node. Parameters are fed as views of the caller's memory:
+ * nothing of size d is copied, and the tensors that wrap the views are kept from run to run, since
+ * a run reads what the memory holds at that moment.
  */
 import { env, InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node'
 import { HisoError, messageOf } from '../core/base/index.ts'
@@ -23,8 +24,8 @@ export type Provider = (typeof providers)[number]
 export interface SessionOptions {
   readonly provider?: Provider
   /**
-   * Threads inside one run. Results differ in their last bits from one thread count to another, so it stays 1 unless the run
-   * says otherwise; cores are used by workers.
+   * Threads inside one run. Results differ in their last bits from one thread count to another, so
+   * it stays 1 unless the run says otherwise; cores are used by workers.
    */
   readonly threads?: number
   /** Where results are left; the caller's memory if left out. */
@@ -35,10 +36,12 @@ export interface SessionOptions {
 const KEPT_BINDINGS = 6
 
 /**
- * Opens a session that computes the losses of a trainable graph. Arrays that its runs return are the caller's to keep.
+ * Opens a session that computes the losses of a trainable graph. Arrays that its runs return are
+ * the caller's to keep.
  *
  * @throws HisoError PROVIDER_UNAVAILABLE when the runtime for this system has no such provider
- * @throws HisoError MODEL_UNSUPPORTED when ONNX Runtime refuses the graph on this provider, with its reason
+ * @throws HisoError MODEL_UNSUPPORTED when ONNX Runtime refuses the graph on this provider, with
+ *   its reason
  */
 export async function openSession(
   graph: TrainableGraph,
@@ -47,7 +50,10 @@ export async function openSession(
   return new OnnxSession(await loadModel(graph.bytes, options), graph)
 }
 
-/** Loads a model into the runtime, the same way for all that is run here. @throws HisoError as `openSession` */
+/**
+ * Loads a model into the runtime, the same way for all that is run here. @throws HisoError as
+ * `openSession`
+ */
 export async function loadModel(
   bytes: Uint8Array,
   { provider = 'cpu', threads = 1, outputs }: SessionOptions = {},
@@ -68,7 +74,8 @@ export async function loadModel(
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
       enableCpuMemArena: true,
-      // The same shapes come again and again: the pattern of the first run serves all later ones. DirectML can't.
+      // The same shapes come again and again: the pattern of the first run serves all later ones.
+      // DirectML can't.
       enableMemPattern: provider !== 'dml',
       logSeverityLevel: 4,
       ...(outputs && { preferredOutputLocation: outputs }),
@@ -138,7 +145,8 @@ export class OnnxSession implements LossSession {
   ): Promise<{ readonly losses: Float32Array; readonly logits?: Float32Array }> {
     const graph = this.#graph
     const batch = this.#batchOf(features, labels)
-    // An object of its own: the runtime reads it only after this turn of the event loop, when another run may have been asked for.
+    // An object of its own: the runtime reads it only after this turn of the event loop, when
+    // another run may have been asked for.
     const feeds: Feeds = {
       ...params,
       [graph.features]: batch.features,
@@ -164,7 +172,10 @@ export class OnnxSession implements LossSession {
     await this.#session.release()
   }
 
-  /** The trainables as they are in `params` now, in tensors that are kept as long as the same memory is used. */
+  /**
+   * The trainables as they are in `params` now, in tensors that are kept as long as the same memory
+   * is used.
+   */
   #feedsOf(params: Float32Array): Feeds {
     const found = this.#bindings.findIndex(
       (it) => it.params.buffer === params.buffer && it.params.byteOffset === params.byteOffset,

@@ -39,7 +39,9 @@ async function play(
   return { host, record: await run.play(), events }
 }
 
-/** So many parameters that workers update one state together, in more chunks than there are workers. */
+/**
+ * So many parameters that workers update one state together, in more chunks than there are workers.
+ */
 const large = (workers: number) =>
   parseRunConfig({
     name: 'together',

@@ -1,8 +1,10 @@
 /**
- * A `RoundWorker` in another thread, seen from this side: every call is a message there and one back.
+ * A `RoundWorker` in another thread, seen from this side: every call is a message there and one
+ * back.
  *
- * Invariant: a thread is never terminated while a forward pass is in flight; in Electron that takes the whole process with it
- * (scripts/electron/soak.mjs shows it). `close` therefore waits for its turn like any other call.
+ * Invariant: a thread is never terminated while a forward pass is in flight; in Electron that takes
+ * the whole process with it (scripts/electron/soak.mjs shows it). `close` therefore waits for its
+ * turn like any other call.
  */
 import { Worker } from 'node:worker_threads'
 import { HisoError, messageOf, type ErrorCode } from '../core/base/index.ts'
@@ -45,7 +47,10 @@ interface Waiting {
   readonly reject: (error: Error) => void
 }
 
-/** Starts a thread and waits until it has opened its task. @throws HisoError of whatever is wrong with the task, WORKER_DIED */
+/**
+ * Starts a thread and waits until it has opened its task. @throws HisoError of whatever is wrong
+ * with the task, WORKER_DIED
+ */
 export function startThread(script: string | URL, data: ThreadData): Promise<OpenedWorker> {
   const thread = new Worker(script, { workerData: data })
   const waiting = new Map<number, Waiting>()

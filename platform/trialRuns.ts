@@ -1,4 +1,7 @@
-/** Runs of a model before the first round, to see whether a way to compute it is right and how fast it is. */
+/**
+ * Runs of a model before the first round, to see whether a way to compute it is right and how fast
+ * it is.
+ */
 import type { LossSession, TrainableGraph } from '../core/model/index.ts'
 
 /** A usual minibatch. */
@@ -8,7 +11,10 @@ const TRIAL_RUNS = 20
 export interface TrialRuns {
   /** float32[TRIAL_ROWS] */
   readonly losses: Float32Array
-  /** The fastest run, milliseconds for TRIAL_ROWS samples: other work on the machine only ever adds to it. */
+  /**
+   * The fastest run, milliseconds for TRIAL_ROWS samples: other work on the machine only ever adds
+   * to it.
+   */
   readonly runMs: number
 }
 
@@ -47,7 +53,10 @@ interface TrialPlace {
   free(): void
 }
 
-/** Losses at given parameters, as a round comes by them: where x can stay on the device, each forward pass is at a probe made there. */
+/**
+ * Losses at given parameters, as a round comes by them: where x can stay on the device, each
+ * forward pass is at a probe made there.
+ */
 async function openPlace(session: LossSession, params: Float32Array): Promise<TrialPlace> {
   const { device } = session
   if (device === undefined)

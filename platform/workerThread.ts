@@ -26,7 +26,10 @@ try {
 
 type Methods = Record<WorkerMethod, (...args: readonly unknown[]) => Promise<unknown>>
 
-/** Calls arrive in order and each waits for the one before: a replica must not be asked while it moves. */
+/**
+ * Calls arrive in order and each waits for the one before: a replica must not be asked while it
+ * moves.
+ */
 let turn: Promise<void> = Promise.resolve()
 function answer(worker: RoundWorker, { id, method, args }: ThreadRequest): Promise<void> {
   turn = turn.then(async () => {

@@ -15,10 +15,12 @@ export interface AdamSettings {
 }
 
 /**
- * One step of Adam: x ← x − η (m̂ / (√v̂ + ε) + λ x), with the means corrected for their start at 0.
+ * One step of Adam: x ← x − η (m̂ / (√v̂ + ε) + λ x), with the means corrected for their start at
+ * 0.
  *
  * @param step from 1
- * @see Kingma and Ba, arXiv 1412.6980; Loshchilov and Hutter, arXiv 1711.05101 (λ apart from the gradient)
+ * @see Kingma and Ba, arXiv 1412.6980; Loshchilov and Hutter, arXiv 1711.05101 (λ apart from the
+ *   gradient)
  */
 export function adamStep(
   params: Float32Array,

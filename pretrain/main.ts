@@ -1,7 +1,8 @@
 /**
- * Pre-trains the shipped language model: next-token prediction with true gradients and Adam, on one thread. Stops at any moment and goes on from its
- * last checkpoint; with --pack it writes that as resources/models/opt-mail.
- * Run: npm run pretrain -- [--steps N] [--minutes N] [--threads N] [--pack]
+ * Pre-trains the shipped language model: next-token prediction with true gradients and Adam, on one
+ * thread. Stops at any moment and goes on from its last checkpoint; with --pack it writes that as
+ * resources/models/opt-mail. Run: npm run pretrain -- [--steps N] [--minutes N] [--threads N]
+ * [--pack]
  */
 import {
   appendFileSync,
@@ -39,7 +40,10 @@ const shape: OptShape = {
 const peak = 2e-3
 const adam = { firstDecay: 0.9, secondDecay: 0.98, epsilon: 1e-8, weightDecay: 0.05 }
 const seed = 365
-/** Tokens of a step: rows of 128, or half as many of 256 for every fourth step, so that all positions are learned. */
+/**
+ * Tokens of a step: rows of 128, or half as many of 256 for every fourth step, so that all
+ * positions are learned.
+ */
 const forms = [
   { rows: 16, length: 128 },
   { rows: 8, length: 256 },
@@ -171,7 +175,10 @@ function tokenStreams() {
   return { train: Int32Array.from(parts[0]), heldOut: Int32Array.from(parts[1]) }
 }
 
-/** OPT's start: N(0, 0.02²) for matrices, smaller by √(2 · layers) where they write to the residual stream; 1 and 0 for norms; 0 for biases. */
+/**
+ * OPT's start: N(0, 0.02²) for matrices, smaller by √(2 · layers) where they write to the residual
+ * stream; 1 and 0 for norms; 0 for biases.
+ */
 function start() {
   const params = new Float32Array(dim)
   parameters.forEach(({ name, shape: lengths, size, offset }, index) => {

@@ -1,4 +1,7 @@
-/** Mounts the app over any engine and any shell: main.ts gives it the real ones, testing/ rehearsed ones. */
+/**
+ * Mounts the app over any engine and any shell: main.ts gives it the real ones, testing/ rehearsed
+ * ones.
+ */
 import { createPinia } from 'pinia'
 import { createApp } from 'vue'
 import { z } from 'zod'
@@ -11,7 +14,8 @@ import { setPorts } from './stores/ports.ts'
 import { useRuns } from './stores/runs.ts'
 import { useSettings } from './stores/settings.ts'
 
-// The content security policy forbids building functions from strings, which zod would otherwise try.
+// The content security policy forbids building functions from strings, which zod would otherwise
+// try.
 z.config({ jitless: true })
 
 export function mountApp(engine: EnginePort, shell: ShellApi): void {

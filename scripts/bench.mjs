@@ -1,6 +1,7 @@
 /**
- * `npm run bench -- NAME …`: bundles bench/NAME.bench.ts, the worker's script and the command line into .cache/bench/NAME/dist and runs the
- * bench there - a snapshot, so that nobody's build disturbs it. Without a name it lists what there is.
+ * `npm run bench -- NAME …`: bundles bench/NAME.bench.ts, the worker's script and the command line
+ * into .cache/bench/NAME/dist and runs the bench there - a snapshot, so that nobody's build
+ * disturbs it. Without a name it lists what there is.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync } from 'node:fs'

@@ -47,7 +47,10 @@ function isStale() {
   return sources.some((source) => isNewer(join(root, source), built))
 }
 
-/** Whether a file, or a source anywhere in a folder, was changed after a moment; a folder changes when a file comes or goes. */
+/**
+ * Whether a file, or a source anywhere in a folder, was changed after a moment; a folder changes
+ * when a file comes or goes.
+ */
 function isNewer(path, moment) {
   const stats = statSync(path)
   if (stats.mtimeMs > moment) return true

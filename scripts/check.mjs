@@ -1,6 +1,6 @@
 /**
- * `npm run check`: everything that CI runs. Every step is run, also after one that failed, and a list says at the end how each went.
- * `--no-tests` leaves the tests out.
+ * `npm run check`: everything that CI runs. Every step is run, also after one that failed, and a
+ * list says at the end how each went. `--no-tests` leaves the tests out.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'

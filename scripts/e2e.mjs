@@ -1,4 +1,7 @@
-/** `npm run e2e`: installs and builds what is missing, then tests the real app under Playwright with whatever arguments were given. */
+/**
+ * `npm run e2e`: installs and builds what is missing, then tests the real app under Playwright with
+ * whatever arguments were given.
+ */
 import { install } from './install.mjs'
 import { runStep } from './steps.mjs'
 

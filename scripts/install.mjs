@@ -1,6 +1,7 @@
 /**
- * Makes sure that there is a fitting Node and that node_modules holds what package-lock.json says; `npm ci` runs only when something is
- * missing. Uses nothing but Node itself, as it runs before anything is installed. Run: node scripts/install.mjs
+ * Makes sure that there is a fitting Node and that node_modules holds what package-lock.json says;
+ * `npm ci` runs only when something is missing. Uses nothing but Node itself, as it runs before
+ * anything is installed. Run: node scripts/install.mjs
  */
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
@@ -43,7 +44,10 @@ export async function install() {
   console.log(`Installed in ${seconds()} s.\n`)
 }
 
-/** Whether every package is there in the version that the lock names; npm writes its own record only when all of it is unpacked. */
+/**
+ * Whether every package is there in the version that the lock names; npm writes its own record only
+ * when all of it is unpacked.
+ */
 function isInstalled(wanted) {
   const record = join(root, 'node_modules', '.package-lock.json')
   if (!existsSync(record)) return false
@@ -60,7 +64,8 @@ function packagesOf(file) {
 }
 
 function npmCi() {
-  // The npm that runs this script, if there is one: its path is a script for Node on every platform.
+  // The npm that runs this script, if there is one: its path is a script for Node on every
+  // platform.
   const npm = process.env.npm_execpath
   const flags = ['ci', '--no-audit', '--no-fund', '--no-progress', '--loglevel=error']
   const [command, args] = npm?.endsWith('.js')

@@ -1,4 +1,7 @@
-/** `npm start`: installs and builds what is missing, then opens the app; where no window can be shown it plays the quickstart in the terminal. */
+/**
+ * `npm start`: installs and builds what is missing, then opens the app; where no window can be
+ * shown it plays the quickstart in the terminal.
+ */
 import { buildIfStale } from './build.mjs'
 import { install } from './install.mjs'
 

@@ -1,4 +1,7 @@
-/** `npm test`: installs what is missing, then runs vitest with whatever arguments were given; its set-up builds what the tests need. */
+/**
+ * `npm test`: installs what is missing, then runs vitest with whatever arguments were given; its
+ * set-up builds what the tests need.
+ */
 import { install } from './install.mjs'
 import { runStep } from './steps.mjs'
 

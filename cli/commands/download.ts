@@ -1,4 +1,7 @@
-/** `hiso download`: a model or a set of texts from the Hugging Face hub into the cache that Hugging Face's own programs use. */
+/**
+ * `hiso download`: a model or a set of texts from the Hugging Face hub into the cache that Hugging
+ * Face's own programs use.
+ */
 import { downloadFromHub, type Downloaded } from '../../core/engine/index.ts'
 import { Cancellation, type RepositoryKind } from '../../core/hub/index.ts'
 import { shortPath, type CommandContext } from '../context.ts'

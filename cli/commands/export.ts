@@ -1,4 +1,7 @@
-/** `hiso export`: a run's numbers as CSV or JSON, its trained model as ONNX, or the whole run as one file. */
+/**
+ * `hiso export`: a run's numbers as CSV or JSON, its trained model as ONNX, or the whole run as one
+ * file.
+ */
 import { basename, resolve } from 'node:path'
 import { HisoError } from '../../core/base/index.ts'
 import { exportRun, type ExportFormat } from '../../core/engine/index.ts'
@@ -20,7 +23,10 @@ export interface ExportOptions {
   readonly out?: string
 }
 
-/** Numbers go to stdout, a model or a whole run to a file named after the run, unless `out` says otherwise. */
+/**
+ * Numbers go to stdout, a model or a whole run to a file named after the run, unless `out` says
+ * otherwise.
+ */
 export async function exportTo(
   { host, terminal, cwd }: CommandContext,
   run: string,

@@ -1,4 +1,7 @@
-/** `hiso inspect`: what is in a dataset or an ONNX file, or what a decoder of full size would take, before anything is trained. */
+/**
+ * `hiso inspect`: what is in a dataset or an ONNX file, or what a decoder of full size would take,
+ * before anything is trained.
+ */
 import { resolve } from 'node:path'
 import { HisoError } from '../../core/base/index.ts'
 import { builtInModels, parseRunConfig, suggestion } from '../../core/config/index.ts'
@@ -93,7 +96,10 @@ function showTexts(summary: TextsSummary, terminal: Terminal, json: boolean): vo
 const takesTokens = ({ inputs, problem }: ModelSummary): boolean =>
   problem !== undefined && inputs.some(({ type }) => type === 'int64' || type === 'int32')
 
-/** What `task.model` would be for a bundled decoder, a folder that holds one, or one that was downloaded. */
+/**
+ * What `task.model` would be for a bundled decoder, a folder that holds one, or one that was
+ * downloaded.
+ */
 async function decoderCalled(
   word: string,
   { host, cwd }: CommandContext,

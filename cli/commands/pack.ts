@@ -1,4 +1,7 @@
-/** `hiso pack`: the trained model of a run as a file to be mailed: fingerprint of the base model, config and log of scalars. */
+/**
+ * `hiso pack`: the trained model of a run as a file to be mailed: fingerprint of the base model,
+ * config and log of scalars.
+ */
 import { basename, resolve } from 'node:path'
 import { HisoError } from '../../core/base/index.ts'
 import { packRun } from '../../core/runs/index.ts'

@@ -1,4 +1,7 @@
-/** `hiso quickstart`, which `npm start` plays: the same real task with HiSo and with DeComFL, compared. */
+/**
+ * `hiso quickstart`, which `npm start` plays: the same real task with HiSo and with DeComFL,
+ * compared.
+ */
 import type { CommandContext } from '../context.ts'
 import { exitCodes } from '../exitCodes.ts'
 import { run } from './run.ts'

@@ -80,7 +80,10 @@ interface ReservedFolder {
   readonly release: () => void
 }
 
-/** The folder that was asked for, or a new one in the default library; a new one is made at once, so that no other process takes it. */
+/**
+ * The folder that was asked for, or a new one in the default library; a new one is made at once, so
+ * that no other process takes it.
+ */
 async function folderFor(
   { host: { files }, cwd }: CommandContext,
   config: RunConfig,

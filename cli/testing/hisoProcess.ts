@@ -1,4 +1,7 @@
-/** The real program in a process of its own, with its output line by line: for tests from the outside. */
+/**
+ * The real program in a process of its own, with its output line by line: for tests from the
+ * outside.
+ */
 import { spawn, type ChildProcessByStdio } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'

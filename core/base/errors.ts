@@ -1,6 +1,7 @@
 /**
- * Errors for people: a stable code for programs, and for the reader what is wrong, where, and what to do.
- * Programming mistakes stay plain `Error`s; a `HisoError` is always something the user can act on.
+ * Errors for people: a stable code for programs, and for the reader what is wrong, where, and what
+ * to do. Programming mistakes stay plain `Error`s; a `HisoError` is always something the user can
+ * act on.
  */
 
 /** Stable identifiers; the prefix groups them (the CLI derives its exit code from it). */

@@ -1,17 +1,24 @@
 /**
- * What the engine needs from the machine it runs on, as interfaces: files, time, hashing. platform implements them for Node,
- * core/testing in memory. Nothing in core reaches the machine any other way.
+ * What the engine needs from the machine it runs on, as interfaces: files, time, hashing. platform
+ * implements them for Node, core/testing in memory. Nothing in core reaches the machine any other
+ * way.
  */
 
 /** Access to files by path. Paths are the platform's own. */
 export interface Files {
   /** @throws HisoError FILE_UNREADABLE */
   read(path: string): Promise<Uint8Array>
-  /** The content piece by piece, so that a file may be larger than memory. A loop that ends early closes the file. @throws HisoError FILE_UNREADABLE */
+  /**
+   * The content piece by piece, so that a file may be larger than memory. A loop that ends early
+   * closes the file. @throws HisoError FILE_UNREADABLE
+   */
   pieces(path: string): AsyncIterable<Uint8Array>
   /** Length of a file in bytes. @throws HisoError FILE_UNREADABLE */
   size(path: string): Promise<number>
-  /** The bytes of a file from `start` up to `end`, which is not among them. @throws HisoError FILE_UNREADABLE */
+  /**
+   * The bytes of a file from `start` up to `end`, which is not among them. @throws HisoError
+   * FILE_UNREADABLE
+   */
   part(path: string, start: number, end: number): Promise<Uint8Array>
   /** @returns what is at the path, or undefined when nothing is. */
   kind(path: string): Promise<'file' | 'folder' | undefined>
@@ -22,7 +29,10 @@ export interface Files {
   readonly resources: string
   /** The folder that holds what people have downloaded from the hub. */
   readonly downloads: string
-  /** Decompresses one gzip member. @throws HisoError FILE_UNREADABLE when the bytes are not gzip or are cut short. */
+  /**
+   * Decompresses one gzip member. @throws HisoError FILE_UNREADABLE when the bytes are not gzip or
+   * are cut short.
+   */
   gunzip(bytes: Uint8Array): Promise<Uint8Array>
   /** Decompresses gzip members piece by piece. @throws HisoError FILE_UNREADABLE as `gunzip` */
   gunzipPieces(pieces: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>
@@ -31,7 +41,8 @@ export interface Files {
   /** Whether a living process has taken the folder. */
   isTaken(folder: string): Promise<boolean>
   /**
-   * Takes a folder for writing, creating it if need be; no other process can take it until it is released or its holder dies.
+   * Takes a folder for writing, creating it if need be; no other process can take it until it is
+   * released or its holder dies.
    * @throws HisoError RUN_LOCKED, FILE_UNWRITABLE
    */
   take(folder: string): Promise<Folder>
@@ -42,14 +53,22 @@ export interface Folder {
   readonly path: string
   /** @returns the content, or undefined when there is no such file */
   read(name: string): Promise<Uint8Array | undefined>
-  /** Replaces a file in one step: whoever reads it sees the old content or the new, never a part. @throws HisoError FILE_UNWRITABLE */
+  /**
+   * Replaces a file in one step: whoever reads it sees the old content or the new, never a part.
+   * @throws HisoError FILE_UNWRITABLE
+   */
   write(name: string, bytes: Uint8Array): Promise<void>
-  /** Opens a file, creating it if need be, after cutting it to `length` bytes. @throws HisoError FILE_UNWRITABLE */
+  /**
+   * Opens a file, creating it if need be, after cutting it to `length` bytes. @throws HisoError
+   * FILE_UNWRITABLE
+   */
   appendTo(name: string, length: number): Promise<Appender>
   release(): Promise<void>
 }
 
-/** The growing end of a file. What `append` has returned from survives the death of this process. */
+/**
+ * The growing end of a file. What `append` has returned from survives the death of this process.
+ */
 export interface Appender {
   /** @throws HisoError FILE_UNWRITABLE */
   append(bytes: Uint8Array): void
@@ -71,6 +90,8 @@ export interface Host {
   now(): number
   /** The date and time as ISO 8601, in UTC: for people, never for results. */
   timestamp(): string
-  /** Lets everything else that waits in this thread have its turn, unless it had one a moment ago. */
+  /**
+   * Lets everything else that waits in this thread have its turn, unless it had one a moment ago.
+   */
   breathe(): Promise<void>
 }

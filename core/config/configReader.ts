@@ -1,10 +1,14 @@
 /**
- * Reads many configs that are alike. In the form in which run folders hold them, every line either begins a key at the left edge or is
- * indented under one: such pieces are YAML by themselves, and a piece that many files have is parsed once. Anything else is read whole.
+ * Reads many configs that are alike. In the form in which run folders hold them, every line either
+ * begins a key at the left edge or is indented under one: such pieces are YAML by themselves, and a
+ * piece that many files have is parsed once. Anything else is read whole.
  */
 import { readConfigText } from './configText.ts'
 
-/** Gives what `readConfigText` gives; values may be shared between results. @throws HisoError as `readConfigText` does */
+/**
+ * Gives what `readConfigText` gives; values may be shared between results. @throws HisoError as
+ * `readConfigText` does
+ */
 export type ConfigReader = (text: string, where: string) => unknown
 
 export function createConfigReader(): ConfigReader {
@@ -28,7 +32,10 @@ export function createConfigReader(): ConfigReader {
   }
 }
 
-/** One piece for each key at the left edge; undefined where the text has anything that reaches beyond its piece. */
+/**
+ * One piece for each key at the left edge; undefined where the text has anything that reaches
+ * beyond its piece.
+ */
 function piecesOf(text: string): readonly string[] | undefined {
   const pieces: string[] = []
   const keys = new Set<string>()

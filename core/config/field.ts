@@ -1,4 +1,7 @@
-/** Every configurable value carries what the form, `--help` and the docs say of it, next to its type and range. */
+/**
+ * Every configurable value carries what the form, `--help` and the docs say of it, next to its type
+ * and range.
+ */
 import { z } from 'zod'
 
 export interface FieldText {

@@ -1,4 +1,7 @@
-/** Turns what zod found into sentences that name path, value and allowed range, with a did-you-mean for misspelled keys. */
+/**
+ * Turns what zod found into sentences that name path, value and allowed range, with a did-you-mean
+ * for misspelled keys.
+ */
 import { closest, distance } from 'fastest-levenshtein'
 import { z } from 'zod'
 import { HisoError } from '../base/index.ts'
@@ -43,7 +46,10 @@ export function parseRunConfig(input: unknown, where = 'config'): RunConfig {
   })
 }
 
-/** Says of a key that is refused which kind it belongs to, if any; else what it was probably meant to be. */
+/**
+ * Says of a key that is refused which kind it belongs to, if any; else what it was probably meant
+ * to be.
+ */
 function unknownKey(path: readonly PropertyKey[], key: string, input: unknown): string {
   const union = schemaAt(runConfigSchema, path, input)
   if (union instanceof z.ZodDiscriminatedUnion) {

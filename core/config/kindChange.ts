@@ -1,9 +1,13 @@
-/** What a group of a config (a method, a split, a task) keeps when another kind of it is chosen: one rule for `--set` and for the form. */
+/**
+ * What a group of a config (a method, a split, a task) keeps when another kind of it is chosen: one
+ * rule for `--set` and for the form.
+ */
 import type { z } from 'zod'
 
 /**
- * Whether the value of a key comes along. It does where both kinds give the key the same default: then it means the same to both. HiSo's
- * learning rate, 0.001 along estimated gradients, says nothing of FedAvg's, 0.1 along true ones.
+ * Whether the value of a key comes along. It does where both kinds give the key the same default:
+ * then it means the same to both. HiSo's learning rate, 0.001 along estimated gradients, says
+ * nothing of FedAvg's, 0.1 along true ones.
  * @param from undefined where the present kind is none that is known
  */
 export function comesAlong(key: string, from: z.ZodObject | undefined, to: z.ZodObject): boolean {

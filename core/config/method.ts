@@ -1,14 +1,23 @@
-/** `method:` the learning algorithm and its settings. How a method is composed from them is core/methods' business. */
+/**
+ * `method:` the learning algorithm and its settings. How a method is composed from them is
+ * core/methods' business.
+ */
 import { z } from 'zod'
 import { scalarMethods } from './scalarMethods.ts'
 import { vectorMethods } from './vectorMethods.ts'
 
 const methods = [...scalarMethods, ...vectorMethods] as const
 
-/** Keys that some method has: left over after a change of `method.name` they are ignored, any other unknown key is refused. */
+/**
+ * Keys that some method has: left over after a change of `method.name` they are ignored, any other
+ * unknown key is refused.
+ */
 const knownKeys = new Set(methods.flatMap((method) => Object.keys(method.shape)))
 
-/** Drops from `method` what belongs to other methods only; but nobody is to believe in a privacy that there is not. */
+/**
+ * Drops from `method` what belongs to other methods only; but nobody is to believe in a privacy
+ * that there is not.
+ */
 function keepOwnKeys(value: unknown, context: z.RefinementCtx): unknown {
   if (typeof value !== 'object' || value === null) return value
   const given = value as { readonly name?: unknown; readonly privacy?: { readonly kind?: unknown } }

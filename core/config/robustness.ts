@@ -1,4 +1,7 @@
-/** `federation.aggregator` and `federation.attack`: who means harm, and what the server does about it. */
+/**
+ * `federation.aggregator` and `federation.attack`: who means harm, and what the server does about
+ * it.
+ */
 import { z } from 'zod'
 import { count, field, positive, share, withDefaultKind } from './field.ts'
 

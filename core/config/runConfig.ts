@@ -1,4 +1,7 @@
-/** The one schema of a run: the config file, `--set`, the form, the docs and the run folder all come from it. */
+/**
+ * The one schema of a run: the config file, `--set`, the form, the docs and the run folder all come
+ * from it.
+ */
 import { z } from 'zod'
 import { count, field } from './field.ts'
 import { federationSchema } from './federation.ts'

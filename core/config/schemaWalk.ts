@@ -1,4 +1,7 @@
-/** Finds the schema that governs a path of a config, through defaults, preprocessing and unions: for hints, forms and docs. */
+/**
+ * Finds the schema that governs a path of a config, through defaults, preprocessing and unions: for
+ * hints, forms and docs.
+ */
 import { z } from 'zod'
 
 /** The schema inside defaults, optionals and preprocessing. */

@@ -1,4 +1,7 @@
-/** Puts values into a config by their paths: `--set` of the command line and the batches of the app, by one rule. */
+/**
+ * Puts values into a config by their paths: `--set` of the command line and the batches of the app,
+ * by one rule.
+ */
 import { z } from 'zod'
 import { HisoError } from '../base/index.ts'
 import { comesAlong } from './kindChange.ts'
@@ -13,8 +16,9 @@ export interface Assignment {
 }
 
 /**
- * The config after assignments. One that chooses another kind (`split.kind`, `method.name`) drops what the input says of the kind before
- * and means nothing, or something else, to this one; what the assignments themselves say stays, in whatever order they come.
+ * The config after assignments. One that chooses another kind (`split.kind`, `method.name`) drops
+ * what the input says of the kind before and means nothing, or something else, to this one; what
+ * the assignments themselves say stays, in whatever order they come.
  * @throws HisoError CONFIG_INVALID for a path that leads into a single value
  */
 export function setValues(input: unknown, assignments: readonly Assignment[]): unknown {
@@ -34,7 +38,10 @@ interface Kind {
   readonly member: z.ZodObject | undefined
 }
 
-/** The kind that a config has where `keys` name what tells kinds apart, undefined where they name something else. */
+/**
+ * The kind that a config has where `keys` name what tells kinds apart, undefined where they name
+ * something else.
+ */
 function kindAt(config: Record<string, unknown>, keys: readonly string[]): Kind | undefined {
   const union = schemaAt(runConfigSchema, keys.slice(0, -1), config)
   if (!(union instanceof z.ZodDiscriminatedUnion) || union.def.discriminator !== keys.at(-1))
@@ -52,7 +59,10 @@ function ownerOf(config: Record<string, unknown>, keys: readonly string[]) {
     )
 }
 
-/** After another kind was set at `keys`: drops what does not come along. Keys that no kind has stay, to be refused. */
+/**
+ * After another kind was set at `keys`: drops what does not come along. Keys that no kind has stay,
+ * to be refused.
+ */
 function leaveKind(before: Kind, config: Record<string, unknown>, keys: readonly string[]): void {
   const owner = ownerOf(config, keys) ?? {}
   const now = unionMember(before.union, owner)

@@ -1,4 +1,6 @@
-/** The part of `task:` that says which text a language model learns from, and how it becomes tokens. */
+/**
+ * The part of `task:` that says which text a language model learns from, and how it becomes tokens.
+ */
 import { z } from 'zod'
 import { count, field, share } from './field.ts'
 

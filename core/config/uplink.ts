@@ -1,4 +1,6 @@
-/** `method.privacy` and `method.precision`: what happens to scalars before they leave a participant. */
+/**
+ * `method.privacy` and `method.precision`: what happens to scalars before they leave a participant.
+ */
 import { z } from 'zod'
 import { precisions } from '../wire/index.ts'
 import { field, positive, withDefaultKind } from './field.ts'

@@ -1,4 +1,7 @@
-/** Settings of the methods whose messages are vectors of length d: the rivals that scalar-only methods are measured against. */
+/**
+ * Settings of the methods whose messages are vectors of length d: the rivals that scalar-only
+ * methods are measured against.
+ */
 import { z } from 'zod'
 import { field, positive, share, withDefaultKind } from './field.ts'
 import { schedule } from './schedule.ts'

@@ -1,4 +1,7 @@
-/** The angle between the estimated and the true gradient, measured with losses as a round measures them, as directions are added. */
+/**
+ * The angle between the estimated and the true gradient, measured with losses as a round measures
+ * them, as directions are added.
+ */
 import { fillNoise, type RandomStream } from '../random/index.ts'
 import type { LossSurface } from './lossSurface.ts'
 import { expectedCosine, type EstimateMoments, type MetricName } from './metric.ts'

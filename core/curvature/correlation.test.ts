@@ -26,7 +26,8 @@ describe('rank correlation', () => {
   })
 
   it('is what R gives for a small sample with ties: cor(…, method = "spearman")', () => {
-    // Ranks 1, 2.5, 2.5, 4, 5 and 2, 1, 3, 4.5, 4.5: (Σ r s − 45) / √(9.5 · 9.5) = (52.5 − 45) / 9.5
+    // Ranks 1, 2.5, 2.5, 4, 5 and 2, 1, 3, 4.5, 4.5: (Σ r s − 45) / √(9.5 · 9.5) = (52.5 − 45) /
+    // 9.5
     expect(rankCorrelation([1, 2, 2, 3, 4], [6, 5, 7, 8, 8]).value).toBeCloseTo(7.5 / 9.5, 12)
   })
 

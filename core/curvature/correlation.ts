@@ -2,10 +2,12 @@
 import type { Estimate } from './diagonal.ts'
 
 /**
- * Spearman's rank correlation, ties at their mean rank. Its standard error is Bonett and Wright's, for d values taken as independent.
+ * Spearman's rank correlation, ties at their mean rank. Its standard error is Bonett and Wright's,
+ * for d values taken as independent.
  *
  * @returns NaN where one of the two is constant
- * @see Bonett and Wright, "Sample size requirements for estimating Pearson, Kendall and Spearman correlations", 2000
+ * @see Bonett and Wright, "Sample size requirements for estimating Pearson, Kendall and Spearman
+ *   correlations", 2000
  */
 export function rankCorrelation(a: ArrayLike<number>, b: ArrayLike<number>): Estimate {
   const value = correlation(ranksOf(a), ranksOf(b))
@@ -13,7 +15,10 @@ export function rankCorrelation(a: ArrayLike<number>, b: ArrayLike<number>): Est
   return { value, error: a.length > 3 ? error : Infinity }
 }
 
-/** Pearson's correlation of the logarithms, where both are above 0. @returns NaN for fewer than three, or constant ones */
+/**
+ * Pearson's correlation of the logarithms, where both are above 0. @returns NaN for fewer than
+ * three, or constant ones
+ */
 export function logCorrelation(
   a: ArrayLike<number>,
   b: ArrayLike<number>,

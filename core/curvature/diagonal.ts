@@ -1,4 +1,7 @@
-/** The true diagonal of the Hessian: by formula, coordinate by coordinate, or estimated from random probes with its error. */
+/**
+ * The true diagonal of the Hessian: by formula, coordinate by coordinate, or estimated from random
+ * probes with its error.
+ */
 import type { RandomStream } from '../random/index.ts'
 import { exactDiagonal, hessianOperator } from './differences.ts'
 import type { LossSurface } from './lossSurface.ts'
@@ -52,7 +55,8 @@ export function weightedTrace(diagonal: Float64Array, metric: ArrayLike<number>)
 /**
  * Σ_jj = E[v_j (Σv)_j] for v of independent signs: two gradients per probe.
  *
- * @see Bekas, Kokiopoulou, Saad, "An estimator for the diagonal of a matrix", 2007; Hutchinson 1989 for the trace
+ * @see Bekas, Kokiopoulou, Saad, "An estimator for the diagonal of a matrix", 2007; Hutchinson 1989
+ *   for the trace
  */
 async function probedDiagonal(
   surface: LossSurface,

@@ -1,12 +1,17 @@
-/** Second derivatives as central differences of the true gradient: loss surfaces give first derivatives only. */
+/**
+ * Second derivatives as central differences of the true gradient: loss surfaces give first
+ * derivatives only.
+ */
 import type { LossSurface, Operator } from './lossSurface.ts'
 import { rootMeanSquare } from './vectors.ts'
 
 /**
- * How far a gradient is taken from x, against the root mean square of x. Gradients come in float32: much smaller steps drown in their
- * rounding, much larger ones in the curvature's own change. On softmax regression 0.01 is within 4e-5 of the closed form (0.1: 3e-3), and
- * along one coordinate, where nothing else changes, 0.3 is within 6e-4. A ReLU has no second derivative where it bends: what is
- * found there is the Hessian of the loss smoothed over the step, to which many samples add many bends - and long steps do, too.
+ * How far a gradient is taken from x, against the root mean square of x. Gradients come in float32:
+ * much smaller steps drown in their rounding, much larger ones in the curvature's own change. On
+ * softmax regression 0.01 is within 4e-5 of the closed form (0.1: 3e-3), and along one coordinate,
+ * where nothing else changes, 0.3 is within 6e-4. A ReLU has no second derivative where it bends:
+ * what is found there is the Hessian of the loss smoothed over the step, to which many samples add
+ * many bends - and long steps do, too.
  */
 export const productStep = 0.01
 export const coordinateStep = 0.3
@@ -17,7 +22,8 @@ export function lengthScale(params: Float32Array): number {
 }
 
 /**
- * v ↦ Σv ≈ [∇f(x + hv) − ∇f(x − hv)] / 2h, where h gives hv the root mean square `productStep` · rms(x). Two gradients each.
+ * v ↦ Σv ≈ [∇f(x + hv) − ∇f(x − hv)] / 2h, where h gives hv the root mean square `productStep` ·
+ * rms(x). Two gradients each.
  *
  * @param params x, float32[d]; must not change while the operator is used
  */

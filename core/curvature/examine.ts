@@ -72,13 +72,18 @@ export interface Examination {
     readonly error: Float64Array
   }
   readonly spectrum: SpectrumSummary
-  /** Without `learned` where H is the same for every parameter: then it is the identity but for a factor. */
+  /**
+   * Without `learned` where H is the same for every parameter: then it is the identity but for a
+   * factor.
+   */
   readonly metrics: readonly MetricReport[]
   readonly angles: Angles
 }
 
 const scatterPoints = 2000
-/** Applications that settle the largest eigenvalue of a whitened Hessian well enough for a ratio. */
+/**
+ * Applications that settle the largest eigenvalue of a whitened Hessian well enough for a ratio.
+ */
 const normSteps = 12
 
 /** What a gradient costs against a loss: forward, and twice as much back. */

@@ -12,15 +12,20 @@ export interface RitzValues {
   readonly residuals: Float64Array
 }
 
-/** A basis vector that is this much shorter than its operator's image was is rounding: the space is exhausted. */
+/**
+ * A basis vector that is this much shorter than its operator's image was is rounding: the space is
+ * exhausted.
+ */
 const exhausted = 1e-10
 
 /**
- * k steps from a random start, each new vector made orthogonal to all before, twice: without it copies of large eigenvalues appear.
+ * k steps from a random start, each new vector made orthogonal to all before, twice: without it
+ * copies of large eigenvalues appear.
  *
  * @param start float64[d], not 0
  * @param steps k; fewer are taken where the space is exhausted
- * @see Golub and Van Loan, "Matrix computations", 4th ed., 10.1-10.3; Ubaru, Chen, Saad 2017 for the weights
+ * @see Golub and Van Loan, "Matrix computations", 4th ed., 10.1-10.3; Ubaru, Chen, Saad 2017 for
+ *   the weights
  */
 export async function lanczos(
   apply: Operator,

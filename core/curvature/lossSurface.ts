@@ -1,4 +1,7 @@
-/** What the Hessian lab looks at: one fixed function of the parameters, with its gradient. Where it comes from is the engine's business. */
+/**
+ * What the Hessian lab looks at: one fixed function of the parameters, with its gradient. Where it
+ * comes from is the engine's business.
+ */
 
 export interface LossSurface {
   /** d */

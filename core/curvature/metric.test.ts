@@ -33,7 +33,10 @@ function estimate(stream: RandomStream, perturbations: number): Float64Array {
 
 const samples = 20_000
 const perturbations = 3
-/** The mean over samples of something of Δ has this relative error at most, five standard errors and more. */
+/**
+ * The mean over samples of something of Δ has this relative error at most, five standard errors and
+ * more.
+ */
 const tolerance = 0.06
 
 describe('moments of the zeroth-order estimate under a metric', () => {

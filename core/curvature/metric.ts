@@ -1,4 +1,7 @@
-/** What a diagonal metric M makes of the zeroth-order estimate: its whitening rank, its variance, and how far one step can get. */
+/**
+ * What a diagonal metric M makes of the zeroth-order estimate: its whitening rank, its variance,
+ * and how far one step can get.
+ */
 import type { Estimate } from './diagonal.ts'
 
 export const metricNames = ['learned', 'identity', 'diagonal'] as const
@@ -7,7 +10,10 @@ export type MetricName = (typeof metricNames)[number]
 
 export interface MetricReport {
   readonly metric: MetricName
-  /** ζ = Tr(M^(-1/2) Σ M^(-1/2)). It falls as M grows: compare `effectiveRank`, which no factor on M changes. */
+  /**
+   * ζ = Tr(M^(-1/2) Σ M^(-1/2)). It falls as M grows: compare `effectiveRank`, which no factor on M
+   * changes.
+   */
   readonly whiteningRank: Estimate
   /** ‖M^(-1/2) Σ M^(-1/2)‖, by Lanczos. */
   readonly norm: number
@@ -15,11 +21,17 @@ export interface MetricReport {
   readonly effectiveRank: number
   /** Tr Cov(Δ) / ‖E Δ‖² */
   readonly relativeVariance: number
-  /** What the loss falls by in one step of the best length, to second order; undefined where the curvature along the step is not above 0. */
+  /**
+   * What the loss falls by in one step of the best length, to second order; undefined where the
+   * curvature along the step is not above 0.
+   */
   readonly bestDecrease: number | undefined
 }
 
-/** First and second moments of Δ = (1/P) Σ_p (∇f·z_p) z_p with z = M^(-1/2) u, u ~ N(0, I): all exact. */
+/**
+ * First and second moments of Δ = (1/P) Σ_p (∇f·z_p) z_p with z = M^(-1/2) u, u ~ N(0, I): all
+ * exact.
+ */
 export interface EstimateMoments {
   /** ∇fᵀ M⁻¹ ∇f = E[Δ·∇f], the slope along the mean step. */
   readonly slope: number
@@ -63,7 +75,8 @@ export function expectedCosine(
 }
 
 /**
- * max_η {η E[Δ·∇f] − ½ η² E[ΔᵀΣΔ]}, E[ΔᵀΣΔ] = (1 + 1/P) mᵀΣm + ∇fᵀM⁻¹∇f · ζ / P with m = M⁻¹∇f. No factor on M changes it.
+ * max_η {η E[Δ·∇f] − ½ η² E[ΔᵀΣΔ]}, E[ΔᵀΣΔ] = (1 + 1/P) mᵀΣm + ∇fᵀM⁻¹∇f · ζ / P with m = M⁻¹∇f. No
+ * factor on M changes it.
  *
  * @param curvatureAlongMean mᵀΣm
  */
@@ -78,7 +91,9 @@ export function bestDecrease(
   return curvature > 0 ? (slope * slope) / (2 * curvature) : undefined
 }
 
-/** Where the true diagonal is nearly 0 or below, the metric stays at this share of its mean size. */
+/**
+ * Where the true diagonal is nearly 0 or below, the metric stays at this share of its mean size.
+ */
 const floorShare = 0.01
 
 /** The metric made of a true diagonal: |Σ_jj|, kept away from 0. */

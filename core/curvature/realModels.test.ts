@@ -1,4 +1,7 @@
-/** The Hessian lab on real models: against the closed form of softmax regression, and its two ways against each other. */
+/**
+ * The Hessian lab on real models: against the closed form of softmax regression, and its two ways
+ * against each other.
+ */
 import { describe, expect, it } from 'vitest'
 import { trueDiagonal } from './diagonal.ts'
 import { exactDiagonal, hessianOperator } from './differences.ts'
@@ -33,7 +36,10 @@ async function surfaceOf(graph: TrainableGraph) {
   return { graph, surface, x, release: () => session.release() }
 }
 
-/** Class probabilities of every row, from weights [features, classes] or [classes, features] and biases, in float64. */
+/**
+ * Class probabilities of every row, from weights [features, classes] or [classes, features] and
+ * biases, in float64.
+ */
 function probabilities(
   x: Float32Array,
   weight: (feature: number, class_: number) => number,

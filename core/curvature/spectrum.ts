@@ -11,7 +11,10 @@ export interface SpectrumSummary {
   readonly negativeShare: number
   /** Where the density is given. */
   readonly at: Float64Array
-  /** Share of the eigenvalues per unit, each smeared by a Gaussian as wide as a fiftieth of the range; its integral is 1. */
+  /**
+   * Share of the eigenvalues per unit, each smeared by a Gaussian as wide as a fiftieth of the
+   * range; its integral is 1.
+   */
   readonly density: Float64Array
 }
 

@@ -1,4 +1,7 @@
-/** Learned and true diagonal tensor by tensor: where a model is made of layers, most of what there is to know lies between them. */
+/**
+ * Learned and true diagonal tensor by tensor: where a model is made of layers, most of what there
+ * is to know lies between them.
+ */
 import { meanOf, rankCorrelation } from './correlation.ts'
 import type { Estimate, TrueDiagonal } from './diagonal.ts'
 import { spreadOf } from './spread.ts'

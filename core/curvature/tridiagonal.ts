@@ -1,4 +1,7 @@
-/** Eigenvalues of a symmetric tridiagonal matrix, with the first and last component of each eigenvector: what Lanczos needs. */
+/**
+ * Eigenvalues of a symmetric tridiagonal matrix, with the first and last component of each
+ * eigenvector: what Lanczos needs.
+ */
 
 export interface TridiagonalEigen {
   /** Ascending, float64[k]. */

@@ -16,7 +16,10 @@ export interface Evidence {
   readonly trueSpread: number
   /** Rank correlation between the two. */
   readonly rank: Estimate
-  /** The rank correlation that a perfect H would have with this estimate of the truth: 1 where the truth is exact. */
+  /**
+   * The rank correlation that a perfect H would have with this estimate of the truth: 1 where the
+   * truth is exact.
+   */
   readonly ceiling: number
 }
 

@@ -1,8 +1,12 @@
-/** Sharing whole things in proportion: the largest-remainder method, the one rounding rule of all splits. */
+/**
+ * Sharing whole things in proportion: the largest-remainder method, the one rounding rule of all
+ * splits.
+ */
 
 /**
- * Divides `total` in proportion to the weights: everyone gets the whole part of their quota total·w/Σw, then those with the largest
- * fractional parts get one more each; ties go to the lower index. A weight of 0 gets nothing.
+ * Divides `total` in proportion to the weights: everyone gets the whole part of their quota
+ * total·w/Σw, then those with the largest fractional parts get one more each; ties go to the lower
+ * index. A weight of 0 gets nothing.
  *
  * @param total integer ≥ 0
  * @param weights finite, ≥ 0, with a sum above 0 unless total is 0
@@ -14,7 +18,8 @@ export function apportion(total: number, weights: ArrayLike<number>): Uint32Arra
   let largest = 0
   for (let index = 0; index < weights.length; index++) largest = Math.max(largest, weights[index]!)
   let sum = 0
-  // Relative to the largest weight: products of tiny weights would lose their digits, sums of huge ones overflow.
+  // Relative to the largest weight: products of tiny weights would lose their digits, sums of huge
+  // ones overflow.
   for (let index = 0; index < weights.length; index++) sum += weights[index]! / largest
   if (!(sum > 0 && sum < Infinity)) throw new Error(`weights with sum ${sum} share nothing out`)
 
@@ -45,8 +50,8 @@ export function apportion(total: number, weights: ArrayLike<number>): Uint32Arra
 }
 
 /**
- * One more for each of the `count` largest remainders; found by a threshold, since sorting indices would dominate the time of
- * large splits.
+ * One more for each of the `count` largest remainders; found by a threshold, since sorting indices
+ * would dominate the time of large splits.
  *
  * @param count at most the number of remainders ≥ 0, as each of them stands for less than one whole
  */

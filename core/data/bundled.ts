@@ -1,4 +1,7 @@
-/** The datasets that come with the application: folders of idx files with a dataset.json that says what they are. */
+/**
+ * The datasets that come with the application: folders of idx files with a dataset.json that says
+ * what they are.
+ */
 import { z } from 'zod'
 import { HisoError, type Files } from '../base/index.ts'
 

@@ -1,4 +1,7 @@
-/** Tables of numbers as training sees them: standardised with the training rows' means and standard deviations. */
+/**
+ * Tables of numbers as training sees them: standardised with the training rows' means and standard
+ * deviations.
+ */
 import { HisoError } from '../base/index.ts'
 import type { Samples } from './dataset.ts'
 
@@ -37,8 +40,9 @@ export function summariseColumns(values: Float64Array, names: readonly string[])
 }
 
 /**
- * The training and test rows, each column shifted and scaled to mean 0 and standard deviation 1 over the training rows
- * (sums in float64 in row order, results rounded to float32). A column that is constant in training becomes 0 everywhere.
+ * The training and test rows, each column shifted and scaled to mean 0 and standard deviation 1
+ * over the training rows (sums in float64 in row order, results rounded to float32). A column that
+ * is constant in training becomes 0 everywhere.
  *
  * @param values rows × names.length, row-major
  * @param train rows to train on; `test` rows held out
@@ -64,7 +68,8 @@ export function standardise(
       if (value > max) max = value
       sum += value
     }
-    // The rounded mean of equal values may differ from them in the last bit, so their deviation need not come out as 0.
+    // The rounded mean of equal values may differ from them in the last bit, so their deviation
+    // need not come out as 0.
     if (min === max) return { mean: min, std: 0 }
     const mean = sum / train.length
     let squares = 0

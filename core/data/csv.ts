@@ -8,7 +8,9 @@ export interface CsvTable {
   /** Whether the file names its columns. */
   readonly header: boolean
   readonly labelColumn: string
-  /** The feature columns, in the order of the file; `column N` (one-based) where it has no header. */
+  /**
+   * The feature columns, in the order of the file; `column N` (one-based) where it has no header.
+   */
   readonly columns: readonly string[]
   readonly count: number
   /** count × columns.length, row-major, as in the file. */
@@ -23,13 +25,15 @@ export interface CsvTable {
 const missingMarks = new Set(['', '?', '-', 'na', 'n/a', 'nan', 'null', 'none', 'nil', '#n/a'])
 
 /**
- * Reads a whole table. Rows in messages are line numbers of the file, counted from 1; blank lines are skipped.
+ * Reads a whole table. Rows in messages are line numbers of the file, counted from 1; blank lines
+ * are skipped.
  *
  * @param bytes unpacked; UTF-8, or UTF-16 with its mark
  * @param file its name, for messages
  * @param labelColumn see `findLayout`
- * @throws HisoError DATA_INVALID naming file, row and column for missing values, text among numbers, rows of another width
- *   and unclosed quotes; and for a label column that has one value, or about as many as there are rows
+ * @throws HisoError DATA_INVALID naming file, row and column for missing values, text among
+ *   numbers, rows of another width and unclosed quotes; and for a label column that has one value,
+ *   or about as many as there are rows
  * @throws HisoError CONFIG_INVALID when there is no such label column
  */
 export function parseCsv(
@@ -136,7 +140,8 @@ function notANumber(
 
 /**
  * @param labels distinct texts
- * @returns the classes in their order, and for each text the index of its class (1 and 1.0 are one class)
+ * @returns the classes in their order, and for each text the index of its class (1 and 1.0 are one
+ *   class)
  */
 function sortClasses(labels: readonly string[]): {
   classes: readonly string[]
@@ -150,7 +155,8 @@ function sortClasses(labels: readonly string[]): {
       indices: labels.map((label) => order.get(Number(label))!),
     }
   }
-  // The default order of sort() compares code units, so it does not depend on the reader's language.
+  // The default order of sort() compares code units, so it does not depend on the reader's
+  // language.
   const classes = [...labels].sort()
   const order = new Map(classes.map((label, index) => [label, index]))
   return { classes, indices: labels.map((label) => order.get(label)!) }
@@ -177,7 +183,10 @@ function refuseUnusableClasses(
     })
 }
 
-/** A list of float64 that doubles its room: tables can have more cells than an ordinary array should hold. */
+/**
+ * A list of float64 that doubles its room: tables can have more cells than an ordinary array should
+ * hold.
+ */
 class GrowingValues {
   #values: Float64Array
   #count = 0

@@ -1,4 +1,6 @@
-/** How a CSV file is laid out, found from its first rows: encoding, delimiter, header, label column. */
+/**
+ * How a CSV file is laid out, found from its first rows: encoding, delimiter, header, label column.
+ */
 import Papa from 'papaparse'
 import { HisoError } from '../base/index.ts'
 import { suggestion } from '../config/index.ts'
@@ -33,7 +35,8 @@ export const hasDecimalComma = (cell: string) => decimalCommaForm.test(cell)
 export const isNumeric = (cell: string) => isNumber(cell) || hasDecimalComma(cell)
 
 /**
- * The text of a file in UTF-8, or in UTF-16 with its mark as spreadsheets export it; line ends become \n.
+ * The text of a file in UTF-8, or in UTF-16 with its mark as spreadsheets export it; line ends
+ * become \n.
  *
  * @throws HisoError DATA_INVALID for anything else
  */
@@ -48,7 +51,9 @@ export function decodeText(bytes: Uint8Array, file: string): string {
   return text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text
 }
 
-/** As `decodeText`, piece by piece, wherever the pieces are cut. @param head the file's first bytes */
+/**
+ * As `decodeText`, piece by piece, wherever the pieces are cut. @param head the file's first bytes
+ */
 export async function* decodePieces(
   pieces: AsyncIterable<Uint8Array>,
   head: Uint8Array,
@@ -96,8 +101,10 @@ function notText(file: string, cause: unknown, length = 0): HisoError {
 }
 
 /**
- * @param labelColumn a column's name or one-based number; if undefined, the one named label, class, target or y, else the last
- * @throws HisoError DATA_INVALID when it is not a table, CONFIG_INVALID when there is no such label column
+ * @param labelColumn a column's name or one-based number; if undefined, the one named label, class,
+ *   target or y, else the last
+ * @throws HisoError DATA_INVALID when it is not a table, CONFIG_INVALID when there is no such label
+ *   column
  */
 export function findLayout(text: string, file: string, labelColumn: string | undefined): CsvLayout {
   const candidates = delimiters.map((delimiter) => ({
@@ -146,7 +153,10 @@ function firstRows(text: string, delimiter: string): string[][] {
     : rows
 }
 
-/** Larger is better: rows of equal width first, then the share of cells that are numbers, then the width. */
+/**
+ * Larger is better: rows of equal width first, then the share of cells that are numbers, then the
+ * width.
+ */
 function plausibility(rows: readonly string[][]): readonly number[] {
   const width = rows[0]!.length
   const cells = rows.flat()
@@ -167,8 +177,9 @@ function compare(left: readonly number[], right: readonly number[]): number {
 }
 
 /**
- * A header is a first row without numbers above a row with some, or one that names a label column: by the setting, or by one of
- * the usual names where that word does not come back further down as a class.
+ * A header is a first row without numbers above a row with some, or one that names a label column:
+ * by the setting, or by one of the usual names where that word does not come back further down as a
+ * class.
  */
 function hasHeader(
   first: readonly string[],

@@ -5,8 +5,8 @@ export interface Samples {
   /** Class index of each sample. */
   readonly labels: Int32Array
   /**
-   * Writes the normalised float32 features of the samples at `indices`, one after the other, to the front of `out`
-   * (indices.length · featureSize values).
+   * Writes the normalised float32 features of the samples at `indices`, one after the other, to the
+   * front of `out` (indices.length · featureSize values).
    */
   gather(indices: Uint32Array, out: Float32Array): void
 }
@@ -23,6 +23,9 @@ export interface Dataset {
   readonly classes: readonly string[]
   readonly train: Samples
   readonly test: Samples
-  /** SHA-256 over everything that a run's result depends on (shapes, classes, raw values, labels, the train/test split). */
+  /**
+   * SHA-256 over everything that a run's result depends on (shapes, classes, raw values, labels,
+   * the train/test split).
+   */
   readonly fingerprint: string
 }

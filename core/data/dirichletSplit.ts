@@ -1,4 +1,7 @@
-/** How many samples of each class each client gets under a Dirichlet split, unbalanced or with equal sizes. */
+/**
+ * How many samples of each class each client gets under a Dirichlet split, unbalanced or with equal
+ * sizes.
+ */
 import type { SplitSettings } from '../config/index.ts'
 import { apportion } from './apportion.ts'
 import { splitStream } from './splitStream.ts'
@@ -9,18 +12,22 @@ type DirichletSettings = Extract<SplitSettings, { kind: 'dirichlet' }>
 const smallestConcentration = 1e-300
 
 /**
- * Every client i draws its class mix q_i ~ Dir(a) from its own stream, a_c = α (`class`) or α·n_c/n (`prior`).
+ * Every client i draws its class mix q_i ~ Dir(a) from its own stream, a_c = α (`class`) or α·n_c/n
+ * (`prior`).
  *
- * Unbalanced: client i also draws a weight t_i ~ Gamma(Σ a_c), and the n_c samples of class c are divided among the clients in
- * proportion to t_i·q_ic. As the t_i·q_ic are independent Gamma(a_c), each class is dealt by Dir(a_c, …, a_c) over the clients,
- * the usual form in the literature, and every client's mix follows the same Dir(a) as in the balanced form. A class in
- * which all clients' shares are below the smallest float64 goes to one of them drawn at random, the limit of small α.
+ * Unbalanced: client i also draws a weight t_i ~ Gamma(Σ a_c), and the n_c samples of class c are
+ * divided among the clients in proportion to t_i·q_ic. As the t_i·q_ic are independent Gamma(a_c),
+ * each class is dealt by Dir(a_c, …, a_c) over the clients, the usual form in the literature, and
+ * every client's mix follows the same Dir(a) as in the balanced form. A class in which all clients'
+ * shares are below the smallest float64 goes to one of them drawn at random, the limit of small α.
  *
- * Balanced: sizes are n/M, the first clients getting one more. In passes, every client divides the places it still has among the
- * classes that still have samples, in proportion to q_i (to what is left, where q_i has none of them); a class that
- * is asked for more than it has is divided in proportion to what is asked. Each pass uses up at least one class.
+ * Balanced: sizes are n/M, the first clients getting one more. In passes, every client divides the
+ * places it still has among the classes that still have samples, in proportion to q_i (to what is
+ * left, where q_i has none of them); a class that is asked for more than it has is divided in
+ * proportion to what is asked. Each pass uses up at least one class.
  *
- * Differs: the authors' code draws the mixes with `prior` and then rebalances to equal sizes, which only `balanced` does here.
+ * Differs: the authors' code draws the mixes with `prior` and then rebalances to equal sizes, which
+ * only `balanced` does here.
  *
  * @param classSizes n_c, samples of each class
  * @returns counts[class][client]; each class's counts sum to its size

@@ -1,4 +1,7 @@
-/** The identity of a dataset's content, so that a run can tell whether it is resumed on the same data. */
+/**
+ * The identity of a dataset's content, so that a run can tell whether it is resumed on the same
+ * data.
+ */
 import type { Host } from '../base/index.ts'
 
 export interface DatasetContent {
@@ -20,12 +23,13 @@ interface Content {
  * SHA-256 over everything that a run's result depends on, in this form:
  *
  * 1. one line of JSON in UTF-8 and a line feed:
- *    `{"format":"hiso-dataset-1","values":"uint8"|"float32","featureShape":[…],"classes":[…],"train":n,"test":n}`;
+ *   `{"format":"hiso-dataset-1","values":"uint8"|"float32","featureShape":[…],"classes":[…],"train":n,"test":n}`;
  * 2. for uint8 the table of the 256 normalised values, float32;
- * 3. the training values in sample order, the training labels (int32), the test values, the test labels.
+ * 3. the training values in sample order, the training labels (int32), the test values, the test
+ *   labels.
  *
- * Numbers are little-endian. The normalised values are in it, and with them the train/test split and the means and deviations;
- * the dataset's name, its path and its file format are not.
+ * Numbers are little-endian. The normalised values are in it, and with them the train/test split
+ * and the means and deviations; the dataset's name, its path and its file format are not.
  *
  * @returns lower-case hexadecimal, 64 characters
  */

@@ -11,9 +11,9 @@ export interface TrainTest {
 }
 
 /**
- * Holds out round(share·n) samples, stratified: each class gives in proportion to its size (largest remainder), but keeps at
- * least one sample to train on. Which ones is drawn from the streams (0, testSplit, class), so a dataset is always split in the
- * same way, whatever the seed of the run.
+ * Holds out round(share·n) samples, stratified: each class gives in proportion to its size (largest
+ * remainder), but keeps at least one sample to train on. Which ones is drawn from the streams (0,
+ * testSplit, class), so a dataset is always split in the same way, whatever the seed of the run.
  *
  * @param labels class index of each sample
  * @param share in (0, 1)

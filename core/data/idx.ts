@@ -1,4 +1,7 @@
-/** The idx format of MNIST and its relatives: unsigned bytes behind a header of big-endian dimensions. Reading only. */
+/**
+ * The idx format of MNIST and its relatives: unsigned bytes behind a header of big-endian
+ * dimensions. Reading only.
+ */
 import { HisoError } from '../base/index.ts'
 
 export interface IdxImages {
@@ -21,7 +24,8 @@ const elementTypes: Readonly<Record<number, string>> = {
 /**
  * @param bytes an unpacked idx3-ubyte file
  * @param file its name, for messages
- * @throws HisoError DATA_INVALID for another format, element type or number of dimensions, and for a wrong length
+ * @throws HisoError DATA_INVALID for another format, element type or number of dimensions, and for
+ *   a wrong length
  */
 export function parseIdxImages(bytes: Uint8Array, file: string): IdxImages {
   const [count, height, width] = parseHeader(bytes, file, 3, 'images') as [number, number, number]
@@ -38,7 +42,8 @@ export function parseIdxImages(bytes: Uint8Array, file: string): IdxImages {
  * @param bytes an unpacked idx1-ubyte file
  * @param file its name, for messages
  * @returns one label per sample, a view of the file's bytes
- * @throws HisoError DATA_INVALID for another format, element type or number of dimensions, and for a wrong length
+ * @throws HisoError DATA_INVALID for another format, element type or number of dimensions, and for
+ *   a wrong length
  */
 export function parseIdxLabels(bytes: Uint8Array, file: string): Uint8Array {
   parseHeader(bytes, file, 1, 'labels')

@@ -1,4 +1,7 @@
-/** Folders of idx files: finding the pairs of images and labels, reading them, and what becomes of them as a dataset. */
+/**
+ * Folders of idx files: finding the pairs of images and labels, reading them, and what becomes of
+ * them as a dataset.
+ */
 import { HisoError, type Files, type Host } from '../base/index.ts'
 import type { DatasetMetadata } from './bundled.ts'
 import type { Dataset } from './dataset.ts'
@@ -22,13 +25,14 @@ interface ImageSet {
 const imagesFile = /^(.*?)images([-._])idx3([-._])ubyte(\.gz)?$/i
 
 /**
- * Opens the images of a folder. Values are normalised by mean and deviation of the training pixels. Without metadata the classes
- * are the labels that occur, ascending.
+ * Opens the images of a folder. Values are normalised by mean and deviation of the training pixels.
+ * Without metadata the classes are the labels that occur, ascending.
  *
  * @param name what the dataset is configured by
  * @param testShare what to hold out if there is a single pair of files
  * @param metadata of a bundled dataset
- * @throws HisoError DATA_INVALID naming the file at fault, CONFIG_INVALID for an impossible test share
+ * @throws HisoError DATA_INVALID naming the file at fault, CONFIG_INVALID for an impossible test
+ *   share
  */
 export async function openImageFolder(
   folder: string,

@@ -4,12 +4,14 @@ import { RandomStream } from '../random/index.ts'
 import type { Partition } from './partition.ts'
 
 /**
- * `batchSize` distinct samples of the client, every subset equally likely, drawn from the stream (seed, batch, client, round,
- * localStep): the three address words are kept apart, so no two steps ever share a stream.
+ * `batchSize` distinct samples of the client, every subset equally likely, drawn from the stream
+ * (seed, batch, client, round, localStep): the three address words are kept apart, so no two steps
+ * ever share a stream.
  *
  * @param batchSize at most the client's size (see `checkBatchSize`)
  * @returns indices into the training set, ascending
- * @throws RangeError for an address that is not uint32, a client that is not there, or a batch larger than its data
+ * @throws RangeError for an address that is not uint32, a client that is not there, or a batch
+ *   larger than its data
  */
 export function drawBatch(
   partition: Partition,
@@ -24,7 +26,10 @@ export function drawBatch(
   return stream.sample(samples.length, batchSize).map((position) => samples[position]!)
 }
 
-/** @throws HisoError DATA_SPLIT when some client holds fewer samples than one batch, naming the smallest */
+/**
+ * @throws HisoError DATA_SPLIT when some client holds fewer samples than one batch, naming the
+ *   smallest
+ */
 export function checkBatchSize(partition: Partition, batchSize: number): void {
   const { sizes } = partition
   let smallest = 0

@@ -1,8 +1,9 @@
 /** Raising the smallest parts of a split to a minimum at the cost of the largest. */
 
 /**
- * What remains if samples are taken one by one from the largest part (of equal ones the last) until no part is below the minimum.
- * Computed by the level to which the largest sink, not by single moves.
+ * What remains if samples are taken one by one from the largest part (of equal ones the last) until
+ * no part is below the minimum. Computed by the level to which the largest sink, not by single
+ * moves.
  *
  * @param sizes samples per client
  * @param minimum with sizes.length · minimum ≤ Σ sizes

@@ -1,4 +1,6 @@
-/** From `task.dataset` to a dataset in memory: a bundled name, a folder of idx files, or a CSV file. */
+/**
+ * From `task.dataset` to a dataset in memory: a bundled name, a folder of idx files, or a CSV file.
+ */
 import { HisoError, type Files, type Host } from '../base/index.ts'
 import { suggestion, type ClassificationSettings } from '../config/index.ts'
 import { bundledDatasetNames, readBundledDataset } from './bundled.ts'
@@ -16,11 +18,13 @@ import { readUnpacked } from './unpack.ts'
 export type DatasetSettings = Pick<ClassificationSettings, 'dataset' | 'labelColumn' | 'testShare'>
 
 /**
- * Opens what `settings.dataset` names. A bundled name wins over a path. A dataset without a test set gets one by holding out
- * `testShare` of its samples, the same ones whatever the run's seed (see `holdOut`); otherwise `testShare` has no effect.
+ * Opens what `settings.dataset` names. A bundled name wins over a path. A dataset without a test
+ * set gets one by holding out `testShare` of its samples, the same ones whatever the run's seed
+ * (see `holdOut`); otherwise `testShare` has no effect.
  *
  * @throws HisoError DATA_NOT_FOUND when there is no such dataset
- * @throws HisoError DATA_INVALID for files that are foreign, cut short or inconsistent, naming the file (and row and column)
+ * @throws HisoError DATA_INVALID for files that are foreign, cut short or inconsistent, naming the
+ *   file (and row and column)
  * @throws HisoError CONFIG_INVALID for a label column or a test share that does not fit the data
  * @throws HisoError FILE_UNREADABLE
  */
@@ -29,7 +33,8 @@ export async function openDataset(settings: DatasetSettings, host: Host): Promis
 }
 
 /**
- * What is in a dataset: shapes, counts, classes, ranges, and for tables how the file was understood.
+ * What is in a dataset: shapes, counts, classes, ranges, and for tables how the file was
+ * understood.
  *
  * @throws HisoError as `openDataset`
  */

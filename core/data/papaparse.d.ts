@@ -1,6 +1,6 @@
 /**
- * The little of Papa Parse that core/data uses. The package's published types refer to Node's, which would let Node's globals
- * into core/ unnoticed.
+ * The little of Papa Parse that core/data uses. The package's published types refer to Node's,
+ * which would let Node's globals into core/ unnoticed.
  */
 declare module 'papaparse' {
   interface RowResult {
@@ -26,7 +26,10 @@ declare module 'papaparse' {
   const Papa: {
     parse(text: string, options: StepOptions): void
     parse(text: string, options: PreviewOptions): { readonly data: string[][] }
-    /** What the package's own streams are made of: text that may end within its last row, which is then left. */
+    /**
+     * What the package's own streams are made of: text that may end within its last row, which is
+     * then left.
+     */
     readonly Parser: new (options: { readonly delimiter: string; readonly newline: '\n' }) => {
       parse(text: string, baseIndex: number, leavesLastRow: boolean): PartResult
     }

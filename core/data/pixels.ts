@@ -1,4 +1,7 @@
-/** Grey images as training sees them: bytes in memory, normalised to float32 only when a batch is gathered. */
+/**
+ * Grey images as training sees them: bytes in memory, normalised to float32 only when a batch is
+ * gathered.
+ */
 import type { Samples } from './dataset.ts'
 
 /** Of the values v / 255 over all pixels of a training set. */
@@ -16,7 +19,8 @@ export function pixelHistogram(pixels: Uint8Array): Float64Array {
 }
 
 /**
- * Exact up to one rounding per grey value, whatever the number of pixels: the sums run over the histogram.
+ * Exact up to one rounding per grey value, whatever the number of pixels: the sums run over the
+ * histogram.
  *
  * @param histogram float64[256], at least one pixel
  */
@@ -36,7 +40,10 @@ export function pixelMoments(histogram: Float64Array): PixelMoments {
   return { mean, std: Math.sqrt(squares / count) }
 }
 
-/** (v / 255 − mean) / std for each grey value v, rounded to float32[256]; all 0 where every pixel is the same. */
+/**
+ * (v / 255 − mean) / std for each grey value v, rounded to float32[256]; all 0 where every pixel is
+ * the same.
+ */
 export function pixelTable({ mean, std }: PixelMoments): Float32Array {
   return Float32Array.from({ length: 256 }, (_, value) =>
     std === 0 ? 0 : (value / 255 - mean) / std,

@@ -1,4 +1,7 @@
-/** What a person wants to see of a dataset before training on it, as plain values that can be sent and stored. */
+/**
+ * What a person wants to see of a dataset before training on it, as plain values that can be sent
+ * and stored.
+ */
 import type { ColumnSummary } from './columns.ts'
 import type { Dataset } from './dataset.ts'
 import { countLabels } from './grouping.ts'
@@ -12,7 +15,10 @@ export interface DatasetPreview {
   readonly featureShape: readonly number[]
   readonly train: number
   readonly test: number
-  /** Whether the test samples were split off by `testShare`, as the dataset has no test set of its own. */
+  /**
+   * Whether the test samples were split off by `testShare`, as the dataset has no test set of its
+   * own.
+   */
   readonly heldOut: boolean
   readonly classes: readonly ClassCount[]
   /** Range of the raw values, of training and test samples together. */
@@ -28,7 +34,9 @@ export interface DatasetPreview {
 
 export interface RawSample {
   readonly className: string
-  /** Grey values row by row, or the feature columns in their order; as many as `featureShape` says. */
+  /**
+   * Grey values row by row, or the feature columns in their order; as many as `featureShape` says.
+   */
   readonly values: readonly number[]
 }
 

@@ -3,19 +3,23 @@ import { HisoError } from '../base/index.ts'
 import { splitStream } from './splitStream.ts'
 
 /**
- * 1. Class c goes to h_c clients, at least 1 and at most all, Σ h_c = clients · labelsPerClient: from 1 each, the class with the
- *    most samples per client (n_c / (h_c + 1) the largest, ties to the lower index) gets one client more until all places are given.
- * 2. Client after client draws its distinct classes, in proportion to the places each class still has; a class that needs all
- *    clients left over is taken first. So every class is held, and no client has one twice.
- * 3. Class after class is divided evenly among its clients. Where it does not come out even, one more goes to those who would
- *    otherwise end with the least, counting n_c / h_c for each class yet to come (ties to the lower index).
- * 4. A client below the minimum gets samples of its own classes from the largest client that holds one and is above the minimum, if
- *    need be along a chain of clients that swap one class for another; the shortest such chain.
+ * 1. Class c goes to h_c clients, at least 1 and at most all, Σ h_c = clients · labelsPerClient:
+ *   from 1 each, the class with the most samples per client (n_c / (h_c + 1) the largest, ties to
+ *   the lower index) gets one client more until all places are given.
+ * 2. Client after client draws its distinct classes, in proportion to the places each class still
+ *   has; a class that needs all clients left over is taken first. So every class is held, and no
+ *   client has one twice.
+ * 3. Class after class is divided evenly among its clients. Where it does not come out even, one
+ *   more goes to those who would otherwise end with the least, counting n_c / h_c for each class
+ *   yet to come (ties to the lower index).
+ * 4. A client below the minimum gets samples of its own classes from the largest client that holds
+ *   one and is above the minimum, if need be along a chain of clients that swap one class for
+ *   another; the shortest such chain.
  *
  * @param classSizes n_c, samples of each class; classes without samples take no part
  * @returns counts[class][client]; each class's counts sum to its size
- * @throws HisoError DATA_SPLIT when a client can't have that many labels, the clients can't hold all classes, or the minimum can't
- *   be kept within the clients' classes
+ * @throws HisoError DATA_SPLIT when a client can't have that many labels, the clients can't hold
+ *   all classes, or the minimum can't be kept within the clients' classes
  */
 export function shardCounts(
   classSizes: readonly number[],
@@ -160,9 +164,13 @@ class Shards {
     })
   }
 
-  /** Step 4: one sample more for the client, found breadth first over the classes. @returns whether there was one */
+  /**
+   * Step 4: one sample more for the client, found breadth first over the classes. @returns whether
+   * there was one
+   */
   bringOneTo(client: number, minimum: number): boolean {
-    // From whom a class came into reach: `taker` would get a sample of it, giving one of `gives` (the first takers give none).
+    // From whom a class came into reach: `taker` would get a sample of it, giving one of `gives`
+    // (the first takers give none).
     const reached = new Map<number, { taker: number; gives: number | undefined }>()
     for (const label of this.#classesOf(client))
       reached.set(label, { taker: client, gives: undefined })

@@ -1,4 +1,7 @@
-/** The random streams of a partition: one for each purpose and each client or class, so that none ever meets another. */
+/**
+ * The random streams of a partition: one for each purpose and each client or class, so that none
+ * ever meets another.
+ */
 import { RandomStream } from '../random/index.ts'
 
 const purposes = {

@@ -1,6 +1,7 @@
 /**
- * The engine as its faces see it: answers the requests of protocol.ts and tells what happens in the runs that it plays. It knows
- * nothing of how requests arrive; a process puts a port in front of it.
+ * The engine as its faces see it: answers the requests of protocol.ts and tells what happens in the
+ * runs that it plays. It knows nothing of how requests arrive; a process puts a port in front of
+ * it.
  */
 import { HisoError } from '../base/index.ts'
 import type { RunConfig } from '../config/index.ts'
@@ -67,7 +68,10 @@ export class Engine {
   /** Downloads under way, by kind and id. */
   readonly #downloads = new Map<string, Cancellation>()
 
-  /** @param tell receives what happens in every run that this engine plays, and how far its downloads are */
+  /**
+   * @param tell receives what happens in every run that this engine plays, and how far its
+   *   downloads are
+   */
   constructor(host: EngineHost, tell: (event: EngineEvent) => void) {
     this.#host = host
     this.#tell = tell
@@ -179,7 +183,8 @@ export class Engine {
     const { kind, id } = request
     const name = `${kind} ${id}`
     const cancellation = new Cancellation()
-    // A second one for the same thing will be refused by the first one's lock, and must not take its place here.
+    // A second one for the same thing will be refused by the first one's lock, and must not take
+    // its place here.
     const isFirst = !this.#downloads.has(name)
     if (isFirst) this.#downloads.set(name, cancellation)
     try {
@@ -261,7 +266,10 @@ function seriesOf(rows: readonly MetricsRow[]): MetricSeries {
   ) as unknown as MetricSeries
 }
 
-/** The bytes of an exported file: metrics.csv as it is, everything as JSON, the trained model, or the whole run. @throws HisoError */
+/**
+ * The bytes of an exported file: metrics.csv as it is, everything as JSON, the trained model, or
+ * the whole run. @throws HisoError
+ */
 export async function exportRun(
   host: EngineHost,
   folder: string,

@@ -76,7 +76,10 @@ export interface EngineHost extends Host {
   readonly environment: Readonly<Record<string, string | number>>
   /** How many sessions may run side by side on a provider, each in a worker of its own. */
   largestWorkerCount(provider: Exclude<Provider, 'auto'>): number
-  /** @param residency `fed` if left out: sessions with a `device` are for those who make their vectors there */
+  /**
+   * @param residency `fed` if left out: sessions with a `device` are for those who make their
+   *   vectors there
+   */
   openSession(
     graph: TrainableGraph,
     compute: Pick<ComputeSettings, 'provider' | 'layout'>,

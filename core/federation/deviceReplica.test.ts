@@ -82,7 +82,8 @@ test('a replica on a device takes part in a change of a setting', async () => {
 })
 
 test('a replica on a device keeps what fits, and its course does not depend on that', async () => {
-  // d float32 take 160 kB: 6 fit into a MiB, x of the 3 participants and 3 of a round's 12 directions.
+  // d float32 take 160 kB: 6 fit into a MiB, x of the 3 participants and 3 of a round's 12
+  // directions.
   const wide = ['task.dim=40000', 'federation.rounds=2']
   const config = configOf('hiso', ...wide, 'compute.directionMemory=1')
   const { traffic, ...there } = onDevice(config)

@@ -1,9 +1,11 @@
 /**
- * What of a replica lives on the device that computes the losses: x, the round's directions as far as they fit, and the clients' own
- * x_{i,k}. A direction is sent there once, and everything else is made of it there. The replica stays the one that decides: where the
- * device can't follow an entry, x is sent anew.
+ * What of a replica lives on the device that computes the losses: x, the round's directions as far
+ * as they fit, and the clients' own x_{i,k}. A direction is sent there once, and everything else is
+ * made of it there. The replica stays the one that decides: where the device can't follow an entry,
+ * x is sent anew.
  *
- * Invariant: a vector here has the bits that it has, or would have, in the replica. So what was sent when, and what fitted, never shows in a loss.
+ * Invariant: a vector here has the bits that it has, or would have, in the replica. So what was
+ * sent when, and what fitted, never shows in a loss.
  */
 import type { BatchAddress, DeviceVector, Evaluation, Objective } from '../model/index.ts'
 import type { Entry, LogMessage, Reply } from '../wire/index.ts'
@@ -13,7 +15,10 @@ import type { Replica } from './replica.ts'
 export interface DeviceRoom {
   /** How many directions are kept within a round. */
   readonly keptDirections: number
-  /** How many clients' parameters are kept within a round, at least 1 where they take several local steps. */
+  /**
+   * How many clients' parameters are kept within a round, at least 1 where they take several local
+   * steps.
+   */
   readonly keptClients: number
 }
 

@@ -1,19 +1,29 @@
 /**
- * The directions z_{k,p} of one round, as a replica sees them: a pure function of the round's seed and H_r. Kept while memory for
- * them lasts, regenerated where it does not; which of the two never shows in the bits.
+ * The directions z_{k,p} of one round, as a replica sees them: a pure function of the round's seed
+ * and H_r. Kept while memory for them lasts, regenerated where it does not; which of the two never
+ * shows in the bits.
  */
 import type { Kernels, NoiseAddress } from '../kernels/index.ts'
 import type { ScalarMethod } from '../methods/index.ts'
 import { sphereScale } from '../random/index.ts'
 import type { KeptDirections } from './keptDirections.ts'
 
-/** Elements of a direction that Gram matrices look at together: all of a step's directions at once stay in the cache. */
+/**
+ * Elements of a direction that Gram matrices look at together: all of a step's directions at once
+ * stay in the cache.
+ */
 export const gramPiece = 64
 
-/** Vectors are updated in stretches of so many elements, which stay in the fastest cache; a multiple of 16, as the noise demands. */
+/**
+ * Vectors are updated in stretches of so many elements, which stay in the fastest cache; a multiple
+ * of 16, as the noise demands.
+ */
 export const stretchLength = 2048
 
-/** Elements of a direction that are made, used and put away together, a multiple of 16: they stay in a core's own cache. */
+/**
+ * Elements of a direction that are made, used and put away together, a multiple of 16: they stay in
+ * a core's own cache.
+ */
 export const madePiece = 16_384
 
 export class Directions {
@@ -34,7 +44,8 @@ export class Directions {
 
   /**
    * @param isShared whether `kept` lies in other memory than the kernels'
-   * @param gramLength `gramPiece` times the most directions that a step may have, or 0 where Gram matrices are not asked for
+   * @param gramLength `gramPiece` times the most directions that a step may have, or 0 where Gram
+   *   matrices are not asked for
    */
   constructor(
     kernels: Kernels,
@@ -54,7 +65,8 @@ export class Directions {
   }
 
   /**
-   * Starts a round. `metric` must keep its values until the last use of a direction that is not kept.
+   * Starts a round. `metric` must keep its values until the last use of a direction that is not
+   * kept.
    * @param metric see `Direction.metric`
    * @param position see `KeptDirections.start`
    */
@@ -150,7 +162,10 @@ export class Directions {
     }
   }
 
-  /** out = z_{k,p} on the stretch that begins at `start`, a multiple of 16. @param metric of the stretch */
+  /**
+   * out = z_{k,p} on the stretch that begins at `start`, a multiple of 16. @param metric of the
+   * stretch
+   */
   draw(
     out: Float32Array,
     metric: Float32Array | undefined,
@@ -167,7 +182,10 @@ export class Directions {
     this.#kernels.direction(out, metric, this.#distribution, address, start, scale)
   }
 
-  /** U Uᵀ / d of a step's noise u (not z), summed in float64 in the order of coordinates; float64[P · P]. */
+  /**
+   * U Uᵀ / d of a step's noise u (not z), summed in float64 in the order of coordinates; float64[P
+   * · P].
+   */
   gram(localStep: number): Float64Array {
     const made = this.#grams.get(localStep)
     if (made !== undefined) return made

@@ -1,7 +1,8 @@
 /**
- * What server and participants say to each other within a round, as an interface: scalar-only methods and d-dimensional ones differ in
- * their messages, and the round loop knows neither. The server's half and the participants' half stand side by side here, because
- * they must agree; all that passes between them is frames.
+ * What server and participants say to each other within a round, as an interface: scalar-only
+ * methods and d-dimensional ones differ in their messages, and the round loop knows neither. The
+ * server's half and the participants' half stand side by side here, because they must agree; all
+ * that passes between them is frames.
  */
 import type { Method } from '../methods/index.ts'
 import type { Answer, Change, RoundEntry } from '../wire/index.ts'

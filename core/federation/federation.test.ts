@@ -77,7 +77,8 @@ describe('a replica', () => {
     await federation.play()
     const hessian = await federation.pool.first((worker) => worker.hessian())
     if (config.task.kind !== 'quadratic') throw new Error('unreachable')
-    // At x = 1 the gradient of coordinate j is λ_j: the squared estimate ranks as the diagonal does.
+    // At x = 1 the gradient of coordinate j is λ_j: the squared estimate ranks as the diagonal
+    // does.
     const truth = Float64Array.from({ length: 20 }, (_, j) => spectrumValue(config, j))
     expect(rankCorrelation(hessian, truth)).toBeGreaterThan(0.7)
   })
@@ -131,7 +132,8 @@ describe('gradient scalars', () => {
       kernels.noise(z, 'gaussian', { seed: log.seed, perturbation: p }, 0, 1)
       const exact = z.reduce((sum, value, j) => sum + value * curvature[j]!, 0)
       const bias = (mu / 2) * z.reduce((sum, value, j) => sum + value * value * curvature[j]!, 0)
-      // float32 parameters near 1 move in steps of 6e-8; over mu this shows as noise of about 1e-3 in the scalar.
+      // float32 parameters near 1 move in steps of 6e-8; over mu this shows as noise of about 1e-3
+      // in the scalar.
       expect(Math.abs(scalar - exact - (estimator === 'forward' ? bias : 0))).toBeLessThan(2e-3)
     }
   })

@@ -1,11 +1,15 @@
-/** Where directions stay between their uses within a round: in a replica's own memory, or where all workers of a process find them. */
+/**
+ * Where directions stay between their uses within a round: in a replica's own memory, or where all
+ * workers of a process find them.
+ */
 import type { SharedState } from './sharedState.ts'
 
 /** A direction's key is k·P + p. */
 export interface KeptDirections {
   /**
    * Forgets the directions of any other round.
-   * @param position messages of the log that lie behind: settings may have changed since a round was gathered in vain
+   * @param position messages of the log that lie behind: settings may have changed since a round
+   *   was gathered in vain
    */
   start(position: number): void
   /** z, float32[d], if it was kept. */
@@ -44,8 +48,9 @@ export class OwnDirections implements KeptDirections {
 }
 
 /**
- * The first directions of a round, each with its room. `keptAt` says of which moment they are: one more than the position in the log. Two
- * workers that make the same one at the same time write the same bits.
+ * The first directions of a round, each with its room. `keptAt` says of which moment they are: one
+ * more than the position in the log. Two workers that make the same one at the same time write the
+ * same bits.
  */
 export class SharedDirections implements KeptDirections {
   readonly #slots: readonly Float32Array[]

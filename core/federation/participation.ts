@@ -1,4 +1,7 @@
-/** Who takes part in a round, who fails to answer, and along which seed: pure functions of the run's seed and the round. */
+/**
+ * Who takes part in a round, who fails to answer, and along which seed: pure functions of the run's
+ * seed and the round.
+ */
 import type { FederationSettings, ScalarSettings } from '../config/index.ts'
 import { RandomStream } from '../random/index.ts'
 
@@ -27,7 +30,10 @@ export function answeringOf(
   )
 }
 
-/** s_r, uint32, the seed of a round's directions: any, or one of a pool of K that is the same for the whole run. */
+/**
+ * s_r, uint32, the seed of a round's directions: any, or one of a pool of K that is the same for
+ * the whole run.
+ */
 export function roundSeedOf(method: ScalarSettings, seed: number, round: number): number {
   const draw = new RandomStream(seed, 'seeds', round)
   if (!('pool' in method)) return draw.uint32()

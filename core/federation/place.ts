@@ -5,7 +5,10 @@ import type { Reply } from '../wire/index.ts'
 export interface Place {
   /** k */
   readonly localStep: number
-  /** What the client that stands at x_{i,k} has measured before it; undefined at the first step, where all stand at x_r. */
+  /**
+   * What the client that stands at x_{i,k} has measured before it; undefined at the first step,
+   * where all stand at x_r.
+   */
   readonly reply: Reply | undefined
   readonly probe: Probe
 }

@@ -1,6 +1,7 @@
 /**
- * A replica of the model: (x, H), which changes in one way only - by applying the messages of the log. Server, clients, workers,
- * resumed runs and replay are all this class fed with the same bytes, and so hold the same bits.
+ * A replica of the model: (x, H), which changes in one way only - by applying the messages of the
+ * log. Server, clients, workers, resumed runs and replay are all this class fed with the same
+ * bytes, and so hold the same bits.
  */
 import { assertNever, type Digest } from '../base/index.ts'
 import type { ScalarSettings } from '../config/index.ts'
@@ -42,14 +43,18 @@ export function scalarReplicaCapacity(plan: ReplicaPlan): number {
     : scratch + stateCapacity(plan)
 }
 
-/** Float32 values of the state itself and of the directions that are kept beside it, wherever they lie. */
+/**
+ * Float32 values of the state itself and of the directions that are kept beside it, wherever they
+ * lie.
+ */
 export function stateCapacity({ dim, keptDirections, method }: ReplicaPlan): number {
   return dim * (2 + keptDirections + (method.momentum > 0 ? 1 : 0))
 }
 
 /** Whether each coordinate's update follows from its own past, the seeds and the scalars alone. */
 export function isPerCoordinate(method: ScalarMethod): boolean {
-  // Gram matrices are sums over all coordinates, and so is what a curvature does at the end of a round.
+  // Gram matrices are sums over all coordinates, and so is what a curvature does at the end of a
+  // round.
   return !method.orthogonal && method.curvature.closeRound === undefined
 }
 
@@ -200,7 +205,9 @@ export class Replica {
     })
   }
 
-  /** Round r: x_{r+1} and H_{r+1} from the aggregated scalars, each stretch of memory visited once. */
+  /**
+   * Round r: x_{r+1} and H_{r+1} from the aggregated scalars, each stretch of memory visited once.
+   */
   #advance({ localSteps, seed, perturbations: scalarsPerStep, aggregates }: Entry): void {
     if (localSteps === 0) {
       // Nobody answered; the round passes all the same.
@@ -275,7 +282,10 @@ export class Replica {
     this.directions.start(seed, perturbations, metric, this.#position)
   }
 
-  /** What was measured at a local step, as multiples of its directions: c with Δ_k = Σ_p c_p z_{k,p}, float32[P]. */
+  /**
+   * What was measured at a local step, as multiples of its directions: c with Δ_k = Σ_p c_p
+   * z_{k,p}, float32[P].
+   */
   coefficients(localStep: number, measured: Float32Array): Float32Array {
     const { estimator, orthogonal } = this.#method
     const scalars = measured.subarray(0, measured.length / estimator.scalarsPerDirection)

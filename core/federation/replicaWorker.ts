@@ -1,4 +1,6 @@
-/** What workers of all methods do alike: keep a replica at the end of the log, and tell about it. */
+/**
+ * What workers of all methods do alike: keep a replica at the end of the log, and tell about it.
+ */
 import type { Digest } from '../base/index.ts'
 import type { Evaluation, Objective } from '../model/index.ts'
 import { decodeFrames, type LogMessage } from '../wire/index.ts'

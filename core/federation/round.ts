@@ -1,6 +1,7 @@
 /**
- * A round happens here: the server calls, participants answer, the server aggregates, and everybody applies the new entry of the log.
- * What they say to each other is the exchange's business; no method is known by name.
+ * A round happens here: the server calls, participants answer, the server aggregates, and everybody
+ * applies the new entry of the log. What they say to each other is the exchange's business; no
+ * method is known by name.
  */
 import type { RoundBytes } from '../wire/index.ts'
 import type { Gathered } from './exchange.ts'
@@ -13,10 +14,16 @@ export interface RoundResult {
   readonly participants: number
   /** Participants who did not fail to answer. */
   readonly answered: number
-  /** Mean over those of the base loss at the start of their first local step; undefined when nobody answered. */
+  /**
+   * Mean over those of the base loss at the start of their first local step; undefined when nobody
+   * answered.
+   */
   readonly trainLoss: number | undefined
   readonly bytes: RoundBytes
-  /** Minibatch losses that were measured; a gradient counts as three, for its backward pass costs about two. */
+  /**
+   * Minibatch losses that were measured; a gradient counts as three, for its backward pass costs
+   * about two.
+   */
   readonly forwardPasses: number
   /** The frames that the server received, by ascending client. */
   readonly replies: readonly Uint8Array[]
@@ -42,8 +49,9 @@ export async function playRound(parts: RoundParts): Promise<RoundResult> {
 }
 
 /**
- * Lets the participants of the coming round work. Nothing is counted and nothing changes, neither log nor replicas: while it is under way the
- * replicas may be read, and what it gives may be thrown away and gathered anew.
+ * Lets the participants of the coming round work. Nothing is counted and nothing changes, neither
+ * log nor replicas: while it is under way the replicas may be read, and what it gives may be thrown
+ * away and gathered anew.
  */
 export async function gatherRound({
   server,
@@ -55,7 +63,10 @@ export async function gatherRound({
   return { call, gathered: await exchange.gather(call, pool, batchesPerCall) }
 }
 
-/** Takes in what was gathered for the round that follows the log, and lets everybody apply the new entry. */
+/**
+ * Takes in what was gathered for the round that follows the log, and lets everybody apply the new
+ * entry.
+ */
 export async function closeRound(
   { server, pool }: Pick<RoundParts, 'server' | 'pool'>,
   { call, gathered: { replies, trainLoss, forwardPasses } }: GatheredRound,

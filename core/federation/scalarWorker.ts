@@ -63,7 +63,8 @@ export class ScalarWorker extends ReplicaWorker {
   }
 
   override apply(frames: Uint8Array): Promise<void> {
-    // A change of a setting may come after a round was gathered in vain: what it has kept is not what the new settings give.
+    // A change of a setting may come after a round was gathered in vain: what it has kept is not
+    // what the new settings give.
     this.#round = -1
     this.#isProbeAtBase = false
     return super.apply(frames)

@@ -1,6 +1,7 @@
 /**
- * The server of a federation. It holds the log, what each client has seen of it, and the byte ledger - and, of a scalar-only method,
- * no vector of length d: everything it says and hears is a frame.
+ * The server of a federation. It holds the log, what each client has seen of it, and the byte
+ * ledger - and, of a scalar-only method, no vector of length d: everything it says and hears is a
+ * frame.
  */
 import { HisoError } from '../base/index.ts'
 import type { FederationSettings } from '../config/index.ts'
@@ -36,7 +37,10 @@ export class Server {
   readonly ledger: Ledger
   readonly #federation: FederationSettings
   readonly #seed: number
-  /** Rounds that each client has seen, int32[M]: all that a dormant client costs here, besides its two ledger lines. */
+  /**
+   * Rounds that each client has seen, int32[M]: all that a dormant client costs here, besides its
+   * two ledger lines.
+   */
   readonly #seen: Int32Array
   #calledRound = -1
   #answers: Answer[] = []
@@ -81,7 +85,10 @@ export class Server {
     this.#answers.push(message)
   }
 
-  /** Closes the round: aggregates, appends to the log. @returns the entry's frame and the round's bytes */
+  /**
+   * Closes the round: aggregates, appends to the log. @returns the entry's frame and the round's
+   * bytes
+   */
   closeRound(): { readonly frame: Uint8Array; readonly bytes: RoundBytes } {
     const answers = this.#answers.sort((a, b) => a.client - b.client)
     const frame = this.log.append(this.exchange.entry(this.log.rounds, answers))
@@ -96,8 +103,8 @@ export class Server {
   }
 
   /**
-   * Brings a new server to where another one stopped, from its log. Who was called and who answered follows from the seed, and so
-   * does the length of every frame.
+   * Brings a new server to where another one stopped, from its log. Who was called and who answered
+   * follows from the seed, and so does the length of every frame.
    */
   restore(messages: Iterable<LogMessage>): void {
     for (const message of messages) {

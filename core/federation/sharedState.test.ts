@@ -1,4 +1,7 @@
-/** One state, several workers: every chunk of every round belongs to exactly one of them, and a death leaves nothing half done. */
+/**
+ * One state, several workers: every chunk of every round belongs to exactly one of them, and a
+ * death leaves nothing half done.
+ */
 import { describe, expect, test } from 'vitest'
 import { planWorker } from '../engine/index.ts'
 import { createKernels } from '../kernels/index.ts'

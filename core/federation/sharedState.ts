@@ -1,14 +1,19 @@
 /**
- * The state of a replica in memory that all workers of a process share: x and H are there once, and a round's update is dealt out among the
- * workers, chunk of coordinates by chunk. What becomes of a coordinate follows from its own past, the seeds and the scalars alone, so
- * nobody can tell afterwards who updated what.
+ * The state of a replica in memory that all workers of a process share: x and H are there once, and
+ * a round's update is dealt out among the workers, chunk of coordinates by chunk. What becomes of a
+ * coordinate follows from its own past, the seeds and the scalars alone, so nobody can tell
+ * afterwards who updated what.
  *
- * Invariant: while anybody reads x or H, nobody updates them. `WorkerPool` sees to it: all have caught up before one is asked.
+ * Invariant: while anybody reads x or H, nobody updates them. `WorkerPool` sees to it: all have
+ * caught up before one is asked.
  */
 import { HisoError } from '../base/index.ts'
 import type { ReplicaPlan } from './replica.ts'
 
-/** Elements of a chunk: enough to hide that it was claimed, few enough that workers end together; a multiple of a replica's stretch. */
+/**
+ * Elements of a chunk: enough to hide that it was claimed, few enough that workers end together; a
+ * multiple of a replica's stretch.
+ */
 const defaultChunkLength = 65_536
 
 /** Plain data that structured clone takes; its arrays stay where they are. */
@@ -55,7 +60,8 @@ export function createSharedState(
 }
 
 /**
- * Writes x_0, with H = 1, wherever this worker's predecessor was at work when it died. The log leads on from there.
+ * Writes x_0, with H = 1, wherever this worker's predecessor was at work when it died. The log
+ * leads on from there.
  * @param initial writes x_0 to a float32[d]
  */
 export function restoreChunks(
@@ -79,8 +85,9 @@ export function restoreChunks(
 }
 
 /**
- * The chunks, as [from, to), that stand at a round and that no other worker has claimed: each is this worker's until the next is asked for,
- * and stands one round further then. Whoever holds a chunk comes to it again at its next entry, so none is left behind.
+ * The chunks, as [from, to), that stand at a round and that no other worker has claimed: each is
+ * this worker's until the next is asked for, and stands one round further then. Whoever holds a
+ * chunk comes to it again at its next entry, so none is left behind.
  */
 export function* chunksAt(
   { state, worker }: SharedPlace,

@@ -1,6 +1,6 @@
 /**
- * From what participants have measured to the frames that leave them: each makes its scalars private, attackers put others in their
- * place, and all are written in the method's precision.
+ * From what participants have measured to the frames that leave them: each makes its scalars
+ * private, attackers put others in their place, and all are written in the method's precision.
  */
 import type { PrivacySettings, RunConfig, ScalarSettings } from '../config/index.ts'
 import { RandomStream } from '../random/index.ts'

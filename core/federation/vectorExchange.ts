@@ -1,6 +1,6 @@
 /**
- * The d-dimensional exchange: the model goes down to every participant, what its training changed comes up. There is no catch-up,
- * because whoever takes part is sent everything.
+ * The d-dimensional exchange: the model goes down to every participant, what its training changed
+ * comes up. There is no catch-up, because whoever takes part is sent everything.
  */
 import type { FederationSettings, RunConfig, VectorSettings } from '../config/index.ts'
 import { changeMethod, createMethod, unpack, type VectorMethod } from '../methods/index.ts'
@@ -29,9 +29,15 @@ export class VectorExchange implements Exchange {
   readonly #seed: number
   readonly #aggregator: Aggregator
   readonly #attackers: Attackers
-  /** Whether the server's control variate changes by the mean of what its clients keep, which the log then need not say. */
+  /**
+   * Whether the server's control variate changes by the mean of what its clients keep, which the
+   * log then need not say.
+   */
   readonly #keepsMean: boolean
-  /** By how much the attackers of the round gathered last have really changed their control variates. */
+  /**
+   * By how much the attackers of the round gathered last have really changed their control
+   * variates.
+   */
   readonly #ownChanges = new Map<number, Float32Array>()
   #settings: VectorSettings
   #method: VectorMethod
@@ -118,8 +124,9 @@ export class VectorExchange implements Exchange {
   }
 
   /**
-   * Attackers train like everybody else, and put other vectors in the places of Δ and of the change of their control variate, packed
-   * like any other. What they keep for themselves is the true change.
+   * Attackers train like everybody else, and put other vectors in the places of Δ and of the change
+   * of their control variate, packed like any other. What they keep for themselves is the true
+   * change.
    */
   #forge(round: number, clients: readonly number[], frames: readonly Uint8Array[]) {
     if (this.#federation.attack.kind === 'none') return frames

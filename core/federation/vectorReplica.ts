@@ -1,6 +1,7 @@
 /**
- * A replica of a d-dimensional method: x, what the server's optimiser keeps, and the control variates where there are any. It changes
- * only by applying the log, as scalar-only replicas do; the log is longer by a factor of d.
+ * A replica of a d-dimensional method: x, what the server's optimiser keeps, and the control
+ * variates where there are any. It changes only by applying the log, as scalar-only replicas do;
+ * the log is longer by a factor of d.
  */
 import { assertNever, type Digest } from '../base/index.ts'
 import type { VectorSettings } from '../config/index.ts'

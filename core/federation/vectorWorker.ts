@@ -1,6 +1,7 @@
 /**
- * The worker of a d-dimensional method: a replica to take the model from, and a bench at which clients train one after the other. A
- * client's whole training is one piece of work, so its bits don't depend on who else trains where.
+ * The worker of a d-dimensional method: a replica to take the model from, and a bench at which
+ * clients train one after the other. A client's whole training is one piece of work, so its bits
+ * don't depend on who else trains where.
  */
 import { HisoError, type Digest } from '../base/index.ts'
 import type { Kernels } from '../kernels/index.ts'

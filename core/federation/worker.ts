@@ -1,6 +1,7 @@
 /**
- * What a worker does for a round, as an interface: it is a replica fed by the log, and measures losses where it is told. A worker
- * may live in this thread, in another one or on another machine; it is spoken to in frames.
+ * What a worker does for a round, as an interface: it is a replica fed by the log, and measures
+ * losses where it is told. A worker may live in this thread, in another one or on another machine;
+ * it is spoken to in frames.
  */
 import type { Probe } from '../methods/index.ts'
 import type { Evaluation } from '../model/index.ts'
@@ -18,11 +19,17 @@ export interface LossOrder {
   /** k; from the second step on each call has one client, which has moved away from x_r. */
   readonly localStep: number
   readonly calls: readonly LossCall[]
-  /** Frames of what the clients in `calls` would reply so far: their scalars of the local steps before k; empty at the first. */
+  /**
+   * Frames of what the clients in `calls` would reply so far: their scalars of the local steps
+   * before k; empty at the first.
+   */
   readonly replies: readonly Uint8Array[]
 }
 
-/** What a d-dimensional method asks of a worker: to be one participant, from the model it is sent to the update it answers with. */
+/**
+ * What a d-dimensional method asks of a worker: to be one participant, from the model it is sent to
+ * the update it answers with.
+ */
 export interface TrainOrder {
   /** The frame of the round's model. */
   readonly model: Uint8Array
@@ -39,8 +46,8 @@ export interface TrainedClient {
 }
 
 /**
- * Calls are answered in the order in which they were made. Scalar-only methods ask for `losses`, d-dimensional ones for `model` and
- * `train`; to ask for the other's is a programming mistake.
+ * Calls are answered in the order in which they were made. Scalar-only methods ask for `losses`,
+ * d-dimensional ones for `model` and `train`; to ask for the other's is a programming mistake.
  */
 export interface RoundWorker {
   /** Applies log frames. */

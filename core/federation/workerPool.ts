@@ -1,6 +1,7 @@
 /**
- * W workers that answer as one: work is shared out among them, results come back in order, and a worker that dies is replaced by a
- * new one, brought up to date from the log. The bits never depend on W, because what is shared out are whole forward passes, or whole trainings of a client.
+ * W workers that answer as one: work is shared out among them, results come back in order, and a
+ * worker that dies is replaced by a new one, brought up to date from the log. The bits never depend
+ * on W, because what is shared out are whole forward passes, or whole trainings of a client.
  */
 import { HisoError } from '../base/index.ts'
 import { addEvaluations, type Evaluation } from '../model/index.ts'
@@ -12,13 +13,22 @@ export type SpawnWorker = (worker: number) => Promise<RoundWorker>
 /** A worker that dies this often at one piece of work will not survive the next time. */
 const maximumDeaths = 3
 
-/** Shares of a step that a worker has at a time: it goes on with one while the losses of the other are on their way. */
+/**
+ * Shares of a step that a worker has at a time: it goes on with one while the losses of the other
+ * are on their way.
+ */
 const sharesAtOnce = 2
 
-/** Held-out samples in one forward pass of an evaluation: constant, so that sums are formed alike for any number of workers. */
+/**
+ * Held-out samples in one forward pass of an evaluation: constant, so that sums are formed alike
+ * for any number of workers.
+ */
 const evaluationChunk = 250
 
-/** A place for a worker, how much of the log the one that holds it has been sent, and what became of that. */
+/**
+ * A place for a worker, how much of the log the one that holds it has been sent, and what became of
+ * that.
+ */
 interface Slot {
   readonly worker: Promise<RoundWorker>
   seenBytes: number
@@ -33,9 +43,11 @@ export class WorkerPool {
   readonly #slots: Slot[]
 
   /**
-   * @param frames all frames of the log so far: a worker is asked nothing before it has caught up with them
+   * @param frames all frames of the log so far: a worker is asked nothing before it has caught up
+   *   with them
    * @param onDeath told when worker w (zero-based) died and is being replaced
-   * @param isShared whether the workers update one state together: then none is asked anything before all have caught up
+   * @param isShared whether the workers update one state together: then none is asked anything
+   *   before all have caught up
    */
   constructor(
     spawn: SpawnWorker,
@@ -107,7 +119,10 @@ export class WorkerPool {
     await Promise.allSettled(this.#slots.map(async (slot) => (await slot.worker).close()))
   }
 
-  /** Hands work to whoever has least until there is no more. @param atOnce pieces that a worker has at a time */
+  /**
+   * Hands work to whoever has least until there is no more. @param atOnce pieces that a worker has
+   * at a time
+   */
   async #shareOut<Work>(
     work: Iterable<Work>,
     give: (worker: RoundWorker, piece: Work) => Promise<void>,
@@ -134,7 +149,10 @@ export class WorkerPool {
     return this.#askAlone(index, question)
   }
 
-  /** Asks a worker, once it has caught up; one that dies over it is replaced, and its successor asked. */
+  /**
+   * Asks a worker, once it has caught up; one that dies over it is replaced, and its successor
+   * asked.
+   */
   async #askAlone<Answer>(
     index: number,
     question: (worker: RoundWorker) => Promise<Answer>,
@@ -156,7 +174,10 @@ export class WorkerPool {
     }
   }
 
-  /** Sends what the worker has missed. It answers in order, so whatever it is asked next comes after that. */
+  /**
+   * Sends what the worker has missed. It answers in order, so whatever it is asked next comes after
+   * that.
+   */
   #sendLog(slot: Slot, worker: RoundWorker): void {
     const frames = this.#frames()
     if (slot.seenBytes === frames.length) return
@@ -179,8 +200,9 @@ interface Share {
 }
 
 /**
- * The calls in order, in shares that get smaller towards the end: workers then finish together, however fast each core is and whatever
- * else it does. Neighbouring calls stay together, for they are about the same client or direction.
+ * The calls in order, in shares that get smaller towards the end: workers then finish together,
+ * however fast each core is and whatever else it does. Neighbouring calls stay together, for they
+ * are about the same client or direction.
  */
 function* sharesOf(calls: readonly LossCall[], workers: number): Generator<Share, void> {
   const total = batchesOf(calls)

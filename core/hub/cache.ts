@@ -1,5 +1,6 @@
 /**
- * The cache on disk. Its layout is that of Hugging Face's own programs, so that either finds what the other has downloaded:
+ * The cache on disk. Its layout is that of Hugging Face's own programs, so that either finds what
+ * the other has downloaded:
  *
  *     DOWNLOADS/models--owner--name/
  *       refs/main              the commit that the branch was at
@@ -40,7 +41,8 @@ export function placesOf(
 }
 
 /**
- * The path of what a config names as `hf:…`, which was downloaded before. Nothing is asked of the network.
+ * The path of what a config names as `hf:…`, which was downloaded before. Nothing is asked of the
+ * network.
  *
  * @throws HisoError CONFIG_INVALID, HUB_NOT_DOWNLOADED
  */

@@ -1,4 +1,7 @@
-/** One file from the hub to the disk: goes on where an earlier attempt stopped, and is in its place only once its content is proven. */
+/**
+ * One file from the hub to the disk: goes on where an earlier attempt stopped, and is in its place
+ * only once its content is proven.
+ */
 import { HisoError } from '../base/index.ts'
 import type { HubHost, PartialFile } from './hubHost.ts'
 import { hubRequest, type HubContext } from './hubRequest.ts'
@@ -19,7 +22,8 @@ export interface FetchOptions {
 }
 
 /**
- * @throws HisoError HUB_…: HUB_CORRUPT when the content is not what the hub says it is; FILE_UNWRITABLE. What came before an error is kept.
+ * @throws HisoError HUB_…: HUB_CORRUPT when the content is not what the hub says it is;
+ *   FILE_UNWRITABLE. What came before an error is kept.
  */
 export async function fetchFile(
   file: RemoteFile,
@@ -48,7 +52,10 @@ export async function fetchFile(
   }
 }
 
-/** Until all bytes are there or it is cancelled. @returns what the content must hash to, if anybody has said */
+/**
+ * Until all bytes are there or it is cancelled. @returns what the content must hash to, if anybody
+ * has said
+ */
 async function receiveAll(
   file: RemoteFile,
   partial: PartialFile,

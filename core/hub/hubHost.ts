@@ -1,8 +1,14 @@
-/** What downloads need of the machine, as interfaces: one HTTP request at a time, files that grow, hashing, waiting. */
+/**
+ * What downloads need of the machine, as interfaces: one HTTP request at a time, files that grow,
+ * hashing, waiting.
+ */
 import type { Digest, Files } from '../base/index.ts'
 import type { Cancellation } from './cancellation.ts'
 
-/** Where the hub is and how it is used; on Node from the environment variables that Hugging Face's own programs read. */
+/**
+ * Where the hub is and how it is used; on Node from the environment variables that Hugging Face's
+ * own programs read.
+ */
 export interface HubSettings {
   /** Origin of the hub, without a slash at its end. HF_ENDPOINT */
   readonly endpoint: string
@@ -33,7 +39,10 @@ export interface PartialFile {
   append(bytes: Uint8Array): void
   /** Drops all bytes so far. */
   clear(): void
-  /** Moves the file to its place, once all of it has reached the disk. @throws HisoError FILE_UNWRITABLE */
+  /**
+   * Moves the file to its place, once all of it has reached the disk. @throws HisoError
+   * FILE_UNWRITABLE
+   */
   finish(path: string): Promise<void>
   /** Leaves the file for another time. */
   close(): void
@@ -48,7 +57,9 @@ export interface HubHost {
     headers: Readonly<Record<string, string>>,
     cancellation: Cancellation,
   ): Promise<HttpAnswer>
-  /** Opens a partial file, creating it and its folder if need be. @throws HisoError FILE_UNWRITABLE */
+  /**
+   * Opens a partial file, creating it and its folder if need be. @throws HisoError FILE_UNWRITABLE
+   */
   openPartial(path: string): Promise<PartialFile>
   /** Room on the disk that a folder is or would be on; undefined where the system does not tell. */
   freeBytes(folder: string): Promise<number | undefined>

@@ -44,7 +44,8 @@ export async function hubRequest(
   for (let hops = 0; hops <= mostRedirects; hops++) {
     const isOwn = originOf(at) === originOf(endpoint)
     const { 'if-range': _, ...others } = headers
-    // The token is for the hub, and so is an entity tag that the hub gave: storage elsewhere gets neither.
+    // The token is for the hub, and so is an entity tag that the hub gave: storage elsewhere gets
+    // neither.
     const own = isOwn ? { ...headers, ...(token && { authorization: `Bearer ${token}` }) } : others
     const answer = await host.get(at, { 'accept-encoding': 'identity', ...own }, cancellation)
     tag = answer.header('x-linked-etag') ?? tag

@@ -1,4 +1,7 @@
-/** Names of repositories on the hub, as people and configs write them, and the places that follow from them. */
+/**
+ * Names of repositories on the hub, as people and configs write them, and the places that follow
+ * from them.
+ */
 import { HisoError } from '../base/index.ts'
 
 export type RepositoryKind = 'model' | 'dataset'
@@ -20,7 +23,10 @@ export interface HubReference extends Repository {
 const scheme = 'hf:'
 const form = /^([\w.-]+\/[\w.-]+)(?:@([\w.~-]+))?(?:\/(.+))?$/
 
-/** The branch on which the hub keeps every dataset as Parquet, and its short name, which has no slashes. */
+/**
+ * The branch on which the hub keeps every dataset as Parquet, and its short name, which has no
+ * slashes.
+ */
 export const converted = { branch: 'refs/convert/parquet', short: '~parquet' }
 
 export const isHubReference = (name: string) => name.startsWith(scheme)
@@ -49,7 +55,10 @@ export function formatReference({ id, revision, inside }: HubReference): string 
   return `${scheme}${id}${version}${inside === '' ? '' : `/${inside}`}`
 }
 
-/** @param id as a person types it: `owner/name`, with `hf:` before it or the hub's address @throws HisoError CONFIG_INVALID */
+/**
+ * @param id as a person types it: `owner/name`, with `hf:` before it or the hub's address @throws
+ *   HisoError CONFIG_INVALID
+ */
 export function parseRepository(id: string, kind: RepositoryKind, revision?: string): Repository {
   const name = id
     .trim()
@@ -67,6 +76,9 @@ export function parseRepository(id: string, kind: RepositoryKind, revision?: str
   })
 }
 
-/** The folder of a repository in the cache: models--owner--name, as Hugging Face's own programs call it. */
+/**
+ * The folder of a repository in the cache: models--owner--name, as Hugging Face's own programs call
+ * it.
+ */
 export const cacheFolderOf = ({ kind, id }: Pick<Repository, 'kind' | 'id'>) =>
   `${kind}s--${id.replaceAll('/', '--')}`

@@ -3,7 +3,10 @@ import { HisoError } from '../base/index.ts'
 import type { Selection } from './download.ts'
 import type { RemoteFile } from './listing.ts'
 
-/** The files of a model's folder that may hold a decoder, best first: exports without a cache come before those with one. */
+/**
+ * The files of a model's folder that may hold a decoder, best first: exports without a cache come
+ * before those with one.
+ */
 export const decoderFiles = [
   ...['model.onnx', 'decoder_model.onnx', 'decoder_with_past_model.onnx'],
   ...['onnx/model.onnx', 'onnx/decoder_model.onnx', 'onnx/decoder_with_past_model.onnx'],
@@ -18,7 +21,9 @@ const companions = new Set([
 export interface ModelSelection extends Selection {
   /** The ONNX file. */
   readonly graph: string
-  /** What a config says behind the repository's name; empty where the folder tells which file it is. */
+  /**
+   * What a config says behind the repository's name; empty where the folder tells which file it is.
+   */
   readonly inside: string
 }
 
@@ -68,13 +73,16 @@ export interface DatasetSelection extends Selection {
 const table = /\.(parquet|jsonl|ndjson|csv|tsv)(\.gz)?$/
 const formats = ['parquet', 'jsonl', 'ndjson', 'csv', 'tsv']
 
-/** Names of the parts that a dataset may come in, each with those that we take for it, best first. A hidden test set is of no use here. */
+/**
+ * Names of the parts that a dataset may come in, each with those that we take for it, best first. A
+ * hidden test set is of no use here.
+ */
 const trainNames = ['train']
 const testNames = ['validation', 'valid', 'dev', 'test']
 
 /**
- * The training rows, and those to test with, of one configuration. Test sets of public benchmarks come without labels, so that validation rows are
- * preferred.
+ * The training rows, and those to test with, of one configuration. Test sets of public benchmarks
+ * come without labels, so that validation rows are preferred.
  *
  * @param wanted the configuration (a folder), where there are several
  * @throws HisoError DATA_INVALID, DATA_NOT_FOUND
@@ -130,7 +138,10 @@ export function selectDataset(
   })
 }
 
-/** The folder of a configuration and the part of it that a file belongs to: `cola/train-00000-of-00001.parquet`, `default/train/0000.parquet`. */
+/**
+ * The folder of a configuration and the part of it that a file belongs to:
+ * `cola/train-00000-of-00001.parquet`, `default/train/0000.parquet`.
+ */
 function placeOf(name: string): { readonly folder: string; readonly part: string } | undefined {
   const parts = name.split('/')
   const known = [...trainNames, ...testNames]

@@ -1,4 +1,7 @@
-/** How fast bytes come: over the last few seconds, so that the time left follows when the line gets slower. */
+/**
+ * How fast bytes come: over the last few seconds, so that the time left follows when the line gets
+ * slower.
+ */
 
 const windowMs = 5_000
 

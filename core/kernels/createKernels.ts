@@ -8,7 +8,8 @@ import { createWasmKernels, fitsOneMemory, simdAvailable } from './wasm.ts'
  * The fastest kernels that this engine runs; results do not depend on which.
  *
  * @param capacity the float32 of all vectors that will be asked for, together
- * @param reach which vectors the passes take: `any` for those in other memory too, at the price of a copy
+ * @param reach which vectors the passes take: `any` for those in other memory too, at the price of
+ *   a copy
  * @throws HisoError MEMORY_EXHAUSTED when they exceed the machine
  */
 export function createKernels(capacity: number, reach: 'own' | 'any' = 'own'): Kernels {

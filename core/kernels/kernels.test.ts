@@ -10,7 +10,9 @@ const plain = createPlainKernels()
 const wasm = createWasmKernels(1 << 16)
 const sentinel = -77.25
 
-/** Kernels with room for a few vectors, which are handed out again and again at changing offsets. */
+/**
+ * Kernels with room for a few vectors, which are handed out again and again at changing offsets.
+ */
 function arena(kernels: Kernels) {
   const whole = kernels.vector(8192)
   return (slot: number, offset: number, values: ArrayLike<number>): Float32Array => {
@@ -41,7 +43,10 @@ const noiseCase = fc.record({
   values: fc.array(fc.float({ min: -8, max: 8, noNaN: true }), { minLength: 300, maxLength: 300 }),
 })
 
-/** Runs one kernel on both implementations, on equal inputs, and compares results and what lies around them. */
+/**
+ * Runs one kernel on both implementations, on equal inputs, and compares results and what lies
+ * around them.
+ */
 function compare(
   offset: number,
   inputs: readonly ArrayLike<number>[],

@@ -1,9 +1,11 @@
 /**
- * The inner loops over d, as an interface with two implementations that agree bit for bit: SIMD WebAssembly (`wasm.ts`) and
- * plain TypeScript (`plain.ts`). All arithmetic is IEEE float32, one rounding per operation, in the order written here.
+ * The inner loops over d, as an interface with two implementations that agree bit for bit: SIMD
+ * WebAssembly (`wasm.ts`) and plain TypeScript (`plain.ts`). All arithmetic is IEEE float32, one
+ * rounding per operation, in the order written here.
  *
- * Numbers passed as mu, coefficient and the like are rounded to float32 first. Vectors of one call have one length.
- * A vector passed to a kernel must come from the same kernels' `vector` (or be a subarray of one), unless they take any.
+ * Numbers passed as mu, coefficient and the like are rounded to float32 first. Vectors of one call
+ * have one length. A vector passed to a kernel must come from the same kernels' `vector` (or be a
+ * subarray of one), unless they take any.
  */
 import type { Distribution } from '../random/index.ts'
 
@@ -19,15 +21,17 @@ export interface Kernels {
   readonly name: 'wasm-simd' | 'plain'
 
   /**
-   * A zeroed float32 vector; in WebAssembly 64-byte aligned, and valid as long as the kernels are (memory is never freed or grown).
+   * A zeroed float32 vector; in WebAssembly 64-byte aligned, and valid as long as the kernels are
+   * (memory is never freed or grown).
    *
    * @throws HisoError MEMORY_EXHAUSTED when the planned capacity is used up
    */
   vector(length: number): Float32Array
 
   /**
-   * out[j] = scale · u[start + j], u ~ the distribution at the address. `start` is a multiple of 16.
-   * `scale` is 1 but for the sphere, where it is `sphereScale(squaredNorm(address, d), d)` of random/.
+   * out[j] = scale · u[start + j], u ~ the distribution at the address. `start` is a multiple of
+   * 16. `scale` is 1 but for the sphere, where it is `sphereScale(squaredNorm(address, d), d)` of
+   * random/.
    */
   noise(
     out: Float32Array,
@@ -37,7 +41,10 @@ export interface Kernels {
     scale: number,
   ): void
 
-  /** out[j] = z[j], the noise at the address and, given a Hessian, whitened: divided by √h[j]. As `noise` otherwise. */
+  /**
+   * out[j] = z[j], the noise at the address and, given a Hessian, whitened: divided by √h[j]. As
+   * `noise` otherwise.
+   */
   direction(
     out: Float32Array,
     hessian: Float32Array | undefined,
@@ -48,8 +55,8 @@ export interface Kernels {
   ): void
 
   /**
-   * out[j] = x[j] + mu · z[j], z fresh from the address: bit for bit what `direction` and `perturb` give, but z never leaves the
-   * registers. All vectors begin at element `start`, a multiple of 16.
+   * out[j] = x[j] + mu · z[j], z fresh from the address: bit for bit what `direction` and `perturb`
+   * give, but z never leaves the registers. All vectors begin at element `start`, a multiple of 16.
    */
   perturbFresh(
     out: Float32Array,
@@ -63,7 +70,8 @@ export interface Kernels {
   ): void
 
   /**
-   * delta[j] = delta[j] + coefficient · z[j], z as in `perturbFresh`: `direction` and `accumulate` in one pass.
+   * delta[j] = delta[j] + coefficient · z[j], z as in `perturbFresh`: `direction` and `accumulate`
+   * in one pass.
    * @param root √h, which is the same for all directions of a step: taken once, it serves each
    */
   accumulateFresh(
@@ -76,7 +84,10 @@ export interface Kernels {
     coefficient: number,
   ): void
 
-  /** ‖g‖² of the first `dim` Gaussians at an address, in float64, summed in four lanes (element index mod 4), then (l0 + l1) + (l2 + l3). */
+  /**
+   * ‖g‖² of the first `dim` Gaussians at an address, in float64, summed in four lanes (element
+   * index mod 4), then (l0 + l1) + (l2 + l3).
+   */
   squaredNorm(address: NoiseAddress, dim: number): number
 
   /** out[j] = √x[j] */
@@ -88,7 +99,10 @@ export interface Kernels {
   /** delta[j] = delta[j] + coefficient · z[j] */
   accumulate(delta: Float32Array, z: Float32Array, coefficient: number): void
 
-  /** x[j] = x[j] − learningRate · (delta[j] + weightDecay · x[j]); with weightDecay 0 the inner sum is delta[j] alone. */
+  /**
+   * x[j] = x[j] − learningRate · (delta[j] + weightDecay · x[j]); with weightDecay 0 the inner sum
+   * is delta[j] alone.
+   */
   descend(x: Float32Array, delta: Float32Array, learningRate: number, weightDecay: number): void
 
   /** h[j] = (1 − nu) · h[j] + nu · (delta[j] · delta[j] + epsilon); 1 − nu is taken in float32. */

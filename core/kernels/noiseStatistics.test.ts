@@ -1,7 +1,8 @@
 /**
- * Are the gaussians gaussian? Moments, tails, distribution and independence of the stream as the SIMD kernels draw it (they
- * agree bit for bit with core/random). Seeds are fixed, so each test passes always or never; bounds are five standard deviations
- * of the statistic under the hypothesis, unless they say otherwise.
+ * Are the gaussians gaussian? Moments, tails, distribution and independence of the stream as the
+ * SIMD kernels draw it (they agree bit for bit with core/random). Seeds are fixed, so each test
+ * passes always or never; bounds are five standard deviations of the statistic under the
+ * hypothesis, unless they say otherwise.
  */
 import { describe, expect, it } from 'vitest'
 import { createWasmKernels } from './index.ts'
@@ -11,7 +12,10 @@ const kernels = createWasmKernels(count + (1 << 20))
 const large = kernels.vector(count)
 const small = kernels.vector(1 << 17)
 
-/** Φ(x): the series of Φ − ½ near 0, a continued fraction in the tails; about 1e-14 relative to min(Φ, 1 − Φ). */
+/**
+ * Φ(x): the series of Φ − ½ near 0, a continued fraction in the tails; about 1e-14 relative to
+ * min(Φ, 1 − Φ).
+ */
 function normalCdf(x: number): number {
   const density = Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI)
   if (Math.abs(x) < 3) {

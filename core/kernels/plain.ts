@@ -1,4 +1,7 @@
-/** The kernels in plain TypeScript: what the SIMD twin is tested against, and what runs where SIMD is missing. */
+/**
+ * The kernels in plain TypeScript: what the SIMD twin is tested against, and what runs where SIMD
+ * is missing.
+ */
 import { HisoError } from '../base/index.ts'
 import { fillNoise, gaussianSquaredNorm, type Distribution } from '../random/index.ts'
 import type { Kernels, NoiseAddress } from './kernels.ts'

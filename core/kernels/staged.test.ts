@@ -1,4 +1,7 @@
-/** Vectors in ordinary memory, worked on stretch by stretch, get the bits that vectors in one WebAssembly memory get. */
+/**
+ * Vectors in ordinary memory, worked on stretch by stretch, get the bits that vectors in one
+ * WebAssembly memory get.
+ */
 import { describe, expect, it } from 'vitest'
 import { createWasmKernels } from './index.ts'
 import type { Kernels } from './kernels.ts'

@@ -1,22 +1,28 @@
 /**
- * The SIMD kernels for vectors that do not fit into one WebAssembly memory together, or that other threads share: every pass takes vectors
- * of other memory stretch by stretch through a small part of the kernels' own. The same code does the arithmetic, so the bits are the same.
+ * The SIMD kernels for vectors that do not fit into one WebAssembly memory together, or that other
+ * threads share: every pass takes vectors of other memory stretch by stretch through a small part
+ * of the kernels' own. The same code does the arithmetic, so the bits are the same.
  */
 import { HisoError } from '../base/index.ts'
 import type { Kernels } from './kernels.ts'
 import { createWasmKernels } from './wasm.ts'
 
-/** Elements of a stretch, a multiple of 16 as the noise demands: three of them stay in a core's own cache. */
+/**
+ * Elements of a stretch, a multiple of 16 as the noise demands: three of them stay in a core's own
+ * cache.
+ */
 export const stagedLength = 16_384
 
 /** Float32 values of a staging area: three vectors are the most that a pass takes. */
 export const stagingCapacity = 3 * stagedLength
 
 /**
- * Kernels that take vectors of any memory. Copying costs about a tenth of what fresh noise does; a pass without noise takes up to twice as
- * long. Vectors that lie in the kernels' own memory are worked on where they are.
+ * Kernels that take vectors of any memory. Copying costs about a tenth of what fresh noise does; a
+ * pass without noise takes up to twice as long. Vectors that lie in the kernels' own memory are
+ * worked on where they are.
  *
- * @param capacity the float32 of all vectors that will be asked for, together; left out, these lie in ordinary memory, as many as there may be
+ * @param capacity the float32 of all vectors that will be asked for, together; left out, these lie
+ *   in ordinary memory, as many as there may be
  * @throws HisoError MEMORY_EXHAUSTED
  * @throws WebAssembly.CompileError where the engine has no SIMD
  */

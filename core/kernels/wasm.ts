@@ -1,6 +1,7 @@
 /**
- * The kernels in SIMD WebAssembly (sources in `assembly/`). All vectors live in one memory that is sized up front: growing it
- * would detach every view handed out, those given to inference sessions included.
+ * The kernels in SIMD WebAssembly (sources in `assembly/`). All vectors live in one memory that is
+ * sized up front: growing it would detach every view handed out, those given to inference sessions
+ * included.
  */
 import { HisoError } from '../base/index.ts'
 import type { Distribution } from '../random/index.ts'

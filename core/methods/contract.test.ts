@@ -1,4 +1,7 @@
-/** What every method in the registry, and every composition that settings can make of one, must hold to. */
+/**
+ * What every method in the registry, and every composition that settings can make of one, must hold
+ * to.
+ */
 import { describe, expect, test } from 'vitest'
 import { checkRunConfig, methodNames, overrideConfig } from '../config/index.ts'
 import { methods } from './index.ts'

@@ -33,11 +33,15 @@ export interface Observation {
 }
 
 /**
- * @typeParam Memory what it carries from round to round besides H: as H itself, a function of the log
+ * @typeParam Memory what it carries from round to round besides H: as H itself, a function of the
+ *   log
  */
 export interface Curvature<Memory = unknown> {
   open(space: ParameterSpace): Memory
-  /** Takes in one local step; called stretch by stretch in ascending order, and on each for k = 1..τ. */
+  /**
+   * Takes in one local step; called stretch by stretch in ascending order, and on each for k =
+   * 1..τ.
+   */
   update(memory: Memory, observation: Observation): void
   /** After the last stretch of a round. @param hessian H_{r+1}, float32[d], in place */
   closeRound?(memory: Memory, hessian: Float32Array): void

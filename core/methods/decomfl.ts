@@ -1,5 +1,6 @@
 /**
- * DeComFL: dimension-free federated zeroth-order SGD; isotropic directions, no curvature. HiSo with ν = 0 equals it bit for bit.
+ * DeComFL: dimension-free federated zeroth-order SGD; isotropic directions, no curvature. HiSo with
+ * ν = 0 equals it bit for bit.
  *
  * @see arXiv 2405.15861, Algorithm 1
  */

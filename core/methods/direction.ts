@@ -12,5 +12,7 @@ export interface Direction {
 /** z = u */
 export const isotropic: Direction = { metric: () => undefined }
 
-/** z = H^(-1/2) u (paper, Eq. 9): steps are long where the loss is flat and short where it is steep. */
+/**
+ * z = H^(-1/2) u (paper, Eq. 9): steps are long where the loss is flat and short where it is steep.
+ */
 export const whitened: Direction = { metric: (hessian) => hessian }

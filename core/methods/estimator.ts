@@ -1,4 +1,7 @@
-/** Pieces: which losses a local step measures along a direction, and the gradient scalar that follows from them. */
+/**
+ * Pieces: which losses a local step measures along a direction, and the gradient scalar that
+ * follows from them.
+ */
 
 /** Where a loss is measured: at x, at x + μz_p or at x − μz_p. */
 export type Probe =
@@ -7,7 +10,10 @@ export type Probe =
 export interface Estimator {
   /** The probes of one local step with P perturbations, each needed once per client. */
   probes(perturbations: number): readonly Probe[]
-  /** Scalars that a local step yields for each direction: the gradient scalar, and the second difference where one is measured. */
+  /**
+   * Scalars that a local step yields for each direction: the gradient scalar, and the second
+   * difference where one is measured.
+   */
   readonly scalarsPerDirection: 1 | 2
   /**
    * @param losses one per probe, in the order of `probes`
@@ -41,8 +47,8 @@ export const centralDifference: Estimator = {
 }
 
 /**
- * The central difference, and behind it c = [f(x + μz) + f(x − μz) − 2 f(x)] / μ² ≈ zᵀΣz: a second scalar per direction up (paper,
- * Eq. 11).
+ * The central difference, and behind it c = [f(x + μz) + f(x − μz) − 2 f(x)] / μ² ≈ zᵀΣz: a second
+ * scalar per direction up (paper, Eq. 11).
  */
 export const secondDifference: Estimator = {
   scalarsPerDirection: 2,

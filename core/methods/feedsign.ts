@@ -1,6 +1,7 @@
 /**
- * FeedSign, or one bit per direction: a participant sends the sign of its scalar, the majority decides which way everybody steps, and
- * the step's length is the learning rate alone. A tie is a step along z: as z is symmetric, no way is preferred.
+ * FeedSign, or one bit per direction: a participant sends the sign of its scalar, the majority
+ * decides which way everybody steps, and the step's length is the learning rate alone. A tie is a
+ * step along z: as z is symmetric, no way is preferred.
  *
  * @see arXiv 2501.17610, Algorithm 1
  *

@@ -1,4 +1,7 @@
-/** Which coordinates of x share one value of the diagonal Hessian: each its own, a tensor's rows (or channels), or whole tensors. */
+/**
+ * Which coordinates of x share one value of the diagonal Hessian: each its own, a tensor's rows (or
+ * channels), or whole tensors.
+ */
 import type { HessianSettings } from '../config/index.ts'
 
 export interface TensorShape {
@@ -9,8 +12,8 @@ export interface TensorShape {
 /**
  * Groups are stretches of x: the first coordinate of each, ascending, and d at the end.
  *
- * A row is what one index of a tensor's first axis selects: a matrix's row, a convolution's output channel. Vectors, such as biases,
- * are one group: their elements' own values would be noise.
+ * A row is what one index of a tensor's first axis selects: a matrix's row, a convolution's output
+ * channel. Vectors, such as biases, are one group: their elements' own values would be noise.
  *
  * @param tensors in the order of x; none stands for one vector of all parameters
  * @returns uint32[groups + 1]

@@ -1,11 +1,11 @@
 /**
- * HiSo: directions whitened by a diagonal Hessian that is learned from the aggregated update itself, so that it costs no
- * communication.
+ * HiSo: directions whitened by a diagonal Hessian that is learned from the aggregated update
+ * itself, so that it costs no communication.
  *
  * @see arXiv 2506.02370 v2, Algorithm 2
  *
- * Differs: the estimate squares the mean over perturbations, once per local step that counts (the authors' batch form; their
- * paramwise form updates H after every perturbation).
+ * Differs: the estimate squares the mean over perturbations, once per local step that counts (the
+ * authors' batch form; their paramwise form updates H after every perturbation).
  */
 import type { HessianSettings, HisoSettings } from '../config/index.ts'
 import { squaredAggregate } from './curvature.ts'

@@ -1,5 +1,6 @@
 /**
- * MeZO: memory-efficient zeroth-order SGD on one machine, which is DeComFL with one client (the config schema sees to that).
+ * MeZO: memory-efficient zeroth-order SGD on one machine, which is DeComFL with one client (the
+ * config schema sees to that).
  *
  * @see arXiv 2305.17333, Algorithm 1
  */

@@ -1,7 +1,9 @@
 /**
- * Orthogonal directions in scalar space. Measuring along the Gram-Schmidt basis of a step's directions, each of length √d, and adding
- * up along it gives (d/P) times the projection of the gradient on their span. The loss being linear over a distance μ, the same comes
- * from the scalars along the directions as they are, turned by the inverse of their Gram matrix; so probes and messages stay what they are.
+ * Orthogonal directions in scalar space. Measuring along the Gram-Schmidt basis of a step's
+ * directions, each of length √d, and adding up along it gives (d/P) times the projection of the
+ * gradient on their span. The loss being linear over a distance μ, the same comes from the scalars
+ * along the directions as they are, turned by the inverse of their Gram matrix; so probes and
+ * messages stay what they are.
  *
  * @see arXiv 1804.02395 (structured, orthogonal directions in evolution strategies)
  */
@@ -11,7 +13,8 @@ import { HisoError } from '../base/index.ts'
  * ḡ ← (U Uᵀ / d)⁻¹ ḡ, by Cholesky's decomposition in float64.
  * @param gram U Uᵀ / d of the step's noise, float64[P · P], symmetric
  * @param scalars float32[P]
- * @throws HisoError CONFIG_INVALID when the directions depend on each other: there are more of them than parameters
+ * @throws HisoError CONFIG_INVALID when the directions depend on each other: there are more of them
+ *   than parameters
  */
 export function orthogonalScalars(gram: Float64Array, scalars: Float32Array): Float32Array {
   const size = scalars.length
@@ -30,7 +33,10 @@ export function orthogonalScalars(gram: Float64Array, scalars: Float32Array): Fl
   return Float32Array.from(solution)
 }
 
-/** Squared distance, relative to a direction's own length, below which it counts as a combination of the others. */
+/**
+ * Squared distance, relative to a direction's own length, below which it counts as a combination of
+ * the others.
+ */
 const dependent = 1e-10
 
 function cholesky(gram: Float64Array, size: number): Float64Array {

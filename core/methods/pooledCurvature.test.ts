@@ -21,7 +21,10 @@ function settingsOf(hessian: Partial<HessianSettings>): HessianSettings {
   return method.hessian
 }
 
-/** A curvature fed with the local steps of rounds along fresh directions, for a loss with gradient g and diagonal Hessian σ. */
+/**
+ * A curvature fed with the local steps of rounds along fresh directions, for a loss with gradient g
+ * and diagonal Hessian σ.
+ */
 function feed(
   settings: HessianSettings,
   { rounds, perturbations }: { rounds: number; perturbations: number },
@@ -76,7 +79,8 @@ describe('groups', () => {
 })
 
 describe('an average over rounds', () => {
-  // 4,000 rounds: the mean of a squared normal is then within 4 standard errors, 4 √(2 / 4000) = 9%.
+  // 4,000 rounds: the mean of a squared normal is then within 4 standard errors, 4 √(2 / 4000) =
+  // 9%.
   const many = { rounds: 4000, perturbations: 8 }
   const longMemory = { biasCorrection: true, nu: 1e-7 } as const
 

@@ -1,8 +1,10 @@
 /**
- * Pieces: a diagonal Hessian that averages where the noise is. One local step's estimate of a single coordinate is nearly all noise: with
- * g̃ = H^(-1/2) g and standard normal directions, E[Δ_i²] = (g̃_i² (1 + 1/P) + ‖g̃‖² / P) / H_i, where the second term comes from all other
- * coordinates. What helps costs no communication: longer memories with bias correction, one value for a whole row or tensor, and taking
- * the second term away, since E[ḡ_p²] = ‖g̃‖² is known to everybody.
+ * Pieces: a diagonal Hessian that averages where the noise is. One local step's estimate of a
+ * single coordinate is nearly all noise: with g̃ = H^(-1/2) g and standard normal directions,
+ * E[Δ_i²] = (g̃_i² (1 + 1/P) + ‖g̃‖² / P) / H_i, where the second term comes from all other
+ * coordinates. What helps costs no communication: longer memories with bias correction, one value
+ * for a whole row or tensor, and taking the second term away, since E[ḡ_p²] = ‖g̃‖² is known to
+ * everybody.
  */
 import type { HessianSettings } from '../config/index.ts'
 import type { Curvature, Observation } from './curvature.ts'
@@ -22,10 +24,12 @@ interface PooledMemory {
 }
 
 /**
- * m ← (1 − ν) m + ν · mean of the estimates over each group; H = max(m̂, floor · mean of m̂) + ε, with m̂ = m / (1 − (1 − ν)^t) under bias
- * correction (then m_0 = 0 and H_0 = 1), and m̂ = m without (m_0 = 1).
+ * m ← (1 − ν) m + ν · mean of the estimates over each group; H = max(m̂, floor · mean of m̂) + ε,
+ * with m̂ = m / (1 − (1 − ν)^t) under bias correction (then m_0 = 0 and H_0 = 1), and m̂ = m
+ * without (m_0 = 1).
  *
- * @see arXiv 1412.6980, section 3 (bias correction); arXiv 2406.16793 (one second moment for a block of parameters)
+ * @see arXiv 1412.6980, section 3 (bias correction); arXiv 2406.16793 (one second moment for a
+ *   block of parameters)
  */
 export function pooled(settings: HessianSettings): Curvature<PooledMemory> {
   const { nu, epsilon, update, shape, biasCorrection, floor } = settings
@@ -81,7 +85,10 @@ export function pooled(settings: HessianSettings): Curvature<PooledMemory> {
   }
 }
 
-/** Δ², and with `debias` less the part of its expectation that is the same for every coordinate but for 1 / H_i. */
+/**
+ * Δ², and with `debias` less the part of its expectation that is the same for every coordinate but
+ * for 1 / H_i.
+ */
 function square({ debias }: HessianSettings) {
   return ({ delta, hessian, scalars }: Observation): Float64Array => {
     let squares = 0

@@ -91,7 +91,10 @@ export function createMethod(settings: MethodSettings, rounds: number): Method {
   return composeMethod(settings, rounds, entry.pieces(settings as never))
 }
 
-/** The settings after one of them was changed during a run; a setting that the method does not have changes nothing. */
+/**
+ * The settings after one of them was changed during a run; a setting that the method does not have
+ * changes nothing.
+ */
 export function changeMethod<Settings extends MethodSettings>(
   settings: Settings,
   setting: 'learningRate' | 'nu',

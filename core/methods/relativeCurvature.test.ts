@@ -20,7 +20,10 @@ function settingsOf(hessian: Partial<HessianSettings>): HessianSettings {
   return method.hessian
 }
 
-/** What H, at first 1, has become after rounds on a loss whose Hessian has the diagonal σ and nothing beside it. */
+/**
+ * What H, at first 1, has become after rounds on a loss whose Hessian has the diagonal σ and
+ * nothing beside it.
+ */
 function learned(settings: HessianSettings, sigma: readonly number[], rounds: number): number[] {
   const curvature = relative(settings)
   const memory = curvature.open({ dim, tensors: [{ name: 'w', shape: [3, 4] }] })

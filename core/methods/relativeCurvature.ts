@@ -1,11 +1,14 @@
 /**
- * Pieces: a diagonal Hessian from second differences c_p = zᵀΣz (paper, Eq. 11), learned relative to what it is. With z = H^(-1/2) u, the
- * whitened Hessian H^(-1/2) Σ H^(-1/2) has the diagonal λ̃_i = Cov(c, u_i²) / 2 for normal u, and H is the diagonal of Σ where λ̃ = 1. So H is
- * multiplied by what λ̃ says, by 2 or ½ a round at the most: as many rounds lead to a curvature of 10⁶ as from it, the noise of one coordinate's
- * estimate shrinks as H comes to fit the others, and H stays above 0 however noisy the estimates are.
+ * Pieces: a diagonal Hessian from second differences c_p = zᵀΣz (paper, Eq. 11), learned relative
+ * to what it is. With z = H^(-1/2) u, the whitened Hessian H^(-1/2) Σ H^(-1/2) has the diagonal
+ * λ̃_i = Cov(c, u_i²) / 2 for normal u, and H is the diagonal of Σ where λ̃ = 1. So H is multiplied
+ * by what λ̃ says, by 2 or ½ a round at the most: as many rounds lead to a curvature of 10⁶ as from
+ * it, the noise of one coordinate's estimate shrinks as H comes to fit the others, and H stays
+ * above 0 however noisy the estimates are.
  *
- * Differs: the paper's estimate is an average of products c·u²; the covariance leaves out the mean of c, most of its variance, which tells
- * nothing about one coordinate. And its H is an average, in which an early estimate of 10⁶ weighs for a hundred rounds.
+ * Differs: the paper's estimate is an average of products c·u²; the covariance leaves out the mean
+ * of c, most of its variance, which tells nothing about one coordinate. And its H is an average, in
+ * which an early estimate of 10⁶ weighs for a hundred rounds.
  */
 import type { HessianSettings } from '../config/index.ts'
 import type { Curvature, Observation } from './curvature.ts'
@@ -21,7 +24,8 @@ interface RelativeMemory {
 }
 
 /**
- * H ← H · s(ν (λ̃ − 1)), with λ̃ the mean over the coordinates of a group; no value below floor · mean of H, plus ε.
+ * H ← H · s(ν (λ̃ − 1)), with λ̃ the mean over the coordinates of a group; no value below floor ·
+ * mean of H, plus ε.
  */
 export function relative({
   nu,

@@ -1,4 +1,7 @@
-/** A scalar-only zeroth-order method as a composition of pieces; the paper's generalized framework (Algorithm 1, v2). */
+/**
+ * A scalar-only zeroth-order method as a composition of pieces; the paper's generalized framework
+ * (Algorithm 1, v2).
+ */
 import type { ScalarSettings } from '../config/index.ts'
 import type { Curvature } from './curvature.ts'
 import type { Direction } from './direction.ts'
@@ -11,7 +14,10 @@ export interface Pieces {
   readonly curvature: Curvature
   /** Left out where the setting `estimator` says which differences are measured. */
   readonly estimator?: Estimator
-  /** Rounds at the start in which the parameters wait for the curvature: the learning rate is 0. None if left out. */
+  /**
+   * Rounds at the start in which the parameters wait for the curvature: the learning rate is 0.
+   * None if left out.
+   */
   readonly warmUp?: number
 }
 

@@ -1,4 +1,7 @@
-/** Every setting of every method, and every defence against every attack: the same bits for any number of workers, and after any stop. */
+/**
+ * Every setting of every method, and every defence against every attack: the same bits for any
+ * number of workers, and after any stop.
+ */
 import { describe, expect, test } from 'vitest'
 import { methodNames, overrideConfig, parseRunConfig, type RunConfig } from '../config/index.ts'
 import { createFederation, quadraticConfig, type Federation } from '../testing/federation.ts'
@@ -6,8 +9,8 @@ import { createFederation, quadraticConfig, type Federation } from '../testing/f
 const schedules = ['{ kind: step, every: 2 }', '{ kind: cosine }'] as const
 
 /**
- * Values of each setting other than the usual one, by its path in `method`; what a value needs besides stands behind it. A setting that
- * the schema gains must be put here.
+ * Values of each setting other than the usual one, by its path in `method`; what a value needs
+ * besides stands behind it. A setting that the schema gains must be put here.
  */
 const variations: Readonly<Record<string, readonly (string | readonly string[])[]>> = {
   learningRate: ['0.003'],

@@ -9,14 +9,17 @@ const ROWS = 3
 const TOLERANCE = 1e-3
 
 /**
- * Runs three samples together and one by one, at the initial parameters. Needed once for a file of unknown origin: some exporters write
- * the batch of their example into the graph in ways that show only when it runs.
+ * Runs three samples together and one by one, at the initial parameters. Needed once for a file of
+ * unknown origin: some exporters write the batch of their example into the graph in ways that show
+ * only when it runs.
  *
- * @throws HisoError MODEL_UNSUPPORTED when the graph can't take another batch size, or the samples of a batch change each other's loss
+ * @throws HisoError MODEL_UNSUPPORTED when the graph can't take another batch size, or the samples
+ *   of a batch change each other's loss
  */
 export async function checkBatching(graph: TrainableGraph, session: LossSession): Promise<void> {
   const featureSize = graph.featureShape.reduce((product, length) => product * length, 1)
-  // Any different samples will do; three of them, because files with a batch of one or two are common.
+  // Any different samples will do; three of them, because files with a batch of one or two are
+  // common.
   const features = Float32Array.from(
     { length: ROWS * featureSize },
     (_, i) => ((i * 37) % 101) / 101,

@@ -1,10 +1,12 @@
 /**
- * A convolutional graph in ONNX Runtime's own blocked layout. The runtime brings convolutions into it only when their weights are
- * constants; here, where weights are inputs, the same operators are written into the graph and the weights are fed in blocked order.
- * Whether that works and pays on a machine is for those to find out who open the session.
+ * A convolutional graph in ONNX Runtime's own blocked layout. The runtime brings convolutions into
+ * it only when their weights are constants; here, where weights are inputs, the same operators are
+ * written into the graph and the weights are fed in blocked order. Whether that works and pays on a
+ * machine is for those to find out who open the session.
  *
- * NCHWc: channels in blocks of c that lie together, [rows, channels / c, height, width, c], with zeros up to whole blocks. The operators
- * are internal to ONNX Runtime (domain com.microsoft.nchwc); its c is 16 with AVX-512 and 8 elsewhere.
+ * NCHWc: channels in blocks of c that lie together, [rows, channels / c, height, width, c], with
+ * zeros up to whole blocks. The operators are internal to ONNX Runtime (domain
+ * com.microsoft.nchwc); its c is 16 with AVX-512 and 8 elsewhere.
  */
 import { biasPacking, convolutionPacking } from './blockedOrder.ts'
 import {
@@ -31,13 +33,17 @@ const REORDERED_CHANNELS = 4
 
 const pools = new Set(['MaxPool', 'AveragePool'])
 
-/** Operators that treat all elements alike and make nothing infinite of a zero: what they do to padding is harmless. */
+/**
+ * Operators that treat all elements alike and make nothing infinite of a zero: what they do to
+ * padding is harmless.
+ */
 const elementwise = new Set([
   ...['Relu', 'LeakyRelu', 'Elu', 'Sigmoid', 'HardSigmoid', 'Tanh', 'Clip', 'Identity'],
 ])
 
 /**
- * The same graph with its convolutions, and what lies between them, in blocked layout. Its losses differ by rounding only.
+ * The same graph with its convolutions, and what lies between them, in blocked layout. Its losses
+ * differ by rounding only.
  *
  * @param block c
  * @returns undefined when there is no 2-d convolution whose weights are trained
@@ -175,7 +181,10 @@ class Blocking {
     this.#blocked.set(output, { name, channels, ...convolution })
   }
 
-  /** The name of a value in blocked layout, which it is brought into where that can be done and it is not there yet. */
+  /**
+   * The name of a value in blocked layout, which it is brought into where that can be done and it
+   * is not there yet.
+   */
   #inBlocks(name: string, channels: number): string | undefined {
     const found = this.#blocked.get(name)
     if (found !== undefined) return found.name

@@ -1,4 +1,7 @@
-/** The built-in models, layer by layer, with PyTorch's default initialisation drawn from the run's seed. */
+/**
+ * The built-in models, layer by layer, with PyTorch's default initialisation drawn from the run's
+ * seed.
+ */
 import { HisoError } from '../base/index.ts'
 import { RandomStream } from '../random/index.ts'
 import { encodeModel, GraphBuilder, type Initialiser, type Value } from '../onnx/index.ts'
@@ -90,8 +93,9 @@ function checkFits(name: BuiltInModel, { featureShape, classes }: BuiltInModelOp
 }
 
 /**
- * PyTorch's default for linear and convolutional layers: Kaiming-uniform with a = √5 for weights, which is U(−1/√fanIn, 1/√fanIn),
- * and the same interval for biases. One stream per tensor, in the order of the layers.
+ * PyTorch's default for linear and convolutional layers: Kaiming-uniform with a = √5 for weights,
+ * which is U(−1/√fanIn, 1/√fanIn), and the same interval for biases. One stream per tensor, in the
+ * order of the layers.
  * @see torch.nn.Linear.reset_parameters
  */
 function uniformByFanIn(seed: number): Initialiser {

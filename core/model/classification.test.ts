@@ -36,7 +36,8 @@ function setUp({ batchSize = 2, test = 7, wrongRows = [] as number[] } = {}) {
     test: samples(test),
     fingerprint: '',
   }
-  // The loss of a sample is its first feature plus the first parameter; the logits point at its label, but for the wrong rows.
+  // The loss of a sample is its first feature plus the first parameter; the logits point at its
+  // label, but for the wrong rows.
   const session: LossSession = {
     run(params, features, labels, wantLogits) {
       runs.push({ params, features: [...features], labels: [...labels], wantLogits })

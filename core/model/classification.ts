@@ -1,4 +1,7 @@
-/** The objective of a classifier on a labelled dataset: mean cross-entropy of minibatches, loss and accuracy on held-out samples. */
+/**
+ * The objective of a classifier on a labelled dataset: mean cross-entropy of minibatches, loss and
+ * accuracy on held-out samples.
+ */
 import { HisoError } from '../base/index.ts'
 import type { Dataset } from '../data/index.ts'
 import { GatheredBatches, RowSource } from './gatheredBatches.ts'
@@ -7,8 +10,9 @@ import type { LossRunner, LossSession } from './session.ts'
 import type { TrainableGraph } from './trainableGraph.ts'
 
 /**
- * Samples in one forward pass. Fed weights are packed anew in every run, which dominates small batches: dense layers of 768 × 3072
- * reach 26 GFLOP/s at 32 rows, 80 at 256, and little more beyond (ONNX Runtime 1.30, one thread, AVX-512).
+ * Samples in one forward pass. Fed weights are packed anew in every run, which dominates small
+ * batches: dense layers of 768 × 3072 reach 26 GFLOP/s at 32 rows, 80 at 256, and little more
+ * beyond (ONNX Runtime 1.30, one thread, AVX-512).
  */
 export const ROWS_PER_RUN = 256
 
@@ -25,7 +29,8 @@ export interface ClassificationOptions {
 /**
  * f(x; B) = mean of the cross-entropy over the samples of B.
  *
- * @throws HisoError MODEL_UNSUPPORTED when the model takes other samples or has fewer classes than the dataset
+ * @throws HisoError MODEL_UNSUPPORTED when the model takes other samples or has fewer classes than
+ *   the dataset
  */
 export function createClassificationObjective(options: ClassificationOptions): Objective {
   const { graph, session, dataset } = options
@@ -81,7 +86,10 @@ function checkFits(graph: TrainableGraph, dataset: Dataset): void {
   }
 }
 
-/** The mean of each run of `sizes[i]` losses, summed in float64 in order. An empty minibatch has no loss: NaN. */
+/**
+ * The mean of each run of `sizes[i]` losses, summed in float64 in order. An empty minibatch has no
+ * loss: NaN.
+ */
 function meansOf(losses: Float32Array, sizes: readonly number[]): Float64Array {
   const means = new Float64Array(sizes.length)
   let at = 0

@@ -1,6 +1,7 @@
 /**
- * Recognises the classifier in an ONNX graph: which input takes the features, which value holds the logits, how many classes there
- * are. What is no classifier, or can't be trained by forward passes, is refused here, by name and with what to do.
+ * Recognises the classifier in an ONNX graph: which input takes the features, which value holds the
+ * logits, how many classes there are. What is no classifier, or can't be trained by forward passes,
+ * is refused here, by name and with what to do.
  */
 import { HisoError } from '../base/index.ts'
 import {

@@ -1,6 +1,7 @@
 /**
- * Vectors of length d in the memory of the device that computes the losses, and the little arithmetic that a round does with them.
- * How it is done there is platform's business; which vectors are kept, and for how long, is core/federation's.
+ * Vectors of length d in the memory of the device that computes the losses, and the little
+ * arithmetic that a round does with them. How it is done there is platform's business; which
+ * vectors are kept, and for how long, is core/federation's.
  */
 
 /** Whether x stays on the device that computes the losses, or is fed for every forward pass. */
@@ -12,8 +13,9 @@ export interface DeviceVector {
 }
 
 /**
- * Every operation rounds to float32 once per multiplication, addition and subtraction, in the order of the kernels of the same name:
- * the same inputs give the same bits on the device and here. What does not compute like that is not opened as a `DeviceMemory`.
+ * Every operation rounds to float32 once per multiplication, addition and subtraction, in the order
+ * of the kernels of the same name: the same inputs give the same bits on the device and here. What
+ * does not compute like that is not opened as a `DeviceMemory`.
  */
 export interface DeviceMemory {
   upload(vector: Float32Array): Promise<DeviceVector>

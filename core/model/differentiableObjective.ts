@@ -1,4 +1,7 @@
-/** Objectives that know their true gradient, for first-order methods. Zeroth-order methods never ask for one. */
+/**
+ * Objectives that know their true gradient, for first-order methods. Zeroth-order methods never ask
+ * for one.
+ */
 import { createClassificationObjective, type ClassificationOptions } from './classification.ts'
 import { GatheredBatches, RowSource } from './gatheredBatches.ts'
 import type { BatchAddress, Objective } from './objective.ts'
@@ -24,7 +27,10 @@ export interface DifferentiableClassificationOptions extends ClassificationOptio
   readonly gradientSession: GradientSession
 }
 
-/** The objective of a classifier with its gradient. @throws HisoError as `createClassificationObjective` */
+/**
+ * The objective of a classifier with its gradient. @throws HisoError as
+ * `createClassificationObjective`
+ */
 export function createDifferentiableClassification(
   options: DifferentiableClassificationOptions,
 ): DifferentiableObjective {

@@ -4,8 +4,9 @@ import { takeRecord } from './promotionRecord.ts'
 import type { TrainableGraph } from './trainableGraph.ts'
 
 /**
- * The model as it came, with these parameters as its weights, under their own names: no loss, no labels, the original outputs. What
- * stays of the promotion is the free batch dimension. Weights that were Constant nodes come back as initializers.
+ * The model as it came, with these parameters as its weights, under their own names: no loss, no
+ * labels, the original outputs. What stays of the promotion is the free batch dimension. Weights
+ * that were Constant nodes come back as initializers.
  *
  * @param params float32[d]
  * @returns a standalone ONNX file

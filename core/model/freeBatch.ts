@@ -1,4 +1,7 @@
-/** Makes the batch dimension of a graph free where its exporter fixed it, so that any number of samples fits in one run. */
+/**
+ * Makes the batch dimension of a graph free where its exporter fixed it, so that any number of
+ * samples fits in one run.
+ */
 import type { Classifier } from './classifier.ts'
 import {
   constantCalled,
@@ -14,9 +17,11 @@ import {
 } from '../onnx/index.ts'
 
 /**
- * Frees the batch of `classifier`'s graph, in place. With a fixed batch of N, a Reshape of data to [N, …] becomes one to [-1, …], or
- * to [0, …] (take the input's own first dimension) where -1 is taken, and the recorded shapes of inner values, which would contradict
- * the new ones, are dropped: they are hints. What other operators do with a fixed batch shows only when they run (`batchCheck.ts`).
+ * Frees the batch of `classifier`'s graph, in place. With a fixed batch of N, a Reshape of data to
+ * [N, …] becomes one to [-1, …], or to [0, …] (take the input's own first dimension) where -1 is
+ * taken, and the recorded shapes of inner values, which would contradict the new ones, are dropped:
+ * they are hints. What other operators do with a fixed batch shows only when they run
+ * (`batchCheck.ts`).
  *
  * @returns the name of the batch dimension: the file's own, where it has one
  */

@@ -1,4 +1,7 @@
-/** Minibatches of one local step as the arrays that a session takes, gathered once and used for every perturbation. */
+/**
+ * Minibatches of one local step as the arrays that a session takes, gathered once and used for
+ * every perturbation.
+ */
 import type { Samples } from '../data/index.ts'
 import type { BatchAddress } from './objective.ts'
 
@@ -9,8 +12,9 @@ export interface GatheredRows extends Rows {
 }
 
 /**
- * What is kept of one local step: a worker comes back to the same groups of minibatches for each perturbation. Beyond this the rows
- * are gathered again, which costs far less than the forward pass that they are for.
+ * What is kept of one local step: a worker comes back to the same groups of minibatches for each
+ * perturbation. Beyond this the rows are gathered again, which costs far less than the forward pass
+ * that they are for.
  */
 const KEPT_BYTES = 64 * 2 ** 20
 
@@ -69,7 +73,10 @@ export interface Rows {
   readonly labels: BigInt64Array
 }
 
-/** Gathers rows of a dataset into buffers that are used again once they are given back, so that memory stays flat. */
+/**
+ * Gathers rows of a dataset into buffers that are used again once they are given back, so that
+ * memory stays flat.
+ */
 export class RowSource {
   readonly #samples: Samples
   readonly #featureSize: number

@@ -1,4 +1,7 @@
-/** An ONNX model that computes losses and their true gradient. Made by `differentiate.ts`; how it is run is `gradientSession.ts`'s business. */
+/**
+ * An ONNX model that computes losses and their true gradient. Made by `differentiate.ts`; how it is
+ * run is `gradientSession.ts`'s business.
+ */
 import type { TrainableGraph } from './trainableGraph.ts'
 import type { Gradients } from '../onnx/index.ts'
 

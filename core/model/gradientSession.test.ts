@@ -1,4 +1,7 @@
-/** Gradients of whole models: against PyTorch's in float64, and against central differences of the losses. */
+/**
+ * Gradients of whole models: against PyTorch's in float64, and against central differences of the
+ * losses.
+ */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { create } from '@bufbuild/protobuf'
@@ -60,7 +63,10 @@ async function gradientOf(graph: TrainableGraph, params: Float32Array, rows: num
   return { loss, gradient }
 }
 
-/** What Relu units that switch within a step may change; at steps without any the slopes agree to 3e-8. */
+/**
+ * What Relu units that switch within a step may change; at steps without any the slopes agree to
+ * 3e-8.
+ */
 const KINKS = 0.03
 
 const norm = (x: Iterable<number>): number => Math.hypot(...x)

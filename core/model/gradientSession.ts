@@ -1,12 +1,17 @@
-/** The one thing asked of a runtime by first-order methods: the gradient at given parameters. Implemented by platform. */
+/**
+ * The one thing asked of a runtime by first-order methods: the gradient at given parameters.
+ * Implemented by platform.
+ */
 import type { GradientGraph } from './gradientGraph.ts'
 
 export interface GradientSession {
   /**
-   * @param params float32[d]; fed to the graph without a copy, so it must not change until the run is over
+   * @param params float32[d]; fed to the graph without a copy, so it must not change until the run
+   *   is over
    * @param features float32[rows · featureSize]
    * @param labels int64[rows]
-   * @param out float32[d], takes the gradient of the mean loss in the order of the parameters; not the memory of `params`
+   * @param out float32[d], takes the gradient of the mean loss in the order of the parameters; not
+   *   the memory of `params`
    * @returns mean of the losses over the rows, summed in float64 in row order
    * @throws HisoError MODEL_UNSUPPORTED when the graph can't run on these rows
    */
@@ -19,5 +24,8 @@ export interface GradientSession {
   release(): Promise<void>
 }
 
-/** Opens a session. @throws HisoError MODEL_UNSUPPORTED when the runtime refuses the graph, with the runtime's reason. */
+/**
+ * Opens a session. @throws HisoError MODEL_UNSUPPORTED when the runtime refuses the graph, with the
+ * runtime's reason.
+ */
 export type OpenGradientSession = (graph: GradientGraph) => Promise<GradientSession>

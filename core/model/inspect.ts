@@ -1,4 +1,7 @@
-/** What a person wants to know of an ONNX file before training it: shapes, operators, weights, and why something can't be trained. */
+/**
+ * What a person wants to know of an ONNX file before training it: shapes, operators, weights, and
+ * why something can't be trained.
+ */
 import { HisoError } from '../base/index.ts'
 import { recogniseClassifier } from './classifier.ts'
 import {

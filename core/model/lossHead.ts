@@ -1,4 +1,7 @@
-/** The cross-entropy that training attaches to a classifier's logits, as ONNX nodes of forms that the model's operator set has. */
+/**
+ * The cross-entropy that training attaches to a classifier's logits, as ONNX nodes of forms that
+ * the model's operator set has.
+ */
 import { node, type NodeProto, tensor, type TensorProto } from '../onnx/index.ts'
 
 export interface LossHead {
@@ -7,11 +10,13 @@ export interface LossHead {
 }
 
 /**
- * loss_i = −log softmax(logits_i)[labels_i], one per row; LogSoftmax subtracts the row's maximum first, so large logits do no harm.
+ * loss_i = −log softmax(logits_i)[labels_i], one per row; LogSoftmax subtracts the row's maximum
+ * first, so large logits do no harm.
  *
- * From operator set 11 the label's entry is picked by GatherElements; before it there is no such operator, and rows of the identity
- * matrix do the same. (SoftmaxCrossEntropyLoss, from set 12, takes as long at 10 to 62 classes and 1.7 times as long at 1,000:
- * ONNX Runtime 1.30, 256 rows, one thread.)
+ * From operator set 11 the label's entry is picked by GatherElements; before it there is no such
+ * operator, and rows of the identity matrix do the same. (SoftmaxCrossEntropyLoss, from set 12,
+ * takes as long at 10 to 62 classes and 1.7 times as long at 1,000: ONNX Runtime 1.30, 256 rows,
+ * one thread.)
  *
  * @param logits name of a float32 [rows, classes]
  * @param labels name of an int64 [rows]

@@ -1,6 +1,7 @@
 /**
- * What training needs from a task: losses of minibatches at given parameters, and held-out quality. How the loss comes about
- * (an ONNX graph, a formula) is hidden behind it; no derivative is ever asked for.
+ * What training needs from a task: losses of minibatches at given parameters, and held-out quality.
+ * How the loss comes about (an ONNX graph, a formula) is hidden behind it; no derivative is ever
+ * asked for.
  */
 
 import type { DeviceMemory, DeviceVector } from './deviceMemory.ts'
@@ -36,7 +37,8 @@ export function addEvaluations(a: Evaluation, b: Evaluation): Evaluation {
 /** @typeParam Params where x lies: in this memory, or in the device's */
 export interface LossMeasure<Params> {
   /**
-   * f(params; B) for each batch, in order: the mean loss over the batch's samples, summed in float64 in sample order.
+   * f(params; B) for each batch, in order: the mean loss over the batch's samples, summed in
+   * float64 in sample order.
    *
    * @param params float32[d]; read only during the call
    */
@@ -54,15 +56,19 @@ export interface Objective extends LossMeasure<Float32Array> {
   initialParams(out?: Float32Array): Float32Array
 
   /**
-   * The largest number of batches that one call of `losses` may be given. A constant of the task: callers group batches by it
-   * whatever the number of workers, so that the shapes of the forward passes, and hence the bits, never depend on the workers.
+   * The largest number of batches that one call of `losses` may be given. A constant of the task:
+   * callers group batches by it whatever the number of workers, so that the shapes of the forward
+   * passes, and hence the bits, never depend on the workers.
    */
   readonly batchesPerCall: number
 
   /** Held-out samples available to `evaluate`. */
   readonly testSamples: number
 
-  /** The same at parameters that stay on the device; left out where they are fed for every forward pass. */
+  /**
+   * The same at parameters that stay on the device; left out where they are fed for every forward
+   * pass.
+   */
   readonly device?: DeviceMemory & LossMeasure<DeviceVector>
 
   release(): Promise<void>

@@ -125,7 +125,10 @@ describe('inspecting a model', () => {
 })
 
 describe('fields that we do not know', () => {
-  /** Field 9 of a node and 99 of the model (one is ONNX's newer metadata_props, the other nobody's), length-delimited. */
+  /**
+   * Field 9 of a node and 99 of the model (one is ONNX's newer metadata_props, the other nobody's),
+   * length-delimited.
+   */
   const unknown = (no: number) => ({ no, wireType: 2, data: Uint8Array.of(3, 1, 2, 3) })
   const foreign = smallModel((model) => {
     model.$unknown = [unknown(99)]

@@ -1,6 +1,7 @@
 /**
- * Graph surgery that makes an ONNX classifier trainable by forward passes: its weights become inputs, the loss an output, the batch
- * dimension free. Only what must change changes; everything else of the file, known to us or not, stays as it is.
+ * Graph surgery that makes an ONNX classifier trainable by forward passes: its weights become
+ * inputs, the loss an output, the batch dimension free. Only what must change changes; everything
+ * else of the file, known to us or not, stays as it is.
  */
 import { HisoError } from '../base/index.ts'
 import { recogniseClassifier, type Classifier } from './classifier.ts'
@@ -43,8 +44,9 @@ export interface PromoteOptions {
 /**
  * Makes a trainable graph of a classifier's ONNX file.
  *
- * @throws HisoError MODEL_INVALID (no ONNX file, or cut short), MODEL_NOT_FOUND (external data missing), MODEL_UNSUPPORTED (no
- *   classifier, or one that forward passes can't train), MODEL_NOT_TRAINABLE (no weights, or no pattern fits)
+ * @throws HisoError MODEL_INVALID (no ONNX file, or cut short), MODEL_NOT_FOUND (external data
+ *   missing), MODEL_UNSUPPORTED (no classifier, or one that forward passes can't train),
+ *   MODEL_NOT_TRAINABLE (no weights, or no pattern fits)
  */
 export function promoteModel(bytes: Uint8Array, options: PromoteOptions): TrainableGraph {
   const model = decodeModel(bytes)
@@ -157,7 +159,10 @@ function featureShapeOf(
   return known
 }
 
-/** The dataset's shape, laid into what the model leaves open: as it is where it fits, else flattened along the one open dimension. */
+/**
+ * The dataset's shape, laid into what the model leaves open: as it is where it fits, else flattened
+ * along the one open dimension.
+ */
 function resolveOpen(
   own: readonly (number | string)[] | undefined,
   wanted: readonly number[],
@@ -205,7 +210,10 @@ function removeWeights(graph: GraphProto, chosen: readonly Weight[]): void {
   graph.valueInfo = graph.valueInfo.filter((it) => !names.has(it.name))
 }
 
-/** Adds the loss, and makes it and the logits the only outputs; the original outputs keep their descriptions among the inner values. */
+/**
+ * Adds the loss, and makes it and the logits the only outputs; the original outputs keep their
+ * descriptions among the inner values.
+ */
 function attachLoss(
   { graph, logits, classes, needsFlatten }: Classifier,
   { labels, rows }: { readonly labels: string; readonly rows: string },

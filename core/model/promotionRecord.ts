@@ -1,4 +1,7 @@
-/** What `promote.ts` added to a file, noted in the file's own metadata, so that `exportModel.ts` can take it away again. */
+/**
+ * What `promote.ts` added to a file, noted in the file's own metadata, so that `exportModel.ts` can
+ * take it away again.
+ */
 import { create } from '@bufbuild/protobuf'
 import { type ModelProto, StringStringEntryProtoSchema } from '../onnx/index.ts'
 

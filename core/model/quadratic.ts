@@ -1,6 +1,7 @@
 /**
- * The analytic objective: a quadratic with a chosen Hessian, whose clients are made from random streams when they are asked for. It
- * needs no data and no inference runtime, and a client that sleeps costs nothing.
+ * The analytic objective: a quadratic with a chosen Hessian, whose clients are made from random
+ * streams when they are asked for. It needs no data and no inference runtime, and a client that
+ * sleeps costs nothing.
  */
 import type { QuadraticSettings } from '../config/index.ts'
 import { fillNoise, RandomStream } from '../random/index.ts'
@@ -11,7 +12,10 @@ import { quadraticSpectrum } from './spectrum.ts'
 /** Slopes of minibatches that one objective keeps for the perturbations of a local step. */
 const KEPT_SLOPE_BYTES = 64 * 2 ** 20
 
-/** With slopes, each batch is a pass over d: so many share the one over λ, and there is still enough to divide among workers. */
+/**
+ * With slopes, each batch is a pass over d: so many share the one over λ, and there is still enough
+ * to divide among workers.
+ */
 const SLOPED_BATCHES_PER_CALL = 16
 
 /**
@@ -19,9 +23,10 @@ const SLOPED_BATCHES_PER_CALL = 16
  *
  *     f_i(x; B) = f(x) + Σ_j s_j x_j,   s_j = heterogeneity · λ_j · a_j(i) + gradientNoise · b_j(i, round, localStep),
  *
- * with a, b ~ N(0, I). Without gradient noise client i's optimum is −heterogeneity · a(i): each coordinate lies `heterogeneity` standard
- * deviations from the common optimum 0. (Its own constant ½ Σ λ_j (heterogeneity · a_j)² is left out: no difference sees it.) x_0 is all
- * ones. Evaluation gives f(x), the mean over infinitely many clients.
+ * with a, b ~ N(0, I). Without gradient noise client i's optimum is −heterogeneity · a(i): each
+ * coordinate lies `heterogeneity` standard deviations from the common optimum 0. (Its own constant
+ * ½ Σ λ_j (heterogeneity · a_j)² is left out: no difference sees it.) x_0 is all ones. Evaluation
+ * gives f(x), the mean over infinitely many clients.
  *
  * @param seed of the run
  */
@@ -63,7 +68,10 @@ export function createQuadraticObjective(
   }
 }
 
-/** ½ Σ λ_j x_j², summed in float64 in four lanes (index mod 4), then (l0 + l1) + (l2 + l3): four times as fast as one. */
+/**
+ * ½ Σ λ_j x_j², summed in float64 in four lanes (index mod 4), then (l0 + l1) + (l2 + l3): four
+ * times as fast as one.
+ */
 function curvedPart(lambda: Float64Array, x: Float32Array): number {
   let a = 0
   let b = 0

@@ -1,4 +1,7 @@
-/** Writing tensors as a safetensors file: a length, a JSON header, and the values one behind the other. */
+/**
+ * Writing tensors as a safetensors file: a length, a JSON header, and the values one behind the
+ * other.
+ */
 
 export interface StoredTensor {
   readonly shape: readonly number[]

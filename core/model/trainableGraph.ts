@@ -1,6 +1,7 @@
 /**
- * An ONNX model in the shape that training by forward passes needs: trainable tensors are graph *inputs*, the per-sample loss is a
- * graph *output*. Built by `build.ts`, or made from anybody's file by `promote.ts`. How it is run is `session.ts`'s business.
+ * An ONNX model in the shape that training by forward passes needs: trainable tensors are graph
+ * *inputs*, the per-sample loss is a graph *output*. Built by `build.ts`, or made from anybody's
+ * file by `promote.ts`. How it is run is `session.ts`'s business.
  */
 
 /** How a graph takes a tensor that it wants in another order than x holds it in. */
@@ -23,7 +24,10 @@ export interface Trainable {
 }
 
 export interface TrainableGraph {
-  /** The serialized ONNX model. Inputs: features, labels, then every trainable by name; outputs: losses, logits. */
+  /**
+   * The serialized ONNX model. Inputs: features, labels, then every trainable by name; outputs:
+   * losses, logits.
+   */
   readonly bytes: Uint8Array
   readonly trainables: readonly Trainable[]
   /** d, the sum of the trainables' sizes. */
@@ -38,6 +42,9 @@ export interface TrainableGraph {
   /** Output holding logits, float32 [rows, classes]. */
   readonly logits: string
   readonly classes: number
-  /** x_0, float32[d]: the file's own weights, or the standard initialisation drawn from the run's seed. */
+  /**
+   * x_0, float32[d]: the file's own weights, or the standard initialisation drawn from the run's
+   * seed.
+   */
   readonly initialParams: Float32Array
 }

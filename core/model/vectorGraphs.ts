@@ -1,6 +1,7 @@
 /**
- * The arithmetic of a round as ONNX graphs, for devices that hold x: vectors come and go as the trainables' tensors, which is how a
- * trainable graph takes them. Every operation is a node of its own, so that none is fused with the next and each rounds once.
+ * The arithmetic of a round as ONNX graphs, for devices that hold x: vectors come and go as the
+ * trainables' tensors, which is how a trainable graph takes them. Every operation is a node of its
+ * own, so that none is fused with the next and each rounds once.
  */
 import { create } from '@bufbuild/protobuf'
 import {
@@ -27,7 +28,10 @@ export function tensorOf(vector: string, trainable: string): string {
 
 type Tensors = readonly Pick<Trainable, 'name' | 'shape'>[]
 
-/** y = x. @returns the serialized ONNX model; as in all of these, an input for each tensor of each vector, and outputs for those of y */
+/**
+ * y = x. @returns the serialized ONNX model; as in all of these, an input for each tensor of each
+ * vector, and outputs for those of y
+ */
 export function copyGraph(tensors: Tensors): Uint8Array {
   return vectorGraph(tensors, ['x'], [], (of) => [node('Identity', [of('x')], of(RESULT))])
 }

@@ -1,6 +1,7 @@
 /**
- * Writes ONNX classifiers layer by layer: a thin, typed front on the file format. It knows operators and shapes; which layers
- * make which model is `build.ts`'s business, and training's needs (inputs, loss) are `promote.ts`'s.
+ * Writes ONNX classifiers layer by layer: a thin, typed front on the file format. It knows
+ * operators and shapes; which layers make which model is `build.ts`'s business, and training's
+ * needs (inputs, loss) are `promote.ts`'s.
  */
 import { create } from '@bufbuild/protobuf'
 import { ModelProtoSchema, type ModelProto } from './onnx.generated.ts'
@@ -27,7 +28,10 @@ export interface Value {
   readonly shape: readonly number[]
 }
 
-/** Draws a weight's initial values: `size` numbers for a layer where each output sees `fanIn` inputs. */
+/**
+ * Draws a weight's initial values: `size` numbers for a layer where each output sees `fanIn`
+ * inputs.
+ */
 export type Initialiser = (size: number, fanIn: number) => Float32Array
 
 export class GraphBuilder {
@@ -49,7 +53,10 @@ export class GraphBuilder {
     return this.#add('Gemm', name, [x.name, ...weights], [units], { transB: 1 })
   }
 
-  /** 2-d convolution of x [channels, height, width] at stride 1, with W [outputs, channels, kernel, kernel] and b [outputs]. */
+  /**
+   * 2-d convolution of x [channels, height, width] at stride 1, with W [outputs, channels, kernel,
+   * kernel] and b [outputs].
+   */
   convolution(name: string, x: Value, outputs: number, kernel: number, padding: number): Value {
     const [channels, height, width] = x.shape as [number, number, number]
     const weights = this.#weightAndBias(

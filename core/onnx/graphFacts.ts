@@ -1,4 +1,7 @@
-/** What flows where in an ONNX graph: producers, consumers, and what depends on the features or reaches the logits. */
+/**
+ * What flows where in an ONNX graph: producers, consumers, and what depends on the features or
+ * reaches the logits.
+ */
 import { constantTensor, type GraphProto, type NodeProto, type TensorProto } from './onnxModel.ts'
 
 /** One place where a value is read. */
@@ -49,7 +52,10 @@ export function namesReadBy(node: NodeProto): Set<string> {
   return names
 }
 
-/** All values that depend on the sources, themselves included. ONNX lists nodes in an order in which each value exists before it is read. */
+/**
+ * All values that depend on the sources, themselves included. ONNX lists nodes in an order in which
+ * each value exists before it is read.
+ */
 export function dependentsOf(graph: GraphProto, ...sources: readonly string[]): Set<string> {
   const found = new Set(sources)
   for (const node of graph.node) {

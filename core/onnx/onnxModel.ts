@@ -1,6 +1,6 @@
 /**
- * Reading and writing ONNX files: bytes to messages and back (fields that we do not know survive), and tensors to typed arrays.
- * What the operators of a graph mean is not known here.
+ * Reading and writing ONNX files: bytes to messages and back (fields that we do not know survive),
+ * and tensors to typed arrays. What the operators of a graph mean is not known here.
  */
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
 import { HisoError, joinBytes, messageOf } from '../base/index.ts'
@@ -22,7 +22,10 @@ import {
   type ValueInfoProto,
 } from './onnx.generated.ts'
 
-/** ONNX's names of element types, by number; those after BFLOAT16 are newer than our copy of the format. */
+/**
+ * ONNX's names of element types, by number; those after BFLOAT16 are newer than our copy of the
+ * format.
+ */
 const typeNames: readonly string[] = [
   ...['undefined', 'float32', 'uint8', 'int8', 'uint16', 'int16', 'int32', 'int64', 'string'],
   ...['bool', 'float16', 'float64', 'uint32', 'uint64', 'complex64', 'complex128', 'bfloat16'],
@@ -48,7 +51,10 @@ export type Dimension = number | string
 /** The name of a dimension that has none. */
 export const UNKNOWN = '?'
 
-/** Produces a slice of a file that lies beside the model. @throws anything when the file can't be read */
+/**
+ * Produces a slice of a file that lies beside the model. @throws anything when the file can't be
+ * read
+ */
 export type ExternalData = (
   location: string,
   offset: number,
@@ -120,7 +126,8 @@ export function sizeOf(shape: readonly number[]): number {
 
 /**
  * The values of a float32 tensor, in a buffer of their own.
- * @throws HisoError MODEL_INVALID when the tensor holds another number of values than its shape says
+ * @throws HisoError MODEL_INVALID when the tensor holds another number of values than its shape
+ *   says
  */
 export function float32Values(tensor: TensorProto): Float32Array {
   const size = sizeOf(shapeOf(tensor))
@@ -176,7 +183,8 @@ export function tensorsOf(graph: GraphProto): TensorProto[] {
 
 /**
  * The files beside the model that hold tensors of it, each once, sorted.
- * @throws HisoError MODEL_INVALID when one lies outside the model's folder, where a model has no business
+ * @throws HisoError MODEL_INVALID when one lies outside the model's folder, where a model has no
+ *   business
  */
 export function externalFilesOf(graph: GraphProto): string[] {
   const files = [...new Set(tensorsOf(graph).filter(isExternal).map(externalLocation))].sort()
@@ -189,7 +197,10 @@ export function externalFilesOf(graph: GraphProto): string[] {
   })
 }
 
-/** External data from files that were read, each in parts behind each other, by the names that `inspectModel` lists. */
+/**
+ * External data from files that were read, each in parts behind each other, by the names that
+ * `inspectModel` lists.
+ */
 export function externalDataFrom(files: ReadonlyMap<string, readonly Uint8Array[]>): ExternalData {
   return (location, offset, length) => {
     const parts = files.get(location)
@@ -213,7 +224,8 @@ function sliceOf(parts: readonly Uint8Array[], from: number, to: number): Uint8A
 
 /**
  * Brings an external tensor's data into the model.
- * @throws HisoError MODEL_NOT_FOUND naming the file when there is none, MODEL_INVALID when it is too short
+ * @throws HisoError MODEL_NOT_FOUND naming the file when there is none, MODEL_INVALID when it is
+ *   too short
  */
 export function embedExternal(tensor: TensorProto, read: ExternalData | undefined): void {
   const entry = (key: string): string | undefined =>
@@ -247,7 +259,10 @@ export function embedExternal(tensor: TensorProto, read: ExternalData | undefine
   tensor.dataLocation = DataLocation.DEFAULT
 }
 
-/** The dimensions of a value, or undefined when the file does not tell. A dimension without a name is UNKNOWN. */
+/**
+ * The dimensions of a value, or undefined when the file does not tell. A dimension without a name
+ * is UNKNOWN.
+ */
 export function dimensionsOf(value: ValueInfoProto): Dimension[] | undefined {
   if (value.type?.value.case !== 'tensorType') return undefined
   return value.type.value.value.shape?.dim.map((dim) => {
@@ -256,7 +271,10 @@ export function dimensionsOf(value: ValueInfoProto): Dimension[] | undefined {
   })
 }
 
-/** Gives a dimension of a tensor value a name instead of a number; does nothing where the file does not tell its shape. */
+/**
+ * Gives a dimension of a tensor value a name instead of a number; does nothing where the file does
+ * not tell its shape.
+ */
 export function nameDimension(value: ValueInfoProto, index: number, name: string): void {
   if (value.type?.value.case !== 'tensorType') return
   const dim = value.type.value.value.shape?.dim[index]

@@ -1,6 +1,7 @@
 /**
- * Which tensors of somebody's ONNX file are weights that training may change, decided by where the operators read them. The rules
- * are the tables below; the same rules say why a tensor is not trained.
+ * Which tensors of somebody's ONNX file are weights that training may change, decided by where the
+ * operators read them. The rules are the tables below; the same rules say why a tensor is not
+ * trained.
  */
 import { nodesBehind, type GraphFacts } from './graphFacts.ts'
 import {
@@ -21,8 +22,8 @@ export interface WeightSummary {
   /** Element type, such as float32. */
   readonly type: string
   /**
-   * `trained`: changed by the pattern `*`; `on request`: only by its full name, because training does not usually change it;
-   * `fixed`: can't be trained.
+   * `trained`: changed by the pattern `*`; `on request`: only by its full name, because training
+   * does not usually change it; `fixed`: can't be trained.
    */
   readonly training: 'trained' | 'on request' | 'fixed'
   /** Why it is not `trained`. */
@@ -82,7 +83,10 @@ const learnedInputs: Readonly<Record<string, readonly number[]>> = {
 /** Inputs that hold running statistics: data, not the result of descent. */
 const statisticInputs: Readonly<Record<string, readonly number[]>> = { BatchNormalization: [3, 4] }
 
-/** Operators that only move, view or convert their first inputs: what happens to their output tells what the tensor is. */
+/**
+ * Operators that only move, view or convert their first inputs: what happens to their output tells
+ * what the tensor is.
+ */
 const passing = new Set([
   ...['Identity', 'Transpose', 'Reshape', 'Unsqueeze', 'Squeeze', 'Flatten', 'Expand', 'Cast'],
   ...['Slice', 'Split', 'DequantizeLinear', 'Concat', 'Tile'],
@@ -110,8 +114,8 @@ type Role =
 const precedence: readonly Role['kind'][] = ['weight', 'statistic', 'normalisation', 'constant']
 
 /**
- * Lists the file's tensors of floating-point or quantised weights: initializers in the file's order, then Constant nodes. Left out are
- * shapes, indices and single numbers such as an epsilon.
+ * Lists the file's tensors of floating-point or quantised weights: initializers in the file's
+ * order, then Constant nodes. Left out are shapes, indices and single numbers such as an epsilon.
  */
 export function findWeights(context: WeightContext): Weight[] {
   const { graph } = context
@@ -194,7 +198,8 @@ function roleOf(
         role = { kind: others.some((it) => scaled.has(it)) ? 'normalisation' : 'weight' }
       }
     } else if (passing.has(node.opType) && (input === 0 || node.opType === 'Concat')) {
-      // Only Concat mixes: a class token is put beside the data. The others' further inputs are shapes and positions.
+      // Only Concat mixes: a class token is put beside the data. The others' further inputs are
+      // shapes and positions.
       const joinsData = node.input.some((it) => context.dependents.has(it))
       if (node.opType !== 'Concat' || !joinsData) {
         role = roleOfOutputs(node.output, shape, context, scaled)
@@ -223,7 +228,10 @@ function telling(a: Role | undefined, b: Role | undefined): Role | undefined {
   return precedence.indexOf(a.kind) <= precedence.indexOf(b.kind) ? a : b
 }
 
-/** The features, and what comes of them by viewing, converting and by arithmetic with constants: still data, no layer's output. */
+/**
+ * The features, and what comes of them by viewing, converting and by arithmetic with constants:
+ * still data, no layer's output.
+ */
 function scaledFeatures({ graph, features, dependents }: WeightContext): Set<string> {
   const scaled = new Set([features.name])
   for (const node of graph.node) {

@@ -1,7 +1,8 @@
 /**
- * log, exp, cos and sin in float64, with the same bits on every machine and JavaScript engine: ECMAScript leaves the
- * precision of Math.log and its kin open, so these are built from + − × ÷ and bit moves alone, all of which it specifies.
- * Algorithms and coefficients are those of FreeBSD's msun (fdlibm, © 1993 Sun Microsystems, freely usable).
+ * log, exp, cos and sin in float64, with the same bits on every machine and JavaScript engine:
+ * ECMAScript leaves the precision of Math.log and its kin open, so these are built from + − × ÷ and
+ * bit moves alone, all of which it specifies. Algorithms and coefficients are those of FreeBSD's
+ * msun (fdlibm, © 1993 Sun Microsystems, freely usable).
  */
 
 const cell = new DataView(new ArrayBuffer(8))
@@ -32,7 +33,8 @@ export function log(x: number): number {
     exponent = -54
   }
   cell.setFloat64(0, normal)
-  // Shifting by the high word of √½ makes the mantissa straddle 1, so that ln near 1 does not cancel.
+  // Shifting by the high word of √½ makes the mantissa straddle 1, so that ln near 1 does not
+  // cancel.
   const high = cell.getInt32(0) + (0x3ff00000 - 0x3fe6a09e)
   exponent += (high >> 20) - 0x3ff
   cell.setInt32(0, (high & 0x000fffff) + 0x3fe6a09e)
@@ -51,7 +53,8 @@ export function log(x: number): number {
 }
 
 /**
- * e^x, within 1 ulp (2 among subnormals). With x = k·ln 2 + r, |r| ≤ ½ ln 2: e^x = 2^k·e^r, e^r by a rational form of Remez type.
+ * e^x, within 1 ulp (2 among subnormals). With x = k·ln 2 + r, |r| ≤ ½ ln 2: e^x = 2^k·e^r, e^r by
+ * a rational form of Remez type.
  *
  * @returns ∞ above 709.79, 0 below −745.14
  */
@@ -109,7 +112,10 @@ function cosNearZero(x: number, tail: number): number {
   return w + (1 - w - half + (z * r - x * tail))
 }
 
-/** sin(x + quarters·π/2) by reduction to [−π/4, π/4]: π/2 in three parts of 33 bits, so that every product is exact. */
+/**
+ * sin(x + quarters·π/2) by reduction to [−π/4, π/4]: π/2 in three parts of 33 bits, so that every
+ * product is exact.
+ */
 function shiftedSin(x: number, quarters: number): number {
   if (!(Math.abs(x) <= 2 ** 20)) {
     if (x !== x || Math.abs(x) === Infinity) return NaN

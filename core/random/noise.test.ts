@@ -1,4 +1,6 @@
-/** The plain noise stream: its bits against an independent program, its addressing, and its edges. */
+/**
+ * The plain noise stream: its bits against an independent program, its addressing, and its edges.
+ */
 import { describe, expect, it } from 'vitest'
 import {
   fillNoise,

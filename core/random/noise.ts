@@ -1,14 +1,18 @@
 /**
- * The directions u: a pure function of (seed, perturbation), addressable at any element, the same bits everywhere. This is
- * the definition in plain TypeScript; core/kernels has a SIMD twin that agrees with it bit for bit.
+ * The directions u: a pure function of (seed, perturbation), addressable at any element, the same
+ * bits everywhere. This is the definition in plain TypeScript; core/kernels has a SIMD twin that
+ * agrees with it bit for bit.
  *
- * The noise stream, exactly. Every "float32" operation below rounds its result once, to nearest, ties to even; none is fused.
+ * The noise stream, exactly. Every "float32" operation below rounds its result once, to nearest,
+ * ties to even; none is fused.
  *
- * Words. philox(c) = the words w0..w3 of Philox4x32-10 at counter (c, 0, perturbation, 0) under key (seed, 0).
+ * Words. philox(c) = the words w0..w3 of Philox4x32-10 at counter (c, 0, perturbation, 0) under key
+ * (seed, 0).
  *
- * gaussian. Elements come in blocks of 16 made of 4 consecutive counters. Element e, with g = e >> 4, j = (e >> 2) & 3 and
- * lane = e & 3, is z_j of counter c = 4g + lane. A counter's words give four normals by Box and Muller:
- * (w0, w1) -> (z0, z1) and (w2, w3) -> (z2, z3), where (a, b) -> (radius·cos, radius·sin) of
+ * gaussian. Elements come in blocks of 16 made of 4 consecutive counters. Element e, with g = e >>
+ * 4, j = (e >> 2) & 3 and lane = e & 3, is z_j of counter c = 4g + lane. A counter's words give
+ * four normals by Box and Muller: (w0, w1) -> (z0, z1) and (w2, w3) -> (z2, z3), where (a, b) ->
+ * (radius·cos, radius·sin) of
  *
  *     v      = float32(a >> 1) + 0.5                     a is a uint32; its 31 high bits are converted with rounding; u = v·2^-31 in [2^-32, 1]
  *     i      = bits(v) − 0x4EB504F3                      int32; the constant is the bits of √½ in float32, with 31 added to the exponent
@@ -23,25 +27,29 @@
  *     cos    = ((((C5·x + C4)·x + C3)·x + C2)·x + −0.5)·x + 1
  *     sin    = ((((S4·x + S3)·x + S2)·x + S1)·(x·y)) + y
  *
- * with the float32 constants below, named as there; π/2·2^-31 = 7.3145906e-10, 2 ln 2 = 1.3862944. The half circle
- * [−π/2, π/2] and the sign make the full circle. Each z lies within 2^-20 of the exact value for its u and angle;
+ * with the float32 constants below, named as there; π/2·2^-31 = 7.3145906e-10, 2 ln 2 = 1.3862944.
+ * The half circle [−π/2, π/2] and the sign make the full circle. Each z lies within 2^-20 of the
+ * exact value for its u and angle;
  * |z| ≤ √(64 ln 2) ≈ 6.66.
  *
- * rademacher. One bit per element: e takes bit e & 31 (bit 0 the least significant) of word (e >> 5) & 3 of philox(e >> 7);
- * 0 is +1 and 1 is −1.
+ * rademacher. One bit per element: e takes bit e & 31 (bit 0 the least significant) of word (e >>
+ * 5) & 3 of philox(e >> 7); 0 is +1 and 1 is −1.
  *
- * sphere. The gaussian times one scale: float32(√d / √‖g‖²), both roots and the quotient in float64, ‖g‖² as in
- * `gaussianSquaredNorm`. So ‖u‖ = √d, uniformly distributed over that sphere.
+ * sphere. The gaussian times one scale: float32(√d / √‖g‖²), both roots and the quotient in
+ * float64, ‖g‖² as in `gaussianSquaredNorm`. So ‖u‖ = √d, uniformly distributed over that sphere.
  */
 import { philox4x32 } from './philox.ts'
 import { domains } from './stream.ts'
 
-/** gaussian: N(0, I). rademacher: each element ±1. sphere: uniform over the sphere of radius √d. All have E[u uᵀ] = I. */
+/**
+ * gaussian: N(0, I). rademacher: each element ±1. sphere: uniform over the sphere of radius √d. All
+ * have E[u uᵀ] = I.
+ */
 export type Distribution = 'gaussian' | 'rademacher' | 'sphere'
 
 /**
- * The float32 constants of the noise stream: minimax fits by Lawson's iteration, rounded to float32. Relative errors before
- * rounding: ln 8e-10, sin 6e-9; absolute, cos 2.4e-10.
+ * The float32 constants of the noise stream: minimax fits by Lawson's iteration, rounded to
+ * float32. Relative errors before rounding: ln 8e-10, sin 6e-9; absolute, cos 2.4e-10.
  */
 const L1 = Math.fround(-1.3333355)
 const L2 = Math.fround(-0.7995515)
@@ -149,8 +157,8 @@ export function fillNoise(
 }
 
 /**
- * ‖g‖² of the first `dim` gaussians at an address, in float64: element e is added to lane e mod 4, in ascending order;
- * the result is (lane 0 + lane 1) + (lane 2 + lane 3).
+ * ‖g‖² of the first `dim` gaussians at an address, in float64: element e is added to lane e mod 4,
+ * in ascending order; the result is (lane 0 + lane 1) + (lane 2 + lane 3).
  */
 export function gaussianSquaredNorm(seed: number, perturbation: number, dim: number): number {
   const sums = [0, 0, 0, 0]
@@ -167,7 +175,8 @@ export function gaussianSquaredNorm(seed: number, perturbation: number, dim: num
 /**
  * The factor that takes the gaussian at an address to the sphere of radius √d: float32(√d / √‖g‖²).
  *
- * @param squaredNorm ‖g‖² over all `dim` elements; the scale is 1 where it is 0 (a direction of zeros has no length to set)
+ * @param squaredNorm ‖g‖² over all `dim` elements; the scale is 1 where it is 0 (a direction of
+ *   zeros has no length to set)
  */
 export function sphereScale(squaredNorm: number, dim: number): number {
   return squaredNorm > 0 ? fround(Math.sqrt(dim) / Math.sqrt(squaredNorm)) : 1

@@ -1,6 +1,7 @@
 /**
- * Philox4x32, the counter-based generator of Random123: four words that are a pure function of a counter and a key.
- * Everything random in HiSo comes from here; how the counters are laid out is the business of `noise.ts` and `stream.ts`.
+ * Philox4x32, the counter-based generator of Random123: four words that are a pure function of a
+ * counter and a key. Everything random in HiSo comes from here; how the counters are laid out is
+ * the business of `noise.ts` and `stream.ts`.
  */
 
 const multiplier0 = 0xd2511f53
@@ -13,9 +14,11 @@ const weyl1 = 0xbb67ae85
  *
  *     (c0, c1, c2, c3) -> (hi(M1·c2) ^ c1 ^ k0,  lo(M1·c2),  hi(M0·c0) ^ c3 ^ k1,  lo(M0·c0))
  *
- * and (k0, k1) advanced by (0x9E3779B9, 0xBB67AE85) mod 2^32 between rounds; M0 = 0xD2511F53, M1 = 0xCD9E8D57.
+ * and (k0, k1) advanced by (0x9E3779B9, 0xBB67AE85) mod 2^32 between rounds; M0 = 0xD2511F53, M1 =
+ * 0xCD9E8D57.
  *
- * @param counter0 the counter's least significant word; all words uint32 (int32 with the same bits is fine too)
+ * @param counter0 the counter's least significant word; all words uint32 (int32 with the same bits
+ *   is fine too)
  * @param out uint32[4], overwritten
  * @param rounds 10 everywhere in HiSo; 7 is the fewest that passes BigCrush
  * @see Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC11
@@ -39,7 +42,8 @@ export function philox4x32(
   for (let round = 0; round < rounds; round++) {
     const low0 = Math.imul(multiplier0, c0) >>> 0
     const low1 = Math.imul(multiplier1, c2) >>> 0
-    // The float64 product is off by at most 2^10, so that (product − low) / 2^32 lies within 2^-20 of the high word.
+    // The float64 product is off by at most 2^10, so that (product − low) / 2^32 lies within 2^-20
+    // of the high word.
     const high0 = (multiplier0 * c0 - low0) * 2 ** -32 + 0.5
     const high1 = (multiplier1 * c2 - low1) * 2 ** -32 + 0.5
     c0 = ((high1 >>> 0) ^ c1 ^ k0) >>> 0

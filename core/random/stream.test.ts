@@ -1,11 +1,17 @@
-/** Streams: addressed, unbiased, and distributed as they say. Seeds are fixed; bounds are five standard deviations. */
+/**
+ * Streams: addressed, unbiased, and distributed as they say. Seeds are fixed; bounds are five
+ * standard deviations.
+ */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { RandomStream, domains, type Domain } from './index.ts'
 
 const stream = (seed = 1) => new RandomStream(seed, 'objective')
 
-/** Asserts that the counts come from equal probabilities: chi-square within five standard deviations of its mean. */
+/**
+ * Asserts that the counts come from equal probabilities: chi-square within five standard deviations
+ * of its mean.
+ */
 function expectUniform(counts: readonly number[]): void {
   const expected = counts.reduce((sum, count) => sum + count, 0) / counts.length
   const chiSquare = counts.reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0)
@@ -13,7 +19,9 @@ function expectUniform(counts: readonly number[]): void {
   expect(Math.abs(chiSquare - freedom)).toBeLessThan(5 * Math.sqrt(2 * freedom))
 }
 
-/** Asserts mean and variance, given the excess kurtosis that sets the spread of a sample variance. */
+/**
+ * Asserts mean and variance, given the excess kurtosis that sets the spread of a sample variance.
+ */
 function expectMoments(
   draw: () => number,
   n: number,

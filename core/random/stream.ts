@@ -1,11 +1,15 @@
 /**
- * Sequential random numbers for everything but the directions: sampling clients, shuffling data, initialising models.
- * A stream is addressed, never shared: its numbers depend on (seed, domain, a, b, c) alone, not on who drew before.
+ * Sequential random numbers for everything but the directions: sampling clients, shuffling data,
+ * initialising models. A stream is addressed, never shared: its numbers depend on (seed, domain, a,
+ * b, c) alone, not on who drew before.
  */
 import { cos, exp, log, sin } from './elementary.ts'
 import { philox4x32 } from './philox.ts'
 
-/** What a stream is for. The value is the second key word of Philox, so that equal seeds never meet across uses. */
+/**
+ * What a stream is for. The value is the second key word of Philox, so that equal seeds never meet
+ * across uses.
+ */
 export const domains = {
   /** the directions u (see `noise.ts`) */
   noise: 0,
@@ -94,7 +98,8 @@ export class RandomStream {
   }
 
   /**
-   * A uniform integer in [0, n), without bias: words at or above the largest multiple of n are drawn again.
+   * A uniform integer in [0, n), without bias: words at or above the largest multiple of n are
+   * drawn again.
    *
    * @param n integer in [1, 2^32]
    * @throws RangeError
@@ -124,8 +129,8 @@ export class RandomStream {
   }
 
   /**
-   * ln of a Gamma(shape, 1) variable: a small shape puts the variable itself below the smallest float64.
-   * Below 1 by G(shape) = G(shape + 1)·u^(1/shape).
+   * ln of a Gamma(shape, 1) variable: a small shape puts the variable itself below the smallest
+   * float64. Below 1 by G(shape) = G(shape + 1)·u^(1/shape).
    *
    * @see Marsaglia and Tsang, "A simple method for generating gamma variables", 2000
    */
@@ -146,13 +151,17 @@ export class RandomStream {
     }
   }
 
-  /** A Gamma(shape, 1) variable: mean and variance `shape`. @throws RangeError unless shape is finite and above 0 */
+  /**
+   * A Gamma(shape, 1) variable: mean and variance `shape`. @throws RangeError unless shape is
+   * finite and above 0
+   */
   gamma(shape: number): number {
     return exp(this.#logGamma(shape))
   }
 
   /**
-   * A point of the simplex from Dir(concentrations), normalised gamma variables; safe for concentrations near 0.
+   * A point of the simplex from Dir(concentrations), normalised gamma variables; safe for
+   * concentrations near 0.
    *
    * @returns as many numbers ≥ 0 as there are concentrations, with sum 1 up to rounding
    * @throws RangeError for an empty list, or a concentration that is not finite and above 0
@@ -167,7 +176,10 @@ export class RandomStream {
     return weights.map((weight) => weight / sum)
   }
 
-  /** 0..n−1 in uniformly random order (Fisher and Yates, from the end). @throws RangeError unless 0 ≤ n < 2^32 */
+  /**
+   * 0..n−1 in uniformly random order (Fisher and Yates, from the end). @throws RangeError unless 0
+   * ≤ n < 2^32
+   */
   permutation(n: number): Uint32Array {
     const order = new Uint32Array(n)
     for (let i = 0; i < n; i++) order[i] = i
@@ -181,7 +193,8 @@ export class RandomStream {
   }
 
   /**
-   * m of 0..n−1, every subset equally likely, ascending; O(m) draws and memory whatever n is (Floyd's algorithm).
+   * m of 0..n−1, every subset equally likely, ascending; O(m) draws and memory whatever n is
+   * (Floyd's algorithm).
    *
    * @throws RangeError unless 0 ≤ m ≤ n ≤ 2^32
    * @see Bentley and Floyd, "A sample of brilliance", 1987

@@ -1,4 +1,7 @@
-/** What it took a run to reach a target: rounds, bytes, seconds. Statistics of whole runs, whatever is shown of them. */
+/**
+ * What it took a run to reach a target: rounds, bytes, seconds. Statistics of whole runs, whatever
+ * is shown of them.
+ */
 import type { MetricsRow } from './metrics.ts'
 
 export type TargetMetric = 'testAccuracy' | 'testLoss' | 'trainLoss'
@@ -45,7 +48,10 @@ export function bestOf(rows: readonly MetricsRow[], metric: TargetMetric): numbe
   )
 }
 
-/** The hardest target that every one of the runs reached: the worst of their bests; undefined if one never measured it. */
+/**
+ * The hardest target that every one of the runs reached: the worst of their bests; undefined if one
+ * never measured it.
+ */
 export function commonTarget(
   runs: readonly (readonly MetricsRow[])[],
   metric: TargetMetric,

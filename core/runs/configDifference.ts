@@ -1,4 +1,7 @@
-/** Configs laid side by side: every value under its dotted path, and only those that differ between runs. */
+/**
+ * Configs laid side by side: every value under its dotted path, and only those that differ between
+ * runs.
+ */
 import type { RunConfig } from '../config/index.ts'
 
 /** A config's value at a leaf; lists count as one value. */

@@ -1,6 +1,6 @@
 /**
- * Statistics over runs that differ by seed only: mean, standard deviation and the 95% confidence band of the mean, aligned on x.
- * They are of whole curves; what somebody looks at does not enter.
+ * Statistics over runs that differ by seed only: mean, standard deviation and the 95% confidence
+ * band of the mean, aligned on x. They are of whole curves; what somebody looks at does not enter.
  */
 
 /** A measured curve: x does not fall; points whose y was not measured are left out beforehand. */
@@ -17,7 +17,10 @@ export interface GroupCurve {
   readonly mean: Float64Array
   /** Sample standard deviation (n − 1); NaN where n < 2. */
   readonly std: Float64Array
-  /** Half the width of the 95% confidence interval of the mean, t·s/√n with Student's t; NaN where n < 2. */
+  /**
+   * Half the width of the 95% confidence interval of the mean, t·s/√n with Student's t; NaN where n
+   * < 2.
+   */
   readonly halfWidth: Float64Array
 }
 
@@ -40,8 +43,8 @@ const studentT = [
 ] as const
 
 /**
- * The two-sided 95% quantile of Student's t; tabulated to 30 degrees of freedom, beyond by the Cornish-Fisher expansion around the
- * normal quantile, right to three decimals.
+ * The two-sided 95% quantile of Student's t; tabulated to 30 degrees of freedom, beyond by the
+ * Cornish-Fisher expansion around the normal quantile, right to three decimals.
  */
 export function studentQuantile(degrees: number): number {
   if (degrees < 1) return NaN
@@ -59,8 +62,9 @@ export function summarize(values: readonly number[]): SampleSummary {
 }
 
 /**
- * Mean and spread of curves at every x of a common grid: all x that occur in any of them, thinned evenly if there are very many.
- * Between its own points a curve is interpolated; before its first and behind its last it does not count.
+ * Mean and spread of curves at every x of a common grid: all x that occur in any of them, thinned
+ * evenly if there are very many. Between its own points a curve is interpolated; before its first
+ * and behind its last it does not count.
  */
 export function groupCurves(curves: readonly Curve[]): GroupCurve {
   const x = commonGrid(curves.filter((curve) => curve.x.length > 0))
@@ -81,7 +85,9 @@ export function groupCurves(curves: readonly Curve[]): GroupCurve {
   return { x, n, mean, std, halfWidth }
 }
 
-/** Welford's running mean and variance: no loss of digits where the spread is small beside the mean. */
+/**
+ * Welford's running mean and variance: no loss of digits where the spread is small beside the mean.
+ */
 class Sample {
   #n = 0
   #mean = 0

@@ -1,4 +1,7 @@
-/** A library: a folder of run folders. How new ones are named, what is in it, and what people say of a run. */
+/**
+ * A library: a folder of run folders. How new ones are named, what is in it, and what people say of
+ * a run.
+ */
 import type { Files, Host } from '../base/index.ts'
 import {
   createConfigReader,
@@ -49,7 +52,9 @@ export async function newRunFolder(
   }
 }
 
-/** What was read of a library before, by folder: a run whose files say the same is not parsed again. */
+/**
+ * What was read of a library before, by folder: a run whose files say the same is not parsed again.
+ */
 export type LibraryMemory = Map<string, { readonly texts: string; readonly run: ListedRun }>
 
 /** How far a library is read, in folders. */

@@ -1,7 +1,12 @@
-/** `metrics.csv`: one row per round, written as the run goes, readable in a spreadsheet meanwhile. */
+/**
+ * `metrics.csv`: one row per round, written as the run goes, readable in a spreadsheet meanwhile.
+ */
 import { HisoError } from '../base/index.ts'
 
-/** The columns, in the order of the file; new ones are added at the end. docs/run-format.md says what each holds. */
+/**
+ * The columns, in the order of the file; new ones are added at the end. docs/run-format.md says
+ * what each holds.
+ */
 export const metricColumns = [
   'round',
   'trainLoss',

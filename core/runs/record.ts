@@ -1,4 +1,7 @@
-/** `run.json`: what a run is, what it ran on, how it ended. Small, so that a library of thousands can be listed quickly. */
+/**
+ * `run.json`: what a run is, what it ran on, how it ended. Small, so that a library of thousands
+ * can be listed quickly.
+ */
 import { z } from 'zod'
 import { HisoError } from '../base/index.ts'
 import type { MetricsRow, QualityColumn } from './metrics.ts'
@@ -45,7 +48,10 @@ const recordSchema = z.object({
   initial: z.object(quality).optional(),
   /** The newest values of the metrics that have one. */
   latest: z.object({ trainLoss: z.number().optional(), ...quality }),
-  /** SHA-256 of the little-endian float32 parameters followed by H, after `rounds` rounds; absent while running. */
+  /**
+   * SHA-256 of the little-endian float32 parameters followed by H, after `rounds` rounds; absent
+   * while running.
+   */
   stateHash: z.string().optional(),
   notices: z.array(z.string()),
 })
@@ -53,7 +59,10 @@ const recordSchema = z.object({
 export type RunRecord = z.infer<typeof recordSchema>
 export type RunStatus = RunRecord['status']
 
-/** The record of a run in progress, or of one that was cut off, as its metrics tell it: the file itself is written when a run ends. */
+/**
+ * The record of a run in progress, or of one that was cut off, as its metrics tell it: the file
+ * itself is written when a run ends.
+ */
 export function asOfRows(record: RunRecord, rows: readonly MetricsRow[]): RunRecord {
   const last = rows.at(-1)
   if (last === undefined) return record

@@ -1,7 +1,13 @@
-/** Rows of metrics as one array of numbers, for the way between threads: cloning an object costs more than playing a small round. */
+/**
+ * Rows of metrics as one array of numbers, for the way between threads: cloning an object costs
+ * more than playing a small round.
+ */
 import { metricColumns, type MetricColumn, type MetricsRow } from './metrics.ts'
 
-/** @returns float64[rows × columns], row after row, the columns as in the file; NaN where nothing was measured */
+/**
+ * @returns float64[rows × columns], row after row, the columns as in the file; NaN where nothing
+ *   was measured
+ */
 export function packRows(rows: readonly MetricsRow[]): Float64Array<ArrayBuffer> {
   const packed = new Float64Array(rows.length * metricColumns.length)
   let at = 0
@@ -10,7 +16,9 @@ export function packRows(rows: readonly MetricsRow[]): Float64Array<ArrayBuffer>
   return packed
 }
 
-/** The rows that were packed, but that a loss which was measured as NaN comes out as not measured. */
+/**
+ * The rows that were packed, but that a loss which was measured as NaN comes out as not measured.
+ */
 export function unpackRows(packed: Float64Array): MetricsRow[] {
   const rows: MetricsRow[] = []
   for (let start = 0; start < packed.length; start += metricColumns.length) {

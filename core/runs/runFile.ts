@@ -1,6 +1,7 @@
 /**
- * A run as one file (`.hiso`), to be mailed and opened elsewhere: files of its folder, one behind the other, with a checksum. All of them, or
- * those that the trained model follows from: config, record and log.
+ * A run as one file (`.hiso`), to be mailed and opened elsewhere: files of its folder, one behind
+ * the other, with a checksum. All of them, or those that the trained model follows from: config,
+ * record and log.
  *
  *     "HISORUN" · version uint8 · count varint · { name length varint · name UTF-8 · length varint · content }… · CRC-32 uint32
  */

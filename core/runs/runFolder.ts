@@ -1,6 +1,7 @@
 /**
- * The folder of a run: config.yaml, run.json, scalars.log, replies.log, metrics.csv. The log is the truth; the rest is there for
- * people. What is written survives the death of the process, at any moment, up to the round in progress.
+ * The folder of a run: config.yaml, run.json, scalars.log, replies.log, metrics.csv. The log is the
+ * truth; the rest is there for people. What is written survives the death of the process, at any
+ * moment, up to the round in progress.
  */
 import { HisoError, joinBytes, type Appender, type Folder, type Host } from '../base/index.ts'
 import { formatConfig, parseConfigText, type RunConfig } from '../config/index.ts'
@@ -28,7 +29,10 @@ export const runFiles = names
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 
-/** Updates of d numbers from every participant would fill a disk with what the log has as their mean. */
+/**
+ * Updates of d numbers from every participant would fill a disk with what the log has as their
+ * mean.
+ */
 const keptUpdateBytes = 64 * 2 ** 20
 
 /** A run as its folder tells it. */
@@ -76,7 +80,8 @@ export async function readRunConfig(host: Host, path: string): Promise<RunConfig
 }
 
 /**
- * A run's own config may lie there: whoever writes it next, and dies over it, leaves no more than that, and is started anew.
+ * A run's own config may lie there: whoever writes it next, and dies over it, leaves no more than
+ * that, and is started anew.
  * @throws HisoError RUN_EXISTS
  */
 async function checkEmpty(folder: Folder, configText: string): Promise<void> {
@@ -130,7 +135,10 @@ export class RunWriter {
     return this.#folder.path
   }
 
-  /** Starts a run in a new or empty folder. @throws HisoError RUN_EXISTS, RUN_LOCKED, FILE_UNWRITABLE */
+  /**
+   * Starts a run in a new or empty folder. @throws HisoError RUN_EXISTS, RUN_LOCKED,
+   * FILE_UNWRITABLE
+   */
   static async create(
     host: Host,
     path: string,
@@ -156,7 +164,8 @@ export class RunWriter {
   }
 
   /**
-   * Takes a run to go on with it. Log and metrics are cut back to the last round that both hold whole.
+   * Takes a run to go on with it. Log and metrics are cut back to the last round that both hold
+   * whole.
    * @param discardDamaged go on from before a damaged frame instead of refusing
    * @throws HisoError RUN_NOT_FOUND, RUN_LOCKED, RUN_CORRUPT, RUN_NEWER
    */
@@ -184,7 +193,10 @@ export class RunWriter {
     }
   }
 
-  /** Keeps what participants answered, for people to look at: of methods that send whole vectors as much as `keptUpdateBytes`. */
+  /**
+   * Keeps what participants answered, for people to look at: of methods that send whole vectors as
+   * much as `keptUpdateBytes`.
+   */
   appendReplies(frames: readonly Uint8Array[]): void {
     const bytes = frames.reduce((sum, frame) => sum + frame.length, 0)
     if (bytes > this.#repliesRoom) return
@@ -295,12 +307,18 @@ export function messagesOf(log: ScalarLog): Generator<LogMessage> {
   return decodeFrames(log.since(0))
 }
 
-/** What participants answered in rounds [from, to), in the order in which it was received, as far as it was kept. */
+/**
+ * What participants answered in rounds [from, to), in the order in which it was received, as far as
+ * it was kept.
+ */
 export function readReplies(host: Host, path: string, from: number, to: number): Promise<Answer[]> {
   return new ReplyReader(host, path).read(from, to)
 }
 
-/** Reads the replies of a run piece by piece, also while it is being written: what lies before the last piece is not decoded again. */
+/**
+ * Reads the replies of a run piece by piece, also while it is being written: what lies before the
+ * last piece is not decoded again.
+ */
 export class ReplyReader {
   readonly #host: Host
   readonly #path: string
@@ -312,7 +330,10 @@ export class ReplyReader {
     this.#path = path
   }
 
-  /** What participants answered in rounds [from, to), in the order in which it was received, as far as it was kept. */
+  /**
+   * What participants answered in rounds [from, to), in the order in which it was received, as far
+   * as it was kept.
+   */
   async read(from: number, to: number): Promise<Answer[]> {
     const { files } = this.#host
     const at = files.join(this.#path, names.replies)

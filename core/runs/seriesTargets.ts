@@ -1,4 +1,7 @@
-/** What it took runs to reach a target, read from columns: one run, and a group of runs that differ by seed. */
+/**
+ * What it took runs to reach a target, read from columns: one run, and a group of runs that differ
+ * by seed.
+ */
 import type { Reached, Target } from './compare.ts'
 import { summarize, type SampleSummary } from './groupStatistics.ts'
 import type { MetricColumn } from './metrics.ts'

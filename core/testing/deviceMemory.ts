@@ -1,4 +1,7 @@
-/** A device for tests: vectors in ordinary memory behind handles, the arithmetic that every device owes, and a count of what crosses. */
+/**
+ * A device for tests: vectors in ordinary memory behind handles, the arithmetic that every device
+ * owes, and a count of what crosses.
+ */
 import type { DeviceVector, Objective } from '../model/index.ts'
 
 export class DeviceTraffic {

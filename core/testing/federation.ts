@@ -1,4 +1,7 @@
-/** A whole federation on the analytic quadratic, in one thread, for tests: real frames, real replicas, any number of workers. */
+/**
+ * A whole federation on the analytic quadratic, in one thread, for tests: real frames, real
+ * replicas, any number of workers.
+ */
 import { overrideConfig, parseRunConfig, type RunConfig } from '../config/index.ts'
 import { planWorker } from '../engine/index.ts'
 import {
@@ -103,7 +106,10 @@ export function createFederation(config: RunConfig, options: FederationOptions =
   }
 }
 
-/** Coordinates that are claimed together where a state is shared: few, so that there are several chunks. */
+/**
+ * Coordinates that are claimed together where a state is shared: few, so that there are several
+ * chunks.
+ */
 const testChunk = 16
 
 /** Whether a config's method lets workers update one state together. */

@@ -1,10 +1,15 @@
-/** OPT's decoder with weights that any program can make again: those of scripts/onnx/language.py. */
+/**
+ * OPT's decoder with weights that any program can make again: those of scripts/onnx/language.py.
+ */
 import type { Decoder, OptShape } from '../model/index.ts'
 import { optDecoder } from '../model/language/optDecoder.ts'
 import { recogniseDecoder } from '../model/language/recogniseDecoder.ts'
 import { decodeModel, encodeModel } from '../onnx/onnxModel.ts'
 
-/** Entry i of the weight that the graph declares as number n: ((37 i + 17 n + 11) mod 101) / 101 − 0.5, and 1 more in norms' scales. */
+/**
+ * Entry i of the weight that the graph declares as number n: ((37 i + 17 n + 11) mod 101) / 101 −
+ * 0.5, and 1 more in norms' scales.
+ */
 export function formulaOpt(shape: OptShape): Decoder {
   const model = decodeModel(encodeModel(optDecoder(shape)))
   const weights = model.graph.initializer.filter(

@@ -1,6 +1,7 @@
 /**
- * A small decoder in the form in which exporters for ONNX Runtime write Llama's kind: com.microsoft's GroupQueryAttention with a cache, rotary
- * embeddings, norms fused with the sums before them; matrices in float32, in four bits, or in eight with activations rounded on the way.
+ * A small decoder in the form in which exporters for ONNX Runtime write Llama's kind:
+ * com.microsoft's GroupQueryAttention with a cache, rotary embeddings, norms fused with the sums
+ * before them; matrices in float32, in four bits, or in eight with activations rounded on the way.
  */
 import { RandomStream } from '../random/index.ts'
 import { ModelProtoSchema, TensorProtoSchema, type ModelProto } from '../onnx/onnx.generated.ts'
@@ -19,7 +20,10 @@ import { create } from '@bufbuild/protobuf'
 export interface GroupedQueryForm {
   /** How the matrices of the layers and the head are stored. */
   readonly matrices: 'float32' | 'four bits' | 'eight bits'
-  /** Where queries and keys are turned: by operators of their own, which take position_ids, or within the attention. */
+  /**
+   * Where queries and keys are turned: by operators of their own, which take position_ids, or
+   * within the attention.
+   */
   readonly rotary: 'operator' | 'attention'
   /** Whether it asks from how many places logits are wanted, as newer exports do. */
   readonly asksForLogits?: boolean
@@ -36,7 +40,10 @@ const BLOCK = 16
 const positions = 64
 const MICROSOFT = 'com.microsoft'
 
-/** The file's bytes. Inputs as Hugging Face calls them; `logits` are float32 [rows, length, vocabulary]. */
+/**
+ * The file's bytes. Inputs as Hugging Face calls them; `logits` are float32 [rows, length,
+ * vocabulary].
+ */
 export function groupedQueryDecoder(form: GroupedQueryForm, vocabulary: number): Uint8Array {
   return encodeModel(new Builder(form, vocabulary).build())
 }
@@ -137,7 +144,9 @@ class Builder {
     this.#tensors.push(tensor('sin_cache', [positions, half], table(Math.sin)))
   }
 
-  /** What the attention asks of the mask: the last token's place of each row, and the length of all. */
+  /**
+   * What the attention asks of the mask: the last token's place of each row, and the length of all.
+   */
   #lengths(): void {
     const sums = this.#add(
       'ReduceSum',

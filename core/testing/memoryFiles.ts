@@ -1,4 +1,7 @@
-/** A host for tests whose files are in memory: paths are joined with slashes, folders exist as far as files need them. */
+/**
+ * A host for tests whose files are in memory: paths are joined with slashes, folders exist as far
+ * as files need them.
+ */
 import { createHash } from 'node:crypto'
 import { gunzipSync } from 'node:zlib'
 import { HisoError, type Digest, type Files, type Folder, type Host } from '../base/index.ts'

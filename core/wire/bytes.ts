@@ -1,7 +1,13 @@
-/** Sequential little-endian writing and reading of bytes, with LEB128 varints for counts; and CRC-32 as zlib computes it. */
+/**
+ * Sequential little-endian writing and reading of bytes, with LEB128 varints for counts; and CRC-32
+ * as zlib computes it.
+ */
 import { HisoError } from '../base/index.ts'
 
-/** Where numbers become bytes and bytes numbers: a view of every message's own buffer would cost more than the message. */
+/**
+ * Where numbers become bytes and bytes numbers: a view of every message's own buffer would cost
+ * more than the message.
+ */
 const cell = new DataView(new ArrayBuffer(8))
 const cellBytes = new Uint8Array(cell.buffer)
 
@@ -65,7 +71,9 @@ export class ByteWriter {
     this.#bytes.set(bytes, at)
   }
 
-  /** Float32 after float32, as they lie in memory: little-endian on every machine that runs this. */
+  /**
+   * Float32 after float32, as they lie in memory: little-endian on every machine that runs this.
+   */
   float32s(values: Float32Array): void {
     this.bytes(new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
   }

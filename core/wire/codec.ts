@@ -1,5 +1,6 @@
 /**
- * The one binary codec: message ↔ frame. The same frames travel to clients, lie in a run's log and feed the workers.
+ * The one binary codec: message ↔ frame. The same frames travel to clients, lie in a run's log and
+ * feed the workers.
  *
  *     frame = type uint8 · payload length varint · payload · CRC-32 uint32 of everything before it
  *
@@ -30,7 +31,10 @@ const typeCodes = {
   update: 17,
   vectorEntry: 18,
 } as const
-/** How a message is laid out: by its type, but a reply or an entry in reduced precision says in which. */
+/**
+ * How a message is laid out: by its type, but a reply or an entry in reduced precision says in
+ * which.
+ */
 type Layout = keyof typeof typeCodes
 const layouts = new Map<number, Layout>(
   Object.entries(typeCodes).map(([name, code]) => [code, name as Layout]),
@@ -77,7 +81,10 @@ export function decode(
   return { message, end: frame.offset }
 }
 
-/** What a frame at `offset` would be, if there is one: only its head is read. @throws HisoError WIRE_CORRUPT if there can be none */
+/**
+ * What a frame at `offset` would be, if there is one: only its head is read. @throws HisoError
+ * WIRE_CORRUPT if there can be none
+ */
 export function claimOf(
   bytes: Uint8Array,
   offset: number,

@@ -1,4 +1,7 @@
-/** Takes a frame apart into labelled stretches of bytes, so that people can see what each of them means. */
+/**
+ * Takes a frame apart into labelled stretches of bytes, so that people can see what each of them
+ * means.
+ */
 import { assertNever } from '../base/index.ts'
 import { ByteReader } from './bytes.ts'
 import { decode } from './codec.ts'
@@ -30,7 +33,8 @@ export function frameFields(frame: Uint8Array): FrameField[] {
   const varint = () => reader.varint()
   const seed = () => reader.uint32()
 
-  // As the decoded message has them: the bits of an int8 mean something only with its scale, and several scalars may share a byte.
+  // As the decoded message has them: the bits of an int8 mean something only with its scale, and
+  // several scalars may share a byte.
   const takeScalars = (
     symbol: string,
     scalars: Float32Array,
@@ -156,7 +160,9 @@ function vectorLabel(symbol: string, index: number): string {
   return `vector ${index === 0 ? symbol : symbol.replace('x', 'c')}`
 }
 
-/** Local step and perturbation, from one; of the first and the last where several lie in one byte. */
+/**
+ * Local step and perturbation, from one; of the first and the last where several lie in one byte.
+ */
 function scalarLabel(symbol: string, first: number, count: number, perturbations: number): string {
   const place = (index: number) =>
     `${Math.floor(index / perturbations) + 1}·${(index % perturbations) + 1}`

@@ -1,4 +1,7 @@
-/** The byte ledger: lengths of frames that really were encoded, per round and direction and per client; and the paper's formula beside it. */
+/**
+ * The byte ledger: lengths of frames that really were encoded, per round and direction and per
+ * client; and the paper's formula beside it.
+ */
 
 /** Bytes of one round, all participants together. */
 export interface RoundBytes {
@@ -18,7 +21,8 @@ export class Ledger {
   #cumulative = { uplinkBytes: 0, downlinkBytes: 0, catchUpBytes: 0 }
 
   constructor(clients: number) {
-    // Written to now: else every client's first bytes in a round would cost a page fault, and a million clients lie on thousands of pages.
+    // Written to now: else every client's first bytes in a round would cost a page fault, and a
+    // million clients lie on thousands of pages.
     this.uplinkByClient = new Float64Array(clients).fill(0)
     this.downlinkByClient = new Float64Array(clients).fill(0)
   }
@@ -51,8 +55,8 @@ export class Ledger {
 }
 
 /**
- * The paper's own accounting of a round: every participant sends τ·P scalars and receives τ·P scalars, 4 bytes each; neither the seed
- * nor catch-up is counted.
+ * The paper's own accounting of a round: every participant sends τ·P scalars and receives τ·P
+ * scalars, 4 bytes each; neither the seed nor catch-up is counted.
  */
 export function paperBytes(
   participants: number,
@@ -62,7 +66,10 @@ export function paperBytes(
   return 2 * 4 * participants * localSteps * perturbations
 }
 
-/** The same for a method that moves the model: every participant receives d numbers and sends d numbers, 4 bytes each. */
+/**
+ * The same for a method that moves the model: every participant receives d numbers and sends d
+ * numbers, 4 bytes each.
+ */
 export function vectorPaperBytes(participants: number, dim: number): number {
   return 2 * 4 * participants * dim
 }

@@ -1,7 +1,8 @@
 /**
- * The append-only log of a run: a header, then one frame per round (and per change of a setting). It is all that is needed to rebuild
- * the replicas, and a client's catch-up is a slice of it. Of a scalar-only method it holds seeds and scalars; of a d-dimensional one
- * it holds aggregated vectors, and is as large as that makes it.
+ * The append-only log of a run: a header, then one frame per round (and per change of a setting).
+ * It is all that is needed to rebuild the replicas, and a client's catch-up is a slice of it. Of a
+ * scalar-only method it holds seeds and scalars; of a d-dimensional one it holds aggregated
+ * vectors, and is as large as that makes it.
  *
  *     header = "HISOLOG" · version uint8
  */
@@ -20,7 +21,10 @@ export const logHeader: Uint8Array = Uint8Array.from(
 export class ScalarLog {
   #bytes: Uint8Array
   #length: number
-  /** #starts[r] is the offset of the first frame that a client which has seen r rounds lacks; it has rounds + 1 elements. */
+  /**
+   * #starts[r] is the offset of the first frame that a client which has seen r rounds lacks; it has
+   * rounds + 1 elements.
+   */
   readonly #starts: number[]
 
   constructor() {
@@ -52,7 +56,10 @@ export class ScalarLog {
     return frame
   }
 
-  /** The frames that a client which has seen the first `rounds` rounds lacks; a view that the next append may invalidate. */
+  /**
+   * The frames that a client which has seen the first `rounds` rounds lacks; a view that the next
+   * append may invalidate.
+   */
   since(rounds: number): Uint8Array {
     return this.#bytes.subarray(this.#starts[rounds], this.#length)
   }
@@ -95,16 +102,21 @@ export function* decodeFrames(frames: Uint8Array): Generator<LogMessage> {
 /** What was found in the bytes of a log file. */
 export interface LogReading {
   readonly log: ScalarLog
-  /** Bytes of an unfinished last frame, as a process killed while writing leaves them; 0 for a whole log. */
+  /**
+   * Bytes of an unfinished last frame, as a process killed while writing leaves them; 0 for a whole
+   * log.
+   */
   readonly tornBytes: number
   /** Set when a frame inside the log is damaged: `log` then holds what is before it. */
   readonly damage: HisoError | undefined
 }
 
 /**
- * Reads a log file. A torn end is reported, not an error: the round that it belonged to never finished.
+ * Reads a log file. A torn end is reported, not an error: the round that it belonged to never
+ * finished.
  * @param where the file, for messages
- * @throws HisoError RUN_CORRUPT when it is not a log, RUN_NEWER or RUN_OLDER when another version wrote it
+ * @throws HisoError RUN_CORRUPT when it is not a log, RUN_NEWER or RUN_OLDER when another version
+ *   wrote it
  */
 export function readLog(bytes: Uint8Array, where: string): LogReading {
   checkHeader(bytes, where)
@@ -151,11 +163,17 @@ function checkHeader(bytes: Uint8Array, where: string): void {
     })
 }
 
-/** Numbers of a vector can look like a frame; long ones are believed, and their checksum computed, only if they are of a round close by. */
+/**
+ * Numbers of a vector can look like a frame; long ones are believed, and their checksum computed,
+ * only if they are of a round close by.
+ */
 const longFrameBytes = 65536
 const roundsCloseBy = 8
 
-/** Whether a whole frame of a round from `round` on starts anywhere behind `offset`: then what is at `offset` is damage, not a torn end. */
+/**
+ * Whether a whole frame of a round from `round` on starts anywhere behind `offset`: then what is at
+ * `offset` is damage, not a torn end.
+ */
 function hasFrameBehind(bytes: Uint8Array, offset: number, round: number): boolean {
   for (let at = offset + 1; at < bytes.length; at++) {
     try {

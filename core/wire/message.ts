@@ -1,12 +1,15 @@
 /**
- * What federated parties say to each other in the scalar-only protocol, as data. Nothing here has a size that depends on d; what does
- * is in vectorMessage.ts.
- * The bytes of each are codec.ts's business; docs/wire-format.md is written from it.
+ * What federated parties say to each other in the scalar-only protocol, as data. Nothing here has a
+ * size that depends on d; what does is in vectorMessage.ts. The bytes of each are codec.ts's
+ * business; docs/wire-format.md is written from it.
  */
 import type { Precision } from './precision.ts'
 import type { Model, Update, VectorEntry } from './vectorMessage.ts'
 
-/** Server to participant: take part in this round, with these directions. The entries it has missed follow as frames of their own. */
+/**
+ * Server to participant: take part in this round, with these directions. The entries it has missed
+ * follow as frames of their own.
+ */
 export interface Assignment {
   readonly type: 'assignment'
   /** r, zero-based. */
@@ -26,7 +29,10 @@ export interface Reply {
   readonly perturbations: number
   /** g_{i,k,p}, float32[τ · P], row k after row k − 1. */
   readonly scalars: Float32Array
-  /** How the scalars are written; absent: float32. A decoded reply holds what the written scalars stand for. */
+  /**
+   * How the scalars are written; absent: float32. A decoded reply holds what the written scalars
+   * stand for.
+   */
   readonly precision?: Precision
 }
 

@@ -68,7 +68,8 @@ describe('rounding', () => {
     )
   })
 
-  // Bytes from numpy 1.24: np.float16(x).tobytes().hex(); bfloat16 from torch 1.13: torch.tensor(x).to(torch.bfloat16).
+  // Bytes from numpy 1.24: np.float16(x).tobytes().hex(); bfloat16 from torch 1.13:
+  // torch.tensor(x).to(torch.bfloat16).
   test.each([
     [
       'float16',

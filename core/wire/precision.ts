@@ -1,6 +1,7 @@
 /**
- * How many bits a message spends on a scalar. Rounding is to nearest, ties to even; what is too large for a format becomes its
- * largest value; reading back is exact, and writing what was read gives the same bytes.
+ * How many bits a message spends on a scalar. Rounding is to nearest, ties to even; what is too
+ * large for a format becomes its largest value; reading back is exact, and writing what was read
+ * gives the same bytes.
  */
 import type { ByteReader, ByteWriter } from './bytes.ts'
 
@@ -12,7 +13,10 @@ export interface ScalarFormat {
   /** @param scalars finite numbers */
   write(to: ByteWriter, scalars: Float32Array): void
   read(from: ByteReader, count: number): Float32Array
-  /** 32, 16, 8, 4 or 1: where several share a byte, the first is in its low bits, and unused bits are 0. */
+  /**
+   * 32, 16, 8, 4 or 1: where several share a byte, the first is in its low bits, and unused bits
+   * are 0.
+   */
   readonly bitsPerScalar: number
   /** Of what comes before the first scalar. */
   readonly scaleBytes: number
@@ -46,7 +50,10 @@ const bfloat16: ScalarFormat = {
   scaleBytes: 0,
 }
 
-/** Exponent e int8, then q int8 for each: the value is q · 2^e, with the smallest e ≥ −128 that keeps all |q| ≤ 127. */
+/**
+ * Exponent e int8, then q int8 for each: the value is q · 2^e, with the smallest e ≥ −128 that
+ * keeps all |q| ≤ 127.
+ */
 const int8: ScalarFormat = {
   write(to, scalars) {
     const { exponent, steps } = commonScale(scalars, 127)
@@ -139,7 +146,10 @@ function within(value: number, largest: number): number {
   return Math.max(-largest, Math.min(largest, value))
 }
 
-/** For |value| < 2^51: there float64 has no room for a fraction, and adding rounds to nearest, ties to even. */
+/**
+ * For |value| < 2^51: there float64 has no room for a fraction, and adding rounds to nearest, ties
+ * to even.
+ */
 function roundToEven(value: number): number {
   return value + 1.5 * 2 ** 52 - 1.5 * 2 ** 52
 }
@@ -159,7 +169,8 @@ function powerOfTwo(exponent: number): number {
 function float16Bits(value: number): number {
   const magnitude = within(Math.abs(value), largestFloat16)
   const sign = (float32Bits(value) >>> 16) & 0x8000
-  // Subnormals share the smallest exponent. A mantissa that rounds up to 2048 carries into the exponent, as it should.
+  // Subnormals share the smallest exponent. A mantissa that rounds up to 2048 carries into the
+  // exponent, as it should.
   const exponent = Math.max(-14, exponentOf(magnitude))
   const mantissa = roundToEven(magnitude / powerOfTwo(exponent - 10))
   return sign | (((exponent + 14) << 10) + mantissa)
@@ -179,8 +190,9 @@ function bfloat16Bits(value: number): number {
 }
 
 /**
- * Whole numbers q of at most `most` in size, 127 or 7, and the smallest exponent e ≥ −128 with which q · 2^e comes near all scalars. What
- * is beyond the largest of them that float32 holds becomes that.
+ * Whole numbers q of at most `most` in size, 127 or 7, and the smallest exponent e ≥ −128 with
+ * which q · 2^e comes near all scalars. What is beyond the largest of them that float32 holds
+ * becomes that.
  */
 function commonScale(scalars: Float32Array, most: number): { exponent: number; steps: number[] } {
   const bits = 31 - Math.clz32(most)

@@ -1,4 +1,7 @@
-/** Payloads of the d-dimensional messages, written and read in whole vectors; and the lengths that their frames have. */
+/**
+ * Payloads of the d-dimensional messages, written and read in whole vectors; and the lengths that
+ * their frames have.
+ */
 import { corrupt, type ByteReader, type ByteWriter } from './bytes.ts'
 import {
   vectorEncodings,

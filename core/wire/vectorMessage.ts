@@ -1,6 +1,7 @@
 /**
- * What is said in the d-dimensional protocol of the methods that HiSo is measured against, as data: models down, updates up. Every
- * vector is really written; what that costs is what these methods cost.
+ * What is said in the d-dimensional protocol of the methods that HiSo is measured against, as data:
+ * models down, updates up. Every vector is really written; what that costs is what these methods
+ * cost.
  */
 
 /** Server to participant: train from here. */
@@ -54,16 +55,25 @@ export interface ClientVector {
   readonly vector: Float32Array
 }
 
-/** In the log: what one round did to the replicas. No client needs it: whoever takes part is sent the whole model. */
+/**
+ * In the log: what one round did to the replicas. No client needs it: whoever takes part is sent
+ * the whole model.
+ */
 export interface VectorEntry {
   readonly type: 'vectorEntry'
   readonly round: number
   /** d */
   readonly dim: number
-  /** Δ, the aggregated update, float32[d]; empty when nobody answered, and then the round changes nothing. */
+  /**
+   * Δ, the aggregated update, float32[d]; empty when nobody answered, and then the round changes
+   * nothing.
+   */
   readonly aggregate: Float32Array
   /** For methods whose clients keep something: by how much it changed, by ascending client. */
   readonly clientVectors: readonly ClientVector[]
-  /** What the server made of the changes that it was sent, float32[d]; empty where that is the mean of `clientVectors`. */
+  /**
+   * What the server made of the changes that it was sent, float32[d]; empty where that is the mean
+   * of `clientVectors`.
+   */
   readonly control: Float32Array
 }

@@ -1,4 +1,7 @@
-/** A page for tests of the shell and the engine's process: requests and events in the test's hands, nothing between. */
+/**
+ * A page for tests of the shell and the engine's process: requests and events in the test's hands,
+ * nothing between.
+ */
 const waiting = new Map()
 let requests = 0
 let port

@@ -12,7 +12,10 @@ const runs = 20
 const rounds = 10_000
 const frames = 180
 
-/** The same run under other seeds; its losses moved a little, so that no two lines lie on each other. */
+/**
+ * The same run under other seeds; its losses moved a little, so that no two lines lie on each
+ * other.
+ */
 async function copyOf(first: string, folder: string, seed: number): Promise<void> {
   await cp(first, folder, { recursive: true })
   const config = join(folder, 'config.yaml')
@@ -26,7 +29,10 @@ async function copyOf(first: string, folder: string, seed: number): Promise<void
   await writeFile(metrics, `${[header, ...moved].join('\n')}\n`)
 }
 
-/** Turns the wheel once per frame, in and out again or to and fro, and says how long each frame took. */
+/**
+ * Turns the wheel once per frame, in and out again or to and fro, and says how long each frame
+ * took.
+ */
 function framesOf(page: Page, kind: 'zoom' | 'pan'): Promise<number[]> {
   return page.evaluate(
     async ([action, count]) => {

@@ -7,7 +7,10 @@ import { printLoad, quantile } from './figures.ts'
 import { noteRounds, onlyRun, type RoundEnd } from './roundClock.ts'
 import { settings } from './settings.ts'
 
-/** Not a divisor of any of the page's own paces: looks fall on every moment between two drawings alike. */
+/**
+ * Not a divisor of any of the page's own paces: looks fall on every moment between two drawings
+ * alike.
+ */
 const lookEveryMs = 37
 
 interface Drawing {
@@ -16,7 +19,9 @@ interface Drawing {
   readonly at: number
 }
 
-/** From now on the page notes which round the loss chart has reached, and when that was on screen. */
+/**
+ * From now on the page notes which round the loss chart has reached, and when that was on screen.
+ */
 async function noteDrawings(page: Page): Promise<() => Promise<Drawing[]>> {
   await page.evaluate(() => {
     const drawings: Drawing[] = []

@@ -1,4 +1,6 @@
-/** A library of ten thousand runs: how long a filter and an order take until the table shows them. */
+/**
+ * A library of ten thousand runs: how long a filter and an order take until the table shows them.
+ */
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Page } from '@playwright/test'
@@ -11,7 +13,10 @@ import { printLoad, quantile } from './figures.ts'
 const count = 10_000
 const turns = 10
 
-/** Copies of one run under other seeds, settings and results: what a list reads of them, and no more. */
+/**
+ * Copies of one run under other seeds, settings and results: what a list reads of them, and no
+ * more.
+ */
 async function fill(library: string, first: string): Promise<void> {
   const config = await readFile(join(first, 'config.yaml'), 'utf8')
   const record = JSON.parse(await readFile(join(first, 'run.json'), 'utf8')) as {

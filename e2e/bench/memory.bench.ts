@@ -1,4 +1,7 @@
-/** The renderer's memory over an hour's worth of rounds, at 60 a second, streamed as fast as the engine plays them. */
+/**
+ * The renderer's memory over an hour's worth of rounds, at 60 a second, streamed as fast as the
+ * engine plays them.
+ */
 import { printTable } from '../../bench/markdown.ts'
 import { openConfig, pressRun, untilRounds, untilState } from '../app.ts'
 import { quadraticText } from '../configs.ts'

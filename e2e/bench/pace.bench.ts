@@ -1,4 +1,7 @@
-/** Rounds a second with the window open and its charts live, beside the command line's, taken in turns. */
+/**
+ * Rounds a second with the window open and its charts live, beside the command line's, taken in
+ * turns.
+ */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { rm } from 'node:fs/promises'

@@ -1,4 +1,7 @@
-/** `npm run bench:window [-- NAME]`: figures of the window, taken in the real app as it is built for people. They print Markdown rows. */
+/**
+ * `npm run bench:window [-- NAME]`: figures of the window, taken in the real app as it is built for
+ * people. They print Markdown rows.
+ */
 import { defineConfig } from '@playwright/test'
 
 export default defineConfig({

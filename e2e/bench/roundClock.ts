@@ -1,7 +1,8 @@
 /**
- * When rounds ended, told by the run's folder alone: the engine appends a row to metrics.csv at the end of each. The file's own time
- * is used, not the moment at which somebody noticed, and it is looked at so seldom that looking costs nothing: on two cores a watcher
- * that wakes up for every row would be measured too.
+ * When rounds ended, told by the run's folder alone: the engine appends a row to metrics.csv at the
+ * end of each. The file's own time is used, not the moment at which somebody noticed, and it is
+ * looked at so seldom that looking costs nothing: on two cores a watcher that wakes up for every
+ * row would be measured too.
  */
 import { open, readdir, readFile, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -18,7 +19,10 @@ const looksPerQuestion = 10
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 
-/** Notes the newest round's end every `everyMs` until the run has ended; rounds between two looks are passed over. */
+/**
+ * Notes the newest round's end every `everyMs` until the run has ended; rounds between two looks
+ * are passed over.
+ */
 export async function noteRounds(folder: string, everyMs: number): Promise<RoundEnd[]> {
   const looks: { readonly size: number; readonly at: number }[] = []
   const file = await open(join(folder, 'metrics.csv'))

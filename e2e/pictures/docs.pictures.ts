@@ -1,4 +1,7 @@
-/** docs/images: the welcome, the quickstart in Watch and Wire, light and dark, and two methods compared over seeds. */
+/**
+ * docs/images: the welcome, the quickstart in Watch and Wire, light and dark, and two methods
+ * compared over seeds.
+ */
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { hiso, openApp, showView, untilState } from '../app.ts'

@@ -1,4 +1,7 @@
-/** `npm run pictures`: takes the pictures of README and docs anew, in the real app as it is built for people. */
+/**
+ * `npm run pictures`: takes the pictures of README and docs anew, in the real app as it is built
+ * for people.
+ */
 import { defineConfig } from '@playwright/test'
 
 export default defineConfig({

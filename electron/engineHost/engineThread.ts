@@ -1,6 +1,6 @@
 /**
- * The engine's thread: one engine, any number of ports to it, and a line to main on which runs are in progress. What a run does is in
- * its folder alone, so that its process may die at any moment.
+ * The engine's thread: one engine, any number of ports to it, and a line to main on which runs are
+ * in progress. What a run does is in its folder alone, so that its process may die at any moment.
  */
 import { parentPort, workerData } from 'node:worker_threads'
 import { Engine } from '../../core/engine/index.ts'
@@ -42,7 +42,9 @@ toProcess.on('message', (command: ThreadCommand) => {
 })
 tellMain({ type: 'started' })
 
-/** Takes up a run that the engine before this one was playing; whoever listens hears how it went. */
+/**
+ * Takes up a run that the engine before this one was playing; whoever listens hears how it went.
+ */
 async function resume({ folder, isPaused }: RunInProgress): Promise<void> {
   try {
     await engine.request('resumeRun', { folder })

@@ -1,9 +1,15 @@
-/** Collects events for a moment: a fast run makes thousands a second, and every message costs the page a task and a frame of its own. */
+/**
+ * Collects events for a moment: a fast run makes thousands a second, and every message costs the
+ * page a task and a frame of its own.
+ */
 import type { EngineEvent } from '../../core/engine/index.ts'
 import { packRows, type MetricsRow } from '../../core/runs/index.ts'
 import type { PortEvent } from '../ipc/enginePort.ts'
 
-/** Between two messages: half of what a round may take to its point on screen, for the page draws within two frames. */
+/**
+ * Between two messages: half of what a round may take to its point on screen, for the page draws
+ * within two frames.
+ */
 const momentMs = 50
 
 export type EventsReceiver = (events: readonly PortEvent[]) => void

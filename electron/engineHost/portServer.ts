@@ -1,4 +1,7 @@
-/** The engine behind a port: each request answered when it is done, in whatever order; events as they come. */
+/**
+ * The engine behind a port: each request answered when it is done, in whatever order; events as
+ * they come.
+ */
 import type { MessagePort } from 'node:worker_threads'
 import { HisoError, messageOf } from '../../core/base/index.ts'
 import type { Engine } from '../../core/engine/index.ts'

@@ -1,4 +1,7 @@
-/** Which runs are in progress, for main: it asks before closing, shows progress in the dock, and resumes them when the engine has died. */
+/**
+ * Which runs are in progress, for main: it asks before closing, shows progress in the dock, and
+ * resumes them when the engine has died.
+ */
 import type { EventOfRun } from '../../core/engine/index.ts'
 import { assertNever } from '../../core/base/index.ts'
 import type { RunInProgress } from '../ipc/enginePort.ts'

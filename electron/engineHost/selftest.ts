@@ -1,6 +1,7 @@
 /**
- * Three rounds of a small real run: bundled data, a real model on ONNX Runtime, a worker's thread, a run folder. Then everything that
- * comes with the program for language models is opened once, as a run would.
+ * Three rounds of a small real run: bundled data, a real model on ONNX Runtime, a worker's thread,
+ * a run folder. Then everything that comes with the program for language models is opened once, as
+ * a run would.
  */
 import { messageOf } from '../../core/base/index.ts'
 import { runConfigSchema } from '../../core/config/index.ts'

@@ -1,6 +1,7 @@
 /**
- * What renderer and main may say to each other: one map of requests, one of events, each with its schema. Both sides check what
- * arrives against it. The engine is not here: it speaks over its own port (enginePort.ts), which main only brokers.
+ * What renderer and main may say to each other: one map of requests, one of events, each with its
+ * schema. Both sides check what arrives against it. The engine is not here: it speaks over its own
+ * port (enginePort.ts), which main only brokers.
  */
 import * as z from 'zod/mini'
 import { menuCommands } from './menuCommand.ts'
@@ -67,7 +68,10 @@ const description = z.object({
 })
 
 const engineState = z.object({
-  /** `lost`: it died, the next one is on its way and takes up the runs; `restarted`: there it is; `failed`: there will be none. */
+  /**
+   * `lost`: it died, the next one is on its way and takes up the runs; `restarted`: there it is;
+   * `failed`: there will be none.
+   */
   state: z.enum(['starting', 'running', 'lost', 'restarted', 'failed']),
   /** For people: why, and what to do. */
   text: z.optional(z.string()),
@@ -87,14 +91,22 @@ export const shellRequests = {
 
   /** Lets the user choose what to open. @returns undefined when they thought better of it */
   chooseToOpen: { args: z.tuple([openKind]), result: z.optional(opened) },
-  /** Looks at what lies at a path; of a config, brings the text along. Never fails: what can't be opened is `other`. */
+  /**
+   * Looks at what lies at a path; of a config, brings the text along. Never fails: what can't be
+   * opened is `other`.
+   */
   identify: { args: z.tuple([path]), result: opened },
   listRecent: { args: z.tuple([]), result: z.array(recent) },
   rememberRecent: { args: z.tuple([recent]), result: none },
   clearRecent: { args: z.tuple([]), result: none },
-  /** Lets the user choose a file and writes it. @returns its path, or undefined when they thought better of it */
+  /**
+   * Lets the user choose a file and writes it. @returns its path, or undefined when they thought
+   * better of it
+   */
   saveAs: { args: z.tuple([saveKind, z.string(), content]), result: z.optional(path) },
-  /** Writes again to a file that the user has chosen in this session, by `saveAs` or by opening it. */
+  /**
+   * Writes again to a file that the user has chosen in this session, by `saveAs` or by opening it.
+   */
   saveAgain: { args: z.tuple([path, content]), result: none },
 
   showInFolder: { args: z.tuple([path]), result: none },
@@ -142,7 +154,10 @@ export type FileContent = z.output<typeof content>
 export type PresetFile = z.output<typeof preset>
 export type EngineState = z.output<typeof engineState>
 
-/** How an answer travels: an error as data, since Electron would keep of it only a decorated message. */
+/**
+ * How an answer travels: an error as data, since Electron would keep of it only a decorated
+ * message.
+ */
 export type Answer =
   { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly message: string }
 

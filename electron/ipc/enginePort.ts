@@ -1,6 +1,7 @@
 /**
- * What crosses the port between the renderer and the engine's process: types only. Everything is cloned, never transferred: a message
- * with a transferred buffer is dropped silently on its way through Electron's ports.
+ * What crosses the port between the renderer and the engine's process: types only. Everything is
+ * cloned, never transferred: a message with a transferred buffer is dropped silently on its way
+ * through Electron's ports.
  */
 import type { EngineEvent, EngineRequestName } from '../../core/engine/index.ts'
 
@@ -13,7 +14,10 @@ export interface EnginePortRequest {
   readonly argument: unknown
 }
 
-/** An error as data: classes don't survive cloning. `code` is missing where it is a programming mistake. */
+/**
+ * An error as data: classes don't survive cloning. `code` is missing where it is a programming
+ * mistake.
+ */
 export interface EngineFailure {
   readonly code?: string
   readonly where?: string
@@ -21,7 +25,10 @@ export interface EngineFailure {
   readonly remedy?: string
 }
 
-/** Rounds that a run has completed one after another, as `packRows` packs their rows; every other event as it is. */
+/**
+ * Rounds that a run has completed one after another, as `packRows` packs their rows; every other
+ * event as it is.
+ */
 export type PortEvent = EngineEvent | CompletedRounds
 
 export interface CompletedRounds {
@@ -71,7 +78,10 @@ export interface SelftestReport {
   readonly downlinkBytes?: number
   readonly elapsedMs?: number
   readonly environment?: Readonly<Record<string, string | number>>
-  /** What came with the program for language models, opened once; d is of all parameters that such a run trains. */
+  /**
+   * What came with the program for language models, opened once; d is of all parameters that such a
+   * run trains.
+   */
   readonly language?: {
     readonly model: string
     readonly dataset: string

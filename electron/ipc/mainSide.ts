@@ -1,4 +1,7 @@
-/** The main process's end of the contract, and the only place that touches `ipcMain`: checks who speaks and what is said. */
+/**
+ * The main process's end of the contract, and the only place that touches `ipcMain`: checks who
+ * speaks and what is said.
+ */
 import { ipcMain, type IpcMainInvokeEvent, type WebContents } from 'electron'
 import {
   channelOf,

@@ -1,4 +1,7 @@
-/** What can be chosen in the menus and is carried out by the renderer. What main does alone (zoom, full screen, about) is not here. */
+/**
+ * What can be chosen in the menus and is carried out by the renderer. What main does alone (zoom,
+ * full screen, about) is not here.
+ */
 export const menuCommands = [
   'newRun',
   'openConfig',

@@ -1,4 +1,6 @@
-/** What the preload gives the page as `window.shell`: the whole way from the renderer to the system. */
+/**
+ * What the preload gives the page as `window.shell`: the whole way from the renderer to the system.
+ */
 import type {
   ShellArguments,
   ShellEvent,

@@ -1,4 +1,7 @@
-/** The `app://` scheme: serves the built renderer and nothing else, each answer with the content security policy. */
+/**
+ * The `app://` scheme: serves the built renderer and nothing else, each answer with the content
+ * security policy.
+ */
 import { protocol, session } from 'electron'
 import { readFile } from 'node:fs/promises'
 import { extname, join, normalize, sep } from 'node:path'
@@ -52,7 +55,10 @@ export function serveApp(folder: string): void {
   })
 }
 
-/** The file behind an address, or undefined when it lies outside the folder or is of no kind that the renderer has. */
+/**
+ * The file behind an address, or undefined when it lies outside the folder or is of no kind that
+ * the renderer has.
+ */
 export function fileOf(address: string, folder: string): string | undefined {
   const { origin, host, pathname } = new URL(address)
   if (origin !== appOrigin && `app://${host}` !== appOrigin) return undefined
@@ -80,7 +86,9 @@ function answer(status: number, body: Uint8Array<ArrayBuffer> | null = null, typ
   })
 }
 
-/** Nothing is ever fetched from anywhere: only the app itself, and in development its dev server. */
+/**
+ * Nothing is ever fetched from anywhere: only the app itself, and in development its dev server.
+ */
 export function lockNetwork(devServer: string | undefined): void {
   const allowed = ['app:', 'devtools:', 'blob:', 'data:']
   const devHost = devServer === undefined ? undefined : new URL(devServer).host

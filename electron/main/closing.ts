@@ -1,9 +1,15 @@
-/** Closing during a run: asks first, then lets the engine finish its round, so that nothing is lost and the run can be resumed. */
+/**
+ * Closing during a run: asks first, then lets the engine finish its round, so that nothing is lost
+ * and the run can be resumed.
+ */
 import { dialog, type BrowserWindow } from 'electron'
 import type { RunInProgress } from '../ipc/enginePort.ts'
 import type { EngineProcess } from './engineProcess.ts'
 
-/** A round that takes longer than this is given up: it was not in the log, and is played again on resuming. */
+/**
+ * A round that takes longer than this is given up: it was not in the log, and is played again on
+ * resuming.
+ */
 const roundPatienceMs = 15_000
 
 /** Guards a window; `onClosed` comes when the engine has ended. */

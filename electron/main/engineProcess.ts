@@ -1,6 +1,6 @@
 /**
- * The engine's process as main sees it: started once, brought back when it dies, its ports handed to the page. Main knows of the engine
- * only which runs are in progress.
+ * The engine's process as main sees it: started once, brought back when it dies, its ports handed
+ * to the page. Main knows of the engine only which runs are in progress.
  */
 import { MessageChannelMain, utilityProcess, type UtilityProcess, type WebContents } from 'electron'
 import type { EngineState } from '../ipc/contract.ts'
@@ -100,7 +100,10 @@ export class EngineProcess {
     this.#connect(page)
   }
 
-  /** Stops all runs after their round in progress and waits for it, but not longer than `patienceMs`; then ends the process. */
+  /**
+   * Stops all runs after their round in progress and waits for it, but not longer than
+   * `patienceMs`; then ends the process.
+   */
   async close(patienceMs: number): Promise<void> {
     this.#isClosing = true
     if (this.#runs.length > 0) {
@@ -187,7 +190,10 @@ export class EngineProcess {
   }
 }
 
-/** What a dead process wrote at last may not have been read yet, and with its exit Electron takes all listeners off its streams. */
+/**
+ * What a dead process wrote at last may not have been read yet, and with its exit Electron takes
+ * all listeners off its streams.
+ */
 async function readRest(
   streams: readonly NodeJS.ReadableStream[],
   keep: (chunk: Buffer) => void,

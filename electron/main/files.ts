@@ -1,6 +1,6 @@
 /**
- * Files on the user's behalf: native dialogs that remember their folder, recent files, writing what was chosen, the trash. The renderer
- * never names a file to write that the user has not chosen.
+ * Files on the user's behalf: native dialogs that remember their folder, recent files, writing what
+ * was chosen, the trash. The renderer never names a file to write that the user has not chosen.
  */
 import { app, dialog, shell, type BrowserWindow, type FileFilter } from 'electron'
 import { open, rename, rm } from 'node:fs/promises'

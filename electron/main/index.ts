@@ -1,4 +1,7 @@
-/** The main process: puts window, menus, files and the engine's process together. The engine itself is never here. */
+/**
+ * The main process: puts window, menus, files and the engine's process together. The engine itself
+ * is never here.
+ */
 import { performance } from 'node:perf_hooks'
 import { app, nativeTheme, type BrowserWindow, type WebContents } from 'electron'
 import type { ShellEvent, ShellEventName, Theme } from '../ipc/contract.ts'
@@ -29,7 +32,8 @@ const readArguments = (argv: readonly string[], from: string) =>
   readCommandLine(argv.slice(1), from, app.getAppPath())
 const commandLine = readArguments(process.argv, process.cwd())
 
-// It would take the switch away from the processes that Electron starts, and as root (tests in a container) none could start then.
+// It would take the switch away from the processes that Electron starts, and as root (tests in a
+// container) none could start then.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
 registerAppScheme()
 lockDown(isOurs)

@@ -1,4 +1,7 @@
-/** What no page may do, whatever is in it: ask for permissions, navigate, open windows, embed pages, download. */
+/**
+ * What no page may do, whatever is in it: ask for permissions, navigate, open windows, embed pages,
+ * download.
+ */
 import { app, session, shell } from 'electron'
 
 /** Hosts whose pages may be opened in the user's browser. */

@@ -1,4 +1,7 @@
-/** The menus, by each platform's convention. Items that concern runs are commands for the renderer; the window's own are done here. */
+/**
+ * The menus, by each platform's convention. Items that concern runs are commands for the renderer;
+ * the window's own are done here.
+ */
 import { app, Menu, shell, type MenuItemConstructorOptions } from 'electron'
 import type { RecentFile, Theme } from '../ipc/contract.ts'
 import type { MenuCommand } from '../ipc/menuCommand.ts'
@@ -42,7 +45,8 @@ function menuTemplate(actions: MenuActions, state: MenuState): Item[] {
     label,
     enabled: state.enabled[id] ?? true,
     click: () => actions.choose(id),
-    // The renderer hears the keys itself, wherever the menu does not take them first: on macOS alone it does.
+    // The renderer hears the keys itself, wherever the menu does not take them first: on macOS
+    // alone it does.
     ...(accelerator === undefined ? {} : { accelerator, registerAccelerator: isMac }),
   })
   return [

@@ -1,4 +1,7 @@
-/** The presets that come with the app, as text: the renderer reads them with the schema, like any other config. */
+/**
+ * The presets that come with the app, as text: the renderer reads them with the schema, like any
+ * other config.
+ */
 import { readdir, readFile } from 'node:fs/promises'
 import { join, parse } from 'node:path'
 import type { PresetFile } from '../ipc/contract.ts'

@@ -1,4 +1,7 @@
-/** `--selftest`: shows that this installation works, without showing anything: window, engine, ONNX Runtime, three rounds of a real run. */
+/**
+ * `--selftest`: shows that this installation works, without showing anything: window, engine, ONNX
+ * Runtime, three rounds of a real run.
+ */
 import type { BrowserWindow } from 'electron'
 import { app } from 'electron'
 import { mkdtemp, rm } from 'node:fs/promises'

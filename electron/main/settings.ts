@@ -1,4 +1,7 @@
-/** What the app remembers between starts, in one JSON file that is replaced in one step: a crash leaves the old one or the new. */
+/**
+ * What the app remembers between starts, in one JSON file that is replaced in one step: a crash
+ * leaves the old one or the new.
+ */
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import * as z from 'zod/mini'
@@ -48,7 +51,10 @@ export class Settings {
     this.#timer ??= setTimeout(() => this.flush(), writeDelayMs)
   }
 
-  /** Writes what is not yet written. A disk that can't be written to is no reason to disturb anyone: the app works without. */
+  /**
+   * Writes what is not yet written. A disk that can't be written to is no reason to disturb anyone:
+   * the app works without.
+   */
   flush(): void {
     if (this.#timer === undefined) return
     clearTimeout(this.#timer)

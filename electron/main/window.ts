@@ -7,7 +7,10 @@ import type { Settings } from './settings.ts'
 const minimum = { width: 1024, height: 640 }
 const preferred = { width: 1440, height: 900 }
 
-/** The page's own background, so that nothing flashes before it is drawn; `--canvas` in renderer/style. */
+/**
+ * The page's own background, so that nothing flashes before it is drawn; `--canvas` in
+ * renderer/style.
+ */
 const backgrounds = { dark: '#0d0f13', light: '#f3f4f6' }
 
 export const backgroundColor = (): string =>
@@ -37,7 +40,8 @@ export function createWindow(settings: Settings, devServer: string | undefined):
       webviewTag: false,
       navigateOnDragDrop: false,
       spellcheck: false,
-      // Charts go on being drawn from what has arrived; catching up on return would look like a freeze.
+      // Charts go on being drawn from what has arrived; catching up on return would look like a
+      // freeze.
       backgroundThrottling: false,
     },
   })
@@ -61,7 +65,8 @@ function remember(window: BrowserWindow, settings: Settings): void {
   const note = () => {
     if (window.isDestroyed() || window.isMinimized() || window.isFullScreen()) return
     const isMaximized = window.isMaximized()
-    // Normal bounds follow the display's answer, and so come late where the window has just been moved.
+    // Normal bounds follow the display's answer, and so come late where the window has just been
+    // moved.
     const bounds = isMaximized ? window.getNormalBounds() : window.getBounds()
     settings.change({ window: { ...settings.data.window, bounds, isMaximized } })
   }
@@ -69,7 +74,10 @@ function remember(window: BrowserWindow, settings: Settings): void {
     window.on(change as 'resize', note)
 }
 
-/** The remembered place, if a good part of it is still on a screen; else the middle of the primary one. */
+/**
+ * The remembered place, if a good part of it is still on a screen; else the middle of the primary
+ * one.
+ */
 function placed(bounds: Rectangle | undefined): Partial<Rectangle> {
   if (bounds !== undefined) {
     const { workArea } = screen.getDisplayMatching(bounds)

@@ -72,7 +72,8 @@ describe('ticks', () => {
           const of = axis('value', 'log')
           const ticks = ticksOf(window, of, count)
           expect(ticks.length).toBeGreaterThanOrEqual(2)
-          // A step that leaves one tick spans less than two steps; the next smaller one, 2.5 times as close, then has five at most.
+          // A step that leaves one tick spans less than two steps; the next smaller one, 2.5 times
+          // as close, then has five at most.
           expect(ticks.length).toBeLessThanOrEqual(Math.max(5, count * 1.5 + 1))
           expect(new Set(tickTexts(ticks, of)).size).toBe(ticks.length)
         },

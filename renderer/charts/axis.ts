@@ -1,4 +1,7 @@
-/** Axes: extents that look calm, ticks at round numbers of their quantity, and what is written at them. */
+/**
+ * Axes: extents that look calm, ticks at round numbers of their quantity, and what is written at
+ * them.
+ */
 import { formatBytes, formatCount, formatDuration } from '../components/format.ts'
 import type { AxisModel, Quantity, Scale } from './chartModel.ts'
 import type { Window } from './decimate.ts'
@@ -22,20 +25,24 @@ export function ticksOf(
   const to = Math.max(window.from, window.to)
   if (!(to > from)) return []
   const linear = (wanted: number) => linearTicks(from, to, niceStep((to - from) / wanted, quantity))
-  // Over half a decade a log axis is so close to a linear one that its round numbers are the better ones, and don't crowd at its end.
+  // Over half a decade a log axis is so close to a linear one that its round numbers are the better
+  // ones, and don't crowd at its end.
   const isLog = scale === 'log' && to / from > 4
   return atLeastTwo(isLog ? (wanted) => logTicks(from, to, wanted) : linear, count)
 }
 
-/** Round numbers may be so far apart that one alone is left, which says nothing of the scale: then closer ones. */
+/**
+ * Round numbers may be so far apart that one alone is left, which says nothing of the scale: then
+ * closer ones.
+ */
 function atLeastTwo(ticksFor: (count: number) => number[], count: number): number[] {
   const ticks = ticksFor(count)
   return ticks.length > 1 || count > 16 ? ticks : atLeastTwo(ticksFor, count * 1.5)
 }
 
 /**
- * The extent of an axis around what it shows: linear ones reach to the next tick, so that they stand still while a line grows; log
- * ones keep a little air.
+ * The extent of an axis around what it shows: linear ones reach to the next tick, so that they
+ * stand still while a line grows; log ones keep a little air.
  */
 export function paddedExtent(axis: AxisModel, low: number, high: number, ticks = 5): Window {
   if (axis.extent !== undefined) return axis.extent

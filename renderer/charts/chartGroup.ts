@@ -9,7 +9,10 @@ export interface ChartGroup {
   readonly cursor: ShallowRef<number | undefined>
   /** What was zoomed to; undefined shows everything and follows what comes. */
   readonly zoomed: ShallowRef<Window | undefined>
-  /** Whether less than everything is shown: for what need not know how much, and so not be rendered with every move. */
+  /**
+   * Whether less than everything is shown: for what need not know how much, and so not be rendered
+   * with every move.
+   */
   readonly isZoomed: ComputedRef<boolean>
   /** The id of the chart that has all the room. */
   readonly expanded: ShallowRef<string | undefined>

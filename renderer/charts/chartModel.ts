@@ -1,4 +1,7 @@
-/** What a chart shows, as data: axes and layers, without pixels, colours or ECharts. chartOption.ts draws it, chartTable.ts tells it. */
+/**
+ * What a chart shows, as data: axes and layers, without pixels, colours or ECharts. chartOption.ts
+ * draws it, chartTable.ts tells it.
+ */
 import type { Window } from './decimate.ts'
 
 /** What a number counts or measures: decides how ticks and values are written. */

@@ -1,4 +1,7 @@
-/** A chart model as an ECharts option: a pure function of model, window, size and theme. ECharts draws axes; layers are one shape each. */
+/**
+ * A chart model as an ECharts option: a pure function of model, window, size and theme. ECharts
+ * draws axes; layers are one shape each.
+ */
 import type { AxisModel, ChartModel, RasterLayer } from './chartModel.ts'
 import type { ChartView } from './chartView.ts'
 import type { Window } from './decimate.ts'
@@ -91,7 +94,9 @@ function elementsOf(model: ChartModel, view: ChartView, drawing: Drawing): Eleme
   return [...rasters, ...[...shapes, ...referenceShapes(model, view, drawing)].map(shapeElement)]
 }
 
-/** One series for all layers: every further one would cost ECharts more than drawing what it shows. */
+/**
+ * One series for all layers: every further one would cost ECharts more than drawing what it shows.
+ */
 function layerSeries(elements: readonly Element[], { left: x, top: y, width, height }: Plot) {
   const isDots = ({ shape }: Element) => shape?.path.outline === 'dots'
   const children = elements.filter((element) => !isDots(element))

@@ -1,4 +1,7 @@
-/** The charts that the view on screen has, so that they can be saved from elsewhere than their own corner. */
+/**
+ * The charts that the view on screen has, so that they can be saved from elsewhere than their own
+ * corner.
+ */
 import { onActivated, onDeactivated, onMounted, onUnmounted, shallowReactive } from 'vue'
 
 export type ChartFormat = 'png' | 'svg'

@@ -1,4 +1,7 @@
-/** Fewer points that draw the same picture: minimum and maximum per pixel column of the visible window. Lines are drawn from this. */
+/**
+ * Fewer points that draw the same picture: minimum and maximum per pixel column of the visible
+ * window. Lines are drawn from this.
+ */
 
 export interface Window {
   readonly from: number
@@ -18,8 +21,8 @@ export function lowerBound(values: Float64Array, x: number): number {
 }
 
 /**
- * The points of a curve within a window and the nearest outside it, as x, y, x, y...: at most two per column and two more.
- * What is NaN counts as not measured and leaves no gap.
+ * The points of a curve within a window and the nearest outside it, as x, y, x, y...: at most two
+ * per column and two more. What is NaN counts as not measured and leaves no gap.
  * @param x ascending
  * @param columns how many pixel columns the window has
  * @param toUnit maps x to the share of the window's width: other than linear for log axes
@@ -60,7 +63,8 @@ export function decimate(
   for (let at = first; at <= last; at++) {
     const value = y[at]!
     if (value !== value) continue
-    // Everything outside the window shares a column on its side: at most one point each, see `first` and `last`.
+    // Everything outside the window shares a column on its side: at most one point each, see
+    // `first` and `last`.
     const unit = toUnit(x[at]!)
     const own = unit < 0 ? -1 : unit > 1 ? columns : Math.min(columns - 1, (unit * columns) | 0)
     if (own !== column) {
@@ -74,7 +78,10 @@ export function decimate(
   return points.slice(0, length)
 }
 
-/** The mean of y per pixel column, at the column's last x: for areas, whose height must not jump between extremes. */
+/**
+ * The mean of y per pixel column, at the column's last x: for areas, whose height must not jump
+ * between extremes.
+ */
 export function averageColumns(
   x: Float64Array,
   y: Float64Array,

@@ -1,4 +1,7 @@
-/** When charts are drawn: at most once per animation frame each, and together no longer than a frame has time for. */
+/**
+ * When charts are drawn: at most once per animation frame each, and together no longer than a frame
+ * has time for.
+ */
 
 /** Milliseconds of drawing after which the rest waits for the next frame. */
 const budgetMs = 14

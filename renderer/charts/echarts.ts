@@ -1,4 +1,7 @@
-/** The parts of ECharts that are bundled, and the one shape that all layers are drawn with: the only file that imports ECharts. */
+/**
+ * The parts of ECharts that are bundled, and the one shape that all layers are drawn with: the only
+ * file that imports ECharts.
+ */
 import { CustomChart } from 'echarts/charts'
 import {
   GraphicComponent,
@@ -21,8 +24,8 @@ use([
 ])
 
 /**
- * A path from flat pixel coordinates. ECharts' own line series keeps every point as an item of data; a whole line as one shape costs
- * a fraction of that.
+ * A path from flat pixel coordinates. ECharts' own line series keeps every point as an item of
+ * data; a whole line as one shape costs a fraction of that.
  */
 const FlatPath = graphic.extendShape({
   type: 'flatPath',

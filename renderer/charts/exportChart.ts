@@ -1,4 +1,7 @@
-/** A chart as a file: PNG at twice the pixels, or SVG; with title, legend, axes and units, in the theme that is on screen. */
+/**
+ * A chart as a file: PNG at twice the pixels, or SVG; with title, legend, axes and units, in the
+ * theme that is on screen.
+ */
 import type { ChartModel } from './chartModel.ts'
 import { drawChart } from './chartOption.ts'
 import type { ChartView } from './chartView.ts'

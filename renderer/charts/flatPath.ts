@@ -1,4 +1,7 @@
-/** Paths from flat arrays of pixel coordinates: lines, closed outlines, dots. What draws them is given. */
+/**
+ * Paths from flat arrays of pixel coordinates: lines, closed outlines, dots. What draws them is
+ * given.
+ */
 
 export interface PathPen {
   moveTo(x: number, y: number): unknown
@@ -7,7 +10,10 @@ export interface PathPen {
   arc(x: number, y: number, r: number, from: number, to: number): unknown
 }
 
-/** `double` is a line twice, a pixel apart: two hairlines are drawn many times faster than one line of two pixels. */
+/**
+ * `double` is a line twice, a pixel apart: two hairlines are drawn many times faster than one line
+ * of two pixels.
+ */
 export type Outline = 'line' | 'double' | 'area' | 'dots'
 
 export interface FlatPathData {
@@ -15,7 +21,10 @@ export interface FlatPathData {
   readonly outline: Outline
 }
 
-/** ECharts copies the arrays of a shape on every drawing, but not what lies in an object with this mark. */
+/**
+ * ECharts copies the arrays of a shape on every drawing, but not what lies in an object with this
+ * mark.
+ */
 export function flatPath(points: Float32Array, outline: Outline) {
   const path: FlatPathData = { points, outline }
   return { path: Object.assign(path, { __ec_primitive__: true }) }

@@ -33,7 +33,8 @@ export function lineLook(
   isMoving = false,
 ): { readonly line: Look; readonly dots: Look | undefined } {
   const color = theme.color(token)
-  // Software rendering draws hairlines directly and fills everything wider as an outline: for noise, seven times slower.
+  // Software rendering draws hairlines directly and fills everything wider as an outline: for
+  // noise, seven times slower.
   const isDense = points > plot.width * denseShare
   const line: Look = {
     outline: isDense && width >= 1.75 && !isMoving ? 'double' : 'line',

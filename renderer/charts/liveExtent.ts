@@ -1,6 +1,7 @@
 /**
- * How far the x axis of a growing run reaches: a little beyond its newest round, and then it stands still until the run has got there.
- * With an axis that moves with every round, every round would have the whole chart drawn again.
+ * How far the x axis of a growing run reaches: a little beyond its newest round, and then it stands
+ * still until the run has got there. With an axis that moves with every round, every round would
+ * have the whole chart drawn again.
  */
 
 /** Milliseconds of the run for which there is room. */

@@ -1,4 +1,7 @@
-/** The newest points of a chart, on a canvas of their own over its plot: drawing it in full is for when its axes have to move. */
+/**
+ * The newest points of a chart, on a canvas of their own over its plot: drawing it in full is for
+ * when its axes have to move.
+ */
 import type { ChartModel } from './chartModel.ts'
 import type { Window } from './decimate.ts'
 import { tracePath } from './flatPath.ts'
@@ -19,7 +22,9 @@ export class LiveTail {
   readonly #canvas = document.createElement('canvas')
   readonly #pen = this.#canvas.getContext('2d')!
   #full: FullDrawing | undefined
-  /** Where it has drawn: nothing else is wiped, for every pixel that changes is composited again. */
+  /**
+   * Where it has drawn: nothing else is wiped, for every pixel that changes is composited again.
+   */
   #inked: Box | undefined
 
   constructor() {
@@ -31,7 +36,10 @@ export class LiveTail {
     return this.#full !== undefined && isExtensible(this.#full.model)
   }
 
-  /** Begins anew over a chart that was just drawn in full; undefined where nothing may be drawn on it. */
+  /**
+   * Begins anew over a chart that was just drawn in full; undefined where nothing may be drawn on
+   * it.
+   */
   restart(element: HTMLElement, full: FullDrawing | undefined): void {
     this.#full = full
     this.#wipe()

@@ -16,7 +16,10 @@ export interface PlacedMarker extends Marker {
     { readonly left: number; readonly right: number; readonly row: number } | undefined
 }
 
-/** Each text stands right of its line, left of it where the plot ends, and a row lower where another one stands. */
+/**
+ * Each text stands right of its line, left of it where the plot ends, and a row lower where another
+ * one stands.
+ */
 export function placeMarkers(
   markers: readonly Marker[],
   plot: Plot,

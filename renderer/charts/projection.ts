@@ -1,4 +1,7 @@
-/** From values to pixels: which part of a model's layers is visible, how far the y axis reaches, and the outlines to draw. */
+/**
+ * From values to pixels: which part of a model's layers is visible, how far the y axis reaches, and
+ * the outlines to draw.
+ */
 import { fromScale, paddedExtent, toScale } from './axis.ts'
 import type { AxisModel, BandLayer, ChartModel, LineLayer, StackLayer } from './chartModel.ts'
 import { averageColumns, decimate, type Window } from './decimate.ts'
@@ -48,7 +51,8 @@ export function visibleLayers(
 ): Visible[] {
   const visible: Visible[] = []
   const toUnit = unitOf(model.x, window)
-  // The eye does not tell one pixel's extremes from two pixels', nor those of a moving line from four.
+  // The eye does not tell one pixel's extremes from two pixels', nor those of a moving line from
+  // four.
   const share = model.layers.length <= manyLayers ? 1 : isMoving ? 5 : 2
   const columns = Math.max(16, Math.round(width / share))
   for (const layer of model.layers) {
@@ -72,7 +76,10 @@ export function visibleLayers(
   return visible
 }
 
-/** How far the y axis reaches: around what is visible, and no further. @param more points that are visible too */
+/**
+ * How far the y axis reaches: around what is visible, and no further. @param more points that are
+ * visible too
+ */
 export function visibleExtent(
   model: ChartModel,
   visible: readonly Visible[],
@@ -151,7 +158,10 @@ export class Projection {
     return pixels.subarray(0, length)
   }
 
-  /** The outline between two lines: along the upper one, back along the lower. Without a lower one down to the plot's floor. */
+  /**
+   * The outline between two lines: along the upper one, back along the lower. Without a lower one
+   * down to the plot's floor.
+   */
   area(upper: Float64Array, lower?: Float64Array): Float32Array {
     const top = this.line(upper)
     const floor = this.plot.top + this.plot.height

@@ -1,4 +1,7 @@
-/** What charts say in words and numbers: values under the crosshair, the table beside the picture, a sentence for who can't see it. */
+/**
+ * What charts say in words and numbers: values under the crosshair, the table beside the picture, a
+ * sentence for who can't see it.
+ */
 import { formatBytes, formatCount, formatDuration, formatValue } from '../components/format.ts'
 import { legendOf, type ChartModel, type ChartTable, type Quantity } from './chartModel.ts'
 import { lowerBound, measuredAt, type Window } from './decimate.ts'
@@ -81,7 +84,10 @@ export function tableOf(
   }
 }
 
-/** Rows that have all curves come before those that have some: an evaluation now and then is what one looks for. */
+/**
+ * Rows that have all curves come before those that have some: an evaluation now and then is what
+ * one looks for.
+ */
 function rowsOf(curves: readonly NamedCurve[], { from, to }: Window): number[] {
   const all = new Set<number>()
   for (const { x, y } of curves) {

@@ -1,8 +1,8 @@
 /** Exponential moving averages of growing columns: only what is new is computed. */
 
 /**
- * A debiased exponential moving average: s_t = β s_{t−1} + (1 − β) y_t, divided by 1 − β^t, so that it does not start at zero.
- * What is NaN is passed over and stays NaN.
+ * A debiased exponential moving average: s_t = β s_{t−1} + (1 − β) y_t, divided by 1 − β^t, so that
+ * it does not start at zero. What is NaN is passed over and stays NaN.
  */
 export class MovingAverage {
   readonly #weight: number

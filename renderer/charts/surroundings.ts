@@ -1,4 +1,7 @@
-/** What stands around a plot: its margins, the axes with their texts, and for files title and legend. Pure functions. */
+/**
+ * What stands around a plot: its margins, the axes with their texts, and for files title and
+ * legend. Pure functions.
+ */
 import { tickTexts, ticksOf, toScale } from './axis.ts'
 import { legendOf, type AxisModel, type ChartModel, type RasterLayer } from './chartModel.ts'
 import type { ChartView } from './chartView.ts'
@@ -100,7 +103,10 @@ function legendEntries(model: ChartModel, { hidden }: ChartView) {
   return legendOf(model).filter(({ name, shape }) => shape !== 'raster' && !hidden.has(name))
 }
 
-/** A legend of ECharts' takes its colours from series of the same names: these have them, and draw nothing. */
+/**
+ * A legend of ECharts' takes its colours from series of the same names: these have them, and draw
+ * nothing.
+ */
 export function legendSeries(model: ChartModel, view: ChartView) {
   return legendEntries(model, view).map(({ name, color }) => ({
     type: 'custom',

@@ -1,6 +1,7 @@
 /**
- * What has come to a chart of lines since it was drawn, in its own pixels: drawing that over the chart gives the picture that drawing
- * all of it would give, for the price of a few strokes. Pure functions; liveTail.ts draws them.
+ * What has come to a chart of lines since it was drawn, in its own pixels: drawing that over the
+ * chart gives the picture that drawing all of it would give, for the price of a few strokes. Pure
+ * functions; liveTail.ts draws them.
  */
 import type { AxisModel, ChartModel, LineLayer, Marker } from './chartModel.ts'
 import type { DrawnChart } from './chartOption.ts'
@@ -24,14 +25,18 @@ export interface Stroke extends Look {
   readonly dashOffset: number
 }
 
-/** Whether a chart is one that can be drawn on: lines, and nothing that a new point changes everywhere. */
+/**
+ * Whether a chart is one that can be drawn on: lines, and nothing that a new point changes
+ * everywhere.
+ */
 export function isExtensible({ layers }: ChartModel): boolean {
   return layers.length > 0 && layers.every(({ kind }) => kind === 'line')
 }
 
 /**
  * The strokes that are missing, lowest first.
- * @returns undefined where they would not do: the axes have to reach further, or more than new points is new
+ * @returns undefined where they would not do: the axes have to reach further, or more than new
+ *   points is new
  */
 export function tailOf(
   full: FullDrawing,
@@ -101,7 +106,10 @@ function isGrown(drawn: LineLayer, layer: LineLayer, last: number): boolean {
   )
 }
 
-/** Whether the y axis would be the same with these points. A log axis keeps some air: it would move with every new extreme. */
+/**
+ * Whether the y axis would be the same with these points. A log axis keeps some air: it would move
+ * with every new extreme.
+ */
 function isWithin(points: Float64Array, { extent, model, visible, hidden }: FullDrawing): boolean {
   const { from, to } = visibleExtent(model, visible, hidden, [points])
   if (model.y.scale === 'linear') return from === extent.from && to === extent.to

@@ -1,4 +1,7 @@
-/** Colours for charts, read from the CSS tokens, so that charts and the rest of the app change theme together. */
+/**
+ * Colours for charts, read from the CSS tokens, so that charts and the rest of the app change theme
+ * together.
+ */
 import type { MethodName } from '../../core/config/index.ts'
 import type { ColorToken } from './chartModel.ts'
 
@@ -40,8 +43,8 @@ export function seriesColor(index: number): ColorToken {
 }
 
 /**
- * Colours for runs or groups side by side: each takes its method's while that is free, so that HiSo stays HiSo's colour, and the
- * next free one otherwise.
+ * Colours for runs or groups side by side: each takes its method's while that is free, so that HiSo
+ * stays HiSo's colour, and the next free one otherwise.
  */
 export function distinctColors(methods: readonly (MethodName | undefined)[]): ColorToken[] {
   const taken = new Set<ColorToken>()

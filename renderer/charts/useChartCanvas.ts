@@ -11,19 +11,31 @@ import { LiveTail } from './liveTail.ts'
 import type { Projection } from './projection.ts'
 import { readTheme, type ChartTheme } from './theme.ts'
 
-/** Told by the element after each drawing, with the model that was drawn: for whoever measures how long that took. */
+/**
+ * Told by the element after each drawing, with the model that was drawn: for whoever measures how
+ * long that took.
+ */
 export const chartDrawn = 'chartdrawn'
 
 /** Milliseconds without a move after which a chart rests. */
 const settleMs = 160
 
-/** A chart that is drawn more often than this is what people stare at: it does not queue behind the others. */
+/**
+ * A chart that is drawn more often than this is what people stare at: it does not queue behind the
+ * others.
+ */
 const urgentPaceMs = 50
 
-/** The share of a core that drawing a chart in full may take while a run goes on. What people stare at is not held back: its points would be late. */
+/**
+ * The share of a core that drawing a chart in full may take while a run goes on. What people stare
+ * at is not held back: its points would be late.
+ */
 const drawShare = 1 / 200
 
-/** The longest that it is held back; in its first seconds no longer than it has been there: a first drawing, while workers start, takes many times what the next will. */
+/**
+ * The longest that it is held back; in its first seconds no longer than it has been there: a first
+ * drawing, while workers start, takes many times what the next will.
+ */
 const longestHoldMs = 4000
 
 /** Milliseconds between looks whether there is something to draw at last. */
@@ -49,7 +61,10 @@ export interface ChartCanvasOptions {
   readonly choice: () => unknown
   /** Milliseconds between drawings that only new data asks for. */
   readonly paceMs: () => number
-  /** Whether what is new is mostly new points, again and again: they are drawn on what is there, and the rest is held to its share of time. */
+  /**
+   * Whether what is new is mostly new points, again and again: they are drawn on what is there, and
+   * the rest is held to its share of time.
+   */
   readonly isLive: () => boolean
 }
 
@@ -173,14 +188,20 @@ export function useChartCanvas(options: ChartCanvasOptions): ChartCanvas {
     request()
   }
 
-  /** New data may wait: a chart that is redrawn for every round takes time from the engine that plays them. */
+  /**
+   * New data may wait: a chart that is redrawn for every round takes time from the engine that
+   * plays them.
+   */
   function redrawSoon(): void {
     model = undefined
     if (isBlank) redrawAt(lastDrawn + Math.min(options.paceMs(), blankMs))
     else redrawAt(tail.isPossible ? lastDrawn + options.paceMs() : nextFull())
   }
 
-  /** With the first news behind a moment: all charts in the frame that one of them costs anyway. Where no news comes, some time later. */
+  /**
+   * With the first news behind a moment: all charts in the frame that one of them costs anyway.
+   * Where no news comes, some time later.
+   */
   function redrawAt(moment: number): void {
     const wait = moment - performance.now()
     if (wait > 0) {
@@ -190,7 +211,10 @@ export function useChartCanvas(options: ChartCanvasOptions): ChartCanvas {
     request()
   }
 
-  /** While the window moves, many lines are drawn with fewer points; once it rests, with all that the screen can show. */
+  /**
+   * While the window moves, many lines are drawn with fewer points; once it rests, with all that
+   * the screen can show.
+   */
   function redrawMoving(): void {
     isMoving = true
     clearTimeout(settling)
@@ -230,7 +254,8 @@ export function useChartCanvas(options: ChartCanvasOptions): ChartCanvas {
 
   onMounted(() => {
     resized.observe(element.value!)
-    // All of it, for its legend may be in sight when its plot is not, and its table in the plot's place.
+    // All of it, for its legend may be in sight when its plot is not, and its table in the plot's
+    // place.
     seen.observe(options.panel.value!)
     document.addEventListener('visibilitychange', onVisibilityChange)
   })

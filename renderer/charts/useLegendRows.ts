@@ -1,4 +1,7 @@
-/** A chart's heading shows its name and at most one more row of its legend, until a person unfolds it: the plot keeps its place. */
+/**
+ * A chart's heading shows its name and at most one more row of its legend, until a person unfolds
+ * it: the plot keeps its place.
+ */
 import { onScopeDispose, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
 
 /** Where the second row ends, in px: 4 above, a row of buttons of 28, a row of names of 20. */
@@ -6,7 +9,8 @@ const foldedHeight = 54
 
 /**
  * @param heading that holds the legend's entries, each marked `data-entry`, in flow
- * @returns `measure` is to be called when entries may stand elsewhere; the heading's width is watched here
+ * @returns `measure` is to be called when entries may stand elsewhere; the heading's width is
+ *   watched here
  */
 export function useLegendRows(heading: Readonly<ShallowRef<HTMLElement | null>>): {
   /** Entries that are within two rows. */

@@ -1,6 +1,6 @@
 /**
- * What pointer, wheel and keys do on a plot: point, select to zoom, move, reset. Plain wheel is left to the page, which may have to
- * scroll; with Ctrl or a pinch it zooms.
+ * What pointer, wheel and keys do on a plot: point, select to zoom, move, reset. Plain wheel is
+ * left to the page, which may have to scroll; with Ctrl or a pinch it zooms.
  */
 import { shallowRef, type ShallowRef } from 'vue'
 import type { ChartGroup } from './chartGroup.ts'
@@ -19,7 +19,10 @@ export interface PlotPointer {
   readonly drawn: ChartCanvas['drawn']
   /** What is being selected, in pixels. */
   readonly selection: ShallowRef<Selection | undefined>
-  /** Where the pointer is, in pixels; undefined while it is over another plot of the group, or over none. */
+  /**
+   * Where the pointer is, in pixels; undefined while it is over another plot of the group, or over
+   * none.
+   */
   readonly pointedY: ShallowRef<number | undefined>
   readonly handlers: Readonly<Record<string, (event: never) => void>>
 }

@@ -1,4 +1,7 @@
-/** The commands that are there in every view, and the three ways to them: keys, native menu, palette. */
+/**
+ * The commands that are there in every view, and the three ways to them: keys, native menu,
+ * palette.
+ */
 import {
   BookOpen,
   Copy,
@@ -153,7 +156,10 @@ function configCommands(): Command[] {
   const save = (again: boolean) => () =>
     files.saveConfig(formatConfig(draft.config!), draft.config!.name, again)
   const isValid = () => draft.config !== undefined
-  /** The native menu does not know where the focus is: in a text that is no field of the form, undo is that text's own. */
+  /**
+   * The native menu does not know where the focus is: in a text that is no field of the form, undo
+   * is that text's own.
+   */
   const travel = (action: 'undo' | 'redo') =>
     isElsewhere() ? document.execCommand(action) : draft[action]()
 

@@ -1,4 +1,7 @@
-/** The registry of everything that can be done: views and features register commands; the palette, the shortcuts and the native menu run them by id. */
+/**
+ * The registry of everything that can be done: views and features register commands; the palette,
+ * the shortcuts and the native menu run them by id.
+ */
 import { defineStore } from 'pinia'
 import { computed, getCurrentScope, onScopeDispose, shallowReactive, type Component } from 'vue'
 import type { MenuCommand } from '../../electron/ipc/menuCommand.ts'
@@ -20,7 +23,9 @@ export interface Command {
   readonly words?: string
   /** Asked at the moment of use; a disabled command is not listed. */
   readonly enabled?: () => boolean
-  /** The key also works while a text field has the focus; default: only with Mod or a function key. */
+  /**
+   * The key also works while a text field has the focus; default: only with Mod or a function key.
+   */
   readonly inText?: boolean | ((field: HTMLElement) => boolean)
   readonly run: () => unknown
 }

@@ -1,4 +1,7 @@
-/** Shortcuts as text ('Mod+Shift+Z'; Mod is Command on macOS and Control elsewhere): matching and writing them. */
+/**
+ * Shortcuts as text ('Mod+Shift+Z'; Mod is Command on macOS and Control elsewhere): matching and
+ * writing them.
+ */
 
 export const isMac = typeof navigator !== 'undefined' && /Mac/.test(navigator.platform)
 

@@ -51,7 +51,10 @@ export function formatValue(value: number | undefined): string {
   return String(Number(value.toPrecision(4)))
 }
 
-/** A message as a sentence of its own. Only a letter at the very start is raised: within quotes it may be a path's. */
+/**
+ * A message as a sentence of its own. Only a letter at the very start is raised: within quotes it
+ * may be a path's.
+ */
 export function asSentence(message: string): string {
   return message.charAt(0).toUpperCase() + message.slice(1)
 }

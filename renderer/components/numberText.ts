@@ -1,4 +1,7 @@
-/** Numbers as typed and as shown in a field; no rounding: what is shown reads back as the same number. */
+/**
+ * Numbers as typed and as shown in a field; no rounding: what is shown reads back as the same
+ * number.
+ */
 
 /** The number in a text, the text itself where it is a known word or no number at all. */
 export function parseNumber(text: string, words: readonly string[] = []): number | string {
@@ -29,7 +32,10 @@ export interface StepOptions {
   readonly max?: number | undefined
 }
 
-/** The next value: counts by one, everything else along 1, 2, 5, 10, since learning rates and concentrations live on a log scale. */
+/**
+ * The next value: counts by one, everything else along 1, 2, 5, 10, since learning rates and
+ * concentrations live on a log scale.
+ */
 export function stepNumber(
   value: unknown,
   { up, large, integer, min, max }: StepOptions,

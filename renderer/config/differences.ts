@@ -1,4 +1,7 @@
-/** What differs between a draft and the config it started from: for the filtered form, and as overrides of the command line. */
+/**
+ * What differs between a draft and the config it started from: for the filtered form, and as
+ * overrides of the command line.
+ */
 import { stringify } from 'yaml'
 import type { RunConfig } from '../../core/config/index.ts'
 import { getAt, isPlainObject, isSame, joinPath, leafPaths, setAt } from './paths.ts'
@@ -20,8 +23,9 @@ export function differences(from: unknown, to: unknown): Difference[] {
 }
 
 /**
- * The overrides that make `to` of `from`: one `path=value` per value, but a group whose kind changed is given whole, since the keys of
- * its former kind would be refused. `method` needs no such care: the schema drops what belongs to other methods.
+ * The overrides that make `to` of `from`: one `path=value` per value, but a group whose kind
+ * changed is given whole, since the keys of its former kind would be refused. `method` needs no
+ * such care: the schema drops what belongs to other methods.
  */
 export function overridesFor(from: RunConfig, to: RunConfig): string[] {
   const overrides: string[] = []
@@ -40,7 +44,8 @@ function collect(from: unknown, to: RunConfig, path: string, overrides: string[]
   const before = getAt(from, path)
   if (isSame(before, value)) return
   if (!isPlainObject(value)) {
-    // A key that is taken out can only be its absence: `null` is refused, so the surrounding group was replaced already.
+    // A key that is taken out can only be its absence: `null` is refused, so the surrounding group
+    // was replaced already.
     if (value !== undefined) overrides.push(`${path}=${flow(value)}`)
     return
   }

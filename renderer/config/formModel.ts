@@ -1,4 +1,7 @@
-/** The form, made from the schema: sections in the order in which a person thinks, and in them one field per value of the present config. */
+/**
+ * The form, made from the schema: sections in the order in which a person thinks, and in them one
+ * field per value of the present config.
+ */
 import { z } from 'zod'
 import { fieldText, unionMember, unwrapSchema, type FieldText } from '../../core/config/index.ts'
 import { runConfigSchema } from '../../core/config/index.ts'

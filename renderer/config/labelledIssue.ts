@@ -1,4 +1,7 @@
-/** What is wrong at one field often names another one: by its key in files and in the terminal, by its label in the form. */
+/**
+ * What is wrong at one field often names another one: by its key in files and in the terminal, by
+ * its label in the form.
+ */
 import type { SectionModel } from './formModel.ts'
 
 export function labelledIssue(message: string, sections: readonly SectionModel[]): string {

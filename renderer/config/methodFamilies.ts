@@ -1,4 +1,7 @@
-/** Methods as a long list needs them: under the family that they belong to, each with where it was published. */
+/**
+ * Methods as a long list needs them: under the family that they belong to, each with where it was
+ * published.
+ */
 
 import type { RunConfig } from '../../core/config/index.ts'
 
@@ -37,7 +40,10 @@ export function learnsHessian(config: RunConfig | undefined): boolean {
   return config !== undefined && 'hessian' in config.method
 }
 
-/** What stands over and beside a choice of a field; nothing but for methods. A method that is not named here is one that sends scalars. */
+/**
+ * What stands over and beside a choice of a field; nothing but for methods. A method that is not
+ * named here is one that sends scalars.
+ */
 export function choiceNote(path: string, value: string): { group?: string; detail?: string } {
   if (path !== 'method.name') return {}
   const note = notes[value]

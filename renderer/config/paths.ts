@@ -12,7 +12,10 @@ export function getAt(value: unknown, path: string): unknown {
   return part
 }
 
-/** A copy with another value at the path; `undefined` takes the key out. What did not change is shared. */
+/**
+ * A copy with another value at the path; `undefined` takes the key out. What did not change is
+ * shared.
+ */
 export function setAt(value: unknown, path: string, next: unknown): unknown {
   const [key, ...rest] = keysOf(path)
   if (key === undefined) return next

@@ -1,4 +1,7 @@
-/** The presets, bundled with the app: the same files of resources/presets that `hiso run NAME` takes. The comment on top of each says what it shows. */
+/**
+ * The presets, bundled with the app: the same files of resources/presets that `hiso run NAME`
+ * takes. The comment on top of each says what it shows.
+ */
 import { checkRunConfig, readConfigText, type RunConfig } from '../../core/config/index.ts'
 
 export interface Preset {

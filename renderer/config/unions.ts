@@ -1,4 +1,7 @@
-/** The groups of a config that come in kinds (task, split, method, spectrum, schedules): finding them, and changing the kind. */
+/**
+ * The groups of a config that come in kinds (task, split, method, spectrum, schedules): finding
+ * them, and changing the kind.
+ */
 import { z } from 'zod'
 import {
   checkRunConfig,
@@ -42,7 +45,8 @@ const starters: Readonly<Record<string, PlainObject>> = {
 const ownOfKind: Readonly<Record<string, readonly string[]>> = { task: ['dataset', 'model'] }
 
 /**
- * The value of a union after a change of its kind: what means the same to both kinds is kept, as `--set` keeps it, and the rest are defaults.
+ * The value of a union after a change of its kind: what means the same to both kinds is kept, as
+ * `--set` keeps it, and the rest are defaults.
  * @param own what was set by hand and so comes along all the same, as overrides do
  * @param earlier what this kind held before it was left
  */
@@ -91,7 +95,8 @@ export function setByHand(
 }
 
 /**
- * What a batch sets beside another kind, as the form does: first values for what it requires, and what was set by hand, where the kind has it.
+ * What a batch sets beside another kind, as the form does: first values for what it requires, and
+ * what was set by hand, where the kind has it.
  * @param own see `setByHand`
  */
 export function besideKind(
@@ -108,7 +113,10 @@ export function besideKind(
   return { ...starters[`${path}.${name}`], ...Object.fromEntries(byHand) }
 }
 
-/** What a member's schema makes of values: with its defaults where they are valid, as they are where they are not. */
+/**
+ * What a member's schema makes of values: with its defaults where they are valid, as they are where
+ * they are not.
+ */
 function withDefaults(member: z.ZodObject, values: PlainObject): PlainObject {
   const entries = Object.entries(member.shape).map(([key, schema]) => {
     const parsed = (schema as z.ZodType).safeParse(values[key])

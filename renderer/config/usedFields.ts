@@ -22,7 +22,9 @@ const matters: Readonly<Record<string, (input: unknown) => boolean>> = {
   'compute.layout': (input) => getAt(input, 'task.kind') === 'classification',
 }
 
-/** An analytic quadratic is a formula: there is nothing to split, to batch or to run on a device. */
+/**
+ * An analytic quadratic is a formula: there is nothing to split, to batch or to run on a device.
+ */
 function hasSamples(input: unknown): boolean {
   return getAt(input, 'task.kind') !== 'quadratic'
 }

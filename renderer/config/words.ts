@@ -1,4 +1,7 @@
-/** Words for what the schema has only keys for: the kinds of its unions, and the choices, as people read them. */
+/**
+ * Words for what the schema has only keys for: the kinds of its unions, and the choices, as people
+ * read them.
+ */
 import { methodTitle, type FieldText } from '../../core/config/index.ts'
 
 /** By the last key of the union's path. */

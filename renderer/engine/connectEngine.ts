@@ -1,4 +1,7 @@
-/** Brings the client and the engine's process together: takes the ports that main sends by way of the preload, from now on. */
+/**
+ * Brings the client and the engine's process together: takes the ports that main sends by way of
+ * the preload, from now on.
+ */
 import { enginePortMessage } from '../../electron/ipc/enginePort.ts'
 import type { ClientPort, EngineClient } from './engineClient.ts'
 

@@ -1,6 +1,7 @@
 /**
- * The engine as the renderer sees it: requests with typed answers, events, and the state of the connection. When the engine's process has
- * died and is back, requests that only read are asked again; those that act fail with a message, for the run itself goes on by itself.
+ * The engine as the renderer sees it: requests with typed answers, events, and the state of the
+ * connection. When the engine's process has died and is back, requests that only read are asked
+ * again; those that act fail with a message, for the run itself goes on by itself.
  */
 import type {
   EngineAnswer,
@@ -125,7 +126,8 @@ export class EngineClient {
       this.#port?.postMessage(request)
       pending.isSent = true
     } catch (cause) {
-      // A reactive proxy or a function in the argument: a mistake of ours, told to the caller instead of to nobody.
+      // A reactive proxy or a function in the argument: a mistake of ours, told to the caller
+      // instead of to nobody.
       this.#pending.delete(request.id)
       reject(new Error(`${request.method}: the argument can't be sent`, { cause }))
     }

@@ -1,4 +1,7 @@
-/** What the engine tells, and what the page hears behind the port: the real batch on one side, the real client on the other. */
+/**
+ * What the engine tells, and what the page hears behind the port: the real batch on one side, the
+ * real client on the other.
+ */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { EngineEvent } from '../../core/engine/index.ts'

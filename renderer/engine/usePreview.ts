@@ -1,4 +1,7 @@
-/** An answer of the engine that follows the draft: asked when the draft rests, one question at a time, stale answers dropped. */
+/**
+ * An answer of the engine that follows the draft: asked when the draft rests, one question at a
+ * time, stale answers dropped.
+ */
 import { onScopeDispose, shallowReactive, watch, type WatchSource } from 'vue'
 
 export interface Preview<Answer> {
@@ -49,7 +52,10 @@ export function usePreview<Key, Answer>(
     waiting = undefined
   })
 
-  /** While a question is open the next one waits for its end: the engine is never asked twice at once. */
+  /**
+   * While a question is open the next one waits for its end: the engine is never asked twice at
+   * once.
+   */
   function flush(): void {
     if (isAsking || waiting === undefined) return
     const asked = waiting

@@ -1,4 +1,7 @@
-/** The order of the library's rows: by any column, missing values last, the newest first among equals. */
+/**
+ * The order of the library's rows: by any column, missing values last, the newest first among
+ * equals.
+ */
 import type { LibraryRow } from './libraryRow.ts'
 
 export interface RunOrder {

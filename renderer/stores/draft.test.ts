@@ -1,4 +1,7 @@
-/** Writing a config: checked at each change, undone across fields, kinds that come back as they were. */
+/**
+ * Writing a config: checked at each change, undone across fields, kinds that come back as they
+ * were.
+ */
 import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { parseRunConfig } from '../../core/config/index.ts'

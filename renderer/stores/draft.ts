@@ -1,4 +1,7 @@
-/** The config that is being written: checked at every change, with undo and redo across fields, and what it started from to compare with. */
+/**
+ * The config that is being written: checked at every change, with undo and redo across fields, and
+ * what it started from to compare with.
+ */
 import { defineStore } from 'pinia'
 import { computed, shallowRef, watch } from 'vue'
 import {
@@ -67,7 +70,10 @@ export const useDraft = defineStore('draft', () => {
     const own = check.value.issues
     return [...own, ...acrossFields(input.value, own, lastValid.value)]
   })
-  /** What the engine says of fields of a draft that the schema, which knows neither data nor models, finds right. */
+  /**
+   * What the engine says of fields of a draft that the schema, which knows neither data nor models,
+   * finds right.
+   */
   const refusals = shallowRef<ReadonlyMap<string, string>>(new Map())
   const issueAt = computed((): ReadonlyMap<string, string> => {
     const found = new Map<string, string>()
@@ -190,7 +196,8 @@ export const useDraft = defineStore('draft', () => {
       } | null
       if (stored === null || !isPlainObject(stored.input)) return
       const startConfig = spelledOut(stored.start.config)
-      // What another version would start from may be none any more; what was set by hand stays, with what is wrong at its field.
+      // What another version would start from may be none any more; what was set by hand stays,
+      // with what is wrong at its field.
       if (!('issues' in checkRunConfig(startConfig))) {
         start.value = { ...stored.start, config: startConfig as RunConfig }
         lastValid.value = start.value.config
@@ -226,8 +233,9 @@ export const useDraft = defineStore('draft', () => {
 })
 
 /**
- * What is wrong between fields that are right by themselves. The schema says it only once every single field is right; here the wrong
- * ones count as what they were when they were right, so that each error appears as it is typed.
+ * What is wrong between fields that are right by themselves. The schema says it only once every
+ * single field is right; here the wrong ones count as what they were when they were right, so that
+ * each error appears as it is typed.
  */
 function acrossFields(
   input: unknown,

@@ -57,7 +57,10 @@ export const useEngine = defineStore('engine', () => {
     void shellPort().request('restartEngine')
   }
 
-  /** While an engine is on its way, requests wait for it; where none will come, they fail with the reason. */
+  /**
+   * While an engine is on its way, requests wait for it; where none will come, they fail with the
+   * reason.
+   */
   function request<Name extends EngineRequestName>(
     name: Name,
     ...argument: EngineArgument<Name> extends undefined ? [] : [argument: EngineArgument<Name>]

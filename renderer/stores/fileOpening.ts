@@ -1,4 +1,7 @@
-/** Files that come in - chosen, dropped, given by the system - and where they go: a config or a model to Configure, a run to Watch. */
+/**
+ * Files that come in - chosen, dropped, given by the system - and where they go: a config or a
+ * model to Configure, a run to Watch.
+ */
 import { parseConfigText, readConfigText, type RunConfig } from '../../core/config/index.ts'
 import { setAt } from '../config/paths.ts'
 import { changeKind, unionAt } from '../config/unions.ts'
@@ -30,7 +33,9 @@ export function useFileOpening() {
     }
   }
 
-  /** A dropped file: its kind is read from its name; its content, or what lies beside it, decides. */
+  /**
+   * A dropped file: its kind is read from its name; its content, or what lies beside it, decides.
+   */
   async function drop(file: File): Promise<void> {
     const path = shellPort().pathOf(file)
     const kind = kindOf(file.name)
@@ -89,7 +94,10 @@ export function useFileOpening() {
     remember('config', path)
   }
 
-  /** A whole run in one file is unpacked into the library, then it is a run like any other; a trained model is told of. */
+  /**
+   * A whole run in one file is unpacked into the library, then it is a run like any other; a
+   * trained model is told of.
+   */
   async function openRunFile(path: string): Promise<void> {
     const report = await engine.request('describeRunFile', { path })
     if (!report.isWholeRun) {
@@ -134,7 +142,10 @@ export function useFileOpening() {
 
   const isLanguage = () => draft.at('task.kind') === 'language'
 
-  /** Puts a dropped dataset or model into the draft's task: texts and decoders where it is of a language model. */
+  /**
+   * Puts a dropped dataset or model into the draft's task: texts and decoders where it is of a
+   * language model.
+   */
   function useInTask(key: 'dataset' | 'model', path: string): void {
     if (!isLanguage()) draft.choose('task', 'classification')
     use(key, path)

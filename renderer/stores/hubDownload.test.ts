@@ -1,4 +1,7 @@
-/** Downloads over a fake engine: progress of the one that was asked for, cancelling, errors, and use in the draft. */
+/**
+ * Downloads over a fake engine: progress of the one that was asked for, cancelling, errors, and use
+ * in the draft.
+ */
 import { createPinia, setActivePinia } from 'pinia'
 import { describe, expect, it } from 'vitest'
 import type { Downloaded } from '../../core/engine/index.ts'

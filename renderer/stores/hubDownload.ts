@@ -1,4 +1,7 @@
-/** The one download from the hub that the dialog shows: asked for, on its way, cancelled, failed or there. It goes on while the dialog is closed. */
+/**
+ * The one download from the hub that the dialog shows: asked for, on its way, cancelled, failed or
+ * there. It goes on while the dialog is closed.
+ */
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import type { Downloaded, DownloadRequest, EngineEvent } from '../../core/engine/index.ts'
@@ -68,7 +71,10 @@ export const useHubDownload = defineStore('hubDownload', () => {
     }
   }
 
-  /** Makes it the draft's model or dataset, of a language task: no other takes a reference to the hub. */
+  /**
+   * Makes it the draft's model or dataset, of a language task: no other takes a reference to the
+   * hub.
+   */
   function use(): void {
     if (result.value === undefined || result.value.isCancelled) return
     const draft = useDraft()

@@ -1,4 +1,7 @@
-/** A mailed model over a fake engine: how far its rebuilding is, and Try, until another run is shown. */
+/**
+ * A mailed model over a fake engine: how far its rebuilding is, and Try, until another run is
+ * shown.
+ */
 import { createPinia, setActivePinia } from 'pinia'
 import { nextTick } from 'vue'
 import { expect, it } from 'vitest'

@@ -1,4 +1,7 @@
-/** A trained model that came as a `.hiso` file: what it is, the base model that it is rebuilt from, and the files that come of it. */
+/**
+ * A trained model that came as a `.hiso` file: what it is, the base model that it is rebuilt from,
+ * and the files that come of it.
+ */
 import { defineStore } from 'pinia'
 import { computed, shallowRef, watch } from 'vue'
 import type { EngineEvent, RebuildProgress, RunFileReport } from '../../core/engine/index.ts'
@@ -19,7 +22,9 @@ const saveKinds: Readonly<Record<string, SaveKind>> = {
 export const useMailedModel = defineStore('mailedModel', () => {
   const engine = useEngine()
   const report = shallowRef<RunFileReport>()
-  /** Where the base model lies on this machine; undefined: where the sender's configuration has it. */
+  /**
+   * Where the base model lies on this machine; undefined: where the sender's configuration has it.
+   */
   const base = shallowRef<string>()
   const form = shallowRef<ModelForm>('onnx')
   const isBusy = shallowRef(false)

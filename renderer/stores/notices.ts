@@ -1,4 +1,7 @@
-/** The calm lines that tell what happened; good news leaves by itself, bad news stays until it is dismissed. */
+/**
+ * The calm lines that tell what happened; good news leaves by itself, bad news stays until it is
+ * dismissed.
+ */
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
 

@@ -1,4 +1,7 @@
-/** One run on screen, live or past: both are this. Fields are reactive; the series are plain typed arrays behind a version that counts up once per frame. */
+/**
+ * One run on screen, live or past: both are this. Fields are reactive; the series are plain typed
+ * arrays behind a version that counts up once per frame.
+ */
 import { shallowReactive, type ShallowReactive } from 'vue'
 import type { RunDetail } from '../../core/engine/index.ts'
 import type { RunConfig } from '../../core/config/index.ts'
@@ -23,7 +26,10 @@ export interface OpenRun {
   notice: string | undefined
   changes: readonly RunChange[]
   readonly series: RunSeries
-  /** Counts up when `series` has changed, at most once per frame. Depend on it, then call `series.view()`. */
+  /**
+   * Counts up when `series` has changed, at most once per frame. Depend on it, then call
+   * `series.view()`.
+   */
   version: number
   /** Waiting for the engine's answer to pause, step, continue or stop. */
   isAnswering: boolean
@@ -65,7 +71,10 @@ export function applyDetail(run: OpenRun, detail: RunDetail): void {
   run.version++
 }
 
-/** @returns whether the series changed; `'gap'` where rounds are missing and the run must be read again */
+/**
+ * @returns whether the series changed; `'gap'` where rounds are missing and the run must be read
+ *   again
+ */
 export function applyEvent(run: OpenRun, event: RunEvent): boolean | 'gap' {
   switch (event.type) {
     case 'opened':
@@ -120,7 +129,10 @@ export function isLive(run: OpenRun): boolean {
   return run.state === 'running' || run.state === 'paused'
 }
 
-/** Milliseconds until the last round at the pace of the last rounds; undefined while there is too little to say. */
+/**
+ * Milliseconds until the last round at the pace of the last rounds; undefined while there is too
+ * little to say.
+ */
 export function timeLeft(run: OpenRun): number | undefined {
   const total = run.config?.federation.rounds
   const pace = paceAt(run.series.view(), run.series.length - 1)
@@ -129,7 +141,10 @@ export function timeLeft(run: OpenRun): number | undefined {
     : Math.max(0, pace * (total - run.rounds))
 }
 
-/** Rows and milliseconds over which the pace is taken, at least: over a blink it would jump, and the time left with it. */
+/**
+ * Rows and milliseconds over which the pace is taken, at least: over a blink it would jump, and the
+ * time left with it.
+ */
 const paceRows = 50
 const paceMs = 5000
 

@@ -1,4 +1,7 @@
-/** The engine and the desktop that the stores talk to; set once before the app is mounted, and by tests to fakes. */
+/**
+ * The engine and the desktop that the stores talk to; set once before the app is mounted, and by
+ * tests to fakes.
+ */
 import type { ShellApi } from '../../electron/ipc/shellApi.ts'
 import type { EnginePort } from '../engine/port.ts'
 

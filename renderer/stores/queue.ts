@@ -1,4 +1,7 @@
-/** The batch: runs that wait, play a few at a time, and are done. Each starts through the engine like any other run. */
+/**
+ * The batch: runs that wait, play a few at a time, and are done. Each starts through the engine
+ * like any other run.
+ */
 import { defineStore } from 'pinia'
 import { computed, shallowRef, watch } from 'vue'
 import type { RunConfig } from '../../core/config/index.ts'
@@ -106,7 +109,8 @@ export const useQueue = defineStore('queue', () => {
     const folder = await runs.start(sharing(config))
     if (folder === undefined) {
       update(id, { state: 'failed' })
-      // What stops one from starting - a full disk, a missing file - mostly stops the others: the notice says what, and nothing is lost.
+      // What stops one from starting - a full disk, a missing file - mostly stops the others: the
+      // notice says what, and nothing is lost.
       hold()
       return
     }

@@ -1,10 +1,16 @@
-/** Small things that outlive the window - panel widths, the last view - in localStorage, so that they are there before the first paint. */
+/**
+ * Small things that outlive the window - panel widths, the last view - in localStorage, so that
+ * they are there before the first paint.
+ */
 import { ref, watch, type Ref } from 'vue'
 
 const prefix = 'hiso.'
 const shared = new Map<string, Ref<unknown>>()
 
-/** A ref that is kept under a key; the same key gives the same ref. A stored value of another type than `initial` is ignored. */
+/**
+ * A ref that is kept under a key; the same key gives the same ref. A stored value of another type
+ * than `initial` is ignored.
+ */
 export function remembered<Value>(key: string, initial: Value): Ref<Value> {
   const known = shared.get(key)
   if (known !== undefined) return known as Ref<Value>

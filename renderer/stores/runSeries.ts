@@ -1,6 +1,7 @@
 /**
- * The metrics of one run in growing typed columns: rows are appended as they arrive, readers get views without a copy. However long a
- * run is, a bounded number of rows is held: all of them up to `rowLimit`, of more the newest and those that tell of the older ones.
+ * The metrics of one run in growing typed columns: rows are appended as they arrive, readers get
+ * views without a copy. However long a run is, a bounded number of rows is held: all of them up to
+ * `rowLimit`, of more the newest and those that tell of the older ones.
  */
 import type { MetricSeries } from '../../core/engine/index.ts'
 import { metricColumns, type MetricColumn, type MetricsRow } from '../../core/runs/metrics.ts'
@@ -15,12 +16,18 @@ type SumColumn = keyof typeof sums
 const sumColumns = Object.keys(sums) as SumColumn[]
 const seriesColumns = [...metricColumns, ...sumColumns]
 
-/** One element per row held. `round` counts from one and rises; behind a long run's newest rows it leaves rounds out. */
+/**
+ * One element per row held. `round` counts from one and rises; behind a long run's newest rows it
+ * leaves rounds out.
+ */
 export type RunColumns = MetricSeries & { readonly [Column in SumColumn]: Float64Array }
 
 type Columns = Record<keyof RunColumns, Float64Array<ArrayBuffer>>
 
-/** Rows that are held at most: 10 MB a run. Every round of a run that is no longer than this is there. */
+/**
+ * Rows that are held at most: 10 MB a run. Every round of a run that is no longer than this is
+ * there.
+ */
 export const rowLimit = 65_536
 
 const firstCapacity = 256
@@ -47,12 +54,18 @@ export class RunSeries {
     return this.#length
   }
 
-  /** How often older rows were let go: what was computed from earlier views row by row is to be computed anew when it rises. */
+  /**
+   * How often older rows were let go: what was computed from earlier views row by row is to be
+   * computed anew when it rises.
+   */
   get thinnings(): number {
     return this.#thinnings
   }
 
-  /** @returns false where the row leaves a gap: then the caller reads the run again. A row that is known already changes nothing. */
+  /**
+   * @returns false where the row leaves a gap: then the caller reads the run again. A row that is
+   *   known already changes nothing.
+   */
   append(row: MetricsRow): boolean {
     const next = this.rounds + 1
     if (row.round === next) this.#add((column) => row[column] ?? Number.NaN)
@@ -74,13 +87,19 @@ export class RunSeries {
     this.#length = length
   }
 
-  /** Drops the rounds behind the first `rounds`: a resumed run may have lost its last ones. Where that row is not held, more go. */
+  /**
+   * Drops the rounds behind the first `rounds`: a resumed run may have lost its last ones. Where
+   * that row is not held, more go.
+   */
   truncate(rounds: number): void {
     const { round } = this.#columns
     while (this.#length > 0 && round[this.#length - 1]! > rounds) this.#length--
   }
 
-  /** The columns so far. Views: they stay right for their rounds until rows are let go, later rounds need a new call. */
+  /**
+   * The columns so far. Views: they stay right for their rounds until rows are let go, later rounds
+   * need a new call.
+   */
   view(): RunColumns {
     return Object.fromEntries(
       seriesColumns.map((column) => [column, this.#columns[column].subarray(0, this.#length)]),

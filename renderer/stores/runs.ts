@@ -1,4 +1,7 @@
-/** The runs that are open: every one that lives, and past ones that were looked at. Feeds them from the engine's events. */
+/**
+ * The runs that are open: every one that lives, and past ones that were looked at. Feeds them from
+ * the engine's events.
+ */
 import { defineStore } from 'pinia'
 import { computed, shallowReactive, type ShallowReactive } from 'vue'
 import type { RunConfig } from '../../core/config/index.ts'
@@ -52,7 +55,10 @@ export const useRuns = defineStore('runs', () => {
     return run
   }
 
-  /** One change per batch of events, which the engine sends once a frame, however many rounds there were. */
+  /**
+   * One change per batch of events, which the engine sends once a frame, however many rounds there
+   * were.
+   */
   function markDirty(run: OpenRun): void {
     if (dirty.size === 0)
       queueMicrotask(() => {
@@ -84,7 +90,10 @@ export const useRuns = defineStore('runs', () => {
     return promise
   }
 
-  /** Reads the rounds that are missing before an event. Rounds go on being told meanwhile: they are kept, as the reading may miss them. */
+  /**
+   * Reads the rounds that are missing before an event. Rounds go on being told meanwhile: they are
+   * kept, as the reading may miss them.
+   */
   function readGap(folder: string, event: RunEvent): void {
     const kept = ahead.get(folder) ?? []
     if (event.type === 'roundCompleted') kept.push(event)

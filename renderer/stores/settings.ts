@@ -1,4 +1,6 @@
-/** What a person has chosen for the whole app: theme, library folder, how much the form explains. */
+/**
+ * What a person has chosen for the whole app: theme, library folder, how much the form explains.
+ */
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
 import type { ShellDescription, Theme } from '../../electron/ipc/contract.ts'

@@ -1,4 +1,7 @@
-/** Which rounds tell of a long run: a picture drawn from them has the same outline, and its best values and last ones are all there. */
+/**
+ * Which rounds tell of a long run: a picture drawn from them has the same outline, and its best
+ * values and last ones are all there.
+ */
 import type { MetricSeries } from '../../core/engine/index.ts'
 
 /** Their extremes are kept; all else of a row is true whichever rows are kept. */
@@ -8,8 +11,8 @@ const outlined = ['trainLoss', 'testLoss', 'testAccuracy'] as const
 const rowsPerStretch = 2 + 2 * outlined.length
 
 /**
- * How many rounds share `rowsPerStretch` rows, so that together they take half the room at most. A power of two: when it grows,
- * stretches merge and none is divided.
+ * How many rounds share `rowsPerStretch` rows, so that together they take half the room at most. A
+ * power of two: when it grows, stretches merge and none is divided.
  * @param limit rows that there is room for
  */
 export function stretchOf(rounds: number, limit: number): number {
@@ -20,8 +23,9 @@ export function stretchOf(rounds: number, limit: number): number {
 }
 
 /**
- * Indices of rows, ascending: of each stretch of rounds the first and the last row, and where each measured metric is least and
- * greatest, the earliest of equals. Every row is kept as it was measured; no value is made up.
+ * Indices of rows, ascending: of each stretch of rounds the first and the last row, and where each
+ * measured metric is least and greatest, the earliest of equals. Every row is kept as it was
+ * measured; no value is made up.
  */
 export function rowsWorthKeeping(
   series: Pick<MetricSeries, 'round' | (typeof outlined)[number]>,

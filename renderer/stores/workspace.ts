@@ -1,4 +1,7 @@
-/** Where a person is: the view, the run that is shown, the runs laid over each other, the open dialogs. Features meet here and nowhere else. */
+/**
+ * Where a person is: the view, the run that is shown, the runs laid over each other, the open
+ * dialogs. Features meet here and nowhere else.
+ */
 import { defineStore } from 'pinia'
 import { computed, ref, watch } from 'vue'
 import { useNotices } from './notices.ts'
@@ -28,7 +31,10 @@ export type DialogName =
   | 'hub'
   | 'mailedModel'
 
-/** Ended runs that no view shows are kept up to this number, the last that came: the header's menu offers them. */
+/**
+ * Ended runs that no view shows are kept up to this number, the last that came: the header's menu
+ * offers them.
+ */
 export const keptAtHand = 12
 
 export const useWorkspace = defineStore('workspace', () => {
@@ -49,7 +55,10 @@ export const useWorkspace = defineStore('workspace', () => {
   /** The field of the form that asks for the focus, by path. */
   const focusedField = ref<string>()
 
-  /** Series of thousands of rounds would pile up behind a long batch; what is forgotten is read again from its folder. */
+  /**
+   * Series of thousands of rounds would pile up behind a long batch; what is forgotten is read
+   * again from its folder.
+   */
   function forgetOld(): void {
     const shown = new Set([currentFolder.value, ...compared.value])
     const idle = [...runs.open.values()].filter(

@@ -1,4 +1,7 @@
-/** Text meets WCAG AA on every surface that it stands on, in both themes; marks and focus rings meet 3 : 1. */
+/**
+ * Text meets WCAG AA on every surface that it stands on, in both themes; marks and focus rings meet
+ * 3 : 1.
+ */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 

@@ -1,4 +1,6 @@
-/** Plausible answers to what views ask of an engine: splits, models, estimates, messages, Hessians. */
+/**
+ * Plausible answers to what views ask of an engine: splits, models, estimates, messages, Hessians.
+ */
 import type {
   HessianSnapshot,
   InspectedMessage,

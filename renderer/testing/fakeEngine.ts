@@ -1,4 +1,7 @@
-/** A rehearsed engine: answers every request with plausible data and plays runs on a timer. For stores' tests and for looking at the app in a browser. */
+/**
+ * A rehearsed engine: answers every request with plausible data and plays runs on a timer. For
+ * stores' tests and for looking at the app in a browser.
+ */
 import type {
   EngineAnswer,
   EngineArgument,

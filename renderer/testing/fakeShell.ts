@@ -1,4 +1,7 @@
-/** A desktop for a plain browser: dialogs answer nothing, files are downloads, settings are forgotten. */
+/**
+ * A desktop for a plain browser: dialogs answer nothing, files are downloads, settings are
+ * forgotten.
+ */
 import type { ShellApi } from '../../electron/ipc/shellApi.ts'
 import type { ShellEvent, ShellEventName, ShellRequestName } from '../../electron/ipc/contract.ts'
 

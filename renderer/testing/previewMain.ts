@@ -1,4 +1,7 @@
-/** The whole app in a plain browser, on a rehearsed engine: `npx vite --config renderer/testing/vite.config.ts`. */
+/**
+ * The whole app in a plain browser, on a rehearsed engine: `npx vite --config
+ * renderer/testing/vite.config.ts`.
+ */
 import { mountApp } from '../mountApp.ts'
 import { createFakeEngine } from './fakeEngine.ts'
 import { createFakeShell } from './fakeShell.ts'

@@ -1,4 +1,7 @@
-/** Serves the app in a plain browser with the fake engine and shell, for looking at it and for screenshots. */
+/**
+ * Serves the app in a plain browser with the fake engine and shell, for looking at it and for
+ * screenshots.
+ */
 import tailwindcss from '@tailwindcss/vite'
 import vue from '@vitejs/plugin-vue'
 import { resolve } from 'node:path'

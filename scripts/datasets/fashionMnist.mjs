@@ -1,6 +1,7 @@
 /**
- * Makes resources/datasets/fashion-mnist from the complete Fashion-MNIST: 1,200 training and 200 test images of each class.
- * Run: apt-get install dataset-fashion-mnist && node scripts/datasets/fashionMnist.mjs [FOLDER WITH THE IDX.GZ FILES]
+ * Makes resources/datasets/fashion-mnist from the complete Fashion-MNIST: 1,200 training and 200
+ * test images of each class. Run: apt-get install dataset-fashion-mnist && node
+ * scripts/datasets/fashionMnist.mjs [FOLDER WITH THE IDX.GZ FILES]
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'

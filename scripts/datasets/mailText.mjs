@@ -1,4 +1,7 @@
-/** From a raw mail to the words that a person would read: headers, attachments, markup, addresses and quotations are left out. */
+/**
+ * From a raw mail to the words that a person would read: headers, attachments, markup, addresses
+ * and quotations are left out.
+ */
 
 /** @typedef {{ subject: string, body: string }} MailText */
 
@@ -7,7 +10,8 @@ const longestBody = 1200
 
 /**
  * @param {string} raw RFC 822, as the archive holds it
- * @returns {MailText | undefined} undefined where there is hardly any text, or it is not in Latin letters
+ * @returns {MailText | undefined} undefined where there is hardly any text, or it is not in Latin
+ *   letters
  */
 export function mailText(raw) {
   const message = splitMessage(raw)
@@ -117,7 +121,10 @@ function withoutQuotations(text) {
   return lines.join('\n')
 }
 
-/** Plain letters and signs; addresses become the words EMAIL and URL, so that nobody's address is in the set. */
+/**
+ * Plain letters and signs; addresses become the words EMAIL and URL, so that nobody's address is in
+ * the set.
+ */
 function clean(text) {
   return text
     .normalize('NFKD')

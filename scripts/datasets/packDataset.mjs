@@ -1,6 +1,6 @@
 /**
- * What the scripts of this folder share: choosing samples in a reproducible order, and writing a bundled dataset (idx.gz files,
- * dataset.json, README.md) with the same bytes on every run.
+ * What the scripts of this folder share: choosing samples in a reproducible order, and writing a
+ * bundled dataset (idx.gz files, dataset.json, README.md) with the same bytes on every run.
  */
 import { createHash } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
@@ -8,13 +8,17 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { constants, gzipSync } from 'node:zlib'
 
-/** @typedef {{ label: number, pixels: Uint8Array }} Sample pixels: 28 × 28, rows from top to bottom, 0 is the background */
+/**
+ * @typedef {{ label: number, pixels: Uint8Array }} Sample pixels: 28 × 28, rows from top to bottom,
+ *   0 is the background
+ */
 
 const side = 28
 const sha256 = (data) => createHash('sha256').update(data).digest('hex')
 
 /**
- * The samples in the order of the SHA-256 of "seed:position": a shuffle that any language can repeat.
+ * The samples in the order of the SHA-256 of "seed:position": a shuffle that any language can
+ * repeat.
  *
  * @param {readonly Sample[]} samples
  * @param {string} seed
@@ -54,7 +58,8 @@ export function takePerClass(samples, perClass) {
  *
  * @param {string} name
  * @param {{ train: readonly Sample[], test: readonly Sample[] }} sets
- * @param {{ title: string, classes: readonly string[], licence: string, source: string, madeBy: string }} about
+ * @param {{ title: string, classes: readonly string[], licence: string, source: string, madeBy:
+ *   string }} about
  * @param {string} readme
  */
 export function writeDataset(name, { train, test }, about, readme) {
@@ -89,7 +94,10 @@ export function writeDataset(name, { train, test }, about, readme) {
   console.log(`${name}: ${train.length} + ${test.length} images, ${bytes} bytes, in ${folder}`)
 }
 
-/** Mean and standard deviation of value / 255 over all pixels, from an exact histogram, as core/data/pixels.ts does it. */
+/**
+ * Mean and standard deviation of value / 255 over all pixels, from an exact histogram, as
+ * core/data/pixels.ts does it.
+ */
 function moments(samples) {
   const histogram = new Float64Array(256)
   for (const { pixels } of samples) for (const value of pixels) histogram[value] += 1
@@ -129,7 +137,8 @@ export function gzip(content) {
     gzipSync(content, { level: 9, memLevel: 9, strategy }),
   )
   const smallest = candidates.reduce((best, next) => (next.length < best.length ? next : best))
-  // The header's "operating system" byte differs between systems; 255 means unknown. Node writes no time and no name.
+  // The header's "operating system" byte differs between systems; 255 means unknown. Node writes no
+  // time and no name.
   smallest[9] = 255
   return smallest
 }

@@ -1,4 +1,7 @@
-/** The readable mails of the SpamAssassin corpus, no mail twice, divided as the bundled set divides them. */
+/**
+ * The readable mails of the SpamAssassin corpus, no mail twice, divided as the bundled set divides
+ * them.
+ */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { mailText } from './mailText.mjs'
@@ -10,7 +13,8 @@ export const classes = ['ham', 'spam']
 const testPerClass = 200
 
 /**
- * @returns train and test hold as many mails of each class; `others` are those of the more common class that are left over
+ * @returns train and test hold as many mails of each class; `others` are those of the more common
+ *   class that are left over
  */
 export function spamCorpus() {
   const source = join(npmPackage(name, version), 'data')
@@ -36,7 +40,9 @@ function readGroup(source, group) {
     })
 }
 
-/** Of mails that share their first or last 150 letters, or the subject and the first 60, the first. */
+/**
+ * Of mails that share their first or last 150 letters, or the subject and the first 60, the first.
+ */
 function withoutRepetitions(samples) {
   const seen = new Set()
   return samples.filter(({ subject, body }) => {

@@ -1,6 +1,6 @@
 /**
- * Makes resources/datasets/spam-mail from the SpamAssassin corpus: readable text only, no mail twice, as many unwanted mails as wanted ones.
- * Run: node scripts/datasets/spamMail.mjs
+ * Makes resources/datasets/spam-mail from the SpamAssassin corpus: readable text only, no mail
+ * twice, as many unwanted mails as wanted ones. Run: node scripts/datasets/spamMail.mjs
  */
 import { createHash } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'

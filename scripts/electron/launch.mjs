@@ -1,6 +1,7 @@
 /**
- * Opens the app from the repository, for scripts/start.mjs: finds out whether a window can be shown, gets an Electron, builds what is stale,
- * and starts it. Run: node scripts/electron/launch.mjs [files…]
+ * Opens the app from the repository, for scripts/start.mjs: finds out whether a window can be
+ * shown, gets an Electron, builds what is stale, and starts it. Run: node
+ * scripts/electron/launch.mjs [files…]
  */
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
@@ -10,7 +11,8 @@ import { ensureElectron, explainMissingLibraries } from './dist.mjs'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /**
- * Why no window can be shown here, as one line for people; undefined when one can. Asks nothing of the network and installs nothing.
+ * Why no window can be shown here, as one line for people; undefined when one can. Asks nothing of
+ * the network and installs nothing.
  * @returns {string | undefined}
  */
 export function whyNoWindow() {
@@ -25,7 +27,8 @@ export function whyNoWindow() {
  * @param {readonly string[]} args files to open, and switches
  * @param {(line: string) => void} [tell]
  * @returns {Promise<number>} its exit code
- * @throws {Error} with a line for people: Electron can't be had, a system library is missing, the build fails
+ * @throws {Error} with a line for people: Electron can't be had, a system library is missing, the
+ *   build fails
  */
 export async function openApp(args = [], tell = (line) => console.log(line)) {
   const { executable } = await ensureElectron(tell)
@@ -39,7 +42,8 @@ export async function openApp(args = [], tell = (line) => console.log(line)) {
     stdio: ['ignore', 'inherit', 'pipe'],
   })
   process.once('SIGTERM', () => child.kill())
-  // Chromium reports every service that a minimal system lacks; only what is ours is of use to anyone.
+  // Chromium reports every service that a minimal system lacks; only what is ours is of use to
+  // anyone.
   child.stderr.on('data', (data) => {
     const lines = String(data).split('\n')
     const ours = lines.filter((line) => line !== '' && !/^\[\d+:\d+\/[\d.]+:/.test(line))

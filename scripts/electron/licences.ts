@@ -1,6 +1,6 @@
 /**
- * The licences of the packages that are in the app: which ones they are is seen while the bundles are made, so that none is forgotten
- * and none is listed that only served to build.
+ * The licences of the packages that are in the app: which ones they are is seen while the bundles
+ * are made, so that none is forgotten and none is listed that only served to build.
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'

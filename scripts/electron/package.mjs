@@ -1,6 +1,7 @@
 /**
- * `npm run package`: builds the app, packages it for this platform without needing the network, and starts the result once with
- * --selftest, whose report it prints. `--installers` makes this platform's installers instead of a folder.
+ * `npm run package`: builds the app, packages it for this platform without needing the network, and
+ * starts the result once with --selftest, whose report it prints. `--installers` makes this
+ * platform's installers instead of a folder.
  */
 import { spawnSync } from 'node:child_process'
 import {
@@ -34,7 +35,8 @@ export async function packageApp({ installers = false } = {}) {
   try {
     const dist = join(scratch, 'dist')
     cpSync(electron.folder, dist, { recursive: true, verbatimSymlinks: true })
-    // The starter of the fallback distribution, and where its carrier looks for updates, are no part of an app.
+    // The starter of the fallback distribution, and where its carrier looks for updates, are no
+    // part of an app.
     if (!electron.isOfficial)
       for (const name of ['app', 'app-update.yml'])
         rmSync(join(dist, 'resources', name), { recursive: true, force: true })

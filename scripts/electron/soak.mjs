@@ -1,6 +1,7 @@
 /**
- * Are worker threads with ONNX Runtime stable inside Electron's utility process? Starts and ends hundreds of them, with thousands of session
- * runs. Run: node scripts/electron/soak.mjs [starts] [closed | idle | running]; the app must be built.
+ * Are worker threads with ONNX Runtime stable inside Electron's utility process? Starts and ends
+ * hundreds of them, with thousands of session runs. Run: node scripts/electron/soak.mjs [starts]
+ * [closed | idle | running]; the app must be built.
  */
 import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'

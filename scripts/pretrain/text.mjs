@@ -1,4 +1,7 @@
-/** The text that the shipped language model learns from: the Brown corpus, and mails. Mails of the test set are not in it; labels neither. */
+/**
+ * The text that the shipped language model learns from: the Brown corpus, and mails. Mails of the
+ * test set are not in it; labels neither.
+ */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { npmPackage } from '../datasets/npmPackage.mjs'

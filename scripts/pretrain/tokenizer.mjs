@@ -1,5 +1,6 @@
 /**
- * Makes the tokenizer of the shipped language model. Run: node scripts/pretrain/tokenizer.mjs [VOCABULARY]
+ * Makes the tokenizer of the shipped language model. Run: node scripts/pretrain/tokenizer.mjs
+ * [VOCABULARY]
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'

@@ -1,10 +1,14 @@
 /**
- * Byte-level byte-pair encoding, learned from text: the tokenizer of GPT-2 and OPT, with a small vocabulary.
+ * Byte-level byte-pair encoding, learned from text: the tokenizer of GPT-2 and OPT, with a small
+ * vocabulary.
  *
- * @see Sennrich, Haddow, Birch: Neural machine translation of rare words with subword units, arXiv 1508.07909
+ * @see Sennrich, Haddow, Birch: Neural machine translation of rare words with subword units, arXiv
+ *   1508.07909
  */
 
-/** GPT-2's words: contractions, letters and signs with the space before them; digits stand alone. */
+/**
+ * GPT-2's words: contractions, letters and signs with the space before them; digits stand alone.
+ */
 const words = /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+/gu
 
 const specials = ['<s>', '<pad>', '</s>', '<unk>']
@@ -38,7 +42,10 @@ export function trainTokenizer(documents, size) {
   return describe(vocabulary, merges)
 }
 
-/** A printable character for each byte, GPT-2's: printable bytes stand for themselves, the others follow from U+0100. */
+/**
+ * A printable character for each byte, GPT-2's: printable bytes stand for themselves, the others
+ * follow from U+0100.
+ */
 function byteLetters() {
   const printable = (byte) => (byte > 32 && byte < 127) || (byte > 160 && byte !== 173)
   let next = 256

@@ -1,4 +1,7 @@
-/** The labelled texts that come with the application: folders of JSON Lines with a text.json that says what they are. */
+/**
+ * The labelled texts that come with the application: folders of JSON Lines with a text.json that
+ * says what they are.
+ */
 import { z } from 'zod'
 import { HisoError, type Files } from '../../base/index.ts'
 
@@ -24,7 +27,10 @@ export interface BundledText {
   readonly metadata: z.infer<typeof metadataSchema>
 }
 
-/** All of them, sorted by name. @throws HisoError DATA_INVALID when a text.json is not as it should be */
+/**
+ * All of them, sorted by name. @throws HisoError DATA_INVALID when a text.json is not as it should
+ * be
+ */
 export async function listBundledTexts(files: Files): Promise<readonly BundledText[]> {
   const root = files.join(files.resources, 'datasets')
   if ((await files.kind(root)) !== 'folder') return []

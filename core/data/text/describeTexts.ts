@@ -1,4 +1,7 @@
-/** What is in a set of texts, column by column: for people who choose a template, and look for the column that holds the label. */
+/**
+ * What is in a set of texts, column by column: for people who choose a template, and look for the
+ * column that holds the label.
+ */
 import type { Files } from '../../base/index.ts'
 import { openTables, type TableSource } from './openTables.ts'
 
@@ -19,7 +22,10 @@ export interface TextColumn {
   readonly filled: number
   /** Mean number of letters of those. */
   readonly letters: number
-  /** What the cells hold, the most frequent first, where that are few different things; undefined elsewhere. */
+  /**
+   * What the cells hold, the most frequent first, where that are few different things; undefined
+   * elsewhere.
+   */
   readonly values: readonly { readonly value: string; readonly count: number }[] | undefined
 }
 

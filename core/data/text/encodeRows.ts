@@ -11,14 +11,20 @@ import {
 } from './template.ts'
 import type { TextTokenizer } from './tokenizer.ts'
 
-/** Of a token, on the long side: what lies behind so many per token need not be tokenised to know that it is cut off. */
+/**
+ * Of a token, on the long side: what lies behind so many per token need not be tokenised to know
+ * that it is cut off.
+ */
 const CHARACTERS = 8
 
 /** What happens to rows with more tokens than `maxLength`. */
 export type Truncation = 'field' | 'left' | 'right' | 'refuse'
 
 export interface EncodeOptions {
-  /** Which column each field of the template is; fields that are not named are columns of their own name. */
+  /**
+   * Which column each field of the template is; fields that are not named are columns of their own
+   * name.
+   */
   readonly columns: Readonly<Record<string, string>>
   /** Tokens of a row, at most. */
   readonly maxLength: number
@@ -36,7 +42,8 @@ export interface EncodedRows {
 
 /**
  * The token of each verbalizer.
- * @throws HisoError CONFIG_INVALID for one that the tokenizer writes with several tokens, or two that are the same
+ * @throws HisoError CONFIG_INVALID for one that the tokenizer writes with several tokens, or two
+ *   that are the same
  */
 export function candidatesOf(
   template: ClassificationTemplate,
@@ -62,8 +69,10 @@ export function candidatesOf(
 }
 
 /**
- * @throws HisoError DATA_INVALID for columns that are missing and labels that the template does not know, naming the row
- * @throws HisoError CONFIG_INVALID where rows are too long and `truncation` is `refuse`, or the template alone is too long
+ * @throws HisoError DATA_INVALID for columns that are missing and labels that the template does not
+ *   know, naming the row
+ * @throws HisoError CONFIG_INVALID where rows are too long and `truncation` is `refuse`, or the
+ *   template alone is too long
  */
 export function encodeRows(
   table: TextTable,

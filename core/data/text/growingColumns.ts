@@ -1,4 +1,7 @@
-/** Columns that grow with the rows. Objects and lists inside a row are flattened to columns such as `answers.text.0`. */
+/**
+ * Columns that grow with the rows. Objects and lists inside a row are flattened to columns such as
+ * `answers.text.0`.
+ */
 
 /** A column may begin late; it is empty in rows that have no such key. */
 export class GrowingColumns {

@@ -9,8 +9,9 @@ import { formOf, HEAD_BYTES } from './readTable.ts'
 const SAMPLE = 2 ** 16
 
 /**
- * Numbers may have one column of words, the class, which come back row after row. A column of words besides it, or one of sentences that all
- * differ, is text; one wrong cell among numbers does not make a text of them.
+ * Numbers may have one column of words, the class, which come back row after row. A column of words
+ * besides it, or one of sentences that all differ, is text; one wrong cell among numbers does not
+ * make a text of them.
  *
  * @param path a file or folder
  * @returns false where it can't be told: the reader of numbers then says what is wrong

@@ -1,6 +1,6 @@
 /**
- * The little of hyparquet that core/data uses. The package's published types refer to Node's, which would let Node's globals into core/
- * unnoticed.
+ * The little of hyparquet that core/data uses. The package's published types refer to Node's, which
+ * would let Node's globals into core/ unnoticed.
  */
 declare module 'hyparquet' {
   interface Element {

@@ -11,7 +11,8 @@ const LONGEST_BYTES = 2 ** 26
  *
  * @param pieces UTF-8, unpacked, cut anywhere
  * @param batch rows of a table, at most
- * @returns tables of the rows behind each other; a column is in all of them from its first row on, empty where a row has no such key
+ * @returns tables of the rows behind each other; a column is in all of them from its first row on,
+ *   empty where a row has no such key
  * @throws HisoError DATA_INVALID naming the line
  */
 export async function* readJsonLines(

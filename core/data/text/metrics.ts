@@ -1,4 +1,7 @@
-/** How well a written answer agrees with the expected ones: exact match and F1 as SQuAD counts them, ROUGE-L as summaries are compared. */
+/**
+ * How well a written answer agrees with the expected ones: exact match and F1 as SQuAD counts them,
+ * ROUGE-L as summaries are compared.
+ */
 
 /**
  * Lower case, no punctuation, no articles, single spaces.
@@ -20,7 +23,10 @@ export function exactMatch(answer: string, references: readonly string[]): numbe
   return references.some((reference) => normaliseAnswer(reference) === own) ? 1 : 0
 }
 
-/** Harmonic mean of precision and recall over words, each counted as often as it comes; the best over the references. In [0, 1]. */
+/**
+ * Harmonic mean of precision and recall over words, each counted as often as it comes; the best
+ * over the references. In [0, 1].
+ */
 export function f1(answer: string, references: readonly string[]): number {
   const own = wordsOf(normaliseAnswer(answer))
   return best(references, (reference) => {
@@ -39,8 +45,8 @@ export function f1(answer: string, references: readonly string[]): number {
 }
 
 /**
- * ROUGE-L: F-measure of the longest common subsequence of words (lower case, letters and digits only); the best over the references. In [0, 1].
- * Differs: words are not stemmed.
+ * ROUGE-L: F-measure of the longest common subsequence of words (lower case, letters and digits
+ * only); the best over the references. In [0, 1]. Differs: words are not stemmed.
  * @see Lin, ROUGE: A package for automatic evaluation of summaries, ACL 2004
  */
 export function rougeL(answer: string, references: readonly string[]): number {

@@ -15,7 +15,8 @@ export interface OpenedSequences {
 }
 
 /**
- * A folder holds `train` and `test` (or `validation`) files; a single file gets its test rows by holding out `testShare`.
+ * A folder holds `train` and `test` (or `validation`) files; a single file gets its test rows by
+ * holding out `testShare`.
  *
  * @throws HisoError DATA_NOT_FOUND, DATA_INVALID, CONFIG_INVALID, FILE_UNREADABLE
  */
@@ -100,8 +101,10 @@ function samplesOf(
 }
 
 /**
- * SHA-256 over one line of JSON `{"format":"hiso-sequences-1","classes":[…],"candidates":[…]|null,"padding":{"token":…,"side":…},"train":n,"test":n}` and a line
- * feed, then for each row of train and test: its number of tokens, `answerFrom` and label, and its tokens, all int32, little-endian.
+ * SHA-256 over one line of JSON
+ *   `{"format":"hiso-sequences-1","classes":[…],"candidates":[…]|null,"padding":{"token":…,"side":…},"train":n,"test":n}`
+ * and a line feed, then for each row of train and test: its number of tokens, `answerFrom` and
+ * label, and its tokens, all int32, little-endian.
  */
 function fingerprintOf(dataset: Omit<SequenceDataset, 'fingerprint'>, host: Host): string {
   const { classes, candidates = null, padding, train, test } = dataset

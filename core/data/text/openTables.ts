@@ -16,12 +16,16 @@ export interface Tables {
 export interface TableSource {
   /** The first rows of the first file. @throws HisoError as `readTable` */
   first(atMost: number): Promise<TextTable>
-  /** All rows, as tables behind each other; from the start each time. @throws HisoError as `readBatches` */
+  /**
+   * All rows, as tables behind each other; from the start each time. @throws HisoError as
+   * `readBatches`
+   */
   batches(): AsyncIterable<TextTable>
 }
 
 /**
- * @param dataset a bundled set of texts, what was downloaded (`hf:owner/name`), or the path of a file or folder
+ * @param dataset a bundled set of texts, what was downloaded (`hf:owner/name`), or the path of a
+ *   file or folder
  * @throws HisoError DATA_NOT_FOUND, HUB_NOT_DOWNLOADED, FILE_UNREADABLE
  */
 export async function openTables(dataset: string, files: Files): Promise<Tables> {
@@ -80,7 +84,8 @@ async function openFolder(folder: string, files: Files): Promise<Tables> {
 }
 
 /**
- * The files of a part: `train.jsonl`, the shards `train-00000-of-00002.parquet` and so on, or all tables in a folder `train/`.
+ * The files of a part: `train.jsonl`, the shards `train-00000-of-00002.parquet` and so on, or all
+ * tables in a folder `train/`.
  * @returns paths, or undefined where there is none
  */
 async function findPart(

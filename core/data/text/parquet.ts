@@ -14,7 +14,8 @@ import { createTable, type TextTable } from './table.ts'
 /**
  * @param batch rows of a table, at most
  * @returns tables of the rows behind each other, at least one
- * @throws HisoError DATA_INVALID for a file that is damaged or compressed in a way that can't be read
+ * @throws HisoError DATA_INVALID for a file that is damaged or compressed in a way that can't be
+ *   read
  */
 export async function* readParquet(
   file: RandomAccess,

@@ -59,7 +59,10 @@ export async function* readBatches(
   }
 }
 
-/** Told by the content, since names can lie: Parquet by its mark, JSON by the brace or bracket that it begins with. */
+/**
+ * Told by the content, since names can lie: Parquet by its mark, JSON by the brace or bracket that
+ * it begins with.
+ */
 export function formOf(head: Uint8Array): 'parquet' | 'jsonLines' | 'jsonList' | 'delimited' {
   if (startsWith(head, 'PAR1')) return 'parquet'
   const first = head.find((byte) => !blanks.has(byte))

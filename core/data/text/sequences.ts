@@ -1,11 +1,17 @@
-/** Labelled rows of tokens in memory: what a language model's objective sees, whatever text and template they came from. */
+/**
+ * Labelled rows of tokens in memory: what a language model's objective sees, whatever text and
+ * template they came from.
+ */
 
 export interface TokenRow {
-  /** The row's tokens, without padding: the prompt, and behind it the answer where answers are learned as text. */
+  /**
+   * The row's tokens, without padding: the prompt, and behind it the answer where answers are
+   * learned as text.
+   */
   readonly ids: Int32Array
   /**
-   * Tokens from here on are learned, each from all before it. A prompt that is to be classified ends here: `ids.length`, and what follows it is one of
-   * the dataset's candidates.
+   * Tokens from here on are learned, each from all before it. A prompt that is to be classified
+   * ends here: `ids.length`, and what follows it is one of the dataset's candidates.
    */
   readonly answerFrom: number
 }
@@ -41,7 +47,10 @@ export interface SequenceDataset {
   readonly longest: number
   readonly train: SequenceSamples
   readonly test: SequenceSamples
-  /** SHA-256 over everything that a run's result depends on: tokens, labels, candidates, padding, the split. */
+  /**
+   * SHA-256 over everything that a run's result depends on: tokens, labels, candidates, padding,
+   * the split.
+   */
   readonly fingerprint: string
   /** What was shortened or left out, for people. */
   readonly notices: readonly string[]
@@ -59,7 +68,9 @@ export interface TokenBatch {
   readonly starts: Int32Array
 }
 
-/** Puts rows side by side. @param length at least that of the longest row; left out: exactly that */
+/**
+ * Puts rows side by side. @param length at least that of the longest row; left out: exactly that
+ */
 export function padRows(
   rows: readonly TokenRow[],
   { token, side }: Padding,

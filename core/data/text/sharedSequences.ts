@@ -1,4 +1,7 @@
-/** Rows of tokens in memory that all threads of a process read: tokenised once, held once, whatever the number of workers. */
+/**
+ * Rows of tokens in memory that all threads of a process read: tokenised once, held once, whatever
+ * the number of workers.
+ */
 import type { SequenceDataset, SequenceSamples } from './sequences.ts'
 
 /** Plain data that structured clone takes; its arrays stay where they are. */

@@ -1,4 +1,7 @@
-/** Tables of texts: named columns, one example per row, whatever file they came from. Cells are text; what they mean is the template's business. */
+/**
+ * Tables of texts: named columns, one example per row, whatever file they came from. Cells are
+ * text; what they mean is the template's business.
+ */
 import { HisoError } from '../../base/index.ts'
 import { suggestion } from '../../config/index.ts'
 
@@ -9,7 +12,10 @@ export interface TextTable {
   readonly count: number
   /** Rows of the file that stand before these. */
   readonly firstRow: number
-  /** The cells of one column, in row order. @throws HisoError DATA_INVALID when there is no such column */
+  /**
+   * The cells of one column, in row order. @throws HisoError DATA_INVALID when there is no such
+   * column
+   */
   column(name: string): readonly string[]
 }
 

@@ -15,7 +15,10 @@ const bytesIn = (text: string) => new TextEncoder().encode(text)
 const read = (content: string | Uint8Array, atMost = Infinity) =>
   readTable('in.dat', memoryFiles({ 'in.dat': content }), atMost)
 
-/** All columns, read in pieces of these lengths (the last one again and again), as tables of `batch` rows. */
+/**
+ * All columns, read in pieces of these lengths (the last one again and again), as tables of `batch`
+ * rows.
+ */
 async function readCut(content: Uint8Array, lengths: readonly number[], batch: number) {
   const files: Files = {
     ...memoryFiles({ 'in.dat': content }),

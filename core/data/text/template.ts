@@ -1,6 +1,6 @@
 /**
- * Templates: how a row of a table becomes a prompt, and what is expected behind it. They are data (resources/templates, or a file of the user's):
- * adding a task needs no code.
+ * Templates: how a row of a table becomes a prompt, and what is expected behind it. They are data
+ * (resources/templates, or a file of the user's): adding a task needs no code.
  */
 import { z } from 'zod'
 import { HisoError, type Files } from '../../base/index.ts'

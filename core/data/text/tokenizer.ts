@@ -1,4 +1,7 @@
-/** From text to token ids and back, by a tokenizer.json as Hugging Face's libraries write it. Nothing is fetched. */
+/**
+ * From text to token ids and back, by a tokenizer.json as Hugging Face's libraries write it.
+ * Nothing is fetched.
+ */
 import { Tokenizer } from '@huggingface/tokenizers'
 import { HisoError, messageOf, type Files } from '../../base/index.ts'
 

@@ -1,4 +1,7 @@
-/** What a run's log and replies tell about its past: scalars of clients, and the diagonal Hessian at chosen rounds, by replay. */
+/**
+ * What a run's log and replies tell about its past: scalars of clients, and the diagonal Hessian at
+ * chosen rounds, by replay.
+ */
 import type { Host } from '../../base/index.ts'
 import type { AnyReplica } from '../../federation/index.ts'
 import { movesVectors } from '../../methods/index.ts'
@@ -7,7 +10,10 @@ import type { LogMessage, Reply } from '../../wire/index.ts'
 import type { HessianSnapshot, ScalarSpread } from '../protocol/protocol.ts'
 import { openReplica } from './rebuildState.ts'
 
-/** Mean and range over clients of every gradient scalar of the rounds [from, to); empty for methods that send none. */
+/**
+ * Mean and range over clients of every gradient scalar of the rounds [from, to); empty for methods
+ * that send none.
+ */
 export async function readScalars(
   replies: ReplyReader,
   from: number,
@@ -62,8 +68,8 @@ function sumOf(replies: readonly Reply[], index: number): number {
 }
 
 /**
- * Replays the log without a single forward pass, looking at H `snapshots` times, evenly spaced, the last round among them; empty for
- * methods that have no H to learn because they move whole vectors.
+ * Replays the log without a single forward pass, looking at H `snapshots` times, evenly spaced, the
+ * last round among them; empty for methods that have no H to learn because they move whole vectors.
  */
 export async function readHessian(
   host: Host,
@@ -82,8 +88,8 @@ export async function readHessian(
 }
 
 /**
- * The states that a run went through, by replay of its log: (x_r, H_r) for r = 0, 1, …, always in the same replica; H_r = 1 where the method
- * learns none.
+ * The states that a run went through, by replay of its log: (x_r, H_r) for r = 0, 1, …, always in
+ * the same replica; H_r = 1 where the method learns none.
  * @param initial x_0, float32[d]; whoever asks for H alone may pass any
  * @param change what to apply instead of each message
  */

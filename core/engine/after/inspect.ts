@@ -8,7 +8,10 @@ import type { EngineHost } from '../engineHost.ts'
 import { openWorker } from '../play/openWorker.ts'
 import type { InspectedMessage } from '../protocol/protocol.ts'
 
-/** Frames of catch-up that are listed for a round: only who slept for very long, or very many who did, has more. */
+/**
+ * Frames of catch-up that are listed for a round: only who slept for very long, or very many who
+ * did, has more.
+ */
 const mostListed = 2000
 
 /** @throws HisoError RUN_… */
@@ -38,7 +41,10 @@ export async function inspectRound(
   return messages
 }
 
-/** The frame that opened a round. A model is rebuilt from the log, which takes the dataset and the model that the run began with. */
+/**
+ * The frame that opened a round. A model is rebuilt from the log, which takes the dataset and the
+ * model that the run began with.
+ */
 async function openingOf(host: EngineHost, run: StoredRun, round: number): Promise<Uint8Array> {
   const { federation, method, seed } = run.config
   if (!movesVectors(method))

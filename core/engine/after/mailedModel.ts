@@ -1,4 +1,7 @@
-/** A trained model that came as a run file, with a base model that may lie elsewhere than where the sender had it. */
+/**
+ * A trained model that came as a run file, with a base model that may lie elsewhere than where the
+ * sender had it.
+ */
 import { HisoError, type Host } from '../../base/index.ts'
 import { readPackedModel, type PackedModel } from '../../runs/index.ts'
 import type { RebuildProgress } from './rebuildState.ts'
@@ -11,7 +14,10 @@ export interface Mailed {
   readonly base?: string
 }
 
-/** @throws HisoError RUN_CORRUPT, RUN_NEWER, FILE_UNREADABLE; MODEL_UNSUPPORTED for a base of what has no model */
+/**
+ * @throws HisoError RUN_CORRUPT, RUN_NEWER, FILE_UNREADABLE; MODEL_UNSUPPORTED for a base of what
+ *   has no model
+ */
 export async function readMailed({ files }: Host, { path, base }: Mailed): Promise<PackedModel> {
   return withBase(readPackedModel(await files.read(path), path), path, base)
 }
@@ -19,7 +25,8 @@ export async function readMailed({ files }: Host, { path, base }: Mailed): Promi
 /**
  * @param bytes a run file, of a whole run or of its model
  * @param where its name, for messages
- * @param base the path (or name) of the model that the run began with; if left out, what the run's config names
+ * @param base the path (or name) of the model that the run began with; if left out, what the run's
+ *   config names
  * @param progressed see `rebuildState`
  * @throws HisoError RUN_CORRUPT, RUN_NEWER, and as `rebuildTrainedModel`
  */

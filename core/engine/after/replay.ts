@@ -1,4 +1,7 @@
-/** Rebuilds a stored run's model from its log alone: to verify it, and to take the trained model out. */
+/**
+ * Rebuilds a stored run's model from its log alone: to verify it, and to take the trained model
+ * out.
+ */
 import type { RoundWorker } from '../../federation/index.ts'
 import { readRun, type StoredRun } from '../../runs/index.ts'
 import type { EngineHost } from '../engineHost.ts'
@@ -24,8 +27,10 @@ export async function replayRun(host: EngineHost, folder: string): Promise<Repla
 }
 
 /**
- * The trained model of a run as a standalone ONNX file, LoRA's matrices merged into the weights beside which they stood.
- * @throws HisoError MODEL_UNSUPPORTED for a task without a model; RUN_… and as `rebuildTrainedModel`
+ * The trained model of a run as a standalone ONNX file, LoRA's matrices merged into the weights
+ * beside which they stood.
+ * @throws HisoError MODEL_UNSUPPORTED for a task without a model; RUN_… and as
+ *   `rebuildTrainedModel`
  */
 export async function exportModel(host: EngineHost, folder: string): Promise<Uint8Array> {
   const model = await rebuildTrainedModel(host, await readRun(host, folder), folder)

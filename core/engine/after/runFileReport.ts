@@ -13,7 +13,9 @@ export interface RunFileReport {
   readonly record: RunRecord
   /** Rounds of its log. */
   readonly rounds: number
-  /** Whether it holds all of the run, its metrics too, or only what the trained model follows from. */
+  /**
+   * Whether it holds all of the run, its metrics too, or only what the trained model follows from.
+   */
   readonly isWholeRun: boolean
 }
 

@@ -1,4 +1,7 @@
-/** A run's trained model from its log and the model that the run began with: no data, no runtime, only the log applied to a replica. */
+/**
+ * A run's trained model from its log and the model that the run began with: no data, no runtime,
+ * only the log applied to a replica.
+ */
 import { HisoError, type Host } from '../../base/index.ts'
 import type { RunConfig } from '../../config/index.ts'
 import type { PackedModel } from '../../runs/index.ts'
@@ -14,14 +17,18 @@ export interface TrainedModel {
   readonly stateHash: string
   /** Whether the run had recorded one to compare with. */
   readonly isVerified: boolean
-  /** The trained model in this form. @throws HisoError MODEL_UNSUPPORTED where the run has no such form */
+  /**
+   * The trained model in this form. @throws HisoError MODEL_UNSUPPORTED where the run has no such
+   * form
+   */
   files(form: ModelForm): Promise<ModelFiles>
 }
 
 /**
  * @param where the run or its file, for messages
  * @param progressed see `rebuildState`
- * @throws HisoError MODEL_…, DATA_…; RUN_CHANGED when the base model is another one, or the state comes out differently
+ * @throws HisoError MODEL_…, DATA_…; RUN_CHANGED when the base model is another one, or the state
+ *   comes out differently
  */
 export async function rebuildTrainedModel(
   host: Host,

@@ -1,4 +1,7 @@
-/** Asks a fine-tuned language model about a text of one's own, and the model that it began as beside it. */
+/**
+ * Asks a fine-tuned language model about a text of one's own, and the model that it began as beside
+ * it.
+ */
 import { HisoError } from '../../base/index.ts'
 import type { LanguageSettings } from '../../config/index.ts'
 import {
@@ -57,7 +60,8 @@ const offeredRows = 24
 
 /**
  * @param fields texts for the fields of the run's template; those left out are empty
- * @throws HisoError RUN_… (RUN_CHANGED for another base model), MODEL_…; CONFIG_INVALID for fields that the template does not have, or a run of another kind
+ * @throws HisoError RUN_… (RUN_CHANGED for another base model), MODEL_…; CONFIG_INVALID for fields
+ *   that the template does not have, or a run of another kind
  */
 export async function tryModel(
   host: EngineHost,
@@ -121,7 +125,10 @@ export async function describeTrial(host: EngineHost, asked: Asked): Promise<Tri
   }
 }
 
-/** Of the test file, or of the only one; the shortest first: it is read at a glance. A run can be tried without its data: then there are none. */
+/**
+ * Of the test file, or of the only one; the shortest first: it is read at a glance. A run can be
+ * tried without its data: then there are none.
+ */
 async function examplesOf(
   { dataset, columns }: LanguageSettings,
   template: Template,

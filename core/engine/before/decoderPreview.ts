@@ -1,4 +1,7 @@
-/** What a language model is made of and which part of it would be trained, without holding its weights. */
+/**
+ * What a language model is made of and which part of it would be trained, without holding its
+ * weights.
+ */
 import type { Host } from '../../base/index.ts'
 import type { LanguageSettings } from '../../config/index.ts'
 import { planDecoder, type Decoder, type WeightRole } from '../../model/index.ts'

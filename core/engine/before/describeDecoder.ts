@@ -1,4 +1,7 @@
-/** What a decoder of one's own is - what it takes, its weights by role, its tokenizer - and what training it would train. */
+/**
+ * What a decoder of one's own is - what it takes, its weights by role, its tokenizer - and what
+ * training it would train.
+ */
 import { HisoError, messageOf, type Host } from '../../base/index.ts'
 import {
   parseRunConfig,

@@ -39,7 +39,10 @@ export interface Downloaded {
   readonly notices: readonly string[]
 }
 
-/** @throws HisoError HUB_…, FILE_UNWRITABLE; MODEL_… and DATA_… for repositories that hold nothing of use */
+/**
+ * @throws HisoError HUB_…, FILE_UNWRITABLE; MODEL_… and DATA_… for repositories that hold nothing
+ *   of use
+ */
 export function downloadFromHub(
   request: DownloadRequest,
   host: Pick<EngineHost, 'hub' | 'files'>,

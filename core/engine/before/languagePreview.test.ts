@@ -1,4 +1,7 @@
-/** What the app shows of a language task before and after its run: texts, tokens, parts of the model, a trial, a mailed file. */
+/**
+ * What the app shows of a language task before and after its run: texts, tokens, parts of the
+ * model, a trial, a mailed file.
+ */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,6 +1,7 @@
 /**
- * What training one of OPT's shapes would take on this machine - memory, seconds, bytes - without making its weights: one layer of it is run, a
- * small replica is updated, and the rest is multiplication.
+ * What training one of OPT's shapes would take on this machine - memory, seconds, bytes - without
+ * making its weights: one layer of it is run, a small replica is updated, and the rest is
+ * multiplication.
  */
 import { parseRunConfig, type RunConfig } from '../../config/index.ts'
 import {
@@ -44,7 +45,10 @@ export interface OptPlan {
   /** d */
   readonly dim: number
   readonly workers: number
-  /** Of all workers together, with what this process occupies already: frozen weights, x, H and the probe; besides them a pass takes tens of MB. */
+  /**
+   * Of all workers together, with what this process occupies already: frozen weights, x, H and the
+   * probe; besides them a pass takes tens of MB.
+   */
   readonly memoryBytes: number
   readonly secondsPerRound: number
   /** Encoded bytes of one participant in a round that it takes part in again and again. */
@@ -141,7 +145,10 @@ async function layerSeconds(shape: OptShape, host: EngineHost): Promise<number> 
   }
 }
 
-/** Seconds per parameter: of one probe with fresh noise, and of a round's update along all its directions. */
+/**
+ * Seconds per parameter: of one probe with fresh noise, and of a round's update along all its
+ * directions.
+ */
 function timeReplica(host: EngineHost): { readonly probe: number; readonly update: number } {
   const config = configOf('opt-tiny', 'full')
   const { method, federation } = config

@@ -19,7 +19,10 @@ test('the memory of a run depends on the run alone, and grows with d by x, H, th
   expect(vectors).toBeGreaterThanOrEqual(2 + 1 + 3)
 })
 
-/** A host on whose clock every minibatch loss, and every local step of a training, takes so many milliseconds. */
+/**
+ * A host on whose clock every minibatch loss, and every local step of a training, takes so many
+ * milliseconds.
+ */
 function slowHost(msPerBatch: number): { readonly host: EngineHost; spentMs(): number } {
   let clock = 0
   const memory = memoryEngineHost()

@@ -1,4 +1,6 @@
-/** What a config will give, before it is run: its split, its model, and what a round of it takes. */
+/**
+ * What a config will give, before it is run: its split, its model, and what a round of it takes.
+ */
 import { HisoError } from '../../base/index.ts'
 import type { RunConfig } from '../../config/index.ts'
 import { openDataset } from '../../data/index.ts'
@@ -50,8 +52,9 @@ export async function previewModel(
 }
 
 /**
- * A worker's thread with its heap, the runtime, its part of the data and what lies between the layers of a small model: 33 to 85 MB were
- * measured. What the process takes more at the moment tells nothing: it keeps what was freed before.
+ * A worker's thread with its heap, the runtime, its part of the data and what lies between the
+ * layers of a small model: 33 to 85 MB were measured. What the process takes more at the moment
+ * tells nothing: it keeps what was freed before.
  */
 const threadBytes = 64 * 2 ** 20
 
@@ -62,11 +65,17 @@ function memoryOf(config: RunConfig, report: WorkerReport, workers: number): num
   return workers * (threadBytes + report.graphBytes) + 4 * vectors
 }
 
-/** Rounds that are played and thrown away: the first warms up, the last is timed. One that takes longer than this is enough by itself. */
+/**
+ * Rounds that are played and thrown away: the first warms up, the last is timed. One that takes
+ * longer than this is enough by itself.
+ */
 const trialRounds = 2
 const trialMs = 1500
 
-/** More local steps of a d-dimensional method send not a byte more: where they would take long, these are tried. */
+/**
+ * More local steps of a d-dimensional method send not a byte more: where they would take long,
+ * these are tried.
+ */
 const trialSteps = 4
 
 /** @throws HisoError of whatever is wrong with the config */

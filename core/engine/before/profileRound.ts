@@ -1,4 +1,7 @@
-/** Where a round's time goes: rounds played in the calling thread and thrown away, with a stop-watch around each part. */
+/**
+ * Where a round's time goes: rounds played in the calling thread and thrown away, with a stop-watch
+ * around each part.
+ */
 import type { RunConfig } from '../../config/index.ts'
 import {
   createWorker,
@@ -41,8 +44,8 @@ export interface ProfileOptions {
   /** Rounds are played for about so long. */
   readonly budgetMs: number
   /**
-   * Asked after every round: whether it has taken long enough by another clock too. Processor time passes slowly on a busy machine. Each part is
-   * measured once even so.
+   * Asked after every round: whether it has taken long enough by another clock too. Processor time
+   * passes slowly on a busy machine. Each part is measured once even so.
    */
   readonly isEnough?: () => boolean
 }

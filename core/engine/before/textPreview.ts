@@ -1,6 +1,7 @@
 /**
- * What a language task's texts are and how they become tokens, on its first rows and without a model: for people who are still writing
- * the config. What is wrong is told per field of the config, beside what can be shown all the same.
+ * What a language task's texts are and how they become tokens, on its first rows and without a
+ * model: for people who are still writing the config. What is wrong is told per field of the
+ * config, beside what can be shown all the same.
  */
 import { HisoError, type Host } from '../../base/index.ts'
 import type { LanguageSettings } from '../../config/index.ts'
@@ -53,7 +54,10 @@ export interface TemplatePreview {
   readonly text: string
   /** Columns that it needs, by its own names for them. */
   readonly fields: readonly string[]
-  /** The words that answer a prompt, with what the label column holds for each; empty where answers are texts. */
+  /**
+   * The words that answer a prompt, with what the label column holds for each; empty where answers
+   * are texts.
+   */
   readonly words: readonly { readonly word: string; readonly labels: readonly string[] }[]
 }
 

@@ -1,14 +1,21 @@
 /**
- * A worker that plays as much of a round as there is time for and makes up the rest, so that what a round takes is known within
- * seconds even where a round takes hours. Frames have their full lengths; losses that were made up are those of another probe.
+ * A worker that plays as much of a round as there is time for and makes up the rest, so that what a
+ * round takes is known within seconds even where a round takes hours. Frames have their full
+ * lengths; losses that were made up are those of another probe.
  */
 import type { LossOrder, RoundWorker, TrainedClient, TrainOrder } from '../../federation/index.ts'
 import { decode, decodeFrames, encode } from '../../wire/index.ts'
 
-/** Calls that differ in time: at x_r; the first of a client that has moved away, whose parameters are rebuilt for it; its others. */
+/**
+ * Calls that differ in time: at x_r; the first of a client that has moved away, whose parameters
+ * are rebuilt for it; its others.
+ */
 type PaceName = 'common' | 'rebuilt' | 'own'
 
-/** However long they take: of two the quicker counts, so that neither warming up nor a moment's pause is taken for the usual pace. */
+/**
+ * However long they take: of two the quicker counts, so that neither warming up nor a moment's
+ * pause is taken for the usual pace.
+ */
 const leastPlayed = 2
 
 export interface TrialOptions {

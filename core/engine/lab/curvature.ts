@@ -1,4 +1,7 @@
-/** The Hessian lab for a stored run: its states at chosen rounds, rebuilt from the log, each put to the test. */
+/**
+ * The Hessian lab for a stored run: its states at chosen rounds, rebuilt from the log, each put to
+ * the test.
+ */
 import { HisoError } from '../../base/index.ts'
 import { usualEstimate, type RunConfig } from '../../config/index.ts'
 import {
@@ -21,7 +24,10 @@ import { openLossSurface, type OpenedSurface } from './lossSurface.ts'
 export interface CurvatureSettings {
   /** Rounds completed: 0 is the initial model, `last` the end of the log. */
   readonly rounds: readonly (number | 'last')[]
-  /** Random probes for the true diagonal, or every coordinate by itself; auto: the latter for at most 10,000 parameters. */
+  /**
+   * Random probes for the true diagonal, or every coordinate by itself; auto: the latter for at
+   * most 10,000 parameters.
+   */
   readonly probes: number | 'exact' | 'auto'
   /** Training samples that the loss is the mean of. */
   readonly samples: number
@@ -54,8 +60,8 @@ export interface CurvatureAtRound extends Examination {
   readonly perturbations: number
   readonly mu: number
   /**
-   * The spread of an H that the same scalars give along other directions: what noise alone makes of it. Where the learned H is spread
-   * no further, it holds nothing about single parameters.
+   * The spread of an H that the same scalars give along other directions: what noise alone makes of
+   * it. Where the learned H is spread no further, it holds nothing about single parameters.
    */
   readonly noise: Spread
 }
@@ -67,7 +73,10 @@ export interface CurvatureWatch {
   isCancelled(): boolean
 }
 
-/** Up to this many parameters each is looked at by itself; more take too long, and probes have their error stated. */
+/**
+ * Up to this many parameters each is looked at by itself; more take too long, and probes have their
+ * error stated.
+ */
 const exactUpTo = 10_000
 const autoProbes = 400
 const spectrumSteps = 40
@@ -79,8 +88,8 @@ const angleRepeats = 2
 const breathMs = 25
 
 /**
- * @throws HisoError RUN_…, DATA_…, MODEL_…; RUN_CHANGED when data or model are not the run's; CONFIG_INVALID for a round that the
- * run does not have
+ * @throws HisoError RUN_…, DATA_…, MODEL_…; RUN_CHANGED when data or model are not the run's;
+ *   CONFIG_INVALID for a round that the run does not have
  */
 export async function examineCurvature(
   host: EngineHost,
@@ -145,13 +154,19 @@ export async function examineCurvature(
   }
 }
 
-/** An entry's seed changed to one that nobody has drawn: directions that the scalars were not measured along. */
+/**
+ * An entry's seed changed to one that nobody has drawn: directions that the scalars were not
+ * measured along.
+ */
 function otherDirections(message: LogMessage): LogMessage {
   if (message.type !== 'entry') return message
   return { ...message, seed: (message.seed ^ 0x5bd1e995) >>> 0 }
 }
 
-/** How the run itself would estimate a gradient in its next round; a method with true gradients is lent the usual way. */
+/**
+ * How the run itself would estimate a gradient in its next round; a method with true gradients is
+ * lent the usual way.
+ */
 function estimateAt(
   replica: AnyReplica,
   { method }: RunConfig,

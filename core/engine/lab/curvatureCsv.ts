@@ -1,9 +1,15 @@
-/** A curvature report as one tidy table: a figure per row, told apart by what it is and of what it is. */
+/**
+ * A curvature report as one tidy table: a figure per row, told apart by what it is and of what it
+ * is.
+ */
 import type { CurvatureAtRound, CurvatureReport } from './curvature.ts'
 
 type Row = readonly [quantity: string, of: string | number, value: number, error?: number]
 
-/** Columns: round, quantity, of (a tensor, a metric, a parameter's index…), value, error (empty where nothing is sampled). */
+/**
+ * Columns: round, quantity, of (a tensor, a metric, a parameter's index…), value, error (empty
+ * where nothing is sampled).
+ */
 export function curvatureCsv({ rounds }: CurvatureReport): string {
   const lines = rounds.flatMap((at) =>
     rowsOf(at).map(([quantity, of, value, error = 0]) =>

@@ -1,4 +1,7 @@
-/** A run's task as the Hessian lab sees it: its loss on a fixed sample of all training data, with the true gradient. */
+/**
+ * A run's task as the Hessian lab sees it: its loss on a fixed sample of all training data, with
+ * the true gradient.
+ */
 import { HisoError } from '../../base/index.ts'
 import type {
   ClassificationSettings,
@@ -137,7 +140,10 @@ async function classificationSurface(
   }
 }
 
-/** Vectors of length d that are held at once in float64: the basis of the spectrum and what probes sum up. */
+/**
+ * Vectors of length d that are held at once in float64: the basis of the spectrum and what probes
+ * sum up.
+ */
 const largestDimension = 4_000_000
 
 /** Rows of tokens in one pass: of a gradient every layer's values are held. */
@@ -207,7 +213,10 @@ async function languageSurface(
   }
 }
 
-/** Without a gradient there is no Hessian: another method would not help here, as the rule's own message says. */
+/**
+ * Without a gradient there is no Hessian: another method would not help here, as the rule's own
+ * message says.
+ */
 function differentiateForLab(graph: TrainableGraph): GradientGraph {
   try {
     return differentiate(graph)

@@ -1,4 +1,7 @@
-/** Questions about a run's state, answered between two rounds: all replicas stand at the same (x, H) then. */
+/**
+ * Questions about a run's state, answered between two rounds: all replicas stand at the same (x, H)
+ * then.
+ */
 
 interface Question {
   readonly answer: () => Promise<void>

@@ -37,7 +37,9 @@ async function played(
   return { status, rounds, stateHash, files: files.map((bytes) => bytes.join()) }
 }
 
-/** A host whose workers end an evaluation only when some worker has been asked for losses meanwhile. */
+/**
+ * A host whose workers end an evaluation only when some worker has been asked for losses meanwhile.
+ */
 function waitingForNextRound(): EngineHost {
   const host = memoryEngineHost()
   let isAsked = () => {}

@@ -13,7 +13,10 @@ export interface OpenedWorkers {
   onDeath: (worker: number) => void
 }
 
-/** Opens the workers of a run, each brought up to the end of the server's log. @throws HisoError of whatever is wrong with the task */
+/**
+ * Opens the workers of a run, each brought up to the end of the server's log. @throws HisoError of
+ * whatever is wrong with the task
+ */
 export async function openWorkers(
   host: EngineHost,
   config: RunConfig,
@@ -30,7 +33,8 @@ export async function openWorkers(
     return plan.inline ? openWorker(own, host, company) : host.startWorker(own, company)
   }
   const first = await start(config.compute, 0)
-  // All workers compute in the way that the first one has found: replicas must not depend on who measures what.
+  // All workers compute in the way that the first one has found: replicas must not depend on who
+  // measures what.
   const { provider = config.compute.provider, layout = config.compute.layout } = first.report
   const count =
     provider === 'auto' ? plan.count : Math.min(plan.count, host.largestWorkerCount(provider))
@@ -79,7 +83,10 @@ export function newRecord(
   }
 }
 
-/** @throws HisoError RUN_CHANGED when the dataset or the model is not the one that the run began with */
+/**
+ * @throws HisoError RUN_CHANGED when the dataset or the model is not the one that the run began
+ *   with
+ */
 export async function checkFingerprints(
   record: RunRecord,
   { report, pool }: Pick<OpenedWorkers, 'report' | 'pool'>,
@@ -97,7 +104,10 @@ export async function checkFingerprints(
   })
 }
 
-/** The config with what the run began with in the place of `auto`: another provider or layout would give other bits. */
+/**
+ * The config with what the run began with in the place of `auto`: another provider or layout would
+ * give other bits.
+ */
 export function asItBegan(config: RunConfig, { environment }: RunRecord): RunConfig {
   const { compute } = config
   const provider = providers.find((name) => name === environment['provider']) ?? compute.provider

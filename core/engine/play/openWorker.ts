@@ -1,4 +1,7 @@
-/** Makes a worker from a config, in whatever thread this is called: opens the task, plans the memory, sets up the replica. */
+/**
+ * Makes a worker from a config, in whatever thread this is called: opens the task, plans the
+ * memory, sets up the replica.
+ */
 import type { RunConfig } from '../../config/index.ts'
 import {
   createSharedState,
@@ -50,9 +53,10 @@ function placeOf(plan: WorkerPlan, { worker, first }: Company): SharedPlace | un
 }
 
 /**
- * What a worker keeps within a round: its clients' parameters, each of which would cost all of the client's steps so far to rebuild, then as many
- * directions as the budget holds.
- * @param workers of the run, which may update one state together; results do not depend on whether they do
+ * What a worker keeps within a round: its clients' parameters, each of which would cost all of the
+ * client's steps so far to rebuild, then as many directions as the budget holds.
+ * @param workers of the run, which may update one state together; results do not depend on whether
+ *   they do
  */
 export function planWorker(
   { method, federation, compute, seed }: RunConfig,
@@ -64,7 +68,8 @@ export function planWorker(
   if (movesVectors(method))
     return { protocol: 'vector', dim, method, rounds, clients, localSteps, seed }
   const composed = createMethod(method, rounds)
-  // With several local steps each worker holds clients' own parameters, and every direction is used by all workers.
+  // With several local steps each worker holds clients' own parameters, and every direction is used
+  // by all workers.
   const isShared =
     workers > 1 && dim >= leastSharedDim && localSteps === 1 && isPerCoordinate(composed)
   const memory = compute.directionMemory * 2 ** 20 * (isShared ? workers : 1)

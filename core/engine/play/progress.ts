@@ -1,4 +1,7 @@
-/** What a run in progress remembers of its rows: a few numbers, however many rounds there are. The rows themselves lie in metrics.csv. */
+/**
+ * What a run in progress remembers of its rows: a few numbers, however many rounds there are. The
+ * rows themselves lie in metrics.csv.
+ */
 import { qualityColumns, type MetricsRow, type RunRecord } from '../../runs/index.ts'
 
 export class Progress {
@@ -28,7 +31,10 @@ export class Progress {
     return this.#last
   }
 
-  /** What has crossed and was computed in the rounds that are done: a round that failed is not among them. */
+  /**
+   * What has crossed and was computed in the rounds that are done: a round that failed is not among
+   * them.
+   */
   get totals(): RunRecord['totals'] {
     const last = this.#last
     return {

@@ -125,7 +125,8 @@ describe('a run', () => {
     ]
     const contents = await Promise.all(names.map((name) => host.files.read(`whole/${name}`)))
     for (let cut = 8; cut < contents[2]!.length; cut += 37) {
-      // The metrics row of a round is written after its log frame, so at a kill the file may lack the last rows' ends.
+      // The metrics row of a round is written after its log frame, so at a kill the file may lack
+      // the last rows' ends.
       const share = cut / contents[2]!.length
       const lengths = [
         Infinity,

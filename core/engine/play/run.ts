@@ -1,4 +1,7 @@
-/** A run in progress: plays rounds, writes its folder, tells what happens, and can be paused, stepped, stopped and changed. */
+/**
+ * A run in progress: plays rounds, writes its folder, tells what happens, and can be paused,
+ * stepped, stopped and changed.
+ */
 import { HisoError, messageOf } from '../../base/index.ts'
 import type { RunConfig } from '../../config/index.ts'
 import {
@@ -33,7 +36,10 @@ interface LearnedHessian {
 
 export type RunListener = (event: RunEvent) => void
 
-/** A train loss this many times the first one (plus one) counts as divergence: no useful run comes back from there. */
+/**
+ * A train loss this many times the first one (plus one) counts as divergence: no useful run comes
+ * back from there.
+ */
 const divergenceFactor = 1e3
 
 interface OpenedRun {
@@ -149,7 +155,10 @@ export class Run {
     this.#listeners.add(listener)
   }
 
-  /** Plays the rounds that are left. @returns the record of how it ended; a failure is in the record, not thrown */
+  /**
+   * Plays the rounds that are left. @returns the record of how it ended; a failure is in the
+   * record, not thrown
+   */
   async play(): Promise<RunRecord> {
     this.#tell({
       type: 'opened',
@@ -205,7 +214,10 @@ export class Run {
     this.#wake()
   }
 
-  /** H after the newest round, float32[d], and what looking took of the run's time; undefined where the run ends first. */
+  /**
+   * H after the newest round, float32[d], and what looking took of the run's time; undefined where
+   * the run ends first.
+   */
   hessian(): Promise<LearnedHessian | undefined> {
     const answer = this.#questions.ask(async () => {
       const started = this.#host.now()
@@ -247,8 +259,9 @@ export class Run {
   }
 
   /**
-   * Lets workers that an evaluation leaves idle begin with the round after it. It becomes part of the run only where it would have been
-   * played anyway: a run that stops, or is changed, throws it away.
+   * Lets workers that an evaluation leaves idle begin with the round after it. It becomes part of
+   * the run only where it would have been played anyway: a run that stops, or is changed, throws it
+   * away.
    */
   #gatherAhead(round: number): void {
     const isWanted = round < this.#config.federation.rounds && this.#mode === 'playing'
@@ -282,7 +295,10 @@ export class Run {
     return quality
   }
 
-  /** What a model that others have pre-trained can do before any round: there is something to compare with. */
+  /**
+   * What a model that others have pre-trained can do before any round: there is something to
+   * compare with.
+   */
   async #evaluateStart(): Promise<void> {
     if (this.#config.task.kind !== 'language' || this.rounds > 0) return
     const initial = await this.#quality()

@@ -1,4 +1,7 @@
-/** What a run tells while it goes: plain data, which may cross threads and sockets. Names are in the past tense. */
+/**
+ * What a run tells while it goes: plain data, which may cross threads and sockets. Names are in the
+ * past tense.
+ */
 import type { RunConfig } from '../../config/index.ts'
 import type { MetricsRow, RunRecord } from '../../runs/index.ts'
 

@@ -1,6 +1,7 @@
 /**
- * What a face of the engine may ask, and what it is told: one typed map of requests and one type of event. All of it is plain data
- * that structured clone takes, so that it crosses processes and sockets alike. Rounds are zero-based here but for `MetricsRow.round`.
+ * What a face of the engine may ask, and what it is told: one typed map of requests and one type of
+ * event. All of it is plain data that structured clone takes, so that it crosses processes and
+ * sockets alike. Rounds are zero-based here but for `MetricsRow.round`.
  */
 import type { RunConfig } from '../../config/index.ts'
 import type { DatasetPreview } from '../../data/index.ts'
@@ -41,7 +42,10 @@ export interface ModelPreview {
   readonly trainables: readonly {
     readonly name: string
     readonly shape: readonly number[]
-    /** What it is to a decoder, or which layer it stands beside; undefined where the graph does not show it. */
+    /**
+     * What it is to a decoder, or which layer it stands beside; undefined where the graph does not
+     * show it.
+     */
     readonly role?: WeightRole
   }[]
   /** Only of a language model. */
@@ -52,10 +56,16 @@ export interface ModelPreview {
 export interface RunEstimate {
   readonly dim: number
   readonly secondsPerRound: number
-  /** What all workers together add to the process, about: threads, frozen weights, vectors. Many rows of a large model take more. */
+  /**
+   * What all workers together add to the process, about: threads, frozen weights, vectors. Many
+   * rows of a large model take more.
+   */
   readonly memoryBytes: number
   readonly workers: number
-  /** Encoded bytes of all participants together in a steady round: what all clients take part in on average included. */
+  /**
+   * Encoded bytes of all participants together in a steady round: what all clients take part in on
+   * average included.
+   */
   readonly uplinkBytes: number
   readonly downlinkBytes: number
   readonly paperBytes: number
@@ -140,7 +150,10 @@ export interface Participation {
   readonly answering: readonly Uint32Array[]
 }
 
-/** hiso: the whole run as one file; model: what its trained model can be rebuilt from, the same form of file. */
+/**
+ * hiso: the whole run as one file; model: what its trained model can be rebuilt from, the same form
+ * of file.
+ */
 export type ExportFormat = 'csv' | 'json' | 'onnx' | 'hiso' | 'model'
 export type RunAction = 'pause' | 'step' | 'continue' | 'stop'
 
@@ -152,7 +165,10 @@ export interface EngineRequests {
   holdsTexts(file: { readonly path: string }): boolean
   previewSplit(of: { readonly config: RunConfig }): SplitPreview
   previewModel(of: { readonly config: RunConfig }): ModelPreview
-  /** The first rows of a language task's texts as its template and tokenizer make them; `template`: one that is being written. */
+  /**
+   * The first rows of a language task's texts as its template and tokenizer make them; `template`:
+   * one that is being written.
+   */
   previewText(of: { readonly config: RunConfig; readonly template?: string }): TextPreview
   /** What a language task can be made of without any file of one's own. */
   listBundledLanguage(): BundledLanguage
@@ -189,7 +205,10 @@ export interface EngineRequests {
     readonly from: number
     readonly to: number
   }): Participation
-  /** Puts the learned H to the test; a later request for the same run cancels the one before. Tells `curvatureProgressed`. */
+  /**
+   * Puts the learned H to the test; a later request for the same run cancels the one before. Tells
+   * `curvatureProgressed`.
+   */
   examineCurvature(of: {
     readonly folder: string
     readonly settings: CurvatureSettings
@@ -203,7 +222,10 @@ export interface EngineRequests {
   exportRun(of: { readonly folder: string; readonly format: ExportFormat }): Uint8Array
   /** What a run of a language model can be asked. */
   describeTrial(of: Asked): TrialForm
-  /** Asks its model, as it was before the run and as it is after it; `fields` by the names of the form. */
+  /**
+   * Asks its model, as it was before the run and as it is after it; `fields` by the names of the
+   * form.
+   */
   tryModel(asked: { readonly of: Asked; readonly fields: Readonly<Record<string, string>> }): Trial
   /** What a run file is, without unpacking it. */
   describeRunFile(of: { readonly path: string }): RunFileReport

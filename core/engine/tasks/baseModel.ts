@@ -1,4 +1,7 @@
-/** The model that a run began with, without its data: to rebuild what the run has made of it, and to write that down. */
+/**
+ * The model that a run began with, without its data: to rebuild what the run has made of it, and to
+ * write that down.
+ */
 import { HisoError, type Host } from '../../base/index.ts'
 import type { ClassificationSettings, LanguageSettings, RunConfig } from '../../config/index.ts'
 import { openDataset } from '../../data/index.ts'

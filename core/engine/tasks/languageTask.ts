@@ -1,4 +1,7 @@
-/** Opens a task of kind `language`: tokenizer, rows of tokens, decoder, and the objective made of them. */
+/**
+ * Opens a task of kind `language`: tokenizer, rows of tokens, decoder, and the objective made of
+ * them.
+ */
 import { HisoError, type Host } from '../../base/index.ts'
 import { languageModels, type LanguageSettings, type RunConfig } from '../../config/index.ts'
 import {
@@ -38,7 +41,9 @@ import { fingerprintOf, namingModel, readBeside } from './modelFile.ts'
 import type { OpenedTask } from './task.ts'
 import { splitOf } from './taskSplit.ts'
 
-/** The bundled model whose tokenizer serves decoders with random weights: any tokenizer would do. */
+/**
+ * The bundled model whose tokenizer serves decoders with random weights: any tokenizer would do.
+ */
 const standInTokenizer = 'opt-mail'
 
 /** @param first see `openTask` */
@@ -102,14 +107,20 @@ export async function openGradients(
   return { gradients, gradientRunner: runner }
 }
 
-/** How answers that the model writes are scored; undefined for a template that classifies. @throws HisoError as `openTemplateOf` */
+/**
+ * How answers that the model writes are scored; undefined for a template that classifies. @throws
+ * HisoError as `openTemplateOf`
+ */
 async function scoringOf(task: LanguageSettings, host: Host): Promise<ScoringSettings | undefined> {
   const { template, tokenizer } = await openTemplateOf(task, host)
   if (template.kind === 'classification') return undefined
   return { metrics: template.metrics, tokenizer, maxNewTokens: task.maxNewTokens }
 }
 
-/** The rows of tokens that a language task learns from. @throws HisoError DATA_…, MODEL_NOT_FOUND (no tokenizer) */
+/**
+ * The rows of tokens that a language task learns from. @throws HisoError DATA_…, MODEL_NOT_FOUND
+ * (no tokenizer)
+ */
 export async function openLanguageData(
   task: LanguageSettings,
   host: Host,
@@ -117,7 +128,10 @@ export async function openLanguageData(
   return (await openSequences(task, await openTokenizerOf(task, host), host)).dataset
 }
 
-/** How the task's texts become prompts and tokens. @throws HisoError CONFIG_…, MODEL_NOT_FOUND (no tokenizer) */
+/**
+ * How the task's texts become prompts and tokens. @throws HisoError CONFIG_…, MODEL_NOT_FOUND (no
+ * tokenizer)
+ */
 export async function openTemplateOf(
   task: LanguageSettings,
   host: Host,
@@ -128,7 +142,10 @@ export async function openTemplateOf(
   }
 }
 
-/** The tokens that answer the task's prompts; undefined where answers are texts. @throws HisoError as `openTemplateOf` */
+/**
+ * The tokens that answer the task's prompts; undefined where answers are texts. @throws HisoError
+ * as `openTemplateOf`
+ */
 export async function candidatesFor(
   task: LanguageSettings,
   host: Host,
@@ -178,7 +195,9 @@ export async function openDecoder(model: string, seed: number, host: Host): Prom
   })
 }
 
-/** The file and the folder that a model's name or path stands for. @throws HisoError MODEL_NOT_FOUND */
+/**
+ * The file and the folder that a model's name or path stands for. @throws HisoError MODEL_NOT_FOUND
+ */
 export async function locateDecoder(
   model: string,
   host: Host,
@@ -199,7 +218,10 @@ export async function locateDecoder(
   })
 }
 
-/** The folder of a model's file. Exports keep their graphs in onnx/, and what belongs to them one level up. */
+/**
+ * The folder of a model's file. Exports keep their graphs in onnx/, and what belongs to them one
+ * level up.
+ */
 async function folderOf(file: string, { files }: Host): Promise<string> {
   const own = files.join(file, '..')
   const above = files.join(own, '..')

@@ -1,10 +1,16 @@
 /** What all models that come as files have in common: files beside them, and a fingerprint. */
 import { HisoError, type Host } from '../../base/index.ts'
 
-/** Bytes of a file that are read at once: an array ends at 4 GiB, a call of Node's at 2, and a large decoder's weights at neither. */
+/**
+ * Bytes of a file that are read at once: an array ends at 4 GiB, a call of Node's at 2, and a large
+ * decoder's weights at neither.
+ */
 const partBytes = 2 ** 30
 
-/** Those of the files beside a model that are there, in parts; what is missing is the model's business to tell. */
+/**
+ * Those of the files beside a model that are there, in parts; what is missing is the model's
+ * business to tell.
+ */
 export async function readBeside(
   model: string,
   names: readonly string[],

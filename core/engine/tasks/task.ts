@@ -1,4 +1,7 @@
-/** Opens what a config's `task` names: the dataset, its split over clients, the model, and the objective made of them. */
+/**
+ * Opens what a config's `task` names: the dataset, its split over clients, the model, and the
+ * objective made of them.
+ */
 import { HisoError } from '../../base/index.ts'
 import {
   builtInModels,
@@ -45,7 +48,10 @@ export interface OpenedTask {
   readonly texts?: SharedSequences
 }
 
-/** @param first what another worker has reported of the same task already, which need not be made again */
+/**
+ * @param first what another worker has reported of the same task already, which need not be made
+ *   again
+ */
 export async function openTask(
   config: RunConfig,
   host: EngineHost,

@@ -8,7 +8,9 @@ interface Labelled {
   readonly train: { readonly labels: Int32Array }
 }
 
-/** The split of a dataset's training samples that a config asks for. @throws HisoError DATA_SPLIT */
+/**
+ * The split of a dataset's training samples that a config asks for. @throws HisoError DATA_SPLIT
+ */
 export function splitOf({ split, federation, seed }: RunConfig, dataset: Labelled): Partition {
   const minimum = split.minimum ?? federation.batchSize
   return partition(

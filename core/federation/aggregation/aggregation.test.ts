@@ -34,7 +34,8 @@ describe.each(['median', 'trimmedMean', 'krum'] as const)('%s', (kind) => {
     fc.assert(
       fc.property(underAttack, ({ attackers, honest, forged }) => {
         const aggregate = aggregators[kind](attackers).aggregate(rowsOf(...honest, ...forged))
-        // Krum answers with a whole row, which may be an attacker's, but then one as near to the honest as they are to each other.
+        // Krum answers with a whole row, which may be an attacker's, but then one as near to the
+        // honest as they are to each other.
         const slack = kind === 'krum' ? Math.sqrt(honest[0]!.length) * honest.length : 1e-6
         for (const value of aggregate) {
           expect(value).toBeGreaterThanOrEqual(0.5 - slack)

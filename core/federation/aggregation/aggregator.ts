@@ -2,7 +2,8 @@
 
 export interface Aggregator {
   /**
-   * @param rows what each participant sent, float32[n] each: gradient scalars, or any other vector; at least one, by ascending client
+   * @param rows what each participant sent, float32[n] each: gradient scalars, or any other vector;
+   *   at least one, by ascending client
    * @returns the aggregate, float32[n]
    */
   aggregate(rows: readonly Float32Array[]): Float32Array

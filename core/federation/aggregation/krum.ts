@@ -2,8 +2,8 @@ import type { Aggregator } from './aggregator.ts'
 import { mean } from './mean.ts'
 
 /**
- * Krum's score of each row: the sum of squared distances to its n − f − 2 nearest others; low where many agree. With fewer than
- * 2f + 3 rows, f counts as the most that they allow.
+ * Krum's score of each row: the sum of squared distances to its n − f − 2 nearest others; low where
+ * many agree. With fewer than 2f + 3 rows, f counts as the most that they allow.
  *
  * @param attackers f
  * @returns float64[n]
@@ -25,8 +25,9 @@ export function krumScores(rows: readonly Float32Array[], attackers: number): Fl
 }
 
 /**
- * Krum: the one row that its nearest neighbours agree with most. Multi-Krum: the mean of the `selected` best. Of equal scores the one
- * of the lower client wins. It holds against f attackers among n ≥ 2f + 3.
+ * Krum: the one row that its nearest neighbours agree with most. Multi-Krum: the mean of the
+ * `selected` best. Of equal scores the one of the lower client wins. It holds against f attackers
+ * among n ≥ 2f + 3.
  *
  * @param attackers f
  * @param selected how many rows are averaged

@@ -1,6 +1,9 @@
 import type { Aggregator } from './aggregator.ts'
 
-/** The mean over participants, summed in float64 by ascending client. One attacker moves it wherever it wants. */
+/**
+ * The mean over participants, summed in float64 by ascending client. One attacker moves it wherever
+ * it wants.
+ */
 export const mean: Aggregator = {
   aggregate: (rows) =>
     rows[0]!.map((_, index) => {

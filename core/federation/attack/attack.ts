@@ -1,6 +1,7 @@
 /**
- * Pieces: what attackers send. They know everything - all honest rows of the round, the aggregator's kind - but can only answer
- * for the clients that they own. Where a paper's attacker knows less, this one is stronger.
+ * Pieces: what attackers send. They know everything - all honest rows of the round, the
+ * aggregator's kind - but can only answer for the clients that they own. Where a paper's attacker
+ * knows less, this one is stronger.
  */
 import type { RandomStream } from '../../random/index.ts'
 

@@ -1,10 +1,16 @@
-/** The attackers of a run: who they are, and what the participants of a round send when they are among them. */
+/**
+ * The attackers of a run: who they are, and what the participants of a round send when they are
+ * among them.
+ */
 import type { FederationSettings } from '../../config/index.ts'
 import { RandomStream } from '../../random/index.ts'
 import type { Attack } from './attack.ts'
 import { createAttack } from './createAttack.ts'
 
-/** The clients that attack, ascending: `share` of all, rounded to whole clients; the same in every round. */
+/**
+ * The clients that attack, ascending: `share` of all, rounded to whole clients; the same in every
+ * round.
+ */
 export function attackersOf({ clients, attack }: FederationSettings, seed: number): Uint32Array {
   if (attack.kind === 'none') return new Uint32Array()
   return new RandomStream(seed, 'attackers').sample(clients, Math.round(attack.share * clients))

@@ -5,11 +5,12 @@ import { honestRows, meanAt, type Attack } from './attack.ts'
 const smallestShare = 2 ** -20
 
 /**
- * The attack on Krum: all attackers send −λ·s, s the signs of the honest mean, with the largest λ out of upper bound, half of it,
- * a quarter… for which Krum chooses them.
+ * The attack on Krum: all attackers send −λ·s, s the signs of the honest mean, with the largest λ
+ * out of upper bound, half of it, a quarter… for which Krum chooses them.
  *
- * @see arXiv 1911.11815 (Fang et al. 2020), section 4.2, full knowledge; the bound is its Theorem 1 with the model before the round
- * as origin. Differs: the attackers' rows are equal, where the paper spreads them within a small ball.
+ * @see arXiv 1911.11815 (Fang et al. 2020), section 4.2, full knowledge; the bound is its Theorem 1
+ *   with the model before the round as origin. Differs: the attackers' rows are equal, where the
+ *   paper spreads them within a small ball.
  */
 export const krumAttack: Attack = {
   forge(scene) {
@@ -31,7 +32,10 @@ function isChosen(rows: readonly Float32Array[], attackers: readonly number[]): 
   return attackers.includes(scores.indexOf(Math.min(...scores)))
 }
 
-/** √(Σ / ((n − 2c − 1)·d)) + max ‖row‖ / √d, with Σ the least sum of squared distances from an honest row to the n − c − 2 others. */
+/**
+ * √(Σ / ((n − 2c − 1)·d)) + max ‖row‖ / √d, with Σ the least sum of squared distances from an
+ * honest row to the n − c − 2 others.
+ */
 function largestLambda(honest: readonly Float32Array[], n: number, c: number): number {
   const dim = honest[0]!.length
   const nearest = Math.min(...krumScores(honest, 0))

@@ -51,8 +51,8 @@ function normalCdf(x: number): number {
 }
 
 /**
- * The exact δ(ε) of T Gaussian mechanisms: they are one with μ = √T · 2/z (Dong, Roth and Su, arXiv 1905.02383, Corollary 3.3), and
- * δ = Φ(−ε/μ + μ/2) − e^ε Φ(−ε/μ − μ/2) (its Corollary 2.13).
+ * The exact δ(ε) of T Gaussian mechanisms: they are one with μ = √T · 2/z (Dong, Roth and Su, arXiv
+ * 1905.02383, Corollary 3.3), and δ = Φ(−ε/μ + μ/2) − e^ε Φ(−ε/μ − μ/2) (its Corollary 2.13).
  */
 function exactDelta(epsilon: number, noiseMultiplier: number, replies: number): number {
   const mu = (2 * Math.sqrt(replies)) / noiseMultiplier

@@ -1,4 +1,7 @@
-/** Pieces: in how many bytes a participant writes its update. What the server reads is what the written bytes stand for. */
+/**
+ * Pieces: in how many bytes a participant writes its update. What the server reads is what the
+ * written bytes stand for.
+ */
 import { assertNever } from '../../base/index.ts'
 import type { CompressionSettings } from '../../config/index.ts'
 import { RandomStream } from '../../random/index.ts'
@@ -40,7 +43,8 @@ export const dense: Compression = {
 const keptOf = (share: number) => (dim: number) => Math.max(1, Math.round(share * dim))
 
 /**
- * The k values that are largest in size; of equals the first. Biased: what is small is never sent, for no error is remembered.
+ * The k values that are largest in size; of equals the first. Biased: what is small is never sent,
+ * for no error is remembered.
  *
  * @see arXiv 1704.05021
  */
@@ -68,7 +72,8 @@ export function topK(share: number): Compression {
 }
 
 /**
- * k values at random, times d/k, so that their mean is the vector's. Where they stand follows from a seed, which is sent instead.
+ * k values at random, times d/k, so that their mean is the vector's. Where they stand follows from
+ * a seed, which is sent instead.
  *
  * @see arXiv 1704.05021, arXiv 1809.07599
  */
@@ -91,7 +96,8 @@ export function randomK(share: number): Compression {
 const levels = 127
 
 /**
- * One byte a value and one scale for all: v ≈ scale · code, rounded up or down at random, so that the mean is v.
+ * One byte a value and one scale for all: v ≈ scale · code, rounded up or down at random, so that
+ * the mean is v.
  *
  * @see arXiv 1610.02132 (QSGD), with the largest value as the scale
  */

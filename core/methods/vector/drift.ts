@@ -1,4 +1,7 @@
-/** Pieces: what is added to a local gradient so that participants with different data do not drift apart. */
+/**
+ * Pieces: what is added to a local gradient so that participants with different data do not drift
+ * apart.
+ */
 import type { Kernels } from '../../kernels/index.ts'
 
 /** What a participant was sent, and what it keeps; float32[d] each. */
@@ -45,8 +48,8 @@ export const controlVariates: Drift = {
 }
 
 /**
- * By how much a client's control variate changes: c_i⁺ − c_i = −c − Δ / (τ η), Δ being what τ local steps of size η have changed
- * (SCAFFOLD, Algorithm 1, option II).
+ * By how much a client's control variate changes: c_i⁺ − c_i = −c − Δ / (τ η), Δ being what τ local
+ * steps of size η have changed (SCAFFOLD, Algorithm 1, option II).
  *
  * @param out float32[d]
  */

@@ -1,10 +1,11 @@
 /**
- * FedZO: FedAvg with zeroth-order local steps. Its directions are each client's own, so what they add up to must be sent whole.
+ * FedZO: FedAvg with zeroth-order local steps. Its directions are each client's own, so what they
+ * add up to must be sent whole.
  *
  * @see arXiv 2201.09531, Algorithm 1
  *
- * Differs: directions lie on the sphere of radius √d, not 1, so that μ and η mean what they do elsewhere (μ here is μ/√d there);
- * one minibatch serves all directions of a local step.
+ * Differs: directions lie on the sphere of radius √d, not 1, so that μ and η mean what they do
+ * elsewhere (μ here is μ/√d there); one minibatch serves all directions of a local step.
  */
 import type { FedZoSettings } from '../../config/index.ts'
 import { uncorrected } from './drift.ts'

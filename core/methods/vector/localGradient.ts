@@ -25,8 +25,10 @@ export interface LocalGradient {
   readonly perturbations: number
   /**
    * @param out takes the gradient, float32[d]
-   * @param wantsLoss whether the loss must be f(x; B) itself; else it may be the mean of losses close by
-   * @returns the loss, not finite if any that was measured is not; and what it took, see `RoundResult.forwardPasses`
+   * @param wantsLoss whether the loss must be f(x; B) itself; else it may be the mean of losses
+   *   close by
+   * @returns the loss, not finite if any that was measured is not; and what it took, see
+   *   `RoundResult.forwardPasses`
    */
   estimate(
     point: LocalPoint,
@@ -35,7 +37,10 @@ export interface LocalGradient {
   ): Promise<{ readonly loss: number; readonly forwardPasses: number }>
 }
 
-/** ∇f(x; B), by reverse-mode differentiation: a forward pass, and a backward pass that costs about two more. */
+/**
+ * ∇f(x; B), by reverse-mode differentiation: a forward pass, and a backward pass that costs about
+ * two more.
+ */
 export const trueGradient: LocalGradient = {
   isFirstOrder: true,
   perturbations: 0,

@@ -1,8 +1,13 @@
-/** Pieces: how the server moves along the averaged update Δ. Every replica does it, with the same bits. */
+/**
+ * Pieces: how the server moves along the averaged update Δ. Every replica does it, with the same
+ * bits.
+ */
 import type { Kernels } from '../../kernels/index.ts'
 
 export interface ServerOptimiser {
-  /** The first value of every element of each vector that is kept between rounds, float32[d] each. */
+  /**
+   * The first value of every element of each vector that is kept between rounds, float32[d] each.
+   */
   readonly initialState: readonly number[]
   /**
    * x_r → x_{r+1}, in place.
@@ -50,7 +55,8 @@ export interface AdaptiveOptions {
 }
 
 /**
- * m ← β₁ m + (1 − β₁) Δ, v ← secondMoment(v, Δ²), x ← x + η_s m / (√v + adaptivity), in float32, one rounding per operation.
+ * m ← β₁ m + (1 − β₁) Δ, v ← secondMoment(v, Δ²), x ← x + η_s m / (√v + adaptivity), in float32,
+ * one rounding per operation.
  *
  * @see arXiv 2003.00295, Algorithm 2; without bias correction, as there
  */

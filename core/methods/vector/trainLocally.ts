@@ -32,15 +32,18 @@ export interface LocalTraining {
 }
 
 export interface Trained {
-  /** f at the start of each local step, float64[τ]; a loss that is not finite if any of the step was not. */
+  /**
+   * f at the start of each local step, float64[τ]; a loss that is not finite if any of the step was
+   * not.
+   */
   readonly losses: Float64Array
   /** See `RoundResult.forwardPasses`. */
   readonly forwardPasses: number
 }
 
 /**
- * For k = 1..τ: g = gradient + λx, corrected for drift; v = g + β v; x = x − η v. Momentum starts at 0 in every round, so that a client
- * need not keep it.
+ * For k = 1..τ: g = gradient + λx, corrected for drift; v = g + β v; x = x − η v. Momentum starts
+ * at 0 in every round, so that a client need not keep it.
  */
 export async function trainLocally(training: LocalTraining): Promise<Trained> {
   const { method, kernels, objective, anchors, client, round, localSteps } = training

@@ -1,4 +1,7 @@
-/** A method that moves whole models as a composition of pieces: local steps, a correction, a server's step, a way to write updates. */
+/**
+ * A method that moves whole models as a composition of pieces: local steps, a correction, a
+ * server's step, a way to write updates.
+ */
 import type { VectorSettings } from '../../config/index.ts'
 import { scheduleFactor } from '../schedule.ts'
 import { createCompression, type Compression } from './compression.ts'

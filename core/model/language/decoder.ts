@@ -1,8 +1,14 @@
-/** A language model's graph, recognised: what it takes, where its logits are, and which of its tensors are weights of which part. */
+/**
+ * A language model's graph, recognised: what it takes, where its logits are, and which of its
+ * tensors are weights of which part.
+ */
 import type { GraphFacts, GraphProto, ModelProto, TensorProto } from '../../onnx/index.ts'
 import type { DecoderInputs } from './languageGraph.ts'
 
-/** What a weight is to the decoder, whatever its exporter called it. Biases have the role of their layer. */
+/**
+ * What a weight is to the decoder, whatever its exporter called it. Biases have the role of their
+ * layer.
+ */
 export const weightRoles = [
   'embedding',
   'position',
@@ -54,6 +60,9 @@ export interface Decoder {
   readonly positions: number | undefined
   readonly weights: readonly DecoderWeight[]
   readonly linears: readonly LinearLayer[]
-  /** What an initializer without data in the file holds: declared weights of a graph that we have built. */
+  /**
+   * What an initializer without data in the file holds: declared weights of a graph that we have
+   * built.
+   */
   readonly valuesOf: (tensor: TensorProto) => Float32Array
 }

@@ -1,4 +1,7 @@
-/** Gradients of whole decoders against central differences in float64: our own OPT and exported ones, in full and through LoRA. */
+/**
+ * Gradients of whole decoders against central differences in float64: our own OPT and exported
+ * ones, in full and through LoRA.
+ */
 import { readFileSync } from 'node:fs'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { describe, expect, it } from 'vitest'
@@ -25,7 +28,7 @@ const shape = { layers: 2, hidden: 8, heads: 2, ffn: 12, vocabulary, positions: 
 const exported = (name: string) => () =>
   importDecoder(
     new Uint8Array(
-      readFileSync(new URL(`../testing/models/language/${name}.onnx`, import.meta.url)),
+      readFileSync(new URL(`../../testing/models/language/${name}.onnx`, import.meta.url)),
     ),
   )
 const decoders: Readonly<Record<string, () => Decoder>> = {
@@ -54,7 +57,10 @@ const STEP = 1e-5
 /** Entries of each trainable that are looked at, at equal distances. */
 const ENTRIES = 12
 
-/** What a pass over four rows of two lengths is fed with, padded, but for the parameters; and what each loss counts. */
+/**
+ * What a pass over four rows of two lengths is fed with, padded, but for the parameters; and what
+ * each loss counts.
+ */
 function batchOf(graph: LanguageGraph, candidates: readonly number[] | undefined) {
   const dataset = tokenRows({ rows: 4, length: 7, vocabulary, ...(candidates && { candidates }) })
   const rows = Array.from({ length: 4 }, (_, i) => ({

@@ -1,4 +1,7 @@
-/** The objective of a language model with its true gradient, for first-order methods and the Hessian lab. */
+/**
+ * The objective of a language model with its true gradient, for first-order methods and the Hessian
+ * lab.
+ */
 import type { WeightedGradients } from '../../onnx/index.ts'
 import type { DifferentiableObjective } from '../differentiableObjective.ts'
 import type { GraphRunner, NamedTensor } from './graphRunner.ts'

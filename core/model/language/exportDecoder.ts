@@ -1,4 +1,7 @@
-/** A trained decoder as an ordinary ONNX file again: trained weights under their own names, LoRA's products added to the weights beside which they stood. */
+/**
+ * A trained decoder as an ordinary ONNX file again: trained weights under their own names, LoRA's
+ * products added to the weights beside which they stood.
+ */
 import { HisoError } from '../../base/index.ts'
 import {
   DataType,
@@ -19,7 +22,8 @@ import { loraPairs, type LoraPair } from './loraPairs.ts'
  * @param decoder as it was opened, before anything was trained; it is used up
  * @param trainables of the graph that was made of such a decoder
  * @param params float32[d]
- * @param scale what LoRA's products are multiplied with: α / rank; without meaning where there are none
+ * @param scale what LoRA's products are multiplied with: α / rank; without meaning where there are
+ *   none
  * @returns a standalone ONNX file with the decoder's own inputs and outputs
  * @throws HisoError MODEL_UNSUPPORTED where LoRA stands beside weights that nothing can be added to
  */
@@ -59,7 +63,10 @@ function isDeclared({ dataType, rawData, floatData }: TensorProto): boolean {
   return dataType === DataType.FLOAT && rawData.length === 0 && floatData.length === 0
 }
 
-/** W ← W + scale · A B, in the file's own tensor where only this layer reads it, else by a node before the layer. */
+/**
+ * W ← W + scale · A B, in the file's own tensor where only this layer reads it, else by a node
+ * before the layer.
+ */
 function merge(
   graph: GraphProto,
   layer: LinearLayer,

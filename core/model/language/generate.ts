@@ -1,4 +1,7 @@
-/** Lets a language model write: the likeliest next token, again and again, for several prompts side by side. */
+/**
+ * Lets a language model write: the likeliest next token, again and again, for several prompts side
+ * by side.
+ */
 import type { Padding, TextTokenizer } from '../../data/index.ts'
 import type { RunnerAt } from './graphRunner.ts'
 import type { LanguageGraph } from './languageGraph.ts'
@@ -37,7 +40,8 @@ export interface WritingSettings {
 }
 
 /**
- * Greedy: of equal tokens the first. An answer ends with its line, or with the token that ends texts.
+ * Greedy: of equal tokens the first. An answer ends with its line, or with the token that ends
+ * texts.
  *
  * Differs: nothing is cached between tokens; each costs a whole pass over its row.
  *

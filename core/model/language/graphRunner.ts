@@ -8,7 +8,10 @@ export interface NamedTensor {
 
 export type NamedTensors = Readonly<Record<string, NamedTensor>>
 
-/** The outputs that are wanted, each with memory of its size that takes it, or undefined to get memory of its own. */
+/**
+ * The outputs that are wanted, each with memory of its size that takes it, or undefined to get
+ * memory of its own.
+ */
 export type WantedOutputs = Readonly<Record<string, NamedTensor | undefined>>
 
 export interface GraphRunner {
@@ -19,7 +22,10 @@ export interface GraphRunner {
   release(): Promise<void>
 }
 
-/** A graph whose trainables and held tensors are seen to. @typeParam Params where x lies: in this memory, or in the device's */
+/**
+ * A graph whose trainables and held tensors are seen to. @typeParam Params where x lies: in this
+ * memory, or in the device's
+ */
 export interface RunnerAt<Params> {
   /** @param feeds the other inputs */
   run(

@@ -1,4 +1,7 @@
-/** Decoders as exporters for ONNX Runtime write them: fused operators of com.microsoft, packed weights, a cache. */
+/**
+ * Decoders as exporters for ONNX Runtime write them: fused operators of com.microsoft, packed
+ * weights, a cache.
+ */
 import { describe, expect, it } from 'vitest'
 import {
   checkSequences,
@@ -76,7 +79,10 @@ function distance(a: Float32Array, b: Float32Array): number {
   return a.reduce((most, it, i) => Math.max(most, Math.abs(it - b[i]!)), 0)
 }
 
-/** HiSo's steps with one client: directions u / √H, H learned from the updates. The loss before and after. */
+/**
+ * HiSo's steps with one client: directions u / √H, H learned from the updates. The loss before and
+ * after.
+ */
 async function learn(
   objective: Objective,
   steps: number,

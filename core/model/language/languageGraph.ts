@@ -1,6 +1,7 @@
 /**
- * A language model in the shape that training by forward passes needs: trainable tensors are inputs, and what it costs to predict
- * chosen tokens is an output. Made by `trainDecoder.ts`, whatever decoder it came from.
+ * A language model in the shape that training by forward passes needs: trainable tensors are
+ * inputs, and what it costs to predict chosen tokens is an output. Made by `trainDecoder.ts`,
+ * whatever decoder it came from.
  */
 import type { Trainable } from '../trainableGraph.ts'
 import type { NamedTensor } from './graphRunner.ts'
@@ -25,12 +26,20 @@ export interface DecoderInputs {
 }
 
 export interface LanguageGraph {
-  /** The serialized ONNX model. Inputs: those below, `picks`, `targets`, then held tensors and trainables; outputs: losses, logits. */
+  /**
+   * The serialized ONNX model. Inputs: those below, `picks`, `targets`, then held tensors and
+   * trainables; outputs: losses, logits.
+   */
   readonly bytes: Uint8Array
   readonly inputs: DecoderInputs
-  /** Input naming the places whose next token is predicted, int64 [picks]: row · length + column. */
+  /**
+   * Input naming the places whose next token is predicted, int64 [picks]: row · length + column.
+   */
   readonly picks: string
-  /** Input with what is right there, int64 [picks]: an index into the candidates, or a token where there are none. */
+  /**
+   * Input with what is right there, int64 [picks]: an index into the candidates, or a token where
+   * there are none.
+   */
   readonly targets: string
   /** Output: the cross-entropy of each pick, float32 [picks]. */
   readonly losses: string
@@ -46,7 +55,10 @@ export interface LanguageGraph {
   readonly trainables: readonly Trainable[]
   /** d, the sum of the trainables' sizes. */
   readonly dim: number
-  /** x_0, float32[d], written to `out` or to a fresh vector; not kept, for it may be as large as the model. */
+  /**
+   * x_0, float32[d], written to `out` or to a fresh vector; not kept, for it may be as large as the
+   * model.
+   */
   initialParams(out?: Float32Array): Float32Array
 }
 

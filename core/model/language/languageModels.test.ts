@@ -1,4 +1,7 @@
-/** Language models in ONNX Runtime against PyTorch: our own OPT, and decoders of other forms exported by torch.onnx. */
+/**
+ * Language models in ONNX Runtime against PyTorch: our own OPT, and decoders of other forms
+ * exported by torch.onnx.
+ */
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'

@@ -1,6 +1,6 @@
 /**
- * The objective of a language model on rows of tokens: how hard it finds the answers behind prompts, as one of several words
- * (prompt classification) or as text.
+ * The objective of a language model on rows of tokens: how hard it finds the answers behind
+ * prompts, as one of several words (prompt classification) or as text.
  */
 import type { SequenceDataset, SequenceSamples } from '../../data/index.ts'
 import type { BatchAddress, Evaluation, LossMeasure, Objective } from '../objective.ts'
@@ -11,8 +11,8 @@ import { addScores, scoreAnswers, type Scores, type ScoringSettings } from './sc
 import { labelledRows, lengthFor, runFed, tokenFeeds } from './tokenFeeds.ts'
 
 /**
- * Tokens in one forward pass. Fed weights are packed anew in every run, which a few hundred rows of a matrix product make up for; more
- * only take memory.
+ * Tokens in one forward pass. Fed weights are packed anew in every run, which a few hundred rows of
+ * a matrix product make up for; more only take memory.
  */
 const TOKENS_PER_RUN = 1024
 
@@ -27,14 +27,17 @@ export interface LanguageOptions {
   readonly batchOf: (address: BatchAddress) => Uint32Array
   /** Rows of a full minibatch. */
   readonly batchSize: number
-  /** How written answers are scored at evaluation; left out where an answer is one of the candidates. */
+  /**
+   * How written answers are scored at evaluation; left out where an answer is one of the
+   * candidates.
+   */
   readonly scoring?: ScoringSettings
 }
 
 /**
- * f(x; B) = mean over the rows of B of the row's loss. With candidates it is the cross-entropy over their logits behind the prompt
- * (the authors' choice too: the rest of the vocabulary does not count); with text answers, the mean cross-entropy over the vocabulary of the
- * answer's tokens.
+ * f(x; B) = mean over the rows of B of the row's loss. With candidates it is the cross-entropy over
+ * their logits behind the prompt (the authors' choice too: the rest of the vocabulary does not
+ * count); with text answers, the mean cross-entropy over the vocabulary of the answer's tokens.
  *
  * Differs: the authors' loss for texts covers prompt and padding as well.
  *

@@ -1,4 +1,7 @@
-/** Finds the matrix products with weights in a decoder's graph, and what each is for: attention's four, the rest, the output. */
+/**
+ * Finds the matrix products with weights in a decoder's graph, and what each is for: attention's
+ * four, the rest, the output.
+ */
 import {
   constantCalled,
   type GraphFacts,
@@ -15,7 +18,9 @@ const wholeAttention = new Set(['MultiHeadAttention', 'GroupQueryAttention', 'At
 /** Between a product's matrix and the stored weight. */
 const passing = new Set(['Transpose', 'Cast', 'Identity', 'DequantizeLinear', 'Reshape'])
 
-/** The stored tensor behind an operand, and the shape it has there; undefined where there is none. */
+/**
+ * The stored tensor behind an operand, and the shape it has there; undefined where there is none.
+ */
 function storedBehind(
   name: string,
   graph: GraphProto,
@@ -54,8 +59,9 @@ function linearAt(
 }
 
 /**
- * The decoder's linear layers in graph order. Attention is known by its softmax: what is multiplied into its scores comes from q and k,
- * what it is multiplied with from v, and the first layer that reads the result is o; the layer behind the logits is the head.
+ * The decoder's linear layers in graph order. Attention is known by its softmax: what is multiplied
+ * into its scores comes from q and k, what it is multiplied with from v, and the first layer that
+ * reads the result is o; the layer behind the logits is the head.
  *
  * @param dependents values that depend on the tokens
  */

@@ -1,6 +1,7 @@
 /**
- * LoRA by graph surgery: beside a linear layer y = x W stand two thin matrices, y = x W + (α / rank) (x A) B, and only they are
- * trained. A is drawn from the run's seed and B is 0, so that the model starts as it was.
+ * LoRA by graph surgery: beside a linear layer y = x W stand two thin matrices, y = x W + (α /
+ * rank) (x A) B, and only they are trained. A is drawn from the run's seed and B is 0, so that the
+ * model starts as it was.
  *
  * @see Hu et al., arXiv 2106.09685
  */
@@ -31,8 +32,8 @@ export interface AddedWeight {
 const fused: readonly WeightRole[] = ['q', 'k', 'v']
 
 /**
- * Adds the layers to the decoder's graph. Where query, key and value are one layer, it gets one pair of matrices whichever of the three
- * is asked for.
+ * Adds the layers to the decoder's graph. Where query, key and value are one layer, it gets one
+ * pair of matrices whichever of the three is asked for.
  *
  * @param unique makes a name that the graph does not have yet
  * @returns A and B of each layer, in graph order

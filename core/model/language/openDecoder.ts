@@ -1,4 +1,6 @@
-/** Decoders to train: one of OPT's shapes with a start drawn from a seed, or somebody's ONNX file. */
+/**
+ * Decoders to train: one of OPT's shapes with a start drawn from a seed, or somebody's ONNX file.
+ */
 import { HisoError } from '../../base/index.ts'
 import {
   decodeModel,

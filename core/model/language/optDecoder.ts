@@ -1,6 +1,7 @@
 /**
- * OPT's decoder as an ONNX graph of any size: learned positions that begin at 2, ReLU between two dense layers, biases everywhere,
- * and one matrix for embedding and output. Its weights are declared, not held: they come from a seed or from somebody's arrays.
+ * OPT's decoder as an ONNX graph of any size: learned positions that begin at 2, ReLU between two
+ * dense layers, biases everywhere, and one matrix for embedding and output. Its weights are
+ * declared, not held: they come from a seed or from somebody's arrays.
  */
 import { create } from '@bufbuild/protobuf'
 import {
@@ -24,10 +25,11 @@ const FORBIDDEN = -1e9
 const POSITION_OFFSET = 2
 
 /**
- * The decoder: input_ids and attention_mask int64 [rows, length] to logits float32 [rows, length, vocabulary].
+ * The decoder: input_ids and attention_mask int64 [rows, length] to logits float32 [rows, length,
+ * vocabulary].
  *
- * Parameters carry Hugging Face's names below `model.decoder.`; matrices are [inputs, outputs], the transpose of PyTorch's, but for
- * the embeddings. They are initializers without data.
+ * Parameters carry Hugging Face's names below `model.decoder.`; matrices are [inputs, outputs], the
+ * transpose of PyTorch's, but for the embeddings. They are initializers without data.
  */
 export function optDecoder(shape: OptShape): ModelProto {
   const { hidden, heads, embedding = hidden, normLast = false } = shape

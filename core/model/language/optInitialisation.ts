@@ -1,4 +1,7 @@
-/** The numbers that an OPT decoder starts from: drawn from the run's seed, the same on every machine. */
+/**
+ * The numbers that an OPT decoder starts from: drawn from the run's seed, the same on every
+ * machine.
+ */
 import { createKernels } from '../../kernels/index.ts'
 import { RandomStream } from '../../random/index.ts'
 import { shapeOf, sizeOf, type TensorProto } from '../../onnx/index.ts'
@@ -13,8 +16,9 @@ const INITIAL = 2 ** 32 - 1
 const STRETCH = 65_536
 
 /**
- * OPT's own start: N(0, 0.02²) for matrices, 1 and 0 for norms, 0 for biases. Each matrix is the noise of a direction, from a seed
- * of its own: the kernels make it several times as fast as a sequential stream would.
+ * OPT's own start: N(0, 0.02²) for matrices, 1 and 0 for norms, 0 for biases. Each matrix is the
+ * noise of a direction, from a seed of its own: the kernels make it several times as fast as a
+ * sequential stream would.
  *
  * @param seed of the run
  * @param names of all weights, in graph order

@@ -16,7 +16,10 @@ export interface OptShape {
 
 const published = { vocabulary: 50_272, positions: 2048 }
 
-/** @see Zhang et al., arXiv 2205.01068, table 1; 350m is the one that was trained with norms last and narrow embeddings. */
+/**
+ * @see Zhang et al., arXiv 2205.01068, table 1; 350m is the one that was trained with norms last
+ *   and narrow embeddings.
+ */
 export const optShapes = {
   'opt-tiny': { layers: 2, hidden: 64, heads: 4, ffn: 256, vocabulary: 4096, positions: 512 },
   'opt-125m': { layers: 12, hidden: 768, heads: 12, ffn: 3072, ...published },

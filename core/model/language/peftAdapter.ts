@@ -1,4 +1,7 @@
-/** Trained LoRA matrices in the layout of Hugging Face's PEFT: an adapter that `PeftModel.from_pretrained` loads beside the base model. */
+/**
+ * Trained LoRA matrices in the layout of Hugging Face's PEFT: an adapter that
+ * `PeftModel.from_pretrained` loads beside the base model.
+ */
 import { encodeSafetensors, type StoredTensor } from '../safetensors.ts'
 import type { Trainable } from '../trainableGraph.ts'
 import type { LoraSettings } from './lora.ts'

@@ -1,4 +1,7 @@
-/** Makes a decoder compute its logits only where they are wanted: before the multiplication with the vocabulary, not after it. */
+/**
+ * Makes a decoder compute its logits only where they are wanted: before the multiplication with the
+ * vocabulary, not after it.
+ */
 import { constantCalled, integerAttribute, node, type NodeProto, tensor } from '../../onnx/index.ts'
 import type { Decoder } from './decoder.ts'
 
@@ -8,9 +11,9 @@ export interface PickedHead {
 }
 
 /**
- * Puts a Gather of the picked states before the head, and one of the candidates' columns into its matrix, so that a prompt costs as
- * many products as there are answers and not 50,000. Where something unknown stands between head and output, both are picked from
- * the finished logits.
+ * Puts a Gather of the picked states before the head, and one of the candidates' columns into its
+ * matrix, so that a prompt costs as many products as there are answers and not 50,000. Where
+ * something unknown stands between head and output, both are picked from the finished logits.
  *
  * @param picks name of an int64 [picks], places in rows · length
  * @param candidates tokens whose logits are wanted; all, if left out
@@ -71,7 +74,10 @@ interface Head {
   readonly width: number
 }
 
-/** The head, if nothing but views stands between it and the output, and nothing but data and matrix goes into it. */
+/**
+ * The head, if nothing but views stands between it and the output, and nothing but data and matrix
+ * goes into it.
+ */
 function headOf({ facts, linears, logits }: Decoder): Head | undefined {
   let at = logits
   for (;;) {
@@ -99,7 +105,10 @@ function isPlain({ opType, attribute, input }: NodeProto): boolean {
   return isProduct && input.length === 2
 }
 
-/** The matrix with only the candidates' columns; a transposed table is picked from before it is transposed. */
+/**
+ * The matrix with only the candidates' columns; a transposed table is picked from before it is
+ * transposed.
+ */
 function pickColumns(
   { model: { graph }, facts }: Decoder,
   { matrix, isTransposed }: Head,

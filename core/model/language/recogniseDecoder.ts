@@ -1,4 +1,7 @@
-/** Recognises the decoder in somebody's ONNX graph; what can't be trained by forward passes is refused by name. */
+/**
+ * Recognises the decoder in somebody's ONNX graph; what can't be trained by forward passes is
+ * refused by name.
+ */
 import { HisoError } from '../../base/index.ts'
 import {
   DataType,
@@ -33,7 +36,8 @@ const names = {
 
 /**
  * @param valuesOf reads an initializer; left out: from the file
- * @throws HisoError MODEL_UNSUPPORTED for inputs that we can't give, or where no output is a decoder's logits
+ * @throws HisoError MODEL_UNSUPPORTED for inputs that we can't give, or where no output is a
+ *   decoder's logits
  */
 export function recogniseDecoder(
   model: ModelProto & { graph: GraphProto },
@@ -79,7 +83,10 @@ function unsupported(what: string, remedy: string, where?: string): HisoError {
 
 const EXPORT_AGAIN = 'Export it with optimum-cli export onnx --task text-generation'
 
-/** Newer exports ask from how many last places logits are wanted. 0 stands for all: which ones we want is decided behind the graph. */
+/**
+ * Newer exports ask from how many last places logits are wanted. 0 stands for all: which ones we
+ * want is decided behind the graph.
+ */
 function keepAllLogits(graph: GraphProto): void {
   const asked = graph.input.find((it) => names.kept.test(it.name) && isInteger(it))
   if (asked === undefined) return
@@ -179,7 +186,10 @@ function vocabularyOf(output: ValueInfoProto, graph: GraphProto): number | undef
   return shapes.length === 0 ? undefined : Math.max(...shapes.flat())
 }
 
-/** Which input of an operator that turns queries and keys is its table of cosines, one row a position. */
+/**
+ * Which input of an operator that turns queries and keys is its table of cosines, one row a
+ * position.
+ */
 const angleInputs: Readonly<Record<string, number>> = { RotaryEmbedding: 2, GroupQueryAttention: 7 }
 
 /** How many tokens the tables of angles are for, where the graph has some. */
@@ -189,7 +199,10 @@ function anglesOf(graph: GraphProto): number | undefined {
   return table === undefined ? undefined : shapeOf(table)[0]
 }
 
-/** How many tokens a table of positions is for: a graph that adds to its positions leaves its first rows unused, as OPT does. */
+/**
+ * How many tokens a table of positions is for: a graph that adds to its positions leaves its first
+ * rows unused, as OPT does.
+ */
 function positionsOf(table: TensorProto, facts: GraphFacts): number {
   const [rows = 0] = shapeOf(table)
   const addsTwo = (facts.uses.get(table.name) ?? []).some(

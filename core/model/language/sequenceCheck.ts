@@ -1,4 +1,7 @@
-/** Makes sure that a decoder of unknown origin treats rows one by one and does not look ahead, at any number of rows and length. */
+/**
+ * Makes sure that a decoder of unknown origin treats rows one by one and does not look ahead, at
+ * any number of rows and length.
+ */
 import { HisoError, messageOf } from '../../base/index.ts'
 import type { Padding, SequenceDataset } from '../../data/index.ts'
 import type { GraphRunner } from './graphRunner.ts'
@@ -8,13 +11,19 @@ import { parameterFeeds, tokenFeeds, type LabelledRow } from './tokenFeeds.ts'
 /** Other shapes round differently: far above that, far below what a wrong mask does. */
 const TOLERANCE = 1e-3
 
-/** Tokens of the rows that are tried: lengths that no exporter takes for its example, on both sides of a padding step. */
+/**
+ * Tokens of the rows that are tried: lengths that no exporter takes for its example, on both sides
+ * of a padding step.
+ */
 const lengths = [3, 19, 7]
 
 /** What of a dataset has to fit a model. */
 type Fitting = Pick<SequenceDataset, 'vocabulary' | 'longest'>
 
-/** @throws HisoError MODEL_UNSUPPORTED when the model knows fewer tokens than the tokenizer, or reads fewer at a time */
+/**
+ * @throws HisoError MODEL_UNSUPPORTED when the model knows fewer tokens than the tokenizer, or
+ *   reads fewer at a time
+ */
 export function checkFits(
   graph: Pick<LanguageGraph, 'vocabulary' | 'positions'>,
   { vocabulary, longest }: Fitting,
@@ -35,10 +44,11 @@ export function checkFits(
 }
 
 /**
- * Runs rows of different lengths together, which pads them as the task asks for, and one by one, at the initial parameters.
+ * Runs rows of different lengths together, which pads them as the task asks for, and one by one, at
+ * the initial parameters.
  *
- * @throws HisoError MODEL_UNSUPPORTED as `checkFits`, when the graph can't take other shapes than its exporter's or rows as
- *   long as the longest, or rows change each other's loss
+ * @throws HisoError MODEL_UNSUPPORTED as `checkFits`, when the graph can't take other shapes than
+ *   its exporter's or rows as long as the longest, or rows change each other's loss
  */
 export async function checkSequences(
   graph: LanguageGraph,

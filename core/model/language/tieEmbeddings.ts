@@ -1,6 +1,7 @@
 /**
- * Makes one tensor again of embeddings that an exporter has written twice: torch.onnx folds the transposed copy that the head multiplies with
- * into a weight of its own. Trained apart they would be another model, and larger.
+ * Makes one tensor again of embeddings that an exporter has written twice: torch.onnx folds the
+ * transposed copy that the head multiplies with into a weight of its own. Trained apart they would
+ * be another model, and larger.
  */
 import {
   DataType,
@@ -39,7 +40,10 @@ function copyForm(copy: TensorProto, table: TensorProto): 'same' | 'transposed' 
   return undefined
 }
 
-/** Whether element (row, column) of the table is where these strides say in the copy, for all of them. */
+/**
+ * Whether element (row, column) of the table is where these strides say in the copy, for all of
+ * them.
+ */
 function isCopy(copy: TensorProto, table: TensorProto, perRow: number, perColumn: number): boolean {
   const [rows = 0, columns = 0] = shapeOf(table)
   const [values, copied] = [float32Values(table), float32Values(copy)]

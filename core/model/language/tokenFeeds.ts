@@ -3,7 +3,10 @@ import { padRows, type Padding, type SequenceSamples, type TokenRow } from '../.
 import type { GraphRunner, NamedTensor, RunnerAt } from './graphRunner.ts'
 import type { LanguageGraph } from './languageGraph.ts'
 
-/** Lengths are rounded up to this, so that the runtime sees few different shapes and keeps few plans of memory. */
+/**
+ * Lengths are rounded up to this, so that the runtime sees few different shapes and keeps few plans
+ * of memory.
+ */
 const LENGTH_STEP = 16
 
 export interface LabelledRow {

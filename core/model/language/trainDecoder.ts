@@ -1,4 +1,7 @@
-/** Makes a trainable graph of a recognised decoder: chosen weights become inputs, and the loss of chosen tokens the output. */
+/**
+ * Makes a trainable graph of a recognised decoder: chosen weights become inputs, and the loss of
+ * chosen tokens the output.
+ */
 import { HisoError } from '../../base/index.ts'
 import { globMatcher } from '../globMatcher.ts'
 import {
@@ -36,13 +39,15 @@ export interface TrainDecoderOptions {
 }
 
 /**
- * Frozen weights beyond this are fed with every run instead of being written into the file: the runtime would hold the file, its own
- * copy and a packed one. At a few hundred tokens per run fed weights cost no time; and protobuf ends at 2 GiB anyway.
+ * Frozen weights beyond this are fed with every run instead of being written into the file: the
+ * runtime would hold the file, its own copy and a packed one. At a few hundred tokens per run fed
+ * weights cost no time; and protobuf ends at 2 GiB anyway.
  */
 const LARGEST_FILE_BYTES = 64 * 2 ** 20
 
 /**
- * The graph with the chosen parameters as inputs. The decoder is used up: its graph becomes the new one.
+ * The graph with the chosen parameters as inputs. The decoder is used up: its graph becomes the new
+ * one.
  *
  * @throws HisoError MODEL_NOT_TRAINABLE when nothing fits
  */
@@ -106,8 +111,8 @@ export function trainDecoder(decoder: Decoder, options: TrainDecoderOptions): La
 }
 
 /**
- * What `trainDecoder` would train, without the memory that the weights take: for models that are looked at and not run. The decoder is
- * used up as well.
+ * What `trainDecoder` would train, without the memory that the weights take: for models that are
+ * looked at and not run. The decoder is used up as well.
  *
  * @throws HisoError as `trainDecoder`
  */
@@ -131,7 +136,9 @@ function select(
     : { chosen: chooseWeights(decoder.weights, set), added: [] }
 }
 
-/** @throws HisoError MODEL_NOT_TRAINABLE where rows that are run together change each other's loss */
+/**
+ * @throws HisoError MODEL_NOT_TRAINABLE where rows that are run together change each other's loss
+ */
 function refuseSharedSteps({ model: { graph } }: Decoder): void {
   const shared = graph.node.find((it) => it.opType === 'DynamicQuantizeLinear')
   if (shared === undefined) return
@@ -207,7 +214,10 @@ function usedInside(graph: GraphProto): boolean {
   return graph.node.some((it) => it.attribute.some(({ g }) => g !== undefined))
 }
 
-/** Gives declared initializers their data; what is too large for one file is returned and fed instead. */
+/**
+ * Gives declared initializers their data; what is too large for one file is returned and fed
+ * instead.
+ */
 function embed(
   graph: GraphProto,
   valuesOf: Decoder['valuesOf'],

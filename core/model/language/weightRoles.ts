@@ -11,7 +11,8 @@ const normalisations = new Set([
 const viewing = new Set(['Identity', 'Cast', 'Transpose', 'Reshape', 'Unsqueeze', 'Squeeze'])
 
 /**
- * The role of a weight, or undefined for a tensor that is none: a table of angles, a mask, a number of the exporter's.
+ * The role of a weight, or undefined for a tensor that is none: a table of angles, a mask, a number
+ * of the exporter's.
  */
 export function roleOfWeight(
   { name, shape }: Pick<Weight, 'name' | 'shape'>,

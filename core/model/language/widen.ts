@@ -1,6 +1,7 @@
 /**
- * Brings a graph of half-precision floats to float32, in place: weights, constants, casts, inputs and outputs. A probe moves
- * weights by less than float16 tells apart, so masters and arithmetic are float32; every stored value is kept exactly.
+ * Brings a graph of half-precision floats to float32, in place: weights, constants, casts, inputs
+ * and outputs. A probe moves weights by less than float16 tells apart, so masters and arithmetic
+ * are float32; every stored value is kept exactly.
  */
 import {
   DataType,

@@ -1,4 +1,7 @@
-/** Attributes of ONNX nodes: reading them with their defaults, and writing the kinds that gradient graphs need. */
+/**
+ * Attributes of ONNX nodes: reading them with their defaults, and writing the kinds that gradient
+ * graphs need.
+ */
 import { create } from '@bufbuild/protobuf'
 import {
   AttributeProto_AttributeType as AttributeType,

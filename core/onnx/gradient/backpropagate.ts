@@ -1,6 +1,7 @@
 /**
- * Reverse-mode differentiation of an ONNX graph. Every node, last first, turns the gradients of its outputs into gradients of its
- * inputs by its operator's rule; where a value is read several times its gradients add up.
+ * Reverse-mode differentiation of an ONNX graph. Every node, last first, turns the gradients of its
+ * outputs into gradients of its inputs by its operator's rule; where a value is read several times
+ * its gradients add up.
  */
 import { HisoError } from '../../base/index.ts'
 import { DataType, type NodeProto } from '../onnxModel.ts'
@@ -37,7 +38,9 @@ export function backpropagate(
   const contributions = new Map<string, string[]>()
   for (const [value, seed] of seeds) contributions.set(value, [seed])
 
-  /** The sum of all that has come together for a value; complete once every reader has been visited. */
+  /**
+   * The sum of all that has come together for a value; complete once every reader has been visited.
+   */
   const gradientOf = (value: string): string | undefined => {
     const parts = contributions.get(value)
     if (parts === undefined) return undefined
@@ -74,7 +77,9 @@ export function backpropagate(
   return sources.map(gradientOf)
 }
 
-/** Before anything is written: what has no rule is named before what is missing for one that has. */
+/**
+ * Before anything is written: what has no rule is named before what is missing for one that has.
+ */
 function checkRules(
   nodes: readonly NodeProto[],
   active: ReadonlySet<string>,

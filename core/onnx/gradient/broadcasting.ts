@@ -27,7 +27,10 @@ export function sumTo(w: GraphWriter, gradient: string, x: string, y: string): s
   return result
 }
 
-/** The same with axes that are found when the graph runs: those where x's length, with ones before it, differs from y's. */
+/**
+ * The same with axes that are found when the graph runs: those where x's length, with ones before
+ * it, differs from y's.
+ */
 function sumToAtRunTime(w: GraphWriter, gradient: string, x: string, y: string): string {
   const [own, reached] = [w.shapeOf(x), w.shapeOf(y)]
   const missing = w.sub(w.add('Shape', [reached]), w.add('Shape', [own]))

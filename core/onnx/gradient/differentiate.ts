@@ -1,4 +1,7 @@
-/** Turns a trainable graph into one that computes the gradient as well: the front of reverse-mode differentiation. */
+/**
+ * Turns a trainable graph into one that computes the gradient as well: the front of reverse-mode
+ * differentiation.
+ */
 import { decodeModel, dimensionsOf, elementTypeOf, encodeModel, valueInfo } from '../onnxModel.ts'
 import { uniqueNames } from '../uniqueNames.ts'
 import { backpropagate } from './backpropagate.ts'
@@ -17,9 +20,15 @@ export interface LossGraph {
 }
 
 export interface Gradients {
-  /** The serialized ONNX model. Inputs as the loss graph's; outputs: losses, then one gradient for each trainable. */
+  /**
+   * The serialized ONNX model. Inputs as the loss graph's; outputs: losses, then one gradient for
+   * each trainable.
+   */
   readonly bytes: Uint8Array
-  /** Output for each trainable, in their order: ∂f/∂trainable in its shape and type; 0 where f does not depend on it. */
+  /**
+   * Output for each trainable, in their order: ∂f/∂trainable in its shape and type; 0 where f does
+   * not depend on it.
+   */
   readonly gradients: readonly string[]
 }
 
@@ -31,7 +40,8 @@ export interface WeightedGradients extends Gradients {
 /**
  * The graph of the losses and of ∂f/∂x, f being the mean of the losses.
  *
- * @throws HisoError MODEL_UNSUPPORTED naming an operator without a gradient rule, or one that can't be brought to a newer operator set
+ * @throws HisoError MODEL_UNSUPPORTED naming an operator without a gradient rule, or one that can't
+ *   be brought to a newer operator set
  */
 export function differentiate<Graph extends LossGraph>(
   graph: Graph,
@@ -39,7 +49,10 @@ export function differentiate<Graph extends LossGraph>(
   return { ...graph, ...write(decodeModel(graph.bytes), graph) }
 }
 
-/** The same for f = Σ shares · losses, with the shares as a further input. @throws HisoError as `differentiate` */
+/**
+ * The same for f = Σ shares · losses, with the shares as a further input. @throws HisoError as
+ * `differentiate`
+ */
 export function differentiateWeighted(graph: LossGraph): WeightedGradients {
   const model = decodeModel(graph.bytes)
   const shares = uniqueNames(model.graph)('shares')

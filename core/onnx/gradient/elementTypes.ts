@@ -1,4 +1,6 @@
-/** The element types of operators' outputs. Most operators answer in the type of their first input. */
+/**
+ * The element types of operators' outputs. Most operators answer in the type of their first input.
+ */
 import { DataType, type NodeProto } from '../onnxModel.ts'
 import { hasAttribute, integerOf, tensorOf } from './attributes.ts'
 import type { ValueFacts } from './valueFacts.ts'

@@ -1,4 +1,7 @@
-/** Every gradient rule against central differences in float64, on graphs with known shapes and on the same with open ones. */
+/**
+ * Every gradient rule against central differences in float64, on graphs with known shapes and on
+ * the same with open ones.
+ */
 import { readFileSync } from 'node:fs'
 import { create } from '@bufbuild/protobuf'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
@@ -98,7 +101,8 @@ const outputsOf = (it: GradientCase): string[] =>
   Array.from({ length: it.outputs ?? 1 }, (_, i) => `y${i}`)
 
 /**
- * The operator as a model. With the shapes of its outputs y, the losses are all entries of y · c, one after the other, c being inputs.
+ * The operator as a model. With the shapes of its outputs y, the losses are all entries of y · c,
+ * one after the other, c being inputs.
  */
 function modelOf(
   it: GradientCase,
@@ -173,7 +177,9 @@ async function run(
   return names.map((name) => outputs[name] as Tensor & { data: Floats })
 }
 
-/** ∂f/∂x of each trained input x by the gradient graph, f being the mean of all entries of y · c. */
+/**
+ * ∂f/∂x of each trained input x by the gradient graph, f being the mean of all entries of y · c.
+ */
 async function gradientsOf(
   it: GradientCase,
   values: readonly Float64Array[],

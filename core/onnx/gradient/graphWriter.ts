@@ -1,6 +1,7 @@
 /**
- * Appends nodes to an ONNX graph, with names of their own, each expression once, and keeps track of what is known of every value. The
- * arithmetic that gradient rules are written in; what the rules are is not known here.
+ * Appends nodes to an ONNX graph, with names of their own, each expression once, and keeps track of
+ * what is known of every value. The arithmetic that gradient rules are written in; what the rules
+ * are is not known here.
  */
 import { create } from '@bufbuild/protobuf'
 import { HisoError } from '../../base/index.ts'
@@ -16,7 +17,10 @@ export class GraphWriter {
   readonly facts: ValueFacts
   readonly #taken: Set<string>
   readonly #written = new Map<string, readonly string[]>()
-  /** What each Reshape written here was made of: of two in a row only the second counts (and ONNX Runtime 1.30 stumbles over both). */
+  /**
+   * What each Reshape written here was made of: of two in a row only the second counts (and ONNX
+   * Runtime 1.30 stumbles over both).
+   */
   readonly #unshaped = new Map<string, string>()
   #counter = 0
 
@@ -198,13 +202,18 @@ export class GraphWriter {
     return this.add('Transpose', [a], { perm: permutation })
   }
 
-  /** Sums over the given axes, all of them when there are none; keeps them with length 1 on request. */
+  /**
+   * Sums over the given axes, all of them when there are none; keeps them with length 1 on request.
+   */
   sum(a: string, axes: readonly number[] | undefined, keep: boolean): string {
     const inputs = axes === undefined ? [a] : [a, this.integers(axes)]
     return this.add('ReduceSum', inputs, { keepdims: Number(keep) })
   }
 
-  /** The shape of a value, or its dimensions [from, to), as an int64 list: a constant where it is known. */
+  /**
+   * The shape of a value, or its dimensions [from, to), as an int64 list: a constant where it is
+   * known.
+   */
   shapeOf(a: string, from = 0, to?: number): string {
     const shape = this.facts.shape(a)?.slice(from, to)
     if (isStatic(shape)) return this.integers(shape)
@@ -247,7 +256,10 @@ export class GraphWriter {
     return result
   }
 
-  /** A target of Reshape for a shape with at most one open dimension; -1 can't be told from lengths of 0. */
+  /**
+   * A target of Reshape for a shape with at most one open dimension; -1 can't be told from lengths
+   * of 0.
+   */
   #asConstant(shape: Shape | undefined): string | undefined {
     if (shape === undefined || shape.includes(0)) return undefined
     const open = shape.filter((it) => typeof it === 'string' || it < 0).length

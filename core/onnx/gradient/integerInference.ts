@@ -1,6 +1,6 @@
 /**
- * Follows small integer tensors through the arithmetic that exporters write around shapes (Shape, Gather, Concat, Reshape's target…).
- * An open dimension stays a name on the way.
+ * Follows small integer tensors through the arithmetic that exporters write around shapes (Shape,
+ * Gather, Concat, Reshape's target…). An open dimension stays a name on the way.
  */
 import { DataType, integerValues, type Dimension, type NodeProto } from '../onnxModel.ts'
 import { integerOf, integersOf, tensorOf } from './attributes.ts'

@@ -1,6 +1,6 @@
 /**
- * Brings a graph to an operator set in which gradients can be written: the forms of operators that changed since are rewritten, all
- * others mean the same in both.
+ * Brings a graph to an operator set in which gradients can be written: the forms of operators that
+ * changed since are rewritten, all others mean the same in both.
  *
  * @see https://github.com/onnx/onnx/blob/main/docs/Changelog.md
  */
@@ -17,7 +17,10 @@ import {
 import { GraphWriter } from './graphWriter.ts'
 import { nameOf } from './refusal.ts'
 
-/** The first set in which ScatterElements and ScatterND add up, Split and all reductions take their present form. */
+/**
+ * The first set in which ScatterElements and ScatterND add up, Split and all reductions take their
+ * present form.
+ */
 export const GRADIENT_OPSET = 18
 
 /** IR version that came with sets 15 to 18. */
@@ -155,8 +158,9 @@ function setInput(node: NodeProto, index: number, name: string): void {
 }
 
 /**
- * Up to set 12 a softmax ran over all axes from `axis` (1, if not said) to the last, taken as one; since then over one axis. The same
- * where that is the last axis; else the axes are joined for it and parted again.
+ * Up to set 12 a softmax ran over all axes from `axis` (1, if not said) to the last, taken as one;
+ * since then over one axis. The same where that is the last axis; else the axes are joined for it
+ * and parted again.
  */
 function overRest(node: NodeProto, w: GraphWriter): void {
   const [x = ''] = node.input

@@ -1,4 +1,6 @@
-/** What a gradient rule is: how one operator carries the gradient of its outputs back to its inputs. */
+/**
+ * What a gradient rule is: how one operator carries the gradient of its outputs back to its inputs.
+ */
 import type { NodeProto } from '../onnxModel.ts'
 import type { GraphWriter } from './graphWriter.ts'
 

@@ -1,4 +1,7 @@
-/** Every operator that has a gradient rule, and those that need none because their outputs don't change with small changes. */
+/**
+ * Every operator that has a gradient rule, and those that need none because their outputs don't
+ * change with small changes.
+ */
 import type { GradientRule } from './rule.ts'
 import { activationRules } from './rules/activation.ts'
 import { convolutionRules } from './rules/convolution.ts'

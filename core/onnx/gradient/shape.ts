@@ -1,7 +1,10 @@
 /** Shapes as they are known before a graph runs. */
 import type { Dimension } from '../onnxModel.ts'
 
-/** Two dimensions of the same name have the same length; one that nothing is known about has a name of its own. */
+/**
+ * Two dimensions of the same name have the same length; one that nothing is known about has a name
+ * of its own.
+ */
 export type Shape = readonly Dimension[]
 
 /** True when every length is known. */

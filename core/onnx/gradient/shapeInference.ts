@@ -1,6 +1,6 @@
 /**
- * Shapes of operators' outputs, as far as they follow from the shapes of their inputs. An operator that is missing here costs nothing
- * but a few nodes that find the shape out when the graph runs.
+ * Shapes of operators' outputs, as far as they follow from the shapes of their inputs. An operator
+ * that is missing here costs nothing but a few nodes that find the shape out when the graph runs.
  */
 import { shapeOf, type Dimension, type NodeProto } from '../onnxModel.ts'
 import { integerOf, integersOf, stringOf, tensorOf } from './attributes.ts'
@@ -263,7 +263,10 @@ function reduce({ node, shape, constants }: Asked): Shapes {
   return [keep ? x.map((it, i) => (isReduced(i) ? 1 : it)) : x.filter((_, i) => !isReduced(i))]
 }
 
-/** The shape that an integer tensor spells out; when its contents are unknown, at least the number of dimensions. */
+/**
+ * The shape that an integer tensor spells out; when its contents are unknown, at least the number
+ * of dimensions.
+ */
 function target(name: string | undefined, facts: ValueFacts): Shape | undefined {
   const known = facts.integers(name ?? '')
   if (known !== undefined) return known

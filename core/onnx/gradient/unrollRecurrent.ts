@@ -1,5 +1,6 @@
 /**
- * Writes recurrent layers out, step by step, in operators that have gradient rules: LSTM, GRU and RNN over a known number of steps.
+ * Writes recurrent layers out, step by step, in operators that have gradient rules: LSTM, GRU and
+ * RNN over a known number of steps.
  *
  * @see https://onnx.ai/onnx/operators/onnx__LSTM.html, onnx__GRU.html, onnx__RNN.html
  */
@@ -27,7 +28,10 @@ interface Direction {
 interface Cell {
   readonly gates: number
   readonly activations: readonly string[]
-  /** One step: the gates' inputs from x, [rows, gates · hidden], and the state before, to the state after. */
+  /**
+   * One step: the gates' inputs from x, [rows, gates · hidden], and the state before, to the state
+   * after.
+   */
   step(x: string, state: State, own: Direction, node: NodeProto, w: GraphWriter): State
 }
 
@@ -80,7 +84,8 @@ function parts(a: string, count: number, w: GraphWriter): readonly string[] {
 }
 
 /**
- * @param graph is changed in place: recurrent layers that depend on the trainables are gone afterwards
+ * @param graph is changed in place: recurrent layers that depend on the trainables are gone
+ *   afterwards
  * @throws HisoError MODEL_UNSUPPORTED for a layer of another form, or of an unknown number of steps
  */
 export function unrollRecurrent(graph: GraphProto, trainables: readonly string[]): void {

@@ -1,7 +1,8 @@
 /**
- * What is known about the values of a graph before it runs: shapes (with named dimensions where a number is open), element types, and
- * the contents of small integer tensors, which are shapes on their way to a Reshape. What is not known here is found out by the
- * gradient graph itself when it runs.
+ * What is known about the values of a graph before it runs: shapes (with named dimensions where a
+ * number is open), element types, and the contents of small integer tensors, which are shapes on
+ * their way to a Reshape. What is not known here is found out by the gradient graph itself when it
+ * runs.
  */
 import {
   DataType,
@@ -62,7 +63,10 @@ export class ValueFacts {
     return this.#types.get(name) ?? DataType.UNDEFINED
   }
 
-  /** The contents of a small integer tensor, flat, where open dimensions stand by their names; undefined when unknown. */
+  /**
+   * The contents of a small integer tensor, flat, where open dimensions stand by their names;
+   * undefined when unknown.
+   */
   integers(name: string): Shape | undefined {
     return this.#integers.get(name)
   }

@@ -1,4 +1,7 @@
-/** The sliding windows of convolutions and pools: their attributes with defaults, and the lengths that they give. */
+/**
+ * The sliding windows of convolutions and pools: their attributes with defaults, and the lengths
+ * that they give.
+ */
 import type { Dimension, NodeProto } from '../onnxModel.ts'
 import { integerOf, integersOf, stringOf } from './attributes.ts'
 
@@ -56,8 +59,8 @@ export function extentOf({ kernel, dilations }: Window, axis: number): number {
 }
 
 /**
- * floor((size + padding − extent) / stride) + 1, or rounded up in `ceil_mode`, where a window that would begin in the padding behind
- * the input is left out; undefined for an open size that changes.
+ * floor((size + padding − extent) / stride) + 1, or rounded up in `ceil_mode`, where a window that
+ * would begin in the padding behind the input is left out; undefined for an open size that changes.
  */
 export function outputLength(
   window: Window,

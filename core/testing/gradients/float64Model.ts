@@ -1,6 +1,6 @@
 /**
- * A float32 model computed in float64, for central differences that are exact to many digits. Operators that ONNX Runtime knows in
- * float32 only are written out in ones that it knows in both.
+ * A float32 model computed in float64, for central differences that are exact to many digits.
+ * Operators that ONNX Runtime knows in float32 only are written out in ones that it knows in both.
  */
 import { create } from '@bufbuild/protobuf'
 import { attribute, floatOf, removeAttribute } from '../../onnx/gradient/attributes.ts'

@@ -3,7 +3,8 @@
 export interface CaseInput {
   readonly shape: readonly number[]
   /**
-   * `spread`: distinct values around 0, none of them near it or near another; `positive`: distinct values from 0.3; a list: these.
+   * `spread`: distinct values around 0, none of them near it or near another; `positive`: distinct
+   * values from 0.3; a list: these.
    */
   readonly values: 'spread' | 'positive' | readonly number[]
   /** Floats have a gradient unless they say `fixed`; integers and truth values have none. */

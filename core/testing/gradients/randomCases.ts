@@ -1,4 +1,6 @@
-/** Gradient cases of random shapes, the same every time: for operators whose shapes may be anything. */
+/**
+ * Gradient cases of random shapes, the same every time: for operators whose shapes may be anything.
+ */
 import { RandomStream } from '../../random/index.ts'
 import {
   fixed,

@@ -1,4 +1,7 @@
-/** Gradient cases: recurrent layers, which ONNX Runtime knows in float32 only, with their equations in float64. */
+/**
+ * Gradient cases: recurrent layers, which ONNX Runtime knows in float32 only, with their equations
+ * in float64.
+ */
 import { spread, type GradientCase } from './gradientCase.ts'
 
 interface Layer {

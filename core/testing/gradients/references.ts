@@ -1,4 +1,7 @@
-/** Operators in float64 that ONNX Runtime computes in float32 only: loops straight from their definitions, for tests. */
+/**
+ * Operators in float64 that ONNX Runtime computes in float32 only: loops straight from their
+ * definitions, for tests.
+ */
 
 type Reference = (inputs: readonly Float64Array[]) => Float64Array
 

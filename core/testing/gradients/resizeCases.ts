@@ -1,4 +1,6 @@
-/** Gradient cases: Resize, which ONNX Runtime knows in float32 only, with its definition in float64. */
+/**
+ * Gradient cases: Resize, which ONNX Runtime knows in float32 only, with its definition in float64.
+ */
 import { fixed, floats, integers, spread, type GradientCase } from './gradientCase.ts'
 
 /** @see https://onnx.ai/onnx/operators/onnx__Resize.html */

@@ -1,4 +1,7 @@
-/** The small ONNX files of this folder, for tests: where each comes from and what it should answer is in `expected.json`. */
+/**
+ * The small ONNX files of this folder, for tests: where each comes from and what it should answer
+ * is in `expected.json`.
+ */
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 

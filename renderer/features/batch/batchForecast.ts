@@ -1,4 +1,7 @@
-/** How long a batch will take and how much it will send: measured for some of its configs, carried over to the rest. */
+/**
+ * How long a batch will take and how much it will send: measured for some of its configs, carried
+ * over to the rest.
+ */
 import type { RunConfig } from '../../../core/config/index.ts'
 import type { RunEstimate } from '../../../core/engine/index.ts'
 

@@ -1,4 +1,7 @@
-/** A batch as people write it - seeds, and values for some settings - and the configs that it stands for. */
+/**
+ * A batch as people write it - seeds, and values for some settings - and the configs that it stands
+ * for.
+ */
 import { parse, stringify } from 'yaml'
 import { messageOf } from '../../../core/base/index.ts'
 import {
@@ -72,9 +75,10 @@ export function countCombinations(seeds: string, axes: readonly Axis[]): number 
 }
 
 /**
- * Every combination, the seed changing fastest, so that a group of seeds is done together. Those that come to the same config, since their
- * method has no such setting, are one.
- * @param start what the base was made of: what differs from it was set by hand, and stays with another kind as overrides do
+ * Every combination, the seed changing fastest, so that a group of seeds is done together. Those
+ * that come to the same config, since their method has no such setting, are one.
+ * @param start what the base was made of: what differs from it was set by hand, and stays with
+ *   another kind as overrides do
  */
 export function combinations(
   base: RunConfig,
@@ -148,7 +152,10 @@ function kindsAt(base: RunConfig, path: string): Union | undefined {
   return union?.discriminator === lastKey(path) ? union : undefined
 }
 
-/** A starting point for the values of a setting: what it has now, and its neighbours where they are obvious. */
+/**
+ * A starting point for the values of a setting: what it has now, and its neighbours where they are
+ * obvious.
+ */
 export function suggestValues(base: RunConfig, path: string): string {
   const value = getAt(base, path)
   const union = kindsAt(base, path)

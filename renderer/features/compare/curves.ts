@@ -1,4 +1,7 @@
-/** Curves of compared runs and what groups of them come to; kept until a run, the metric or the axis changes, whatever is zoomed. */
+/**
+ * Curves of compared runs and what groups of them come to; kept until a run, the metric or the axis
+ * changes, whatever is zoomed.
+ */
 import {
   groupCurves,
   type Columns,

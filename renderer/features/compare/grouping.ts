@@ -18,7 +18,10 @@ export interface RunGroup {
   readonly runs: readonly ComparedRun[]
 }
 
-/** `auto`: by everything that differs but seeds, names and where it ran. `none`: every run by itself. Else a config key. */
+/**
+ * `auto`: by everything that differs but seeds, names and where it ran. `none`: every run by
+ * itself. Else a config key.
+ */
 export type Grouping = string
 
 /** What makes runs repetitions of each other rather than different things. */
@@ -67,8 +70,9 @@ type Values = readonly (ConfigValue | undefined)[]
 const longestName = 3
 
 /**
- * Names by all that differs; without settings that differ only because the task, the method or the split is of another kind. Groups that
- * differ in much are told apart by the first settings that do, each by as few as it needs.
+ * Names by all that differs; without settings that differ only because the task, the method or the
+ * split is of another kind. Groups that differ in much are told apart by the first settings that
+ * do, each by as few as it needs.
  */
 function namesOf(
   paths: readonly string[],

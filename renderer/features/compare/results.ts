@@ -1,4 +1,7 @@
-/** What groups of runs come to: final and best values, and what they needed to reach the target, beside the baseline. */
+/**
+ * What groups of runs come to: final and best values, and what they needed to reach the target,
+ * beside the baseline.
+ */
 import {
   bestInColumns,
   groupReach,
@@ -18,7 +21,10 @@ export interface GroupResult {
   readonly best: SampleSummary
   /** Undefined without a target. */
   readonly reached: GroupReached | undefined
-  /** How many times less than the baseline was needed; undefined for the baseline and where one of them never got there. */
+  /**
+   * How many times less than the baseline was needed; undefined for the baseline and where one of
+   * them never got there.
+   */
   readonly speedUp:
     { readonly rounds: number; readonly bytes: number; readonly time: number } | undefined
 }
@@ -64,7 +70,10 @@ function speedUpOf(base: GroupReached | undefined, own: GroupReached | undefined
   }
 }
 
-/** The hardest value that every run reached: the worst of their bests; undefined if one never measured it. */
+/**
+ * The hardest value that every run reached: the worst of their bests; undefined if one never
+ * measured it.
+ */
 export function commonTargetOf(runs: readonly Columns[], metric: TargetMetric): number | undefined {
   const bests = runs.map((columns) => bestInColumns(columns, metric))
   if (bests.length === 0 || bests.some(Number.isNaN)) return undefined

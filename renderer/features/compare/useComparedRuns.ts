@@ -1,4 +1,7 @@
-/** The runs that are compared: read where they are not open yet, with a version that rises when any of them has news. */
+/**
+ * The runs that are compared: read where they are not open yet, with a version that rises when any
+ * of them has news.
+ */
 import { computed, shallowRef, watch } from 'vue'
 import { isLive } from '../../stores/openRun.ts'
 import { nameOf, useRuns } from '../../stores/runs.ts'

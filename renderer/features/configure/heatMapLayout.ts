@@ -1,4 +1,7 @@
-/** Where each client and class of a split stands in the heat map: clients from left to right, wrapped into bands when they are many. */
+/**
+ * Where each client and class of a split stands in the heat map: clients from left to right,
+ * wrapped into bands when they are many.
+ */
 
 export interface HeatMapLayout {
   /** Width of a client's column and height of a class's row, in pixels. */

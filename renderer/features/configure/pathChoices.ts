@@ -1,4 +1,7 @@
-/** What can be chosen for a field that holds a name or a path: what comes with the program, and files and folders of one's own. */
+/**
+ * What can be chosen for a field that holds a name or a path: what comes with the program, and
+ * files and folders of one's own.
+ */
 import { CloudDownload, FolderOpen } from '@lucide/vue'
 import type { BundledLanguage, DownloadName } from '../../../core/engine/index.ts'
 import type { OpenKind } from '../../../electron/ipc/contract.ts'

@@ -1,4 +1,7 @@
-/** What the draft's texts become, asked of the engine while the draft is of a language task, and shared by the form and the previews. */
+/**
+ * What the draft's texts become, asked of the engine while the draft is of a language task, and
+ * shared by the form and the previews.
+ */
 import { computed, inject, provide, shallowReactive, watch, type InjectionKey } from 'vue'
 import type { RunConfig } from '../../../core/config/index.ts'
 import type { BundledLanguage, FieldProblem, TextPreview } from '../../../core/engine/index.ts'

@@ -1,4 +1,6 @@
-/** Which parts of a decoder are trained, and the setting after one of them was put in or taken out. */
+/**
+ * Which parts of a decoder are trained, and the setting after one of them was put in or taken out.
+ */
 import type { TrainableSetSettings } from '../../../core/config/index.ts'
 import type { DecoderPreview, ModelPreview } from '../../../core/engine/index.ts'
 
@@ -17,7 +19,8 @@ export function trainedRoles(
 }
 
 /**
- * The setting with a role put in or taken out; all weights but some is a choice by name. As it was where nothing would be left.
+ * The setting with a role put in or taken out; all weights but some is a choice by name. As it was
+ * where nothing would be left.
  */
 export function withRole(
   decoder: DecoderPreview,

@@ -6,7 +6,10 @@ import { formatValue } from '../../components/format.ts'
 
 type MetricName = CurvatureAtRound['metrics'][number]['metric']
 
-/** An estimate's noise counts in the diagonal's figures as if it were structure, so it is not called true. */
+/**
+ * An estimate's noise counts in the diagonal's figures as if it were structure, so it is not called
+ * true.
+ */
 export function metricTitle(metric: MetricName, { source }: CurvatureAtRound): string {
   if (metric === 'diagonal') return source === 'probes' ? 'estimated diagonal' : 'true diagonal'
   return metric === 'learned' ? 'learned H' : 'H = 1'

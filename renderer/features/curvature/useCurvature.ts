@@ -1,4 +1,7 @@
-/** The examination of the shown run's curvature: asked for, under way, found. Of each run the last report is kept while the app is open. */
+/**
+ * The examination of the shown run's curvature: asked for, under way, found. Of each run the last
+ * report is kept while the app is open.
+ */
 import { computed, onScopeDispose, shallowReactive, shallowRef, type ComputedRef } from 'vue'
 import type { CurvatureReport, CurvatureSettings } from '../../../core/engine/index.ts'
 import { useEngine } from '../../stores/engine.ts'

@@ -1,4 +1,7 @@
-/** Markdown as elements of the app: headings one level below the dialog's own, code and tables that scroll, links that are answered. */
+/**
+ * Markdown as elements of the app: headings one level below the dialog's own, code and tables that
+ * scroll, links that are answered.
+ */
 import { defineComponent, h, type PropType, type VNodeChild } from 'vue'
 import type { Block, Cell, Inline } from './markdown.ts'
 

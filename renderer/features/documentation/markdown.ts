@@ -1,4 +1,7 @@
-/** The part of Markdown that docs/ is written in, as data: no HTML anywhere, so that a page can't bring any along. */
+/**
+ * The part of Markdown that docs/ is written in, as data: no HTML anywhere, so that a page can't
+ * bring any along.
+ */
 
 export type Inline =
   | { readonly kind: 'text' | 'code'; readonly text: string }
@@ -91,7 +94,8 @@ function parseList(lines: readonly string[]): Block {
   for (const line of lines) {
     const [, own, , text] = item.exec(line) ?? []
     if (own === indent && text !== undefined) items.push([text])
-    // What is below an item is indented by its mark; a paragraph that goes on may be indented by less.
+    // What is below an item is indented by its mark; a paragraph that goes on may be indented by
+    // less.
     else items.at(-1)!.push(line.replace(new RegExp(`^ {0,${(indent + mark! + ' ').length}}`), ''))
   }
   return { kind: 'list', isOrdered: /\d/.test(mark!), items: items.map(parseBlocks) }

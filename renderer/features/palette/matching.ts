@@ -6,7 +6,10 @@ export interface Findable {
   readonly words?: string | undefined
 }
 
-/** Higher is better; undefined is no match. Each word of the query must be found: at a word's start, inside a word, or as a subsequence of the title. */
+/**
+ * Higher is better; undefined is no match. Each word of the query must be found: at a word's start,
+ * inside a word, or as a subsequence of the title.
+ */
 export function score(query: string, item: Findable): number | undefined {
   const title = item.title.toLowerCase()
   const everything = `${title} ${item.section} ${item.words ?? ''}`.toLowerCase()
@@ -31,7 +34,10 @@ function startsAWord(word: string, text: string): boolean {
   return text.split(/[^\p{L}\p{N}]+/u).some((part) => part.startsWith(word))
 }
 
-/** The first letter begins a word, the others follow somewhere: 'drkth' is Dark theme, 'hess' is not Theme as the system. */
+/**
+ * The first letter begins a word, the others follow somewhere: 'drkth' is Dark theme, 'hess' is not
+ * Theme as the system.
+ */
 function isSubsequence(word: string, text: string): boolean {
   const starts = [...text.matchAll(/(?<![\p{L}\p{N}])[\p{L}\p{N}]/gu)].map(({ index }) => index)
   return starts.some((start) => {

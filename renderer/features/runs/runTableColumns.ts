@@ -93,7 +93,10 @@ const fixed: readonly RunColumn[] = [
   },
 ]
 
-/** The fixed columns with chosen config keys before the results. @param rows what they have to show: numbers stand to the right */
+/**
+ * The fixed columns with chosen config keys before the results. @param rows what they have to show:
+ * numbers stand to the right
+ */
 export function columnsOf(chosen: readonly string[], rows: readonly LibraryRow[]): RunColumn[] {
   const own = chosen.map((key) => ({
     key,

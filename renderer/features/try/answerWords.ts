@@ -12,7 +12,10 @@ export function answerOf({ choices, texts }: Trial, side: Side): string {
   return others.reduce((best, it) => (it[side] > best[side] ? it : best), first).word
 }
 
-/** Whether an answer is the right one; undefined where no one knows. Texts are compared without case and outer space. */
+/**
+ * Whether an answer is the right one; undefined where no one knows. Texts are compared without case
+ * and outer space.
+ */
 export function isRight(trial: Trial, side: Side, expected: string | undefined) {
   if (expected === undefined) return undefined
   return plain(answerOf(trial, side)) === plain(expected)

@@ -1,4 +1,7 @@
-/** Asking a trained model: what can be asked, what is being asked, and the answers so far. Of each model they are kept while the app is open. */
+/**
+ * Asking a trained model: what can be asked, what is being asked, and the answers so far. Of each
+ * model they are kept while the app is open.
+ */
 import { computed, shallowReactive, shallowRef, watch, type ComputedRef } from 'vue'
 import type { Asked, Trial, TrialExample, TrialForm } from '../../../core/engine/index.ts'
 import { useEngine } from '../../stores/engine.ts'

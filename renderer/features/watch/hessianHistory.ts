@@ -4,7 +4,10 @@ import type { HessianSnapshot } from '../../../core/engine/index.ts'
 /** Twice what a replay gives, so that one half may be let go. */
 const mostSnapshots = 96
 
-/** Puts later snapshots behind earlier ones; where they become too many every other one goes, never the newest. */
+/**
+ * Puts later snapshots behind earlier ones; where they become too many every other one goes, never
+ * the newest.
+ */
 export function joinSnapshots(
   earlier: readonly HessianSnapshot[],
   later: readonly HessianSnapshot[],

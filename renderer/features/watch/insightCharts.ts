@@ -1,4 +1,7 @@
-/** Charts of what the log tells beyond the metrics - scalars, Hessian, participation - as models: pure functions. */
+/**
+ * Charts of what the log tells beyond the metrics - scalars, Hessian, participation - as models:
+ * pure functions.
+ */
 import type { HessianSnapshot, ScalarSpread } from '../../../core/engine/index.ts'
 import type { ChartModel, LineLayer, Marker } from '../../charts/chartModel.ts'
 import { seriesColor } from '../../charts/theme.ts'

@@ -21,7 +21,9 @@ export interface SettingChange {
 
 const symbols: Readonly<Record<string, string>> = { learningRate: 'η', nu: 'ν' }
 
-/** Changes of settings, where they took effect; those of one round together, each setting's last. */
+/**
+ * Changes of settings, where they took effect; those of one round together, each setting's last.
+ */
 export function markersOf(
   view: RunColumnsView,
   x: XAxisName,

@@ -1,10 +1,13 @@
-/** Heat maps painted pixel by pixel for the visible window: their cost follows the screen, not the length of the run. */
+/**
+ * Heat maps painted pixel by pixel for the visible window: their cost follows the screen, not the
+ * length of the run.
+ */
 import type { HessianSnapshot } from '../../../core/engine/index.ts'
 import type { RasterRequest } from '../../charts/chartModel.ts'
 
 /**
- * The histogram of H over time: a pixel is the share of coordinates in its bin, on a logarithmic scale; a snapshot stands until the
- * next one.
+ * The histogram of H over time: a pixel is the share of coordinates in its bin, on a logarithmic
+ * scale; a snapshot stands until the next one.
  * @param roundAt the rounds completed at an x
  */
 export function paintHistogram(
@@ -62,8 +65,8 @@ export interface ParticipationRounds {
 }
 
 /**
- * Clients × rounds: who took part. Where several clients or rounds share a pixel, it shows how often they did, against the pixel
- * with the most. Who was called and did not answer is faint.
+ * Clients × rounds: who took part. Where several clients or rounds share a pixel, it shows how
+ * often they did, against the pixel with the most. Who was called and did not answer is faint.
  * @param window in rounds, counted from one
  * @param clientsShown [first, behind last) of the clients, zero-based
  */

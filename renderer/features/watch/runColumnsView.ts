@@ -1,4 +1,7 @@
-/** The columns of a run as Watch draws them: with sums and averages that are computed once per round, not once per drawing. */
+/**
+ * The columns of a run as Watch draws them: with sums and averages that are computed once per
+ * round, not once per drawing.
+ */
 import { GrowingColumn } from '../../charts/growingColumn.ts'
 import { MovingAverage } from '../../charts/smooth.ts'
 import { xColumn, type XAxisName } from '../../charts/xAxis.ts'
@@ -56,7 +59,10 @@ export class RunColumnsView {
     return this.#assignmentBytes.extend(this.length)
   }
 
-  /** What methods that send the model would have sent so far: 2 · participants · 4 · d bytes a round. */
+  /**
+   * What methods that send the model would have sent so far: 2 · participants · 4 · d bytes a
+   * round.
+   */
   dimensionalBytes(dim: number): Float64Array {
     return this.#columns.cumulativeParticipants.map((participants) => 8 * dim * participants)
   }

@@ -1,4 +1,7 @@
-/** What the engine tells of a run's rounds piece by piece, joined: the newest rounds, as many as a picture can use. */
+/**
+ * What the engine tells of a run's rounds piece by piece, joined: the newest rounds, as many as a
+ * picture can use.
+ */
 import type { Participation, ScalarSpread } from '../../../core/engine/index.ts'
 import type { ParticipationRounds } from './rasters.ts'
 
@@ -35,7 +38,10 @@ export function joinScalars(
   return Object.fromEntries(joined) as unknown as ScalarSpread
 }
 
-/** Puts a later piece, which starts at round `at`, behind an earlier one and drops rounds before `from`. */
+/**
+ * Puts a later piece, which starts at round `at`, behind an earlier one and drops rounds before
+ * `from`.
+ */
 export function joinParticipation(
   earlier: ParticipationRounds | undefined,
   later: Participation,

@@ -1,4 +1,7 @@
-/** What the log of the shown run tells: scalars, Hessian, participation. Asked for while Watch is on screen, and again as the run goes on. */
+/**
+ * What the log of the shown run tells: scalars, Hessian, participation. Asked for while Watch is on
+ * screen, and again as the run goes on.
+ */
 import { onScopeDispose, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue'
 import type { HessianSnapshot, ScalarSpread } from '../../../core/engine/index.ts'
 import { learnsHessian } from '../../config/methodFamilies.ts'
@@ -10,9 +13,14 @@ import { joinParticipation, joinScalars, roundsHeld } from './scalarHistory.ts'
 
 const pollMs = 1000
 const snapshotCount = 48
-/** The engine reads, looks and replays between rounds: each of them may take this share of the time at most. */
+/**
+ * The engine reads, looks and replays between rounds: each of them may take this share of the time
+ * at most.
+ */
 const readShare = 1 / 50
-/** Beyond this many coordinates H is not asked of a run that goes on: sorting them would hold it up. */
+/**
+ * Beyond this many coordinates H is not asked of a run that goes on: sorting them would hold it up.
+ */
 const mostLiveDim = 2 ** 22
 
 export interface RunInsight {
@@ -34,7 +42,10 @@ export function useRunInsight(
   const snapshots = shallowRef<readonly HessianSnapshot[]>([])
   const version = shallowRef(0)
   const isReplaying = shallowRef(false)
-  /** What was read so far; replaced with the run, so that late answers find out that nobody wants them. */
+  /**
+   * What was read so far; replaced with the run, so that late answers find out that nobody wants
+   * them.
+   */
   let progress = newProgress()
 
   function forget(): void {
@@ -92,7 +103,10 @@ export function useRunInsight(
     }
   }
 
-  /** The whole past at once: when a run is over, when one is opened that goes on, and now and then where it can't be followed. */
+  /**
+   * The whole past at once: when a run is over, when one is opened that goes on, and now and then
+   * where it can't be followed.
+   */
   async function replayHessian(of: OpenRun): Promise<void> {
     const own = progress
     const isEnded = !canFollow(of) && of.state !== 'running'
@@ -120,7 +134,10 @@ export function useRunInsight(
     }
   }
 
-  /** A run that can't be read now, because it is being moved or the engine restarts, is asked again later. */
+  /**
+   * A run that can't be read now, because it is being moved or the engine restarts, is asked again
+   * later.
+   */
   function read(): void {
     const of = run.value
     if (of === undefined || !isShown.value || document.hidden) return
@@ -146,7 +163,10 @@ export function useRunInsight(
   return { scalars, participation, snapshots, version, isReplaying }
 }
 
-/** When something that took so long may be done again. The first times take longest, in an engine that is just beginning: they wait for less. */
+/**
+ * When something that took so long may be done again. The first times take longest, in an engine
+ * that is just beginning: they wait for less.
+ */
 function later(since: number, tookMs: number): number {
   const now = performance.now()
   return now + Math.min(tookMs / readShare, now - since)

@@ -1,4 +1,7 @@
-/** The messages of the round that Wire shows: a chosen one, or the newest, followed at a pace that people can read. */
+/**
+ * The messages of the round that Wire shows: a chosen one, or the newest, followed at a pace that
+ * people can read.
+ */
 import { computed, shallowRef, watch, type Ref } from 'vue'
 import type { InspectedMessage } from '../../../core/engine/index.ts'
 import { useEngine } from '../../stores/engine.ts'
@@ -58,7 +61,10 @@ export function useInspectedRound(isShown: Ref<boolean>) {
     )
   }
 
-  /** Messages of one run must not stand under the name of another, however long its round takes to rebuild. */
+  /**
+   * Messages of one run must not stand under the name of another, however long its round takes to
+   * rebuild.
+   */
   function forget(): void {
     asked++
     messages.value = []

@@ -1,4 +1,7 @@
-/** Messages of a round prepared for looking at: what each is called, which kind of thing each byte is, and what it adds up to. */
+/**
+ * Messages of a round prepared for looking at: what each is called, which kind of thing each byte
+ * is, and what it adds up to.
+ */
 import type { InspectedMessage } from '../../../core/engine/index.ts'
 import type { FrameField } from '../../../core/wire/index.ts'
 import { formatCount } from '../../components/format.ts'

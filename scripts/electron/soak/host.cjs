@@ -1,6 +1,8 @@
 /**
- * The soak test's host, as the engine's process is one: from a thread of its own it starts and ends the app's worker threads again and again, two at a time, and
- * counts what happens. `ending` is how: `closed` as the engine does it, `idle` without closing, `running` in the middle of a session's run.
+ * The soak test's host, as the engine's process is one: from a thread of its own it starts and ends
+ * the app's worker threads again and again, two at a time, and counts what happens. `ending` is
+ * how: `closed` as the engine does it, `idle` without closing, `running` in the middle of a
+ * session's run.
  */
 const { isMainThread, parentPort, Worker, workerData: settings } = require('node:worker_threads')
 

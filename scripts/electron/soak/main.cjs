@@ -1,4 +1,7 @@
-/** The soak test's main process: runs the host in a utility process, prints its reports, and exits as it does. */
+/**
+ * The soak test's main process: runs the host in a utility process, prints its reports, and exits
+ * as it does.
+ */
 const { app, utilityProcess } = require('electron')
 const { join } = require('node:path')
 

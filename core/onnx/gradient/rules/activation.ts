@@ -1,4 +1,7 @@
-/** Gradients of activation functions. Where one has a kink the derivative from the left is taken, as PyTorch does. */
+/**
+ * Gradients of activation functions. Where one has a kink the derivative from the left is taken, as
+ * PyTorch does.
+ */
 import { floatOf, stringOf } from '../attributes.ts'
 import { sumTo } from '../broadcasting.ts'
 import type { GraphWriter } from '../graphWriter.ts'
@@ -94,7 +97,10 @@ export const activationRules: RuleTable = {
   ),
 }
 
-/** x·Φ(x) has the derivative Φ(x) + x·φ(x), Φ and φ being the standard normal's distribution and density. */
+/**
+ * x·Φ(x) has the derivative Φ(x) + x·φ(x), Φ and φ being the standard normal's distribution and
+ * density.
+ */
 function geluSlope(x: string, w: GraphWriter): string {
   const erf = w.add('Erf', [w.scale(x, Math.SQRT1_2)])
   const distribution = w.scale(w.plus(erf, 1), 0.5)

@@ -1,10 +1,11 @@
 /**
- * Gradients of convolutions of any number of spatial axes, with strides, padding, dilation and groups.
+ * Gradients of convolutions of any number of spatial axes, with strides, padding, dilation and
+ * groups.
  *
  * Y[n, m, o] = b[m] + Σ_{c, k} W[m, c, k] · X[n, c, s·o + d·k − p]: linear in X and in W, so that
  * - ∂X is the transposed convolution of ∂Y with the same W;
- * - ∂W[m, c, k] = Σ_{n, o} ∂Y[n, m, o] · X[n, c, s·o + d·k − p] is itself a convolution: the rows n take the place of the channels,
- *   ∂Y that of the kernel, and stride and dilation change places.
+ * - ∂W[m, c, k] = Σ_{n, o} ∂Y[n, m, o] · X[n, c, s·o + d·k − p] is itself a convolution: the rows n
+ *   take the place of the channels, ∂Y that of the kernel, and stride and dilation change places.
  */
 import { sizeOf, type NodeProto } from '../../onnxModel.ts'
 import { integerOf, integersOf, stringOf } from '../attributes.ts'
@@ -15,9 +16,10 @@ import { isStatic, lengthsOf, type Shape } from '../shape.ts'
 import { extentOf, outputLength, windowOf, type Window } from '../window.ts'
 
 /**
- * With a few channels a product for each position of the kernel is narrow, and a convolution whose kernel is ∂Y is faster (16 outputs of
- * 1 channel, 5 × 5: 0.7 ms against 3.7); with more it is 1.4 times (16 channels) to 4 times (32 channels, 3 × 3) slower (ONNX Runtime
- * 1.30, 32 rows, one thread, AVX-512).
+ * With a few channels a product for each position of the kernel is narrow, and a convolution whose
+ * kernel is ∂Y is faster (16 outputs of 1 channel, 5 × 5: 0.7 ms against 3.7); with more it is 1.4
+ * times (16 channels) to 4 times (32 channels, 3 × 3) slower (ONNX Runtime 1.30, 32 rows, one
+ * thread, AVX-512).
  */
 const FEWEST_CHANNELS = 8
 
@@ -88,7 +90,10 @@ function spatialAxes(shape: Shape): number[] {
   return shape.map((_, axis) => axis).slice(2)
 }
 
-/** The transposed convolution, in the shape of x: entries at the far end that no window reached get 0. */
+/**
+ * The transposed convolution, in the shape of x: entries at the far end that no window reached get
+ * 0.
+ */
 export function inputGradient(
   gradient: string,
   weight: string,
@@ -134,7 +139,8 @@ function croppedLike(a: string, x: string, w: GraphWriter): string {
 }
 
 /**
- * One product of matrices for each position in the kernel: the rows and places of ∂Y against those of X, shifted by the position.
+ * One product of matrices for each position in the kernel: the rows and places of ∂Y against those
+ * of X, shifted by the position.
  *
  * @param lengths of the gradient's spatial axes
  */
@@ -202,7 +208,8 @@ function weightGradient(
     pads: [...begin, ...end],
     group,
   })
-  // Where a stride leaves entries over at the far end, the product has room for positions beyond the kernel.
+  // Where a stride leaves entries over at the far end, the product has room for positions beyond
+  // the kernel.
   const isExact = axes.every((axis) => w.facts.shape(product)?.[axis + 2] === kernel[axis])
   const spatial = axes.map((axis) => axis + 2)
   const cropped = isExact

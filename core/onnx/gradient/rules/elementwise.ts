@@ -1,4 +1,7 @@
-/** Gradients of arithmetic: each output entry depends on one entry of each input, which broadcasting may have repeated. */
+/**
+ * Gradients of arithmetic: each output entry depends on one entry of each input, which broadcasting
+ * may have repeated.
+ */
 import { sumTo } from '../broadcasting.ts'
 import type { GraphWriter } from '../graphWriter.ts'
 import { pointwise, type Differentiated, type GradientRule, type RuleTable } from '../rule.ts'

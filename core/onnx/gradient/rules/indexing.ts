@@ -1,4 +1,7 @@
-/** Gradients of picking entries by position: each goes back to where it was picked, and entries picked twice add up. */
+/**
+ * Gradients of picking entries by position: each goes back to where it was picked, and entries
+ * picked twice add up.
+ */
 import type { NodeProto } from '../../onnxModel.ts'
 import { integerOf, stringOf } from '../attributes.ts'
 import type { GraphWriter } from '../graphWriter.ts'
@@ -93,7 +96,8 @@ function gather(
       const scatter = (zeros: string, updates: string): string =>
         w.add('ScatterND', [zeros, column, updates], { reduction: 'add' })
       if (axis === 0) return scatter(w.zerosLike(x), gradient)
-      // ScatterND counts positions along the first axis: the axis of the slices comes to the front for it.
+      // ScatterND counts positions along the first axis: the axis of the slices comes to the front
+      // for it.
       const added = w.rankOf(indices, node)
       const before = Array.from({ length: axis }, (_, i) => i)
       const after = shape.map((_, i) => i).slice(axis + 1)

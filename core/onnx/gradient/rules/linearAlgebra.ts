@@ -79,7 +79,8 @@ function matrixProduct(
     const axes = Array.from({ length: rank }, (_, i) => i)
     return w.transpose(of, [...axes.slice(0, -2), rank - 1, rank - 2])
   }
-  // The product has the batch of the output and the matrices of x: only the batch may have been repeated.
+  // The product has the batch of the output and the matrices of x: only the batch may have been
+  // repeated.
   const reduced = (product: string, x: string): string => sumTo(w, product, x, product)
   return [
     () => reduced(w.matMul(gradient, turned(b, rankB)), a),
@@ -88,8 +89,8 @@ function matrixProduct(
 }
 
 /**
- * Y = einsum(A, B; labels): ∂A is the einsum of ∂Y and B with A's labels as the result. Labels that A alone has were summed away,
- * so there the gradient repeats.
+ * Y = einsum(A, B; labels): ∂A is the einsum of ∂Y and B with A's labels as the result. Labels that
+ * A alone has were summed away, so there the gradient repeats.
  */
 function einsum({ node, inputs, gradient }: Differentiated, w: GraphWriter): InputGradient[] {
   const [left = '', right] = stringOf(node, 'equation', '').replaceAll(' ', '').split('->')

@@ -146,8 +146,8 @@ function rmsNormalization(
 }
 
 /**
- * y = x · s^−β with s = k + α/n · Σ x² over n channels around. ∂x = ∂y · s^−β − 2αβ/n · x · Σ ∂y · x · s^(−β−1), where the sum is over
- * the channels that have this one around them.
+ * y = x · s^−β with s = k + α/n · Σ x² over n channels around. ∂x = ∂y · s^−β − 2αβ/n · x · Σ ∂y ·
+ * x · s^(−β−1), where the sum is over the channels that have this one around them.
  */
 function localResponseNormalization(
   { node, inputs: [x = ''], gradient }: Differentiated,

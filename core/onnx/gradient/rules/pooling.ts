@@ -40,8 +40,8 @@ export const poolingRules: RuleTable = {
 }
 
 /**
- * Each output's gradient, divided by the number of entries that it averaged, goes to each of them: a transposed convolution of every
- * channel with a kernel of ones.
+ * Each output's gradient, divided by the number of entries that it averaged, goes to each of them:
+ * a transposed convolution of every channel with a kernel of ones.
  */
 function averagePool(
   { node, inputs: [x = ''], gradient }: Differentiated,
@@ -77,8 +77,8 @@ function widened(window: Window, node: NodeProto, spatial: Shape): Window {
 }
 
 /**
- * How many entries each output averages: those of the image, and with `count_include_pad` those of the padding that the file asks for,
- * but never what rounding up added.
+ * How many entries each output averages: those of the image, and with `count_include_pad` those of
+ * the padding that the file asks for, but never what rounding up added.
  */
 function divisors(
   given: Window,

@@ -1,4 +1,7 @@
-/** Gradients of sums, means and extremes over axes: the gradient of one result spreads over all entries that went into it. */
+/**
+ * Gradients of sums, means and extremes over axes: the gradient of one result spreads over all
+ * entries that went into it.
+ */
 import { integerOf } from '../attributes.ts'
 import type { GraphWriter } from '../graphWriter.ts'
 import type { Differentiated, GradientRule, RuleTable } from '../rule.ts'

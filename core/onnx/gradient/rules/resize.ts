@@ -8,7 +8,10 @@ import { positive } from '../shape.ts'
 
 export const resizeRules: RuleTable = { Resize: resize }
 
-/** Each axis is resized by itself, y = A x along it with a matrix A of its own, so that ∂x = Aᵀ ∂y along each. */
+/**
+ * Each axis is resized by itself, y = A x along it with a matrix A of its own, so that ∂x = Aᵀ ∂y
+ * along each.
+ */
 function resize(it: Differentiated, w: GraphWriter): ReturnType<GradientRule> {
   const { node, inputs, output, gradient } = it
   const [x = ''] = inputs
@@ -39,7 +42,8 @@ function refuseWhatIsNotLinear(node: NodeProto): void {
 }
 
 /**
- * Aᵀ of an axis, [length before, length after]: what the operator itself makes of the identity's rows.
+ * Aᵀ of an axis, [length before, length after]: what the operator itself makes of the identity's
+ * rows.
  *
  * @param place of the axis among the node's scales or sizes
  */

@@ -63,7 +63,8 @@ export const shapeRules: RuleTable = {
       const mode = stringOf(node, 'mode', 'constant')
       const further = axes === '' ? [] : ['', axes]
       if (mode !== 'constant') {
-        // What is repeated or mirrored came from somewhere: positions that are padded in the same way tell from where.
+        // What is repeated or mirrored came from somewhere: positions that are padded in the same
+        // way tell from where.
         const positions = w.add('Pad', [positionsOf(w, x), pads, ...further], { mode })
         return scatterToPositions(w, gradient, positions, x)
       }
@@ -101,7 +102,10 @@ export const shapeRules: RuleTable = {
   ],
 }
 
-/** [rows, channels, height · b, width · b] with the places within a block, apart, on their way back in front of the channels or behind. */
+/**
+ * [rows, channels, height · b, width · b] with the places within a block, apart, on their way back
+ * in front of the channels or behind.
+ */
 function depthToSpace(
   { node, inputs: [x = ''], gradient }: Differentiated,
   w: GraphWriter,

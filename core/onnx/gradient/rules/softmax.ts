@@ -34,7 +34,10 @@ function throughLogSoftmax(
   return w.sub(gradient, w.mul(w.add('Exp', [logarithms]), total))
 }
 
-/** The loss is −w_label · log softmax(scores)[label]; its second output, where asked for, is log softmax(scores). */
+/**
+ * The loss is −w_label · log softmax(scores)[label]; its second output, where asked for, is log
+ * softmax(scores).
+ */
 function crossEntropy(
   { node, inputs, gradients: [gradient, further] }: Differentiated,
   w: GraphWriter,
@@ -70,8 +73,9 @@ function refuseClassWeights(node: NodeProto): () => never {
 }
 
 /**
- * ∂f/∂(log-probabilities [rows, classes, …]) of the loss −w_label · log p[label] and its reductions: at the label
- * −w_label · ∂loss (`none`, `sum`), divided by Σ w_label (`mean`), 0 where the label is to be ignored, and 0 elsewhere.
+ * ∂f/∂(log-probabilities [rows, classes, …]) of the loss −w_label · log p[label] and its
+ * reductions: at the label −w_label · ∂loss (`none`, `sum`), divided by Σ w_label (`mean`), 0 where
+ * the label is to be ignored, and 0 elsewhere.
  */
 function ofLikelihoods(
   node: NodeProto,
