@@ -37,6 +37,8 @@ export interface Observation {
  *   log
  */
 export interface Curvature<Memory = unknown> {
+  /** How H learns, in TeX; left out where H stays as it is. */
+  readonly formula?: string
   open(space: ParameterSpace): Memory
   /**
    * Takes in one local step; called stretch by stretch in ascending order, and on each for k =
@@ -57,6 +59,7 @@ export function squaredAggregate({
   update,
 }: Pick<HessianSettings, 'nu' | 'epsilon' | 'update'>): Curvature {
   return {
+    formula: String.raw`H \leftarrow (1 - \nu) H + \nu \left(\Delta^2 + \varepsilon\right)`,
     open: () => undefined,
     update(_, { kernels, next, delta, stepsLeft }) {
       if (stepsLeft === 0 || update === 'all') kernels.learnCurvature(next, delta, nu, epsilon)

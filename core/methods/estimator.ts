@@ -20,6 +20,8 @@ export interface Estimator {
    * @returns g_p, float32[P], then the second differences if there are any, float32[P]
    */
   scalars(losses: ArrayLike<number>, perturbations: number, mu: number): Float32Array
+  /** What it computes, in TeX. */
+  readonly formula: string
 }
 
 const plus = (perturbation: number): Probe => ({ side: 'plus', perturbation })
@@ -29,6 +31,7 @@ const each = <Item>(count: number, make: (index: number) => Item): Item[] =>
 
 /** g = [f(x + μz) − f(x)] / μ */
 export const forwardDifference: Estimator = {
+  formula: String.raw`g = \frac{f(x + \mu z) - f(x)}{\mu}`,
   scalarsPerDirection: 1,
   probes: (perturbations) => [{ side: 'base' }, ...each(perturbations, plus)],
   scalars: (losses, perturbations, mu) =>
@@ -37,6 +40,7 @@ export const forwardDifference: Estimator = {
 
 /** g = [f(x + μz) − f(x − μz)] / 2μ */
 export const centralDifference: Estimator = {
+  formula: String.raw`g = \frac{f(x + \mu z) - f(x - \mu z)}{2 \mu}`,
   scalarsPerDirection: 1,
   probes: (perturbations) => [...each(perturbations, plus), ...each(perturbations, minus)],
   scalars: (losses, perturbations, mu) =>
@@ -51,6 +55,7 @@ export const centralDifference: Estimator = {
  * scalar per direction up (paper, Eq. 11).
  */
 export const secondDifference: Estimator = {
+  formula: String.raw`${centralDifference.formula}, \quad c = \frac{f(x + \mu z) + f(x - \mu z) - 2 f(x)}{\mu^2}`,
   scalarsPerDirection: 2,
   probes: (perturbations) => [
     { side: 'base' },
@@ -71,6 +76,7 @@ export const secondDifference: Estimator = {
 export function signOf(estimator: Estimator): Estimator {
   return {
     ...estimator,
+    formula: estimator.formula.replace(/^g = (.*)$/, String.raw`g = \operatorname{sign} $1`),
     scalars: (...measured) => estimator.scalars(...measured).map((scalar) => (scalar < 0 ? -1 : 1)),
   }
 }

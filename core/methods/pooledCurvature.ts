@@ -35,6 +35,7 @@ export function pooled(settings: HessianSettings): Curvature<PooledMemory> {
   const { nu, epsilon, update, shape, biasCorrection, floor } = settings
   const estimate = square(settings)
   return {
+    formula: String.raw`H \leftarrow (1 - \nu) H + \nu\, \overline{\Delta^2}`,
     open({ dim, tensors }) {
       const starts = groupStarts(shape, dim, tensors)
       const groups = starts.length - 1

@@ -35,6 +35,7 @@ export function relative({
   floor,
 }: HessianSettings): Curvature<RelativeMemory> {
   return {
+    formula: String.raw`H \leftarrow H \cdot s\!\left(\nu (\tilde\lambda - 1)\right), \quad \tilde\lambda = \tfrac12 \operatorname{Cov}(c, u^2)`,
     open({ dim, tensors }) {
       const starts = groupStarts(shape, dim, tensors)
       return { starts, sums: new Float64Array(starts.length - 1), steps: 0 }

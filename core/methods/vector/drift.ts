@@ -17,6 +17,8 @@ export interface Anchors {
 export interface Drift {
   /** Whether server and clients keep control variates. */
   readonly controls: boolean
+  /** The correction, in TeX; left out where there is none. */
+  readonly formula?: string
   /**
    * @param gradient at `params`, corrected in place
    * @param params x_{i,k}
@@ -31,6 +33,7 @@ export const uncorrected: Drift = { controls: false, correct: () => {} }
 export function proximal(proximalWeight: number): Drift {
   return {
     controls: false,
+    formula: String.raw`g \leftarrow g + \rho (x - x_r)`,
     correct(kernels, gradient, params, { start }) {
       kernels.accumulate(gradient, params, proximalWeight)
       kernels.accumulate(gradient, start, -proximalWeight)
@@ -41,6 +44,7 @@ export function proximal(proximalWeight: number): Drift {
 /** ∇f + c − c_i: the client's usual gradient is exchanged for everybody's (SCAFFOLD, Eq. 3). */
 export const controlVariates: Drift = {
   controls: true,
+  formula: 'g \\leftarrow g + c - c_i',
   correct(kernels, gradient, _params, { control, ownControl }) {
     kernels.accumulate(gradient, control, 1)
     kernels.accumulate(gradient, ownControl, -1)

@@ -10,5 +10,10 @@ import type { VectorPieces } from './vectorMethod.ts'
 
 export const fedadagrad = (settings: FedAdagradSettings): VectorPieces => ({
   ...fedavg(settings),
-  server: adaptive({ ...settings, firstMoment: 0, secondMoment: (v, square) => v + square }),
+  server: adaptive({
+    secondMomentFormula: String.raw`v \leftarrow v + \Delta^2`,
+    ...settings,
+    firstMoment: 0,
+    secondMoment: (v, square) => v + square,
+  }),
 })

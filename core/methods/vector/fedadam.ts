@@ -14,6 +14,7 @@ export function fedadam(settings: AdaptiveSettings): VectorPieces {
   return {
     ...fedavg(settings),
     server: adaptive({
+      secondMomentFormula: String.raw`v \leftarrow \beta_2 v + (1 - \beta_2) \Delta^2`,
       ...settings,
       // v ← β₂ v + (1 − β₂) Δ²
       secondMoment: (v, square) => Math.fround(keep * v) + Math.fround(take * square),

@@ -14,6 +14,7 @@ export function fedyogi(settings: AdaptiveSettings): VectorPieces {
   return {
     ...fedavg(settings),
     server: adaptive({
+      secondMomentFormula: String.raw`v \leftarrow v - (1 - \beta_2) \Delta^2 \operatorname{sign}(v - \Delta^2)`,
       ...settings,
       // v ← v − (1 − β₂) Δ² sign(v − Δ²)
       secondMoment: (v, square) => v - Math.fround(take * square) * Math.sign(v - square),

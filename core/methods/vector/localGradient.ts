@@ -19,6 +19,8 @@ export interface LocalPoint {
 }
 
 export interface LocalGradient {
+  /** What it computes, in TeX. */
+  readonly formula: string
   /** Whether the objective must be a `DifferentiableObjective`. */
   readonly isFirstOrder: boolean
   /** P, the random directions of a local step; 0 where there are none. */
@@ -42,6 +44,7 @@ export interface LocalGradient {
  * two more.
  */
 export const trueGradient: LocalGradient = {
+  formula: String.raw`g = \nabla f(x)`,
   isFirstOrder: true,
   perturbations: 0,
   async estimate({ objective, params, batch }, out) {
@@ -58,6 +61,7 @@ export function zerothOrderGradient(
   const { mu, perturbations, distribution } = settings
   const estimator = estimators[settings.estimator]
   return {
+    formula: String.raw`${estimator.formula}, \quad \hat g = \frac{1}{P} \sum_p g_p u_p`,
     isFirstOrder: false,
     perturbations,
     async estimate({ kernels, objective, batch, params, seed, probe }, out, wantsLoss) {

@@ -5,6 +5,8 @@
 import type { Kernels } from '../../kernels/index.ts'
 
 export interface ServerOptimiser {
+  /** How x moves, in TeX. */
+  readonly formula: string
   /**
    * The first value of every element of each vector that is kept between rounds, float32[d] each.
    */
@@ -25,6 +27,7 @@ export interface ServerOptimiser {
 /** x ← x + η_s Δ (FedAvg with η_s = 1). */
 export function averaging(serverLearningRate: number): ServerOptimiser {
   return {
+    formula: String.raw`x \leftarrow x + \eta_s \Delta`,
     initialState: [],
     step: (kernels, params, delta) => kernels.accumulate(params, delta, serverLearningRate),
   }
@@ -33,6 +36,7 @@ export function averaging(serverLearningRate: number): ServerOptimiser {
 /** v ← β v + Δ, x ← x + η_s v (FedAvgM). */
 export function heavyBall(serverMomentum: number, serverLearningRate: number): ServerOptimiser {
   return {
+    formula: String.raw`v \leftarrow \beta v + \Delta, \quad x \leftarrow x + \eta_s v`,
     initialState: [0],
     step(kernels, params, delta, [velocity]) {
       kernels.perturb(velocity!, delta, velocity!, serverMomentum)
@@ -48,6 +52,8 @@ export interface AdaptiveOptions {
   /** β₁ */
   readonly firstMoment: number
   readonly secondMoment: SecondMoment
+  /** How v takes in Δ², in TeX. */
+  readonly secondMomentFormula: string
   /** What is added to √v; its square is the first v. */
   readonly adaptivity: number
   /** η_s */
@@ -68,6 +74,7 @@ export function adaptive(options: AdaptiveOptions): ServerOptimiser {
   const keep = f(options.firstMoment)
   const take = f(1 - keep)
   return {
+    formula: String.raw`m \leftarrow \beta_1 m + (1 - \beta_1) \Delta, \quad ${options.secondMomentFormula}, \quad x \leftarrow x + \eta_s \frac{m}{\sqrt{v} + \tau}`,
     initialState: [0, f(adaptivity * adaptivity)],
     step(_kernels, params, delta, [first, second]) {
       const m = first!
