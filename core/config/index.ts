@@ -5,7 +5,15 @@ export { fieldText, type FieldText } from './field.ts'
 export { checkRunConfig, parseRunConfig, suggestion, type ConfigIssue } from './issues.ts'
 export { comesAlong } from './kindChange.ts'
 export { methodNames, type MethodName, type MethodSettings } from './method.ts'
-export { methodTitle } from './methodTitles.ts'
+export {
+  factsOfMethod,
+  methodFacts,
+  methodFamily,
+  methodSource,
+  methodTitle,
+  type MethodFacts,
+  type Protocol,
+} from './methodFacts.ts'
 export { settingNoneHas } from './settingNoneHas.ts'
 export {
   layouts,

@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { count, field } from './field.ts'
 import { federationSchema } from './federation.ts'
 import { methodSchema } from './method.ts'
+import { methodFacts } from './methodFacts.ts'
 import { splitSchema } from './split.ts'
 import { taskSchema } from './task.ts'
 
@@ -71,11 +72,12 @@ export const runConfigSchema = z
         path: ['federation', 'participants'],
         message: `must be at most federation.clients (${federation.clients})`,
       })
-    if (method.name === 'mezo' && federation.clients !== 1)
+    const { clients } = methodFacts[method.name]
+    if (clients !== undefined && federation.clients !== clients.exactly)
       context.addIssue({
         code: 'custom',
         path: ['federation', 'clients'],
-        message: 'must be 1 for method mezo, which is DeComFL with one client',
+        message: `must be ${clients.exactly} for method ${method.name}, which ${clients.reason}`,
       })
   })
 

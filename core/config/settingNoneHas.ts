@@ -1,6 +1,6 @@
 /** Settings that would be left out without a word: of none of the methods that are played. */
 import type { MethodSettings } from './method.ts'
-import { methodTitle } from './methodTitles.ts'
+import { methodTitle } from './methodFacts.ts'
 
 /**
  * @param methods that are played; not empty

@@ -3,10 +3,10 @@
  * to.
  */
 import { describe, expect, test } from 'vitest'
-import { checkRunConfig, methodNames, overrideConfig } from '../config/index.ts'
-import { methods } from './index.ts'
+import { checkRunConfig, methodFacts, methodNames, overrideConfig } from '../config/index.ts'
 import {
   canShare,
+  clientsOf,
   createFederation,
   createReplica,
   hashOf,
@@ -15,7 +15,7 @@ import {
 import { createMethod } from './registry.ts'
 import { decode, decodeFrames, paperBytes, vectorPaperBytes } from '../wire/index.ts'
 
-const vectorNames = methodNames.filter((name) => methods[name].protocol === 'vector')
+const vectorNames = methodNames.filter((name) => methodFacts[name].protocol === 'vector')
 
 /** Settings that make another method of one in the registry. */
 const compositions: Readonly<Record<string, readonly string[]>> = {
@@ -38,9 +38,9 @@ const subjects = [...methodNames, ...Object.keys(compositions)]
 
 /** The test config with a method, within what the method allows. */
 function configOf(name: string, ...overrides: readonly string[]) {
-  const clients = name === 'mezo' ? ['federation.clients=1', 'federation.participants=1'] : []
-  const settings = [`method.name=${name.split(' ')[0]!}`, ...(compositions[name] ?? [])]
-  return quadraticConfig(...settings, ...clients, ...overrides)
+  const method = name.split(' ')[0]!
+  const settings = [`method.name=${method}`, ...(compositions[name] ?? [])]
+  return quadraticConfig(...settings, ...clientsOf(method), ...overrides)
 }
 
 async function finalHash(config: ReturnType<typeof configOf>, options = {}): Promise<string> {
@@ -168,7 +168,9 @@ describe.each(subjects)('%s', (name) => {
     }
     const small = await bytesAt(7850)
     const overhead = 64
-    const method = createMethod(configOf(name).method, 1)
+    const { method: settings } = configOf(name)
+    const method = createMethod(settings, 1)
+    expect(method.protocol).toBe(methodFacts[settings.name].protocol)
     if (method.protocol === 'vector') {
       const { vectors } = method
       for (const { uplinkBytes, downlinkBytes, catchUpBytes } of small) {
@@ -277,6 +279,14 @@ describe('compressed uplinks', () => {
     )
     const results = await createFederation(config).play()
     expect(results.at(-1)!.trainLoss!).toBeLessThan(results[0]!.trainLoss! * 0.8)
+  })
+})
+
+describe.each(vectorNames)('the facts of %s', (name) => {
+  test('say as its pieces do whether it takes true gradients', () => {
+    const method = createMethod(configOf(name).method, 1)
+    if (method.protocol !== 'vector') throw new Error('unreachable')
+    expect(methodFacts[name].gradient === 'true').toBe(method.gradient.isFirstOrder)
   })
 })
 

@@ -16,15 +16,7 @@ export {
 export { groupStarts, type TensorShape } from './groups.ts'
 export { orthogonalScalars } from './orthogonal.ts'
 export { pooled } from './pooledCurvature.ts'
-export {
-  changeMethod,
-  createMethod,
-  methods,
-  movesVectors,
-  needsGradient,
-  type Method,
-  type MethodEntry,
-} from './registry.ts'
+export { changeMethod, createMethod, movesVectors, needsGradient, type Method } from './registry.ts'
 export { scheduleFactor } from './schedule.ts'
 export type { Pieces, ScalarMethod } from './scalarMethod.ts'
 export {

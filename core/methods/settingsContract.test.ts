@@ -3,8 +3,22 @@
  * number of workers, and after any stop.
  */
 import { describe, expect, test } from 'vitest'
-import { methodNames, overrideConfig, parseRunConfig, type RunConfig } from '../config/index.ts'
-import { createFederation, quadraticConfig, type Federation } from '../testing/federation.ts'
+import { z } from 'zod'
+import {
+  methodFacts,
+  methodNames,
+  overrideConfig,
+  parseRunConfig,
+  runConfigSchema,
+  schemaAt,
+  type RunConfig,
+} from '../config/index.ts'
+import {
+  clientsOf,
+  createFederation,
+  quadraticConfig,
+  type Federation,
+} from '../testing/federation.ts'
 
 const schedules = ['{ kind: step, every: 2 }', '{ kind: cosine }'] as const
 
@@ -59,8 +73,7 @@ const rounds = 6
 const base = ['federation.participants=5', `federation.rounds=${rounds}`, 'federation.dropout=0.2']
 
 function configOf(name: string, ...overrides: readonly string[]): RunConfig {
-  const alone = name === 'mezo' ? ['federation.clients=1', 'federation.participants=1'] : []
-  return quadraticConfig(`method.name=${name}`, ...base, ...alone, ...overrides)
+  return quadraticConfig(`method.name=${name}`, ...base, ...clientsOf(name), ...overrides)
 }
 
 /** Paths of a method's settings that have a value of their own. */
@@ -89,10 +102,11 @@ async function commonHash(config: RunConfig): Promise<string> {
   return hash
 }
 
-/** Methods whose name says how scalars are written. */
-const withOwnPrecision: readonly string[] = ['hiso-short', 'feedsign']
-const isDecided = (name: string, path: string): boolean =>
-  withOwnPrecision.includes(name) && /^(precision|aggregatePrecision)$/.test(path)
+/** Whether the method's name has decided a setting, as FeedSign's has its precision. */
+function isDecided(name: string, path: string): boolean {
+  const keys = ['method', ...path.split('.')]
+  return schemaAt(runConfigSchema, keys, configOf(name)) instanceof z.ZodLiteral
+}
 
 describe.each(methodNames)('%s', (name) => {
   const settings = settingsOf(name)
@@ -118,7 +132,7 @@ describe.each(methodNames)('%s', (name) => {
     },
   )
 
-  if (name === 'mezo') return
+  if (methodFacts[name].clients?.exactly === 1) return
   test.each(aggregators)('by %s, whoever attacks: the same', async (aggregator) => {
     for (const attack of attacks) {
       const hash = await commonHash(

@@ -2,7 +2,7 @@
  * A whole federation on the analytic quadratic, in one thread, for tests: real frames, real
  * replicas, any number of workers.
  */
-import { overrideConfig, parseRunConfig, type RunConfig } from '../config/index.ts'
+import { factsOfMethod, overrideConfig, parseRunConfig, type RunConfig } from '../config/index.ts'
 import { planWorker } from '../engine/index.ts'
 import {
   createReplica as replicaOf,
@@ -41,6 +41,13 @@ export function quadraticConfig(...overrides: readonly string[]): RunConfig {
     seed: 1,
   }
   return parseRunConfig(overrideConfig(config, overrides))
+}
+
+/** Overrides that give a method as many clients as it works with; none where any number will do. */
+export function clientsOf(method: string): string[] {
+  const exactly = factsOfMethod(method)?.clients?.exactly
+  if (exactly === undefined) return []
+  return [`federation.clients=${exactly}`, `federation.participants=${exactly}`]
 }
 
 export interface Federation {

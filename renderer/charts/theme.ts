@@ -2,7 +2,7 @@
  * Colours for charts, read from the CSS tokens, so that charts and the rest of the app change theme
  * together.
  */
-import type { MethodName } from '../../core/config/index.ts'
+import { factsOfMethod, type MethodName } from '../../core/config/index.ts'
 import type { ColorToken } from './chartModel.ts'
 
 export interface ChartTheme {
@@ -23,18 +23,9 @@ const series: readonly ColorToken[] = [
 ]
 
 /** A method has the same colour wherever it is drawn. */
-const methodColors: Readonly<Partial<Record<MethodName, ColorToken>>> = {
-  hiso: 'chart-1',
-  decomfl: 'chart-2',
-  mezo: 'chart-7',
-  'hiso-short': 'chart-4',
-  fedkseed: 'chart-5',
-  feedsign: 'chart-6',
-  fedavg: 'chart-3',
-}
-
 export function methodColor(method: MethodName): ColorToken {
-  return methodColors[method] ?? 'chart-8'
+  const palette = factsOfMethod(method)?.palette
+  return palette === undefined ? 'chart-8' : `chart-${palette}`
 }
 
 /** The colour of the n-th of several runs or groups. */

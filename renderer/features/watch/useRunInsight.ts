@@ -4,7 +4,7 @@
  */
 import { onScopeDispose, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue'
 import type { HessianSnapshot, ScalarSpread } from '../../../core/engine/index.ts'
-import { learnsHessian } from '../../config/methodFamilies.ts'
+import { learnsHessian } from '../../config/methodChoices.ts'
 import { useEngine } from '../../stores/engine.ts'
 import { isLive, type OpenRun } from '../../stores/openRun.ts'
 import { joinSnapshots } from './hessianHistory.ts'
