@@ -243,7 +243,7 @@ async function privacy(): Promise<void> {
       spread(runs.map(lastAccuracy)),
     ])
   }
-  printTable(['>noise multiplier z', '>ε at δ = 1e-5', '>accuracy, %'], rows)
+  printTable(['>noise multiplier σ', '>ε at δ = 1e-5', '>accuracy, %'], rows)
 }
 
 async function accuracies(overrides: readonly string[], of = seeds): Promise<number[]> {

@@ -9,7 +9,7 @@ export interface FieldText {
   readonly label: string
   /** One sentence for somebody who meets the value for the first time. */
   readonly help: string
-  /** The symbol of design.md's table and of the paper. */
+  /** The symbol of the glossary, which is the paper's where it has one. */
   readonly symbol?: string
   /** What the number counts or measures. */
   readonly unit?: string

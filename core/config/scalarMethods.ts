@@ -13,8 +13,8 @@ const hessian = z
       help: 'The weight of the newest estimate in the diagonal Hessian; 0 keeps it at 1 (DeComFL).',
     }),
     epsilon: field(z.number().min(0).default(1e-8), {
-      label: 'Hessian floor',
-      symbol: 'ε',
+      label: 'Hessian offset',
+      symbol: 'ε_H',
       help: 'Added to every squared estimate, so that the diagonal Hessian never reaches 0.',
     }),
     warmUp: field(count(0, 1_000_000).default(0), {

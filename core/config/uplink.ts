@@ -27,7 +27,7 @@ const privacy = withDefaultKind(
       ),
       noiseMultiplier: field(positive(1e6).default(1), {
         label: 'Noise multiplier',
-        symbol: 'z',
+        symbol: 'σ',
         help: 'The noise on every scalar has a standard deviation of this many times the clip.',
       }),
       delta: field(z.number().gt(0).lt(1).default(1e-5), {

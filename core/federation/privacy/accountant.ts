@@ -5,9 +5,9 @@
  * docs/privacy.md says what that leaves out.
  *
  * 1. A reply is clipped to length C, so two data sets move it by at most 2C; with noise of
- *   deviation zC it has Rényi divergence of order α at most α·(2C)² / (2(zC)²) = 2α/z² (arXiv
+ *   deviation σC it has Rényi divergence of order α at most α·(2C)² / (2(σC)²) = 2α/σ² (arXiv
  *   1702.07476, Mironov 2017, Corollary 3).
- * 2. T replies, each depending on the earlier ones, add up: ρα with ρ = 2T/z² (the same,
+ * 2. T replies, each depending on the earlier ones, add up: ρα with ρ = 2T/σ² (the same,
  *   Proposition 1).
  * 3. That is (ρα + ln(1/δ)/(α − 1), δ)-differential privacy for every α > 1 (the same, Proposition
  *   3); the best is α = 1 + √(ln(1/δ)/ρ), which gives ε = ρ + 2√(ρ ln(1/δ)) (as in arXiv
@@ -19,7 +19,7 @@
 import { log } from '../../random/index.ts'
 
 /**
- * @param noiseMultiplier z > 0
+ * @param noiseMultiplier σ > 0
  * @param delta δ in (0, 1)
  * @param replies T that one client has sent
  * @returns ε

@@ -5,12 +5,12 @@
 import type { RandomStream } from '../../random/index.ts'
 
 /**
- * g · min(1, C / ‖g‖) + N(0, (zC)² I): the whole reply is clipped to length C, however many scalars
+ * g · min(1, C / ‖g‖) + N(0, (σC)² I): the whole reply is clipped to length C, however many scalars
  * it has.
  *
  * @param scalars g, float32[τ · P], finite
  * @param clip C
- * @param noiseMultiplier z
+ * @param noiseMultiplier σ
  * @see arXiv 1607.00133 (Abadi et al. 2016), Algorithm 1, with a client's reply in the place of a
  *   sample's gradient
  */

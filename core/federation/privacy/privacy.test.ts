@@ -30,7 +30,7 @@ describe('the Gaussian mechanism', () => {
     )
   })
 
-  test('has noise of standard deviation z·C', () => {
+  test('has noise of standard deviation σ·C', () => {
     const sent = gaussianMechanism(new Float32Array(10_000), 3, 0.5, stream())
     const variance = sent.reduce((sum, value) => sum + value * value, 0) / 10_000
     // Five standard deviations of the mean of 10,000 squared normals.
@@ -61,11 +61,11 @@ function exactDelta(epsilon: number, noiseMultiplier: number, replies: number): 
 
 describe('the accountant', () => {
   test.each([
-    // ρ = 2T/z², ε = ρ + 2√(ρ ln(1/δ)), by hand.
+    // ρ = 2T/σ², ε = ρ + 2√(ρ ln(1/δ)), by hand.
     [10, 1e-5, 50, 1 + 2 * Math.sqrt(Math.log(1e5))],
     [2, 1e-6, 2, 1 + 2 * Math.sqrt(Math.log(1e6))],
     [1, Math.exp(-2), 1, 2 + 2 * 2],
-  ])('z = %d, δ = %d, T = %d', (noiseMultiplier, delta, replies, epsilon) => {
+  ])('σ = %d, δ = %d, T = %d', (noiseMultiplier, delta, replies, epsilon) => {
     expect(epsilonSpent(noiseMultiplier, delta, replies)).toBeCloseTo(epsilon, 12)
   })
 
