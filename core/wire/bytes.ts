@@ -1,7 +1,4 @@
-/**
- * Sequential little-endian writing and reading of bytes, with LEB128 varints for counts; and CRC-32
- * as zlib computes it.
- */
+/** Sequential little-endian writing and reading of bytes, with LEB128 varints for counts. */
 import { HisoError } from '../base/index.ts'
 
 /**
@@ -154,10 +151,12 @@ export class ByteReader {
     return cell.getFloat64(0, true)
   }
 
+  /** Only the shortest form is one: the same message has the same bytes everywhere. */
   varint(): number {
     let value = 0
     for (let scale = 1; ; scale *= 0x80) {
       const byte = this.uint8()
+      if (byte === 0 && scale > 1) throw corrupt('a count is written with more bytes than it needs')
       value += (byte & 0x7f) * scale
       if (byte < 0x80 && value <= Number.MAX_SAFE_INTEGER) return value
       if (scale >= 2 ** 49) throw corrupt('a count is longer than 53 bits')
@@ -189,16 +188,4 @@ export class ByteReader {
 
 export function corrupt(what: string): HisoError {
   return new HisoError('WIRE_CORRUPT', { what })
-}
-
-const crcTable = Uint32Array.from({ length: 256 }, (_, byte) => {
-  for (let bit = 0; bit < 8; bit++) byte = byte & 1 ? (byte >>> 1) ^ 0xedb88320 : byte >>> 1
-  return byte
-})
-
-/** CRC-32 (IEEE 802.3, reflected), the one of zlib and PNG. */
-export function crc32(bytes: Uint8Array): number {
-  let crc = 0xffffffff
-  for (const byte of bytes) crc = (crc >>> 8) ^ crcTable[(crc ^ byte) & 0xff]!
-  return ~crc >>> 0
 }

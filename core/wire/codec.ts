@@ -7,7 +7,8 @@
  * All numbers are little-endian.
  */
 import { assertNever } from '../base/index.ts'
-import { ByteReader, ByteWriter, corrupt, crc32 } from './bytes.ts'
+import { ByteReader, ByteWriter, corrupt } from './bytes.ts'
+import { crc32 } from './checksum.ts'
 import { changeableSettings, type Message, type Reply } from './message.ts'
 import { precisions, scalarBytes, scalarFormats, type Precision } from './precision.ts'
 import {
@@ -39,6 +40,14 @@ type Layout = keyof typeof typeCodes
 const layouts = new Map<number, Layout>(
   Object.entries(typeCodes).map(([name, code]) => [code, name as Layout]),
 )
+
+/** Bytes of a frame behind its content. */
+const checksumBytes = 4
+
+function typeOf(layout: Layout): Message['type'] {
+  if (layout === 'reducedReply') return 'reply'
+  return layout === 'reducedEntry' ? 'entry' : layout
+}
 
 function layoutOf(message: Message): Layout {
   if (!('precision' in message) || message.precision === 'float32') return message.type
@@ -81,19 +90,43 @@ export function decode(
   return { message, end: frame.offset }
 }
 
+/** What a frame says of itself before its content. */
+export interface FrameHead {
+  readonly type: Message['type']
+  readonly round: number
+  /** Where the content ends and the checksum begins. */
+  readonly contentEnd: number
+  /** The offset behind the frame. */
+  readonly end: number
+}
+
 /**
- * What a frame at `offset` would be, if there is one: only its head is read. @throws HisoError
- * WIRE_CORRUPT if there can be none
+ * Reads the head of the frame at `offset`, and nothing behind it: undefined where no whole frame
+ * can be. Throws nothing: it is asked at every byte of a damaged file.
  */
-export function claimOf(
+export function headAt(bytes: Uint8Array, offset: number): FrameHead | undefined {
+  const layout = layouts.get(bytes[offset]!)
+  if (layout === undefined) return undefined
+  const length = varintAt(bytes, offset + 1)
+  if (length === undefined) return undefined
+  const contentEnd = length.end + length.value
+  if (contentEnd + checksumBytes > bytes.length) return undefined
+  const round = varintAt(bytes, length.end)
+  if (round === undefined || round.end > contentEnd) return undefined
+  return { type: typeOf(layout), round: round.value, contentEnd, end: contentEnd + checksumBytes }
+}
+
+function varintAt(
   bytes: Uint8Array,
   offset: number,
-): { readonly payloadBytes: number; readonly round: number } {
-  const frame = new ByteReader(bytes, offset)
-  if (!layouts.has(frame.uint8())) throw corrupt('this is not a message of a known type')
-  const payloadBytes = frame.varint()
-  if (payloadBytes > frame.remaining) throw corrupt('the message ends too early')
-  return { payloadBytes, round: frame.varint() }
+): { readonly value: number; readonly end: number } | undefined {
+  let value = 0
+  for (let at = offset, scale = 1; at < bytes.length && scale < 2 ** 56; at++, scale *= 0x80) {
+    const byte = bytes[at]!
+    value += (byte & 0x7f) * scale
+    if (byte < 0x80) return value <= Number.MAX_SAFE_INTEGER ? { value, end: at + 1 } : undefined
+  }
+  return undefined
 }
 
 function writePayload(to: ByteWriter, message: Message): void {

@@ -1,5 +1,6 @@
 export { precisions, type Precision } from './precision.ts'
-export { ByteReader, ByteWriter, crc32 } from './bytes.ts'
+export { ByteReader, ByteWriter } from './bytes.ts'
+export { crc32 } from './checksum.ts'
 export { decode, encode } from './codec.ts'
 export { frameFields, type FrameField } from './frameFields.ts'
 export { Ledger, paperBytes, vectorPaperBytes, type RoundBytes } from './ledger.ts'

@@ -7,8 +7,9 @@
  *     header = "HISOLOG" · version uint8
  */
 import { HisoError, messageOf } from '../base/index.ts'
-import { ByteReader } from './bytes.ts'
-import { claimOf, decode, encode } from './codec.ts'
+import { ByteReader, corrupt } from './bytes.ts'
+import { decode, encode } from './codec.ts'
+import { findFrame, isWholeFrame } from './findFrame.ts'
 import type { LogMessage, Message } from './message.ts'
 
 const magic = 'HISOLOG'
@@ -44,11 +45,18 @@ export class ScalarLog {
     return this.#bytes.subarray(0, this.#length)
   }
 
-  /** Appends a message. @returns its frame */
-  append(message: LogMessage): Uint8Array {
+  /**
+   * Appends a message.
+   * @param read the bytes that it was decoded from
+   * @returns its frame
+   * @throws HisoError WIRE_CORRUPT where it is not the next one, or has other bytes than were read
+   */
+  append(message: LogMessage, read?: Uint8Array): Uint8Array {
     if (message.round !== this.rounds)
-      throw new Error(`round ${message.round} does not follow ${this.rounds}`)
+      throw corrupt(`round ${message.round + 1} stands where round ${this.rounds + 1} belongs`)
     const frame = encode(message)
+    if (read !== undefined && !areSame(read, frame))
+      throw corrupt('a message is written in another way than this program writes it')
     this.#grow(frame.length)
     this.#bytes.set(frame, this.#length)
     this.#length += frame.length
@@ -82,8 +90,14 @@ export class ScalarLog {
   }
 }
 
+const logTypes: ReadonlySet<Message['type']> = new Set<LogMessage['type']>([
+  'entry',
+  'vectorEntry',
+  'change',
+])
+
 export function isLogMessage(message: Message): message is LogMessage {
-  return message.type === 'entry' || message.type === 'vectorEntry' || message.type === 'change'
+  return logTypes.has(message.type)
 }
 
 /** The messages in a run of frames without a header. @throws HisoError WIRE_CORRUPT */
@@ -126,11 +140,11 @@ export function readLog(bytes: Uint8Array, where: string): LogReading {
     try {
       const { message, end } = decode(bytes, offset)
       if (!isLogMessage(message))
-        throw new Error(`a message of type ${message.type} does not belong in a log`)
-      log.append(message)
+        throw corrupt(`a message of type ${message.type} does not belong in a log`)
+      log.append(message, bytes.subarray(offset, end))
       offset = end
     } catch (cause) {
-      if (!hasFrameBehind(bytes, offset, log.rounds))
+      if (!isDamageAt(bytes, offset, log.rounds))
         return { log, tornBytes: bytes.length - offset, damage: undefined }
       const damage = new HisoError('RUN_CORRUPT', {
         where: `${where}, round ${log.rounds + 1}`,
@@ -142,6 +156,23 @@ export function readLog(bytes: Uint8Array, where: string): LogReading {
     }
   }
   return { log, tornBytes: 0, damage: undefined }
+}
+
+/**
+ * Whether what is wrong at `offset` is damage rather than an end that was cut off: a whole frame
+ * lies there, of whatever kind, or one of the log's behind it.
+ */
+function isDamageAt(bytes: Uint8Array, offset: number, round: number): boolean {
+  return (
+    isWholeFrame(bytes, offset) ||
+    findFrame(bytes, offset + 1, { types: logTypes, round }) !== undefined
+  )
+}
+
+function areSame(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false
+  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false
+  return true
 }
 
 function checkHeader(bytes: Uint8Array, where: string): void {
@@ -161,30 +192,4 @@ function checkHeader(bytes: Uint8Array, where: string): void {
       what: `the log has format version ${version}, this program reads up to ${logVersion}`,
       remedy: 'Open it with a newer HiSo Studio',
     })
-}
-
-/**
- * Numbers of a vector can look like a frame; long ones are believed, and their checksum computed,
- * only if they are of a round close by.
- */
-const longFrameBytes = 65536
-const roundsCloseBy = 8
-
-/**
- * Whether a whole frame of a round from `round` on starts anywhere behind `offset`: then what is at
- * `offset` is damage, not a torn end.
- */
-function hasFrameBehind(bytes: Uint8Array, offset: number, round: number): boolean {
-  for (let at = offset + 1; at < bytes.length; at++) {
-    try {
-      const claim = claimOf(bytes, at)
-      const last = claim.payloadBytes > longFrameBytes ? round + roundsCloseBy : Infinity
-      if (claim.round < round || claim.round > last) continue
-      decode(bytes, at)
-      return true
-    } catch {
-      // not a frame: look further
-    }
-  }
-  return false
 }

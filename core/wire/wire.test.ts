@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { crc32 } from './bytes.ts'
+import { crc32 } from './checksum.ts'
 import {
   decode,
   encode,

@@ -1,0 +1,84 @@
+/**
+ * CRC-32 as zlib computes it, and the CRC-32 of any stretch of some bytes in constant time: who
+ * looks for a frame behind damage asks for one at almost every byte.
+ */
+
+const polynomial = 0xedb88320
+
+const table = Uint32Array.from({ length: 256 }, (_, byte) => {
+  for (let bit = 0; bit < 8; bit++) byte = byte & 1 ? (byte >>> 1) ^ polynomial : byte >>> 1
+  return byte
+})
+
+/** CRC-32 (IEEE 802.3, reflected), the one of zlib and PNG. */
+export function crc32(bytes: Uint8Array): number {
+  let crc = 0xffffffff
+  for (const byte of bytes) crc = (crc >>> 8) ^ table[(crc ^ byte) & 0xff]!
+  return ~crc >>> 0
+}
+
+/** Lengths are split in two digits of this many bits, with a table of powers for each. */
+const digitBits = 12
+
+/**
+ * Checksums of all stretches of `bytes`, after one pass over them. A checksum without its
+ * inversions is linear: a stretch's is that of the whole up to its end, less that of what is before
+ * it, moved on by the stretch's length. Takes 4 bytes of memory for each byte.
+ */
+export class StretchChecksums {
+  /** The register after each byte, begun with 0 and not inverted. */
+  readonly #registers: Uint32Array
+  /** x^(8n), which moves a register on by n bytes, for n below 2^digitBits and multiples of it. */
+  readonly #low: Uint32Array
+  readonly #high: Uint32Array
+
+  constructor(bytes: Uint8Array) {
+    this.#registers = new Uint32Array(bytes.length + 1)
+    let register = 0
+    for (let at = 0; at < bytes.length; at++) {
+      register = (register >>> 8) ^ table[(register ^ bytes[at]!) & 0xff]!
+      this.#registers[at + 1] = register
+    }
+    const highs = (bytes.length >>> digitBits) + 1
+    this.#low = powers(byteShift, Math.min(bytes.length + 1, 1 << digitBits))
+    const step = powers(byteShift, (1 << digitBits) + 1).at(-1)!
+    this.#high = powers(step, highs)
+  }
+
+  /** The CRC-32 of the bytes from `start` up to `end`, which is not among them. */
+  of(start: number, end: number): number {
+    const length = end - start
+    const moved = multiply(
+      this.#low[length & ((1 << digitBits) - 1)]!,
+      this.#high[length >>> digitBits]!,
+    )
+    // A checksum begins with all ones, which move on as what is before the stretch does.
+    const before = multiply(this.#registers[start]! ^ 0xffffffff, moved)
+    return ~(this.#registers[end]! ^ before) >>> 0
+  }
+}
+
+/** 1, in the reflected order of bits: the highest bit is the lowest power. */
+const one = 0x80000000
+/** x^8: one byte further on. */
+const byteShift = one >>> 8
+
+function powers(base: number, count: number): Uint32Array {
+  const list = new Uint32Array(count)
+  let power = one
+  for (let at = 0; at < count; at++) {
+    list[at] = power
+    power = multiply(power, base)
+  }
+  return list
+}
+
+/** The product of two polynomials over GF(2), modulo the checksum's. */
+function multiply(a: number, b: number): number {
+  let product = 0
+  for (let bits = b | 0; bits !== 0; bits <<= 1) {
+    if (bits < 0) product ^= a
+    a = a & 1 ? (a >>> 1) ^ polynomial : a >>> 1
+  }
+  return product >>> 0
+}
