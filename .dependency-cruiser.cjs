@@ -12,7 +12,7 @@ const layers = [
   ['model'],
   ['methods'],
   ['federation'],
-  ['curvature'],
+  ['curvature', 'walk'],
   ['runs'],
   ['engine'],
 ]

@@ -1,4 +1,6 @@
+export { createAggregator } from './aggregation/index.ts'
 export { attackersOf } from './attack/index.ts'
+export { drawDirection, type DirectionAddress } from './drawDirection.ts'
 export { divergenceRemedies } from './divergence.ts'
 export type { Exchange } from './exchange.ts'
 export {
@@ -23,5 +25,6 @@ export {
   type RoundResult,
 } from './round.ts'
 export { Server, type Call } from './server.ts'
+export type { ExchangeConfig } from './createExchange.ts'
 export type { LossCall, LossOrder, RoundWorker, TrainOrder, TrainedClient } from './worker.ts'
 export { WorkerPool, type SpawnWorker } from './workerPool.ts'

@@ -73,6 +73,11 @@ export class Server {
     return this.log.since(this.#seen[client]!)
   }
 
+  /** Rounds that a client lacks, to be asked before the round is opened. */
+  missedBy(client: number): number {
+    return this.log.rounds - this.#seen[client]!
+  }
+
   /** Takes in a participant's frame. @throws HisoError WIRE_CORRUPT */
   receive(frame: Uint8Array): void {
     const { message } = decode(frame)

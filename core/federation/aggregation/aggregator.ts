@@ -1,6 +1,8 @@
 /** Pieces: how the answers of the participants become one. */
 
 export interface Aggregator {
+  /** What it computes, in TeX. */
+  readonly formula: string
   /**
    * @param rows what each participant sent, float32[n] each: gradient scalars, or any other vector;
    *   at least one, by ascending client

@@ -35,6 +35,10 @@ export function krumScores(rows: readonly Float32Array[], attackers: number): Fl
  */
 export function krum(attackers: number, selected: number): Aggregator {
   return {
+    formula:
+      selected === 1
+        ? String.raw`\bar g = g_{i^*}, \quad i^* = \operatorname{argmin}_i \sum_{j \to i} \lVert g_i - g_j \rVert^2`
+        : String.raw`\bar g = \frac{1}{${selected}} \sum_{i \in \text{best}} g_i`,
     aggregate(rows) {
       const scores = krumScores(rows, attackers)
       const best = rows

@@ -5,6 +5,7 @@ import type { Aggregator } from './aggregator.ts'
  * it wants.
  */
 export const mean: Aggregator = {
+  formula: String.raw`\bar g = \frac{1}{m} \sum_i g_i`,
   aggregate: (rows) =>
     rows[0]!.map((_, index) => {
       let sum = 0

@@ -9,6 +9,10 @@ import type { Aggregator } from './aggregator.ts'
  */
 export function trimmedMean(attackers: number): Aggregator {
   return {
+    formula:
+      attackers === Infinity
+        ? String.raw`\bar g = \operatorname{median}_i g_i`
+        : String.raw`\bar g = \text{mean of } g_i \text{ without the } ${attackers} \text{ largest and smallest}`,
     aggregate(rows) {
       const cut = Math.min(attackers, Math.ceil(rows.length / 2) - 1)
       const column = new Float32Array(rows.length)

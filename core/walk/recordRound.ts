@@ -1,0 +1,170 @@
+/**
+ * One round of a run's past, played once more by the round loop itself with a witness: who took
+ * part, every loss that was measured, every frame that was sent, the state before and after. What
+ * the run recorded stands beside it, to be compared.
+ */
+import { joinBytes } from '../base/index.ts'
+import {
+  attackersOf,
+  gatherRound,
+  Server,
+  WorkerPool,
+  type ExchangeConfig,
+  type RoundWorker,
+} from '../federation/index.ts'
+import type { Method } from '../methods/index.ts'
+import {
+  decode,
+  decodeFrames,
+  encode,
+  type Answer,
+  type RoundBytes,
+  type ScalarLog,
+} from '../wire/index.ts'
+import { watchWorker, type MeasuredLoss, type ObservedTraining } from './witness.ts'
+
+export interface RoundToWalk {
+  readonly config: ExchangeConfig
+  /** The run's whole log. */
+  readonly log: ScalarLog
+  /** r, zero-based, a round of the log. */
+  readonly round: number
+  /** Opened on the run's task; it is at round 0, or at a round up to r if it was used before. */
+  readonly worker: RoundWorker
+  /** Rounds that the worker has applied. */
+  readonly workerRounds: number
+  /** See `Objective.batchesPerCall`. */
+  readonly batchesPerCall: number
+  /** What the run recorded of the participants' answers of this round; none where it kept none. */
+  readonly answers: readonly Answer[]
+}
+
+/** x, H and their hash. */
+export interface WalkState {
+  /** float32[d] */
+  readonly params: Float32Array
+  /** float32[d] */
+  readonly hessian: Float32Array
+  readonly stateHash: string
+}
+
+/** What one participant got and sent. */
+export interface WalkParticipant {
+  readonly client: number
+  /** Whether its answer arrived. */
+  readonly answers: boolean
+  readonly attacks: boolean
+  /** The entries that it had missed, frame behind frame; empty where methods need no catch-up. */
+  readonly catchUp: Uint8Array
+  /** How many rounds it had missed. */
+  readonly missedRounds: number
+  /** The frame that it sent; undefined where none arrived. */
+  readonly reply: Uint8Array | undefined
+  /** Whether that frame is the one that the run recorded; undefined where it recorded none. */
+  readonly isAsRecorded: boolean | undefined
+}
+
+export interface RoundRecord {
+  readonly round: number
+  /** The method as it stood in this round. */
+  readonly method: Method
+  /** The frame that opened the round. */
+  readonly opening: Uint8Array
+  readonly participants: readonly WalkParticipant[]
+  /** Every loss that was measured, in the order in which it was asked for. */
+  readonly measured: readonly MeasuredLoss[]
+  readonly trained: readonly ObservedTraining[]
+  /** The log's entry. */
+  readonly entry: Uint8Array
+  /** Whether this replay made the same, byte for byte. */
+  readonly isEntryAsRecorded: boolean
+  readonly bytes: RoundBytes
+  readonly before: WalkState
+  /** After the log's entry, whatever this replay measured. */
+  readonly after: WalkState
+}
+
+/** @throws HisoError as the round itself would: LOSS_NOT_FINITE and what a session may throw */
+export async function recordRound(walk: RoundToWalk): Promise<RoundRecord> {
+  const { config, log, round, worker, workerRounds, batchesPerCall } = walk
+  const { changes, entry } = splitRound(log.slice(round, round + 1))
+  const server = new Server(config)
+  server.restore(decodeFrames(log.slice(0, round)))
+  server.restore(decodeFrames(changes))
+  await worker.apply(joinBytes([log.slice(workerRounds, round), changes]))
+  const before = await stateOf(worker)
+  const witness = watchWorker(worker)
+  // The worker stands where the round begins; it must not be sent the log again.
+  const nothingMissed = () => new Uint8Array()
+  const pool = new WorkerPool(
+    () => Promise.resolve(witness),
+    1,
+    nothingMissed,
+    () => {},
+  )
+  const { call, gathered } = await gatherRound({ server, pool, batchesPerCall })
+  const { catchesUp } = server.exchange
+  const attackers = new Set(attackersOf(config.federation, config.seed))
+  const answering = new Set(call.answering)
+  const sent = new Map(gathered.replies.map((frame) => [senderOf(frame), frame]))
+  const recorded = new Map(walk.answers.map((answer) => [answer.client, encode(answer)]))
+  const participants = Array.from(call.participants, (client): WalkParticipant => {
+    const reply = sent.get(client)
+    const kept = recorded.get(client)
+    return {
+      client,
+      answers: answering.has(client),
+      attacks: attackers.has(client),
+      catchUp: catchesUp ? server.catchUpOf(client).slice() : new Uint8Array(),
+      missedRounds: catchesUp ? server.missedBy(client) : 0,
+      reply,
+      isAsRecorded: kept && reply && isEqual(kept, reply),
+    }
+  })
+  server.open(call)
+  for (const frame of gathered.replies) server.receive(frame)
+  const closed = server.closeRound()
+  await worker.apply(entry)
+  return {
+    round,
+    method: server.exchange.method,
+    opening: call.opening,
+    participants,
+    measured: witness.measured,
+    trained: witness.trained,
+    entry: entry.slice(),
+    isEntryAsRecorded: isEqual(closed.frame, entry),
+    bytes: closed.bytes,
+    before,
+    after: await stateOf(worker),
+  }
+}
+
+/** The changes of settings before a round, and the round's own entry. */
+function splitRound(frames: Uint8Array): { changes: Uint8Array; entry: Uint8Array } {
+  let from = 0
+  for (let at = 0; at < frames.length;) {
+    from = at
+    at = decode(frames, at).end
+  }
+  return { changes: frames.subarray(0, from), entry: frames.subarray(from) }
+}
+
+async function stateOf(worker: RoundWorker): Promise<WalkState> {
+  return {
+    params: await worker.params(),
+    hessian: await worker.hessian(),
+    stateHash: await worker.stateHash(),
+  }
+}
+
+function senderOf(frame: Uint8Array): number {
+  const { message } = decode(frame)
+  if (message.type !== 'reply' && message.type !== 'update')
+    throw new Error(`a participant answers with a reply or an update, not with ${message.type}`)
+  return message.client
+}
+
+function isEqual(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index])
+}

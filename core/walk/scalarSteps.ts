@@ -1,0 +1,262 @@
+/**
+ * The steps of a round whose participants send gradient scalars, as the pieces of the method say
+ * them.
+ */
+import { createAggregator } from '../federation/index.ts'
+import type { Probe, ScalarMethod } from '../methods/index.ts'
+import { decode, type Entry, type Reply } from '../wire/index.ts'
+import type { RoundRecord, WalkParticipant } from './recordRound.ts'
+import { closing, opening, sends, shownMessage, type WalkedRound } from './sharedSteps.ts'
+import type { WalkFigure, WalkStep } from './walkStep.ts'
+
+/** @param participant whose steps are shown; the server's are the same for everybody */
+export function* scalarSteps(
+  walked: WalkedRound,
+  method: ScalarMethod,
+  participant: WalkParticipant,
+): Generator<WalkStep> {
+  const { record, federation } = walked
+  const assignment = decode(record.opening).message
+  const seed = assignment.type === 'assignment' ? assignment.seed : 0
+  yield* opening(walked, participant, {
+    title: 'An assignment goes down',
+    explanation:
+      'It names the round and a seed, nothing else. Whoever has the seed can draw the same directions.',
+    figures: [{ symbol: 's', value: seed }],
+  })
+  if (participant.answers) {
+    const measured: number[] = []
+    for (let localStep = 0; localStep < federation.localSteps; localStep++)
+      for (const step of localSteps(walked, method, participant, localStep, seed)) {
+        yield step
+        if (step.figures.some(({ symbol }) => symbol === 'g'))
+          measured.push(...step.figures.flatMap(scalarOf))
+      }
+    yield* replies(walked, method, participant, measured)
+  } else yield sends.nothing
+  yield* aggregates(walked, method)
+}
+
+function scalarOf({ symbol, value }: WalkFigure): number[] {
+  return symbol === 'g' && typeof value === 'number' ? [value] : []
+}
+
+/** What a client does at x_{i,k}. */
+function* localSteps(
+  { record, federation }: WalkedRound,
+  method: ScalarMethod,
+  { client }: WalkParticipant,
+  localStep: number,
+  seed: number,
+): Generator<WalkStep> {
+  const { estimator, direction, mu } = method
+  const perturbations = method.perturbations(record.round)
+  const whitens = direction.metric(record.before.hessian) !== undefined
+  const losses = lossesOf(record, client, localStep)
+  const inOrder = estimator.probes(perturbations).map((probe) => losses.get(keyOf(probe))!)
+  const scalars = estimator.scalars(inOrder, perturbations, mu)
+  const base = losses.get('base')
+  const at = localStep === 0 ? 'x' : `x after ${localStep} of its own steps`
+  yield {
+    place: 'client',
+    localStep,
+    title: 'The client takes a minibatch of its own data',
+    explanation: `The samples stay with the client. It will measure the loss of these ${federation.batchSize} at ${at} and close by.`,
+    formula: String.raw`f(x) = \frac{1}{B} \sum_{n \in B} \ell_n(x)`,
+    figures: [
+      { symbol: 'B', value: federation.batchSize, unit: 'samples' },
+      ...(base === undefined ? [] : [{ symbol: 'f(x)', value: base }]),
+    ],
+    picture: { kind: 'batch', localStep },
+  }
+  for (let perturbation = 0; perturbation < perturbations; perturbation++) {
+    const own = { localStep, perturbation }
+    const indices = indicesOf(federation.localSteps, localStep, perturbation)
+    yield {
+      ...own,
+      place: 'client',
+      title: 'It draws a random direction from the seed',
+      explanation: `Direction ${perturbation + 1} of ${perturbations}: as many numbers as the model has parameters, and none of them was sent.`,
+      formula: String.raw`u \sim ${distributions[method.distribution]}`,
+      figures: [
+        { symbol: 's', value: seed },
+        { symbol: 'd', value: record.before.params.length, unit: 'parameters' },
+      ],
+      picture: { kind: 'noise', ...own },
+    }
+    if (whitens)
+      yield {
+        ...own,
+        place: 'client',
+        title: 'The Hessian reshapes the direction',
+        explanation:
+          'Where H is large the loss is steep, so the step is short; where H is small it is long.',
+        formula: direction.formula,
+        figures: [],
+        picture: { kind: 'direction', ...own },
+      }
+    const plus = losses.get(keyOf({ side: 'plus', perturbation }))
+    const minus = losses.get(keyOf({ side: 'minus', perturbation }))
+    yield {
+      ...own,
+      place: 'client',
+      title: minus === undefined ? 'It measures two losses' : 'It measures the loss on both sides',
+      explanation: 'Forward passes only: no gradient is computed, and nothing is stored for one.',
+      figures: [
+        { symbol: 'μ', value: mu },
+        ...(base === undefined ? [] : [{ symbol: 'f(x)', value: base }]),
+        ...(plus === undefined ? [] : [{ symbol: 'f(x + μz)', indices, value: plus }]),
+        ...(minus === undefined ? [] : [{ symbol: 'f(x − μz)', indices, value: minus }]),
+      ],
+      picture: { kind: 'secant', ...own },
+    }
+    const second =
+      estimator.scalarsPerDirection === 2 ? scalars[perturbations + perturbation] : undefined
+    yield {
+      ...own,
+      place: 'client',
+      title: 'One number remains',
+      explanation: 'The slope of the loss along this direction. Everything else can be forgotten.',
+      formula: estimator.formula,
+      figures: [
+        { symbol: 'g', indices, value: scalars[perturbation]! },
+        ...(second === undefined ? [] : [{ symbol: 'c', indices, value: second }]),
+      ],
+      picture: { kind: 'secant', ...own },
+    }
+  }
+  if (localStep + 1 < federation.localSteps)
+    yield {
+      place: 'client',
+      localStep,
+      title: 'The client takes its local step',
+      explanation: 'For itself, and only within this round: its next minibatch starts from here.',
+      formula: String.raw`x_{k+1} = x_k - \frac{\eta}{P} \sum_p g_p z_p`,
+      figures: [{ symbol: 'η', value: method.learningRate(record.round) }],
+    }
+}
+
+function* replies(
+  { record, federation, isPrivate }: WalkedRound,
+  method: ScalarMethod,
+  participant: WalkParticipant,
+  measured: readonly number[],
+): Generator<WalkStep> {
+  const sent = replyOf(participant).scalars
+  const own = Float32Array.from(measured)
+  if (isPrivate && !participant.attacks)
+    yield {
+      place: 'client',
+      title: 'It clips its scalars and adds noise',
+      explanation:
+        'Before anything leaves the client: nobody can tell from the reply whether one person took part.',
+      formula: String.raw`\tilde g = g \cdot \min\!\left(1, \frac{C}{\lVert g \rVert}\right) + \mathcal N(0, (zC)^2 I)`,
+      figures: [
+        { symbol: 'g', value: own },
+        { symbol: 'g sent', value: sent },
+      ],
+      picture: { kind: 'scalars' },
+    }
+  if (participant.attacks) yield sends.forged(own, sent)
+  yield {
+    place: 'up',
+    title: 'The reply goes up',
+    explanation: `${federation.localSteps * method.perturbations(record.round) * method.estimator.scalarsPerDirection} scalars, whatever the size of the model.`,
+    figures: [{ symbol: 'g', value: sent }],
+    message: shownMessage(participant.reply!),
+    picture: { kind: 'scalars' },
+    ...sends.warningOf(participant),
+  }
+}
+
+function* aggregates(
+  { record, federation, summary }: WalkedRound,
+  method: ScalarMethod,
+): Generator<WalkStep> {
+  const { message } = decode(record.entry)
+  const entry = message as Entry
+  const answered = record.participants.filter(({ answers }) => answers)
+  yield* closing.entry(
+    {
+      place: 'server',
+      title:
+        answered.length === 0
+          ? 'Nobody answered: the round changes nothing'
+          : `The server aggregates ${answered.length} ${answered.length === 1 ? 'reply' : 'replies'}`,
+      explanation: 'Scalar by scalar. The server never sees a model, and needs none.',
+      formula: createAggregator(federation.aggregator).formula,
+      figures: [{ symbol: 'ḡ', value: entry.aggregates }],
+      picture: { kind: 'scalars' },
+    },
+    record,
+  )
+  if (answered.length === 0) {
+    yield closing.end(record)
+    return
+  }
+  yield {
+    place: 'everyone',
+    title: 'Everybody takes the same step',
+    explanation:
+      'Server, clients that took part and clients that will read the log later: the same directions, the same scalars, the same bits.',
+    formula: moveFormula(method),
+    figures: [
+      { symbol: 'η', value: method.learningRate(record.round) },
+      { symbol: '‖ηΔ‖', value: summary.moved },
+    ],
+    picture: { kind: 'params' },
+  }
+  const { formula } = method.curvature
+  if (formula !== undefined)
+    yield {
+      place: 'everyone',
+      title: 'The Hessian learns from the same scalars',
+      explanation: 'It costs no byte: Δ is known to everybody, and so is its square.',
+      formula,
+      figures: [
+        { symbol: 'mean of H', value: summary.meanHessian },
+        { symbol: 'largest H', value: summary.largestHessian },
+      ],
+      picture: { kind: 'hessian' },
+    }
+  yield closing.end(record)
+}
+
+function moveFormula({ momentum, weightDecay }: ScalarMethod): string {
+  const delta = String.raw`\Delta = \frac{1}{P} \sum_p \bar g_p z_p`
+  const decay = weightDecay > 0 ? String.raw` + \lambda x` : ''
+  const step = momentum > 0 ? 'v' : String.raw`\Delta`
+  const move =
+    decay === ''
+      ? String.raw`x \leftarrow x - \eta ${step}`
+      : String.raw`x \leftarrow x - \eta (${step}${decay})`
+  const velocity = momentum > 0 ? String.raw`v \leftarrow \beta v + \Delta, \quad ` : ''
+  return String.raw`${delta}, \quad ${velocity}${move}`
+}
+
+const distributions: Readonly<Record<ScalarMethod['distribution'], string>> = {
+  gaussian: String.raw`\mathcal N(0, I)`,
+  rademacher: String.raw`\{-1, +1\}^d`,
+  sphere: String.raw`\sqrt d \cdot S^{d-1}`,
+}
+
+function replyOf({ reply }: WalkParticipant): Reply {
+  return decode(reply!).message as Reply
+}
+
+function lossesOf({ measured }: RoundRecord, client: number, localStep: number) {
+  return new Map(
+    measured
+      .filter((it) => it.client === client && it.localStep === localStep)
+      .map(({ probe, loss }) => [keyOf(probe), loss]),
+  )
+}
+
+function keyOf(probe: Probe): string {
+  return probe.side === 'base' ? 'base' : `${probe.side} ${probe.perturbation}`
+}
+
+/** One-based, as on screen; the local step only where there are several. */
+function indicesOf(localSteps: number, localStep: number, perturbation: number): string {
+  return localSteps > 1 ? `${localStep + 1},${perturbation + 1}` : String(perturbation + 1)
+}

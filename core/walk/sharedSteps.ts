@@ -1,0 +1,126 @@
+/** Steps that rounds of all methods have: how a round is opened, answered and closed. */
+import type { FederationSettings } from '../config/index.ts'
+import type { RoundRecord, WalkParticipant } from './recordRound.ts'
+import type { WalkFigure, WalkMessage, WalkStep } from './walkStep.ts'
+
+export interface WalkedRound {
+  readonly record: RoundRecord
+  readonly federation: FederationSettings
+  /** Whether clients add noise to what they send. */
+  readonly isPrivate: boolean
+  readonly summary: StateChange
+}
+
+/** What a round did to the state, in a few numbers. */
+export interface StateChange {
+  /** ‖x_{r+1} − x_r‖ */
+  readonly moved: number
+  readonly meanHessian: number
+  readonly largestHessian: number
+}
+
+/** Bytes of a message that are shown; messages of scalars are shorter. */
+const shownBytes = 4096
+
+export function shownMessage(frame: Uint8Array): WalkMessage {
+  return { bytes: frame.subarray(0, shownBytes), totalBytes: frame.length }
+}
+
+/** From the state that everybody holds to the messages that go down to one participant. */
+export function* opening(
+  { record, federation }: WalkedRound,
+  participant: WalkParticipant,
+  message: Pick<WalkStep, 'title' | 'explanation' | 'figures'>,
+): Generator<WalkStep> {
+  yield {
+    place: 'everyone',
+    title: 'Everybody holds the same state',
+    explanation:
+      'It follows from the initial model and the log alone. The hash below is that of x and H.',
+    formula: String.raw`(x_r, H_r)`,
+    figures: [
+      { symbol: 'r', value: record.round + 1 },
+      { symbol: 'hash', value: record.before.stateHash.slice(0, 12) },
+    ],
+    picture: { kind: 'params' },
+  }
+  yield {
+    place: 'server',
+    title: 'The server draws who takes part',
+    explanation: `${record.participants.length} of ${federation.clients} clients, without replacement, from the run's seed.`,
+    figures: [
+      { symbol: 'm', value: record.participants.length },
+      { symbol: 'M', value: federation.clients },
+    ],
+    picture: { kind: 'participants' },
+  }
+  yield { place: 'down', ...message, message: shownMessage(record.opening) }
+  if (participant.missedRounds > 0)
+    yield {
+      place: 'down',
+      title: `The client slept for ${participant.missedRounds} ${participant.missedRounds === 1 ? 'round' : 'rounds'}: it gets what it missed`,
+      explanation:
+        'The log of those rounds, a few scalars each. By applying them it stands where everybody stands.',
+      figures: [{ symbol: 'missed', value: participant.missedRounds, unit: 'rounds' }],
+      message: shownMessage(participant.catchUp),
+    }
+}
+
+export const sends = {
+  nothing: {
+    place: 'client',
+    title: 'This client does not answer',
+    explanation: 'It dropped out. The round goes on with those who did answer.',
+    figures: [],
+  } satisfies WalkStep as WalkStep,
+
+  forged: (measured: Float32Array, sent: Float32Array): WalkStep => ({
+    place: 'client',
+    title: 'This client lies',
+    explanation: 'It measured like everybody else, and sends other numbers.',
+    figures: [
+      { symbol: 'g', value: measured },
+      { symbol: 'g sent', value: sent },
+    ],
+    picture: { kind: 'scalars' },
+  }),
+
+  warningOf({ isAsRecorded }: WalkParticipant): { warning?: string } {
+    return isAsRecorded === false
+      ? {
+          warning:
+            'The run recorded other bytes for this reply: it was played on another kind of machine, or its files were changed since.',
+        }
+      : {}
+  },
+}
+
+export const closing = {
+  *entry(aggregation: WalkStep, record: RoundRecord): Generator<WalkStep> {
+    yield aggregation
+    yield {
+      place: 'down',
+      title: 'The entry goes out',
+      explanation:
+        'It is appended to the log. Clients get it when they next take part; the log is all that a checkpoint needs.',
+      figures: [] as readonly WalkFigure[],
+      message: shownMessage(record.entry),
+      ...(!record.isEntryAsRecorded && {
+        warning:
+          'Played again here, the round gave another entry: losses differ in their last bits between kinds of machines. The state below follows from the log.',
+      }),
+    }
+  },
+
+  end: (record: RoundRecord): WalkStep => ({
+    place: 'everyone',
+    title: 'Everybody holds the next state',
+    explanation: 'The same hash on every machine: the next round can begin.',
+    formula: String.raw`(x_{r+1}, H_{r+1})`,
+    figures: [
+      { symbol: 'r', value: record.round + 2 },
+      { symbol: 'hash', value: record.after.stateHash.slice(0, 12) },
+    ],
+    picture: { kind: 'params' },
+  }),
+}

@@ -1,0 +1,45 @@
+/** All steps of a walk through a round, for one participant. */
+import type { FederationSettings, MethodSettings } from '../config/index.ts'
+import type { RoundRecord } from './recordRound.ts'
+import { scalarSteps } from './scalarSteps.ts'
+import type { StateChange, WalkedRound } from './sharedSteps.ts'
+import { vectorSteps } from './vectorSteps.ts'
+import type { WalkStep } from './walkStep.ts'
+
+/** @param client one of the round's participants */
+export function stepsOf(
+  record: RoundRecord,
+  { federation, method: settings }: { federation: FederationSettings; method: MethodSettings },
+  client: number,
+): WalkStep[] {
+  const participant = record.participants.find((it) => it.client === client)
+  if (participant === undefined) throw new Error(`client ${client + 1} took no part in this round`)
+  const { method } = record
+  const walked: WalkedRound = {
+    record,
+    federation,
+    isPrivate: 'privacy' in settings && settings.privacy.kind !== 'none',
+    summary: changeOf(record),
+  }
+  return [
+    ...(method.protocol === 'scalar'
+      ? scalarSteps(walked, method, participant)
+      : vectorSteps(walked, method, participant)),
+  ]
+}
+
+function changeOf({ before, after }: RoundRecord): StateChange {
+  let squares = 0
+  let sum = 0
+  let largest = 0
+  for (let j = 0; j < after.params.length; j++) {
+    squares += (after.params[j]! - before.params[j]!) ** 2
+    sum += after.hessian[j]!
+    largest = Math.max(largest, after.hessian[j]!)
+  }
+  return {
+    moved: Math.sqrt(squares),
+    meanHessian: sum / after.hessian.length,
+    largestHessian: largest,
+  }
+}

@@ -1,0 +1,128 @@
+/**
+ * A walk through a round of every method in the registry: its numbers are the run's, and it ends
+ * where the next round begins.
+ */
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { methodNames, type RunConfig } from '../config/index.ts'
+import type { RoundResult } from '../federation/index.ts'
+import { createFederation, createReplica, hashOf, quadraticConfig } from '../testing/federation.ts'
+import { decode, decodeFrames, type Answer, type LogMessage } from '../wire/index.ts'
+import { recordRound, stepsOf } from './index.ts'
+
+const configOf = (name: string, ...overrides: readonly string[]) =>
+  quadraticConfig(
+    `method.name=${name}`,
+    'federation.rounds=6',
+    ...(name === 'mezo' ? ['federation.clients=1', 'federation.participants=1'] : []),
+    ...overrides,
+  )
+
+function answersOf({ replies }: RoundResult): Answer[] {
+  return replies.map((frame) => decode(frame).message as Answer)
+}
+
+/** Plays a config's run, and walks through one of its rounds. */
+async function walk(config: RunConfig, round: number) {
+  const whole = createFederation(config)
+  const results = await whole.play()
+  const { log } = whole.server
+  const { pool } = createFederation(config)
+  const record = await recordRound({
+    config,
+    log,
+    round,
+    worker: await pool.first((worker) => Promise.resolve(worker)),
+    workerRounds: 0,
+    batchesPerCall: 16,
+    answers: answersOf(results[round]!),
+  })
+  return { log, record, result: results[round]! }
+}
+
+function hashAfter(config: RunConfig, messages: Iterable<LogMessage>): string {
+  const replica = createReplica(config)
+  for (const message of messages) replica.apply(message)
+  return hashOf(replica)
+}
+
+const variants: Readonly<Record<string, readonly string[]>> = {
+  'as it is': [],
+  'with drop-outs': ['federation.dropout=0.5'],
+  'with attackers and a median': [
+    'federation.attack={ kind: signFlip, share: 0.3 }',
+    'federation.aggregator.kind=median',
+  ],
+}
+
+describe.each(methodNames)('a walk through a round of %s', (name) => {
+  test.each(Object.keys(variants))('ends at the next state, %s', async (variant) => {
+    if (name === 'mezo' && variant.includes('attackers')) return
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 0, max: 5 }),
+        fc.integer({ min: 1, max: 99 }),
+        async (round, seed) => {
+          const config = configOf(name, `seed=${seed}`, ...variants[variant]!)
+          const { log, record, result } = await walk(config, round)
+          expect(record.before.stateHash).toBe(hashAfter(config, decodeFrames(log.slice(0, round))))
+          expect(record.after.stateHash).toBe(
+            hashAfter(config, decodeFrames(log.slice(0, round + 1))),
+          )
+          expect(record.isEntryAsRecorded).toBe(true)
+          expect(record.bytes).toEqual(result.bytes)
+          for (const participant of record.participants) {
+            expect(participant.reply !== undefined).toBe(participant.answers)
+            expect(participant.isAsRecorded).toBe(participant.answers ? true : undefined)
+          }
+        },
+      ),
+      { numRuns: 3 },
+    )
+  })
+
+  test('says what each step computes, and its scalars are those of the reply', async () => {
+    const config = configOf(name, 'federation.localSteps=2')
+    const { record } = await walk(config, 3)
+    for (const { client, reply } of record.participants) {
+      const steps = stepsOf(record, config, client)
+      expect(steps[0]!.place).toBe('everyone')
+      expect(steps.at(-1)!.figures).toContainEqual({
+        symbol: 'hash',
+        value: record.after.stateHash.slice(0, 12),
+      })
+      for (const { title, explanation, warning } of steps) {
+        expect(title).not.toBe('')
+        expect(explanation).not.toBe('')
+        expect(warning).toBeUndefined()
+      }
+      const { message } = decode(reply!)
+      if (message.type !== 'reply' || message.precision !== undefined) continue
+      const shown = steps.flatMap(({ figures }) =>
+        figures.filter(({ symbol, value }) => symbol === 'g' && typeof value === 'number'),
+      )
+      expect(Float32Array.from(shown, ({ value }) => value as number)).toEqual(message.scalars)
+    }
+  })
+})
+
+test('a reply that was recorded otherwise is said', async () => {
+  const config = configOf('decomfl')
+  const whole = createFederation(config)
+  const results = await whole.play()
+  const { pool } = createFederation(config)
+  const [first, ...others] = answersOf(results[2]!)
+  if (first?.type !== 'reply') throw new Error('DeComFL answers with scalars')
+  const record = await recordRound({
+    config,
+    log: whole.server.log,
+    round: 2,
+    worker: await pool.first((worker) => Promise.resolve(worker)),
+    workerRounds: 0,
+    batchesPerCall: 16,
+    answers: [{ ...first, scalars: first.scalars.map((it) => it + 1) }, ...others],
+  })
+  const warnings = stepsOf(record, config, first.client).flatMap(({ warning }) => warning ?? [])
+  expect(warnings).toHaveLength(1)
+  expect(warnings[0]).toContain('recorded other bytes')
+})

@@ -1,0 +1,54 @@
+/**
+ * A worker that writes down what a round asks of it and what it answers, and otherwise does what
+ * the worker behind it does. A round that is played with it is the real round, with its numbers in
+ * between.
+ */
+import type { LossOrder, RoundWorker, TrainedClient, TrainOrder } from '../federation/index.ts'
+import type { Probe } from '../methods/index.ts'
+
+/** A loss that a client measured. */
+export interface MeasuredLoss {
+  readonly client: number
+  readonly localStep: number
+  readonly probe: Probe
+  readonly loss: number
+}
+
+/** What a client of a d-dimensional method made of the model that it was sent. */
+export interface ObservedTraining extends TrainedClient {
+  readonly client: number
+}
+
+export interface Witness extends RoundWorker {
+  readonly measured: readonly MeasuredLoss[]
+  readonly trained: readonly ObservedTraining[]
+}
+
+export function watchWorker(worker: RoundWorker): Witness {
+  const measured: MeasuredLoss[] = []
+  const trained: ObservedTraining[] = []
+  return {
+    measured,
+    trained,
+    async losses(order: LossOrder) {
+      const losses = await worker.losses(order)
+      let at = 0
+      for (const { clients, probe } of order.calls)
+        for (const client of clients)
+          measured.push({ client, localStep: order.localStep, probe, loss: losses[at++]! })
+      return losses
+    },
+    async train(order: TrainOrder) {
+      const answer = await worker.train(order)
+      trained.push({ client: order.client, ...answer })
+      return answer
+    },
+    apply: (frames) => worker.apply(frames),
+    model: () => worker.model(),
+    evaluate: (from, to) => worker.evaluate(from, to),
+    stateHash: () => worker.stateHash(),
+    params: () => worker.params(),
+    hessian: () => worker.hessian(),
+    close: () => worker.close(),
+  }
+}
