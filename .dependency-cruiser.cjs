@@ -13,6 +13,7 @@ const layers = [
   ['methods'],
   ['federation'],
   ['curvature', 'walk'],
+  ['tasks'],
   ['runs'],
   ['engine'],
 ]

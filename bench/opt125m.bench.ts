@@ -9,7 +9,8 @@ import { execFileSync } from 'node:child_process'
 import { loadavg } from 'node:os'
 import { join } from 'node:path'
 import { parseRunConfig, type RunConfig } from '../core/config/index.ts'
-import { openTask, Run } from '../core/engine/index.ts'
+import { Run } from '../core/engine/index.ts'
+import { taskOf } from '../core/tasks/index.ts'
 import { printTable } from './markdown.ts'
 import { createBenchHost, inTemporaryFolder, medianOf } from './play.ts'
 
@@ -102,7 +103,8 @@ async function measureRun(workers: number): Promise<Measurement> {
 
 /** What inference takes: the weights once, and the runtime. */
 async function measureSession(): Promise<Measurement> {
-  const { objective } = await openTask(config(1), createBenchHost())
+  const settings = config(1)
+  const { objective } = await taskOf(settings.task).open(settings, createBenchHost())
   const x = objective.initialParams()
   const batches = [0, 1].map((client) => ({ client, round: 0, localStep: 0 }))
   const took: number[] = []

@@ -2,7 +2,7 @@
  * What `hiso inspect` says of a decoder: what it takes, its weights by role, and what training
  * would train.
  */
-import type { DecoderDescription, DescribedSet } from '../core/engine/index.ts'
+import type { DecoderDescription, DescribedSet } from '../core/tasks/index.ts'
 import { formatPairs, formatTable } from './table.ts'
 import type { Terminal } from './terminal.ts'
 import { formatCount, formatPlural } from './units.ts'

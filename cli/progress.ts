@@ -2,7 +2,7 @@
  * A run as it goes, for people: one live line on a terminal, plain lines now and then elsewhere,
  * and a line at the end.
  */
-import { methodTitle, type RunConfig } from '../core/config/index.ts'
+import { hasSamples, methodTitle, type RunConfig } from '../core/config/index.ts'
 import type { RunEvent } from '../core/engine/index.ts'
 import { bestOf, type MetricsRow, type RunRecord } from '../core/runs/index.ts'
 import { shortPath } from './context.ts'
@@ -143,7 +143,7 @@ function openingText(
   const { config, record, folder, resumedAt, workers } = event
   const { provider } = record.environment
   const facts = [
-    config.task.kind !== 'quadratic'
+    hasSamples(config.task)
       ? `${lastPart(config.task.dataset)}, ${lastPart(config.task.model)}`
       : config.task.kind,
     formatPlural(record.model.dim, 'parameter'),

@@ -13,7 +13,8 @@ import {
   previewDataset,
   type TextsSummary,
 } from '../../core/data/index.ts'
-import { describeDecoder, locateDecoder, planOpt } from '../../core/engine/index.ts'
+import { planOpt } from '../../core/engine/index.ts'
+import { describeDecoder, locateDecoder } from '../../core/tasks/index.ts'
 import { isHubReference } from '../../core/hub/index.ts'
 import { inspectModel, isOptName, type ModelSummary } from '../../core/model/index.ts'
 import { shortPath, type CommandContext } from '../context.ts'

@@ -1,6 +1,6 @@
 /** `hiso show`: all there is to say of one run. */
 import { basename, resolve } from 'node:path'
-import { methodTitle, type RunConfig } from '../../core/config/index.ts'
+import { hasSamples, methodTitle, type RunConfig } from '../../core/config/index.ts'
 import { bestOf, readRun, type StoredRun } from '../../core/runs/index.ts'
 import type { CommandContext } from '../context.ts'
 import { exitCodes } from '../exitCodes.ts'
@@ -108,7 +108,7 @@ function methodText({ method }: RunConfig): string {
 
 function taskText({ task }: RunConfig): string {
   const { kind, ...settings } = task
-  return kind !== 'quadratic' ? `${task.dataset}, ${task.model}` : `${kind}  ${keyValues(settings)}`
+  return hasSamples(task) ? `${task.dataset}, ${task.model}` : `${kind}  ${keyValues(settings)}`
 }
 
 /** "clients 8, participants 2"; groups in brackets. */

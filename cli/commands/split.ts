@@ -1,8 +1,7 @@
 /** `hiso split`: which client gets how many samples of which class. */
 import { resolve } from 'node:path'
-import { HisoError } from '../../core/base/index.ts'
-import { formatSplitCsv, openDataset, splitTable, type SplitTable } from '../../core/data/index.ts'
-import { openLanguageData, splitOf } from '../../core/engine/index.ts'
+import { formatSplitCsv, splitTable, type SplitTable } from '../../core/data/index.ts'
+import { openSamples, splitOf } from '../../core/tasks/index.ts'
 import { shortPath, type CommandContext } from '../context.ts'
 import { exitCodes } from '../exitCodes.ts'
 import { readConfig } from '../readConfig.ts'
@@ -29,16 +28,8 @@ export async function split(
 ): Promise<number> {
   const { host, terminal, cwd } = context
   const config = await readConfig(context, word, set)
-  const { task } = config
-  if (task.kind === 'quadratic')
-    throw new HisoError('DATA_SPLIT', {
-      where: word,
-      what: `a ${task.kind} objective has no samples to split: its clients differ by task.heterogeneity`,
-    })
-  const dataset = await (task.kind === 'language'
-    ? openLanguageData(task, host)
-    : openDataset(task, host))
-  const table = splitTable(splitOf(config, dataset), dataset.classes)
+  const samples = await openSamples(config, host)
+  const table = splitTable(splitOf(config, samples), samples.classes)
   if (out !== undefined) {
     const path = resolve(cwd, out)
     const text =

@@ -1,7 +1,8 @@
 /** `hiso unpack`: the trained model from a mailed file and the base model, bit for bit. */
 import { basename, resolve } from 'node:path'
 import { HisoError, type Files } from '../../core/base/index.ts'
-import { rebuildMailedModel, type ModelFiles, type ModelForm } from '../../core/engine/index.ts'
+import { rebuildMailedModel } from '../../core/engine/index.ts'
+import type { ModelFiles, ModelForm } from '../../core/tasks/index.ts'
 import { shortPath, type CommandContext } from '../context.ts'
 import { exitCodes } from '../exitCodes.ts'
 import { formatBytes } from '../units.ts'

@@ -43,6 +43,19 @@ export {
   type SpectrumSettings,
   type TaskSettings,
 } from './task.ts'
+export {
+  factsOfKind,
+  factsOfTask,
+  hasSamples,
+  hasTexts,
+  kindForSamples,
+  taskFacts,
+  type SampledTask,
+  type SettingsOfKind,
+  type TaskFacts,
+  type TaskKind,
+  type TextTask,
+} from './taskFacts.ts'
 export { textFields, type TextSettings } from './text.ts'
 export { loraTargets, type TrainableSetSettings } from './trainableSet.ts'
 export type {

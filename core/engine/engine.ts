@@ -4,8 +4,7 @@
  * it.
  */
 import { HisoError } from '../base/index.ts'
-import type { RunConfig } from '../config/index.ts'
-import { holdsTexts, previewDataset } from '../data/index.ts'
+import { holdsTexts } from '../data/index.ts'
 import { Server } from '../federation/index.ts'
 import { Cancellation, type DownloadProgress } from '../hub/index.ts'
 import {
@@ -26,12 +25,12 @@ import {
 } from '../runs/index.ts'
 import { examineCurvature, type CurvatureSettings, type CurvatureReport } from './lab/curvature.ts'
 import { curvatureCsv } from './lab/curvatureCsv.ts'
-import { listBundledLanguage } from './before/bundledLanguage.ts'
+import { listBundledLanguage, previewModel, previewNumbers, previewTexts } from '../tasks/index.ts'
 import type { EngineHost } from './engineHost.ts'
 import { readHessian, readScalars, snapshotOf } from './after/history.ts'
 import { downloadFromHub, type Downloaded, type DownloadRequest } from './before/hubDownload.ts'
 import { inspectRound, readParticipation } from './after/inspect.ts'
-import { estimateRun, previewModel, previewSplit } from './before/preview.ts'
+import { estimateRun, previewSplit } from './before/preview.ts'
 import type {
   EngineAnswer,
   EngineArgument,
@@ -47,7 +46,6 @@ import type {
 import { exportModel } from './after/replay.ts'
 import { Run } from './play/run.ts'
 import { describeRunFile, rebuildRunFile } from './after/runFileReport.ts'
-import { previewText } from './before/textPreview.ts'
 import { describeTrial, tryModel } from './after/tryModel.ts'
 
 type Handlers = {
@@ -81,11 +79,11 @@ export class Engine {
         memoryBytes: host.memoryBytes,
         environment: host.environment,
       }),
-      previewDataset: ({ config }) => previewDataset(classificationOf(config), host),
+      previewDataset: ({ config }) => previewNumbers(config, host),
       holdsTexts: ({ path }) => holdsTexts(path, host.files),
       previewSplit: ({ config }) => previewSplit(config, host),
       previewModel: ({ config }) => previewModel(config, host),
-      previewText: ({ config, template }) => previewText(languageOf(config), host, template),
+      previewText: ({ config, template }) => previewTexts(config, host, template),
       listBundledLanguage: () => listBundledLanguage(host),
       estimateRun: ({ config }) => estimateRun(config, host),
       startRun: async ({ config, library }) =>
@@ -235,22 +233,6 @@ export class Engine {
       this.#live.has(folder) || (status === 'running' && (await this.#host.files.isTaken(folder)))
     )
   }
-}
-
-function classificationOf({ task }: RunConfig) {
-  if (task.kind === 'classification') return task
-  throw new HisoError('CONFIG_INVALID', {
-    where: 'task',
-    what: `a ${task.kind} objective has no dataset`,
-  })
-}
-
-function languageOf({ task }: RunConfig) {
-  if (task.kind === 'language') return task
-  throw new HisoError('CONFIG_INVALID', {
-    where: 'task',
-    what: `a ${task.kind} task learns from no texts`,
-  })
 }
 
 function control(run: Run, action: RunAction): void {

@@ -1,10 +1,4 @@
-export type {
-  Company,
-  EngineHost,
-  OpenedSession,
-  OpenedWorker,
-  WorkerReport,
-} from './engineHost.ts'
+export type { Company, EngineHost, OpenedWorker, WorkerReport } from './engineHost.ts'
 export {
   curvatureDefaults,
   examineCurvature,
@@ -24,9 +18,6 @@ export { planOpt, type OptOutline, type OptPlan } from './before/planOpt.ts'
 export { profileRound, type ProfileOptions, type RoundProfile } from './before/profileRound.ts'
 export { exportModel, replayRun, type Replay } from './after/replay.ts'
 export { Run, type RunListener } from './play/run.ts'
-export { openGraph, openTask, type OpenedTask } from './tasks/task.ts'
-export { locateDecoder, openLanguageData } from './tasks/languageTask.ts'
-export { splitOf } from './tasks/taskSplit.ts'
 export type {
   DownloadName,
   EngineAnswer,
@@ -42,16 +33,12 @@ export type {
   LiveHessian,
   MachineReport,
   MetricSeries,
-  ModelPreview,
   Participation,
   RunAction,
   RunDetail,
-  RunEstimate,
   RunListing,
   ScalarSpread,
-  SplitPreview,
 } from './protocol/protocol.ts'
-export type { ModelFiles, ModelForm } from './tasks/baseModel.ts'
 export { rebuildMailedModel } from './after/mailedModel.ts'
 export type { TrainedModel } from './after/trainedModel.ts'
 export type { RebuildProgress } from './after/rebuildState.ts'
@@ -64,18 +51,5 @@ export {
   type TrialExample,
   type TrialForm,
 } from './after/tryModel.ts'
-export type { BundledLanguage } from './before/bundledLanguage.ts'
-export type { DecoderPart, DecoderPreview } from './before/decoderPreview.ts'
 export type { RebuiltFile, RunFileReport } from './after/runFileReport.ts'
-export {
-  describeDecoder,
-  type DecoderDescription,
-  type DescribedSet,
-} from './before/describeDecoder.ts'
-export { previewText } from './before/textPreview.ts'
-export type {
-  FieldProblem,
-  TemplatePreview,
-  TextExample,
-  TextPreview,
-} from './before/textPreview.ts'
+export type { RunEstimate, SplitPreview } from './before/preview.ts'

@@ -4,12 +4,12 @@
 import type {
   HessianSnapshot,
   InspectedMessage,
-  ModelPreview,
   Participation,
   RunEstimate,
   ScalarSpread,
   SplitPreview,
 } from '../../core/engine/index.ts'
+import type { ModelPreview } from '../../core/tasks/index.ts'
 import type { RunConfig } from '../../core/config/index.ts'
 import { encode, frameFields, type Message } from '../../core/wire/index.ts'
 import { perturbationsOf } from './fakeConfigs.ts'

@@ -3,6 +3,7 @@
  * sender had it.
  */
 import { HisoError, type Host } from '../../base/index.ts'
+import { hasSamples } from '../../config/index.ts'
 import { readPackedModel, type PackedModel } from '../../runs/index.ts'
 import type { RebuildProgress } from './rebuildState.ts'
 import { rebuildTrainedModel, type TrainedModel } from './trainedModel.ts'
@@ -44,10 +45,10 @@ export async function rebuildMailedModel(
 function withBase(packed: PackedModel, where: string, base: string | undefined): PackedModel {
   const { config } = packed
   if (base === undefined) return packed
-  if (config.task.kind === 'quadratic')
+  if (!hasSamples(config.task))
     throw new HisoError('MODEL_UNSUPPORTED', {
       where,
-      what: 'a quadratic objective is a formula, there is no model to rebuild',
+      what: `the run's task is ${config.task.kind}: a formula, there is no model to rebuild`,
     })
   return { ...packed, config: { ...config, task: { ...config.task, model: base } } }
 }

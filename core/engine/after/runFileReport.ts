@@ -2,7 +2,7 @@
 import type { Host } from '../../base/index.ts'
 import type { RunConfig } from '../../config/index.ts'
 import { readPackedModel, type RunRecord } from '../../runs/index.ts'
-import type { ModelForm } from '../tasks/baseModel.ts'
+import type { ModelForm } from '../../tasks/index.ts'
 import { rebuildMailedModel, type Mailed } from './mailedModel.ts'
 import type { RebuildProgress } from './rebuildState.ts'
 

@@ -5,7 +5,7 @@
 import { HisoError, type Host } from '../../base/index.ts'
 import type { RunConfig } from '../../config/index.ts'
 import type { PackedModel } from '../../runs/index.ts'
-import { openBaseModel, type ModelFiles, type ModelForm } from '../tasks/baseModel.ts'
+import { taskOf, type ModelFiles, type ModelForm } from '../../tasks/index.ts'
 import { rebuildState, type RebuildProgress } from './rebuildState.ts'
 
 export interface TrainedModel {
@@ -36,7 +36,7 @@ export async function rebuildTrainedModel(
   where: string,
   progressed?: (progress: RebuildProgress) => void,
 ): Promise<TrainedModel> {
-  const model = await openBaseModel(config, host)
+  const model = await taskOf(config.task).baseModel(config, host)
   checkBase(model.fingerprint, record, where)
   const { params, stateHash } = await rebuildState(
     config,

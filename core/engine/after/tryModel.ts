@@ -3,7 +3,7 @@
  * it.
  */
 import { HisoError } from '../../base/index.ts'
-import type { LanguageSettings } from '../../config/index.ts'
+import { hasTexts, type TextTask } from '../../config/index.ts'
 import {
   encodePrompt,
   fieldsOf,
@@ -15,9 +15,8 @@ import {
 import { nextLogits, runFed, writeAnswers } from '../../model/index.ts'
 import { readRun, type PackedModel } from '../../runs/index.ts'
 import type { EngineHost } from '../engineHost.ts'
-import { candidatesFor, openLanguageGraph, openTemplateOf } from '../tasks/languageTask.ts'
+import { openLanguageModel, openTemplateOf } from '../../tasks/index.ts'
 import { readMailed, type Mailed } from './mailedModel.ts'
-import { fingerprintOf } from '../tasks/modelFile.ts'
 import { rebuildState } from './rebuildState.ts'
 import { checkBase } from './trainedModel.ts'
 
@@ -70,7 +69,7 @@ export async function tryModel(
 ): Promise<Trial> {
   const run = await openAsked(host, asked)
   const { config, record, log } = run
-  const task = languageTaskOf(run)
+  const task = textTaskOf(run)
   const { template, tokenizer } = await openTemplateOf(task, host)
   checkFields(template, fields)
   const textOf = (field: string) => fields[field] ?? ''
@@ -78,9 +77,9 @@ export async function tryModel(
     ...task,
     place: 'the text',
   })
-  const graph = await openLanguageGraph(task, await candidatesFor(task, host), config.seed, host)
-  const initial = graph.initialParams()
-  checkBase(fingerprintOf(graph.bytes, initial, host), record, task.model)
+  const { graph, fingerprint, ...base } = await openLanguageModel({ ...config, task }, host)
+  const initial = base.initialParams()
+  checkBase(fingerprint, record, task.model)
   const { params: trained } = await rebuildState(config, log, graph.trainables, initial, host)
   const { runner } = await host.openRunner(graph.bytes, config.compute)
   const padding = { token: tokenizer.padding, side: task.paddingSide }
@@ -106,7 +105,7 @@ export async function tryModel(
 
 /** The field that a text without a name is put into. @throws HisoError as `tryModel` */
 export async function mainFieldOf(host: EngineHost, folder: string): Promise<string> {
-  const task = languageTaskOf(await openAsked(host, { folder }))
+  const task = textTaskOf(await openAsked(host, { folder }))
   return mainField(await openTemplate(task.template, host.files))
 }
 
@@ -115,7 +114,7 @@ const mainField = (template: Template) => template.shorten ?? fieldsOf(template.
 
 /** @throws HisoError as `tryModel` */
 export async function describeTrial(host: EngineHost, asked: Asked): Promise<TrialForm> {
-  const task = languageTaskOf(await openAsked(host, asked))
+  const task = textTaskOf(await openAsked(host, asked))
   const template = await openTemplate(task.template, host.files)
   return {
     kind: template.kind,
@@ -130,7 +129,7 @@ export async function describeTrial(host: EngineHost, asked: Asked): Promise<Tri
  * tried without its data: then there are none.
  */
 async function examplesOf(
-  { dataset, columns }: LanguageSettings,
+  { dataset, columns }: TextTask,
   template: Template,
   { files }: EngineHost,
 ): Promise<readonly TrialExample[]> {
@@ -164,8 +163,8 @@ async function openAsked(host: EngineHost, asked: Asked): Promise<AskedRun> {
   return { ...(await readMailed(host, asked)), path: asked.path }
 }
 
-function languageTaskOf({ path, config: { task } }: AskedRun): LanguageSettings {
-  if (task.kind === 'language') return task
+function textTaskOf({ path, config: { task } }: AskedRun): TextTask {
+  if (hasTexts(task)) return task
   throw new HisoError('CONFIG_INVALID', {
     where: path,
     what: `the run's task is ${task.kind}: there is no text to try it on`,

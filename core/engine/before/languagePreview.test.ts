@@ -7,16 +7,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { LanguageSettings } from '../../config/index.ts'
 import {
   Engine,
   openWorker,
-  previewText,
   type EngineAnswer,
   type EngineArgument,
   type EngineHost,
   type EngineRequestName,
 } from '../index.ts'
+import { previewTexts } from '../../tasks/index.ts'
 import { languageConfig, writeMails } from '../../testing/languageTask.ts'
 import { createNodeHost } from '../../../platform/nodeHost.ts'
 
@@ -46,7 +45,6 @@ const configOf = (...overrides: readonly string[]) =>
     'evaluation={every: 2, samples: 4}',
     ...overrides,
   ])
-const taskOf = (...overrides: readonly string[]) => configOf(...overrides).task as LanguageSettings
 
 function engine(): Engine {
   return new Engine(host, () => {})
@@ -60,7 +58,7 @@ function ask<Name extends EngineRequestName>(
 
 describe('the preview of texts', () => {
   it('shows the table, prompts as the model reads them, and lengths before shortening', async () => {
-    const preview = await previewText(taskOf(), host)
+    const preview = await previewTexts(configOf(), host)
     expect(preview.problems).toEqual([])
     expect(preview.table).toMatchObject({ columns: ['subject', 'body', 'label'], rows })
     expect(preview.template).toMatchObject({
@@ -90,7 +88,7 @@ describe('the preview of texts', () => {
   ]
   for (const [name, path, what, ...overrides] of problems)
     it(`tells of ${name} at its field`, async () => {
-      const { problems: found } = await previewText(taskOf(...overrides), host)
+      const { problems: found } = await previewTexts(configOf(...overrides), host)
       expect(found).toEqual([expect.objectContaining({ path, what: expect.stringMatching(what) })])
     })
 
@@ -103,7 +101,7 @@ verbalizers:
   - { word: ' certainly unsolicited', labels: [spam] }
   - { word: ' no', labels: [ham] }
 `
-    const preview = await previewText(taskOf(), host, text)
+    const preview = await previewTexts(configOf(), host, text)
     expect(preview.problems).toEqual([
       expect.objectContaining({
         path: 'task.template',
@@ -123,7 +121,7 @@ answer: " {label}"
 references: [label]
 metrics: [f1]
 `
-    const { examples, problems: found } = await previewText(taskOf(), host, text)
+    const { examples, problems: found } = await previewTexts(configOf(), host, text)
     expect(found).toEqual([])
     expect(examples[0]).toMatchObject({ prompt: 'Letter 0 is', answer: ' spam' })
   })

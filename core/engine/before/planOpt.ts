@@ -25,6 +25,7 @@ import {
 } from '../../model/index.ts'
 import { encode, type Entry } from '../../wire/index.ts'
 import type { EngineHost } from '../engineHost.ts'
+import { languageTask } from '../../tasks/index.ts'
 import { planWorker, planWorkers } from '../play/openWorker.ts'
 
 /** Setting d of the comparison with PyTorch (docs/performance.md). */
@@ -75,10 +76,8 @@ export async function planOpt(name: OptName, host: EngineHost): Promise<OptOutli
   const parameters = decoder().weights.reduce((sum, { size }) => sum + size, 0)
   const plans = (['full', 'lora'] as const).map((trainables): OptPlan => {
     const config = configOf(name, trainables)
-    const { task } = config
-    if (task.kind !== 'language') throw new Error('an OPT shape belongs to a language task')
     const { dim, trainables: tensors } = planDecoder(decoder(), {
-      trainables: task.trainables,
+      trainables: languageTask(name, trainables).trainables,
       seed: 0,
     })
     const workers = planWorkers(config, host.cores).count
@@ -106,10 +105,7 @@ function configOf(model: OptName, kind: OptPlan['trainables']): RunConfig {
   const { participants, batchSize, tokens, perturbations } = plannedSetting
   return parseRunConfig({
     name: model,
-    task: {
-      ...{ kind: 'language', model, trainables: { kind } },
-      ...{ dataset: 'spam-mail', template: 'spam', maxLength: tokens },
-    },
+    task: { ...languageTask(model, kind), maxLength: tokens },
     federation: { clients: participants, participants, localSteps: 1, batchSize },
     method: { name: 'hiso', perturbations },
   })

@@ -1,9 +1,7 @@
 /**
- * What a config will give, before it is run: its split, its model, and what a round of it takes.
+ * What a config will give, before it is run: its split, and what a round of it takes.
  */
-import { HisoError } from '../../base/index.ts'
 import type { RunConfig } from '../../config/index.ts'
-import { openDataset } from '../../data/index.ts'
 import {
   playRound,
   Server,
@@ -12,43 +10,46 @@ import {
   WorkerPool,
 } from '../../federation/index.ts'
 import { movesVectors } from '../../methods/index.ts'
-import { previewDecoder } from './decoderPreview.ts'
 import type { EngineHost, WorkerReport } from '../engineHost.ts'
-import { openLanguageData } from '../tasks/languageTask.ts'
+import { openSamples, splitOf } from '../../tasks/index.ts'
 import { planWorker, planWorkers } from '../play/openWorker.ts'
-import type { ModelPreview, RunEstimate, SplitPreview } from '../protocol/protocol.ts'
-import { openGraph } from '../tasks/task.ts'
-import { splitOf } from '../tasks/taskSplit.ts'
 import { TrialWorker } from './trialWorker.ts'
+
+/** The split of a config's training samples. */
+export interface SplitPreview {
+  readonly classes: readonly string[]
+  /** Samples per client. */
+  readonly sizes: Uint32Array
+  /** Samples per client and class, row by client; [clients × classes]. */
+  readonly table: Uint32Array
+}
+
+/** What a run will take, measured by playing a round of it that is thrown away. */
+export interface RunEstimate {
+  readonly dim: number
+  readonly secondsPerRound: number
+  /**
+   * What all workers together add to the process, about: threads, frozen weights, vectors. Many
+   * rows of a large model take more.
+   */
+  readonly memoryBytes: number
+  readonly workers: number
+  /**
+   * Encoded bytes of all participants together in a steady round: what all clients take part in on
+   * average included.
+   */
+  readonly uplinkBytes: number
+  readonly downlinkBytes: number
+  readonly paperBytes: number
+  /** What FedAvg sends in a round: the model down and back up for every participant, float32. */
+  readonly fedAvgBytes: number
+}
 
 /** @throws HisoError DATA_…, or CONFIG_INVALID for a task that has no samples to split */
 export async function previewSplit(config: RunConfig, host: EngineHost): Promise<SplitPreview> {
-  const { task } = config
-  if (task.kind === 'quadratic')
-    throw new HisoError('CONFIG_INVALID', {
-      where: 'split',
-      what: `a ${task.kind} objective has no samples to split: its clients are made from streams`,
-    })
-  const dataset = await (task.kind === 'language'
-    ? openLanguageData(task, host)
-    : openDataset(task, host))
-  const split = splitOf(config, dataset)
-  return { classes: dataset.classes, sizes: split.sizes, table: split.table() }
-}
-
-/** @throws HisoError DATA_…, MODEL_… */
-export async function previewModel(
-  { task, seed }: RunConfig,
-  host: EngineHost,
-): Promise<ModelPreview> {
-  if (task.kind === 'quadratic')
-    return { dim: task.dim, trainables: [{ name: 'x', shape: [task.dim] }] }
-  if (task.kind === 'language') return previewDecoder(task, seed, host)
-  const graph = await openGraph(task, await openDataset(task, host), seed, host)
-  return {
-    dim: graph.dim,
-    trainables: graph.trainables.map(({ name, shape }) => ({ name, shape })),
-  }
+  const samples = await openSamples(config, host)
+  const split = splitOf(config, samples)
+  return { classes: samples.classes, sizes: split.sizes, table: split.table() }
 }
 
 /**

@@ -15,7 +15,7 @@ import { createKernels } from '../../kernels/index.ts'
 import type { LossSession } from '../../model/index.ts'
 import type { EngineHost } from '../engineHost.ts'
 import { planWorker } from '../play/openWorker.ts'
-import { openTask } from '../tasks/task.ts'
+import { taskOf } from '../../tasks/index.ts'
 
 /** Milliseconds are those of the clock that was given, per round. */
 export interface RoundProfile {
@@ -85,7 +85,7 @@ export async function profileRound(
       return { ...rest, session: { run, release: () => session.release() } }
     },
   }
-  const { objective, trainables } = await openTask(config, watching)
+  const { objective, trainables } = await taskOf(config.task).open(config, watching)
   const plan = planWorker(config, objective.dim, trainables)
   const timedObjective = {
     ...objective,

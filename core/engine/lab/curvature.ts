@@ -19,7 +19,7 @@ import { readRun, type RunRecord } from '../../runs/index.ts'
 import type { LogMessage } from '../../wire/index.ts'
 import type { EngineHost } from '../engineHost.ts'
 import { statesOf } from '../after/history.ts'
-import { openLossSurface, type OpenedSurface } from './lossSurface.ts'
+import { taskOf, type OpenedSurface } from '../../tasks/index.ts'
 
 export interface CurvatureSettings {
   /** Rounds completed: 0 is the initial model, `last` the end of the log. */
@@ -100,7 +100,7 @@ export async function examineCurvature(
   const run = await readRun(host, folder)
   const wanted = roundsOf(settings.rounds, run.log.rounds)
   checkCounts(settings)
-  const opened = await openLossSurface(run.config, settings.samples, host)
+  const opened = await taskOf(run.config.task).surface(run.config, settings.samples, host)
   try {
     checkSame(run.record, opened, folder)
     const { dim, closedDiagonal } = opened.surface

@@ -14,7 +14,7 @@ import {
 import { createKernels } from '../../kernels/index.ts'
 import { createMethod, movesVectors, type TensorShape } from '../../methods/index.ts'
 import type { Company, EngineHost, OpenedWorker } from '../engineHost.ts'
-import { openTask } from '../tasks/task.ts'
+import { taskOf } from '../../tasks/index.ts'
 
 /** From this dimension on an update is worth dealing out, and a copy of the state worth saving. */
 const leastSharedDim = 2 ** 20
@@ -25,7 +25,7 @@ export async function openWorker(
   host: EngineHost,
   company?: Company,
 ): Promise<OpenedWorker> {
-  const { objective, ...task } = await openTask(config, host, company?.first)
+  const { objective, ...task } = await taskOf(config.task).open(config, host, company?.first)
   const plan = planWorker(config, objective.dim, task.trainables, company?.workers)
   const place = company && placeOf(plan, company)
   const kernels = createKernels(workerCapacity(plan), place === undefined ? 'own' : 'any')
@@ -86,8 +86,8 @@ export function planWorkers(
   cores: number,
 ): { readonly count: number; readonly inline: boolean } {
   const { task, federation, compute } = config
-  const small =
-    task.kind === 'quadratic' && task.dim * stepsOf(config) * federation.participants < 1e6
+  const lossSize = taskOf(task).lossSize?.(task) ?? Infinity
+  const small = lossSize * stepsOf(config) * federation.participants < 1e6
   if (compute.workers === 'auto')
     return small ? { count: 1, inline: true } : { count: cores, inline: false }
   return { count: compute.workers, inline: small && compute.workers === 1 }

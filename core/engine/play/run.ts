@@ -3,7 +3,7 @@
  * stepped, stopped and changed.
  */
 import { HisoError, messageOf } from '../../base/index.ts'
-import type { RunConfig } from '../../config/index.ts'
+import { factsOfTask, type RunConfig } from '../../config/index.ts'
 import {
   closeRound,
   divergenceRemedies,
@@ -300,7 +300,7 @@ export class Run {
    * compare with.
    */
   async #evaluateStart(): Promise<void> {
-    if (this.#config.task.kind !== 'language' || this.rounds > 0) return
+    if (!factsOfTask(this.#config.task).isPretrained || this.rounds > 0) return
     const initial = await this.#quality()
     this.#record = { ...this.#record, initial }
     await this.#writer.writeRecord(this.#record)

@@ -5,19 +5,16 @@
  */
 import type { RunConfig } from '../../config/index.ts'
 import type { DatasetPreview } from '../../data/index.ts'
-import type { WeightRole } from '../../model/index.ts'
 import type { DownloadProgress } from '../../hub/index.ts'
 import type { LibraryProgress, MetricColumn, RunNotes, RunRecord } from '../../runs/index.ts'
 import type { ChangeableSetting, FrameField, Message } from '../../wire/index.ts'
 import type { CurvatureReport, CurvatureSettings } from '../lab/curvature.ts'
-import type { DecoderPreview } from '../before/decoderPreview.ts'
+import type { RunEstimate, SplitPreview } from '../before/preview.ts'
 import type { RunEvent } from './event.ts'
-import type { ModelForm } from '../tasks/baseModel.ts'
+import type { BundledLanguage, ModelForm, ModelPreview, TextPreview } from '../../tasks/index.ts'
 import type { Mailed } from '../after/mailedModel.ts'
 import type { RebuildProgress } from '../after/rebuildState.ts'
 import type { RebuiltFile, RunFileReport } from '../after/runFileReport.ts'
-import type { BundledLanguage } from '../before/bundledLanguage.ts'
-import type { TextPreview } from '../before/textPreview.ts'
 import type { Asked, Trial, TrialForm } from '../after/tryModel.ts'
 import type { Downloaded, DownloadRequest } from '../before/hubDownload.ts'
 
@@ -25,52 +22,6 @@ export interface MachineReport {
   readonly cores: number
   readonly memoryBytes: number
   readonly environment: Readonly<Record<string, string | number>>
-}
-
-/** The split of a config's training samples. */
-export interface SplitPreview {
-  readonly classes: readonly string[]
-  /** Samples per client. */
-  readonly sizes: Uint32Array
-  /** Samples per client and class, row by client; [clients × classes]. */
-  readonly table: Uint32Array
-}
-
-export interface ModelPreview {
-  /** d */
-  readonly dim: number
-  readonly trainables: readonly {
-    readonly name: string
-    readonly shape: readonly number[]
-    /**
-     * What it is to a decoder, or which layer it stands beside; undefined where the graph does not
-     * show it.
-     */
-    readonly role?: WeightRole
-  }[]
-  /** Only of a language model. */
-  readonly decoder?: DecoderPreview
-}
-
-/** What a run will take, measured by playing a round of it that is thrown away. */
-export interface RunEstimate {
-  readonly dim: number
-  readonly secondsPerRound: number
-  /**
-   * What all workers together add to the process, about: threads, frozen weights, vectors. Many
-   * rows of a large model take more.
-   */
-  readonly memoryBytes: number
-  readonly workers: number
-  /**
-   * Encoded bytes of all participants together in a steady round: what all clients take part in on
-   * average included.
-   */
-  readonly uplinkBytes: number
-  readonly downlinkBytes: number
-  readonly paperBytes: number
-  /** What FedAvg sends in a round: the model down and back up for every participant, float32. */
-  readonly fedAvgBytes: number
 }
 
 /** A run as lists show it. */

@@ -3,7 +3,8 @@
  * files and folders of one's own.
  */
 import { CloudDownload, FolderOpen } from '@lucide/vue'
-import type { BundledLanguage, DownloadName } from '../../../core/engine/index.ts'
+import type { DownloadName } from '../../../core/engine/index.ts'
+import type { BundledLanguage } from '../../../core/tasks/index.ts'
 import type { OpenKind } from '../../../electron/ipc/contract.ts'
 import type { MenuEntry } from '../../components/index.ts'
 import { offeredNames } from '../../config/usedFields.ts'

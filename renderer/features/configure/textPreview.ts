@@ -4,7 +4,7 @@
  */
 import { computed, inject, provide, shallowReactive, watch, type InjectionKey } from 'vue'
 import type { RunConfig } from '../../../core/config/index.ts'
-import type { BundledLanguage, FieldProblem, TextPreview } from '../../../core/engine/index.ts'
+import type { BundledLanguage, FieldProblem, TextPreview } from '../../../core/tasks/index.ts'
 import { usePreview, type Preview } from '../../engine/usePreview.ts'
 import { useDraft } from '../../stores/draft.ts'
 import { useEngine } from '../../stores/engine.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { DecoderPreview, ModelPreview } from '../../../core/engine/index.ts'
+import type { DecoderPreview, ModelPreview } from '../../../core/tasks/index.ts'
 import { trainedRoles, withRole, type Role } from './trainedRoles.ts'
 
 const roles: readonly Role[] = ['embedding', 'q', 'v', 'norm', 'mlp']

@@ -2,7 +2,7 @@
  * Which parts of a decoder are trained, and the setting after one of them was put in or taken out.
  */
 import type { TrainableSetSettings } from '../../../core/config/index.ts'
-import type { DecoderPreview, ModelPreview } from '../../../core/engine/index.ts'
+import type { DecoderPreview, ModelPreview } from '../../../core/tasks/index.ts'
 
 export type Role = NonNullable<DecoderPreview['parts'][number]['role']>
 type LoraTarget = Extract<TrainableSetSettings, { kind: 'lora' }>['targets'][number]

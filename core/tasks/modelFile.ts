@@ -1,5 +1,5 @@
 /** What all models that come as files have in common: files beside them, and a fingerprint. */
-import { HisoError, type Host } from '../../base/index.ts'
+import { HisoError, type Host } from '../base/index.ts'
 
 /**
  * Bytes of a file that are read at once: an array ends at 4 GiB, a call of Node's at 2, and a large

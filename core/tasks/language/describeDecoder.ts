@@ -3,13 +3,11 @@
  * training it would train.
  */
 import { HisoError, messageOf, type Host } from '../../base/index.ts'
-import {
-  parseRunConfig,
-  type LanguageSettings,
-  type TrainableSetSettings,
-} from '../../config/index.ts'
+import type { TrainableSetSettings } from '../../config/index.ts'
 import { checkFits, planDecoder, type DecoderInputs, type WeightRole } from '../../model/index.ts'
-import { locateDecoder, openDecoder, openTokenizerOf } from '../tasks/languageTask.ts'
+import { locateDecoder, openDecoder } from './decoder.ts'
+import { languageTask } from './settings.ts'
+import { openTokenizerOf } from './texts.ts'
 
 export interface DecoderDescription {
   /** The ONNX file. */
@@ -50,7 +48,7 @@ export interface DescribedSet {
  * @throws HisoError MODEL_…, HUB_NOT_DOWNLOADED
  */
 export async function describeDecoder(model: string, host: Host): Promise<DecoderDescription> {
-  const task = taskOf(model, 'lora')
+  const task = languageTask(model, 'lora')
   const { file } = await locateDecoder(model, host)
   const decoder = await openDecoder(model, 0, host)
   const { inputs, logits, vocabulary, positions } = decoder
@@ -59,7 +57,7 @@ export async function describeDecoder(model: string, host: Host): Promise<Decode
   }))
   const sets: DescribedSet[] = []
   for (const kind of ['full', 'lora'] as const) {
-    const { trainables } = taskOf(model, kind)
+    const { trainables } = languageTask(model, kind)
     sets.push({ trainables, dim: await plannedDim(model, trainables, host) })
   }
   const tokenizer = await tellingProblem(async () => {
@@ -88,17 +86,4 @@ async function tellingProblem<T>(ask: () => Promise<T>): Promise<T | { readonly 
     if (!(thrown instanceof HisoError)) throw thrown
     return { problem: messageOf(thrown) }
   }
-}
-
-function taskOf(model: string, kind: 'full' | 'lora'): LanguageSettings {
-  const { task } = parseRunConfig({
-    name: 'decoder',
-    task: {
-      ...{ kind: 'language', model, trainables: { kind } },
-      ...{ dataset: 'spam-mail', template: 'spam' },
-    },
-    method: { name: 'hiso' },
-  })
-  if (task.kind !== 'language') throw new Error('a task with a template is of kind language')
-  return task
 }

@@ -5,34 +5,12 @@
 import type { Host } from '../../base/index.ts'
 import type { LanguageSettings } from '../../config/index.ts'
 import { planDecoder, type Decoder, type WeightRole } from '../../model/index.ts'
-import { openDecoder } from '../tasks/languageTask.ts'
-import type { ModelPreview } from '../protocol/protocol.ts'
-
-export interface DecoderPreview {
-  /** Tokens that it knows. */
-  readonly vocabulary: number
-  /** The most tokens that a row may have; undefined where the file does not tell. */
-  readonly positions: number | undefined
-  /** Its weights by what they are for, in the order in which they first appear. */
-  readonly parts: readonly DecoderPart[]
-}
-
-export interface DecoderPart {
-  /** undefined for weights that the graph does not show a role of. */
-  readonly role: WeightRole | undefined
-  readonly weights: number
-  /** Their numbers altogether. */
-  readonly size: number
-  /** Why they can't be trained themselves, if so. */
-  readonly obstacle?: string
-  /** Whether LoRA can stand beside them. */
-  readonly isLinear: boolean
-}
+import type { DecoderPart, ModelPreview } from '../modelPreview.ts'
+import { openDecoder } from './decoder.ts'
 
 /** @throws HisoError MODEL_… */
 export async function previewDecoder(
-  task: LanguageSettings,
-  seed: number,
+  { task, seed }: { readonly task: LanguageSettings; readonly seed: number },
   host: Host,
 ): Promise<ModelPreview> {
   const decoder = await openDecoder(task.model, seed, host)

@@ -2,7 +2,7 @@
 import type { Host } from '../../base/index.ts'
 import { languageModels } from '../../config/index.ts'
 import { listBundledTexts, listTemplates, openTemplate } from '../../data/index.ts'
-import { listBundledDecoders } from '../tasks/languageTask.ts'
+import { listBundledDecoders } from './decoder.ts'
 
 export interface BundledLanguage {
   /** Pre-trained decoders, then shapes with random weights. */

@@ -18,7 +18,7 @@ import {
   type TextTokenizer,
   type TokenRow,
 } from '../../data/index.ts'
-import { openTokenizerOf } from '../tasks/languageTask.ts'
+import { openTokenizerOf } from './texts.ts'
 
 /** What is wrong with a field of the config. */
 export interface FieldProblem {

@@ -1,0 +1,23 @@
+/** Classification: samples of numbers with a class, and a model that is built in or an ONNX file. */
+import { taskFacts } from '../../config/index.ts'
+import { openDataset, previewDataset } from '../../data/index.ts'
+import type { Task } from '../task.ts'
+import { openClassifier } from './baseModel.ts'
+import { openGraph } from './graph.ts'
+import { openClassification } from './open.ts'
+import { classificationSurface } from './surface.ts'
+
+export const classification: Task<'classification'> = {
+  facts: taskFacts.classification,
+  open: openClassification,
+  preview: {
+    async model({ task, seed }, host) {
+      const { dim, trainables } = await openGraph(task, await openDataset(task, host), seed, host)
+      return { dim, trainables: trainables.map(({ name, shape }) => ({ name, shape })) }
+    },
+    samples: openDataset,
+    dataset: previewDataset,
+  },
+  surface: classificationSurface,
+  baseModel: openClassifier,
+}

@@ -1,0 +1,56 @@
+/** Opens a classification: dataset, split, classifier, and the objective made of them. */
+import { checkBatchSize, drawBatch, openDataset } from '../../data/index.ts'
+import { movesVectors, needsGradient } from '../../methods/index.ts'
+import {
+  checkBatching,
+  createClassificationObjective,
+  createDifferentiableClassification,
+  type ClassificationOptions,
+} from '../../model/index.ts'
+import { differentiate } from '../../onnx/index.ts'
+import { fingerprintOf, namingModel } from '../modelFile.ts'
+import type { OpenedTask } from '../openedTask.ts'
+import { splitOf } from '../split.ts'
+import type { ConfigOf } from '../task.ts'
+import type { TaskHost } from '../taskHost.ts'
+import { isBuiltIn, openGraph } from './graph.ts'
+
+export async function openClassification(
+  config: ConfigOf<'classification'>,
+  host: TaskHost,
+): Promise<OpenedTask> {
+  const { task, federation, seed, compute } = config
+  const dataset = await openDataset(task, host)
+  const split = splitOf(config, dataset)
+  checkBatchSize(split, federation.batchSize)
+  const graph = await openGraph(task, dataset, seed, host)
+  const residency = movesVectors(config.method) ? 'fed' : 'resident'
+  const { session, ...opened } = await host.openSession(graph, compute, residency)
+  if (!isBuiltIn(task.model)) await checkBatching(graph, session)
+  const options: ClassificationOptions = {
+    graph,
+    session,
+    dataset,
+    batchSize: federation.batchSize,
+    batchOf: ({ client, round, localStep }) =>
+      drawBatch(split, client, round, localStep, federation.batchSize, seed),
+  }
+  const objective = needsGradient(config.method)
+    ? createDifferentiableClassification({
+        ...options,
+        gradientSession: await host.openGradientSession(
+          await namingModel(task.model, () => differentiate(graph)),
+        ),
+      })
+    : createClassificationObjective(options)
+  return {
+    objective,
+    trainables: graph.trainables.map(({ name, shape }) => ({ name, shape })),
+    fingerprints: {
+      dataset: dataset.fingerprint,
+      model: fingerprintOf(graph.bytes, graph.initialParams, host),
+    },
+    graphBytes: graph.bytes.length,
+    ...opened,
+  }
+}

@@ -1,0 +1,91 @@
+/** A classification as the Hessian lab sees it. */
+import { HisoError } from '../../base/index.ts'
+import { openDataset } from '../../data/index.ts'
+import { ROWS_PER_RUN, type GradientGraph, type TrainableGraph } from '../../model/index.ts'
+import { differentiate } from '../../onnx/index.ts'
+import { RandomStream } from '../../random/index.ts'
+import { fingerprintOf } from '../modelFile.ts'
+import type { OpenedSurface } from '../openedSurface.ts'
+import type { ConfigOf } from '../task.ts'
+import type { TaskHost } from '../taskHost.ts'
+import { openGraph } from './graph.ts'
+
+export async function classificationSurface(
+  { task, seed, compute }: ConfigOf<'classification'>,
+  samples: number,
+  host: TaskHost,
+): Promise<OpenedSurface> {
+  const dataset = await openDataset(task, host)
+  const graph = await openGraph(task, dataset, seed, host)
+  const { train } = dataset
+  const chosen = new RandomStream(seed, 'curvature').sample(
+    train.count,
+    Math.min(samples, train.count),
+  )
+  const batches = Array.from({ length: Math.ceil(chosen.length / ROWS_PER_RUN) }, (_, i) => {
+    const indices = chosen.subarray(i * ROWS_PER_RUN, (i + 1) * ROWS_PER_RUN)
+    const features = new Float32Array(indices.length * dataset.featureSize)
+    train.gather(indices, features)
+    return {
+      features,
+      labels: BigInt64Array.from(indices, (index) => BigInt(train.labels[index]!)),
+    }
+  })
+  const gradientGraph = differentiateForLab(graph)
+  const { session } = await host.openSession(graph, compute)
+  const gradientSession = await host.openGradientSession(gradientGraph)
+  const part = new Float32Array(graph.dim)
+  return {
+    surface: {
+      dim: graph.dim,
+      async loss(params) {
+        let sum = 0
+        for (const rows of batches) {
+          const { losses } = await session.run(params, rows.features, rows.labels, false)
+          for (const loss of losses) sum += loss
+        }
+        return sum / chosen.length
+      },
+      async gradient(params, out) {
+        let sum = 0
+        out.fill(0)
+        for (const rows of batches) {
+          const share = rows.labels.length / chosen.length
+          sum += share * (await gradientSession.run(params, rows.features, rows.labels, part))
+          for (let j = 0; j < part.length; j++) out[j]! += share * part[j]!
+        }
+        return sum
+      },
+    },
+    initialParams: graph.initialParams,
+    tensors: graph.trainables.map(({ name, shape }) => ({ name, shape })),
+    samples: chosen.length,
+    fingerprints: {
+      dataset: dataset.fingerprint,
+      model: fingerprintOf(graph.bytes, graph.initialParams, host),
+    },
+    async release() {
+      await Promise.all([session.release(), gradientSession.release()])
+    },
+  }
+}
+
+/**
+ * Without a gradient there is no Hessian: another method would not help here, as the rule's own
+ * message says.
+ */
+function differentiateForLab(graph: TrainableGraph): GradientGraph {
+  try {
+    return differentiate(graph)
+  } catch (error) {
+    if (!(error instanceof HisoError)) throw error
+    const { code, where, what } = error
+    throw new HisoError(code, {
+      ...(where === undefined ? {} : { where }),
+      what: `the Hessian lab differentiates the model, and ${what}`,
+      remedy:
+        'Export the model with other operators; runs of it need no gradient and go on as ever',
+      cause: error,
+    })
+  }
+}

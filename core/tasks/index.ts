@@ -1,0 +1,25 @@
+export type { BaseModel, ModelFiles, ModelForm } from './baseModel.ts'
+export { openLanguageModel } from './language/baseModel.ts'
+export { listBundledLanguage, type BundledLanguage } from './language/bundledLanguage.ts'
+export { locateDecoder } from './language/decoder.ts'
+export {
+  describeDecoder,
+  type DecoderDescription,
+  type DescribedSet,
+} from './language/describeDecoder.ts'
+export { languageTask } from './language/settings.ts'
+export type {
+  FieldProblem,
+  TemplatePreview,
+  TextExample,
+  TextPreview,
+} from './language/textPreview.ts'
+export { openTemplateOf } from './language/texts.ts'
+export type { DecoderPart, DecoderPreview, ModelPreview } from './modelPreview.ts'
+export type { OpenedSurface } from './openedSurface.ts'
+export type { OpenedTask, SharedReport, TaskFingerprints, TaskReport } from './openedTask.ts'
+export { openSamples, previewModel, previewNumbers, previewTexts } from './preview.ts'
+export { taskOf } from './registry.ts'
+export { splitOf, type LabelledSamples } from './split.ts'
+export type { Task, TaskPreview } from './task.ts'
+export type { OpenedRunner, OpenedSession, TaskHost } from './taskHost.ts'

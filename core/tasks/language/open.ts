@@ -1,0 +1,93 @@
+/** Opens a language task: rows of tokens, their split, decoder, and the objective made of them. */
+import type { Host } from '../../base/index.ts'
+import type { LanguageSettings } from '../../config/index.ts'
+import { checkBatchSize, drawBatch, openShared, shareSequences } from '../../data/index.ts'
+import { movesVectors, needsGradient } from '../../methods/index.ts'
+import {
+  checkSequences,
+  createDifferentiableLanguage,
+  createLanguageObjective,
+  isOptName,
+  type DifferentiableLanguageOptions,
+  type LanguageGraph,
+  type LanguageOptions,
+  type ScoringSettings,
+} from '../../model/index.ts'
+import { differentiateWeighted } from '../../onnx/index.ts'
+import { fingerprintOf, namingModel } from '../modelFile.ts'
+import type { OpenedTask, SharedReport } from '../openedTask.ts'
+import { splitOf } from '../split.ts'
+import type { ConfigOf } from '../task.ts'
+import type { TaskHost } from '../taskHost.ts'
+import { openLanguageGraph } from './decoder.ts'
+import { openLanguageData, openTemplateOf } from './texts.ts'
+
+/** @param first see `Task.open` */
+export async function openLanguage(
+  config: ConfigOf<'language'>,
+  host: TaskHost,
+  first?: SharedReport,
+): Promise<OpenedTask> {
+  const { task, federation, seed, compute } = config
+  const shared = first?.texts ?? shareSequences(await openLanguageData(task, host))
+  const dataset = openShared(shared)
+  const split = splitOf(config, dataset)
+  checkBatchSize(split, federation.batchSize)
+  const graph = await openLanguageGraph(task, dataset.candidates, seed, host)
+  const { runner, provider, notices } = await host.openRunner(
+    graph.bytes,
+    compute,
+    movesVectors(config.method) ? undefined : graph,
+  )
+  if (!isOptName(task.model)) await checkSequences(graph, runner, dataset)
+  const scoring = dataset.candidates === undefined ? await scoringOf(task, host) : undefined
+  const options: LanguageOptions = {
+    // The runtime has its own copy.
+    graph: { ...graph, bytes: new Uint8Array() },
+    runner,
+    dataset,
+    batchSize: federation.batchSize,
+    batchOf: ({ client, round, localStep }) =>
+      drawBatch(split, client, round, localStep, federation.batchSize, seed),
+    ...(scoring && { scoring }),
+  }
+  return {
+    objective: needsGradient(config.method)
+      ? createDifferentiableLanguage({ ...options, ...(await openGradients(graph, task, host)) })
+      : createLanguageObjective(options),
+    trainables: graph.trainables.map(({ name, shape }) => ({ name, shape })),
+    fingerprints: first?.fingerprints ?? {
+      dataset: dataset.fingerprint,
+      model: fingerprintOf(graph.bytes, graph.initialParams(), host),
+    },
+    graphBytes:
+      graph.bytes.length +
+      Object.values(graph.held).reduce((sum, { data }) => sum + data.byteLength, 0),
+    provider,
+    layout: 'plain',
+    notices: [...dataset.notices, ...notices],
+    texts: shared,
+  }
+}
+
+/** @throws HisoError MODEL_UNSUPPORTED naming the model and the operator that has no gradient */
+export async function openGradients(
+  graph: LanguageGraph,
+  { model }: LanguageSettings,
+  host: TaskHost,
+): Promise<Pick<DifferentiableLanguageOptions, 'gradients' | 'gradientRunner'>> {
+  const { bytes, ...gradients } = await namingModel(model, () => differentiateWeighted(graph))
+  // As `openGradientSession`: what can be differentiated at all, the processor can compute.
+  const { runner } = await host.openRunner(bytes, { provider: 'cpu' })
+  return { gradients, gradientRunner: runner }
+}
+
+/**
+ * How answers that the model writes are scored; undefined for a template that classifies. @throws
+ * HisoError as `openTemplateOf`
+ */
+async function scoringOf(task: LanguageSettings, host: Host): Promise<ScoringSettings | undefined> {
+  const { template, tokenizer } = await openTemplateOf(task, host)
+  if (template.kind === 'classification') return undefined
+  return { metrics: template.metrics, tokenizer, maxNewTokens: task.maxNewTokens }
+}

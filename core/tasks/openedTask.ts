@@ -1,0 +1,33 @@
+/** A task that is open in a worker, and what the worker reports of it. */
+import type { Layout, Provider } from '../config/index.ts'
+import type { SharedSequences } from '../data/index.ts'
+import type { TensorShape } from '../methods/index.ts'
+import type { Objective } from '../model/index.ts'
+
+export interface TaskReport {
+  readonly trainables: readonly TensorShape[]
+  readonly fingerprints: TaskFingerprints
+  /** What the inference runtime was given to keep: the graph, and frozen weights; 0 without one. */
+  readonly graphBytes: number
+  /** Where forward passes run; undefined for an objective that needs no inference runtime. */
+  readonly provider: Exclude<Provider, 'auto'> | undefined
+  /** How convolutions keep their data; undefined likewise. */
+  readonly layout: Exclude<Layout, 'auto'> | undefined
+  /** What the user should know, a line each. */
+  readonly notices: readonly string[]
+  /** A language task's rows of tokens, for the workers that are started after this one. */
+  readonly texts?: SharedSequences
+}
+
+/** SHA-256 of what a run begins with, in hexadecimal. */
+export interface TaskFingerprints {
+  readonly dataset?: string
+  readonly model: string
+}
+
+/** What a first worker has opened already: the next ones need not make it again. */
+export type SharedReport = Pick<TaskReport, 'texts' | 'fingerprints'>
+
+export interface OpenedTask extends TaskReport {
+  readonly objective: Objective
+}
