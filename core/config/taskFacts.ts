@@ -1,6 +1,6 @@
 /**
- * What the program knows of each kind of task besides its settings. Faces read these facts; a kind's
- * name is branched on nowhere.
+ * What the program knows of each kind of task besides its settings. Faces read these facts and
+ * never branch on a kind's name.
  */
 import type { TaskSettings } from './task.ts'
 
@@ -19,8 +19,8 @@ export interface TaskFacts {
   /** As screens call it. */
   readonly title: string
   /**
-   * Learns from samples of a dataset, which a split deals out to the clients. Without: each client is
-   * made from a random stream.
+   * Learns from samples of a dataset, which a split deals out to the clients. Without: each client
+   * is made from a random stream.
    */
   readonly hasSamples: boolean
   /** Evaluations count right answers. */
@@ -33,7 +33,7 @@ export interface TaskFacts {
   readonly hasLayouts: boolean
 }
 
-/** Facts about settings follow from the schema: the compiler refuses a record that contradicts it. */
+/** Facts about settings follow from the schema: a record that contradicts it doesn't compile. */
 type CheckedFacts<Settings> = TaskFacts & {
   readonly hasSamples: Settings extends SampledTask ? true : false
   readonly hasTexts: Settings extends TextTask ? true : false

@@ -11,5 +11,5 @@ export const tasks: { readonly [Kind in TaskKind]: Task<Kind> } = {
   quadratic,
 }
 
-/** The value for these settings: their own kind, which the compiler can't follow through the map. */
+/** Their kind's value. The compiler can't follow the kind through the map, hence the cast. */
 export const taskOf = ({ kind }: Pick<TaskSettings, 'kind'>): Task => tasks[kind] as Task

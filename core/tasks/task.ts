@@ -42,13 +42,13 @@ export interface Task<Kind extends TaskKind = TaskKind> {
   lossSize?(task: SettingsOfKind<Kind>): number
 }
 
-/** What can be shown before a run. Each part that is left out is one that the kind does not have. */
+/** What can be shown before a run. A kind leaves out the parts that it does not have. */
 export interface TaskPreview<Kind extends TaskKind = TaskKind> {
   model(config: Pick<ConfigOf<Kind>, 'task' | 'seed'>, host: Host): Promise<ModelPreview>
   /** What a split deals out. */
   samples?(task: SettingsOfKind<Kind>, host: Host): Promise<LabelledSamples>
   /** Samples of numbers. */
   dataset?(task: SettingsOfKind<Kind>, host: Host): Promise<DatasetPreview>
-  /** @param templateText a template that is being written, in place of the one that the task names */
+  /** @param templateText a template that is being written, in place of the task's */
   texts?(task: SettingsOfKind<Kind>, host: Host, templateText?: string): Promise<TextPreview>
 }

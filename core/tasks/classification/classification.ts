@@ -1,4 +1,4 @@
-/** Classification: samples of numbers with a class, and a model that is built in or an ONNX file. */
+/** Classification: samples of numbers with a class, and a built-in model or an ONNX file. */
 import { taskFacts } from '../../config/index.ts'
 import { openDataset, previewDataset } from '../../data/index.ts'
 import type { Task } from '../task.ts'
