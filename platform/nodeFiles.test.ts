@@ -1,10 +1,21 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
-import { join, relative } from 'node:path'
+import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Folder } from '../core/base/index.ts'
 import { createNodeFiles } from './nodeFiles.ts'
 
 const files = createNodeFiles('resources')
@@ -56,6 +67,35 @@ describe('a folder taken for writing', () => {
     await (await files.take(folder)).release()
   })
 
+  test('that many try to take over from a dead holder is taken by one', async () => {
+    writeFileSync(join(folder, '.lock'), JSON.stringify({ pid: 2 ** 22 + 1, host: hostname() }))
+    const takers = await Promise.allSettled(Array.from({ length: 20 }, () => files.take(folder)))
+    const [taken, ...others] = takers.filter(({ status }) => status === 'fulfilled')
+    expect(others).toEqual([])
+    for (const taker of takers.filter((it) => it.status === 'rejected'))
+      expect(taker.reason).toMatchObject({ code: 'RUN_LOCKED' })
+    await (taken as PromiseFulfilledResult<Folder>).value.release()
+  })
+
+  test.runIf(process.platform === 'linux')(
+    'stays taken while its holder lives, though somebody removed its lock file',
+    async () => {
+      const first = await files.take(folder)
+      rmSync(join(folder, '.lock'))
+      await expect(files.take(folder)).rejects.toMatchObject({ code: 'RUN_LOCKED' })
+      await first.release()
+    },
+  )
+
+  test.each([
+    ['nothing', ''],
+    ['something else', '[1, 2]'],
+    ['more than a lock', ' '.repeat(10_000)],
+  ])('a lock file that holds %s holds nobody off', async (_name, text) => {
+    writeFileSync(join(folder, '.lock'), text)
+    await (await files.take(folder)).release()
+  })
+
   test('is not taken from a holder on another machine', async () => {
     writeFileSync(join(folder, '.lock'), JSON.stringify({ pid: 1, host: 'elsewhere' }))
     await expect(files.take(folder)).rejects.toThrow(/on elsewhere/)
@@ -68,6 +108,7 @@ describe('a folder taken for writing', () => {
     appender.append(bytes('more'))
     await appender.close()
     expect(readFileSync(join(folder, 'log'), 'utf8')).toBe('whole more')
+    await taken.release()
   })
 
   test('a file is replaced without a trace of the way there', async () => {
@@ -75,7 +116,8 @@ describe('a folder taken for writing', () => {
     await taken.write('run.json', bytes('old'))
     await taken.write('run.json', bytes('new'))
     expect(readFileSync(join(folder, 'run.json'), 'utf8')).toBe('new')
-    expect(existsSync(join(folder, 'run.json.new'))).toBe(false)
+    await taken.release()
+    expect(readdirSync(folder)).toEqual(['run.json'])
   })
 })
 
@@ -89,11 +131,10 @@ describe('what cannot be written or read', () => {
   })
 
   test.skipIf(!existsSync('/dev/full'))('a full disk says so, and what to do', async () => {
-    const taken = await files.take(folder)
-    const appender = await taken.appendTo(relative(folder, '/dev/full'), 0)
-    expect(() => appender.append(bytes('x'))).toThrow(
+    await expect(files.write('/dev/full', bytes('x'))).rejects.toThrow(
       /dev\/full: it can't be written \(no space left on device\).*make room/,
     )
+    expect(lstatSync('/dev/full').isCharacterDevice()).toBe(true)
   })
 
   test('broken gzip and missing files are named', async () => {
@@ -104,6 +145,88 @@ describe('what cannot be written or read', () => {
       code: 'FILE_UNREADABLE',
       where: join(folder, 'none'),
     })
+  })
+})
+
+describe.skipIf(process.platform === 'win32')('what is no regular file', () => {
+  const at = (name: string) => join(folder, name)
+  const pipe = (name: string) => void execFileSync('mkfifo', [at(name)])
+  const others: readonly [string, () => void][] = [
+    ['a pipe', () => pipe('there')],
+    ['a device', () => symlinkSync('/dev/zero', at('there'))],
+  ]
+
+  test.each(others)('%s is refused at once where a file is read', async (_name, make) => {
+    make()
+    for (const read of [
+      () => files.read(at('there')),
+      () => files.size(at('there')),
+      () => files.part(at('there'), 0, 1),
+      () => files.own(folder).read('there'),
+      async () => {
+        for await (const _piece of files.pieces(at('there'))) break
+      },
+    ])
+      await expect(read()).rejects.toMatchObject({ code: 'FILE_UNREADABLE', where: at('there') })
+  })
+
+  test('a link is followed where a person names it, and refused among the files of a folder', async () => {
+    writeFileSync(at('outside'), 'mine')
+    const run = at('run')
+    const taken = await files.take(run)
+    symlinkSync(at('outside'), join(run, 'replies.log'))
+    expect(await files.read(join(run, 'replies.log'))).toEqual(bytes('mine'))
+    await expect(taken.read('replies.log')).rejects.toThrow(/link/)
+    await expect(taken.appendTo('replies.log', 0)).rejects.toThrow(/link/)
+    pipe('run/pipe')
+    await expect(taken.appendTo('pipe', 0)).rejects.toThrow(/no regular file/)
+    expect(readFileSync(at('outside'), 'utf8')).toBe('mine')
+    await taken.release()
+  })
+
+  test('a link in the place of a file that is replaced, or of its draft, is not written through', async () => {
+    writeFileSync(at('outside'), 'mine')
+    const run = at('run')
+    const taken = await files.take(run)
+    for (const name of ['run.json', 'run.json.new']) symlinkSync(at('outside'), join(run, name))
+    await taken.write('run.json', bytes('ours'))
+    expect(readFileSync(at('outside'), 'utf8')).toBe('mine')
+    expect(lstatSync(join(run, 'run.json')).isFile()).toBe(true)
+    expect(readFileSync(join(run, 'run.json'), 'utf8')).toBe('ours')
+    await taken.release()
+  })
+
+  test('what is exported to a link goes to where it points; to a pipe, into it', async () => {
+    mkdirSync(at('disk'))
+    writeFileSync(at('disk/real'), 'old')
+    symlinkSync('disk/real', at('link'))
+    symlinkSync('disk/none', at('dangling'))
+    for (const name of ['link', 'dangling']) {
+      await files.write(at(name), bytes('new'))
+      expect(lstatSync(at(name)).isSymbolicLink()).toBe(true)
+    }
+    expect(readdirSync(at('disk')).sort()).toEqual(['none', 'real'])
+    expect(readFileSync(at('disk/real'), 'utf8')).toBe('new')
+
+    symlinkSync('circle', at('circle'))
+    await expect(files.write(at('circle'), bytes('x'))).rejects.toThrow(/circle/)
+
+    pipe('pipe')
+    const reader = spawn('cat', [at('pipe')])
+    const [[read]] = await Promise.all([
+      once(reader.stdout, 'data') as Promise<[Buffer]>,
+      files.write(at('pipe'), bytes('through')),
+    ])
+    expect(String(read)).toBe('through')
+    expect(lstatSync(at('pipe')).isFIFO()).toBe(true)
+  })
+
+  test('drafts of a process that died are removed by who takes the folder next', async () => {
+    const run = at('run')
+    await (await files.take(run)).release()
+    writeFileSync(join(run, '.draft-0123'), 'half')
+    await (await files.take(run)).release()
+    expect(readdirSync(run)).toEqual([])
   })
 })
 

@@ -2,30 +2,29 @@
  * `Files` and `Folder` on Node: atomic replacement, appending that survives kill -9, and one writer
  * per folder.
  */
-import {
-  closeSync,
-  constants,
-  createReadStream,
-  fstatSync,
-  fsyncSync,
-  ftruncateSync,
-  openSync,
-  readFileSync,
-  unlinkSync,
-  writeSync,
-} from 'node:fs'
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
-import { hostname } from 'node:os'
+import { closeSync, fsync, fsyncSync, writeSync } from 'node:fs'
+import { mkdir, readdir, stat, unlink, type FileHandle } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
 import { createGunzip, gunzip } from 'node:zlib'
-import { HisoError, messageOf, type Appender, type Files, type Folder } from '../core/base/index.ts'
+import {
+  HisoError,
+  messageOf,
+  type Appender,
+  type Files,
+  type Folder,
+  type OwnFiles,
+} from '../core/base/index.ts'
+import { codeOf, reasonOf, unreadable, unwritable, writing } from './fileErrors.ts'
+import { isFolderTaken, lockFolder, type FolderLock } from './folderLock.ts'
 import { hubCacheOf } from './hubSettings.ts'
+import { openToAppend, openToRead, type Links } from './regularFile.ts'
+import { draftPrefix, replaceOwn, syncFolder, writeThere } from './replaceFile.ts'
 
 const inflate = promisify(gunzip)
-const lockName = '.lock'
+const toDisk = promisify(fsync)
 /** Of a file that is read in pieces. */
 const PIECE_BYTES = 2 ** 20
 
@@ -35,42 +34,18 @@ export function createNodeFiles(resources: string, downloads = hubCacheOf(proces
     resources,
     downloads,
     join,
-    async read(path) {
-      try {
-        return asUint8Array(await readFile(path))
-      } catch (cause) {
-        throw unreadable(path, cause)
-      }
-    },
+    read: (path) => reading(path, 'followed', (file) => file.readFile()),
     async *pieces(path) {
       try {
-        for await (const piece of createReadStream(path, { highWaterMark: PIECE_BYTES }))
+        const file = await openToRead(path, 'followed')
+        for await (const piece of file.createReadStream({ highWaterMark: PIECE_BYTES }))
           yield asUint8Array(piece as Buffer)
       } catch (cause) {
         throw unreadable(path, cause)
       }
     },
-    async size(path) {
-      try {
-        return (await stat(path)).size
-      } catch (cause) {
-        throw unreadable(path, cause)
-      }
-    },
-    async part(path, start, end) {
-      try {
-        const file = await open(path)
-        try {
-          const bytes = new Uint8Array(end - start)
-          const { bytesRead } = await file.read(bytes, 0, bytes.length, start)
-          return bytes.subarray(0, bytesRead)
-        } finally {
-          await file.close()
-        }
-      } catch (cause) {
-        throw unreadable(path, cause)
-      }
-    },
+    size: (path) => reading(path, 'followed', sizeOf),
+    part: (path, start, end) => reading(path, 'followed', (file) => partOf(file, start, end)),
     async kind(path) {
       try {
         const found = await stat(path)
@@ -108,54 +83,113 @@ export function createNodeFiles(resources: string, downloads = hubCacheOf(proces
         throw cause instanceof HisoError ? cause : brokenGzip(cause)
       }
     },
-    write: replaceFile,
-    async isTaken(folder) {
-      const holder = readHolder(join(folder, lockName))
-      return holder !== undefined && isAlive(holder)
-    },
-    async take(folder) {
-      await writing(folder, () => makeFolder(folder))
-      lock(folder)
-      return new NodeFolder(folder)
-    },
+    own: (folder) => new NodeOwnFiles(folder),
+    write: (path, bytes) => writing(path, () => writeThere(path, bytes)),
+    isTaken: (folder) => Promise.resolve(isFolderTaken(folder)),
+    take: (folder) =>
+      writing(folder, async () => {
+        await makeFolder(folder)
+        const lock = await lockFolder(folder)
+        await removeDrafts(folder)
+        return new NodeFolder(folder, lock)
+      }),
   }
 }
 
-class NodeFolder implements Folder {
+/** Those of a process that died while it replaced a file. */
+async function removeDrafts(folder: string): Promise<void> {
+  const drafts = (await readdir(folder)).filter((name) => name.startsWith(draftPrefix))
+  await Promise.allSettled(drafts.map((name) => unlink(join(folder, name))))
+}
+
+/** Opens a regular file, and closes it again. @throws HisoError FILE_UNREADABLE */
+async function reading<Result>(
+  path: string,
+  links: Links,
+  read: (file: FileHandle) => Promise<Result>,
+): Promise<Result> {
+  try {
+    const file = await openToRead(path, links)
+    try {
+      const result = await read(file)
+      return Buffer.isBuffer(result) ? (asUint8Array(result) as Result) : result
+    } finally {
+      await file.close()
+    }
+  } catch (cause) {
+    throw unreadable(path, cause)
+  }
+}
+
+async function sizeOf(file: FileHandle): Promise<number> {
+  return (await file.stat()).size
+}
+
+async function partOf(file: FileHandle, start: number, end: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(end - start)
+  const { bytesRead } = await file.read(bytes, 0, bytes.length, start)
+  return bytes.subarray(0, bytesRead)
+}
+
+class NodeOwnFiles implements OwnFiles {
   readonly path: string
 
   constructor(path: string) {
     this.path = path
   }
 
-  async read(name: string): Promise<Uint8Array | undefined> {
+  read(name: string): Promise<Uint8Array | undefined> {
+    return this.#ifThere(name, (file) => file.readFile())
+  }
+
+  size(name: string): Promise<number | undefined> {
+    return this.#ifThere(name, sizeOf)
+  }
+
+  part(name: string, start: number, end: number): Promise<Uint8Array> {
+    return reading(join(this.path, name), 'refused', (file) => partOf(file, start, end))
+  }
+
+  async #ifThere<Result>(
+    name: string,
+    read: (file: FileHandle) => Promise<Result>,
+  ): Promise<Result | undefined> {
     try {
-      return asUint8Array(await readFile(join(this.path, name)))
-    } catch (cause) {
-      if (codeOf(cause) === 'ENOENT') return undefined
-      throw unreadable(join(this.path, name), cause)
+      return await reading(join(this.path, name), 'refused', read)
+    } catch (error) {
+      const code = error instanceof HisoError ? codeOf(error.cause) : undefined
+      if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
+      throw error
     }
+  }
+}
+
+class NodeFolder extends NodeOwnFiles implements Folder {
+  readonly #lock: FolderLock
+
+  constructor(path: string, lock: FolderLock) {
+    super(path)
+    this.#lock = lock
   }
 
   write(name: string, bytes: Uint8Array): Promise<void> {
-    return replaceFile(join(this.path, name), bytes)
+    return writing(join(this.path, name), () => replaceOwn(this.path, name, bytes))
   }
 
   appendTo(name: string, length: number): Promise<Appender> {
     const path = join(this.path, name)
-    return writing(path, () => {
-      const file = openSync(
-        path,
-        constants.O_CREAT | constants.O_WRONLY | constants.O_APPEND,
-        0o644,
-      )
-      if (fstatSync(file).size > length) ftruncateSync(file, length)
-      return new NodeAppender(path, file)
+    return writing(path, () => new NodeAppender(path, openToAppend(path, length)))
+  }
+
+  sync(): Promise<void> {
+    return writing(this.path, async () => {
+      await syncFolder(this.path)
+      await syncFolder(dirname(this.path))
     })
   }
 
-  async release(): Promise<void> {
-    await rm(join(this.path, lockName), { force: true })
+  release(): Promise<void> {
+    return writing(this.path, () => this.#lock.release())
   }
 }
 
@@ -172,26 +206,6 @@ export async function makeFolder(folder: string): Promise<void> {
     await makeFolder(dirname(folder))
     await mkdir(folder)
   }
-}
-
-/** Writes beside the file, then renames: the old content or the new is there at any moment. */
-function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
-  return writing(path, async () => {
-    const draft = `${path}.new`
-    try {
-      const file = await open(draft, 'w')
-      try {
-        await file.writeFile(bytes)
-        await file.sync()
-      } finally {
-        await file.close()
-      }
-      await rename(draft, path)
-    } catch (cause) {
-      await rm(draft, { force: true })
-      throw cause
-    }
-  })
 }
 
 class NodeAppender implements Appender {
@@ -212,6 +226,10 @@ class NodeAppender implements Appender {
     }
   }
 
+  sync(): Promise<void> {
+    return writing(this.#path, () => toDisk(this.#file))
+  }
+
   close(): Promise<void> {
     return writing(this.#path, () => {
       fsyncSync(this.#file)
@@ -220,135 +238,11 @@ class NodeAppender implements Appender {
   }
 }
 
-/**
- * Takes the folder's lock file, over from a dead holder if need be. @throws HisoError RUN_LOCKED
- */
-function lock(folder: string): void {
-  const path = join(folder, lockName)
-  for (let attempt = 0; ; attempt++) {
-    try {
-      const file = openSync(path, 'wx')
-      writeSync(
-        file,
-        JSON.stringify({ pid: process.pid, host: hostname(), started: startOf(process.pid) }),
-      )
-      closeSync(file)
-      return
-    } catch (cause) {
-      if (codeOf(cause) !== 'EEXIST' || attempt === 8) throw unwritable(folder, cause)
-      const holder = readHolder(path)
-      if (holder !== undefined && isAlive(holder))
-        throw new HisoError('RUN_LOCKED', {
-          where: folder,
-          what: `process ${holder.pid}${holder.host === hostname() ? '' : ` on ${holder.host}`} is working on this run`,
-          remedy: `Wait until it is done or stop it; if it is certainly gone, delete ${path}`,
-        })
-      removeIfThere(path)
-    }
-  }
-}
-
-interface Holder {
-  readonly pid: number
-  readonly host: string
-  readonly started: string | undefined
-}
-
-function readHolder(path: string): Holder | undefined {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8')) as Holder
-  } catch {
-    return undefined
-  }
-}
-
-/** A holder on another machine can't be asked, and counts as alive. */
-function isAlive({ pid, host, started }: Holder): boolean {
-  if (host !== hostname()) return true
-  try {
-    process.kill(pid, 0)
-  } catch (cause) {
-    return codeOf(cause) === 'EPERM'
-  }
-  return started === undefined || started === startOf(pid)
-}
-
-/**
- * When a process started, where the system tells: a later process may have been given the same id.
- * Undefined for one that has ended and that nobody has asked about yet.
- */
-function startOf(pid: number): string | undefined {
-  try {
-    const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    const fields = text.slice(text.lastIndexOf(')')).split(' ')
-    return fields[1] === 'Z' ? undefined : fields[20]
-  } catch {
-    return undefined
-  }
-}
-
-function removeIfThere(path: string): void {
-  try {
-    unlinkSync(path)
-  } catch (cause) {
-    if (codeOf(cause) !== 'ENOENT') throw cause
-  }
-}
-
-/** Does `work`; whatever goes wrong is told of the file. @throws HisoError FILE_UNWRITABLE */
-export async function writing<Result>(
-  path: string,
-  work: () => Result | Promise<Result>,
-): Promise<Result> {
-  try {
-    return await work()
-  } catch (cause) {
-    throw unwritable(path, cause)
-  }
-}
-
-const remedies: Record<string, string> = {
-  ENOSPC: 'The disk is full: make room, then resume the run',
-  EDQUOT: 'Your disk quota is used up: make room, then resume the run',
-  EROFS: 'The disk is read-only: choose another folder with --out',
-  EACCES: 'You may not write there: choose another folder with --out, or change its permissions',
-  EPERM: 'You may not write there: choose another folder with --out, or change its permissions',
-}
-
-function unreadable(path: string, cause: unknown): HisoError {
-  return new HisoError('FILE_UNREADABLE', {
-    where: path,
-    what: `it can't be read (${reasonOf(cause)})`,
-    cause,
-  })
-}
-
 function brokenGzip(cause: unknown): HisoError {
   return new HisoError('FILE_UNREADABLE', {
     what: `the gzip data is broken (${messageOf(cause)})`,
     cause,
   })
-}
-
-export function unwritable(path: string, cause: unknown): HisoError {
-  const remedy = remedies[codeOf(cause) ?? '']
-  return new HisoError('FILE_UNWRITABLE', {
-    where: path,
-    what: `it can't be written (${reasonOf(cause)})`,
-    cause,
-    ...(remedy === undefined ? {} : { remedy }),
-  })
-}
-
-function codeOf(cause: unknown): string | undefined {
-  return (cause as NodeJS.ErrnoException | undefined)?.code
-}
-
-/** "ENOSPC: no space left on device, write" → "no space left on device" */
-function reasonOf(cause: unknown): string {
-  return messageOf(cause)
-    .replace(/^[A-Z]+: /, '')
-    .replace(/, \w+( '.*')?$/, '')
 }
 
 function asUint8Array(buffer: Buffer): Uint8Array {

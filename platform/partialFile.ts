@@ -12,7 +12,9 @@ import {
 import { rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { PartialFile } from '../core/hub/index.ts'
-import { makeFolder, unwritable, writing } from './nodeFiles.ts'
+import { unwritable, writing } from './fileErrors.ts'
+import { makeFolder } from './nodeFiles.ts'
+import { syncFolder } from './replaceFile.ts'
 
 export function openPartial(path: string): Promise<PartialFile> {
   return writing(path, async () => {
@@ -65,6 +67,7 @@ class NodePartialFile implements PartialFile {
       this.close()
       await makeFolder(dirname(target))
       await rename(this.#path, target)
+      await syncFolder(dirname(target))
     })
   }
 

@@ -36,7 +36,12 @@ export interface Files {
   gunzip(bytes: Uint8Array): Promise<Uint8Array>
   /** Decompresses gzip members piece by piece. @throws HisoError FILE_UNREADABLE as `gunzip` */
   gunzipPieces(pieces: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>
-  /** Replaces a file in one step. @throws HisoError FILE_UNWRITABLE */
+  /** The files that lie in a folder themselves, as those of a run do. */
+  own(folder: string): OwnFiles
+  /**
+   * Replaces a file in one step; what a link points to, and not the link. A pipe or a device is
+   * written to. @throws HisoError FILE_UNWRITABLE
+   */
   write(path: string, bytes: Uint8Array): Promise<void>
   /** Whether a living process has taken the folder. */
   isTaken(folder: string): Promise<boolean>
@@ -48,11 +53,29 @@ export interface Files {
   take(folder: string): Promise<Folder>
 }
 
-/** A folder that only this process writes to. */
-export interface Folder {
+/**
+ * Regular files in a folder, by name. No link is followed: a folder from elsewhere must not name
+ * files outside it.
+ */
+export interface OwnFiles {
+  /** The folder's. */
   readonly path: string
-  /** @returns the content, or undefined when there is no such file */
+  /**
+   * @returns the content, or undefined when there is no such file
+   * @throws HisoError FILE_UNREADABLE
+   */
   read(name: string): Promise<Uint8Array | undefined>
+  /** @returns undefined when there is no such file @throws HisoError FILE_UNREADABLE */
+  size(name: string): Promise<number | undefined>
+  /**
+   * The bytes from `start` up to `end`, which is not among them; fewer where the file ends before.
+   * @throws HisoError FILE_UNREADABLE
+   */
+  part(name: string, start: number, end: number): Promise<Uint8Array>
+}
+
+/** A folder that only this process writes to. */
+export interface Folder extends OwnFiles {
   /**
    * Replaces a file in one step: whoever reads it sees the old content or the new, never a part.
    * @throws HisoError FILE_UNWRITABLE
@@ -63,6 +86,8 @@ export interface Folder {
    * FILE_UNWRITABLE
    */
   appendTo(name: string, length: number): Promise<Appender>
+  /** Waits until the folder, with all names in it, has reached the disk. */
+  sync(): Promise<void>
   release(): Promise<void>
 }
 
@@ -72,6 +97,8 @@ export interface Folder {
 export interface Appender {
   /** @throws HisoError FILE_UNWRITABLE */
   append(bytes: Uint8Array): void
+  /** Waits until what was appended has reached the disk. */
+  sync(): Promise<void>
   /** Waits until the content has reached the disk, then closes. */
   close(): Promise<void>
 }

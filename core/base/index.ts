@@ -1,3 +1,3 @@
 export { HisoError, assertNever, messageOf, type ErrorCode, type ErrorDetail } from './errors.ts'
-export type { Appender, Digest, Files, Folder, Host } from './host.ts'
+export type { Appender, Digest, Files, Folder, Host, OwnFiles } from './host.ts'
 export { joinBytes } from './joinBytes.ts'

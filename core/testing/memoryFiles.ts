@@ -4,7 +4,14 @@
  */
 import { createHash } from 'node:crypto'
 import { gunzipSync } from 'node:zlib'
-import { HisoError, type Digest, type Files, type Folder, type Host } from '../base/index.ts'
+import {
+  HisoError,
+  type Digest,
+  type Files,
+  type Folder,
+  type Host,
+  type OwnFiles,
+} from '../base/index.ts'
 
 type Entries = Readonly<Record<string, Uint8Array | string>>
 
@@ -15,13 +22,19 @@ export function memoryFiles(entries: Entries = {}): Files {
     contents.set(path, typeof content === 'string' ? new TextEncoder().encode(content) : content)
   const taken = new Set<string>()
 
+  const own = (path: string): OwnFiles => ({
+    path,
+    read: async (name) => contents.get(`${path}/${name}`)?.slice(),
+    size: async (name) => contents.get(`${path}/${name}`)?.length,
+    part: async (name, start, end) => read(`${path}/${name}`).slice(start, end),
+  })
+
   const takeFolder = (path: string): Folder => {
     if (taken.has(path))
       throw new HisoError('RUN_LOCKED', { where: path, what: 'another process writes to it' })
     taken.add(path)
     return {
-      path,
-      read: async (name) => contents.get(`${path}/${name}`)?.slice(),
+      ...own(path),
       write: async (name, bytes) => void contents.set(`${path}/${name}`, bytes.slice()),
       appendTo: async (name, length) => {
         const file = `${path}/${name}`
@@ -34,9 +47,11 @@ export function memoryFiles(entries: Entries = {}): Files {
             after.set(bytes, before.length)
             contents.set(file, after)
           },
+          sync: async () => {},
           close: async () => {},
         }
       },
+      sync: async () => {},
       release: async () => void taken.delete(path),
     }
   }
@@ -73,6 +88,7 @@ export function memoryFiles(entries: Entries = {}): Files {
       for await (const piece of pieces) packed.push(piece)
       yield unpack(Buffer.concat(packed))
     },
+    own,
     write: async (path, bytes) => void contents.set(path, bytes.slice()),
     isTaken: async (folder) => taken.has(folder),
     take: async (folder) => takeFolder(folder),

@@ -1,0 +1,231 @@
+/**
+ * One writer per folder. The operating system decides, for its own lock is free as soon as its
+ * holder has ended, however that was: on Linux and Windows an address made of the folder's identity
+ * that only one process can listen at, on macOS and BSD a lock on the folder. Beside it `.lock`
+ * names the holder, for people and for other machines that share the folder.
+ */
+import {
+  closeSync,
+  constants,
+  linkSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs'
+import { createServer } from 'node:net'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { randomBytes } from 'node:crypto'
+import { HisoError } from '../core/base/index.ts'
+import { codeOf } from './fileErrors.ts'
+import { draftPrefix } from './replaceFile.ts'
+
+export const lockName = '.lock'
+
+/** Larger ones are not ours. */
+const largestLockBytes = 4096
+
+export interface FolderLock {
+  release(): void
+}
+
+/**
+ * Takes a folder; over from a holder that has ended, if need be. @throws HisoError RUN_LOCKED, and
+ * whatever the system says
+ */
+export async function lockFolder(folder: string): Promise<FolderLock> {
+  const path = join(folder, lockName)
+  const lock = await lockBySystem(folder)
+  if (lock === 'held') throw isLocked(folder, path, readHolder(path))
+  try {
+    const holder = readHolder(path)
+    if (holder !== undefined && isAlive(holder)) throw isLocked(folder, path, holder)
+    removeEnded(folder, path, holder)
+    writeHolder(folder, path)
+  } catch (cause) {
+    lock?.close()
+    throw cause
+  }
+  return {
+    release() {
+      removeIfThere(path)
+      lock?.close()
+    },
+  }
+}
+
+/** Whether a living process has taken the folder. */
+export function isFolderTaken(folder: string): boolean {
+  const holder = readHolder(join(folder, lockName))
+  return holder !== undefined && isAlive(holder)
+}
+
+/**
+ * The operating system's own lock. @returns undefined where it has none that works here: then
+ * `.lock` alone decides
+ */
+async function lockBySystem(folder: string): Promise<{ close(): void } | 'held' | undefined> {
+  const { dev, ino } = statSync(folder, { bigint: true })
+  const name = `hiso-${dev.toString(36)}-${ino.toString(36)}`
+  switch (process.platform) {
+    case 'linux':
+      // The zero byte makes it an address that is no file.
+      return listenAt(`\0${name}`)
+    case 'win32':
+      return listenAt(`\\\\.\\pipe\\${name}`)
+    case 'darwin':
+    case 'freebsd':
+      return lockOpened(folder)
+    default:
+      return undefined
+  }
+}
+
+async function listenAt(address: string): Promise<{ close(): void } | 'held' | undefined> {
+  const server = createServer((visitor) => visitor.destroy())
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject)
+      server.listen({ path: address, exclusive: true }, resolve)
+    })
+  } catch (cause) {
+    return codeOf(cause) === 'EADDRINUSE' ? 'held' : undefined
+  }
+  server.unref()
+  return server
+}
+
+/** `O_EXLOCK` of these systems, which Node has no name for. */
+const exclusively = 0x20
+
+function lockOpened(folder: string): { close(): void } | 'held' | undefined {
+  try {
+    const file = openSync(folder, constants.O_RDONLY | constants.O_NONBLOCK | exclusively)
+    return { close: () => closeSync(file) }
+  } catch (cause) {
+    return codeOf(cause) === 'EAGAIN' ? 'held' : undefined
+  }
+}
+
+/**
+ * Makes `.lock`, which is whole from its first moment on: written elsewhere, then linked, and that
+ * fails where somebody else was faster.
+ */
+function writeHolder(folder: string, path: string): void {
+  const draft = join(folder, `${draftPrefix}${randomBytes(8).toString('hex')}`)
+  try {
+    write(draft)
+    try {
+      linkSync(draft, path)
+    } catch (cause) {
+      if (!hasNoLinks.has(codeOf(cause) ?? '')) throw cause
+      write(path)
+    }
+  } catch (cause) {
+    throw codeOf(cause) === 'EEXIST' ? isLocked(folder, path, readHolder(path)) : cause
+  } finally {
+    removeIfThere(draft)
+  }
+}
+
+/** What file systems say that know no second name for a file. */
+const hasNoLinks: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'])
+
+function write(path: string): void {
+  const file = openSync(path, 'wx', 0o644)
+  try {
+    const { pid } = process
+    writeSync(file, JSON.stringify({ pid, host: hostname(), started: startOf(pid) }))
+  } finally {
+    closeSync(file)
+  }
+}
+
+/**
+ * Removes the file of a holder that has ended. It is moved aside first: were it another's by now,
+ * it is put back.
+ */
+function removeEnded(folder: string, path: string, ended: Holder | undefined): void {
+  const aside = join(folder, `${draftPrefix}${randomBytes(8).toString('hex')}`)
+  try {
+    renameSync(path, aside)
+  } catch (cause) {
+    if (codeOf(cause) === 'ENOENT') return
+    throw cause
+  }
+  const moved = readHolder(aside)
+  const isOurs = JSON.stringify(moved) === JSON.stringify(ended)
+  try {
+    if (!isOurs) linkSync(aside, path)
+  } finally {
+    removeIfThere(aside)
+  }
+  if (!isOurs) throw isLocked(folder, path, moved)
+}
+
+interface Holder {
+  readonly pid: number
+  readonly host: string
+  readonly started: string | undefined
+}
+
+function readHolder(path: string): Holder | undefined {
+  try {
+    const found = lstatSync(path)
+    if (!found.isFile() || found.size > largestLockBytes) return undefined
+    const read = JSON.parse(readFileSync(path, 'utf8')) as Partial<Holder> | null
+    if (typeof read?.pid !== 'number' || typeof read.host !== 'string') return undefined
+    return { pid: read.pid, host: read.host, started: read.started }
+  } catch {
+    return undefined
+  }
+}
+
+/** A holder on another machine can't be asked, and counts as alive. */
+function isAlive({ pid, host, started }: Holder): boolean {
+  if (host !== hostname()) return true
+  try {
+    process.kill(pid, 0)
+  } catch (cause) {
+    return codeOf(cause) === 'EPERM'
+  }
+  return started === undefined || started === startOf(pid)
+}
+
+/**
+ * When a process started, where the system says so: a later process may have been given the same
+ * id. Undefined for one that has ended and that nobody has asked about yet.
+ */
+function startOf(pid: number): string | undefined {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    const fields = text.slice(text.lastIndexOf(')')).split(' ')
+    return fields[1] === 'Z' ? undefined : fields[20]
+  } catch {
+    return undefined
+  }
+}
+
+function isLocked(folder: string, path: string, holder: Holder | undefined): HisoError {
+  const who =
+    holder === undefined
+      ? 'another process'
+      : `process ${holder.pid}${holder.host === hostname() ? '' : ` on ${holder.host}`}`
+  return new HisoError('RUN_LOCKED', {
+    where: folder,
+    what: `${who} is working on this run`,
+    remedy: `Wait until it is done or stop it; if it is certainly gone, delete ${path}`,
+  })
+}
+
+function removeIfThere(path: string): void {
+  try {
+    unlinkSync(path)
+  } catch (cause) {
+    if (codeOf(cause) !== 'ENOENT') throw cause
+  }
+}
