@@ -1,7 +1,7 @@
 /**
- * The arrows (design.md, section 6): which folder may import from which. Each rule says why.
- * Folders are written as the layers of core from the bottom up; a folder may import only from
- * layers before its own.
+ * The arrows (docs/architecture.md): which folder may import from which. Each rule says why, and
+ * scripts/arrows.test.ts plants an import that each forbids. Folders of core are written as layers
+ * from the bottom up; a folder may import only from layers before its own.
  */
 const layers = [
   ['base'],
@@ -38,6 +38,13 @@ module.exports = {
       severity: 'error',
       from: {},
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'no-cycles-of-types',
+      comment: 'A type that two files share has a file of its own, or lives with the lower one.',
+      severity: 'error',
+      from: { pathNot: '^core/(engine|tasks)/' },
+      to: { circular: true },
     },
     {
       name: 'folders-through-their-index',
@@ -78,7 +85,7 @@ module.exports = {
       name: 'one-folder-knows-the-inference-runtime',
       comment: 'Another runtime would be another file in platform.',
       severity: 'error',
-      from: { pathNot: ['^platform/'] },
+      from: { pathNot: ['^platform/', '^core/.+\\.test\\.ts$'] },
       to: { path: 'node_modules/onnxruntime' },
     },
     {
@@ -87,24 +94,24 @@ module.exports = {
         'The engine is a library: machines are given to it, and CLI and app are thin faces of it.',
       severity: 'error',
       from: { path: '^core/', pathNot: ['\\.test\\.ts$', '^core/testing/'] },
-      to: { path: '^(platform|cli|electron|renderer|e2e|bench)/' },
+      to: { path: '^(platform|cli|electron|renderer|e2e|bench|pretrain)/' },
     },
     {
       name: 'platform-knows-no-face',
       comment: 'Faces are built on a machine, never the other way round.',
       severity: 'error',
       from: { path: '^platform/' },
-      to: { path: '^(cli|electron|renderer|e2e|bench)/' },
+      to: { path: '^(cli|electron|renderer|e2e|bench|pretrain)/' },
     },
     {
       name: 'testing-is-for-tests',
       comment: 'Toys stay out of the product.',
       severity: 'error',
       from: {
-        path: '^(core|cli|electron|renderer)/',
-        pathNot: ['\\.test\\.ts$', '^core/testing/', '^renderer/testing/'],
+        path: '^(core|platform|cli|electron|renderer)/',
+        pathNot: ['\\.test\\.ts$', '^(core|cli|renderer)/testing/'],
       },
-      to: { path: '^(core|renderer)/testing/' },
+      to: { path: '^(core|cli|renderer)/testing/' },
     },
     {
       name: 'main-and-preload-take-only-types-of-core',
@@ -112,6 +119,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^electron/(main|preload|ipc)/' },
       to: { path: '^core/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'engine-host-knows-no-electron',
+      comment: 'It is a plain Node process too: the main process alone decides about windows.',
+      severity: 'error',
+      from: { path: '^electron/engineHost/' },
+      to: { path: ['^electron/(main|preload)/', 'node_modules/electron/'] },
     },
     {
       name: 'renderer-takes-config-and-statistics-as-values',
@@ -168,7 +182,8 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^|/)(dist|out|release|\\.tsbuild|runs|\\.cache)/' },
+    // From the root: a folder of the sources may be called runs, one of a package dist.
+    exclude: { path: '^(dist|out|release|\\.tsbuild|\\.cache|runs)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.base.json' },
     enhancedResolveOptions: {

@@ -31,7 +31,7 @@ export default tseslint.config(
     languageOptions: {
       parserOptions: {
         project: [
-          './electron/preload/tsconfig.json',
+          './electron/*/tsconfig.json',
           './tsconfig.json',
           './*/tsconfig.json',
           './tsconfig.tests.json',

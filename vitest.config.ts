@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['{core,platform,cli,electron,renderer}/**/*.test.ts'],
+    include: ['{core,platform,cli,electron,renderer,scripts}/**/*.test.ts'],
     globalSetup: 'scripts/buildBeforeTests.mjs',
     testTimeout: 60_000,
   },

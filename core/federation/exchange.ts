@@ -7,8 +7,17 @@
 import type { Method } from '../methods/index.ts'
 import type { Answer, Change, RoundEntry } from '../wire/index.ts'
 import type { PrivacyBudget } from './privacy/index.ts'
-import type { Call } from './server.ts'
 import type { WorkerPool } from './workerPool.ts'
+
+/** What the server sends at the start of a round. */
+export interface Call {
+  readonly round: number
+  readonly participants: Uint32Array
+  /** Those of the participants whose answer will arrive. */
+  readonly answering: Uint32Array
+  /** The frame that opens the round, the same for every participant. */
+  readonly opening: Uint8Array
+}
 
 /** What the participants of a round have sent, and what it took. */
 export interface Gathered {

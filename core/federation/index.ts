@@ -2,7 +2,7 @@ export { createAggregator } from './aggregation/index.ts'
 export { attackersOf } from './attack/index.ts'
 export { drawDirection, type DirectionAddress } from './drawDirection.ts'
 export { divergenceRemedies } from './divergence.ts'
-export type { Exchange } from './exchange.ts'
+export type { Call, Exchange } from './exchange.ts'
 export {
   createReplica,
   createWorker,
@@ -14,7 +14,8 @@ export {
 } from './createWorker.ts'
 export type { AnyReplica } from './replicaWorker.ts'
 export { answeringOf, participantsOf, roundSeedOf } from './participation.ts'
-export { isPerCoordinate, Replica, scalarReplicaCapacity, type ReplicaPlan } from './replica.ts'
+export { isPerCoordinate, Replica, scalarReplicaCapacity } from './replica.ts'
+export type { ReplicaPlan } from './replicaPlan.ts'
 export { createSharedState, type SharedPlace, type SharedState } from './sharedState.ts'
 export {
   closeRound,
@@ -24,7 +25,7 @@ export {
   type RoundParts,
   type RoundResult,
 } from './round.ts'
-export { Server, type Call } from './server.ts'
+export { Server } from './server.ts'
 export type { ExchangeConfig } from './createExchange.ts'
 export type { LossCall, LossOrder, RoundWorker, TrainOrder, TrainedClient } from './worker.ts'
 export { WorkerPool, type SpawnWorker } from './workerPool.ts'

@@ -11,29 +11,15 @@ import {
   createMethod,
   orthogonalScalars,
   type ScalarMethod,
-  type TensorShape,
 } from '../methods/index.ts'
 import type { Change, Entry, LogMessage } from '../wire/index.ts'
 import { Directions, gramPiece, madePiece, stretchLength } from './directions.ts'
 import { OwnDirections, SharedDirections } from './keptDirections.ts'
+import type { ReplicaPlan } from './replicaPlan.ts'
 import { chunksAt, restoreChunks, type SharedPlace } from './sharedState.ts'
 
 /** Elements that are hashed together. */
 const hashedLength = 2 ** 20
-
-export interface ReplicaPlan {
-  /** d */
-  readonly dim: number
-  /** The trainable tensors, in the order of x. */
-  readonly tensors: readonly TensorShape[]
-  readonly method: ScalarSettings
-  /** R */
-  readonly rounds: number
-  /** How many directions may be kept within a round. */
-  readonly keptDirections: number
-  /** Whether x, H and kept directions lie in a `SharedState`. */
-  readonly isShared?: boolean
-}
 
 /** Float32 values that a replica takes from its kernels' memory. */
 export function scalarReplicaCapacity(plan: ReplicaPlan): number {

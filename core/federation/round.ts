@@ -4,8 +4,8 @@
  * method is known by name.
  */
 import type { RoundBytes } from '../wire/index.ts'
-import type { Gathered } from './exchange.ts'
-import type { Call, Server } from './server.ts'
+import type { Call, Gathered } from './exchange.ts'
+import type { Server } from './server.ts'
 import type { WorkerPool } from './workerPool.ts'
 
 export interface RoundResult {

@@ -15,18 +15,8 @@ import {
   type RoundBytes,
 } from '../wire/index.ts'
 import { createExchange, type ExchangeConfig } from './createExchange.ts'
-import type { Exchange } from './exchange.ts'
+import type { Call, Exchange } from './exchange.ts'
 import { answeringOf, participantsOf } from './participation.ts'
-
-/** What the server sends at the start of a round. */
-export interface Call {
-  readonly round: number
-  readonly participants: Uint32Array
-  /** Those of the participants whose answer will arrive. */
-  readonly answering: Uint32Array
-  /** The frame that opens the round, the same for every participant. */
-  readonly opening: Uint8Array
-}
 
 /** Where only the length of the frame is known. */
 const noOpening = new Uint8Array()

@@ -8,7 +8,8 @@ import { createKernels } from '../kernels/index.ts'
 import { hashOf, quadraticConfig } from '../testing/federation.ts'
 import { createMethod, movesVectors } from '../methods/index.ts'
 import type { Entry } from '../wire/index.ts'
-import { Replica, scalarReplicaCapacity, type ReplicaPlan } from './replica.ts'
+import { Replica, scalarReplicaCapacity } from './replica.ts'
+import type { ReplicaPlan } from './replicaPlan.ts'
 import { chunksAt, createSharedState, restoreChunks, type SharedState } from './sharedState.ts'
 
 const config = quadraticConfig('federation.localSteps=1', 'method.perturbations=2')

@@ -8,7 +8,7 @@
  * caught up before one is asked.
  */
 import { HisoError } from '../base/index.ts'
-import type { ReplicaPlan } from './replica.ts'
+import type { ReplicaPlan } from './replicaPlan.ts'
 
 /**
  * Elements of a chunk: enough to hide that it was claimed, few enough that workers end together; a

@@ -18,8 +18,7 @@ import {
 import { createAggregator, type Aggregator } from './aggregation/index.ts'
 import { Attackers } from './attack/index.ts'
 import { checkFinite } from './divergence.ts'
-import type { Exchange, FrameLengths, Gathered } from './exchange.ts'
-import type { Call } from './server.ts'
+import type { Call, Exchange, FrameLengths, Gathered } from './exchange.ts'
 import type { WorkerPool } from './workerPool.ts'
 
 export class VectorExchange implements Exchange {

@@ -4,7 +4,7 @@
  * `rowLimit`, of more the newest and those that tell of the older ones.
  */
 import type { MetricSeries } from '../../core/engine/index.ts'
-import { metricColumns, type MetricColumn, type MetricsRow } from '../../core/runs/metrics.ts'
+import { metricColumns, type MetricColumn, type MetricsRow } from '../../core/runs/index.ts'
 import { rowsWorthKeeping, stretchOf } from './thinning.ts'
 
 /** Sums over all rounds, also over those whose rows are not held. */

@@ -2,8 +2,12 @@
 import type { RunEvent } from '../../core/engine/index.ts'
 import type { MetricSeries, RunAction } from '../../core/engine/index.ts'
 import type { RunConfig } from '../../core/config/index.ts'
-import type { RunRecord, RunStatus } from '../../core/runs/record.ts'
-import { metricColumns, type MetricsRow } from '../../core/runs/metrics.ts'
+import {
+  metricColumns,
+  type MetricsRow,
+  type RunRecord,
+  type RunStatus,
+} from '../../core/runs/index.ts'
 import type { ChangeableSetting } from '../../core/wire/index.ts'
 import { perturbationsOf } from './fakeConfigs.ts'
 

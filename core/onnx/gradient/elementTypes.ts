@@ -3,7 +3,7 @@
  */
 import { DataType, type NodeProto } from '../onnxModel.ts'
 import { hasAttribute, integerOf, tensorOf } from './attributes.ts'
-import type { ValueFacts } from './valueFacts.ts'
+import type { KnownValues } from './shape.ts'
 
 const integer = new Set(['Shape', 'Size', 'NonZero', 'ArgMax', 'ArgMin'])
 const logical = new Set(
@@ -13,7 +13,7 @@ const logical = new Set(
 const withPositions = new Set(['MaxPool', 'TopK'])
 
 /** @returns the ONNX element type, 0 when unknown */
-export function inferElementType(node: NodeProto, output: number, facts: ValueFacts): number {
+export function inferElementType(node: NodeProto, output: number, facts: KnownValues): number {
   const typeOf = (input: number): number => facts.type(node.input[input] ?? '')
   const { opType } = node
   if (integer.has(opType)) return DataType.INT64

@@ -4,13 +4,12 @@
  */
 import { DataType, integerValues, type Dimension, type NodeProto } from '../onnxModel.ts'
 import { integerOf, integersOf, tensorOf } from './attributes.ts'
-import type { Shape } from './shape.ts'
-import type { ValueFacts } from './valueFacts.ts'
+import type { KnownValues, Shape } from './shape.ts'
 
 type IntegerRule = (
   input: (index: number) => Shape | undefined,
   node: NodeProto,
-  facts: ValueFacts,
+  facts: KnownValues,
 ) => Shape | undefined
 
 const first: IntegerRule = (input) => input(0)
@@ -84,7 +83,7 @@ const rules: Readonly<Record<string, IntegerRule>> = {
 }
 
 /** @returns the contents of the node's first output when they can be known, flat */
-export function inferIntegers(node: NodeProto, facts: ValueFacts): Shape | undefined {
+export function inferIntegers(node: NodeProto, facts: KnownValues): Shape | undefined {
   return rules[node.opType]?.((index) => facts.integers(node.input[index] ?? ''), node, facts)
 }
 

@@ -1,11 +1,23 @@
 /** Shapes as they are known before a graph runs. */
-import type { Dimension } from '../onnxModel.ts'
+import type { Dimension, TensorProto } from '../onnxModel.ts'
 
 /**
  * Two dimensions of the same name have the same length; one that nothing is known about has a name
  * of its own.
  */
 export type Shape = readonly Dimension[]
+
+/** What the rules of inference may ask and say of a graph's values; `ValueFacts` answers. */
+export interface KnownValues {
+  shape(name: string): Shape | undefined
+  sizes(name: string): readonly number[] | undefined
+  type(name: string): number
+  integers(name: string): Shape | undefined
+  constants(name: string): readonly number[] | undefined
+  floats(name: string): readonly number[] | undefined
+  freshDimension(): string
+  learnTensor(name: string, tensor: TensorProto): void
+}
 
 /** True when every length is known. */
 export function isStatic(shape: Shape | undefined): shape is readonly number[] {

@@ -4,15 +4,14 @@
  */
 import { shapeOf, type Dimension, type NodeProto } from '../onnxModel.ts'
 import { integerOf, integersOf, stringOf, tensorOf } from './attributes.ts'
-import { bounded, isStatic, lengthsOf, positive, type Shape } from './shape.ts'
-import type { ValueFacts } from './valueFacts.ts'
+import { bounded, isStatic, lengthsOf, positive, type KnownValues, type Shape } from './shape.ts'
 import { ceilModeOf, outputLength, windowOf } from './window.ts'
 
 type Shapes = readonly (Shape | undefined)[]
 
 interface Asked {
   readonly node: NodeProto
-  readonly facts: ValueFacts
+  readonly facts: KnownValues
   readonly shape: (input: number) => Shape | undefined
   readonly constants: (input: number) => readonly number[] | undefined
 }
@@ -226,7 +225,7 @@ const rules: Readonly<Record<string, ShapeRule>> = {
 }
 
 /** @returns for each output its shape, or undefined where even the number of dimensions is open */
-export function inferShapes(node: NodeProto, facts: ValueFacts): Shapes {
+export function inferShapes(node: NodeProto, facts: KnownValues): Shapes {
   const shape = (input: number): Shape | undefined => facts.shape(node.input[input] ?? '')
   const constants = (input: number) => facts.constants(node.input[input] ?? '')
   return rules[node.opType]?.({ node, facts, shape, constants }) ?? []
@@ -238,7 +237,7 @@ function broadcast({ node, facts, shape }: Asked): Shapes {
 }
 
 /** The shape that results from broadcasting. */
-function join(shapes: Shapes, facts: ValueFacts): Shape | undefined {
+function join(shapes: Shapes, facts: KnownValues): Shape | undefined {
   const all = shapes.filter((it) => it !== undefined)
   if (all.length < shapes.length) return undefined
   const rank = Math.max(0, ...all.map((it) => it.length))
@@ -267,7 +266,7 @@ function reduce({ node, shape, constants }: Asked): Shapes {
  * The shape that an integer tensor spells out; when its contents are unknown, at least the number
  * of dimensions.
  */
-function target(name: string | undefined, facts: ValueFacts): Shape | undefined {
+function target(name: string | undefined, facts: KnownValues): Shape | undefined {
   const known = facts.integers(name ?? '')
   if (known !== undefined) return known
   const [rank] = facts.shape(name ?? '') ?? []
@@ -306,7 +305,7 @@ function numbersIn(shape: Shape): number {
   return shape.reduce<number>((all, it) => (typeof it === 'number' ? all * it : all), 1)
 }
 
-function product(shape: Shape, facts: ValueFacts): Dimension {
+function product(shape: Shape, facts: KnownValues): Dimension {
   return quotient(shape, []) ?? facts.freshDimension()
 }
 
@@ -344,7 +343,7 @@ function pool({ node, facts, shape }: Asked): Shapes {
 }
 
 /** Channels, height and width after as many channels have become places as `growth` says. */
-function rearranged(x: Shape | undefined, growth: number, facts: ValueFacts): Shape | undefined {
+function rearranged(x: Shape | undefined, growth: number, facts: KnownValues): Shape | undefined {
   return x?.map((length, axis) => {
     if (axis === 0) return length
     const factor = axis === 1 ? 1 / (growth * growth) : growth
@@ -356,6 +355,6 @@ function globalPool({ shape }: Asked): Shapes {
   return [shape(0)?.map((it, i) => (i < 2 ? it : 1))]
 }
 
-function known(lengths: readonly (Dimension | undefined)[], facts: ValueFacts): Dimension[] {
+function known(lengths: readonly (Dimension | undefined)[], facts: KnownValues): Dimension[] {
   return lengths.map((it) => it ?? facts.freshDimension())
 }

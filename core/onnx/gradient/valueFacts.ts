@@ -19,13 +19,13 @@ import {
 } from '../onnxModel.ts'
 import { inferElementType } from './elementTypes.ts'
 import { inferIntegers } from './integerInference.ts'
-import { lengthsOf, type Shape } from './shape.ts'
+import { lengthsOf, type KnownValues, type Shape } from './shape.ts'
 import { inferShapes } from './shapeInference.ts'
 
 /** Integer tensors up to this size are followed: shapes, axes and positions, not token tables. */
 const LARGEST_FOLLOWED = 64
 
-export class ValueFacts {
+export class ValueFacts implements KnownValues {
   readonly #shapes = new Map<string, Shape>()
   readonly #types = new Map<string, number>()
   readonly #integers = new Map<string, Shape>()
