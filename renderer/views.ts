@@ -2,6 +2,7 @@
 import {
   Columns3Cog,
   FolderClock,
+  Footprints,
   GitCompareArrows,
   LayoutList,
   MessageSquareText,
@@ -48,5 +49,9 @@ export const views: readonly View[] = [
   {
     ...view('try', 'Try', MessageSquareText, () => import('./features/try/TryView.vue')),
     words: 'language model text prompt ask before after',
+  },
+  {
+    ...view('walk', 'Walk', Footprints, () => import('./features/walk/WalkView.vue')),
+    words: 'round steps algorithm teach lecture explain formula',
   },
 ]

@@ -46,6 +46,7 @@ import type {
 import { exportModel } from './after/replay.ts'
 import { Run } from './play/run.ts'
 import { describeRunFile, rebuildRunFile } from './after/runFileReport.ts'
+import { RunWalks } from './after/runWalks.ts'
 import { describeTrial, tryModel } from './after/tryModel.ts'
 
 type Handlers = {
@@ -60,6 +61,7 @@ export class Engine {
   readonly #live = new Map<string, Run>()
   readonly #replies = new Map<string, ReplyReader>()
   readonly #listed: LibraryMemory = new Map()
+  readonly #walks: RunWalks
   readonly #handlers: Handlers
   /** Examinations under way, by run. */
   readonly #examinations = new Map<string, { isCancelled: boolean }>()
@@ -73,6 +75,7 @@ export class Engine {
   constructor(host: EngineHost, tell: (event: EngineEvent) => void) {
     this.#host = host
     this.#tell = tell
+    this.#walks = new RunWalks(host)
     this.#handlers = {
       describeMachine: () => ({
         cores: host.cores,
@@ -95,6 +98,9 @@ export class Engine {
       readRun: ({ folder }) => this.#read(folder),
       annotateRun: ({ folder, notes }) => writeNotes(host.files, folder, notes),
       inspectRound: ({ folder, round }) => inspectRound(host, folder, round),
+      readWalk: ({ folder, round, client }) => this.#walks.walk(folder, round, client),
+      readDirection: ({ folder, round, localStep, perturbation }) =>
+        this.#walks.draw(folder, round, localStep, perturbation),
       readScalars: ({ folder, from, to }) => readScalars(this.#repliesOf(folder), from, to),
       readHessian: ({ folder, snapshots }) => readHessian(host, folder, snapshots),
       readLiveHessian: ({ folder }) => this.#readLiveHessian(folder),

@@ -53,3 +53,5 @@ export {
 } from './after/tryModel.ts'
 export type { RebuiltFile, RunFileReport } from './after/runFileReport.ts'
 export type { RunEstimate, SplitPreview } from './before/preview.ts'
+export type { DrawnDirection, RoundWalk, TensorSample, WalkedParticipant } from './protocol/walk.ts'
+export type { WalkFigure, WalkPicture, WalkStep } from '../walk/index.ts'

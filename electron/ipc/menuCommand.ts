@@ -25,6 +25,7 @@ export const menuCommands = [
   'showBatch',
   'showLab',
   'showTry',
+  'showWalk',
   'showCommandPalette',
   'showSettings',
   'showShortcuts',

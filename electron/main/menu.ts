@@ -173,6 +173,7 @@ function viewMenu(actions: MenuActions, { theme }: MenuState, command: MakeComma
       command('showBatch', 'Batch', 'CmdOrCtrl+6'),
       command('showLab', 'Lab', 'CmdOrCtrl+7'),
       command('showTry', 'Try', 'CmdOrCtrl+8'),
+      command('showWalk', 'Walk', 'CmdOrCtrl+9'),
       separator,
       command('showCommandPalette', 'Command palette', 'CmdOrCtrl+K'),
       separator,

@@ -18,6 +18,7 @@ export const viewNames = [
   'batch',
   'lab',
   'try',
+  'walk',
 ] as const
 export type ViewName = (typeof viewNames)[number]
 export type DialogName =

@@ -12,6 +12,7 @@ import type { CurvatureReport, CurvatureSettings } from '../lab/curvature.ts'
 import type { RunEstimate, SplitPreview } from '../before/preview.ts'
 import type { RunEvent } from './event.ts'
 import type { BundledLanguage, ModelForm, ModelPreview, TextPreview } from '../../tasks/index.ts'
+import type { DrawnDirection, RoundWalk } from './walk.ts'
 import type { Mailed } from '../after/mailedModel.ts'
 import type { RebuildProgress } from '../after/rebuildState.ts'
 import type { RebuiltFile, RunFileReport } from '../after/runFileReport.ts'
@@ -140,6 +141,19 @@ export interface EngineRequests {
   readRun(of: { readonly folder: string }): RunDetail
   annotateRun(of: { readonly folder: string; readonly notes: RunNotes }): void
   inspectRound(of: { readonly folder: string; readonly round: number }): readonly InspectedMessage[]
+  /** One finished round step by step, as one of its participants lived it. */
+  readWalk(of: {
+    readonly folder: string
+    readonly round: number
+    readonly client?: number
+  }): RoundWalk
+  /** A direction of that round; undefined for methods whose clients draw none in common. */
+  readDirection(of: {
+    readonly folder: string
+    readonly round: number
+    readonly localStep: number
+    readonly perturbation: number
+  }): DrawnDirection | undefined
   readScalars(of: {
     readonly folder: string
     readonly from: number

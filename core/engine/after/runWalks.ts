@@ -1,0 +1,195 @@
+/**
+ * Walks through rounds of stored runs: the round played again with a witness, and its directions to
+ * look at. The worker of the last run that was walked stays open, so that the next round is near.
+ */
+import { HisoError } from '../../base/index.ts'
+import type { RunConfig } from '../../config/index.ts'
+import { drawDirection, type RoundWorker } from '../../federation/index.ts'
+import { createKernels } from '../../kernels/index.ts'
+import type { TensorShape } from '../../methods/index.ts'
+import { readReplies, readRun, type StoredRun } from '../../runs/index.ts'
+import { recordRound, stepsOf, type RoundRecord } from '../../walk/index.ts'
+import { decode, modelFrameBytes, type Answer } from '../../wire/index.ts'
+import type { EngineHost } from '../engineHost.ts'
+import { openWorker } from '../play/openWorker.ts'
+import type { DrawnDirection, RoundWalk, WalkedParticipant } from '../protocol/walk.ts'
+import { sampleTensor, samplePositions } from './tensorSample.ts'
+
+/** A run whose worker is open. */
+interface OpenedWalk {
+  readonly folder: string
+  readonly config: RunConfig
+  readonly worker: RoundWorker
+  readonly batchesPerCall: number
+  readonly tensors: readonly TensorShape[]
+  /** Rounds that the worker has applied. */
+  rounds: number
+  /** The round that was walked last. */
+  record: RoundRecord | undefined
+}
+
+/** Coordinates of x and H that are shown as bars. */
+const shownCoordinates = 32
+
+export class RunWalks {
+  readonly #host: EngineHost
+  #opened: OpenedWalk | undefined
+  /** Requests take turns: there is one worker. */
+  #turn: Promise<unknown> = Promise.resolve()
+
+  constructor(host: EngineHost) {
+    this.#host = host
+  }
+
+  /**
+   * @param round zero-based, a finished round of the run
+   * @param client one of its participants; the first if left out or if it took no part
+   * @throws HisoError RUN_…; what the task may throw when its model or data are gone
+   */
+  walk(folder: string, round: number, client?: number): Promise<RoundWalk> {
+    return this.#inTurn(async () => {
+      const { opened, record, run } = await this.#recordOf(folder, round)
+      const walked =
+        record.participants.find((it) => it.client === client) ?? record.participants[0]!
+      const { before, after } = record
+      const positions = samplePositions(before.params.length, shownCoordinates)
+      const sampled = (vector: Float32Array) => Float32Array.from(positions, (j) => vector[j]!)
+      return {
+        round,
+        rounds: run.log.rounds,
+        client: walked.client,
+        participants: record.participants.map(participantOf),
+        steps: stepsOf(record, opened.config, walked.client),
+        fedAvgBytes: modelFrameBytes(round, 1, before.params.length),
+        aggregates: aggregatesOf(record),
+        dim: before.params.length,
+        coordinates: {
+          positions,
+          paramsBefore: sampled(before.params),
+          paramsAfter: sampled(after.params),
+          hessianBefore: sampled(before.hessian),
+          hessianAfter: sampled(after.hessian),
+        },
+      }
+    })
+  }
+
+  /** The noise and the direction (k, p) of the round, on the tensor with the most parameters. */
+  draw(
+    folder: string,
+    round: number,
+    localStep: number,
+    perturbation: number,
+  ): Promise<DrawnDirection | undefined> {
+    return this.#inTurn(async () => {
+      const { opened, record } = await this.#recordOf(folder, round)
+      const { method, opening, before } = record
+      const { message } = decode(opening)
+      if (method.protocol !== 'scalar' || message.type !== 'assignment') return undefined
+      const dim = before.hessian.length
+      const kernels = createKernels(4 * dim + 2 ** 16)
+      const hessian = kernels.vector(dim)
+      hessian.set(before.hessian)
+      const { noise, direction } = drawDirection(kernels, method, hessian, {
+        seed: message.seed,
+        perturbations: method.perturbations(round),
+        localStep,
+        perturbation,
+      })
+      const positions = samplePositions(dim, shownCoordinates)
+      const sampled = (vector: Float32Array) => Float32Array.from(positions, (j) => vector[j]!)
+      return {
+        tensor: sampleTensor(opened.tensors, { noise, direction }),
+        noise: sampled(noise),
+        direction: sampled(direction),
+      }
+    })
+  }
+
+  async close(): Promise<void> {
+    await this.#inTurn(() => this.#forget())
+  }
+
+  async #recordOf(
+    folder: string,
+    round: number,
+  ): Promise<{ opened: OpenedWalk; record: RoundRecord; run: StoredRun }> {
+    const run = await readRun(this.#host, folder)
+    if (round >= run.log.rounds)
+      throw new HisoError('RUN_NOT_FOUND', {
+        where: `${folder}, round ${round + 1}`,
+        what: `the run has ${run.log.rounds} rounds so far`,
+        remedy: 'Choose one of them',
+      })
+    const opened = await this.#openAt(folder, run, round)
+    if (opened.record?.round === round) return { opened, record: opened.record, run }
+    const workerRounds = opened.rounds
+    // A failure leaves the worker at an unknown round.
+    this.#opened = undefined
+    const record = await recordRound({
+      config: run.config,
+      log: run.log,
+      round,
+      worker: opened.worker,
+      workerRounds,
+      batchesPerCall: opened.batchesPerCall,
+      answers: await this.#answersOf(folder, round),
+    })
+    opened.rounds = round + 1
+    opened.record = record
+    this.#opened = opened
+    return { opened, record, run }
+  }
+
+  async #openAt(folder: string, run: StoredRun, round: number): Promise<OpenedWalk> {
+    const kept = this.#opened
+    if (kept?.folder === folder && (kept.rounds <= round || kept.record?.round === round))
+      return kept
+    await this.#forget()
+    const { worker, report } = await openWorker(run.config, this.#host)
+    return {
+      folder,
+      config: run.config,
+      worker,
+      batchesPerCall: report.batchesPerCall,
+      tensors: report.trainables,
+      rounds: 0,
+      record: undefined,
+    }
+  }
+
+  async #forget(): Promise<void> {
+    const kept = this.#opened
+    this.#opened = undefined
+    await kept?.worker.close()
+  }
+
+  #answersOf(folder: string, round: number): Promise<Answer[]> {
+    return readReplies(this.#host, folder, round, round + 1)
+  }
+
+  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const turn = this.#turn.then(work, work)
+    this.#turn = turn.catch(() => {})
+    return turn
+  }
+}
+
+function participantOf(participant: RoundRecord['participants'][number]): WalkedParticipant {
+  const { client, answers, attacks, missedRounds, catchUp, reply } = participant
+  const message = reply && decode(reply).message
+  return {
+    client,
+    answers,
+    attacks,
+    missedRounds,
+    catchUpBytes: catchUp.length,
+    replyBytes: reply?.length ?? 0,
+    scalars: message?.type === 'reply' ? message.scalars : new Float32Array(),
+  }
+}
+
+function aggregatesOf({ entry }: RoundRecord): Float32Array {
+  const { message } = decode(entry)
+  return message.type === 'entry' ? message.aggregates : new Float32Array()
+}
