@@ -4,7 +4,13 @@
  */
 import { resolve } from 'node:path'
 import { HisoError } from '../../core/base/index.ts'
-import { builtInModels, parseRunConfig, suggestion } from '../../core/config/index.ts'
+import {
+  builtInModels,
+  hasSamples,
+  hasTexts,
+  parseRunConfig,
+  suggestion,
+} from '../../core/config/index.ts'
 import {
   describeTexts,
   holdsTexts,
@@ -166,7 +172,7 @@ function datasetDefaults() {
     task: { dataset: 'mnist', model: 'softmax' },
     method: { name: 'hiso' },
   })
-  if (task.kind !== 'classification') throw new Error('a task with a dataset is a classification')
+  if (!hasSamples(task) || hasTexts(task)) throw new Error('this task has a dataset of numbers')
   return { labelColumn: task.labelColumn, testShare: task.testShare }
 }
 

@@ -1,16 +1,15 @@
 /** A few figures of a preset in words, for its card. */
-import type { RunConfig } from '../../core/config/index.ts'
+import { hasSamples, type RunConfig } from '../../core/config/index.ts'
 import { formatCount } from '../components/format.ts'
 import { wordFor } from './words.ts'
 
 export function presetFacts({ task, federation, method, split }: RunConfig): string[] {
-  const what =
-    task.kind === 'quadratic'
-      ? `Quadratic, d = ${formatCount(task.dim)}`
-      : `${task.dataset.replace('fashion-mnist', 'Fashion-MNIST').replace('mnist', 'MNIST')} · ${task.model}`
+  const what = !hasSamples(task)
+    ? wordFor('task.kind', task.kind) + ('dim' in task ? `, d = ${formatCount(task.dim)}` : '')
+    : `${task.dataset.replace('fashion-mnist', 'Fashion-MNIST').replace('mnist', 'MNIST')} · ${task.model}`
   return [
     what,
     `${wordFor('method.name', method.name)}, ${formatCount(federation.rounds)} rounds`,
-    `${formatCount(federation.clients)} clients${task.kind === 'quadratic' ? '' : `, ${wordFor('split.kind', split.kind)} split`}`,
+    `${formatCount(federation.clients)} clients${hasSamples(task) ? `, ${wordFor('split.kind', split.kind)} split` : ''}`,
   ]
 }

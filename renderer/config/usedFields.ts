@@ -1,5 +1,5 @@
 /** Which fields matter in a config: some only to some tasks, models or datasets. */
-import { builtInModels } from '../../core/config/index.ts'
+import { builtInModels, factsOfKind } from '../../core/config/index.ts'
 import { getAt } from './paths.ts'
 
 /** Names that a text field takes besides a path, so that they can be offered. */
@@ -19,15 +19,17 @@ const matters: Readonly<Record<string, (input: unknown) => boolean>> = {
   'federation.batchSize': hasSamples,
   'evaluation.samples': hasSamples,
   'compute.provider': hasSamples,
-  'compute.layout': (input) => getAt(input, 'task.kind') === 'classification',
+  'compute.layout': (input) => factsOf(input)?.hasLayouts === true,
 }
 
 /**
  * An analytic quadratic is a formula: there is nothing to split, to batch or to run on a device.
  */
 function hasSamples(input: unknown): boolean {
-  return getAt(input, 'task.kind') !== 'quadratic'
+  return factsOf(input)?.hasSamples !== false
 }
+
+const factsOf = (input: unknown) => factsOfKind(getAt(input, 'task.kind'))
 
 function hasOwnDataset(input: unknown): boolean {
   return !offeredNames['task.dataset']!.includes(String(getAt(input, 'task.dataset')))

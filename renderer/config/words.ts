@@ -2,7 +2,7 @@
  * Words for what the schema has only keys for: the kinds of its unions, and the choices, as people
  * read them.
  */
-import { methodTitle, type FieldText } from '../../core/config/index.ts'
+import { type FieldText, methodTitle, taskFacts } from '../../core/config/index.ts'
 
 /** By the last key of the union's path. */
 export const unionTexts: Readonly<Record<string, FieldText>> = {
@@ -50,9 +50,9 @@ export const unionTexts: Readonly<Record<string, FieldText>> = {
 }
 
 const words: Readonly<Record<string, string>> = {
-  'task.kind.classification': 'Classification',
-  'task.kind.language': 'Language model',
-  'task.kind.quadratic': 'Quadratic',
+  ...Object.fromEntries(
+    Object.entries(taskFacts).map(([kind, { title }]) => [`task.kind.${kind}`, title]),
+  ),
   'task.trainables.kind.full': 'All weights',
   'task.trainables.kind.lora': 'LoRA',
   'task.trainables.kind.pattern': 'By name',

@@ -2,6 +2,7 @@
  * A run as a row of the library: every value that can be shown, sorted by or asked for, under its
  * key. Computed once per run.
  */
+import { hasSamples } from '../../core/config/index.ts'
 import type { RunListing } from '../../core/engine/index.ts'
 import { flattenConfig, type ConfigValue } from '../../core/runs/index.ts'
 
@@ -55,7 +56,7 @@ export function libraryRow(listing: RunListing): LibraryRow {
     title,
     config.name,
     config.method.name,
-    config.task.kind === 'quadratic' ? 'quadratic' : `${config.task.dataset} ${config.task.model}`,
+    hasSamples(config.task) ? `${config.task.dataset} ${config.task.model}` : config.task.kind,
     ...notes.tags,
     notes.text,
     folder,

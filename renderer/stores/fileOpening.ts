@@ -2,7 +2,13 @@
  * Files that come in - chosen, dropped, given by the system - and where they go: a config or a
  * model to Configure, a run to Watch.
  */
-import { parseConfigText, readConfigText, type RunConfig } from '../../core/config/index.ts'
+import {
+  factsOfKind,
+  kindForSamples,
+  parseConfigText,
+  readConfigText,
+  type RunConfig,
+} from '../../core/config/index.ts'
 import { setAt } from '../config/paths.ts'
 import { changeKind, unionAt } from '../config/unions.ts'
 import type { OpenedFile } from '../../electron/ipc/contract.ts'
@@ -129,7 +135,7 @@ export function useFileOpening() {
       return
     }
     // What is wrong with texts is said beside their preview.
-    if ((isLanguage() && mayBeData(path)) || (await engine.request('holdsTexts', { path }))) {
+    if ((takesTexts() && mayBeData(path)) || (await engine.request('holdsTexts', { path }))) {
       useInLanguage('dataset', path)
       return
     }
@@ -140,20 +146,20 @@ export function useFileOpening() {
     useInTask('dataset', path)
   }
 
-  const isLanguage = () => draft.at('task.kind') === 'language'
+  const takesTexts = () => factsOfKind(draft.at('task.kind'))?.hasTexts === true
 
   /**
    * Puts a dropped dataset or model into the draft's task: texts and decoders where it is of a
    * language model.
    */
   function useInTask(key: 'dataset' | 'model', path: string): void {
-    if (!isLanguage()) draft.choose('task', 'classification')
+    if (!takesTexts()) draft.choose('task', kindForSamples('numbers'))
     use(key, path)
   }
 
   /** What only a language task takes. */
   function useInLanguage(key: 'dataset' | 'model' | 'template' | 'tokenizer', path: string): void {
-    draft.choose('task', 'language')
+    draft.choose('task', kindForSamples('texts'))
     use(key, path)
   }
 
@@ -220,7 +226,7 @@ function isTemplate(text: string): boolean {
 /** A config to ask the engine what a dataset is. */
 function withDataset(config: RunConfig, dataset: string): RunConfig {
   const union = unionAt(config, 'task')!
-  const task = { ...changeKind(config, union, 'classification'), dataset }
+  const task = { ...changeKind(config, union, kindForSamples('numbers')), dataset }
   return setAt(config, 'task', task) as RunConfig
 }
 

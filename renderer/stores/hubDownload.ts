@@ -4,6 +4,7 @@
  */
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
+import { kindForSamples } from '../../core/config/index.ts'
 import type { Downloaded, DownloadRequest, EngineEvent } from '../../core/engine/index.ts'
 import { useDraft } from './draft.ts'
 import { useEngine } from './engine.ts'
@@ -78,7 +79,7 @@ export const useHubDownload = defineStore('hubDownload', () => {
   function use(): void {
     if (result.value === undefined || result.value.isCancelled) return
     const draft = useDraft()
-    draft.choose('task', 'language')
+    draft.choose('task', kindForSamples('texts'))
     draft.set(`task.${request.value!.kind}`, result.value.reference)
   }
 

@@ -4,6 +4,7 @@
  */
 import { defineStore } from 'pinia'
 import { computed, shallowRef, watch } from 'vue'
+import { hasTexts } from '../../core/config/index.ts'
 import type { EngineEvent, RebuildProgress, RunFileReport } from '../../core/engine/index.ts'
 import type { SaveKind } from '../../electron/ipc/contract.ts'
 import { useEngine } from './engine.ts'
@@ -36,10 +37,11 @@ export const useMailedModel = defineStore('mailedModel', () => {
   const error = shallowRef<string>()
   /** What was saved last, and whether its hash is the one that the sender recorded. */
   const saved = shallowRef<{ readonly paths: readonly string[]; readonly isVerified: boolean }>()
-  const isDecoder = computed(() => report.value?.config.task.kind === 'language')
+  /** A language model, whose base lies in a folder with its tokenizer. */
+  const isDecoder = computed(() => report.value !== undefined && hasTexts(report.value.config.task))
   const hasAdapter = computed(() => {
     const task = report.value?.config.task
-    return task?.kind === 'language' && task.trainables.kind === 'lora'
+    return task !== undefined && hasTexts(task) && task.trainables.kind === 'lora'
   })
   const chosenBase = () => (base.value === undefined ? {} : { base: base.value })
   const workspace = useWorkspace()

@@ -10,7 +10,7 @@ import type {
   SplitPreview,
 } from '../../core/engine/index.ts'
 import type { ModelPreview } from '../../core/tasks/index.ts'
-import type { RunConfig } from '../../core/config/index.ts'
+import { hasSamples, type RunConfig } from '../../core/config/index.ts'
 import { encode, frameFields, type Message } from '../../core/wire/index.ts'
 import { perturbationsOf } from './fakeConfigs.ts'
 
@@ -45,8 +45,7 @@ export function fakeSplit(
 }
 
 export function fakeModel({ task }: RunConfig): ModelPreview {
-  if (task.kind === 'quadratic')
-    return { dim: task.dim, trainables: [{ name: 'x', shape: [task.dim] }] }
+  if (!hasSamples(task)) return { dim: task.dim, trainables: [{ name: 'x', shape: [task.dim] }] }
   const trainables =
     task.model === 'softmax'
       ? [

@@ -9,7 +9,7 @@ import type {
   EngineRequestName,
   RunListing,
 } from '../../core/engine/index.ts'
-import type { RunConfig } from '../../core/config/index.ts'
+import { hasSamples, type RunConfig } from '../../core/config/index.ts'
 import type { RunNotes } from '../../core/runs/index.ts'
 import type { ConnectionState } from '../engine/engineClient.ts'
 import type { EnginePort } from '../engine/port.ts'
@@ -104,7 +104,7 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
       environment: { node: '20.20.2', onnxruntime: '1.30.0', provider: 'cpu' },
     }),
     previewDataset: ({ config }) => ({
-      name: config.task.kind === 'classification' ? config.task.dataset : '',
+      name: hasSamples(config.task) ? config.task.dataset : '',
       title: 'Fashion-MNIST',
       format: 'idx',
       featureShape: [1, 28, 28],

@@ -18,7 +18,7 @@ export interface PathChoices {
 
 type RepositoryKind = DownloadName['kind']
 
-const classificationDialogs: Readonly<Record<string, PathChoices['dialogs']>> = {
+const numberDialogs: Readonly<Record<string, PathChoices['dialogs']>> = {
   'task.dataset': [
     { kind: 'datasetFolder', label: 'Folder with images or idx files…' },
     { kind: 'dataset', label: 'CSV file…' },
@@ -26,7 +26,7 @@ const classificationDialogs: Readonly<Record<string, PathChoices['dialogs']>> = 
   'task.model': [{ kind: 'model', label: 'ONNX file…' }],
 }
 
-const languageDialogs: Readonly<Record<string, PathChoices['dialogs']>> = {
+const textDialogs: Readonly<Record<string, PathChoices['dialogs']>> = {
   'task.dataset': [
     { kind: 'texts', label: 'JSON Lines, CSV, TSV or Parquet…' },
     { kind: 'datasetFolder', label: 'Folder with train and test files…' },
@@ -47,13 +47,12 @@ const repositories: Readonly<Record<string, RepositoryKind>> = {
 /** @returns undefined for a field that is plain text */
 export function pathChoices(
   path: string,
-  taskKind: unknown,
+  hasTexts: boolean,
   bundled: BundledLanguage | undefined,
 ): PathChoices | undefined {
-  const dialogs = (taskKind === 'language' ? languageDialogs : classificationDialogs)[path]
+  const dialogs = (hasTexts ? textDialogs : numberDialogs)[path]
   if (dialogs === undefined) return undefined
-  if (taskKind !== 'language')
-    return { names: (offeredNames[path] ?? []).map((name) => ({ name })), dialogs }
+  if (!hasTexts) return { names: (offeredNames[path] ?? []).map((name) => ({ name })), dialogs }
   const kind = repositories[path]
   return { names: namesOf(path, bundled), dialogs, ...(kind && { repositories: kind }) }
 }

@@ -3,7 +3,7 @@
  * shared by the form and the previews.
  */
 import { computed, inject, provide, shallowReactive, watch, type InjectionKey } from 'vue'
-import type { RunConfig } from '../../../core/config/index.ts'
+import { factsOfKind, hasTexts, type RunConfig } from '../../../core/config/index.ts'
 import type { BundledLanguage, FieldProblem, TextPreview } from '../../../core/tasks/index.ts'
 import { usePreview, type Preview } from '../../engine/usePreview.ts'
 import { useDraft } from '../../stores/draft.ts'
@@ -27,7 +27,7 @@ export function provideLanguageDraft(): LanguageDraft {
   const engine = useEngine()
   const state = shallowReactive<{ bundled: BundledLanguage | undefined }>({ bundled: undefined })
   watch(
-    () => engine.isReady && draft.at('task.kind') === 'language',
+    () => engine.isReady && factsOfKind(draft.at('task.kind'))?.hasTexts === true,
     async (isWanted) => {
       if (!isWanted) return
       // A damaged installation is told by whatever is opened next.
@@ -64,7 +64,7 @@ export function useLanguageDraft(): LanguageDraft {
 
 /** What the preview depends on; undefined for other tasks. */
 function questionOf({ task }: RunConfig): string | undefined {
-  if (task.kind !== 'language') return undefined
+  if (!hasTexts(task)) return undefined
   const { trainables: _trainables, testShare: _share, paddingSide: _side, ...rest } = task
   return JSON.stringify(rest)
 }

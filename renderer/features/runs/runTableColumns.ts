@@ -6,7 +6,7 @@ import {
   formatShare,
   formatValue,
 } from '../../components/format.ts'
-import { methodTitle } from '../../../core/config/index.ts'
+import { hasSamples, methodTitle } from '../../../core/config/index.ts'
 import type { LibraryRow } from '../../library/libraryRow.ts'
 
 export interface RunColumn {
@@ -67,10 +67,10 @@ const fixed: readonly RunColumn[] = [
     title: 'Task',
     width: 'minmax(8rem, 1.5fr)',
     isNumeric: false,
-    text: ({ listing: { config } }) =>
-      config.task.kind === 'quadratic'
-        ? `quadratic, d = ${formatCount(config.task.dim)}`
-        : `${lastPart(config.task.dataset)}, ${lastPart(config.task.model)}`,
+    text: ({ listing: { config, record } }) =>
+      hasSamples(config.task)
+        ? `${lastPart(config.task.dataset)}, ${lastPart(config.task.model)}`
+        : `${config.task.kind}, d = ${formatCount(record.model.dim)}`,
   },
   result('accuracy', 'Accuracy', '5rem', formatShare),
   result('testLoss', 'Test loss', '5rem', formatValue),

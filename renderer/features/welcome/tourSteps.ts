@@ -1,5 +1,5 @@
 /** The guided first run, step by step: where to look, what to do, and when it is done. */
-import type { RunConfig } from '../../../core/config/index.ts'
+import { hasSamples, hasTexts, type RunConfig } from '../../../core/config/index.ts'
 import { formatCount } from '../../components/format.ts'
 import type { ViewName } from '../../stores/workspace.ts'
 
@@ -67,6 +67,6 @@ function whoTakesPart({ task, federation: { clients, participants } }: RunConfig
       ? 'One client keeps all samples to itself.'
       : `${formatCount(clients)} clients keep their samples to themselves; ${called} called in each round.`
   const map =
-    task.kind === 'classification' ? ' The map at the right shows who has which classes.' : ''
+    hasSamples(task) && !hasTexts(task) ? ' The map at the right shows who has which classes.' : ''
   return `${who}${map} Every field says what it means.`
 }
