@@ -143,7 +143,7 @@ describe.each(kinds)('%s', (kind) => {
     expect(fingerprints).toEqual(report.fingerprints)
     expect(tensors).toEqual(report.trainables)
     expect(initialParams).toEqual(objective.initialParams())
-    const random = new RandomStream(1, 'contract')
+    const random = new RandomStream(1, 'objective')
     const direction = Float32Array.from(initialParams, () => random.normal())
     const at = (step: number) => surface.loss(initialParams.map((x, j) => x + step * direction[j]!))
     const gradient = new Float64Array(surface.dim)
