@@ -19,6 +19,7 @@ export const viewTitles = [
   'Batch',
   'Lab',
   'Try',
+  'Walk',
 ] as const
 export type ViewTitle = (typeof viewTitles)[number]
 

@@ -101,6 +101,7 @@ export class Engine {
       readWalk: ({ folder, round, client }) => this.#walks.walk(folder, round, client),
       readDirection: ({ folder, round, localStep, perturbation }) =>
         this.#walks.draw(folder, round, localStep, perturbation),
+      readMinibatch: ({ folder, address }) => this.#walks.readMinibatch(folder, address),
       readScalars: ({ folder, from, to }) => readScalars(this.#repliesOf(folder), from, to),
       readHessian: ({ folder, snapshots }) => readHessian(host, folder, snapshots),
       readLiveHessian: ({ folder }) => this.#readLiveHessian(folder),

@@ -54,4 +54,5 @@ export {
 export type { RebuiltFile, RunFileReport } from './after/runFileReport.ts'
 export type { RunEstimate, SplitPreview } from './before/preview.ts'
 export type { DrawnDirection, RoundWalk, TensorSample, WalkedParticipant } from './protocol/walk.ts'
+export type { MinibatchAddress, ShownMinibatch } from '../tasks/index.ts'
 export type { WalkFigure, WalkPicture, WalkStep } from '../walk/index.ts'

@@ -15,6 +15,7 @@ export type {
   TextPreview,
 } from './language/textPreview.ts'
 export { openTemplateOf } from './language/texts.ts'
+export type { MinibatchAddress, ShownMinibatch } from './minibatch.ts'
 export type { DecoderPart, DecoderPreview, ModelPreview } from './modelPreview.ts'
 export type { OpenedSurface } from './openedSurface.ts'
 export type { OpenedTask, SharedReport, TaskFingerprints, TaskReport } from './openedTask.ts'

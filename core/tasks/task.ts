@@ -7,6 +7,7 @@ import type { RunConfig, SettingsOfKind, TaskFacts, TaskKind } from '../config/i
 import type { DatasetPreview } from '../data/index.ts'
 import type { BaseModel } from './baseModel.ts'
 import type { TextPreview } from './language/textPreview.ts'
+import type { MinibatchAddress, ShownMinibatch } from './minibatch.ts'
 import type { ModelPreview } from './modelPreview.ts'
 import type { OpenedSurface } from './openedSurface.ts'
 import type { OpenedTask, SharedReport } from './openedTask.ts'
@@ -35,6 +36,14 @@ export interface Task<Kind extends TaskKind = TaskKind> {
    *   from its dataset)
    */
   baseModel(config: Pick<ConfigOf<Kind>, 'task' | 'seed'>, host: Host): Promise<BaseModel>
+  /**
+   * What clients' minibatches hold, for people to look at; only for kinds with samples.
+   * @throws HisoError DATA_…
+   */
+  minibatches?(
+    config: ConfigOf<Kind>,
+    host: Host,
+  ): Promise<(address: MinibatchAddress) => ShownMinibatch>
   /**
    * Parameters that one loss reads; only for objectives without an inference runtime, which may be
    * too cheap for a thread of their own.

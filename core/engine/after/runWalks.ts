@@ -7,7 +7,8 @@ import type { RunConfig } from '../../config/index.ts'
 import { drawDirection, type RoundWorker } from '../../federation/index.ts'
 import { createKernels } from '../../kernels/index.ts'
 import type { TensorShape } from '../../methods/index.ts'
-import { readReplies, readRun, type StoredRun } from '../../runs/index.ts'
+import { readReplies, readRun, readRunConfig, type StoredRun } from '../../runs/index.ts'
+import { taskOf, type MinibatchAddress, type ShownMinibatch } from '../../tasks/index.ts'
 import { recordRound, stepsOf, type RoundRecord } from '../../walk/index.ts'
 import { decode, modelFrameBytes, type Answer } from '../../wire/index.ts'
 import type { EngineHost } from '../engineHost.ts'
@@ -28,12 +29,15 @@ interface OpenedWalk {
   record: RoundRecord | undefined
 }
 
+type MinibatchReader = (address: MinibatchAddress) => ShownMinibatch
+
 /** Coordinates of x and H that are shown as bars. */
 const shownCoordinates = 32
 
 export class RunWalks {
   readonly #host: EngineHost
   #opened: OpenedWalk | undefined
+  #minibatches: { readonly folder: string; readonly of: MinibatchReader | undefined } | undefined
   /** Requests take turns: there is one worker. */
   #turn: Promise<unknown> = Promise.resolve()
 
@@ -103,6 +107,18 @@ export class RunWalks {
         noise: sampled(noise),
         direction: sampled(direction),
       }
+    })
+  }
+
+  /** A client's minibatch; undefined for tasks without samples. */
+  readMinibatch(folder: string, address: MinibatchAddress): Promise<ShownMinibatch | undefined> {
+    return this.#inTurn(async () => {
+      if (this.#minibatches?.folder !== folder) {
+        const config = await readRunConfig(this.#host, folder)
+        const of = await taskOf(config.task).minibatches?.(config, this.#host)
+        this.#minibatches = { folder, of }
+      }
+      return this.#minibatches.of?.(address)
     })
   }
 

@@ -11,7 +11,14 @@ import type { ChangeableSetting, FrameField, Message } from '../../wire/index.ts
 import type { CurvatureReport, CurvatureSettings } from '../lab/curvature.ts'
 import type { RunEstimate, SplitPreview } from '../before/preview.ts'
 import type { RunEvent } from './event.ts'
-import type { BundledLanguage, ModelForm, ModelPreview, TextPreview } from '../../tasks/index.ts'
+import type {
+  BundledLanguage,
+  MinibatchAddress,
+  ModelForm,
+  ModelPreview,
+  ShownMinibatch,
+  TextPreview,
+} from '../../tasks/index.ts'
 import type { DrawnDirection, RoundWalk } from './walk.ts'
 import type { Mailed } from '../after/mailedModel.ts'
 import type { RebuildProgress } from '../after/rebuildState.ts'
@@ -154,6 +161,11 @@ export interface EngineRequests {
     readonly localStep: number
     readonly perturbation: number
   }): DrawnDirection | undefined
+  /** What a client's minibatch holds; undefined for tasks without samples. */
+  readMinibatch(of: {
+    readonly folder: string
+    readonly address: MinibatchAddress
+  }): ShownMinibatch | undefined
   readScalars(of: {
     readonly folder: string
     readonly from: number

@@ -4,6 +4,7 @@ import { openDataset, previewDataset } from '../../data/index.ts'
 import type { Task } from '../task.ts'
 import { openClassifier } from './baseModel.ts'
 import { openGraph } from './graph.ts'
+import { classificationMinibatches } from './minibatches.ts'
 import { openClassification } from './open.ts'
 import { classificationSurface } from './surface.ts'
 
@@ -19,5 +20,6 @@ export const classification: Task<'classification'> = {
     dataset: previewDataset,
   },
   surface: classificationSurface,
+  minibatches: classificationMinibatches,
   baseModel: openClassifier,
 }

@@ -2,6 +2,7 @@
 import { taskFacts } from '../../config/index.ts'
 import type { Task } from '../task.ts'
 import { openLanguageModel } from './baseModel.ts'
+import { languageMinibatches } from './minibatches.ts'
 import { openLanguage } from './open.ts'
 import { previewDecoder } from './previewDecoder.ts'
 import { languageSurface } from './surface.ts'
@@ -13,5 +14,6 @@ export const language: Task<'language'> = {
   open: openLanguage,
   preview: { model: previewDecoder, samples: openLanguageData, texts: previewText },
   surface: languageSurface,
+  minibatches: languageMinibatches,
   baseModel: openLanguageModel,
 }
