@@ -70,6 +70,8 @@ export function startThread(script: string | URL, data: ThreadData): Promise<Ope
   const worker = {
     apply: (frames) => call('apply', frames),
     losses: (order) => call('losses', order),
+    sampleLosses: (order) => call('sampleLosses', order),
+    curvature: (order) => call('curvature', order),
     model: () => call('model'),
     train: (order) => call('train', order),
     evaluate: (from, to) => call('evaluate', from, to),

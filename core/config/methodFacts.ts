@@ -42,6 +42,15 @@ export const methodFacts: { readonly [Name in MethodName]: MethodFacts<Name> } =
     year: 2025,
     palette: 1,
   },
+  'hiso-implicit': {
+    title: 'HiSo, implicit step',
+    summary: 'HiSo that damps its scalars where the losses of single samples bend.',
+    protocol: 'scalar',
+    gradient: 'estimated',
+    arxiv: '2506.02370',
+    year: 2026,
+    isOurs: true,
+  },
   'hiso-short': {
     title: 'HiSo, short scalars',
     summary: 'HiSo with eight directions in the bytes of one: each scalar takes half a byte.',
@@ -60,6 +69,15 @@ export const methodFacts: { readonly [Name in MethodName]: MethodFacts<Name> } =
     arxiv: '2405.15861',
     year: 2024,
     palette: 2,
+  },
+  'decomfl-implicit': {
+    title: 'DeComFL, implicit step',
+    summary: 'DeComFL that damps its scalars where the losses of single samples bend.',
+    protocol: 'scalar',
+    gradient: 'estimated',
+    arxiv: '2405.15861',
+    year: 2026,
+    isOurs: true,
   },
   mezo: {
     title: 'MeZO',

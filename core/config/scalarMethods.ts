@@ -1,5 +1,6 @@
 /** Settings of the methods whose messages hold scalars only. */
 import { z } from 'zod'
+import type { Precision } from '../wire/index.ts'
 import { count, field, positive, share } from './field.ts'
 import { schedule } from './schedule.ts'
 import { uplinkFields } from './uplink.ts'
@@ -79,7 +80,40 @@ const scalarOnly = {
     label: 'Orthogonal directions',
     help: 'Makes the directions of a step count as orthogonal to each other; worth it where there are nearly as many as parameters.',
   }),
+  step: field(z.enum(['explicit', 'implicit']).default('explicit'), {
+    label: 'Step',
+    help: 'Explicit: along the gradient. Implicit: each client first damps its scalars along the directions in which the losses of its single samples bend, so that much larger learning rates stay stable; the same messages and forward passes.',
+  }),
   ...uplinkFields,
+}
+
+interface Stepping {
+  readonly step: 'explicit' | 'implicit'
+  readonly orthogonal: boolean
+  readonly precision: Precision
+  readonly aggregatePrecision: Precision
+}
+
+/** What would change an implicit step's length after it was worked out. */
+function checkStep(
+  { step, orthogonal, precision, aggregatePrecision }: Stepping,
+  context: z.RefinementCtx<unknown>,
+): void {
+  if (step !== 'implicit') return
+  const refuse = (key: string, message: string) => {
+    context.addIssue({ code: 'custom', path: [key], message })
+  }
+  if (orthogonal)
+    refuse(
+      'orthogonal',
+      'must be false with method.step=implicit, whose scalars hold for the directions as they are',
+    )
+  for (const [key, value] of Object.entries({ precision, aggregatePrecision }))
+    if (value === 'sign')
+      refuse(
+        key,
+        'must not be sign with method.step=implicit: the length of its step is in its scalars',
+      )
 }
 
 interface Whitened {
@@ -126,6 +160,19 @@ const decided = <Value extends string>(value: Value, label: string, help: string
 const hiso = z
   .strictObject({ name: z.literal('hiso'), ...scalarOnly, hessian })
   .superRefine(checkEstimate)
+  .superRefine(checkStep)
+
+/** The step of a method that is named after it. */
+const implicit = decided(
+  'implicit',
+  'Step',
+  'Each client damps its scalars along the directions in which the losses of its single samples bend.',
+)
+
+const hisoImplicit = z
+  .strictObject({ name: z.literal('hiso-implicit'), ...scalarOnly, hessian, step: implicit })
+  .superRefine(checkEstimate)
+  .superRefine(checkStep)
 
 const hisoShort = z
   .strictObject({
@@ -150,24 +197,33 @@ const hisoShort = z
     ),
   })
   .superRefine(checkEstimate)
+  .superRefine(checkStep)
 
-const decomfl = z.strictObject({ name: z.literal('decomfl'), ...scalarOnly })
-const mezo = z.strictObject({ name: z.literal('mezo'), ...scalarOnly })
+const decomfl = z.strictObject({ name: z.literal('decomfl'), ...scalarOnly }).superRefine(checkStep)
 
-const fedkseed = z.strictObject({
-  name: z.literal('fedkseed'),
-  ...scalarOnly,
-  pool: field(count(1, 1_000_000).default(4096), {
-    label: 'Seed pool',
-    symbol: 'K',
-    unit: 'seeds',
-    help: 'How many seeds there are in all: every round draws one of them.',
-  }),
-})
+const decomflImplicit = z
+  .strictObject({ name: z.literal('decomfl-implicit'), ...scalarOnly, step: implicit })
+  .superRefine(checkStep)
+
+const mezo = z.strictObject({ name: z.literal('mezo'), ...scalarOnly }).superRefine(checkStep)
+
+const fedkseed = z
+  .strictObject({
+    name: z.literal('fedkseed'),
+    ...scalarOnly,
+    pool: field(count(1, 1_000_000).default(4096), {
+      label: 'Seed pool',
+      symbol: 'K',
+      unit: 'seeds',
+      help: 'How many seeds there are in all: every round draws one of them.',
+    }),
+  })
+  .superRefine(checkStep)
 
 const feedsign = z.strictObject({
   name: z.literal('feedsign'),
   ...scalarOnly,
+  step: decided('explicit', 'Step', 'The length of a step is the learning rate alone.'),
   precision: decided('sign', 'Precision', 'A scalar goes up as its sign, in one bit.'),
   aggregatePrecision: decided(
     'sign',
@@ -176,8 +232,18 @@ const feedsign = z.strictObject({
   ),
 })
 
-export const scalarMethods = [hiso, hisoShort, decomfl, mezo, fedkseed, feedsign] as const
+export const scalarMethods = [
+  hiso,
+  hisoImplicit,
+  hisoShort,
+  decomfl,
+  decomflImplicit,
+  mezo,
+  fedkseed,
+  feedsign,
+] as const
 
-export type HisoSettings = z.infer<typeof hiso> | z.infer<typeof hisoShort>
+export type HisoSettings =
+  z.infer<typeof hiso> | z.infer<typeof hisoImplicit> | z.infer<typeof hisoShort>
 export type HessianSettings = z.infer<typeof hessian>
 export type ScalarSettings = z.infer<(typeof scalarMethods)[number]>

@@ -7,7 +7,7 @@
  * Invariant: a vector here has the bits that it has, or would have, in the replica. So what was
  * sent when, and what fitted, never shows in a loss.
  */
-import type { BatchAddress, DeviceVector, Evaluation, Objective } from '../model/index.ts'
+import type { DeviceVector, Evaluation, LossMeasure, Objective } from '../model/index.ts'
 import type { Entry, LogMessage, Reply } from '../wire/index.ts'
 import { scalarsOf, type Place } from './place.ts'
 import type { Replica } from './replica.ts'
@@ -82,17 +82,19 @@ export class DeviceReplica {
     this.#round = this.#replica.rounds
   }
 
-  /** As the objective's. */
-  async losses(place: Place, batches: readonly BatchAddress[]): Promise<Float64Array> {
-    const { localStep, reply, probe } = place
+  /** Measures losses at a place, with the device's own measure. */
+  async measure<Losses>(
+    { localStep, reply, probe }: Place,
+    losses: (device: LossMeasure<DeviceVector>, params: DeviceVector) => Promise<Losses>,
+  ): Promise<Losses> {
     const x = reply === undefined ? await this.#at() : await this.#localParams(reply, localStep)
-    if (probe.side === 'base') return this.#device.losses(x, batches)
+    if (probe.side === 'base') return losses(this.#device, x)
     const { mu } = this.#replica.method
     const signed = probe.side === 'plus' ? mu : -mu
     const moved = await this.#along(x, localStep, probe.perturbation, signed)
-    const losses = await this.#device.losses(moved, batches)
+    const measured = await losses(this.#device, moved)
     moved.free()
-    return losses
+    return measured
   }
 
   /** As the objective's, at x. */

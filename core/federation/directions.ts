@@ -36,7 +36,8 @@ export class Directions {
   /** √H of a stretch. */
   readonly #root: Float32Array
   readonly #scales = new Map<number, number>()
-  readonly #pieces: Float32Array
+  /** A piece of every direction of a step. */
+  readonly #scratch: Float32Array
   readonly #grams = new Map<number, Float64Array>()
   #seed = 0
   #perturbations = 1
@@ -44,8 +45,8 @@ export class Directions {
 
   /**
    * @param isShared whether `kept` lies in other memory than the kernels'
-   * @param gramLength `gramPiece` times the most directions that a step may have, or 0 where Gram
-   *   matrices are not asked for
+   * @param gramLength `gramPiece` times the most directions that a step may have, or 0 where neither
+   *   Gram matrices nor curvatures are asked for
    */
   constructor(
     kernels: Kernels,
@@ -61,7 +62,7 @@ export class Directions {
     this.#kept = kept
     this.#root = kernels.vector(stretchLength)
     this.#made = isShared ? kernels.vector(madePiece) : undefined
-    this.#pieces = kernels.vector(gramLength)
+    this.#scratch = kernels.vector(gramLength)
   }
 
   /**
@@ -192,35 +193,43 @@ export class Directions {
     const size = this.#perturbations
     const gram = new Float64Array(size * size)
     for (let start = 0; start < this.#dim; start += gramPiece)
-      this.#addProducts(gram, this.#noisePieces(localStep, start))
-    for (let p = 0; p < size; p++)
-      for (let q = 0; q <= p; q++)
-        gram[q * size + p] = gram[p * size + q] = gram[p * size + q]! / this.#dim
-    this.#grams.set(localStep, gram)
+      addProducts(gram, this.#noisePieces(localStep, start))
+    this.#grams.set(localStep, mirrored(gram, size, this.#dim))
     return gram
+  }
+
+  /**
+   * ZᵀΣZ of a step's directions z, summed in float64 in the order of coordinates; float64[P · P].
+   * @param diagonal of Σ, float64[d]
+   */
+  curvature(localStep: number, diagonal: Float64Array): Float64Array {
+    const size = this.#perturbations
+    const curvature = new Float64Array(size * size)
+    for (let start = 0; start < this.#dim; start += gramPiece) {
+      const weights = diagonal.subarray(start, Math.min(start + gramPiece, this.#dim))
+      const pieces = this.#pieces(weights.length, (piece, p) =>
+        this.draw(piece, this.#metric?.subarray(start, start + piece.length), start, localStep, p),
+      )
+      addProducts(curvature, pieces, weights)
+    }
+    return mirrored(curvature, size, 1)
   }
 
   /** The same piece of u of every direction of a step. */
   #noisePieces(localStep: number, start: number): Float32Array[] {
-    const length = Math.min(gramPiece, this.#dim - start)
-    return Array.from({ length: this.#perturbations }, (_, p) => {
-      const piece = this.#pieces.subarray(p * gramPiece, p * gramPiece + length)
+    return this.#pieces(Math.min(gramPiece, this.#dim - start), (piece, p) => {
       const { address, scale } = this.#source(localStep, p)
       this.#kernels.noise(piece, this.#distribution, address, start, scale)
-      return piece
     })
   }
 
-  /** Adds u_p · u_q over one piece, for q ≤ p. */
-  #addProducts(gram: Float64Array, pieces: readonly Float32Array[]): void {
-    for (const [p, a] of pieces.entries()) {
-      for (let q = 0; q <= p; q++) {
-        const b = pieces[q]!
-        let sum = 0
-        for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!
-        gram[p * pieces.length + q]! += sum
-      }
-    }
+  /** One piece for every direction of a step, filled in; valid until the next call. */
+  #pieces(length: number, fill: (piece: Float32Array, p: number) => void): Float32Array[] {
+    return Array.from({ length: this.#perturbations }, (_, p) => {
+      const piece = this.#scratch.subarray(p * gramPiece, p * gramPiece + length)
+      fill(piece, p)
+      return piece
+    })
   }
 
   /**
@@ -266,4 +275,29 @@ export class Directions {
     }
     return { address, scale }
   }
+}
+
+/** Adds Σ_i w_i a_i b_i over one piece of each pair of directions, for q ≤ p; w = 1 if left out. */
+function addProducts(
+  sums: Float64Array,
+  pieces: readonly Float32Array[],
+  weights?: Float64Array,
+): void {
+  for (const [p, a] of pieces.entries()) {
+    for (let q = 0; q <= p; q++) {
+      const b = pieces[q]!
+      let sum = 0
+      if (weights === undefined) for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!
+      else for (let i = 0; i < a.length; i++) sum += weights[i]! * a[i]! * b[i]!
+      sums[p * pieces.length + q]! += sum
+    }
+  }
+}
+
+/** Divides the lower triangle and writes it over the upper. */
+function mirrored(matrix: Float64Array, size: number, divisor: number): Float64Array {
+  for (let p = 0; p < size; p++)
+    for (let q = 0; q <= p; q++)
+      matrix[q * size + p] = matrix[p * size + q] = matrix[p * size + q]! / divisor
+  return matrix
 }

@@ -27,5 +27,12 @@ export {
 } from './round.ts'
 export { Server } from './server.ts'
 export type { ExchangeConfig } from './createExchange.ts'
-export type { LossCall, LossOrder, RoundWorker, TrainOrder, TrainedClient } from './worker.ts'
+export type {
+  CurvatureOrder,
+  LossCall,
+  LossOrder,
+  RoundWorker,
+  TrainOrder,
+  TrainedClient,
+} from './worker.ts'
 export { WorkerPool, type SpawnWorker } from './workerPool.ts'

@@ -44,10 +44,10 @@ export function isPerCoordinate(method: ScalarMethod): boolean {
   return !method.orthogonal && method.curvature.closeRound === undefined
 }
 
-/** Float32 values of the piece of every direction of a step that Gram matrices are made from. */
+/** Float32 values of the piece of every direction that Gram matrices and curvatures are made from. */
 function gramLength({ method, rounds }: ReplicaPlan): number {
-  if (!method.orthogonal) return 0
   const composed = createMethod(method, rounds)
+  if (!composed.orthogonal && !composed.step.needsCurvature) return 0
   // Every schedule is monotone.
   return gramPiece * Math.max(composed.perturbations(0), composed.perturbations(rounds - 1))
 }

@@ -2,9 +2,9 @@
  * What workers of all methods do alike: keep a replica at the end of the log, and tell about it.
  */
 import type { Digest } from '../base/index.ts'
-import type { Evaluation, Objective } from '../model/index.ts'
+import type { Evaluation, Objective, SampleLosses } from '../model/index.ts'
 import { decodeFrames, type LogMessage } from '../wire/index.ts'
-import type { LossOrder, RoundWorker, TrainedClient, TrainOrder } from './worker.ts'
+import type { CurvatureOrder, LossOrder, RoundWorker, TrainedClient, TrainOrder } from './worker.ts'
 
 /** A replica of any method, which changes only by `apply`. */
 export interface AnyReplica {
@@ -40,6 +40,14 @@ export abstract class ReplicaWorker implements RoundWorker {
   }
 
   losses(_order: LossOrder): Promise<Float64Array> {
+    return Promise.reject(otherProtocol())
+  }
+
+  sampleLosses(_order: LossOrder): Promise<readonly SampleLosses[]> {
+    return Promise.reject(otherProtocol())
+  }
+
+  curvature(_order: CurvatureOrder): Promise<Float64Array | undefined> {
     return Promise.reject(otherProtocol())
   }
 

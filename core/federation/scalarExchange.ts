@@ -8,6 +8,7 @@ import { encode, paperBytes, type Change, type Entry, type Reply } from '../wire
 import { createAggregator, type Aggregator } from './aggregation/index.ts'
 import { checkFinite } from './divergence.ts'
 import type { Call, Exchange, FrameLengths, Gathered } from './exchange.ts'
+import { measureStep } from './measureStep.ts'
 import { roundSeedOf } from './participation.ts'
 import { PrivacyBudget } from './privacy/index.ts'
 import { Uplink } from './uplink.ts'
@@ -64,6 +65,7 @@ export class ScalarExchange implements Exchange {
     const method = this.#method
     const perturbations = method.perturbations(round)
     const width = perturbations * method.estimator.scalarsPerDirection
+    const rate = method.learningRate(round)
     const probes = method.estimator.probes(perturbations)
     const clients = [...answering]
     const scalars = clients.map(() => new Float32Array(localSteps * width))
@@ -88,19 +90,17 @@ export class ScalarExchange implements Exchange {
           ? groupCalls(clients, measured, batchesPerCall)
           : soloCalls(clients, measured)
       const replies = localStep === 0 ? [] : measuredFrames(localStep)
-      const answers = await pool.losses({ assignment: opening, localStep, calls, replies })
-      forwardPasses += answers.length
-      const losses = sortLosses(calls, answers)
-      if (localStep === 0)
-        trainLoss = meanOf(clients.map((client) => losses.get(client)!.get('base')!))
-      for (const [index, client] of clients.entries()) {
-        const own = losses.get(client)!
-        const inOrder = probes.map((probe) => own.get(probeKey(probe))!)
-        checkFinite(inOrder, method, round, client)
-        scalars[index]!.set(
-          method.estimator.scalars(inOrder, perturbations, method.mu),
-          localStep * width,
-        )
+      const order = { assignment: opening, localStep, calls, replies }
+      const step = await measureStep(pool, order, method, perturbations)
+      forwardPasses += step.forwardPasses
+      const all = clients.map(step.of)
+      if (localStep === 0) trainLoss = meanOf(all.map(({ base }) => base!))
+      for (const [index, { losses, curvature }] of all.entries()) {
+        checkFinite(losses, method, round, clients[index]!)
+        const own = method.estimator.scalars(losses, perturbations, method.mu)
+        const gradient = own.subarray(0, perturbations)
+        own.set(method.step.scalars(gradient, curvature, rate / perturbations))
+        scalars[index]!.set(own, localStep * width)
       }
     }
     const replies = this.#uplink.frames(round, clients, width, scalars)
@@ -179,26 +179,6 @@ function soloCalls(clients: readonly number[], probes: readonly Probe[]): LossCa
  */
 function withBase(probes: readonly Probe[]): readonly Probe[] {
   return probes.some(({ side }) => side === 'base') ? probes : [{ side: 'base' }, ...probes]
-}
-
-function probeKey(probe: Probe): string {
-  return probe.side === 'base' ? 'base' : `${probe.side} ${probe.perturbation}`
-}
-
-/** Losses by client and probe. */
-function sortLosses(
-  calls: readonly LossCall[],
-  answers: Float64Array,
-): Map<number, Map<string, number>> {
-  const sorted = new Map<number, Map<string, number>>()
-  let next = 0
-  for (const { clients, probe } of calls) {
-    for (const client of clients) {
-      const own = sorted.get(client) ?? new Map<string, number>()
-      sorted.set(client, own.set(probeKey(probe), answers[next++]!))
-    }
-  }
-  return sorted
 }
 
 function meanOf(values: readonly number[]): number {

@@ -2,7 +2,13 @@
 import type { Digest } from '../base/index.ts'
 import type { Kernels } from '../kernels/index.ts'
 import type { Probe } from '../methods/index.ts'
-import type { BatchAddress, Evaluation, Objective } from '../model/index.ts'
+import type {
+  BatchAddress,
+  Evaluation,
+  LossMeasure,
+  Objective,
+  SampleLosses,
+} from '../model/index.ts'
 import { decode, type LogMessage, type Reply } from '../wire/index.ts'
 import { DeviceReplica } from './deviceReplica.ts'
 import { scalarsOf, type Place } from './place.ts'
@@ -10,7 +16,7 @@ import { Replica, scalarReplicaCapacity } from './replica.ts'
 import type { ReplicaPlan } from './replicaPlan.ts'
 import { ReplicaWorker } from './replicaWorker.ts'
 import type { SharedPlace } from './sharedState.ts'
-import type { LossOrder } from './worker.ts'
+import type { CurvatureOrder, LossOrder } from './worker.ts'
 
 export interface ScalarWorkerPlan extends ReplicaPlan {
   readonly protocol: 'scalar'
@@ -29,6 +35,13 @@ interface LocalParams {
   client: number
   localStep: number
 }
+
+/** Which losses are asked for, wherever x lies. */
+type LossesOf<Losses> = <Params>(
+  measure: LossMeasure<Params>,
+  params: Params,
+  batches: readonly BatchAddress[],
+) => Promise<Losses>
 
 export class ScalarWorker extends ReplicaWorker {
   readonly #replica: Replica
@@ -87,25 +100,44 @@ export class ScalarWorker extends ReplicaWorker {
     super.applyMessage(message)
   }
 
-  override async losses({
-    assignment,
-    localStep,
-    calls,
-    replies,
-  }: LossOrder): Promise<Float64Array> {
+  override async losses(order: LossOrder): Promise<Float64Array> {
+    const measured = await this.#measure(order, (measure, params, batches) =>
+      measure.losses(params, batches),
+    )
+    return Float64Array.from(measured.flatMap((losses) => [...losses]))
+  }
+
+  override async sampleLosses(order: LossOrder): Promise<readonly SampleLosses[]> {
+    const measured = await this.#measure(order, (measure, params, batches) =>
+      measure.sampleLosses(params, batches),
+    )
+    return measured.flat()
+  }
+
+  override curvature({ assignment, localStep }: CurvatureOrder): Promise<Float64Array | undefined> {
+    this.#openRound(assignment)
+    const { hessianDiagonal } = this.#objective
+    return Promise.resolve(
+      hessianDiagonal && this.#replica.directions.curvature(localStep, hessianDiagonal),
+    )
+  }
+
+  /** Measures the losses of each call. */
+  async #measure<Losses>(
+    { assignment, localStep, calls, replies }: LossOrder,
+    losses: LossesOf<Losses>,
+  ): Promise<Losses[]> {
     this.#openRound(assignment)
     const replyOf = new Map(
       replies.map((frame) => decodeReply(frame)).map((reply) => [reply.client, reply]),
     )
-    const losses = new Float64Array(calls.reduce((sum, { clients }) => sum + clients.length, 0))
-    let filled = 0
+    const measured: Losses[] = []
     for (const { clients, probe } of calls) {
       const reply = localStep === 0 ? undefined : replyOf.get(clients[0]!)!
       const batches = clients.map((client) => ({ client, round: this.#round, localStep }))
-      losses.set(await this.#lossesAt({ localStep, reply, probe }, batches), filled)
-      filled += clients.length
+      measured.push(await this.#measureAt({ localStep, reply, probe }, batches, losses))
     }
-    return losses
+    return measured
   }
 
   #openRound(assignment: Uint8Array): void {
@@ -121,11 +153,16 @@ export class ScalarWorker extends ReplicaWorker {
     for (const local of this.#locals) local.client = -1
   }
 
-  #lossesAt(place: Place, batches: readonly BatchAddress[]): Promise<Float64Array> {
-    if (this.#device !== undefined) return this.#device.losses(place, batches)
+  #measureAt<Losses>(
+    place: Place,
+    batches: readonly BatchAddress[],
+    losses: LossesOf<Losses>,
+  ): Promise<Losses> {
+    if (this.#device !== undefined)
+      return this.#device.measure(place, (device, params) => losses(device, params, batches))
     const { localStep, reply, probe } = place
     const x = reply === undefined ? this.#replica.params : this.#localParams(reply, localStep)
-    return this.#objective.losses(this.#move(x, localStep, probe), batches)
+    return losses(this.#objective, this.#move(x, localStep, probe), batches)
   }
 
   /** The parameters at a probe of x. */

@@ -4,7 +4,7 @@
  * it is spoken to in frames.
  */
 import type { Probe } from '../methods/index.ts'
-import type { Evaluation } from '../model/index.ts'
+import type { Evaluation, SampleLosses } from '../model/index.ts'
 
 /** One forward pass: the minibatches of some clients, all at the same parameters. */
 export interface LossCall {
@@ -45,15 +45,30 @@ export interface TrainedClient {
   readonly forwardPasses: number
 }
 
+/** The directions of a local step, of the round that an assignment opens. */
+export interface CurvatureOrder {
+  /** The frame of the round's assignment. */
+  readonly assignment: Uint8Array
+  /** k */
+  readonly localStep: number
+}
+
 /**
- * Calls are answered in the order in which they were made. Scalar-only methods ask for `losses`,
- * d-dimensional ones for `model` and `train`; to ask for the other's is a programming mistake.
+ * Calls are answered in the order in which they were made. Scalar-only methods ask for losses
+ * and `curvature`, d-dimensional ones for `model` and `train`; to ask for the other's is a programming mistake.
  */
 export interface RoundWorker {
   /** Applies log frames. */
   apply(frames: Uint8Array): Promise<void>
   /** @returns f at the probe for every client of every call, in order */
   losses(order: LossOrder): Promise<Float64Array>
+  /** @returns the same as losses of samples, whose means `losses` are */
+  sampleLosses(order: LossOrder): Promise<readonly SampleLosses[]>
+  /**
+   * @returns S = ZᵀΣZ, float64[P · P], the same for every client; undefined where the losses of
+   *   samples tell it
+   */
+  curvature(order: CurvatureOrder): Promise<Float64Array | undefined>
   /** The frame that opens the coming round, with the model as this replica holds it. */
   model(): Promise<Uint8Array>
   train(order: TrainOrder): Promise<TrainedClient>

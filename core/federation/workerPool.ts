@@ -4,7 +4,7 @@
  * on W, because what is shared out are whole forward passes, or whole trainings of a client.
  */
 import { HisoError } from '../base/index.ts'
-import { addEvaluations, type Evaluation } from '../model/index.ts'
+import { addEvaluations, type Evaluation, type SampleLosses } from '../model/index.ts'
 import type { LossCall, LossOrder, RoundWorker, TrainedClient } from './worker.ts'
 
 /** Starts a worker at round 0, in the place of worker w. */
@@ -80,11 +80,32 @@ export class WorkerPool {
   /** Shares the calls out. @returns the losses of all calls, in order */
   async losses(order: LossOrder): Promise<Float64Array> {
     const losses = new Float64Array(batchesOf(order.calls))
-    const give = async (worker: RoundWorker, { calls, from }: Share) => {
-      losses.set(await worker.losses({ ...order, calls }), from)
-    }
-    await this.#shareOut(sharesOf(order.calls, this.size), give, sharesAtOnce)
+    await this.#shareCalls(order, async (worker, share, from) => {
+      losses.set(await worker.losses(share), from)
+    })
     return losses
+  }
+
+  /** Shares the calls out. @returns the samples' losses of all calls, in order */
+  async sampleLosses(order: LossOrder): Promise<readonly SampleLosses[]> {
+    const losses = new Array<SampleLosses>(batchesOf(order.calls))
+    await this.#shareCalls(order, async (worker, share, from) => {
+      for (const [index, batch] of (await worker.sampleLosses(share)).entries())
+        losses[from + index] = batch
+    })
+    return losses
+  }
+
+  /** @param give asks a worker for its share, whose first loss has this index among all */
+  #shareCalls(
+    order: LossOrder,
+    give: (worker: RoundWorker, share: LossOrder, from: number) => Promise<void>,
+  ): Promise<void> {
+    return this.#shareOut(
+      sharesOf(order.calls, this.size),
+      (worker, { calls, from }) => give(worker, { ...order, calls }, from),
+      sharesAtOnce,
+    )
   }
 
   /** Shares the clients out. @returns what each has made of the model, in their order */

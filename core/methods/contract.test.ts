@@ -21,6 +21,15 @@ const vectorNames = methodNames.filter((name) => methodFacts[name].protocol === 
 const compositions: Readonly<Record<string, readonly string[]>> = {
   'decomfl with momentum': ['method.momentum=0.9', 'method.learningRate=0.001'],
   'decomfl with orthogonal directions': ['method.orthogonal=true'],
+  'mezo with the implicit step': ['method.step=implicit', 'method.learningRate=0.05'],
+  'fedkseed with the implicit step': ['method.step=implicit', 'method.learningRate=0.05'],
+  'hiso-short with the implicit step': ['method.step=implicit', 'method.learningRate=0.05'],
+  'hiso with second differences and the implicit step': [
+    'method.hessian.estimate=second-difference',
+    'method.hessian.nu=0.01',
+    'method.mu=0.1',
+    'method.step=implicit',
+  ],
   'hiso with one H per row': ['method.hessian.shape=row', 'method.hessian.nu=0.01'],
   'hiso with one H per tensor, debiased': [
     'method.hessian.shape=tensor',

@@ -19,6 +19,8 @@ export { pooled } from './pooledCurvature.ts'
 export { changeMethod, createMethod, movesVectors, needsGradient, type Method } from './registry.ts'
 export { scheduleFactor } from './schedule.ts'
 export type { Pieces, ScalarMethod } from './scalarMethod.ts'
+export { explicitStep, implicitStep, type Step } from './step.ts'
+export { sampleSlopes, type SubspaceCurvature } from './subspaceCurvature.ts'
 export {
   controlChange,
   trainingVectors,

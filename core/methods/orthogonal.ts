@@ -8,6 +8,13 @@
  * @see arXiv 1804.02395 (structured, orthogonal directions in evolution strategies)
  */
 import { HisoError } from '../base/index.ts'
+import { cholesky, solveCholesky } from './cholesky.ts'
+
+/**
+ * Squared distance, relative to a direction's own length, below which it counts as a combination of
+ * the others.
+ */
+const dependent = 1e-10
 
 /**
  * ḡ ← (U Uᵀ / d)⁻¹ ḡ, by Cholesky's decomposition in float64.
@@ -18,45 +25,13 @@ import { HisoError } from '../base/index.ts'
  */
 export function orthogonalScalars(gram: Float64Array, scalars: Float32Array): Float32Array {
   const size = scalars.length
-  const lower = cholesky(gram, size)
-  const solution = Float64Array.from(scalars)
-  for (let row = 0; row < size; row++) {
-    for (let column = 0; column < row; column++)
-      solution[row]! -= lower[row * size + column]! * solution[column]!
-    solution[row]! /= lower[row * size + row]!
-  }
-  for (let row = size - 1; row >= 0; row--) {
-    for (let below = row + 1; below < size; below++)
-      solution[row]! -= lower[below * size + row]! * solution[below]!
-    solution[row]! /= lower[row * size + row]!
-  }
-  return Float32Array.from(solution)
-}
-
-/**
- * Squared distance, relative to a direction's own length, below which it counts as a combination of
- * the others.
- */
-const dependent = 1e-10
-
-function cholesky(gram: Float64Array, size: number): Float64Array {
-  const lower = new Float64Array(size * size)
-  for (let row = 0; row < size; row++) {
-    for (let column = 0; column <= row; column++) {
-      let rest = gram[row * size + column]!
-      for (let k = 0; k < column; k++) rest -= lower[row * size + k]! * lower[column * size + k]!
-      if (column < row) {
-        lower[row * size + column] = rest / lower[column * size + column]!
-        continue
-      }
-      if (!(rest > dependent * gram[row * size + row]!))
-        throw new HisoError('CONFIG_INVALID', {
-          where: 'method.orthogonal',
-          what: `${size} directions can't be orthogonal to each other here: there are fewer parameters`,
-          remedy: 'Use fewer perturbations, or method.orthogonal=false',
-        })
-      lower[row * size + row] = Math.sqrt(rest)
-    }
-  }
-  return lower
+  const lower = cholesky(gram, size, (pivot, row) => {
+    if (pivot > dependent * gram[row * size + row]!) return pivot
+    throw new HisoError('CONFIG_INVALID', {
+      where: 'method.orthogonal',
+      what: `${size} directions can't be orthogonal to each other here: there are fewer parameters`,
+      remedy: 'Use fewer perturbations, or method.orthogonal=false',
+    })
+  })
+  return Float32Array.from(solveCholesky(lower, Float64Array.from(scalars)))
 }

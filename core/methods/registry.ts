@@ -7,9 +7,11 @@ import {
   type VectorSettings,
 } from '../config/index.ts'
 import { decomfl } from './decomfl.ts'
+import { decomflImplicit } from './decomflImplicit.ts'
 import { fedkseed } from './fedkseed.ts'
 import { feedsign } from './feedsign.ts'
 import { hiso } from './hiso.ts'
+import { hisoImplicit } from './hisoImplicit.ts'
 import { hisoShort } from './hisoShort.ts'
 import { mezo } from './mezo.ts'
 import { composeMethod, type Pieces, type ScalarMethod } from './scalarMethod.ts'
@@ -36,8 +38,10 @@ type Compose<Name extends MethodName> = (
 
 const methods: { readonly [Name in MethodName]: Compose<Name> } = {
   hiso,
+  'hiso-implicit': hisoImplicit,
   'hiso-short': hisoShort,
   decomfl,
+  'decomfl-implicit': decomflImplicit,
   mezo,
   fedkseed,
   feedsign,

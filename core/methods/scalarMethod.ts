@@ -7,6 +7,7 @@ import type { Curvature } from './curvature.ts'
 import type { Direction } from './direction.ts'
 import { estimators, type Estimator } from './estimator.ts'
 import { scheduleFactor } from './schedule.ts'
+import { steps, type Step } from './step.ts'
 
 /** What distinguishes one method from another. */
 export interface Pieces {
@@ -24,6 +25,7 @@ export interface Pieces {
 export interface ScalarMethod extends Pieces {
   readonly protocol: 'scalar'
   readonly estimator: Estimator
+  readonly step: Step
   readonly distribution: ScalarSettings['distribution']
   /** μ */
   readonly mu: number
@@ -53,6 +55,7 @@ export function composeMethod(
     protocol: 'scalar',
     estimator: estimators[settings.estimator],
     ...pieces,
+    step: steps[settings.step],
     momentum: settings.momentum,
     orthogonal: settings.orthogonal,
     distribution: settings.distribution,

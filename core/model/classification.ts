@@ -5,7 +5,14 @@
 import { HisoError } from '../base/index.ts'
 import type { Dataset } from '../data/index.ts'
 import { GatheredBatches, RowSource } from './gatheredBatches.ts'
-import type { BatchAddress, Evaluation, LossMeasure, Objective } from './objective.ts'
+import {
+  lossesFromSamples,
+  partsOf,
+  type BatchAddress,
+  type Evaluation,
+  type LossMeasure,
+  type Objective,
+} from './objective.ts'
 import type { LossRunner, LossSession } from './session.ts'
 import type { TrainableGraph } from './trainableGraph.ts'
 
@@ -42,15 +49,15 @@ export function createClassificationObjective(options: ClassificationOptions): O
   const heldOut = new RowSource(dataset.test, dataset.featureSize, ROWS_PER_RUN)
 
   const measureOn = <Params>(runner: LossRunner<Params>): LossMeasure<Params> => ({
-    async losses(params, batches) {
-      if (batches.length === 0) return new Float64Array()
+    ...lossesFromSamples(async (params: Params, batches) => {
+      if (batches.length === 0) return []
       if (batches.length > batchesPerCall) {
         throw new Error(`${batches.length} batches in one call, at most ${batchesPerCall}`)
       }
       const { features, labels, sizes } = gathered.rowsOf(batches)
       const { losses } = await runner.run(params, features, labels, false)
-      return meansOf(losses, sizes)
-    },
+      return partsOf(losses, sizes)
+    }),
     evaluate: (params, from, to) => evaluate(graph, runner, heldOut, params, from, to),
   })
 
@@ -84,21 +91,6 @@ function checkFits(graph: TrainableGraph, dataset: Dataset): void {
       remedy: 'Choose a model with at least as many classes',
     })
   }
-}
-
-/**
- * The mean of each run of `sizes[i]` losses, summed in float64 in order. An empty minibatch has no
- * loss: NaN.
- */
-function meansOf(losses: Float32Array, sizes: readonly number[]): Float64Array {
-  const means = new Float64Array(sizes.length)
-  let at = 0
-  sizes.forEach((size, i) => {
-    let sum = 0
-    for (const end = at + size; at < end; at++) sum += losses[at] as number
-    means[i] = sum / size
-  })
-  return means
 }
 
 async function evaluate<Params>(

@@ -13,8 +13,10 @@ export {
   addEvaluations,
   type BatchAddress,
   type Evaluation,
+  meanLoss,
   type LossMeasure,
   type Objective,
+  type SampleLosses,
 } from './objective.ts'
 export { promoteModel, type PromoteOptions } from './promote.ts'
 export { createQuadraticObjective } from './quadratic.ts'

@@ -34,6 +34,36 @@ export function addEvaluations(a: Evaluation, b: Evaluation): Evaluation {
   }
 }
 
+/** ℓ_n of every sample of a minibatch; f itself where f is no mean over samples. */
+export type SampleLosses = Float32Array | Float64Array
+
+/** f(x; B), summed in float64 in sample order; NaN for a minibatch without samples. */
+export function meanLoss(losses: ArrayLike<number>): number {
+  let sum = 0
+  for (let n = 0; n < losses.length; n++) sum += losses[n]!
+  return sum / losses.length
+}
+
+/** Both kinds of losses from those of samples. */
+export function lossesFromSamples<Params>(
+  sampleLosses: LossMeasure<Params>['sampleLosses'],
+): Pick<LossMeasure<Params>, 'losses' | 'sampleLosses'> {
+  return {
+    sampleLosses,
+    losses: async (params, batches) =>
+      Float64Array.from(await sampleLosses(params, batches), meanLoss),
+  }
+}
+
+/** The values of each of several lists that lie behind one another. @param sizes their lengths */
+export function partsOf<Values extends SampleLosses>(
+  values: Values,
+  sizes: readonly number[],
+): Values[] {
+  let from = 0
+  return sizes.map((size) => values.subarray(from, (from += size)) as Values)
+}
+
 /** @typeParam Params where x lies: in this memory, or in the device's */
 export interface LossMeasure<Params> {
   /**
@@ -44,6 +74,9 @@ export interface LossMeasure<Params> {
    */
   losses(params: Params, batches: readonly BatchAddress[]): Promise<Float64Array>
 
+  /** The losses that `losses` are means of, one array per batch. */
+  sampleLosses(params: Params, batches: readonly BatchAddress[]): Promise<readonly SampleLosses[]>
+
   /** Quality on the held-out samples [from, to). */
   evaluate(params: Params, from: number, to: number): Promise<Evaluation>
 }
@@ -51,6 +84,12 @@ export interface LossMeasure<Params> {
 export interface Objective extends LossMeasure<Float32Array> {
   /** d, the number of trainable scalars. */
   readonly dim: number
+
+  /**
+   * Σ, float64[d], of an f without samples whose Hessian is constant and diagonal. Left out where
+   * the losses of single samples tell how f bends.
+   */
+  readonly hessianDiagonal?: Float64Array
 
   /** x_0, float32[d], written to `out` where that is given and else to a fresh vector. */
   initialParams(out?: Float32Array): Float32Array

@@ -6,7 +6,7 @@
 import type { QuadraticSettings } from '../config/index.ts'
 import { fillNoise, RandomStream } from '../random/index.ts'
 import type { DifferentiableObjective } from './differentiableObjective.ts'
-import type { BatchAddress } from './objective.ts'
+import type { BatchAddress, Objective } from './objective.ts'
 import { quadraticSpectrum } from './spectrum.ts'
 
 /** Slopes of minibatches that one objective keeps for the perturbations of a local step. */
@@ -38,20 +38,23 @@ export function createQuadraticObjective(
   const lambda = quadraticSpectrum(settings.spectrum, dim)
   const hasSlopes = heterogeneity > 0 || gradientNoise > 0
   const slopes = new Slopes(settings, lambda, seed)
+  const losses: Objective['losses'] = (params, batches) => {
+    const values = new Float64Array(batches.length).fill(curvedPart(lambda, params))
+    if (hasSlopes)
+      batches.forEach((it, i) => {
+        values[i]! += dot(slopes.of(it), params)
+      })
+    return Promise.resolve(values)
+  }
 
   return {
     dim,
+    hessianDiagonal: lambda,
     initialParams: (out = new Float32Array(dim)) => out.fill(1),
     batchesPerCall: hasSlopes ? SLOPED_BATCHES_PER_CALL : Number.MAX_SAFE_INTEGER,
-    losses(params, batches) {
-      const losses = new Float64Array(batches.length).fill(curvedPart(lambda, params))
-      if (hasSlopes) {
-        batches.forEach((it, i) => {
-          losses[i]! += dot(slopes.of(it), params)
-        })
-      }
-      return Promise.resolve(losses)
-    },
+    losses,
+    sampleLosses: async (params, batches) =>
+      Array.from(await losses(params, batches), (loss) => Float64Array.of(loss)),
     gradient(params, batch, out) {
       const slope = hasSlopes ? slopes.of(batch) : undefined
       for (let j = 0; j < dim; j++) out[j] = lambda[j]! * params[j]! + (slope?.[j] ?? 0)

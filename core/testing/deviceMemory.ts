@@ -63,6 +63,7 @@ export function onTestDevice(objective: Objective, traffic: DeviceTraffic): Obje
         )
       },
       losses: (params, batches) => objective.losses(valuesOf(params), batches),
+      sampleLosses: (params, batches) => objective.sampleLosses(valuesOf(params), batches),
       evaluate: (params, from, to) => objective.evaluate(valuesOf(params), from, to),
     },
   }

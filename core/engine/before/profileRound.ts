@@ -9,6 +9,7 @@ import {
   Server,
   workerCapacity,
   WorkerPool,
+  type LossOrder,
   type RoundWorker,
 } from '../../federation/index.ts'
 import { createKernels } from '../../kernels/index.ts'
@@ -91,6 +92,8 @@ export async function profileRound(
     ...objective,
     losses: (...args: Parameters<typeof objective.losses>) =>
       timed('objective', () => objective.losses(...args)),
+    sampleLosses: (...args: Parameters<typeof objective.sampleLosses>) =>
+      timed('objective', () => objective.sampleLosses(...args)),
   }
   const worker = createWorker(plan, timedObjective, createKernels(workerCapacity(plan)), () =>
     host.sha256(),
@@ -172,9 +175,8 @@ function watched(
     get: (target, name: keyof RoundWorker) => {
       if (name === 'apply')
         return (frames: Uint8Array) => timed('update', () => target.apply(frames))
-      if (name === 'losses')
-        return (...order: Parameters<RoundWorker['losses']>) =>
-          timed('losses', () => target.losses(...order))
+      if (name === 'losses' || name === 'sampleLosses')
+        return (order: LossOrder) => timed('losses', async () => target[name](order))
       const member: unknown = Reflect.get(target, name)
       return typeof member === 'function' ? (member.bind(target) as unknown) : member
     },

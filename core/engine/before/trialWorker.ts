@@ -3,7 +3,14 @@
  * round takes is known within seconds even where a round takes hours. Frames have their full
  * lengths; losses that were made up are those of another probe.
  */
-import type { LossOrder, RoundWorker, TrainedClient, TrainOrder } from '../../federation/index.ts'
+import type {
+  CurvatureOrder,
+  LossOrder,
+  RoundWorker,
+  TrainedClient,
+  TrainOrder,
+} from '../../federation/index.ts'
+import type { SampleLosses } from '../../model/index.ts'
 import { decode, decodeFrames, encode } from '../../wire/index.ts'
 
 /**
@@ -37,7 +44,8 @@ export class TrialWorker implements RoundWorker {
   #playedMs = 0
   /** What the round has taken so far, had all of it been played at its usual pace. */
   #roundMs = 0
-  #standIn = 0
+  readonly #standIn: { loss?: number } = {}
+  readonly #standInSamples: { loss?: SampleLosses } = {}
   #trained: TrainedClient | undefined
   #applied: Promise<void> = Promise.resolve()
 
@@ -63,10 +71,28 @@ export class TrialWorker implements RoundWorker {
   }
 
   async losses(order: LossOrder): Promise<Float64Array> {
+    const ask = async (part: LossOrder) => [...(await this.#worker.losses(part))]
+    return Float64Array.from(await this.#measure(order, ask, this.#standIn))
+  }
+
+  sampleLosses(order: LossOrder): Promise<readonly SampleLosses[]> {
+    return this.#measure(order, (part) => this.#worker.sampleLosses(part), this.#standInSamples)
+  }
+
+  async curvature(order: CurvatureOrder): Promise<Float64Array | undefined> {
     await this.#applied
-    if (this.#isWhole) return this.#worker.losses(order)
-    const losses = new Float64Array(order.calls.reduce((sum, call) => sum + call.clients.length, 0))
-    let filled = 0
+    return this.#worker.curvature(order)
+  }
+
+  /** @param standIn takes what was played last, and is it for what is made up */
+  async #measure<Loss>(
+    order: LossOrder,
+    ask: (order: LossOrder) => Promise<readonly Loss[]>,
+    standIn: { loss?: Loss },
+  ): Promise<readonly Loss[]> {
+    await this.#applied
+    if (this.#isWhole) return ask(order)
+    const losses: Loss[] = []
     let clients = 0
     let client = -1
     const batches = new Map<readonly number[], number>()
@@ -79,16 +105,15 @@ export class TrialWorker implements RoundWorker {
         // At later steps each client's calls stand together, in the order of the replies.
         const replies = order.localStep === 0 ? [] : order.replies.slice(clients - 1, clients)
         const one = { ...order, replies, calls: [call] }
-        const [played, ms] = await this.#timed(() => this.#worker.losses(one))
+        const [played, ms] = await this.#timed(() => ask(one))
         pace.push(ms / played.length)
-        losses.set(played, filled)
-        this.#standIn = played[0]!
+        losses.push(...played)
+        standIn.loss = played[0]!
       } else {
-        losses.fill(this.#standIn, filled, filled + call.clients.length)
+        losses.push(...call.clients.map(() => standIn.loss!))
         this.#isShortened = true
       }
       batches.set(pace, (batches.get(pace) ?? 0) + call.clients.length)
-      filled += call.clients.length
     }
     for (const [pace, count] of batches) this.#roundMs += usual(pace) * count
     return losses

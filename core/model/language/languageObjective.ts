@@ -3,7 +3,15 @@
  * prompts, as one of several words (prompt classification) or as text.
  */
 import type { SequenceDataset, SequenceSamples } from '../../data/index.ts'
-import type { BatchAddress, Evaluation, LossMeasure, Objective } from '../objective.ts'
+import {
+  lossesFromSamples,
+  meanLoss,
+  partsOf,
+  type BatchAddress,
+  type Evaluation,
+  type LossMeasure,
+  type Objective,
+} from '../objective.ts'
 import type { GraphRunner, RunnerAt } from './graphRunner.ts'
 import type { LanguageGraph } from './languageGraph.ts'
 import { checkFits } from './sequenceCheck.ts'
@@ -63,23 +71,25 @@ export function createLanguageObjective(options: LanguageOptions): Objective {
     const outputs = { [graph.losses]: undefined, ...(wantLogits && { [graph.logits]: undefined }) }
     const results = await at.run(params, run.feeds, outputs)
     return {
-      losses: meansOf(results[graph.losses]!, run.picksPerRow),
+      losses: Float64Array.from(partsOf(results[graph.losses]!, run.picksPerRow), meanLoss),
       logits: results[graph.logits],
       labels: chosen.map(({ label }) => label),
     }
   }
 
   const measureOn = <Params>(at: RunnerAt<Params>): LossMeasure<Params> => ({
-    async losses(params, batches) {
+    ...lossesFromSamples(async (params: Params, batches) => {
       const rows = batches.map((it) => options.batchOf(it))
       const all = rows.flatMap((it) => [...it])
-      if (all.length === 0) return new Float64Array(batches.length).fill(NaN)
-      const { losses } = await lossesOf(at, params, dataset.train, all, false)
-      return meansOf(
+      const { losses } =
+        all.length === 0
+          ? { losses: new Float64Array() }
+          : await lossesOf(at, params, dataset.train, all, false)
+      return partsOf(
         losses,
         rows.map((it) => it.length),
       )
-    },
+    }),
     async evaluate(params, from, to): Promise<Evaluation> {
       let lossSum = 0
       let correct = 0
@@ -120,16 +130,6 @@ export function createLanguageObjective(options: LanguageOptions): Objective {
     ...(runner.device && { device: { ...runner.device, ...measureOn(runner.device) } }),
     release: () => runner.release(),
   }
-}
-
-/** The mean of each run of `sizes[i]` numbers, summed in float64 in order; NaN for an empty one. */
-function meansOf(values: Float32Array | Float64Array, sizes: readonly number[]): Float64Array {
-  let at = 0
-  return Float64Array.from(sizes, (size) => {
-    let sum = 0
-    for (const end = at + size; at < end; at++) sum += values[at]!
-    return sum / size
-  })
 }
 
 /** Rows whose label has the largest logit; the first of equals. */
