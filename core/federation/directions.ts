@@ -45,8 +45,8 @@ export class Directions {
 
   /**
    * @param isShared whether `kept` lies in other memory than the kernels'
-   * @param gramLength `gramPiece` times the most directions that a step may have, or 0 where neither
-   *   Gram matrices nor curvatures are asked for
+   * @param gramLength `gramPiece` times the most directions that a step may have, or 0 where
+   *   neither Gram matrices nor curvatures are asked for
    */
   constructor(
     kernels: Kernels,

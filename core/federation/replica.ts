@@ -44,7 +44,7 @@ export function isPerCoordinate(method: ScalarMethod): boolean {
   return !method.orthogonal && method.curvature.closeRound === undefined
 }
 
-/** Float32 values of the piece of every direction that Gram matrices and curvatures are made from. */
+/** Float32 values of the pieces that Gram matrices and curvatures are made from. */
 function gramLength({ method, rounds }: ReplicaPlan): number {
   const composed = createMethod(method, rounds)
   if (!composed.orthogonal && !composed.step.needsCurvature) return 0

@@ -54,8 +54,9 @@ export interface CurvatureOrder {
 }
 
 /**
- * Calls are answered in the order in which they were made. Scalar-only methods ask for losses
- * and `curvature`, d-dimensional ones for `model` and `train`; to ask for the other's is a programming mistake.
+ * Calls are answered in the order in which they were made. Scalar-only methods ask for losses and
+ * `curvature`, d-dimensional ones for `model` and `train`; to ask for the other's is a programming
+ * mistake.
  */
 export interface RoundWorker {
   /** Applies log frames. */

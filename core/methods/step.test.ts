@@ -27,7 +27,7 @@ function oracle(gradient: number[], slopes: number[][], rate: number): number[] 
       column,
     )
     ;[rows[column], rows[best]] = [rows[best]!, rows[column]!]
-    const pivot = rows[column]!
+    const pivot = rows[column]
     rows.forEach((row, i) => {
       if (i === column) return
       const factor = row[column]! / pivot[column]!

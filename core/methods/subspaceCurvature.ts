@@ -81,7 +81,7 @@ function dot(a: Float32Array, b: Float32Array): number {
   return sum
 }
 
-/** The least share of a diagonal entry that a pivot keeps, so that rounding never makes it noise. */
+/** The least share of a diagonal entry that a pivot keeps, so that it is never rounding alone. */
 const leastPivot = 1e-12
 
 /** A⁻¹ b for A = I + C with C positive semi-definite. @param right b; becomes the result */
