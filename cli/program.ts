@@ -18,6 +18,7 @@ import { run } from './commands/run.ts'
 import { show } from './commands/show.ts'
 import { split, splitFormats } from './commands/split.ts'
 import { tryOut } from './commands/try.ts'
+import { tune } from './commands/tune.ts'
 import { modelForms, unpack } from './commands/unpack.ts'
 import type { CommandContext } from './context.ts'
 import { exitCodes, exitCodeTexts } from './exitCodes.ts'
@@ -85,6 +86,24 @@ function createProgram(context: CommandContext, version: string, finish: Finish)
     .option('--json', 'stream events, one JSON object per line, and nothing else on stdout')
     .action(async (config: string, options: Parameters<typeof run>[2]) =>
       finish(await run(context, config, options)),
+    )
+
+  program
+    .command('tune')
+    .summary('find the learning rate of one method or of several, with equal effort')
+    .description(
+      'Tries learning rates (and numbers of directions) for each method with the same rounds: the worse half is given up after R/4 and after R/2 rounds. A search that was stopped goes on with the same command.',
+    )
+    .argument('<config>', configHelp)
+    .addOption(setOption('; with --methods also for one of them'))
+    .option('--methods <names>', 'search for each, e.g. hiso,decomfl,decomfl-implicit')
+    .option('--rates <list>', 'learning rates; if left out, an eighth to 16 times the config’s')
+    .option('--perturbations <list>', 'numbers of directions P; if left out, the config’s')
+    .option('--halvings <n>', 'how often the worse half is given up', '2')
+    .option('--out <folder>', 'where its runs are; if left out, a folder in tuning/')
+    .option('--json', 'print {"rungs": …, "methods": …}')
+    .action(async (config: string, options: Parameters<typeof tune>[2]) =>
+      finish(await tune(context, config, options)),
     )
 
   program

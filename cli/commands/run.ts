@@ -2,15 +2,14 @@
 import { mkdirSync, rmdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { HisoError, messageOf } from '../../core/base/index.ts'
-import { methodTitle, methodNames, suggestion, type RunConfig } from '../../core/config/index.ts'
+import { methodTitle, type RunConfig } from '../../core/config/index.ts'
 import { Run } from '../../core/engine/index.ts'
 import { newRunFolder } from '../../core/runs/index.ts'
 import { compareRuns, formatComparison, hardestTarget, type ComparedRun } from '../comparison.ts'
 import { defaultLibrary, type CommandContext } from '../context.ts'
 import { exitCodes } from '../exitCodes.ts'
-import { checkOverrides, checkSettings, overridesFor } from '../methodOverrides.ts'
 import { playRun } from '../playRun.ts'
-import { readConfig } from '../readConfig.ts'
+import { readConfigs } from '../readConfigs.ts'
 
 export interface RunOptions {
   readonly set: readonly string[]
@@ -24,22 +23,7 @@ export async function run(
   word: string,
   { set, out, methods, json = false }: RunOptions,
 ): Promise<number> {
-  const configs: RunConfig[] = []
-  const named = methods === undefined ? [] : parseMethods(methods)
-  checkOverrides(named, set)
-  for (const method of methods === undefined ? [undefined] : named)
-    configs.push(
-      await readConfig(
-        context,
-        word,
-        method === undefined
-          ? overridesFor(undefined, set)
-          : [...overridesFor(method, set), `method.name=${method}`],
-      ),
-    )
-
-  checkSettings(configs, set)
-
+  const configs = await readConfigs(context, word, { set, methods })
   const played: ComparedRun[] = []
   for (const config of configs) {
     const { folder, release } = await folderFor(context, config, out, methods !== undefined)
@@ -58,20 +42,6 @@ function printComparison({ terminal }: CommandContext, played: readonly Compared
   const target = hardestTarget(played)
   if (target === undefined) return
   terminal.print(`\n${formatComparison(compareRuns(played, target), terminal)}`)
-}
-
-function parseMethods(list: string): string[] {
-  const names = list.split(',').map((name) => name.trim())
-  for (const name of names) {
-    if ((methodNames as readonly string[]).includes(name)) continue
-    const near = suggestion(name, methodNames)
-    throw new HisoError('CONFIG_INVALID', {
-      where: `--methods ${list}`,
-      what: `"${name}" is not a method`,
-      remedy: `${near === undefined ? '' : `Did you mean ${near}? `}Methods are ${methodNames.join(', ')}`,
-    })
-  }
-  return names
 }
 
 interface ReservedFolder {

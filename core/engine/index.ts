@@ -18,6 +18,14 @@ export { planOpt, type OptOutline, type OptPlan } from './before/planOpt.ts'
 export { profileRound, type ProfileOptions, type RoundProfile } from './before/profileRound.ts'
 export { exportModel, replayRun, type Replay } from './after/replay.ts'
 export { Run, type RunListener } from './play/run.ts'
+export type { TuningSettings } from './tune/planTuning.ts'
+export {
+  tune,
+  type TriedCandidate,
+  type TunedMethod,
+  type Tuning,
+  type TuningWatch,
+} from './tune/tune.ts'
 export type {
   DownloadName,
   EngineAnswer,

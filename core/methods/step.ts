@@ -7,6 +7,8 @@ import { dampedBySamples, dampedByMatrix } from './subspaceCurvature.ts'
 export interface Step {
   /** Whether it needs the curvature along the directions of its local step. */
   readonly needsCurvature: boolean
+  /** What it computes, in TeX; left out where it sends what was measured. */
+  readonly formula?: string
   /**
    * @param gradient g_{i,k,p}, float32[P]
    * @param curvature S_{i,k}; undefined where it is not needed
@@ -36,6 +38,7 @@ export const explicitStep: Step = {
  */
 export const implicitStep: Step = {
   needsCurvature: true,
+  formula: String.raw`\tilde g = \left(I + \frac{\eta}{P} S\right)^{-1} g, \quad S = \frac{1}{B} \sum_n r_n r_n^\top`,
   scalars(gradient, curvature, rate) {
     if (curvature === undefined) throw new Error('the implicit step needs a curvature')
     return 'slopes' in curvature

@@ -21,7 +21,12 @@ import {
   type RoundBytes,
   type ScalarLog,
 } from '../wire/index.ts'
-import { watchWorker, type MeasuredLoss, type ObservedTraining } from './witness.ts'
+import {
+  watchWorker,
+  type MeasuredCurvature,
+  type MeasuredLoss,
+  type ObservedTraining,
+} from './witness.ts'
 
 export interface RoundToWalk {
   readonly config: ExchangeConfig
@@ -73,6 +78,7 @@ export interface RoundRecord {
   readonly participants: readonly WalkParticipant[]
   /** Every loss that was measured, in the order in which it was asked for. */
   readonly measured: readonly MeasuredLoss[]
+  readonly curvatures: readonly MeasuredCurvature[]
   readonly trained: readonly ObservedTraining[]
   /** The log's entry. */
   readonly entry: Uint8Array
@@ -131,6 +137,7 @@ export async function recordRound(walk: RoundToWalk): Promise<RoundRecord> {
     opening: call.opening,
     participants,
     measured: witness.measured,
+    curvatures: witness.curvatures,
     trained: witness.trained,
     entry: entry.slice(),
     isEntryAsRecorded: isEqual(closed.frame, entry),

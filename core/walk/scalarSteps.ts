@@ -3,11 +3,16 @@
  * them.
  */
 import { createAggregator } from '../federation/index.ts'
-import type { Probe, ScalarMethod } from '../methods/index.ts'
+import {
+  sampleSlopes,
+  type Probe,
+  type ScalarMethod,
+  type SubspaceCurvature,
+} from '../methods/index.ts'
 import { decode, type Entry, type Reply } from '../wire/index.ts'
 import type { RoundRecord, WalkParticipant } from './recordRound.ts'
 import { closing, opening, sends, shownMessage, type WalkedRound } from './sharedSteps.ts'
-import type { WalkFigure, WalkStep } from './walkStep.ts'
+import type { WalkStep } from './walkStep.ts'
 
 /** @param participant whose steps are shown; the server's are the same for everybody */
 export function* scalarSteps(
@@ -27,29 +32,21 @@ export function* scalarSteps(
   if (participant.answers) {
     const measured: number[] = []
     for (let localStep = 0; localStep < federation.localSteps; localStep++)
-      for (const step of localSteps(walked, method, participant, localStep, seed)) {
-        yield step
-        if (step.figures.some(({ symbol }) => symbol === 'g'))
-          measured.push(...step.figures.flatMap(scalarOf))
-      }
+      measured.push(...(yield* localSteps(walked, method, participant, localStep, seed)))
     yield* replies(walked, method, participant, measured)
   } else yield sends.nothing
   yield* aggregates(walked, method)
 }
 
-function scalarOf({ symbol, value }: WalkFigure): number[] {
-  return symbol === 'g' && typeof value === 'number' ? [value] : []
-}
-
-/** What a client does at x_{i,k}. */
+/** What a client does at x_{i,k}. @returns what it would send of it */
 function* localSteps(
   { record, federation }: WalkedRound,
   method: ScalarMethod,
   { client }: WalkParticipant,
   localStep: number,
   seed: number,
-): Generator<WalkStep> {
-  const { estimator, direction, mu } = method
+): Generator<WalkStep, Float32Array> {
+  const { estimator, direction, step, mu } = method
   const perturbations = method.perturbations(record.round)
   const whitens = direction.metric(record.before.hessian) !== undefined
   const losses = lossesOf(record, client, localStep)
@@ -125,6 +122,26 @@ function* localSteps(
       picture: { kind: 'secant', ...own },
     }
   }
+  if (step.formula !== undefined) {
+    const gradient = scalars.subarray(0, perturbations)
+    const rate = method.learningRate(record.round) / perturbations
+    const curvature = curvatureOf(record, method, client, localStep)
+    const damped = step.scalars(gradient, curvature, rate)
+    yield {
+      place: 'client',
+      localStep,
+      title: 'It damps its scalars',
+      explanation:
+        'The losses of its single samples tell how the loss bends along these directions. Where it bends much, the scalar shrinks, so that a long step does not overshoot.',
+      formula: step.formula,
+      figures: [
+        { symbol: 'g', value: gradient.slice() },
+        { symbol: 'g̃', value: damped },
+      ],
+      picture: { kind: 'scalars' },
+    }
+    scalars.set(damped)
+  }
   if (localStep + 1 < federation.localSteps)
     yield {
       place: 'client',
@@ -134,6 +151,7 @@ function* localSteps(
       formula: String.raw`x_{k+1} = x_k - \frac{\eta}{P} \sum_p g_p z_p`,
       figures: [{ symbol: 'η', value: method.learningRate(record.round) }],
     }
+  return scalars
 }
 
 function* replies(
@@ -250,6 +268,25 @@ function lossesOf({ measured }: RoundRecord, client: number, localStep: number) 
       .filter((it) => it.client === client && it.localStep === localStep)
       .map(({ probe, loss }) => [keyOf(probe), loss]),
   )
+}
+
+/** S_{i,k}, as it was measured. */
+function curvatureOf(
+  { measured, curvatures, round }: RoundRecord,
+  { estimator, mu, ...method }: ScalarMethod,
+  client: number,
+  localStep: number,
+): SubspaceCurvature {
+  const own = curvatures.find((it) => it.localStep === localStep)
+  if (own !== undefined) return { matrix: own.matrix }
+  const perturbations = method.perturbations(round)
+  const samples = new Map(
+    measured
+      .filter((it) => it.client === client && it.localStep === localStep)
+      .map((it) => [keyOf(it.probe), it.samples!]),
+  )
+  const inOrder = estimator.probes(perturbations).map((probe) => samples.get(keyOf(probe))!)
+  return { slopes: sampleSlopes(estimator, inOrder, perturbations, mu) }
 }
 
 function keyOf(probe: Probe): string {

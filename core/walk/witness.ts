@@ -3,8 +3,15 @@
  * the worker behind it does. A round that is played with it is the real round, with its numbers in
  * between.
  */
-import type { LossOrder, RoundWorker, TrainedClient, TrainOrder } from '../federation/index.ts'
+import type {
+  CurvatureOrder,
+  LossOrder,
+  RoundWorker,
+  TrainedClient,
+  TrainOrder,
+} from '../federation/index.ts'
 import type { Probe } from '../methods/index.ts'
+import { meanLoss, type SampleLosses } from '../model/index.ts'
 
 /** A loss that a client measured. */
 export interface MeasuredLoss {
@@ -12,6 +19,15 @@ export interface MeasuredLoss {
   readonly localStep: number
   readonly probe: Probe
   readonly loss: number
+  /** The losses of single samples, where the method's step needs them. */
+  readonly samples?: SampleLosses
+}
+
+/** The curvature along a local step's directions that the objective gave itself. */
+export interface MeasuredCurvature {
+  readonly localStep: number
+  /** S, float64[P · P] */
+  readonly matrix: Float64Array
 }
 
 /** What a client of a d-dimensional method made of the model that it was sent. */
@@ -21,14 +37,17 @@ export interface ObservedTraining extends TrainedClient {
 
 export interface Witness extends RoundWorker {
   readonly measured: readonly MeasuredLoss[]
+  readonly curvatures: readonly MeasuredCurvature[]
   readonly trained: readonly ObservedTraining[]
 }
 
 export function watchWorker(worker: RoundWorker): Witness {
   const measured: MeasuredLoss[] = []
+  const curvatures: MeasuredCurvature[] = []
   const trained: ObservedTraining[] = []
   return {
     measured,
+    curvatures,
     trained,
     async losses(order: LossOrder) {
       const losses = await worker.losses(order)
@@ -37,6 +56,22 @@ export function watchWorker(worker: RoundWorker): Witness {
         for (const client of clients)
           measured.push({ client, localStep: order.localStep, probe, loss: losses[at++]! })
       return losses
+    },
+    async sampleLosses(order: LossOrder) {
+      const losses = await worker.sampleLosses(order)
+      let at = 0
+      for (const { clients, probe } of order.calls)
+        for (const client of clients) {
+          const samples = losses[at++]!
+          const loss = meanLoss(samples)
+          measured.push({ client, localStep: order.localStep, probe, loss, samples })
+        }
+      return losses
+    },
+    async curvature(order: CurvatureOrder) {
+      const matrix = await worker.curvature(order)
+      if (matrix !== undefined) curvatures.push({ localStep: order.localStep, matrix })
+      return matrix
     },
     async train(order: TrainOrder) {
       const answer = await worker.train(order)
