@@ -2,7 +2,7 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { parseConfigText, parseRunConfig, readConfigText } from '../core/config/index.ts'
+import { configsOf, parseConfigText, parseRunConfig, readConfigText } from '../core/config/index.ts'
 import { leadingComment } from './presets.ts'
 import { startingConfig } from './startingConfig.ts'
 
@@ -14,6 +14,7 @@ describe('the presets', () => {
   it('are those that the documentation names', () => {
     expect(files).toEqual([
       'attackers.yaml',
+      'fashion-curvature.yaml',
       'fashion-fedavg.yaml',
       'fashion-hiso-vs-decomfl.yaml',
       'fashion-kilobytes.yaml',
@@ -21,6 +22,8 @@ describe('the presets', () => {
       'quadratic-conditioning.yaml',
       'quadratic-low-rank.yaml',
       'quickstart.yaml',
+      'same-rate.yaml',
+      'spam-curvature.yaml',
       'spam-hiso-vs-decomfl.yaml',
       'spam-lora.yaml',
       'stragglers.yaml',
@@ -31,6 +34,11 @@ describe('the presets', () => {
     const text = read(file)
     expect(`${parseConfigText(text, file).name}.yaml`).toBe(file)
     expect(leadingComment(text).length).toBeGreaterThan(40)
+  })
+
+  it.each(files)('%s plays every config that it names beside its own', (file) => {
+    for (const input of configsOf(readConfigText(read(file), file), file))
+      expect(() => parseRunConfig(input, file)).not.toThrow()
   })
 
   it('play with DeComFL just as well', () => {

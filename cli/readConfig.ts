@@ -6,6 +6,7 @@ import { dirname, resolve } from 'node:path'
 import { HisoError } from '../core/base/index.ts'
 import {
   builtInModels,
+  configsOf,
   languageModels,
   overrideConfig,
   parseRunConfig,
@@ -19,17 +20,35 @@ import { runFiles } from '../core/runs/index.ts'
 import type { CommandContext } from './context.ts'
 import { listPresets, type Preset } from './presets.ts'
 
-/**
- * @param word a preset's name, or a path
- * @param overrides `key.path=value`, applied in turn; relative paths among them start from the
- *   working folder
- * @throws HisoError CONFIG_UNREADABLE, CONFIG_INVALID
- */
+/** A file that was read: the configs that it stands for, its own first. */
+export interface ConfigFile {
+  readonly inputs: readonly unknown[]
+  /**
+   * @param overrides `key.path=value`, applied in turn; relative paths among them start from the
+   *   working folder
+   * @throws HisoError CONFIG_INVALID
+   */
+  parse(input: unknown, overrides: readonly string[]): Promise<RunConfig>
+}
+
+/** The config of a file itself. @throws HisoError CONFIG_UNREADABLE, CONFIG_INVALID */
 export async function readConfig(
-  { host: { files }, cwd }: CommandContext,
+  context: CommandContext,
   word: string,
   overrides: readonly string[],
 ): Promise<RunConfig> {
+  const { inputs, parse } = await openConfig(context, word)
+  return parse(inputs[0], overrides)
+}
+
+/**
+ * @param word a preset's name, or a path
+ * @throws HisoError CONFIG_UNREADABLE, CONFIG_INVALID
+ */
+export async function openConfig(
+  { host: { files }, cwd }: CommandContext,
+  word: string,
+): Promise<ConfigFile> {
   const presets = await listPresets(files)
   const path =
     presets.find(({ name }) => name === word)?.path ?? (await findConfig(files, cwd, word, presets))
@@ -43,8 +62,14 @@ export async function readConfig(
   ])
   const locate = (input: unknown, folder: string) =>
     locateTask(input, folder, files, (name) => builtIn.has(name))
-  const written = await locate(readConfigText(text, word), dirname(path))
-  return parseRunConfig(await locate(overrideConfig(written, overrides), cwd), word)
+  const inputs: unknown[] = []
+  for (const input of configsOf(readConfigText(text, word), word))
+    inputs.push(await locate(input, dirname(path)))
+  return {
+    inputs,
+    parse: async (input, overrides) =>
+      parseRunConfig(await locate(overrideConfig(input, overrides), cwd), word),
+  }
 }
 
 async function findConfig(

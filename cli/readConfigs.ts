@@ -1,9 +1,12 @@
-/** The configs that one command plays: the config's own method, or one for each of `--methods`. */
+/**
+ * The configs that one command plays: one for each of `--methods`, or else what the file names: its
+ * own and those of `compare`.
+ */
 import { HisoError } from '../core/base/index.ts'
 import { methodNames, suggestion, type RunConfig } from '../core/config/index.ts'
 import type { CommandContext } from './context.ts'
 import { checkOverrides, checkSettings, overridesFor } from './methodOverrides.ts'
-import { readConfig } from './readConfig.ts'
+import { openConfig } from './readConfig.ts'
 
 export interface ConfigOptions {
   readonly set: readonly string[]
@@ -17,21 +20,29 @@ export async function readConfigs(
   word: string,
   { set, methods }: ConfigOptions,
 ): Promise<RunConfig[]> {
-  const named = methods === undefined ? [] : parseMethods(methods)
-  checkOverrides(named, set)
+  const { inputs, parse } = await openConfig(context, word)
   const configs: RunConfig[] = []
-  for (const method of methods === undefined ? [undefined] : named)
-    configs.push(
-      await readConfig(
-        context,
-        word,
-        method === undefined
-          ? overridesFor(undefined, set)
-          : [...overridesFor(method, set), `method.name=${method}`],
-      ),
+  if (methods !== undefined) {
+    const named = parseMethods(methods)
+    checkOverrides(named, set)
+    for (const method of named)
+      configs.push(await parse(inputs[0], [...overridesFor(method, set), `method.name=${method}`]))
+  } else {
+    const named = inputs.length > 1 ? inputs.map(methodOf) : inputs.map(() => undefined)
+    checkOverrides(
+      named.filter((name) => name !== undefined),
+      set,
     )
+    for (const [index, input] of inputs.entries())
+      configs.push(await parse(input, overridesFor(named[index], set)))
+  }
   checkSettings(configs, set)
   return configs
+}
+
+function methodOf(input: unknown): string | undefined {
+  const name = (input as { readonly method?: { readonly name?: unknown } }).method?.name
+  return typeof name === 'string' ? name : undefined
 }
 
 function parseMethods(list: string): string[] {

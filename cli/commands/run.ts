@@ -25,17 +25,33 @@ export async function run(
 ): Promise<number> {
   const configs = await readConfigs(context, word, { set, methods })
   const played: ComparedRun[] = []
-  for (const config of configs) {
-    const { folder, release } = await folderFor(context, config, out, methods !== undefined)
+  const labels = labelsOf(configs)
+  for (const [index, config] of configs.entries()) {
+    const { method } = config
+    const isAlone = configs.length === 1 && methods === undefined
+    const own = isAlone ? undefined : labels[index]!.replace(/, η /, '-eta')
+    const { folder, release } = await folderFor(context, config, out, own)
     const result = await playRun(context, () => Run.start(context.host, config, folder), {
       json,
       abandon: release,
     })
     if (result.exitCode !== exitCodes.ok) return result.exitCode
-    played.push({ name: methodTitle(config.method.name), rows: result.rows })
+    played.push({
+      name: labels[index]!.replace(method.name, methodTitle(method.name)),
+      rows: result.rows,
+    })
   }
   if (played.length > 1 && !json) printComparison(context, played)
   return exitCodes.ok
+}
+
+/** What tells runs apart: the method, and where it is played twice its learning rate. */
+function labelsOf(configs: readonly RunConfig[]): string[] {
+  return configs.map(({ method: { name, learningRate } }) =>
+    configs.filter(({ method }) => method.name === name).length > 1
+      ? `${name}, η ${learningRate}`
+      : name,
+  )
 }
 
 function printComparison({ terminal }: CommandContext, played: readonly ComparedRun[]): void {
@@ -58,10 +74,11 @@ async function folderFor(
   { host: { files }, cwd }: CommandContext,
   config: RunConfig,
   out: string | undefined,
-  isOneOfSeveral: boolean,
+  /** Below `out`; undefined for the only run. */
+  own: string | undefined,
 ): Promise<ReservedFolder> {
   if (out !== undefined) {
-    const folder = resolve(cwd, isOneOfSeveral ? join(out, config.method.name) : out)
+    const folder = resolve(cwd, own === undefined ? out : join(out, own))
     return { folder, release: () => {} }
   }
   const library = resolve(cwd, defaultLibrary)

@@ -5,6 +5,7 @@
 import { closest, distance } from 'fastest-levenshtein'
 import { z } from 'zod'
 import { HisoError } from '../base/index.ts'
+import { withoutCompare } from './compare.ts'
 import { runConfigSchema, type RunConfig } from './runConfig.ts'
 import { keysAt, schemaAt, unionNames } from './schemaWalk.ts'
 
@@ -23,11 +24,14 @@ export function suggestion(word: string, known: readonly string[]): string | und
     : undefined
 }
 
-/** The config, or what is wrong with it, each issue at its path. */
+/**
+ * The config, or what is wrong with it, each issue at its path. What is played beside it is another
+ * config's business: `configsOf`.
+ */
 export function checkRunConfig(
   input: unknown,
 ): { readonly config: RunConfig } | { readonly issues: readonly ConfigIssue[] } {
-  const result = runConfigSchema.safeParse(input, { reportInput: true })
+  const result = runConfigSchema.safeParse(withoutCompare(input), { reportInput: true })
   if (result.success) return { config: result.data }
   return { issues: result.error.issues.flatMap((issue) => describe(issue, input)) }
 }

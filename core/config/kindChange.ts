@@ -4,6 +4,9 @@
  */
 import type { z } from 'zod'
 
+/** What makes a method another one: it stays with the method that has it. */
+const staysBehind: readonly string[] = ['step']
+
 /**
  * Whether the value of a key comes along. It does where both kinds give the key the same default:
  * then it means the same to both. HiSo's learning rate, 0.001 along estimated gradients, says
@@ -12,6 +15,7 @@ import type { z } from 'zod'
  */
 export function comesAlong(key: string, from: z.ZodObject | undefined, to: z.ZodObject): boolean {
   const [before, after] = [from?.shape[key], to.shape[key]] as (z.ZodType | undefined)[]
+  if (staysBehind.includes(key)) return false
   return after !== undefined && (before === undefined || defaultText(before) === defaultText(after))
 }
 

@@ -2,7 +2,13 @@
  * The presets, bundled with the app: the same files of resources/presets that `hiso run NAME`
  * takes. The comment on top of each says what it shows.
  */
-import { checkRunConfig, readConfigText, type RunConfig } from '../../core/config/index.ts'
+import {
+  checkRunConfig,
+  configsOf,
+  parseRunConfig,
+  readConfigText,
+  type RunConfig,
+} from '../../core/config/index.ts'
 
 export interface Preset {
   /** File name without its extension. */
@@ -13,6 +19,8 @@ export interface Preset {
   /** Undefined when the preset does not validate any more: then `problem` says why. */
   readonly config: RunConfig | undefined
   readonly problem: string | undefined
+  /** What is played beside it, to be compared. */
+  readonly others: readonly RunConfig[]
 }
 
 const spellings: Readonly<Record<string, string>> = {
@@ -40,12 +48,17 @@ export const quickstart: Preset | undefined = presets[0]
 export function readPreset(name: string, text: string): Preset {
   const described = { name, title: titleOf(name), text: firstSentence(text) }
   try {
-    const result = checkRunConfig(readConfigText(text, `the preset ${name}`))
-    if ('config' in result) return { ...described, config: result.config, problem: undefined }
-    const [issue] = result.issues
-    return { ...described, config: undefined, problem: `${issue!.path} ${issue!.message}` }
+    const where = `the preset ${name}`
+    const inputs = configsOf(readConfigText(text, where), where)
+    const result = checkRunConfig(inputs[0])
+    if ('issues' in result) {
+      const [issue] = result.issues
+      throw new Error(`${issue!.path} ${issue!.message}`)
+    }
+    const others = inputs.slice(1).map((input) => parseRunConfig(input, where))
+    return { ...described, config: result.config, problem: undefined, others }
   } catch (thrown) {
-    return { ...described, config: undefined, problem: (thrown as Error).message }
+    return { ...described, config: undefined, problem: (thrown as Error).message, others: [] }
   }
 }
 

@@ -5,7 +5,7 @@ import { memoryEngineHost } from '../../testing/engineHost.ts'
 import { quadraticConfig } from '../../testing/federation.ts'
 import type { EngineHost } from '../engineHost.ts'
 import { planTuning, roundsOf } from './planTuning.ts'
-import { tune, type Tuning } from './tune.ts'
+import { tune, type Tuning, type TuningWatch } from './tune.ts'
 
 const configs = ['decomfl', 'decomfl-implicit'].map((name) =>
   quadraticConfig(
@@ -14,7 +14,7 @@ const configs = ['decomfl', 'decomfl-implicit'].map((name) =>
   ),
 )
 const settings = { learningRates: [0.001, 0.01, 0.1, 1e6], halvings: 2 }
-const undisturbed = { progressed: () => {}, isCancelled: () => false }
+const undisturbed: TuningWatch = { progressed: () => {}, isCancelled: () => false }
 
 const search = (host: EngineHost, watch = undisturbed, of: readonly RunConfig[] = configs) =>
   tune(host, of, settings, 'search', watch)
@@ -66,7 +66,7 @@ describe('a search of learning rates', () => {
     do {
       let left = 7
       cut = await search(host, {
-        progressed: (share) => shares.push(share),
+        progressed: (share) => void shares.push(share),
         isCancelled: () => {
           if (left === 0) return true
           left--

@@ -29,7 +29,7 @@ export interface TunedMethod {
   readonly candidates: readonly TriedCandidate[]
   /** Undefined where every candidate has diverged. */
   readonly best: TriedCandidate | undefined
-  /** Whether the best rate is the least or the largest that was tried: the search was too narrow. */
+  /** Whether the best rate is the first or last that was tried: the search was too narrow. */
   readonly isAtEdge: boolean
 }
 
