@@ -21,9 +21,14 @@ const smallestConcentration = 1e-300
  * every client's mix follows the same Dir(a) as in the balanced form. A class in which all clients'
  * shares are below the smallest float64 goes to one of them drawn at random, the limit of small α.
  *
- * Balanced: sizes are n/M, the first clients getting one more. In passes, every client divides the
- * places it still has among the classes that still have samples, in proportion to q_i (to what is
- * left, where q_i has none of them); a class that is asked for more than it has is divided in
+ * Balanced: sizes are n/M, the first clients getting one more. All samples being dealt, the mixes
+ * have to average to the class shares n_c/n, which independent draws do not. So each client's mix
+ * takes its largest part for the class that the clients before it left most of, and so on (where all
+ * a_c are equal, which leaves every mix a Dir(a)); what is still missing or too much is divided out
+ * by scaling classes and clients in turn, which gives the shares nearest to the mixes in relative
+ * entropy (Deming and Stephan 1940). Then whole samples are dealt in passes: every client divides
+ * the places it still has among the classes that still have samples, in proportion to its shares (to
+ * what is left, where it has none of them); a class that is asked for more than it has is divided in
  * proportion to what is asked. Each pass uses up at least one class.
  *
  * Differs: the authors' code draws the mixes with `prior` and then rebalances to equal sizes, which
@@ -56,6 +61,11 @@ export function dirichletCounts(
     mix.forEach((share, position) => (weights[position]![client] = weight * share))
   }
   const sizes = present.map((label) => classSizes[label]!)
+  if (balanced) {
+    const shares = present.map((label) => classSizes[label]! / samples)
+    if (concentrations.every((value) => value === concentrations[0])) arrangeMixes(weights, shares)
+    fitMixes(weights, shares)
+  }
   const counts = balanced
     ? balancedCounts(sizes, apportion(samples, new Uint8Array(clients).fill(1)), weights)
     : sizes.map((size, position) => {
@@ -66,6 +76,56 @@ export function dirichletCounts(
         return all
       })
   return classSizes.map((_, label) => counts[present.indexOf(label)] ?? new Uint32Array(clients))
+}
+
+/**
+ * Permutes each client's mix: its parts, the largest first, go to the classes in the order of what
+ * all clients up to it should have had of each and those before it have not.
+ * @param mixes mixes[class][client], in place
+ * @param shares the classes' shares of all samples
+ */
+function arrangeMixes(mixes: readonly Float64Array[], shares: readonly number[]): void {
+  const clients = mixes[0]?.length ?? 0
+  const given = new Float64Array(shares.length)
+  const classes = shares.map((_, label) => label)
+  for (let client = 0; client < clients; client++) {
+    const parts = Float64Array.from(mixes, (mix) => mix[client]!).sort()
+    const missing = shares.map((share, label) => (client + 1) * share - given[label]!)
+    classes.sort((one, other) => missing[other]! - missing[one]! || one - other)
+    for (const [rank, label] of classes.entries()) {
+      const part = parts[parts.length - 1 - rank]!
+      mixes[label]![client] = part
+      given[label]! += part
+    }
+  }
+}
+
+/** Relative error of the class shares below which no scaling is worth it: samples are whole. */
+const fitted = 1e-6
+/** Where shares of 0 stand in the way there is no exact solution; passes deal with the rest. */
+const fittingSteps = 100
+
+/**
+ * Scales classes and clients in turn until the clients' mixes average to the class shares.
+ * @param mixes mixes[class][client], in place
+ */
+function fitMixes(mixes: readonly Float64Array[], shares: readonly number[]): void {
+  const clients = mixes[0]?.length ?? 0
+  for (let step = 0; step < fittingSteps; step++) {
+    let worst = 0
+    for (const [label, mix] of mixes.entries()) {
+      const sum = mix.reduce((total, part) => total + part, 0)
+      const factor = sum > 0 ? (clients * shares[label]!) / sum : 1
+      worst = Math.max(worst, Math.abs(factor - 1))
+      for (let client = 0; client < clients; client++) mix[client]! *= factor
+    }
+    for (let client = 0; client < clients; client++) {
+      let sum = 0
+      for (const mix of mixes) sum += mix[client]!
+      if (sum > 0) for (const mix of mixes) mix[client]! /= sum
+    }
+    if (worst < fitted) return
+  }
 }
 
 /** @param mixes mixes[class][client] */

@@ -176,6 +176,31 @@ describe('the Dirichlet split', () => {
     expect(prior.table()).toEqual(perClass.table())
   })
 
+  it.each([
+    [20, 0.1],
+    [20, 0.5],
+    [100, 0.5],
+    [100, 2],
+  ])('gives %i clients of equal size mixes as concentrated as Dir(%d)', (clients, alpha) => {
+    const labels = evenLabels(20_000, 10)
+    let sum = 0
+    const seeds = 8
+    for (let seed = 0; seed < seeds; seed++) {
+      const table = partition(
+        labels,
+        10,
+        clients,
+        dirichlet(alpha, { balanced: true }),
+        1,
+        seed,
+      ).table()
+      for (const count of table) sum += ((count * clients) / 20_000) ** 2 / clients / seeds
+    }
+    // E Σ q² of a symmetric Dirichlet over 10 classes.
+    const expected = (alpha + 1) / (10 * alpha + 1)
+    expect(Math.abs(sum / expected - 1)).toBeLessThan(0.05)
+  })
+
   it('has equal sizes when balanced, varying ones when not', () => {
     const labels = evenLabels(10_000, 10)
     const balanced = partition(labels, 10, 100, dirichlet(0.1, { balanced: true }), 1, 5)
