@@ -118,18 +118,25 @@ function checkStep(
 
 interface Whitened {
   readonly hessian: z.infer<typeof hessian>
+  readonly precision: Precision
+  readonly aggregatePrecision: Precision
   readonly perturbations: number
   readonly distribution: 'gaussian' | 'rademacher' | 'sphere'
 }
 
 /** Second differences tell directions apart by what they square to. */
 function checkEstimate(
-  { hessian, perturbations, distribution }: Whitened,
+  { hessian, perturbations, distribution, ...precisions }: Whitened,
   context: z.RefinementCtx<unknown>,
 ): void {
   const refuse = (path: readonly string[], message: string) => {
     context.addIssue({ code: 'custom', path: [...path], message })
   }
+  if (hessian.debias && distribution === 'rademacher' && perturbations < 2)
+    refuse(
+      ['perturbations'],
+      'must be at least 2 with method.hessian.debias=true and method.distribution=rademacher: the square of one random sign is 1 (got 1)',
+    )
   if (hessian.estimate !== 'second-difference') return
   if (hessian.debias)
     refuse(
@@ -141,6 +148,12 @@ function checkEstimate(
       ['hessian', 'biasCorrection'],
       'must be false with method.hessian.estimate=second-difference, which is no average',
     )
+  for (const key of ['precision', 'aggregatePrecision'] as const)
+    if (precisions[key] === 'sign')
+      refuse(
+        [key],
+        'must be another than sign with method.hessian.estimate=second-difference, whose size is what it tells',
+      )
   if (perturbations < 2)
     refuse(
       ['perturbations'],

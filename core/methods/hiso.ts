@@ -15,15 +15,28 @@ import { pooled } from './pooledCurvature.ts'
 import { relative } from './relativeCurvature.ts'
 import type { Pieces } from './scalarMethod.ts'
 
-export const hiso = ({ hessian }: HisoSettings): Pieces => ({
+export const hiso = ({ hessian, distribution }: HisoSettings): Pieces => ({
   warmUp: hessian.warmUp,
   direction: whitened,
-  ...(hessian.estimate === 'second-difference'
-    ? { curvature: relative(hessian), estimator: secondDifference }
-    : { curvature: isPlain(hessian) ? squaredAggregate(hessian) : pooled(hessian) }),
+  ...(comparesDirections(hessian, distribution) && { leastPerturbations: 2 }),
+  ...(hessian.estimate === 'second-difference' && distribution !== 'rademacher'
+    ? { curvature: relative(hessian, distribution), estimator: secondDifference }
+    : {
+        curvature: isPlain(hessian) ? squaredAggregate(hessian) : pooled(hessian, distribution),
+      }),
 })
 
 /** The paper's own: it needs no memory besides H. */
 function isPlain({ shape, biasCorrection, debias }: HessianSettings): boolean {
   return shape === 'coordinate' && !biasCorrection && !debias
+}
+
+/**
+ * Second differences do, and of random signs only products of different directions tell anything.
+ */
+function comparesDirections(
+  { estimate, debias }: HessianSettings,
+  distribution: HisoSettings['distribution'],
+): boolean {
+  return estimate === 'second-difference' || (debias && distribution === 'rademacher')
 }

@@ -30,7 +30,7 @@ function feed(
   { rounds, perturbations }: { rounds: number; perturbations: number },
   { gradient, sigma, hessian }: Record<'gradient' | 'sigma' | 'hessian', Float32Array>,
 ): Float32Array {
-  const curvature = pooled(settings)
+  const curvature = pooled(settings, 'gaussian')
   const memory = curvature.open({ dim, tensors })
   const out = hessian.slice()
   for (let round = 0; round < rounds; round++) {

@@ -4,13 +4,15 @@
  * E[Δ_i²] = (g̃_i² (1 + 1/P) + ‖g̃‖² / P) / H_i, where the second term comes from all other
  * coordinates. What helps costs no communication: longer memories with bias correction, one value
  * for a whole row or tensor, and taking the second term away, since E[ḡ_p²] = ‖g̃‖² is known to
- * everybody.
+ * everybody; on the sphere of radius √d it is d / (d + 2) of that.
  */
-import type { HessianSettings } from '../config/index.ts'
+import type { HessianSettings, ScalarSettings } from '../config/index.ts'
 import type { Curvature, Observation } from './curvature.ts'
 import { groupAt, groupStarts } from './groups.ts'
 
 interface PooledMemory {
+  /** The second term's share of ‖g̃‖² / P, by how u is distributed. */
+  readonly isotropicShare: number
   /** See `groupStarts`. */
   readonly starts: Uint32Array
   /** The exponential average of the estimates, one per group. */
@@ -31,7 +33,10 @@ interface PooledMemory {
  * @see arXiv 1412.6980, section 3 (bias correction); arXiv 2406.16793 (one second moment for a
  *   block of parameters)
  */
-export function pooled(settings: HessianSettings): Curvature<PooledMemory> {
+export function pooled(
+  settings: HessianSettings,
+  distribution: ScalarSettings['distribution'],
+): Curvature<PooledMemory> {
   const { nu, epsilon, update, shape, biasCorrection, floor } = settings
   const estimate = square(settings)
   return {
@@ -40,6 +45,7 @@ export function pooled(settings: HessianSettings): Curvature<PooledMemory> {
       const starts = groupStarts(shape, dim, tensors)
       const groups = starts.length - 1
       return {
+        isotropicShare: distribution === 'sphere' ? dim / (dim + 2) : 1,
         starts,
         moments: new Float64Array(groups).fill(biasCorrection ? 0 : 1),
         sums: new Float64Array(groups),
@@ -53,7 +59,7 @@ export function pooled(settings: HessianSettings): Curvature<PooledMemory> {
       if (start === 0) memory.kept *= 1 - nu
       let weight = nu
       if (update === 'all') for (let left = stepsLeft; left > 0; left--) weight *= 1 - nu
-      const values = estimate(observation)
+      const values = estimate(observation, memory.isotropicShare)
       const { starts, sums } = memory
       let group = groupAt(starts, start)
       for (let i = 0; i < delta.length; i++) {
@@ -91,10 +97,10 @@ export function pooled(settings: HessianSettings): Curvature<PooledMemory> {
  * for 1 / H_i.
  */
 function square({ debias }: HessianSettings) {
-  return ({ delta, hessian, scalars }: Observation): Float64Array => {
+  return ({ delta, hessian, scalars }: Observation, share: number): Float64Array => {
     let squares = 0
     for (const scalar of scalars) squares += scalar * scalar
-    const isotropic = debias ? squares / scalars.length ** 2 : 0
+    const isotropic = debias ? (share * squares) / scalars.length ** 2 : 0
     return Float64Array.from(delta, (value, i) => value * value - isotropic / hessian[i]!)
   }
 }

@@ -24,15 +24,22 @@ function settingsOf(hessian: Partial<HessianSettings>): HessianSettings {
  * What H, at first 1, has become after rounds on a loss whose Hessian has the diagonal σ and
  * nothing beside it.
  */
-function learned(settings: HessianSettings, sigma: readonly number[], rounds: number): number[] {
-  const curvature = relative(settings)
+function learned(
+  settings: HessianSettings,
+  sigma: readonly number[],
+  rounds: number,
+  distribution: 'gaussian' | 'sphere' = 'gaussian',
+): number[] {
+  const curvature = relative(settings, distribution)
   const memory = curvature.open({ dim, tensors: [{ name: 'w', shape: [3, 4] }] })
   const hessian = new Float32Array(dim).fill(1)
   for (let round = 0; round < rounds; round++) {
     const directions = Array.from({ length: perturbations }, (_, p) => {
       const u = new Float32Array(dim)
       fillNoise(u, 'gaussian', round, p, 0, 1)
-      return u.map((value, i) => value / Math.sqrt(hessian[i]!))
+      const length = Math.hypot(...u)
+      const scale = distribution === 'sphere' ? Math.sqrt(dim) / length : 1
+      return u.map((value, i) => (scale * value) / Math.sqrt(hessian[i]!))
     })
     curvature.update(memory, {
       kernels: createPlainKernels(),
@@ -55,11 +62,14 @@ function learned(settings: HessianSettings, sigma: readonly number[], rounds: nu
 describe('a Hessian learned relative to itself', () => {
   const steep = Array.from({ length: dim }, (_, i) => 10 ** (i / 2))
 
-  test('comes to the diagonal over five orders of magnitude, and stays', () => {
-    for (const rounds of [60, 120])
-      for (const [i, value] of learned(settingsOf({}), steep, rounds).entries())
-        expect(Math.abs(Math.log2(value / steep[i]!))).toBeLessThan(1)
-  })
+  test.each(['gaussian', 'sphere'] as const)(
+    'comes to the diagonal over five orders of magnitude, and stays, with %s directions',
+    (distribution) => {
+      for (const rounds of [60, 120])
+        for (const [i, value] of learned(settingsOf({}), steep, rounds, distribution).entries())
+          expect(Math.abs(Math.log2(value / steep[i]!))).toBeLessThan(1)
+    },
+  )
 
   test('moves by a factor of 2 a round at the most', () => {
     const huge = steep.map((value) => 1e6 * value)

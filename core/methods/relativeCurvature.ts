@@ -1,10 +1,12 @@
 /**
  * Pieces: a diagonal Hessian from second differences c_p = zᵀΣz (paper, Eq. 11), learned relative
  * to what it is. With z = H^(-1/2) u, the whitened Hessian H^(-1/2) Σ H^(-1/2) has the diagonal
- * λ̃_i = Cov(c, u_i²) / 2 for normal u, and H is the diagonal of Σ where λ̃ = 1. So H is multiplied
- * by what λ̃ says, by 2 or ½ a round at the most: as many rounds lead to a curvature of 10⁶ as from
- * it, the noise of one coordinate's estimate shrinks as H comes to fit the others, and H stays
- * above 0 however noisy the estimates are.
+ * λ̃_i = Cov(c, u_i²) / 2 for normal u, and H is the diagonal of Σ where λ̃ = 1. On the sphere of
+ * radius √d, where Σ u_i² = d, the covariances add up to 0, and the trace E[c] makes up for it:
+ * λ̃_i = (1 + 2/d) Cov(c, u_i²) / 2 + E[c] / d. So H is multiplied by what λ̃ says, by 2 or ½ a
+ * round at the most: as many rounds lead to a curvature of 10⁶ as from it, the noise of one
+ * coordinate's estimate shrinks as H comes to fit the others, and H stays above 0 however noisy the
+ * estimates are.
  *
  * Differs: the paper's estimate is an average of products c·u²; the covariance leaves out the mean
  * of c, most of its variance, which tells nothing about one coordinate. And its H is an average, in
@@ -15,6 +17,9 @@ import type { Curvature, Observation } from './curvature.ts'
 import { groupAt, groupStarts } from './groups.ts'
 
 interface RelativeMemory {
+  /** λ̃ = factor · Cov(c, u²) / 2 + traceShare · E[c], by how u is distributed. */
+  readonly factor: number
+  readonly traceShare: number
   /** See `groupStarts`. */
   readonly starts: Uint32Array
   /** The round's estimates λ̃, summed over each group and over local steps. */
@@ -27,25 +32,29 @@ interface RelativeMemory {
  * H ← H · s(ν (λ̃ − 1)), with λ̃ the mean over the coordinates of a group; no value below floor ·
  * mean of H, plus ε.
  */
-export function relative({
-  nu,
-  epsilon,
-  update,
-  shape,
-  floor,
-}: HessianSettings): Curvature<RelativeMemory> {
+export function relative(
+  { nu, epsilon, update, shape, floor }: HessianSettings,
+  distribution: 'gaussian' | 'sphere',
+): Curvature<RelativeMemory> {
   return {
     formula: String.raw`H \leftarrow H \cdot s\!\left(\nu (\tilde\lambda - 1)\right), \quad \tilde\lambda = \tfrac12 \operatorname{Cov}(c, u^2)`,
     open({ dim, tensors }) {
       const starts = groupStarts(shape, dim, tensors)
-      return { starts, sums: new Float64Array(starts.length - 1), steps: 0 }
+      const isSphere = distribution === 'sphere'
+      return {
+        factor: isSphere ? 1 + 2 / dim : 1,
+        traceShare: isSphere ? 1 / dim : 0,
+        starts,
+        sums: new Float64Array(starts.length - 1),
+        steps: 0,
+      }
     },
     update(memory, observation) {
       const { start, stepsLeft } = observation
       if (update === 'last' && stepsLeft > 0) return
       if (start === 0) memory.steps++
       const { starts, sums } = memory
-      const values = whitenedDiagonal(observation)
+      const values = whitenedDiagonal(memory, observation)
       let group = groupAt(starts, start)
       for (let i = 0; i < values.length; i++) {
         if (start + i === starts[group + 1]) group++
@@ -77,20 +86,19 @@ function limited(change: number): number {
   return change >= 0 ? 1 + Math.min(change, 1) : 1 / (1 + Math.min(-change, 1))
 }
 
-/** λ̃ on one stretch: (1 / 2(P − 1)) Σ_p (c_p − c̄) u_{p,i}², unbiased; float64[n]. */
-function whitenedDiagonal({
-  hessian,
-  secondDifferences,
-  ...observation
-}: Observation): Float64Array {
+/** λ̃ on one stretch, its covariance (1 / (P − 1)) Σ_p (c_p − c̄) u_{p,i}² unbiased; float64[n]. */
+function whitenedDiagonal(
+  { factor, traceShare }: Pick<RelativeMemory, 'factor' | 'traceShare'>,
+  { hessian, secondDifferences, ...observation }: Observation,
+): Float64Array {
   const count = secondDifferences.length
   let mean = 0
   for (const value of secondDifferences) mean += value / count
   const values = new Float64Array(hessian.length)
   for (let p = 0; p < count; p++) {
-    const weight = (secondDifferences[p]! - mean) / (2 * (count - 1))
+    const weight = (factor * (secondDifferences[p]! - mean)) / (2 * (count - 1))
     const z = observation.direction(p)
     for (let i = 0; i < values.length; i++) values[i]! += weight * z[i]! * z[i]!
   }
-  return values.map((value, i) => hessian[i]! * value)
+  return values.map((value, i) => hessian[i]! * value + traceShare * mean)
 }

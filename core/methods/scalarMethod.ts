@@ -20,6 +20,8 @@ export interface Pieces {
    * None if left out.
    */
   readonly warmUp?: number
+  /** The fewest directions that the curvature can be told from; 1 if left out. */
+  readonly leastPerturbations?: number
 }
 
 export interface ScalarMethod extends Pieces {
@@ -37,7 +39,7 @@ export interface ScalarMethod extends Pieces {
   readonly weightDecay: number
   /** η of a round */
   learningRate(round: number): number
-  /** P of a round, at least 1 */
+  /** P of a round, at least 1, or what the curvature needs */
   perturbations(round: number): number
 }
 
@@ -50,7 +52,7 @@ export function composeMethod(
   pieces: Pieces,
 ): ScalarMethod {
   const { learningRate, learningRateSchedule, perturbations, perturbationSchedule } = settings
-  const { warmUp = 0 } = pieces
+  const { warmUp = 0, leastPerturbations = 1 } = pieces
   return {
     protocol: 'scalar',
     estimator: estimators[settings.estimator],
@@ -64,6 +66,9 @@ export function composeMethod(
     learningRate: (round) =>
       round < warmUp ? 0 : learningRate * scheduleFactor(learningRateSchedule, round, rounds),
     perturbations: (round) =>
-      Math.max(1, Math.round(perturbations * scheduleFactor(perturbationSchedule, round, rounds))),
+      Math.max(
+        leastPerturbations,
+        Math.round(perturbations * scheduleFactor(perturbationSchedule, round, rounds)),
+      ),
   }
 }
