@@ -8,6 +8,19 @@ describe('answers are compared as SQuAD compares them', () => {
     expect(exactMatch('Broncos of Denver', ['Denver Broncos'])).toBe(0)
   })
 
+  // Expected by SQuAD's own evaluation script (Python).
+  it.each([
+    ['océan', 'océ', 0],
+    ['the océan', 'océan', 1],
+    ['éa', 'é', 0],
+    ['naïve a', 'naïve', 1],
+    ['Ångström thé', 'angstrom', 0],
+    ['an élan', 'élan', 1],
+  ])('"%s" equals "%s": %d, whatever letters they are written in', (answer, reference, same) => {
+    expect(exactMatch(answer, [reference])).toBe(same)
+    expect(f1(answer, [reference])).toBe(same)
+  })
+
   // precision 2/3, recall 2/2
   it('F1 is the harmonic mean over words', () => {
     expect(f1('Denver Broncos won', ['the Denver Broncos'])).toBeCloseTo(0.8, 12)

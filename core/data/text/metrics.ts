@@ -8,13 +8,16 @@
  * @see Rajpurkar et al., SQuAD, arXiv 1606.05250: its evaluation script
  */
 export function normaliseAnswer(text: string): string {
-  return text
-    .toLowerCase()
-    .replace(/[!-/:-@[-`{-~]/g, '')
-    .replace(/\b(a|an|the)\b/g, ' ')
-    .split(/\s+/)
-    .filter((word) => word !== '')
-    .join(' ')
+  return (
+    text
+      .toLowerCase()
+      .replace(/[!-/:-@[-`{-~]/g, '')
+      // The script's \b knows letters of all languages, JavaScript's only those of English.
+      .replace(/(?<![\p{L}\p{N}_])(a|an|the)(?![\p{L}\p{N}_])/gu, ' ')
+      .split(/\s+/)
+      .filter((word) => word !== '')
+      .join(' ')
+  )
 }
 
 /** 1 when the answer is one of the references after `normaliseAnswer`, else 0. */
