@@ -55,15 +55,16 @@ export class Ledger {
 }
 
 /**
- * The paper's own accounting of a round: every participant sends τ·P scalars and receives τ·P
- * scalars, 4 bytes each; neither the seed nor catch-up is counted.
+ * The paper's own accounting of a round: every participant sends the scalars of its τ local steps
+ * and receives as many, 4 bytes each; neither the seed nor catch-up is counted.
+ * @param scalarsPerStep P, or 2P with second differences
  */
 export function paperBytes(
   participants: number,
   localSteps: number,
-  perturbations: number,
+  scalarsPerStep: number,
 ): number {
-  return 2 * 4 * participants * localSteps * perturbations
+  return 2 * 4 * participants * localSteps * scalarsPerStep
 }
 
 /**
