@@ -17,8 +17,15 @@ export function formatCurvature(report: CurvatureReport, terminal: Terminal): st
 
 const sources: Readonly<Record<CurvatureAtRound['source'], string>> = {
   formula: 'exact, by formula',
-  differences: 'exact: differences of the gradient, coordinate by coordinate',
+  coordinates: 'exact: coordinate by coordinate',
   probes: 'estimated from random probes',
+}
+
+/** Where second derivatives are differences of gradients. */
+const smoothedSources = {
+  formula: sources.formula,
+  coordinates: 'coordinate by coordinate, of the loss smoothed over 1% of x',
+  probes: 'estimated from random probes, of the loss smoothed over 1% of x',
 }
 
 const verdictStyles = { none: 'yellow', unsure: 'yellow', weak: 'cyan', clear: 'green' } as const
@@ -36,7 +43,7 @@ function formatRound(at: CurvatureAtRound, terminal: Terminal): string {
     `  ${terminal.paint('dim', `(${verdict.criterion})`)}`,
     '',
     formatPairs(terminal, [
-      ['true diagonal', sources[source]],
+      ['true diagonal', at.derivatives === 'exact' ? sources[source] : smoothedSources[source]],
       ['rank correlation', withError(rank.value, rank.error)],
       ...(at.ceiling < 1
         ? [['at most', `${at.ceiling.toFixed(2)} with the truth as uncertain as it is`] as const]

@@ -21,7 +21,7 @@ describe('the true diagonal', () => {
       [identity],
       stream(),
     )
-    expect(source).toBe('differences')
+    expect(source).toBe('coordinates')
     diagonalOf(matrix).forEach((value, j) => expect(values[j]).toBeCloseTo(value, 4))
     const trace = eigenvalues.reduce((sum, value) => sum + value, 0)
     expect(traces[0]!.value).toBeCloseTo(trace, 3)

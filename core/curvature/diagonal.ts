@@ -3,7 +3,7 @@
  * probes with its error.
  */
 import type { RandomStream } from '../random/index.ts'
-import { exactDiagonal, hessianOperator } from './differences.ts'
+import { diagonalByCoordinates, hessianOperator } from './differences.ts'
 import type { LossSurface } from './lossSurface.ts'
 
 export interface Estimate {
@@ -13,7 +13,7 @@ export interface Estimate {
 }
 
 export interface TrueDiagonal {
-  readonly source: 'formula' | 'differences' | 'probes'
+  readonly source: 'formula' | 'coordinates' | 'probes'
   /** Σ_jj, float64[d] */
   readonly values: Float64Array
   /** Standard error of each, float64[d]; undefined where nothing is sampled. */
@@ -35,9 +35,10 @@ export async function trueDiagonal(
   const { closedDiagonal } = surface
   if (closedDiagonal === undefined && probes !== 'exact')
     return probedDiagonal(surface, params, probes, metrics, stream)
-  const values = closedDiagonal ?? (await exactDiagonal(surface, params))
+  const values =
+    closedDiagonal ?? (await diagonalByCoordinates(hessianOperator(surface, params), surface.dim))
   return {
-    source: closedDiagonal === undefined ? 'differences' : 'formula',
+    source: closedDiagonal === undefined ? 'coordinates' : 'formula',
     values,
     errors: undefined,
     halves: undefined,
@@ -53,7 +54,7 @@ export function weightedTrace(diagonal: Float64Array, metric: ArrayLike<number>)
 }
 
 /**
- * Σ_jj = E[v_j (Σv)_j] for v of independent signs: two gradients per probe.
+ * Σ_jj = E[v_j (Σv)_j] for v of independent signs: one application of Σ per probe.
  *
  * @see Bekas, Kokiopoulou, Saad, "An estimator for the diagonal of a matrix", 2007; Hutchinson 1989
  *   for the trace

@@ -10,7 +10,7 @@ import {
   type TrueDiagonal,
 } from './diagonal.ts'
 import { hessianOperator, whitenedOperator } from './differences.ts'
-import { lanczos, spectralNorm } from './lanczos.ts'
+import { lanczos, lanczosApplications, spectralNorm } from './lanczos.ts'
 import type { LossSurface, Operator } from './lossSurface.ts'
 import {
   bestDecrease,
@@ -42,6 +42,11 @@ export interface Examination {
   readonly loss: number
   readonly gradientNorm: number
   readonly source: TrueDiagonal['source']
+  /**
+   * Whether second derivatives are exact, or those of the loss smoothed over `differenceStep` of x's
+   * length: all figures alike.
+   */
+  readonly derivatives: 'exact' | 'differences'
   readonly verdict: Verdict
   /** Spearman, learned H against true diagonal. */
   readonly rank: Estimate
@@ -88,19 +93,23 @@ const normSteps = 12
 
 /** What a gradient costs against a loss: forward, and twice as much back. */
 export const gradientCost = 3
+/** An application of the Hessian: two gradients, or one differentiated again. */
+export const productCost = 2 * gradientCost
 
-/** Losses that an examination computes, a gradient counted as `gradientCost`; for progress. */
+/** Losses that an examination computes, others counted by what they cost; for progress. */
 export function examinationCost(surface: LossSurface, settings: ExaminationSettings): number {
+  const { dim } = surface
   const { probes, spectrumSteps, angles } = settings
   const metrics = 3
-  const probed =
-    surface.closedDiagonal !== undefined ? 0 : 2 * (probes === 'exact' ? surface.dim : probes)
-  const steps = (count: number) => 2 * Math.min(count, surface.dim)
-  const gradients =
-    1 + probed + steps(spectrumSteps) + (metrics - 1) * steps(normSteps) + metrics * 2
+  const probed = surface.closedDiagonal !== undefined ? 0 : probes === 'exact' ? dim : probes
+  const products =
+    probed +
+    lanczosApplications(spectrumSteps, dim) +
+    (metrics - 1) * lanczosApplications(normSteps, dim) +
+    metrics
   const sides = angles.estimator === 'central' ? 2 : 1
   const losses = 1 + sides * metrics * angles.repeats * angles.perturbations
-  return gradientCost * gradients + losses
+  return productCost * products + gradientCost + losses
 }
 
 /**
@@ -182,6 +191,7 @@ export async function examine(
     loss,
     gradientNorm: norm(gradient),
     source: truth.source,
+    derivatives: surface.product === undefined ? 'differences' : 'exact',
     verdict: judge({
       learnedSpread: learned.relative,
       trueSpread: trueSpread.relative,

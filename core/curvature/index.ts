@@ -4,6 +4,7 @@ export {
   examinationCost,
   examine,
   gradientCost,
+  productCost,
   type Examination,
   type ExaminationSettings,
 } from './examine.ts'

@@ -15,6 +15,11 @@ export interface LossSurface {
   gradient(params: Float32Array, out: Float64Array): Promise<number>
   /** The diagonal of the Hessian where a formula gives it, float64[d]. */
   readonly closedDiagonal?: Float64Array
+  /**
+   * out = Σv at x = params, by a formula or by differentiating twice; left out where only gradients
+   * can be had. `params` must not change while products at it are asked for.
+   */
+  product?(params: Float32Array, v: Float64Array, out: Float64Array): Promise<void>
 }
 
 /** A symmetric linear map: out = A v, both float64[d]. */

@@ -1,15 +1,10 @@
-/**
- * Eigenvalues of a symmetric tridiagonal matrix, with the first and last component of each
- * eigenvector: what Lanczos needs.
- */
+/** Eigenvalues and eigenvectors of a small symmetric tridiagonal matrix: what Lanczos needs. */
 
 export interface TridiagonalEigen {
   /** Ascending, float64[k]. */
   readonly values: Float64Array
-  /** First components of the normalised eigenvectors, in the same order. */
-  readonly first: Float64Array
-  /** Last components. */
-  readonly last: Float64Array
+  /** The normalised eigenvectors' components: those of index i, in the same order. */
+  readonly components: readonly Float64Array[]
 }
 
 /** Sweeps that one eigenvalue may take; three are usual. */
@@ -27,20 +22,22 @@ export function tridiagonalEigen(diagonal: Float64Array, beside: Float64Array): 
   const d = diagonal.slice()
   const e = new Float64Array(k)
   e.set(beside)
-  const first = new Float64Array(k)
-  const last = new Float64Array(k)
-  if (k > 0) first[0] = last[k - 1] = 1
+  const rows = Array.from({ length: k }, (_, i) => {
+    const row = new Float64Array(k)
+    row[i] = 1
+    return row
+  })
   for (let l = 0; l < k; l++) {
     for (let sweep = 0; ; sweep++) {
       const m = splitAfter(d, e, l)
       if (m === l) break
       if (sweep === maxSweeps) throw new Error('an eigenvalue of a tridiagonal matrix is not found')
-      sweepOnce(d, e, first, last, l, m)
+      sweepOnce(d, e, rows, l, m)
     }
   }
   const order = Array.from(d.keys()).sort((a, b) => d[a]! - d[b]!)
   const inOrder = (values: Float64Array) => Float64Array.from(order, (i) => values[i]!)
-  return { values: inOrder(d), first: inOrder(first), last: inOrder(last) }
+  return { values: inOrder(d), components: rows.map(inOrder) }
 }
 
 /** The first index from l on behind which the matrix falls apart. */
@@ -55,8 +52,7 @@ function splitAfter(d: Float64Array, e: Float64Array, l: number): number {
 function sweepOnce(
   d: Float64Array,
   e: Float64Array,
-  first: Float64Array,
-  last: Float64Array,
+  rows: readonly Float64Array[],
   l: number,
   m: number,
 ): void {
@@ -83,7 +79,7 @@ function sweepOnce(
     p = s * r
     d[i + 1] = g + p
     g = c * r - b
-    for (const row of [first, last]) {
+    for (const row of rows) {
       f = row[i + 1]!
       row[i + 1] = s * row[i]! + c * f
       row[i] = c * row[i]! - s * f

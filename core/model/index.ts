@@ -47,6 +47,7 @@ export type {
 export type { DecoderInputs, LanguageGraph, ResidentTensors } from './language/languageGraph.ts'
 export {
   createDifferentiableLanguage,
+  sharesOf,
   type DifferentiableLanguageOptions,
 } from './language/differentiableLanguage.ts'
 export { nextLogits, writeAnswers, type Asked, type WritingSettings } from './language/generate.ts'
@@ -58,4 +59,4 @@ export { planDecoder, trainDecoder, type TrainableSet } from './language/trainDe
 export { checkFits, checkSequences } from './language/sequenceCheck.ts'
 export { exportDecoder } from './language/exportDecoder.ts'
 export { peftAdapter } from './language/peftAdapter.ts'
-export { parameterFeeds, runFed, tokenFeeds } from './language/tokenFeeds.ts'
+export { labelledRows, parameterFeeds, runFed, tokenFeeds } from './language/tokenFeeds.ts'

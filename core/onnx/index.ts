@@ -5,6 +5,7 @@ export {
   differentiate,
   differentiateWeighted,
 } from './gradient/differentiate.ts'
+export { differentiateTwice, type HessianProduct } from './gradient/hessianProduct.ts'
 export { differentiableOperators } from './gradient/rules.ts'
 export { GraphBuilder, type Initialiser, ROWS, type Value } from './graphBuilder.ts'
 export {
@@ -39,6 +40,7 @@ export {
   encodeModel,
   externalDataFrom,
   externalFilesOf,
+  floatAttribute,
   float32Values,
   importOperators,
   integerAttribute,

@@ -336,6 +336,10 @@ export function attribute(name: string, value: AttributeValue): AttributeProto {
   return create(AttributeProtoSchema, { name, type: AttributeType.INTS, ints: value.map(BigInt) })
 }
 
+export function floatAttribute(name: string, value: number): AttributeProto {
+  return create(AttributeProtoSchema, { name, type: AttributeType.FLOAT, f: value })
+}
+
 /** An integer attribute of a node, or undefined when the node leaves it at its default. */
 export function integerAttribute(node: NodeProto, name: string): number | undefined {
   const found = node.attribute.find((it) => it.name === name)

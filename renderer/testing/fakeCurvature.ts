@@ -36,7 +36,8 @@ export function fakeCurvature(folder: string): CurvatureReport {
         mu: 1e-3,
         loss: 0.5,
         gradientNorm: 1,
-        source: 'differences',
+        source: 'coordinates',
+        derivatives: 'exact',
         verdict: {
           kind: 'none',
           sentence: 'H does not track the Hessian here.',

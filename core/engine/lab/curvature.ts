@@ -8,6 +8,7 @@ import {
   examinationCost,
   examine,
   gradientCost,
+  productCost,
   type Examination,
   type ExaminationSettings,
   spreadOf,
@@ -262,6 +263,12 @@ class Meter {
   around(surface: LossSurface): LossSurface {
     return {
       ...surface,
+      ...(surface.product && {
+        product: async (params, v, out) => {
+          await this.#spend(productCost)
+          await surface.product!(params, v, out)
+        },
+      }),
       loss: async (params) => {
         await this.#spend(1)
         return surface.loss(params)

@@ -4,6 +4,7 @@ import { openDataset } from '../../data/index.ts'
 import { ROWS_PER_RUN, type GradientGraph, type TrainableGraph } from '../../model/index.ts'
 import { differentiate } from '../../onnx/index.ts'
 import { RandomStream } from '../../random/index.ts'
+import { openProduct, type SamplePart } from '../hessianProduct.ts'
 import { fingerprintOf } from '../modelFile.ts'
 import type { OpenedSurface } from '../openedSurface.ts'
 import type { ConfigOf } from '../task.ts'
@@ -34,10 +35,19 @@ export async function classificationSurface(
   const gradientGraph = differentiateForLab(graph)
   const { session } = await host.openSession(graph, compute)
   const gradientSession = await host.openGradientSession(gradientGraph)
+  const parts = batches.map(({ features, labels }): SamplePart => ({
+    feeds: {
+      [graph.features]: { data: features, shape: [labels.length, ...graph.featureShape] },
+      [graph.labels]: { data: labels, shape: [labels.length] },
+    },
+    shares: new Float32Array(labels.length).fill(1 / chosen.length),
+  }))
+  const second = await openProduct(graph, parts, host)
   const part = new Float32Array(graph.dim)
   return {
     surface: {
       dim: graph.dim,
+      ...(second && { product: second.product }),
       async loss(params) {
         let sum = 0
         for (const rows of batches) {
@@ -65,7 +75,7 @@ export async function classificationSurface(
       model: fingerprintOf(graph.bytes, graph.initialParams, host),
     },
     async release() {
-      await Promise.all([session.release(), gradientSession.release()])
+      await Promise.all([session.release(), gradientSession.release(), second?.release()])
     },
   }
 }

@@ -1,7 +1,13 @@
 /** A language task as the Hessian lab sees it. */
 import { HisoError } from '../../base/index.ts'
-import { createDifferentiableLanguage } from '../../model/index.ts'
+import {
+  createDifferentiableLanguage,
+  labelledRows,
+  sharesOf,
+  tokenFeeds,
+} from '../../model/index.ts'
 import { RandomStream } from '../../random/index.ts'
+import { openProduct, type SamplePart } from '../hessianProduct.ts'
 import { fingerprintOf } from '../modelFile.ts'
 import type { OpenedSurface } from '../openedSurface.ts'
 import type { ConfigOf } from '../task.ts'
@@ -36,24 +42,39 @@ export async function languageSurface(
   const count = Math.min(samples, dataset.train.count)
   const chosen = new RandomStream(seed, 'curvature').sample(dataset.train.count, count)
   const { runner } = await host.openRunner(graph.bytes, compute)
+  const rowsOf = (localStep: number) =>
+    chosen.subarray(localStep * SEQUENCES_PER_RUN, (localStep + 1) * SEQUENCES_PER_RUN)
+  const partOf = (localStep: number, share: number): SamplePart => {
+    const rows = labelledRows(dataset.train, rowsOf(localStep))
+    const { feeds, picksPerRow } = tokenFeeds(rows, graph, dataset.padding)
+    return {
+      feeds: { ...graph.held, ...feeds },
+      shares: sharesOf(picksPerRow).map((value) => share * value),
+    }
+  }
   const objective = createDifferentiableLanguage({
     graph,
     runner,
     dataset,
     batchSize: SEQUENCES_PER_RUN,
     // Its part of the sample instead of a client's minibatch.
-    batchOf: ({ localStep }) =>
-      chosen.subarray(localStep * SEQUENCES_PER_RUN, (localStep + 1) * SEQUENCES_PER_RUN),
+    batchOf: ({ localStep }) => rowsOf(localStep),
     ...(await openGradients(graph, task, host)),
   })
   const parts = Array.from({ length: Math.ceil(count / SEQUENCES_PER_RUN) }, (_, localStep) => ({
     address: { client: 0, round: 0, localStep },
     share: Math.min(SEQUENCES_PER_RUN, count - localStep * SEQUENCES_PER_RUN) / count,
   }))
+  const second = await openProduct(
+    graph,
+    parts.map(({ address, share }) => partOf(address.localStep, share)),
+    host,
+  )
   const part = new Float32Array(dim)
   return {
     surface: {
       dim,
+      ...(second && { product: second.product }),
       async loss(params) {
         let sum = 0
         for (const { address, share } of parts)
@@ -77,6 +98,8 @@ export async function languageSurface(
       dataset: dataset.fingerprint,
       model: fingerprintOf(graph.bytes, graph.initialParams(), host),
     },
-    release: () => objective.release(),
+    async release() {
+      await Promise.all([objective.release(), second?.release()])
+    },
   }
 }

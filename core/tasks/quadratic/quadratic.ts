@@ -48,6 +48,10 @@ function surfaceOf(task: QuadraticSettings, host: Host): OpenedSurface {
     surface: {
       dim,
       closedDiagonal: lambda,
+      product(_, v, out) {
+        for (let j = 0; j < dim; j++) out[j] = lambda[j]! * v[j]!
+        return Promise.resolve()
+      },
       loss: (x) => Promise.resolve(lossOf(x)),
       gradient(x, out) {
         for (let j = 0; j < dim; j++) out[j] = lambda[j]! * x[j]!
