@@ -43,8 +43,8 @@ export interface Examination {
   readonly gradientNorm: number
   readonly source: TrueDiagonal['source']
   /**
-   * Whether second derivatives are exact, or those of the loss smoothed over `differenceStep` of x's
-   * length: all figures alike.
+   * Whether second derivatives are exact, or those of the loss smoothed over `differenceStep` of
+   * the length of x: all figures alike.
    */
   readonly derivatives: 'exact' | 'differences'
   readonly verdict: Verdict
