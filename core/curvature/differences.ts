@@ -21,8 +21,8 @@ export function lengthScale(params: Float32Array): number {
 }
 
 /**
- * v ↦ Σv: the surface's product, or ≈ [∇f(x + hv) − ∇f(x − hv)] / 2h, where h gives hv the root
- * mean square `differenceStep` · rms(x), at two gradients each.
+ * v ↦ Σv: the surface's product, or ≈ [∇f(x + hv) − ∇f(x − hv)] / 2h, where h gives hv
+ * the root mean square `differenceStep` · rms(x), at two gradients each.
  *
  * @param params x, float32[d]; must not change while the operator is used
  */

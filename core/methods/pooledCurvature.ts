@@ -26,8 +26,8 @@ interface PooledMemory {
 }
 
 /**
- * m ← (1 − ν) m + ν · mean of the estimates over each group; H = max(m̂, floor · mean of m̂) + ε,
- * with m̂ = m / (1 − (1 − ν)^t) under bias correction (then m_0 = 0 and H_0 = 1), and m̂ = m
+ * m ← (1 − ν) m + ν · mean of the estimates over each group; H = max(m̂, floor · mean of m̂)
+ * + ε, with m̂ = m / (1 − (1 − ν)^t) under bias correction (then m_0 = 0 and H_0 = 1), and m̂ = m
  * without (m_0 = 1).
  *
  * @see arXiv 1412.6980, section 3 (bias correction); arXiv 2406.16793 (one second moment for a

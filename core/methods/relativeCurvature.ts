@@ -29,8 +29,8 @@ interface RelativeMemory {
 }
 
 /**
- * H ← H · s(ν (λ̃ − 1)), with λ̃ the mean over the coordinates of a group; no value below floor ·
- * mean of H, plus ε.
+ * H ← H · s(ν (λ̃ − 1)), with λ̃ the mean over the coordinates of a group; no value below
+ * floor · mean of H, plus ε.
  */
 export function relative(
   { nu, epsilon, update, shape, floor }: HessianSettings,
