@@ -1,11 +1,12 @@
 /**
- * What is bundled into dist/: the command line and the script of its worker threads.
+ * What is bundled into dist/: the command line, the engine for those who import it, and the script
+ * of worker threads.
  * scripts/build.mjs does it.
  */
 import { defineConfig } from 'rolldown'
 
 export default defineConfig({
-  input: { hiso: 'cli/main.ts', workerThread: 'platform/workerThread.ts' },
+  input: { hiso: 'cli/main.ts', engine: 'api/index.ts', workerThread: 'platform/workerThread.ts' },
   platform: 'node',
   // Native: found in node_modules at run time.
   external: ['onnxruntime-node'],
@@ -13,7 +14,8 @@ export default defineConfig({
     dir: 'dist',
     format: 'esm',
     entryFileNames: '[name].js',
-    chunkFileNames: 'chunks/[name].js',
+    // Flat: package.json, resources and the worker's script are found from any of these files.
+    chunkFileNames: '[name].chunk.js',
     banner: (chunk) => (chunk.name === 'hiso' ? '#!/usr/bin/env node' : ''),
   },
 })

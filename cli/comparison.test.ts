@@ -1,8 +1,8 @@
 /** Targets, and what runs needed to reach them. */
 import { describe, expect, it } from 'vitest'
-import type { MetricsRow } from '../core/runs/index.ts'
+import { compareRuns, hardestTarget, type MetricsRow } from '../core/runs/index.ts'
 import { parseTarget } from './commands/compare.ts'
-import { compareRuns, formatComparison, hardestTarget } from './comparison.ts'
+import { formatComparison } from './comparison.ts'
 import { recordingTerminal } from './testing/recordingTerminal.ts'
 
 /** Accuracies by round; a round costs 10 bytes up, 20 down, 30 ms. */

@@ -2,10 +2,9 @@
  * The program `hiso`: sets up the terminal and the engine's host, runs what was asked, and turns
  * whatever happens into an exit code.
  */
-import { createNodeHost } from '../platform/index.ts'
+import { thisMachine, version } from '../api/host.ts'
 import { invocationOf } from './context.ts'
 import { describeError } from './describeError.ts'
-import { resources, version, workerScript } from './installation.ts'
 import { runProgram } from './program.ts'
 import { Terminal } from './terminal.ts'
 
@@ -20,8 +19,12 @@ stdout.on('error', (error: NodeJS.ErrnoException) => {
 stderr.on('error', () => {})
 
 try {
-  const host = createNodeHost({ resources, workerScript, version })
-  const context = { host, terminal, cwd: process.cwd(), invocation: invocationOf(env) }
+  const context = {
+    host: thisMachine(),
+    terminal,
+    cwd: process.cwd(),
+    invocation: invocationOf(env),
+  }
   process.exitCode = await runProgram(process.argv.slice(2), context, version)
 } catch (error) {
   const { text, exitCode } = describeError(error)

@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { configsOf, parseConfigText, parseRunConfig, readConfigText } from '../core/config/index.ts'
-import { leadingComment } from './presets.ts'
+import { leadingComment } from '../api/presets.ts'
 import { startingConfig } from './startingConfig.ts'
 
 const folder = fileURLToPath(new URL('../resources/presets/', import.meta.url))

@@ -6,7 +6,7 @@ import { HisoError } from '../core/base/index.ts'
 import { methodNames, suggestion, type RunConfig } from '../core/config/index.ts'
 import type { CommandContext } from './context.ts'
 import { checkOverrides, checkSettings, overridesFor } from './methodOverrides.ts'
-import { openConfig } from './readConfig.ts'
+import { openConfig } from '../api/readConfig.ts'
 
 export interface ConfigOptions {
   readonly set: readonly string[]

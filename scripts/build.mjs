@@ -14,7 +14,15 @@ import { pathToFileURL } from 'node:url'
 import { root } from './root.mjs'
 
 const dist = join(root, 'dist')
-const sources = ['core', 'cli', 'package.json', 'package-lock.json', 'rolldown.config.mjs']
+const sources = [
+  'core',
+  'platform',
+  'api',
+  'cli',
+  'package.json',
+  'package-lock.json',
+  'rolldown.config.mjs',
+]
 /** Written last: its time is when the last build began. */
 const stamp = join(dist, '.built')
 

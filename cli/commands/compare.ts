@@ -2,11 +2,18 @@
 import { basename, resolve } from 'node:path'
 import { HisoError } from '../../core/base/index.ts'
 import { suggestion } from '../../core/config/index.ts'
-import { readRun, type Target, type TargetMetric } from '../../core/runs/index.ts'
-import { compareRuns, formatComparison, hardestTarget, type ComparedRun } from '../comparison.ts'
+import {
+  compareRuns,
+  hardestTarget,
+  readRun,
+  seenStatus,
+  type ComparedRun,
+  type Target,
+  type TargetMetric,
+} from '../../core/runs/index.ts'
+import { formatComparison } from '../comparison.ts'
 import type { CommandContext } from '../context.ts'
 import { exitCodes } from '../exitCodes.ts'
-import { seenStatus } from '../runStatus.ts'
 
 export interface CompareOptions {
   /** metric=value */

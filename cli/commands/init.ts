@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { HisoError } from '../../core/base/index.ts'
 import { shellWord, shortPath, type CommandContext } from '../context.ts'
 import { exitCodes } from '../exitCodes.ts'
-import { readConfig } from '../readConfig.ts'
+import { readConfig } from '../../api/readConfig.ts'
 import { startingConfig } from '../startingConfig.ts'
 
 export async function init(context: CommandContext, file = 'hiso.yaml'): Promise<number> {

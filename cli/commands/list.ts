@@ -1,10 +1,15 @@
 /** `hiso list`: the runs in a folder. */
 import { methodTitle } from '../../core/config/index.ts'
 import { basename, resolve } from 'node:path'
-import { listLibrary, runFiles, type ListedRun } from '../../core/runs/index.ts'
+import {
+  listLibrary,
+  runFiles,
+  seenStatus,
+  type ListedRun,
+  type SeenStatus,
+} from '../../core/runs/index.ts'
 import { defaultLibrary, shellWord, shortPath, type CommandContext } from '../context.ts'
 import { exitCodes } from '../exitCodes.ts'
-import { seenStatus, type SeenStatus } from '../runStatus.ts'
 import { formatTable } from '../table.ts'
 import {
   formatBytes,

@@ -1,7 +1,7 @@
 /** `hiso presets`: the configs that come with the program. */
 import type { CommandContext } from '../context.ts'
 import { exitCodes } from '../exitCodes.ts'
-import { listPresets } from '../presets.ts'
+import { listPresets } from '../../api/presets.ts'
 import { formatPairs } from '../table.ts'
 
 export async function presets(

@@ -4,8 +4,13 @@ import { join, resolve } from 'node:path'
 import { HisoError, messageOf } from '../../core/base/index.ts'
 import { methodTitle, type RunConfig } from '../../core/config/index.ts'
 import { Run } from '../../core/engine/index.ts'
-import { newRunFolder } from '../../core/runs/index.ts'
-import { compareRuns, formatComparison, hardestTarget, type ComparedRun } from '../comparison.ts'
+import {
+  compareRuns,
+  hardestTarget,
+  newRunFolder,
+  type ComparedRun,
+} from '../../core/runs/index.ts'
+import { formatComparison } from '../comparison.ts'
 import { defaultLibrary, type CommandContext } from '../context.ts'
 import { exitCodes } from '../exitCodes.ts'
 import { playRun } from '../playRun.ts'

@@ -1,11 +1,16 @@
 /** `hiso show`: all there is to say of one run. */
 import { basename, resolve } from 'node:path'
 import { hasSamples, methodTitle, type RunConfig } from '../../core/config/index.ts'
-import { bestOf, readRun, type StoredRun } from '../../core/runs/index.ts'
+import {
+  bestOf,
+  readRun,
+  seenStatus,
+  type SeenStatus,
+  type StoredRun,
+} from '../../core/runs/index.ts'
 import type { CommandContext } from '../context.ts'
 import { exitCodes } from '../exitCodes.ts'
 import { qualityFacts } from '../qualityFacts.ts'
-import { seenStatus, type SeenStatus } from '../runStatus.ts'
 import { formatPairs } from '../table.ts'
 import {
   formatBytes,

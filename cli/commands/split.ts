@@ -4,7 +4,7 @@ import { formatSplitCsv, splitTable, type SplitTable } from '../../core/data/ind
 import { openSamples, splitOf } from '../../core/tasks/index.ts'
 import { shortPath, type CommandContext } from '../context.ts'
 import { exitCodes } from '../exitCodes.ts'
-import { readConfig } from '../readConfig.ts'
+import { readConfig } from '../../api/readConfig.ts'
 import { formatTable } from '../table.ts'
 import type { Terminal } from '../terminal.ts'
 import { formatCount, formatPlural } from '../units.ts'

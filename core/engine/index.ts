@@ -16,6 +16,7 @@ export { openWorkers } from './play/openRun.ts'
 export { openWorker, planWorker, planWorkers } from './play/openWorker.ts'
 export { planOpt, type OptOutline, type OptPlan } from './before/planOpt.ts'
 export { profileRound, type ProfileOptions, type RoundProfile } from './before/profileRound.ts'
+export { inspectRound } from './after/inspect.ts'
 export { exportModel, replayRun, type Replay } from './after/replay.ts'
 export { Run, type RunListener } from './play/run.ts'
 export type { TuningSettings } from './tune/planTuning.ts'
@@ -36,7 +37,6 @@ export type {
   EventOfDownload,
   EventOfRun,
   ExportFormat,
-  HessianSnapshot,
   InspectedMessage,
   LiveHessian,
   MachineReport,
@@ -45,10 +45,10 @@ export type {
   RunAction,
   RunDetail,
   RunListing,
-  ScalarSpread,
 } from './protocol/protocol.ts'
 export { rebuildMailedModel } from './after/mailedModel.ts'
 export type { TrainedModel } from './after/trainedModel.ts'
+export type { HessianSnapshot, ScalarSpread } from './after/snapshot.ts'
 export type { RebuildProgress } from './after/rebuildState.ts'
 export {
   describeTrial,

@@ -17,6 +17,13 @@ export {
   type TargetMetric,
 } from './compare.ts'
 export {
+  compareRuns,
+  hardestTarget,
+  type ComparedRun,
+  type Comparison,
+  type ComparisonLine,
+} from './comparison.ts'
+export {
   configDifferences,
   flattenConfig,
   type ConfigDifference,
@@ -43,6 +50,7 @@ export {
   type QualityColumn,
 } from './metrics.ts'
 export { packRun, readPackedModel, unpackRun, type PackedModel } from './runFile.ts'
+export { seenStatus, type SeenStatus } from './seenStatus.ts'
 export { packRows, unpackRows } from './rowPacking.ts'
 export { runFormat, type RunRecord, type RunStatus } from './record.ts'
 export {

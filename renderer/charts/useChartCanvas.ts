@@ -1,45 +1,35 @@
-/** Draws a chart model into an element: once per frame at most, and only while it can be seen. */
+/**
+ * Draws a chart model into an element: once per frame at most, and only while it can be seen. When
+ * is decided by the state machine in chartPace.ts; here its moments are wired to the page.
+ */
 import { onBeforeUnmount, onMounted, shallowRef, watch, type ShallowRef } from 'vue'
 import { useSettings } from '../stores/settings.ts'
 import type { ChartGroup } from './chartGroup.ts'
 import { hasData, type ChartModel } from './chartModel.ts'
-import { drawChart } from './chartOption.ts'
+import {
+  asked,
+  covered,
+  drawnInFull,
+  isUrgent,
+  looked,
+  missed,
+  newPace,
+  newsDueAt,
+  restarted,
+  stepOf,
+  type Tempo,
+} from './chartPace.ts'
+import { ChartScreen } from './chartScreen.ts'
 import { drawQueue } from './drawQueue.ts'
-import { init, type Chart } from './echarts.ts'
-import { toCanvas } from './exportChart.ts'
-import { LiveTail } from './liveTail.ts'
+import { HeldReading } from './heldReading.ts'
 import type { Projection } from './projection.ts'
-import { readTheme, type ChartTheme } from './theme.ts'
+import { useSettling } from './useSettling.ts'
 
-/**
- * Told by the element after each drawing, with the model that was drawn: for whoever measures how
- * long that took.
- */
+/** The element sends this event after each drawing, with the model that was drawn. */
 export const chartDrawn = 'chartdrawn'
 
 /** Milliseconds without a move after which a chart rests. */
 const settleMs = 160
-
-/**
- * A chart that is drawn more often than this is what people stare at: it does not queue behind the
- * others.
- */
-const urgentPaceMs = 50
-
-/**
- * The share of a core that drawing a chart in full may take while a run goes on. What people stare
- * at is not held back: its points would be late.
- */
-const drawShare = 1 / 200
-
-/**
- * The longest that it is held back; in its first seconds no longer than it has been there: a first
- * drawing, while workers start, takes many times what the next will.
- */
-const longestHoldMs = 4000
-
-/** Milliseconds between looks whether there is something to draw at last. */
-const blankMs = 50
 
 /** News of a run come faster than this, or are over. */
 const newsMs = 120
@@ -68,11 +58,14 @@ export interface ChartCanvasOptions {
   readonly isLive: () => boolean
 }
 
+interface Drawn {
+  readonly model: ChartModel
+  readonly projection: Projection
+}
+
 export interface ChartCanvas {
   /** What was drawn last. */
-  readonly drawn: ShallowRef<
-    { readonly model: ChartModel; readonly projection: Projection } | undefined
-  >
+  readonly drawn: ShallowRef<Drawn | undefined>
   /** Draws as soon as possible: after something that a person did. */
   readonly redraw: () => void
 }
@@ -81,121 +74,70 @@ export function useChartCanvas(options: ChartCanvasOptions): ChartCanvas {
   const { element, group, hidden } = options
   const settings = useSettings()
   const drawn: ChartCanvas['drawn'] = shallowRef()
-  let chart: Chart | undefined
-  let theme: ChartTheme | undefined
+  const screen = new ChartScreen()
+  const reading = new HeldReading<Drawn>(readingMs, (value) => (drawn.value = value))
+  const moving = useSettling(settleMs, redraw)
+  let pace = newPace(performance.now())
   /** What was built last, until there is news: zooming and panning only draw another part of it. */
   let model: ChartModel | undefined
-  let projection: Projection | undefined
   let isVisible = false
-  let isStale = true
-  let lastDrawn = -Infinity
   let timer: ReturnType<typeof setTimeout> | undefined
-  let isMoving = false
-  let settling: ReturnType<typeof setTimeout> | undefined
 
-  /** What is on screen is out of date for another reason than new data. */
-  let isAsked = true
-  const tail = new LiveTail()
-  let fullAt = -Infinity
-  let fullMs = 0
-  /** When a run began, or something else was chosen. */
-  let since = performance.now()
-  /** It says that there is nothing to draw: no longer than that is true. */
-  let isBlank = false
-  let newest: ChartCanvas['drawn']['value']
-  let toldAt = -Infinity
-  let telling: ReturnType<typeof setTimeout> | undefined
-
-  const isUrgent = () => options.paceMs() < urgentPaceMs
-
-  /** When new data alone may have the chart drawn in full again. */
-  function nextFull(): number {
-    const isHeldBack = options.isLive() && !isUrgent()
-    const longest = Math.min(longestHoldMs, fullAt - since)
-    const hold = isHeldBack ? Math.min(fullMs / drawShare, longest) : 0
-    return fullAt + Math.max(options.paceMs(), hold)
-  }
+  const tempo = (): Tempo => ({ paceMs: options.paceMs(), isLive: options.isLive() })
 
   function draw(): void {
     const box = element.value
     if (box === null) return
     if (!isVisible || document.hidden) {
-      isStale = true
-      return
-    }
-    if (box.clientWidth === 0 || box.clientHeight === 0) {
-      // Behind its table, which goes on. What draws it again is that it gets back its size.
-      lastDrawn = performance.now()
-      if (projection !== undefined) tell(box, (model ??= options.build()))
+      pace = missed(pace)
       return
     }
     const now = performance.now()
-    isStale = false
-    lastDrawn = now
-    model ??= options.build()
-    if (isAsked) drawInFull(box, model)
-    else if (isBlank) {
-      if (hasData(model)) drawInFull(box, model)
-    } else if (tail.draw(model, group.window())) tell(box, model)
-    else if (now < nextFull()) redrawAt(nextFull())
-    else drawInFull(box, model)
+    if (box.clientWidth === 0 || box.clientHeight === 0) {
+      // Behind its table, which goes on. What draws it again is that it gets back its size.
+      pace = covered(pace, now)
+      if (screen.projection !== undefined) announce(box, (model ??= options.build()))
+      return
+    }
+    pace = looked(pace, now)
+    const built = (model ??= options.build())
+    const step = stepOf(pace, now, tempo(), {
+      hasData: hasData(built),
+      extend: () => screen.extend(built, group.window()),
+    })
+    if (step === 'full') drawInFull(box, built)
+    else if (step === 'extended') announce(box, built)
+    else if (step !== 'nothing') redrawAt(step.waitUntil)
   }
 
   function drawInFull(box: HTMLElement, of: ChartModel): void {
-    fullAt = performance.now()
-    isAsked = false
-    isBlank = !hasData(of)
-    const size = { width: box.clientWidth, height: box.clientHeight }
-    if (chart === undefined) chart = init(box, null, { renderer: 'canvas', ...size })
-    else if (chart.getWidth() !== size.width || chart.getHeight() !== size.height)
-      chart.resize({ ...size, silent: true })
-    theme ??= readTheme()
-    const view = { theme, window: group.window(), hidden: hidden.value }
-    const full = drawChart(of, { ...size, ...view, toImage: toCanvas, isMoving })
-    chart.setOption(full.option, { replaceMerge: ['series'], silent: true })
-    chart.getZr().flush()
-    tail.restart(box, isMoving || !options.isLive() ? undefined : { ...full, ...view, model: of })
-    projection = full.projection
-    toldAt = -Infinity
-    tell(box, of)
-    fullMs = performance.now() - fullAt
+    const from = performance.now()
+    screen.draw(box, of, {
+      window: group.window(),
+      hidden: hidden.value,
+      isMoving: moving.isMoving,
+      isLive: options.isLive(),
+    })
+    pace = drawnInFull(pace, { from, to: performance.now(), hasData: hasData(of) })
+    reading.expire()
+    announce(box, of)
   }
 
   /** The legend's numbers follow no faster than people read; the element hears of every drawing. */
-  function tell(box: HTMLElement, of: ChartModel): void {
-    newest = { model: of, projection: projection! }
+  function announce(box: HTMLElement, of: ChartModel): void {
     box.dispatchEvent(new CustomEvent(chartDrawn, { bubbles: true, detail: of }))
-    const wait = toldAt + readingMs - performance.now()
-    if (wait <= 0) show()
-    else telling ??= setTimeout(show, readingMs)
-  }
-
-  function show(): void {
-    clearTimeout(telling)
-    telling = undefined
-    toldAt = performance.now()
-    if (newest !== undefined) drawn.value = newest
+    reading.offer({ model: of, projection: screen.projection! })
   }
 
   function request(): void {
     clearTimeout(timer)
     timer = undefined
-    drawQueue.request(draw, isUrgent())
+    drawQueue.request(draw, isUrgent(tempo()))
   }
 
   function redraw(): void {
-    isAsked = true
+    pace = asked(pace)
     request()
-  }
-
-  /**
-   * New data may wait: a chart that is redrawn for every round takes time from the engine that
-   * plays them.
-   */
-  function redrawSoon(): void {
-    model = undefined
-    if (isBlank) redrawAt(lastDrawn + Math.min(options.paceMs(), blankMs))
-    else redrawAt(tail.isPossible ? lastDrawn + options.paceMs() : nextFull())
   }
 
   /**
@@ -204,71 +146,58 @@ export function useChartCanvas(options: ChartCanvasOptions): ChartCanvas {
    */
   function redrawAt(moment: number): void {
     const wait = moment - performance.now()
-    if (wait > 0) {
-      timer ??= setTimeout(request, wait + newsMs)
-      return
-    }
-    request()
+    if (wait > 0) timer ??= setTimeout(request, wait + newsMs)
+    else request()
   }
 
-  /**
-   * While the window moves, many lines are drawn with fewer points; once it rests, with all that
-   * the screen can show.
-   */
-  function redrawMoving(): void {
-    isMoving = true
-    clearTimeout(settling)
-    settling = setTimeout(() => {
-      isMoving = false
-      redraw()
-    }, settleMs)
-    redraw()
-  }
-
-  watch(options.version, redrawSoon)
+  watch(options.version, () => {
+    model = undefined
+    redrawAt(newsDueAt(pace, tempo(), screen.canExtend))
+  })
   // With the end of a run the axes close up behind it.
   watch([options.choice, options.isLive], () => {
-    since = performance.now()
+    pace = restarted(pace, performance.now())
     model = undefined
+    request()
+  })
+  watch(group.zoomed, () => {
+    moving.move()
     redraw()
   })
-  watch(group.zoomed, redrawMoving)
   watch([group.expanded, hidden], redraw)
   watch(
     () => settings.resolvedTheme,
     () => {
-      theme = undefined
+      screen.forgetTheme()
       redraw()
     },
     { flush: 'post' },
   )
 
   const resized = new ResizeObserver(redraw)
+  const redrawMissed = () => {
+    if (isVisible && !document.hidden && pace.isMissed) redraw()
+  }
   const seen = new IntersectionObserver((entries) => {
     isVisible = entries.at(-1)!.isIntersecting
-    if (isVisible && isStale) redraw()
+    redrawMissed()
   })
-  const onVisibilityChange = () => {
-    if (!document.hidden && isStale) redraw()
-  }
 
   onMounted(() => {
     resized.observe(element.value!)
     // All of it, for its legend may be in sight when its plot is not, and its table in the plot's
     // place.
     seen.observe(options.panel.value!)
-    document.addEventListener('visibilitychange', onVisibilityChange)
+    document.addEventListener('visibilitychange', redrawMissed)
   })
   onBeforeUnmount(() => {
     resized.disconnect()
     seen.disconnect()
-    document.removeEventListener('visibilitychange', onVisibilityChange)
+    document.removeEventListener('visibilitychange', redrawMissed)
     clearTimeout(timer)
-    clearTimeout(settling)
-    clearTimeout(telling)
+    reading.close()
     drawQueue.cancel(draw)
-    chart?.dispose()
-    chart = undefined
+    screen.close()
   })
 
   return { drawn, redraw }

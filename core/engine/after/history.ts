@@ -7,8 +7,8 @@ import type { AnyReplica } from '../../federation/index.ts'
 import { movesVectors } from '../../methods/index.ts'
 import { messagesOf, readRun, type ReplyReader, type StoredRun } from '../../runs/index.ts'
 import type { LogMessage, Reply } from '../../wire/index.ts'
-import type { HessianSnapshot, ScalarSpread } from '../protocol/protocol.ts'
 import { openReplica } from './rebuildState.ts'
+import type { HessianSnapshot, ScalarSpread } from './snapshot.ts'
 
 /**
  * Mean and range over clients of every gradient scalar of the rounds [from, to); empty for methods

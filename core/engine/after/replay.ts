@@ -2,28 +2,47 @@
  * Rebuilds a stored run's model from its log alone: to verify it, and to take the trained model
  * out.
  */
-import type { RoundWorker } from '../../federation/index.ts'
-import { readRun, type StoredRun } from '../../runs/index.ts'
+import { readRun } from '../../runs/index.ts'
 import type { EngineHost } from '../engineHost.ts'
 import { openWorker } from '../play/openWorker.ts'
 import { rebuildTrainedModel } from './trainedModel.ts'
 
 export interface Replay {
   readonly rounds: number
+  /** x, float32[d] */
+  readonly params: Float32Array
+  /** H, float32[d] */
+  readonly hessian: Float32Array
   /** The hash of the rebuilt state. */
   readonly stateHash: string
-  /** The hash that the run recorded at its end; undefined for a run that was interrupted. */
+  /** The hash that the run recorded after these rounds; undefined where it recorded none. */
   readonly recordedHash: string | undefined
 }
 
-/** @throws HisoError when the run, its data or its model can't be read */
-export async function replayRun(host: EngineHost, folder: string): Promise<Replay> {
+/**
+ * @param rounds how many of the log's; all of them if left out
+ * @throws HisoError when the run, its data or its model can't be read
+ */
+export async function replayRun(
+  host: EngineHost,
+  folder: string,
+  rounds = Infinity,
+): Promise<Replay> {
   const run = await readRun(host, folder)
-  return withReplica(host, run, async (worker) => ({
-    rounds: run.log.rounds,
-    stateHash: await worker.stateHash(),
-    recordedHash: run.record.rounds === run.log.rounds ? run.record.stateHash : undefined,
-  }))
+  const { worker } = await openWorker(run.config, host)
+  const replayed = Math.min(rounds, run.log.rounds)
+  try {
+    await worker.apply(run.log.slice(0, replayed))
+    return {
+      rounds: replayed,
+      params: await worker.params(),
+      hessian: await worker.hessian(),
+      stateHash: await worker.stateHash(),
+      recordedHash: run.record.rounds === replayed ? run.record.stateHash : undefined,
+    }
+  } finally {
+    await worker.close()
+  }
 }
 
 /**
@@ -36,18 +55,4 @@ export async function exportModel(host: EngineHost, folder: string): Promise<Uin
   const model = await rebuildTrainedModel(host, await readRun(host, folder), folder)
   const [bytes] = (await model.files('onnx')).values()
   return bytes!
-}
-
-async function withReplica<Answer>(
-  host: EngineHost,
-  run: StoredRun,
-  use: (worker: RoundWorker) => Promise<Answer>,
-): Promise<Answer> {
-  const { worker } = await openWorker(run.config, host)
-  try {
-    await worker.apply(run.log.since(0))
-    return await use(worker)
-  } finally {
-    await worker.close()
-  }
 }

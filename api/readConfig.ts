@@ -1,6 +1,6 @@
 /**
- * From the word CONFIG on the command line to a checked config: a preset's name, a file, or the
- * folder of a run to do again.
+ * From what names a config to a checked one: plain data, a preset's name, a file, or the folder of
+ * a run to do again.
  */
 import { dirname, resolve } from 'node:path'
 import { HisoError } from '../core/base/index.ts'
@@ -15,9 +15,8 @@ import {
   type RunConfig,
 } from '../core/config/index.ts'
 import { listBundledDatasets, listBundledTexts, listTemplates } from '../core/data/index.ts'
-import { locateTask } from '../core/engine/index.ts'
+import { locateTask, type EngineHost } from '../core/engine/index.ts'
 import { runFiles } from '../core/runs/index.ts'
-import type { CommandContext } from './context.ts'
 import { listPresets, type Preset } from './presets.ts'
 
 /** A file that was read: the configs that it stands for, its own first. */
@@ -31,13 +30,19 @@ export interface ConfigFile {
   parse(input: unknown, overrides: readonly string[]): Promise<RunConfig>
 }
 
+export interface ConfigPlace {
+  readonly host: Pick<EngineHost, 'files'>
+  /** Absolute: what relative paths start from. */
+  readonly cwd: string
+}
+
 /** The config of a file itself. @throws HisoError CONFIG_UNREADABLE, CONFIG_INVALID */
 export async function readConfig(
-  context: CommandContext,
+  place: ConfigPlace,
   word: string,
   overrides: readonly string[],
 ): Promise<RunConfig> {
-  const { inputs, parse } = await openConfig(context, word)
+  const { inputs, parse } = await openConfig(place, word)
   return parse(inputs[0], overrides)
 }
 
@@ -46,22 +51,14 @@ export async function readConfig(
  * @throws HisoError CONFIG_UNREADABLE, CONFIG_INVALID
  */
 export async function openConfig(
-  { host: { files }, cwd }: CommandContext,
+  { host: { files }, cwd }: ConfigPlace,
   word: string,
 ): Promise<ConfigFile> {
   const presets = await listPresets(files)
   const path =
     presets.find(({ name }) => name === word)?.path ?? (await findConfig(files, cwd, word, presets))
   const text = new TextDecoder().decode(await files.read(path))
-  const datasets = [...(await listBundledDatasets(files)), ...(await listBundledTexts(files))]
-  const builtIn = new Set<string>([
-    ...datasets.map(({ name }) => name),
-    ...(await listTemplates(files)),
-    ...builtInModels,
-    ...languageModels,
-  ])
-  const locate = (input: unknown, folder: string) =>
-    locateTask(input, folder, files, (name) => builtIn.has(name))
+  const locate = await locator(files)
   const inputs: unknown[] = []
   for (const input of configsOf(readConfigText(text, word), word))
     inputs.push(await locate(input, dirname(path)))
@@ -72,8 +69,31 @@ export async function openConfig(
   }
 }
 
+/** As `readConfig`, of plain data whose relative paths start from the working folder. */
+export async function checkConfig(
+  { host: { files }, cwd }: ConfigPlace,
+  input: unknown,
+  overrides: readonly string[],
+): Promise<RunConfig> {
+  const locate = await locator(files)
+  return parseRunConfig(await locate(overrideConfig(input, overrides), cwd))
+}
+
+/** Makes the paths of a config absolute, and leaves the names of what is bundled as they are. */
+async function locator(files: EngineHost['files']) {
+  const datasets = [...(await listBundledDatasets(files)), ...(await listBundledTexts(files))]
+  const builtIn = new Set<string>([
+    ...datasets.map(({ name }) => name),
+    ...(await listTemplates(files)),
+    ...builtInModels,
+    ...languageModels,
+  ])
+  return (input: unknown, folder: string) =>
+    locateTask(input, folder, files, (name) => builtIn.has(name))
+}
+
 async function findConfig(
-  files: CommandContext['host']['files'],
+  files: EngineHost['files'],
   cwd: string,
   word: string,
   presets: readonly Preset[],

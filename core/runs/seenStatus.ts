@@ -1,6 +1,6 @@
 /** What became of a run, as people see it: a running one whose process is gone was interrupted. */
-import type { Files } from '../core/base/index.ts'
-import type { RunRecord } from '../core/runs/index.ts'
+import type { Files } from '../base/index.ts'
+import type { RunRecord } from './record.ts'
 
 export type SeenStatus = RunRecord['status'] | 'interrupted'
 
