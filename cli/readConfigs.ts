@@ -20,7 +20,9 @@ export async function readConfigs(
   word: string,
   { set, methods }: ConfigOptions,
 ): Promise<RunConfig[]> {
-  const { inputs, parse } = await openConfig(context, word)
+  const { inputs: written, parse } = await openConfig(context, word)
+  // Whoever chooses the method wants that one alone.
+  const inputs = set.some((it) => /^\s*method\.name\s*=/.test(it)) ? written.slice(0, 1) : written
   const configs: RunConfig[] = []
   if (methods !== undefined) {
     const named = parseMethods(methods)

@@ -34,7 +34,7 @@ describe('hiso tune', () => {
     const again = await hiso(home, ...command!.split(' '), '--out', 'best')
     expect(again.code).toBe(0)
     expect(again.stdout).toMatch(/finished after 16 rounds/)
-  }, 60_000)
+  }, 180_000)
 
   it('plays nothing twice, and gives the same as JSON', async () => {
     const { stdout } = await hiso(home, ...search, '0.001,0.01,0.1', '--out', 'found', '--json')
@@ -42,7 +42,7 @@ describe('hiso tune', () => {
     expect(rungs).toEqual([4, 8, 16])
     expect(methods.map(({ method }) => method)).toEqual(['decomfl', 'decomfl-implicit'])
     expect(methods[0]!.best!.losses).toHaveLength(3)
-  }, 60_000)
+  }, 180_000)
 
   it.each([
     [['--rates', 'fast'], /"fast" is not a learning rate/],
