@@ -59,7 +59,12 @@ describe('the presets', () => {
       'compute',
       'seed',
     ])
-    expect(parseConfigText(read('quickstart.yaml'), '').method.name).toBe('hiso')
+    expect(parseConfigText(read('quickstart.yaml'), '').method).toMatchObject({
+      name: 'hiso',
+      step: 'implicit',
+    })
+    const other = parseConfigText(read('quickstart.yaml'), '', ['method.name=decomfl'])
+    expect(other.method).toMatchObject({ name: 'decomfl', step: 'explicit' })
   })
 })
 
