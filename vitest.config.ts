@@ -1,11 +1,23 @@
-/** The tests beside the sources of the engine and its faces. */
+/**
+ * The tests beside the sources, as two projects: `short`, which `npm test` runs, and `long`, those
+ * named *.long.test.ts, which `npm run test:long`, `npm run check` and CI run as well.
+ */
 import { defineConfig } from 'vitest/config'
+
+const folders = '{core,platform,api,cli,electron,renderer,scripts}'
+const long = `${folders}/**/*.long.test.ts`
 
 export default defineConfig({
   test: {
-    include: ['{core,platform,api,cli,electron,renderer,scripts}/**/*.test.ts'],
     globalSetup: 'scripts/buildBeforeTests.mjs',
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: { name: 'short', include: [`${folders}/**/*.test.ts`], exclude: [long] },
+      },
+      { extends: true, test: { name: 'long', include: [long] } },
+    ],
   },
 })

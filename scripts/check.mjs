@@ -17,7 +17,12 @@ const steps = [
   ['arrows', npmRun('arrows')],
   ['format', npmRun('format:check')],
   ['generated files', npmRun('generated:check')],
-  ...(process.argv.includes('--no-tests') ? [] : [['tests', () => runStep('vitest', ['run'])]]),
+  ...(process.argv.includes('--no-tests')
+    ? []
+    : [
+        ['tests', () => runStep('vitest', ['run', '--project', 'short'])],
+        ['long tests', () => runStep('vitest', ['run', '--project', 'long'])],
+      ]),
 ]
 
 await install()
