@@ -77,7 +77,7 @@ export function createNodeHost({ resources, workerScript, version }: NodeHostOpt
       const { runner, obstacle } = await openRunnerOnDevice(bytes, provider, resident)
       return { runner, provider, notices: [residencyNotice(provider, obstacle)] }
     },
-    startWorker: (config, company) =>
-      startThread(workerScript, { config, resources, version, company }),
+    startWorker: (config, group) =>
+      startThread(workerScript, { config, resources, version, group }),
   }
 }

@@ -7,9 +7,9 @@
  * turn like any other call.
  */
 import { Worker } from 'node:worker_threads'
-import { HisoError, messageOf, type ErrorCode } from '../core/base/index.ts'
+import { errorFromData, HisoError, messageOf, type ErrorData } from '../core/base/index.ts'
 import type { RunConfig } from '../core/config/index.ts'
-import type { Company, OpenedWorker, WorkerReport } from '../core/engine/index.ts'
+import type { WorkerGroup, OpenedWorker, WorkerReport } from '../core/engine/index.ts'
 import type { RoundWorker } from '../core/federation/index.ts'
 
 /** What a worker's thread is started with. */
@@ -17,7 +17,7 @@ export interface ThreadData {
   readonly config: RunConfig
   readonly resources: string
   readonly version: string
-  readonly company: Company | undefined
+  readonly group: WorkerGroup | undefined
 }
 
 export type WorkerMethod = keyof RoundWorker
@@ -28,19 +28,11 @@ export interface ThreadRequest {
   readonly args: readonly unknown[]
 }
 
-/** An error as plain data: classes don't survive the way between threads. */
-export interface ThreadError {
-  readonly code: ErrorCode | undefined
-  readonly where: string | undefined
-  readonly what: string
-  readonly remedy: string | undefined
-}
-
 export type ThreadMessage =
   | { readonly kind: 'opened'; readonly report: WorkerReport }
-  | { readonly kind: 'notOpened'; readonly error: ThreadError }
+  | { readonly kind: 'notOpened'; readonly error: ErrorData }
   | { readonly kind: 'answer'; readonly id: number; readonly result: unknown }
-  | { readonly kind: 'failure'; readonly id: number; readonly error: ThreadError }
+  | { readonly kind: 'failure'; readonly id: number; readonly error: ErrorData }
 
 interface Waiting {
   readonly resolve: (result: unknown) => void
@@ -97,33 +89,15 @@ export function startThread(script: string | URL, data: ThreadData): Promise<Ope
     thread.on('message', (message: ThreadMessage) => {
       if (message.kind === 'opened') resolve({ worker, report: message.report })
       else if (message.kind === 'notOpened') {
-        reject(revive(message.error))
+        reject(errorFromData(message.error))
         void thread.terminate()
       } else {
         const caller = waiting.get(message.id)
         waiting.delete(message.id)
         if (message.kind === 'answer') caller?.resolve(message.result)
-        else caller?.reject(revive(message.error))
+        else caller?.reject(errorFromData(message.error))
       }
     })
-  })
-}
-
-export function flatten(error: unknown): ThreadError {
-  if (error instanceof HisoError) {
-    const { code, where, what, remedy } = error
-    return { code, where, what, remedy }
-  }
-  const what = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  return { code: undefined, where: undefined, what, remedy: undefined }
-}
-
-function revive({ code, where, what, remedy }: ThreadError): Error {
-  if (code === undefined) return new Error(what)
-  return new HisoError(code, {
-    what,
-    ...(where === undefined ? {} : { where }),
-    ...(remedy === undefined ? {} : { remedy }),
   })
 }
 

@@ -1,10 +1,10 @@
 /** The script of a worker's thread: opens the task, then answers one call after the other. */
 import { parentPort, workerData } from 'node:worker_threads'
+import { errorToData } from '../core/base/index.ts'
 import { openWorker } from '../core/engine/index.ts'
 import type { RoundWorker } from '../core/federation/index.ts'
 import { createNodeHost } from './nodeHost.ts'
 import {
-  flatten,
   type ThreadData,
   type ThreadMessage,
   type ThreadRequest,
@@ -12,16 +12,16 @@ import {
 } from './threadWorker.ts'
 
 const port = parentPort!
-const { config, resources, version, company } = workerData as ThreadData
+const { config, resources, version, group } = workerData as ThreadData
 const send = (message: ThreadMessage) => port.postMessage(message)
 
 try {
   const host = createNodeHost({ resources, version, workerScript: import.meta.url })
-  const { worker, report } = await openWorker(config, host, company)
+  const { worker, report } = await openWorker(config, host, group)
   port.on('message', (request: ThreadRequest) => void answer(worker, request))
   send({ kind: 'opened', report })
 } catch (error) {
-  send({ kind: 'notOpened', error: flatten(error) })
+  send({ kind: 'notOpened', error: errorToData(error) })
 }
 
 type Methods = Record<WorkerMethod, (...args: readonly unknown[]) => Promise<unknown>>
@@ -37,7 +37,7 @@ function answer(worker: RoundWorker, { id, method, args }: ThreadRequest): Promi
       const methods = worker as unknown as Methods
       send({ kind: 'answer', id, result: await methods[method](...args) })
     } catch (error) {
-      send({ kind: 'failure', id, error: flatten(error) })
+      send({ kind: 'failure', id, error: errorToData(error) })
     }
   })
   return turn

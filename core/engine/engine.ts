@@ -14,7 +14,6 @@ import {
   packRun,
   readNotes,
   readRun,
-  ReplyReader,
   runFiles,
   unpackRun,
   type LibraryMemory,
@@ -27,7 +26,8 @@ import { examineCurvature, type CurvatureSettings, type CurvatureReport } from '
 import { curvatureCsv } from './lab/curvatureCsv.ts'
 import { listBundledLanguage, previewModel, previewNumbers, previewTexts } from '../tasks/index.ts'
 import type { EngineHost } from './engineHost.ts'
-import { readHessian, readScalars, snapshotOf } from './after/history.ts'
+import { readHessian, snapshotOf } from './after/history.ts'
+import { ScalarReader } from './after/scalars.ts'
 import { downloadFromHub, type Downloaded, type DownloadRequest } from './before/hubDownload.ts'
 import { inspectRound, readParticipation } from './after/inspect.ts'
 import { estimateRun, previewSplit } from './before/preview.ts'
@@ -57,9 +57,9 @@ type Handlers = {
 
 export class Engine {
   readonly #host: EngineHost
-  readonly #tell: (event: EngineEvent) => void
+  readonly #emit: (event: EngineEvent) => void
   readonly #live = new Map<string, Run>()
-  readonly #replies = new Map<string, ReplyReader>()
+  readonly #scalars = new Map<string, ScalarReader>()
   readonly #listed: LibraryMemory = new Map()
   readonly #walks: RunWalks
   readonly #handlers: Handlers
@@ -69,12 +69,12 @@ export class Engine {
   readonly #downloads = new Map<string, Cancellation>()
 
   /**
-   * @param tell receives what happens in every run that this engine plays, and how far its
+   * @param emit receives what happens in every run that this engine plays, and how far its
    *   downloads are
    */
-  constructor(host: EngineHost, tell: (event: EngineEvent) => void) {
+  constructor(host: EngineHost, emit: (event: EngineEvent) => void) {
     this.#host = host
-    this.#tell = tell
+    this.#emit = emit
     this.#walks = new RunWalks(host)
     this.#handlers = {
       describeMachine: () => ({
@@ -102,7 +102,7 @@ export class Engine {
       readDirection: ({ folder, round, localStep, perturbation }) =>
         this.#walks.draw(folder, round, localStep, perturbation),
       readMinibatch: ({ folder, address }) => this.#walks.readMinibatch(folder, address),
-      readScalars: ({ folder, from, to }) => readScalars(this.#repliesOf(folder), from, to),
+      readScalars: ({ folder, from, to }) => this.#scalarsOf(folder).read(from, to),
       readHessian: ({ folder, snapshots }) => readHessian(host, folder, snapshots),
       readLiveHessian: ({ folder }) => this.#readLiveHessian(folder),
       readParticipation: ({ folder, from, to }) => readParticipation(host, folder, from, to),
@@ -117,7 +117,7 @@ export class Engine {
       tryModel: ({ of, fields }) => tryModel(host, of, fields),
       describeRunFile: ({ path }) => describeRunFile(path, host),
       rebuildModel: ({ form, ...mailed }) =>
-        rebuildRunFile(mailed, form, host, (progress) => tell({ rebuilt: mailed.path, progress })),
+        rebuildRunFile(mailed, form, host, (progress) => emit({ rebuilt: mailed.path, progress })),
       downloadFromHub: (request) => this.#download(request),
       cancelDownload: ({ kind, id }) => this.#downloads.get(`${kind} ${id}`)?.cancel(),
     }
@@ -141,7 +141,7 @@ export class Engine {
   #play(run: Run): { readonly folder: string } {
     const { folder } = run
     this.#live.set(folder, run)
-    run.listen((event) => this.#tell({ folder, event }))
+    run.listen((event) => this.#emit({ folder, event }))
     void run.play().finally(() => this.#live.delete(folder))
     return { folder }
   }
@@ -171,7 +171,7 @@ export class Engine {
     try {
       return await examineCurvature(this.#host, folder, settings, {
         progressed: (share) =>
-          this.#tell({ folder, event: { type: 'curvatureProgressed', share } }),
+          this.#emit({ folder, event: { type: 'curvatureProgressed', share } }),
         isCancelled: () => own.isCancelled,
       })
     } finally {
@@ -194,7 +194,7 @@ export class Engine {
     if (isFirst) this.#downloads.set(name, cancellation)
     try {
       const progressed = (progress: DownloadProgress) =>
-        this.#tell({ download: { kind, id }, progress })
+        this.#emit({ download: { kind, id }, progress })
       return await downloadFromHub(request, this.#host, { progressed, cancellation })
     } finally {
       if (isFirst) this.#downloads.delete(name)
@@ -203,7 +203,7 @@ export class Engine {
 
   async #list(library: string): Promise<RunListing[]> {
     const runs = await listLibrary(this.#host, library, this.#listed, (reading) =>
-      this.#tell({ library, reading }),
+      this.#emit({ library, reading }),
     )
     return Promise.all(
       runs.map(async (run) => ({
@@ -214,9 +214,9 @@ export class Engine {
   }
 
   /** One reader per run: windows ask for what is new, again and again. */
-  #repliesOf(folder: string): ReplyReader {
-    const reader = this.#replies.get(folder) ?? new ReplyReader(this.#host, folder)
-    this.#replies.set(folder, reader)
+  #scalarsOf(folder: string): ScalarReader {
+    const reader = this.#scalars.get(folder) ?? new ScalarReader(this.#host, folder)
+    this.#scalars.set(folder, reader)
     return reader
   }
 

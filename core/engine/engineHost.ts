@@ -16,12 +16,12 @@ export interface WorkerReport extends TaskReport {
   readonly state?: SharedState
 }
 
-/** What a worker is started with that belongs to a run of several. */
-export interface Company {
+/** What a worker knows of the workers that it shares a run with. */
+export interface WorkerGroup {
   /** How many workers the run has. */
   readonly workers: number
-  /** w, this one's place among them. */
-  readonly worker: number
+  /** w, this one's index among them. */
+  readonly workerIndex: number
   /** What the first worker has reported; undefined for the first. */
   readonly first: WorkerReport | undefined
 }
@@ -46,8 +46,8 @@ export interface EngineHost extends TaskHost {
   readonly hub: HubHost
   /**
    * Opens the config's task in another thread; the worker stands at round 0.
-   * @param company left out for a worker that works for itself
+   * @param group left out for a worker that works for itself
    * @throws HisoError of whatever is wrong with the task
    */
-  startWorker(config: RunConfig, company?: Company): Promise<OpenedWorker>
+  startWorker(config: RunConfig, group?: WorkerGroup): Promise<OpenedWorker>
 }

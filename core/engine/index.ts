@@ -1,4 +1,4 @@
-export type { Company, EngineHost, OpenedWorker, WorkerReport } from './engineHost.ts'
+export type { WorkerGroup, EngineHost, OpenedWorker, WorkerReport } from './engineHost.ts'
 export {
   curvatureDefaults,
   examineCurvature,
@@ -9,6 +9,9 @@ export {
 } from './lab/curvature.ts'
 export { curvatureCsv } from './lab/curvatureCsv.ts'
 export { Engine, exportRun } from './engine.ts'
+export type { HessianSnapshot } from './after/history.ts'
+export type { InspectedMessage, Participation } from './after/inspect.ts'
+export type { ScalarSpread } from './after/scalars.ts'
 export type { RunEvent } from './protocol/event.ts'
 export { downloadFromHub, type Downloaded, type DownloadRequest } from './before/hubDownload.ts'
 export { locateTask } from './before/locateTask.ts'
@@ -37,18 +40,15 @@ export type {
   EventOfDownload,
   EventOfRun,
   ExportFormat,
-  InspectedMessage,
   LiveHessian,
   MachineReport,
   MetricSeries,
-  Participation,
   RunAction,
   RunDetail,
   RunListing,
 } from './protocol/protocol.ts'
 export { rebuildMailedModel } from './after/mailedModel.ts'
 export type { TrainedModel } from './after/trainedModel.ts'
-export type { HessianSnapshot, ScalarSpread } from './after/snapshot.ts'
 export type { RebuildProgress } from './after/rebuildState.ts'
 export {
   describeTrial,

@@ -8,7 +8,7 @@ import type { AnyReplica } from './replicaWorker.ts'
 import { ScalarWorker, scalarWorkerCapacity, type ScalarWorkerPlan } from './scalarWorker.ts'
 import { VectorReplica, vectorReplicaCapacity, type VectorReplicaPlan } from './vectorReplica.ts'
 import { VectorWorker, vectorWorkerCapacity, type VectorWorkerPlan } from './vectorWorker.ts'
-import type { SharedPlace } from './sharedState.ts'
+import type { WorkerSlot } from './sharedState.ts'
 import type { RoundWorker } from './worker.ts'
 
 export type WorkerPlan = ScalarWorkerPlan | VectorWorkerPlan
@@ -28,7 +28,7 @@ export function sharedCapacity(plan: WorkerPlan): number {
 }
 
 /**
- * @param place at the state that the plan's replica shares with others, if it does
+ * @param slot at the state that the plan's replica shares with others, if it does
  * @throws HisoError MODEL_UNSUPPORTED for a method that needs gradients and an objective without
  */
 export function createWorker(
@@ -36,11 +36,11 @@ export function createWorker(
   objective: Objective,
   kernels: Kernels,
   sha256: () => Digest,
-  place?: SharedPlace,
+  slot?: WorkerSlot,
 ): RoundWorker {
   return plan.protocol === 'vector'
     ? new VectorWorker(plan, objective, kernels, sha256)
-    : new ScalarWorker(plan, objective, kernels, sha256, place)
+    : new ScalarWorker(plan, objective, kernels, sha256, slot)
 }
 
 /** Float32 values that a replica takes from its kernels' memory. */

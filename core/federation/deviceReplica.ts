@@ -9,7 +9,7 @@
  */
 import type { DeviceVector, Evaluation, LossMeasure, Objective } from '../model/index.ts'
 import type { Entry, LogMessage, Reply } from '../wire/index.ts'
-import { scalarsOf, type Place } from './place.ts'
+import { scalarsOf, type ProbePoint } from './probePoint.ts'
 import type { Replica } from './replica.ts'
 
 export interface DeviceRoom {
@@ -84,10 +84,10 @@ export class DeviceReplica {
 
   /** Measures losses at a place, with the device's own measure. */
   async measure<Losses>(
-    { localStep, reply, probe }: Place,
+    { localStep, reply, probe }: ProbePoint,
     losses: (device: LossMeasure<DeviceVector>, params: DeviceVector) => Promise<Losses>,
   ): Promise<Losses> {
-    const x = reply === undefined ? await this.#at() : await this.#localParams(reply, localStep)
+    const x = reply === undefined ? await this.#currentParams() : await this.#localParams(reply, localStep)
     if (probe.side === 'base') return losses(this.#device, x)
     const { mu } = this.#replica.method
     const signed = probe.side === 'plus' ? mu : -mu
@@ -99,7 +99,7 @@ export class DeviceReplica {
 
   /** As the objective's, at x. */
   async evaluate(from: number, to: number): Promise<Evaluation> {
-    return this.#device.evaluate(await this.#at(), from, to)
+    return this.#device.evaluate(await this.#currentParams(), from, to)
   }
 
   free(): void {
@@ -117,24 +117,24 @@ export class DeviceReplica {
   }
 
   /** Whether all that an entry descends along is here. */
-  #holdsDirectionsOf({ round, localSteps, seed, perturbations: scalarsPerStep }: Entry): boolean {
+  #holdsDirectionsOf({ round, localSteps, seed, scalarsPerStep }: Entry): boolean {
     const { estimator, momentum } = this.#replica.method
     const perturbations = scalarsPerStep / estimator.scalarsPerDirection
     return (
       this.#params !== undefined &&
       this.#round === round &&
-      this.#replica.directions.areOf(seed, perturbations) &&
+      this.#replica.directions.matches(seed, perturbations) &&
       this.#directions.size === localSteps * perturbations &&
       // The velocity is the replica's alone.
       momentum === 0
     )
   }
 
-  #descentsOf({ localSteps, perturbations, aggregates }: Entry): Descent[] {
+  #descentsOf({ localSteps, scalarsPerStep, aggregates }: Entry): Descent[] {
     return Array.from({ length: localSteps }, (_, localStep) =>
       this.#descentOf(
         localStep,
-        aggregates.subarray(localStep * perturbations, (localStep + 1) * perturbations),
+        aggregates.subarray(localStep * scalarsPerStep, (localStep + 1) * scalarsPerStep),
       ),
     )
   }
@@ -151,7 +151,7 @@ export class DeviceReplica {
   }
 
   /** x as the replica holds it. */
-  async #at(): Promise<DeviceVector> {
+  async #currentParams(): Promise<DeviceVector> {
     this.#params ??= await this.#device.upload(this.#sendable(this.#replica.params))
     for (const descent of this.#due) {
       const before = this.#params
@@ -173,7 +173,10 @@ export class DeviceReplica {
   /** x_{i,k}: x_r after the client's own local steps, going on from where its kept copy stands. */
   async #localParams(reply: Reply, localStep: number): Promise<DeviceVector> {
     const kept = this.#locals.get(reply.client)
-    let { params, localStep: reached } = kept ?? { params: await this.#at(), localStep: 0 }
+    let { params, localStep: reached } = kept ?? {
+      params: await this.#currentParams(),
+      localStep: 0,
+    }
     for (; reached < localStep; reached++) {
       const before = params
       params = await this.#descend(before, this.#descentOf(reached, scalarsOf(reply, reached)))

@@ -86,7 +86,7 @@ export class Directions {
   }
 
   /** Whether these are the directions of the round with this seed. */
-  areOf(seed: number, perturbations: number): boolean {
+  matches(seed: number, perturbations: number): boolean {
     return seed === this.#seed && perturbations === this.#perturbations
   }
 

@@ -10,7 +10,7 @@ import type { PrivacyBudget } from './privacy/index.ts'
 import type { WorkerPool } from './workerPool.ts'
 
 /** What the server sends at the start of a round. */
-export interface Call {
+export interface RoundCall {
   readonly round: number
   readonly participants: Uint32Array
   /** Those of the participants whose answer will arrive. */
@@ -51,7 +51,7 @@ export interface Exchange {
    * @param batchesPerCall see `Objective.batchesPerCall`
    * @throws HisoError LOSS_NOT_FINITE
    */
-  gather(call: Call, pool: WorkerPool, batchesPerCall: number): Promise<Gathered>
+  gather(call: RoundCall, pool: WorkerPool, batchesPerCall: number): Promise<Gathered>
   /**
    * What the round does to every replica.
    * @param answers of type `answerType`, by ascending client; none when nobody answered

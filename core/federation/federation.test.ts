@@ -29,7 +29,7 @@ describe('a replica', () => {
       round: 0,
       localSteps: 0,
       seed: 0,
-      perturbations: 1,
+      scalarsPerStep: 1,
       aggregates: new Float32Array(),
     })
     expect(hashOf(replica)).toBe(before)
@@ -49,7 +49,7 @@ describe('a replica', () => {
       round: 0,
       localSteps: 1,
       seed: 7,
-      perturbations: 1,
+      scalarsPerStep: 1,
       aggregates: Float32Array.of(1),
     } as const
     const usual = createReplica(quadraticConfig())
@@ -188,7 +188,7 @@ describe('the server', () => {
       type: 'reply',
       round: 5,
       client: participants[0]!,
-      perturbations: 1,
+      scalarsPerStep: 1,
       scalars: Float32Array.of(1),
     })
     expect(() => server.receive(late)).toThrow(/expected a reply for round 1/)

@@ -2,7 +2,7 @@ export { createAggregator } from './aggregation/index.ts'
 export { attackersOf } from './attack/index.ts'
 export { drawDirection, type DirectionAddress } from './drawDirection.ts'
 export { divergenceRemedies } from './divergence.ts'
-export type { Call, Exchange } from './exchange.ts'
+export type { RoundCall, Exchange } from './exchange.ts'
 export {
   createReplica,
   createWorker,
@@ -16,7 +16,7 @@ export type { AnyReplica } from './replicaWorker.ts'
 export { answeringOf, participantsOf, roundSeedOf } from './participation.ts'
 export { isPerCoordinate, Replica, scalarReplicaCapacity } from './replica.ts'
 export type { ReplicaPlan } from './replicaPlan.ts'
-export { createSharedState, type SharedPlace, type SharedState } from './sharedState.ts'
+export { createSharedState, type WorkerSlot, type SharedState } from './sharedState.ts'
 export {
   closeRound,
   gatherRound,

@@ -16,7 +16,7 @@ import type { Change, Entry, LogMessage } from '../wire/index.ts'
 import { Directions, gramPiece, madePiece, stretchLength } from './directions.ts'
 import { OwnDirections, SharedDirections } from './keptDirections.ts'
 import type { ReplicaPlan } from './replicaPlan.ts'
-import { chunksAt, restoreChunks, type SharedPlace } from './sharedState.ts'
+import { chunksAt, restoreChunks, type WorkerSlot } from './sharedState.ts'
 
 /** Elements that are hashed together. */
 const hashedLength = 2 ** 20
@@ -65,7 +65,7 @@ export class Replica {
   readonly #direction: Float32Array
   /** v_r, float32[d], with momentum. */
   readonly #velocity: Float32Array | undefined
-  readonly #place: SharedPlace | undefined
+  readonly #slot: WorkerSlot | undefined
   /** A stretch of x, H and v each, where those lie in shared memory. */
   readonly #near: readonly Float32Array[]
   /** What the curvature carries besides H. */
@@ -78,30 +78,30 @@ export class Replica {
 
   /**
    * @param initial writes x_0 to a float32[d]
-   * @param place given if the plan says so; the kernels must take vectors of any memory then
+   * @param slot given if the plan says so; the kernels must take vectors of any memory then
    */
   constructor(
     kernels: Kernels,
     plan: ReplicaPlan,
     initial: (out: Float32Array) => void,
-    place?: SharedPlace,
+    slot?: WorkerSlot,
   ) {
     this.#kernels = kernels
     this.#totalRounds = plan.rounds
     this.#settings = plan.method
     this.#method = createMethod(plan.method, plan.rounds)
-    this.#place = place
-    if (place === undefined) {
+    this.#slot = slot
+    if (slot === undefined) {
       this.params = kernels.vector(plan.dim)
       initial(this.params)
       this.hessian = kernels.vector(plan.dim).fill(1)
       this.#velocity = this.#method.momentum > 0 ? kernels.vector(plan.dim) : undefined
       this.#near = []
     } else {
-      restoreChunks(place, initial)
-      this.params = place.state.params
-      this.hessian = place.state.hessian
-      this.#velocity = place.state.velocity
+      restoreChunks(slot, initial)
+      this.params = slot.state.params
+      this.hessian = slot.state.hessian
+      this.#velocity = slot.state.velocity
       this.#near = [0, 1, 2].map(() => kernels.vector(stretchLength))
     }
     this.#delta = kernels.vector(stretchLength)
@@ -112,12 +112,12 @@ export class Replica {
       kernels,
       plan.dim,
       this.#method.distribution,
-      place === undefined
+      slot === undefined
         ? new OwnDirections(
             Array.from({ length: plan.keptDirections }, () => kernels.vector(plan.dim)),
           )
-        : new SharedDirections(place.state),
-      place !== undefined,
+        : new SharedDirections(slot.state),
+      slot !== undefined,
       gramLength(plan),
     )
   }
@@ -147,7 +147,7 @@ export class Replica {
 
   /** Whether x and H lie in shared memory, which inference sessions don't take. */
   get isShared(): boolean {
-    return this.#place !== undefined
+    return this.#slot !== undefined
   }
 
   /** Fixes the directions of the coming round: its seed with H_r as it is now. */
@@ -194,7 +194,7 @@ export class Replica {
   /**
    * Round r: x_{r+1} and H_{r+1} from the aggregated scalars, each stretch of memory visited once.
    */
-  #advance({ localSteps, seed, perturbations: scalarsPerStep, aggregates }: Entry): void {
+  #advance({ localSteps, seed, scalarsPerStep, aggregates }: Entry): void {
     if (localSteps === 0) {
       // Nobody answered; the round passes all the same.
       Array.from(this.#chunks())
@@ -202,7 +202,7 @@ export class Replica {
     }
     const { curvature, estimator, weightDecay, momentum } = this.#method
     const perturbations = scalarsPerStep / estimator.scalarsPerDirection
-    if (!this.directions.areOf(seed, perturbations)) this.#startDirections(seed, perturbations)
+    if (!this.directions.matches(seed, perturbations)) this.#startDirections(seed, perturbations)
     const rate = this.#method.learningRate(this.#rounds)
     const steps = Array.from({ length: localSteps }, (_, k) => {
       const measured = aggregates.subarray(k * scalarsPerStep, (k + 1) * scalarsPerStep)
@@ -245,9 +245,7 @@ export class Replica {
 
   /** The coordinates whose round this replica sees to, as [from, to): all, or its share of them. */
   #chunks(): Iterable<readonly [number, number]> {
-    return this.#place === undefined
-      ? [[0, this.params.length]]
-      : chunksAt(this.#place, this.#rounds)
+    return this.#slot === undefined ? [[0, this.params.length]] : chunksAt(this.#slot, this.#rounds)
   }
 
   /** A stretch of a vector of the state, in the kernels' memory. */

@@ -4,7 +4,7 @@
  * method is known by name.
  */
 import type { RoundBytes } from '../wire/index.ts'
-import type { Call, Gathered } from './exchange.ts'
+import type { RoundCall, Gathered } from './exchange.ts'
 import type { Server } from './server.ts'
 import type { WorkerPool } from './workerPool.ts'
 
@@ -40,7 +40,7 @@ export interface RoundParts {
 
 /** What the participants of a round have answered, before the server has taken any of it in. */
 export interface GatheredRound {
-  readonly call: Call
+  readonly call: RoundCall
   readonly gathered: Gathered
 }
 

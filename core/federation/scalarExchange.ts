@@ -7,7 +7,7 @@ import { changeMethod, createMethod, type Probe, type ScalarMethod } from '../me
 import { encode, paperBytes, type Change, type Entry, type Reply } from '../wire/index.ts'
 import { createAggregator, type Aggregator } from './aggregation/index.ts'
 import { checkFinite } from './divergence.ts'
-import type { Call, Exchange, FrameLengths, Gathered } from './exchange.ts'
+import type { RoundCall, Exchange, FrameLengths, Gathered } from './exchange.ts'
 import { measureStep } from './measureStep.ts'
 import { roundSeedOf } from './participation.ts'
 import { PrivacyBudget } from './privacy/index.ts'
@@ -57,18 +57,18 @@ export class ScalarExchange implements Exchange {
   }
 
   async gather(
-    { round, answering, opening }: Call,
+    { round, answering, opening }: RoundCall,
     pool: WorkerPool,
     batchesPerCall: number,
   ): Promise<Gathered> {
     const { localSteps } = this.#federation
     const method = this.#method
     const perturbations = method.perturbations(round)
-    const width = perturbations * method.estimator.scalarsPerDirection
+    const scalarsPerStep = perturbations * method.estimator.scalarsPerDirection
     const rate = method.learningRate(round)
     const probes = method.estimator.probes(perturbations)
     const clients = [...answering]
-    const scalars = clients.map(() => new Float32Array(localSteps * width))
+    const scalars = clients.map(() => new Float32Array(localSteps * scalarsPerStep))
     // What a client has measured so far it knows exactly, whatever of it leaves later.
     const measuredFrames = (steps: number) =>
       clients.map((client, index) =>
@@ -76,8 +76,8 @@ export class ScalarExchange implements Exchange {
           type: 'reply',
           round,
           client,
-          perturbations: width,
-          scalars: scalars[index]!.subarray(0, steps * width),
+          scalarsPerStep,
+          scalars: scalars[index]!.subarray(0, steps * scalarsPerStep),
         }),
       )
     let trainLoss: number | undefined
@@ -100,10 +100,10 @@ export class ScalarExchange implements Exchange {
         const own = method.estimator.scalars(losses, perturbations, method.mu)
         const gradient = own.subarray(0, perturbations)
         own.set(method.step.scalars(gradient, curvature, rate / perturbations))
-        scalars[index]!.set(own, localStep * width)
+        scalars[index]!.set(own, localStep * scalarsPerStep)
       }
     }
-    const replies = this.#uplink.frames(round, clients, width, scalars)
+    const replies = this.#uplink.frames(round, clients, scalarsPerStep, scalars)
     return { replies, trainLoss, forwardPasses }
   }
 
@@ -115,7 +115,7 @@ export class ScalarExchange implements Exchange {
         round,
         localSteps: 0,
         seed: 0,
-        perturbations: 1,
+        scalarsPerStep: 1,
         aggregates: new Float32Array(),
       }
     return {
@@ -123,25 +123,25 @@ export class ScalarExchange implements Exchange {
       round,
       localSteps: this.#federation.localSteps,
       seed: this.#roundSeed(round),
-      perturbations: first.perturbations,
+      scalarsPerStep: first.scalarsPerStep,
       aggregates: this.#aggregator.aggregate(replies.map(({ scalars }) => scalars)),
       precision: this.#settings.aggregatePrecision,
     }
   }
 
-  lengthsOf({ round, perturbations }: Entry): FrameLengths {
-    const scalars = new Float32Array(this.#federation.localSteps * perturbations)
+  lengthsOf({ round, scalarsPerStep }: Entry): FrameLengths {
+    const scalars = new Float32Array(this.#federation.localSteps * scalarsPerStep)
     return {
       opening: this.#assignment(round).length,
-      reply: (client) => this.#uplink.frame(round, client, perturbations, scalars).length,
+      reply: (client) => this.#uplink.frame(round, client, scalarsPerStep, scalars).length,
     }
   }
 
   paperBytes(round: number, participants: number): number {
     const { localSteps } = this.#federation
     const method = this.#method
-    const width = method.perturbations(round) * method.estimator.scalarsPerDirection
-    return paperBytes(participants, localSteps, width)
+    const scalarsPerStep = method.perturbations(round) * method.estimator.scalarsPerDirection
+    return paperBytes(participants, localSteps, scalarsPerStep)
   }
 
   #assignment(round: number): Uint8Array {

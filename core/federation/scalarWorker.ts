@@ -11,7 +11,7 @@ import type {
 } from '../model/index.ts'
 import { decode, type LogMessage, type Reply } from '../wire/index.ts'
 import { DeviceReplica } from './deviceReplica.ts'
-import { scalarsOf, type Place } from './place.ts'
+import { scalarsOf, type ProbePoint } from './probePoint.ts'
 import { Replica, scalarReplicaCapacity } from './replica.ts'
 import type { ReplicaPlan } from './replicaPlan.ts'
 import { ReplicaWorker } from './replicaWorker.ts'
@@ -54,15 +54,15 @@ export class ScalarWorker extends ReplicaWorker {
   /** Whether the probe holds x_r itself. */
   #isProbeAtBase = false
 
-  /** @param place see `Replica` */
+  /** @param slot see `Replica` */
   constructor(
     plan: ScalarWorkerPlan,
     objective: Objective,
     kernels: Kernels,
     sha256: () => Digest,
-    place?: SharedPlace,
+    slot?: WorkerSlot,
   ) {
-    const replica = new Replica(kernels, plan, (out) => objective.initialParams(out), place)
+    const replica = new Replica(kernels, plan, (out) => objective.initialParams(out), slot)
     super(replica, objective, sha256)
     this.#replica = replica
     this.#objective = objective
@@ -154,7 +154,7 @@ export class ScalarWorker extends ReplicaWorker {
   }
 
   #measureAt<Losses>(
-    place: Place,
+    place: ProbePoint,
     batches: readonly BatchAddress[],
     losses: LossesOf<Losses>,
   ): Promise<Losses> {

@@ -15,7 +15,7 @@ import {
   type RoundBytes,
 } from '../wire/index.ts'
 import { createExchange, type ExchangeConfig } from './createExchange.ts'
-import type { Call, Exchange } from './exchange.ts'
+import type { RoundCall, Exchange } from './exchange.ts'
 import { answeringOf, participantsOf } from './participation.ts'
 
 /** Where only the length of the frame is known. */
@@ -46,7 +46,7 @@ export class Server {
   }
 
   /** Who takes part in the round that follows the log. Nothing is sent yet. */
-  summon(opening: Uint8Array): Call {
+  summon(opening: Uint8Array): RoundCall {
     const round = this.log.rounds
     const participants = participantsOf(this.#federation, this.#seed, round)
     const answering = answeringOf(participants, this.#federation, this.#seed, round)
@@ -54,7 +54,7 @@ export class Server {
   }
 
   /** Opens that round: each participant is sent the opening frame and all that it has missed. */
-  open({ round, participants, opening }: Call): void {
+  open({ round, participants, opening }: RoundCall): void {
     this.#open(round, participants, opening.length)
   }
 

@@ -25,13 +25,13 @@ const entries = [1, 2, 3].map((seed, round): Entry => ({
   round,
   localSteps: 1,
   seed,
-  perturbations: createMethod(method, 20).perturbations(round),
+  scalarsPerStep: createMethod(method, 20).perturbations(round),
   aggregates: Float32Array.of(seed / 10, -0.3),
 }))
 
 function replicaAt(state: SharedState, worker: number): Replica {
   const kernels = createKernels(scalarReplicaCapacity(plan), 'any')
-  return new Replica(kernels, plan, start, { state, worker })
+  return new Replica(kernels, plan, start, { state, workerIndex: worker })
 }
 
 /** The hash after all entries of a replica that shares nothing. */

@@ -33,11 +33,11 @@ export interface SharedState {
   readonly keptAt: Int32Array
 }
 
-/** One worker's place at a shared state. */
-export interface SharedPlace {
+/** The part in a shared state of one worker, and of those that replace it when it dies. */
+export interface WorkerSlot {
   readonly state: SharedState
-  /** w; a worker that dies is followed by one in the same place. */
-  readonly worker: number
+  /** w */
+  readonly workerIndex: number
 }
 
 /**
@@ -65,17 +65,17 @@ export function createSharedState(
  * @param initial writes x_0 to a float32[d]
  */
 export function restoreChunks(
-  { state, worker }: SharedPlace,
+  { state, workerIndex }: WorkerSlot,
   initial: (out: Float32Array) => void,
 ): void {
   const { params, hessian, velocity, progress } = state
-  const claimed = progress.filter((at) => at === claimOf(worker)).length
+  const claimed = progress.filter((at) => at === claimOf(workerIndex)).length
   if (claimed === 0) return
   // Where all is to be written, as at the beginning, a second vector is saved.
   const start = claimed === progress.length ? params : new Float32Array(params.length)
   initial(start)
   for (const chunk of progress.keys()) {
-    if (Atomics.load(progress, chunk) !== claimOf(worker)) continue
+    if (Atomics.load(progress, chunk) !== claimOf(workerIndex)) continue
     const [from, to] = boundsOf(state, chunk)
     if (start !== params) params.set(start.subarray(from, to), from)
     hessian.fill(1, from, to)
@@ -90,12 +90,12 @@ export function restoreChunks(
  * chunk comes to it again at its next entry, so none is left behind.
  */
 export function* chunksAt(
-  { state, worker }: SharedPlace,
+  { state, workerIndex }: WorkerSlot,
   round: number,
 ): Generator<readonly [number, number], void> {
   const { progress } = state
   for (const chunk of progress.keys()) {
-    if (Atomics.compareExchange(progress, chunk, round, claimOf(worker)) !== round) continue
+    if (Atomics.compareExchange(progress, chunk, round, claimOf(workerIndex)) !== round) continue
     yield boundsOf(state, chunk)
     Atomics.store(progress, chunk, round + 1)
   }
@@ -106,7 +106,7 @@ function boundsOf({ params, chunkLength }: SharedState, chunk: number): readonly
   return [from, Math.min(params.length, from + chunkLength)]
 }
 
-const claimOf = (worker: number) => -1 - worker
+const claimOf = (workerIndex: number) => -1 - workerIndex
 
 function sharedVector(length: number): Float32Array {
   try {

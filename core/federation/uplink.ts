@@ -32,18 +32,18 @@ export class Uplink {
   frames(
     round: number,
     clients: readonly number[],
-    perturbations: number,
+    scalarsPerStep: number,
     rows: readonly Float32Array[],
   ): Uint8Array[] {
     const honest = rows.map((row, index) => this.#makePrivate(round, clients[index]!, row))
     const sent = this.#attackers.forge(round, clients, honest)
-    return sent.map((scalars, index) => this.frame(round, clients[index]!, perturbations, scalars))
+    return sent.map((scalars, index) => this.frame(round, clients[index]!, scalarsPerStep, scalars))
   }
 
   /** One reply in the method's precision. */
-  frame(round: number, client: number, perturbations: number, scalars: Float32Array): Uint8Array {
+  frame(round: number, client: number, scalarsPerStep: number, scalars: Float32Array): Uint8Array {
     const precision = this.#precision
-    return encode({ type: 'reply', round, client, perturbations, scalars, precision })
+    return encode({ type: 'reply', round, client, scalarsPerStep, scalars, precision })
   }
 
   #makePrivate(round: number, client: number, scalars: Float32Array): Float32Array {

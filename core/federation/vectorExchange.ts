@@ -18,7 +18,7 @@ import {
 import { createAggregator, type Aggregator } from './aggregation/index.ts'
 import { Attackers } from './attack/index.ts'
 import { checkFinite } from './divergence.ts'
-import type { Call, Exchange, FrameLengths, Gathered } from './exchange.ts'
+import type { RoundCall, Exchange, FrameLengths, Gathered } from './exchange.ts'
 import type { WorkerPool } from './workerPool.ts'
 
 export class VectorExchange implements Exchange {
@@ -72,7 +72,7 @@ export class VectorExchange implements Exchange {
     return model
   }
 
-  async gather({ round, answering, opening }: Call, pool: WorkerPool): Promise<Gathered> {
+  async gather({ round, answering, opening }: RoundCall, pool: WorkerPool): Promise<Gathered> {
     const clients = [...answering]
     const trained = await pool.train(opening, clients)
     let lossSum = 0

@@ -53,16 +53,9 @@ export { packRun, readPackedModel, unpackRun, type PackedModel } from './runFile
 export { seenStatus, type SeenStatus } from './seenStatus.ts'
 export { packRows, unpackRows } from './rowPacking.ts'
 export { runFormat, type RunRecord, type RunStatus } from './record.ts'
-export {
-  messagesOf,
-  readReplies,
-  readRun,
-  readRunConfig,
-  ReplyReader,
-  runFiles,
-  RunWriter,
-  type StoredRun,
-} from './runFolder.ts'
+export { messagesOf, readRun, readRunConfig, RunWriter, type StoredRun } from './runFolder.ts'
+export { openLog, openReplies, readReplies, type RoundReader } from './roundReader.ts'
+export { runFiles } from './runFiles.ts'
 export {
   bestInColumns,
   groupReach,

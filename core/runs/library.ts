@@ -11,7 +11,7 @@ import {
 } from '../config/index.ts'
 import { readMetrics } from './metrics.ts'
 import { asOfRows, parseRecord, type RunRecord } from './record.ts'
-import { runFiles } from './runFolder.ts'
+import { runFiles } from './runFiles.ts'
 
 /** What people say of a run; kept beside it in notes.json. */
 export interface RunNotes {

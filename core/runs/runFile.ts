@@ -10,7 +10,8 @@ import { parseConfigText, type RunConfig } from '../config/index.ts'
 import { ByteReader, ByteWriter, crc32, readLog, type ScalarLog } from '../wire/index.ts'
 import { newRunFolder, notesFile } from './library.ts'
 import { parseRecord, type RunRecord } from './record.ts'
-import { readRun, runFiles } from './runFolder.ts'
+import { runFiles } from './runFiles.ts'
+import { readRun } from './runFolder.ts'
 
 const magic = new TextEncoder().encode('HISORUN')
 const version = 1

@@ -6,25 +6,11 @@
 import { HisoError, joinBytes, type Appender, type Folder, type Host } from '../base/index.ts'
 import { formatConfig, parseConfigText, type RunConfig } from '../config/index.ts'
 import { movesVectors } from '../methods/index.ts'
-import {
-  decode,
-  decodeFrames,
-  readLog,
-  ScalarLog,
-  type Answer,
-  type LogMessage,
-} from '../wire/index.ts'
+import { decodeFrames, readLog, ScalarLog, type LogMessage } from '../wire/index.ts'
 import { formatRow, metricsHeader, readMetrics, type MetricsRow } from './metrics.ts'
 import { formatRecord, parseRecord, type RunRecord } from './record.ts'
-
-const names = {
-  config: 'config.yaml',
-  record: 'run.json',
-  log: 'scalars.log',
-  replies: 'replies.log',
-  metrics: 'metrics.csv',
-} as const
-export const runFiles = names
+import { framesIn, replyFile } from './roundReader.ts'
+import { runFiles as names } from './runFiles.ts'
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
@@ -307,79 +293,12 @@ export function messagesOf(log: ScalarLog): Generator<LogMessage> {
   return decodeFrames(log.since(0))
 }
 
-/**
- * What participants answered in rounds [from, to), in the order in which it was received, as far as
- * it was kept.
- */
-export function readReplies(host: Host, path: string, from: number, to: number): Promise<Answer[]> {
-  return new ReplyReader(host, path).read(from, to)
-}
-
-/**
- * Reads the replies of a run piece by piece, also while it is being written: what lies before the
- * last piece is not decoded again.
- */
-export class ReplyReader {
-  readonly #host: Host
-  readonly #path: string
-  /** Before `offset` there is no reply of `round` or a later one. */
-  #known = { round: 0, offset: 0 }
-
-  constructor(host: Host, path: string) {
-    this.#host = host
-    this.#path = path
-  }
-
-  /**
-   * What participants answered in rounds [from, to), in the order in which it was received, as far
-   * as it was kept.
-   */
-  async read(from: number, to: number): Promise<Answer[]> {
-    const { files } = this.#host
-    const at = files.join(this.#path, names.replies)
-    if ((await files.kind(at)) !== 'file') return []
-    const frames = await files.read(at)
-    const start = from >= this.#known.round && isReplyAt(frames, this.#known.offset)
-    const replies: Answer[] = []
-    let next = start ? this.#known : { round: 0, offset: 0 }
-    for (const { message, end } of answersIn(frames, next.offset)) {
-      if (message.round >= to) break
-      if (message.round >= from) replies.push(message)
-      next = { round: message.round + 1, offset: end }
-    }
-    this.#known = next
-    return replies
-  }
-}
-
-/** Whether a reply, or the end, is at an offset: not so when the file was replaced since. */
-function isReplyAt(frames: Uint8Array, offset: number): boolean {
-  return offset === frames.length || !answersIn(frames, offset).next().done
-}
-
 /** Byte length of the replies to the first `rounds` rounds. */
 function repliesLength(frames: Uint8Array, rounds: number): number {
   let length = 0
-  for (const { message, end } of answersIn(frames)) {
+  for (const { message, end } of framesIn(frames, replyFile)) {
     if (message.round >= rounds) break
     length = end
   }
   return length
-}
-
-/** Whole answers from an offset on, each with the offset behind it. */
-function* answersIn(
-  frames: Uint8Array,
-  start = 0,
-): Generator<{ readonly message: Answer; readonly end: number }> {
-  for (let offset = start; offset < frames.length;) {
-    try {
-      const { message, end } = decode(frames, offset)
-      if (message.type !== 'reply' && message.type !== 'update') return
-      yield { message, end }
-      offset = end
-    } catch {
-      return
-    }
-  }
 }

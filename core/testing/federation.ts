@@ -86,8 +86,8 @@ export function createFederation(config: RunConfig, options: FederationOptions =
   const spawn: SpawnWorker = (worker) => {
     const objective = replaceObjective(createQuadraticObjective(task, seed))
     const own = makeKernels(workerCapacity(plan))
-    const place = state && { state, worker }
-    return Promise.resolve(createWorker(plan, objective, own, sha256, place))
+    const slot = state && { state, workerIndex: worker }
+    return Promise.resolve(createWorker(plan, objective, own, sha256, slot))
   }
   const server = new Server(config)
   if (log !== undefined) server.restore(decodeFrames(log))

@@ -140,7 +140,7 @@ function writePayload(to: ByteWriter, message: Message): void {
       writeReply(to, message)
       return
     case 'entry':
-      to.varint(message.perturbations)
+      to.varint(message.scalarsPerStep)
       to.varint(message.localSteps)
       to.uint32(message.seed)
       writeScalars(to, message.aggregates, message.precision)
@@ -164,10 +164,10 @@ function writePayload(to: ByteWriter, message: Message): void {
 }
 
 function writeReply(to: ByteWriter, reply: Reply): void {
-  const { client, perturbations, scalars, precision } = reply
+  const { client, scalarsPerStep, scalars, precision } = reply
   to.varint(client)
-  to.varint(perturbations)
-  to.varint(scalars.length / perturbations)
+  to.varint(scalarsPerStep)
+  to.varint(scalars.length / scalarsPerStep)
   writeScalars(to, scalars, precision)
 }
 
@@ -186,11 +186,11 @@ function readPayload(from: ByteReader, layout: Layout): Message {
       return readReply(from, round, layout === 'reducedReply')
     case 'entry':
     case 'reducedEntry': {
-      const perturbations = from.varint()
+      const scalarsPerStep = from.varint()
       const localSteps = from.varint()
       const seed = from.uint32()
-      const count = localSteps * perturbations
-      const common = { type: 'entry', round, localSteps, seed, perturbations } as const
+      const count = localSteps * scalarsPerStep
+      const common = { type: 'entry', round, localSteps, seed, scalarsPerStep } as const
       if (layout === 'entry') return { ...common, aggregates: readScalars(from, count) }
       const precision = readPrecision(from)
       return { ...common, precision, aggregates: readScalars(from, count, precision) }
@@ -213,9 +213,9 @@ function readPayload(from: ByteReader, layout: Layout): Message {
 
 function readReply(from: ByteReader, round: number, isReduced: boolean): Reply {
   const client = from.varint()
-  const perturbations = from.varint()
-  const count = from.varint() * perturbations
-  const common = { type: 'reply', round, client, perturbations } as const
+  const scalarsPerStep = from.varint()
+  const count = from.varint() * scalarsPerStep
+  const common = { type: 'reply', round, client, scalarsPerStep } as const
   if (!isReduced) return { ...common, scalars: readScalars(from, count) }
   const precision = readPrecision(from)
   return { ...common, precision, scalars: readScalars(from, count, precision) }

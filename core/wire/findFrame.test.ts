@@ -9,7 +9,7 @@ const entry = (round: number, aggregates = Float32Array.of(1, 2)): LogMessage =>
   round,
   localSteps: aggregates.length,
   seed: round,
-  perturbations: 1,
+  scalarsPerStep: 1,
   aggregates,
 })
 
@@ -69,7 +69,7 @@ describe('what stands where a round belongs, whole but wrong, is damage and not 
         type: 'reply',
         round: 2,
         client: 0,
-        perturbations: 1,
+        scalarsPerStep: 1,
         scalars: Float32Array.of(1),
       }),
     ],

@@ -38,7 +38,7 @@ export function frameFields(frame: Uint8Array): FrameField[] {
   const takeScalars = (
     symbol: string,
     scalars: Float32Array,
-    { precision = 'float32', perturbations }: Reply | Entry,
+    { precision = 'float32', scalarsPerStep }: Reply | Entry,
   ) => {
     const { scaleBytes, bitsPerScalar } = scalarFormats[precision]
     if (precision !== 'float32') take('precision', () => (reader.uint8(), precision))
@@ -46,7 +46,7 @@ export function frameFields(frame: Uint8Array): FrameField[] {
     const together = Math.max(1, 8 / bitsPerScalar)
     for (let at = 0; at < scalars.length; at += together) {
       const values = scalars.subarray(at, at + together)
-      take(scalarLabel(symbol, at, values.length, perturbations), () => {
+      take(scalarLabel(symbol, at, values.length, scalarsPerStep), () => {
         reader.bytes(Math.ceil(bitsPerScalar / 8))
         return values.join(', ')
       })
@@ -63,13 +63,13 @@ export function frameFields(frame: Uint8Array): FrameField[] {
       break
     case 'reply': {
       take('client', () => reader.varint() + 1)
-      take('perturbations P', varint)
+      take('scalars per step', varint)
       take('local steps τ', varint)
       takeScalars('g', message.scalars, message)
       break
     }
     case 'entry':
-      take('perturbations P', varint)
+      take('scalars per step', varint)
       take('local steps τ', varint)
       take('seed', seed)
       takeScalars('ḡ', message.aggregates, message)
@@ -163,9 +163,9 @@ function vectorLabel(symbol: string, index: number): string {
 /**
  * Local step and perturbation, from one; of the first and the last where several lie in one byte.
  */
-function scalarLabel(symbol: string, first: number, count: number, perturbations: number): string {
+function scalarLabel(symbol: string, first: number, count: number, scalarsPerStep: number): string {
   const place = (index: number) =>
-    `${Math.floor(index / perturbations) + 1}·${(index % perturbations) + 1}`
+    `${Math.floor(index / scalarsPerStep) + 1}·${(index % scalarsPerStep) + 1}`
   if (count === 1) return `scalar ${symbol} ${place(first)}`
   return `scalars ${symbol} ${place(first)}–${place(first + count - 1)}`
 }

@@ -7,6 +7,7 @@ export { Ledger, paperBytes, vectorPaperBytes, type RoundBytes } from './ledger.
 export {
   decodeFrames,
   isLogMessage,
+  logHeader,
   logVersion,
   readLog,
   ScalarLog,

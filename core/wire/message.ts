@@ -26,7 +26,7 @@ export interface Reply {
   readonly round: number
   readonly client: number
   /** Scalars per local step: P of this round, or 2P where second differences are sent too. */
-  readonly perturbations: number
+  readonly scalarsPerStep: number
   /** g_{i,k,p}, float32[τ · P], row k after row k − 1. */
   readonly scalars: Float32Array
   /**
@@ -45,7 +45,7 @@ export interface Entry {
   /** s_r, as the assignment's. */
   readonly seed: number
   /** Scalars per local step: P of this round, or 2P where second differences are sent too. */
-  readonly perturbations: number
+  readonly scalarsPerStep: number
   /** ḡ_{k,p}, float32[τ · P]. */
   readonly aggregates: Float32Array
   /** As a reply's. */

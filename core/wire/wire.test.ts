@@ -20,7 +20,7 @@ import {
 const round = fc.integer({ min: 0, max: 2 ** 40 })
 const shape = fc.record({
   steps: fc.integer({ min: 0, max: 6 }),
-  perturbations: fc.integer({ min: 1, max: 99 }),
+  scalarsPerStep: fc.integer({ min: 1, max: 99 }),
 })
 const seed = fc.nat(2 ** 32 - 1)
 const scalars = (count: number) => fc.float32Array({ minLength: count, maxLength: count })
@@ -29,25 +29,25 @@ const finiteScalars = (count: number) =>
   fc.float32Array({ minLength: count, maxLength: count, noNaN: true })
 
 const entry = (at: fc.Arbitrary<number>): fc.Arbitrary<Entry> =>
-  shape.chain(({ steps, perturbations }) =>
+  shape.chain(({ steps, scalarsPerStep }) =>
     fc.record({
       type: fc.constant('entry' as const),
       round: at,
       localSteps: fc.constant(steps),
       seed,
-      perturbations: fc.constant(perturbations),
-      aggregates: scalars(steps * perturbations),
+      scalarsPerStep: fc.constant(scalarsPerStep),
+      aggregates: scalars(steps * scalarsPerStep),
     }),
   )
 
-const shortEntry: fc.Arbitrary<Entry> = shape.chain(({ steps, perturbations }) =>
+const shortEntry: fc.Arbitrary<Entry> = shape.chain(({ steps, scalarsPerStep }) =>
   fc.record({
     type: fc.constant('entry' as const),
     round,
     localSteps: fc.constant(steps),
     seed,
-    perturbations: fc.constant(perturbations),
-    aggregates: finiteScalars(steps * perturbations),
+    scalarsPerStep: fc.constant(scalarsPerStep),
+    aggregates: finiteScalars(steps * scalarsPerStep),
     precision: fc.constantFrom(...precisions),
   }),
 )
@@ -122,22 +122,22 @@ const message: fc.Arbitrary<Message> = fc.oneof(
     localSteps: fc.nat(8),
     seed,
   }),
-  shape.chain(({ steps, perturbations }) =>
+  shape.chain(({ steps, scalarsPerStep }) =>
     fc.record({
       type: fc.constant('reply' as const),
       round,
       client: fc.nat(),
-      perturbations: fc.constant(perturbations),
-      scalars: scalars(steps * perturbations),
+      scalarsPerStep: fc.constant(scalarsPerStep),
+      scalars: scalars(steps * scalarsPerStep),
     }),
   ),
-  shape.chain(({ steps, perturbations }) =>
+  shape.chain(({ steps, scalarsPerStep }) =>
     fc.record({
       type: fc.constant('reply' as const),
       round,
       client: fc.nat(),
-      perturbations: fc.constant(perturbations),
-      scalars: finiteScalars(steps * perturbations),
+      scalarsPerStep: fc.constant(scalarsPerStep),
+      scalars: finiteScalars(steps * scalarsPerStep),
       precision: fc.constantFrom(...precisions),
     }),
   ),
@@ -196,7 +196,7 @@ describe('the codec', () => {
       type: 'reply',
       round: 9999,
       client: 999_999,
-      perturbations: 5,
+      scalarsPerStep: 5,
       scalars: new Float32Array(5),
     })
     expect(reply.length - 20).toBeLessThanOrEqual(16)
@@ -209,7 +209,7 @@ describe('the codec', () => {
     ['int4', 1 + 1 + 3],
     ['sign', 1 + 1],
   ] as const)('writes five scalars as %s in %i bytes', (precision, bytes) => {
-    const reply = { type: 'reply', round: 0, client: 0, perturbations: 5 } as const
+    const reply = { type: 'reply', round: 0, client: 0, scalarsPerStep: 5 } as const
     const scalars = Float32Array.of(1, 2, 3, 4, 5)
     const full = encode({ ...reply, scalars })
     expect(encode({ ...reply, scalars, precision }).length).toBe(full.length - 20 + bytes)
@@ -223,7 +223,7 @@ describe('the codec', () => {
       type: 'reply',
       round: 3,
       client: 1,
-      perturbations: 1,
+      scalarsPerStep: 1,
       scalars: Float32Array.of(1),
     })
   })
@@ -286,7 +286,7 @@ describe('the log', () => {
         round: 0,
         localSteps: 1,
         seed,
-        perturbations: 1,
+        scalarsPerStep: 1,
         aggregates: Float32Array.of(seed),
       })),
     )

@@ -3,9 +3,9 @@
  * they come.
  */
 import type { MessagePort } from 'node:worker_threads'
-import { HisoError, messageOf } from '../../core/base/index.ts'
+import { errorToData } from '../../core/base/index.ts'
 import type { Engine } from '../../core/engine/index.ts'
-import type { EngineFailure, EnginePortMessage, EnginePortRequest } from '../ipc/enginePort.ts'
+import type { EnginePortMessage, EnginePortRequest } from '../ipc/enginePort.ts'
 import type { EventBatch } from './eventBatch.ts'
 
 export function servePort(port: MessagePort, engine: Engine, batch: EventBatch): void {
@@ -19,21 +19,9 @@ export function servePort(port: MessagePort, engine: Engine, batch: EventBatch):
     try {
       message = { id, result: await engine.request(method, argument as never) }
     } catch (error) {
-      message = { id, error: failureOf(error) }
+      message = { id, error: errorToData(error) }
     }
     batch.flush()
     send(message)
-  }
-}
-
-/** An error as plain data. */
-export function failureOf(error: unknown): EngineFailure {
-  if (!(error instanceof HisoError)) return { what: messageOf(error) }
-  const { code, what, where, remedy } = error
-  return {
-    code,
-    what,
-    ...(where === undefined ? {} : { where }),
-    ...(remedy === undefined ? {} : { remedy }),
   }
 }

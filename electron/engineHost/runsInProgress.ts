@@ -10,13 +10,13 @@ import type { RunInProgress } from '../ipc/enginePort.ts'
 const progressEveryMs = 500
 
 export class RunsInProgress {
-  readonly #tell: (runs: readonly RunInProgress[]) => void
+  readonly #emit: (runs: readonly RunInProgress[]) => void
   readonly #runs = new Map<string, RunInProgress>()
   readonly #untilNone: (() => void)[] = []
   #timer: NodeJS.Timeout | undefined
 
-  constructor(tell: (runs: readonly RunInProgress[]) => void) {
-    this.#tell = tell
+  constructor(emit: (runs: readonly RunInProgress[]) => void) {
+    this.#emit = emit
   }
 
   note({ folder, event }: EventOfRun): void {
@@ -31,19 +31,19 @@ export class RunsInProgress {
           plannedRounds,
           isPaused: false,
         })
-        return this.#tellNow()
+        return this.#emitNow()
       }
       case 'roundCompleted':
         this.#change(folder, { rounds: event.row.round })
-        this.#timer ??= setTimeout(() => this.#tellNow(), progressEveryMs)
+        this.#timer ??= setTimeout(() => this.#emitNow(), progressEveryMs)
         return
       case 'paused':
       case 'continued':
         this.#change(folder, { isPaused: event.type === 'paused' })
-        return this.#tellNow()
+        return this.#emitNow()
       case 'ended':
         this.#runs.delete(folder)
-        this.#tellNow()
+        this.#emitNow()
         if (this.#runs.size === 0) for (const settle of this.#untilNone.splice(0)) settle()
         return
       case 'startEvaluated':
@@ -66,9 +66,9 @@ export class RunsInProgress {
     if (run !== undefined) this.#runs.set(folder, { ...run, ...part })
   }
 
-  #tellNow(): void {
+  #emitNow(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
-    this.#tell([...this.#runs.values()])
+    this.#emit([...this.#runs.values()])
   }
 }

@@ -3,6 +3,7 @@
  * cloned, never transferred: a message with a transferred buffer is dropped silently on its way
  * through Electron's ports.
  */
+import type { ErrorData } from '../../core/base/index.ts'
 import type { EngineEvent, EngineRequestName } from '../../core/engine/index.ts'
 
 /** The window message that carries a new port: from the preload, in `ports[0]`. */
@@ -12,17 +13,6 @@ export interface EnginePortRequest {
   readonly id: number
   readonly method: EngineRequestName
   readonly argument: unknown
-}
-
-/**
- * An error as data: classes don't survive cloning. `code` is missing where it is a programming
- * mistake.
- */
-export interface EngineFailure {
-  readonly code?: string
-  readonly where?: string
-  readonly what: string
-  readonly remedy?: string
 }
 
 /**
@@ -39,7 +29,7 @@ export interface CompletedRounds {
 
 export type EnginePortMessage =
   | { readonly id: number; readonly result: unknown }
-  | { readonly id: number; readonly error: EngineFailure }
+  | { readonly id: number; readonly error: ErrorData }
   /** What happened since the last message, oldest first. */
   | { readonly events: readonly PortEvent[] }
 

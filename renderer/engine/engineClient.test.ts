@@ -1,7 +1,9 @@
 /** The client against a port in the test's hands. */
 import { describe, expect, test } from 'vitest'
+import { HisoError } from '../../core/base/index.ts'
 import type { EnginePortMessage, EnginePortRequest } from '../../electron/ipc/enginePort.ts'
-import { EngineClient, EngineError, type ClientPort } from './engineClient.ts'
+import { requestEffects } from '../../core/engine/protocol/requestEffects.ts'
+import { EngineClient, type ClientPort } from './engineClient.ts'
 
 class TestPort implements ClientPort {
   onmessage: ClientPort['onmessage'] = null
@@ -51,16 +53,28 @@ describe('the engine client', () => {
     client.attach(port)
     const answer = client.request('readRun', { folder: '/gone' })
     const failure = {
-      code: 'RUN_NOT_FOUND',
+      code: 'RUN_NOT_FOUND' as const,
       where: '/gone',
       what: 'no run',
       remedy: 'Look elsewhere',
     }
     port.answer({ id: port.sent[0]!.id, error: failure })
     const error = await answer.catch((thrown: unknown) => thrown)
-    expect(error).toBeInstanceOf(EngineError)
+    expect(error).toBeInstanceOf(HisoError)
     expect(error).toMatchObject(failure)
     expect((error as Error).message).toBe('/gone: no run. Look elsewhere')
+  })
+
+  test('after a restart asks again exactly what its effect allows', () => {
+    for (const [method, effect] of Object.entries(requestEffects)) {
+      const client = new EngineClient()
+      const [first, second] = [new TestPort(), new TestPort()]
+      client.attach(first)
+      void client.request(method as 'readRun', { folder: 'a' }).catch(() => {})
+      client.detach()
+      client.attach(second)
+      expect([method, second.sent.length]).toEqual([method, effect === 'acts' ? 0 : 1])
+    }
   })
 
   test('after a restart asks again what only reads, and fails what acts', async () => {

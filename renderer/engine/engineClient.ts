@@ -1,8 +1,10 @@
 /**
  * The engine as the renderer sees it: requests with typed answers, events, and the state of the
- * connection. When the engine's process has died and is back, requests that only read are asked
- * again; those that act fail with a message, for the run itself goes on by itself.
+ * connection. When the engine's process has died and is back, requests that may be
+ * sent twice are sent again; the others fail with a message, for the run itself goes on by itself.
  */
+import { errorFromData } from '../../core/base/index.ts'
+import { requestEffects } from '../../core/engine/protocol/requestEffects.ts'
 import type {
   EngineAnswer,
   EngineArgument,
@@ -11,7 +13,6 @@ import type {
 } from '../../core/engine/index.ts'
 import { unpackRows } from '../../core/runs/index.ts'
 import type {
-  EngineFailure,
   EnginePortMessage,
   EnginePortRequest,
   PortEvent,
@@ -27,25 +28,6 @@ export interface ClientPort {
   close(): void
 }
 
-/** A `HisoError` of the engine, on this side. */
-export class EngineError extends Error {
-  readonly code: string | undefined
-  readonly where: string | undefined
-  readonly what: string
-  readonly remedy: string | undefined
-
-  constructor({ code, where, what, remedy }: EngineFailure) {
-    super(
-      `${where === undefined ? '' : `${where}: `}${what}${remedy === undefined ? '' : `. ${remedy}`}`,
-    )
-    this.name = 'EngineError'
-    this.code = code
-    this.where = where
-    this.what = what
-    this.remedy = remedy
-  }
-}
-
 interface Pending {
   /** Whether an engine has been asked. */
   isSent: boolean
@@ -53,9 +35,6 @@ interface Pending {
   readonly resolve: (result: never) => void
   readonly reject: (error: Error) => void
 }
-
-/** Asking these twice does no harm. */
-const readingMethods = /^(describe|preview|estimate|list|read|inspect|export|annotate|try|rebuild)/
 
 export class EngineClient {
   readonly #pending = new Map<number, Pending>()
@@ -69,7 +48,7 @@ export class EngineClient {
     return this.#state
   }
 
-  /** @throws EngineError */
+  /** @throws HisoError, and Error for a mistake of the engine's */
   request<Name extends EngineRequestName>(
     method: Name,
     ...[argument]: EngineArgument<Name> extends undefined ? [] : [argument: EngineArgument<Name>]
@@ -101,14 +80,13 @@ export class EngineClient {
     port.onmessage = ({ data }) => this.#receive(data)
     for (const pending of [...this.#pending.values()]) {
       const { request, isSent, reject } = pending
-      if (!isSent || readingMethods.test(request.method)) this.#send(pending)
+      if (!isSent || requestEffects[request.method] !== 'acts') this.#send(pending)
       else {
         this.#pending.delete(request.id)
         reject(
-          new EngineError({
-            what: 'the engine was restarted before it could answer',
-            remedy: 'Look at the run and try again if need be',
-          }),
+          new Error(
+            'the engine was restarted before it could answer. Look at the run and try again if need be',
+          ),
         )
       }
     }
@@ -141,7 +119,7 @@ export class EngineClient {
     }
     const waiting = this.#pending.get(message.id)
     this.#pending.delete(message.id)
-    if ('error' in message) waiting?.reject(new EngineError(message.error))
+    if ('error' in message) waiting?.reject(errorFromData(message.error))
     else waiting?.resolve(message.result as never)
   }
 

@@ -83,13 +83,13 @@ export function fakeEstimate(config: RunConfig): RunEstimate {
 export function fakeMessages({ federation, method }: RunConfig, round: number): InspectedMessage[] {
   const next = random(round + 1)
   const { localSteps, participants } = federation
-  const perturbations = perturbationsOf(method)
+  const scalarsPerStep = perturbationsOf(method)
   const seed = Math.floor(next() * 2 ** 32)
   return Array.from({ length: participants }, (_, client) => {
-    const scalars = Float32Array.from({ length: localSteps * perturbations }, () => next() * 2 - 1)
+    const scalars = Float32Array.from({ length: localSteps * scalarsPerStep }, () => next() * 2 - 1)
     return [
       inspected('down', client, { type: 'assignment', round, localSteps, seed }),
-      inspected('up', client, { type: 'reply', round, client, perturbations, scalars }),
+      inspected('up', client, { type: 'reply', round, client, scalarsPerStep, scalars }),
     ]
   }).flat()
 }
@@ -111,7 +111,7 @@ export function fakeScalars(
 ): ScalarSpread {
   const length = Math.max(0, to - from) * perturbationsOf(method)
   const next = random(from + 17)
-  const mean = Float32Array.from(
+  const aggregate = Float32Array.from(
     { length },
     (_, index) => ((next() * 2 - 1) * 3) / (1 + index / (60 * perturbationsOf(method))),
   )
@@ -122,9 +122,9 @@ export function fakeScalars(
     ),
     localStep: new Uint32Array(length),
     perturbation: Uint32Array.from({ length }, (_, index) => index % perturbationsOf(method)),
-    mean,
-    min: mean.map((value) => value - 0.4 - next() * 0.5),
-    max: mean.map((value) => value + 0.4 + next() * 0.5),
+    aggregate,
+    min: aggregate.map((value) => value - 0.4 - next() * 0.5),
+    max: aggregate.map((value) => value + 0.4 + next() * 0.5),
     clients: new Uint32Array(length).fill(federation.participants),
   }
 }

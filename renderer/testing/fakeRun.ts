@@ -17,15 +17,15 @@ export class FakeRun {
   isLive = false
   readonly folder: string
   readonly config: RunConfig
-  readonly #tell: (event: RunEvent) => void
+  readonly #emit: (event: RunEvent) => void
   #status: RunStatus = 'running'
   #timer: ReturnType<typeof setInterval> | undefined
   #created = new Date(2026, 10, 20, 9, 30)
 
-  constructor(folder: string, config: RunConfig, tell: (event: RunEvent) => void) {
+  constructor(folder: string, config: RunConfig, emit: (event: RunEvent) => void) {
     this.folder = folder
     this.config = config
-    this.#tell = tell
+    this.#emit = emit
   }
 
   get record(): RunRecord {
@@ -66,7 +66,7 @@ export class FakeRun {
   open(): void {
     this.isLive = true
     this.#status = 'running'
-    this.#tell({
+    this.#emit({
       type: 'opened',
       folder: this.folder,
       config: this.config,
@@ -83,7 +83,7 @@ export class FakeRun {
   step(): void {
     const row = this.#nextRow()
     this.rows.push(row)
-    this.#tell({ type: 'roundCompleted', row })
+    this.#emit({ type: 'roundCompleted', row })
     if (this.rows.length >= this.config.federation.rounds) this.end('finished')
   }
 
@@ -91,21 +91,21 @@ export class FakeRun {
     clearInterval(this.#timer)
     this.isLive = false
     this.#status = status
-    this.#tell({ type: 'ended', record: this.record })
+    this.#emit({ type: 'ended', record: this.record })
   }
 
   control(action: RunAction, roundMs: number): void {
     clearInterval(this.#timer)
     switch (action) {
       case 'pause':
-        this.#tell({ type: 'paused', rounds: this.rows.length })
+        this.#emit({ type: 'paused', rounds: this.rows.length })
         return
       case 'step':
         this.step()
-        if (this.isLive) this.#tell({ type: 'paused', rounds: this.rows.length })
+        if (this.isLive) this.#emit({ type: 'paused', rounds: this.rows.length })
         return
       case 'continue':
-        this.#tell({ type: 'continued', rounds: this.rows.length })
+        this.#emit({ type: 'continued', rounds: this.rows.length })
         this.play(roundMs)
         return
       case 'stop':
@@ -115,7 +115,7 @@ export class FakeRun {
 
   changeSetting(setting: ChangeableSetting, value: number): void {
     this.changes = [...this.changes, { round: this.rows.length, setting, value }]
-    this.#tell({ type: 'settingChanged', setting, value, fromRound: this.rows.length })
+    this.#emit({ type: 'settingChanged', setting, value, fromRound: this.rows.length })
   }
 
   series(): MetricSeries {

@@ -1,70 +1,24 @@
-/**
- * What a run's log and replies tell about its past: scalars of clients, and the diagonal Hessian at
- * chosen rounds, by replay.
- */
+/** The diagonal Hessian at chosen rounds of a run, by replay of its log. */
 import type { Host } from '../../base/index.ts'
 import type { AnyReplica } from '../../federation/index.ts'
 import { movesVectors } from '../../methods/index.ts'
-import { messagesOf, readRun, type ReplyReader, type StoredRun } from '../../runs/index.ts'
-import type { LogMessage, Reply } from '../../wire/index.ts'
+import { messagesOf, readRun, type StoredRun } from '../../runs/index.ts'
+import type { LogMessage } from '../../wire/index.ts'
 import { openReplica } from './rebuildState.ts'
-import type { HessianSnapshot, ScalarSpread } from './snapshot.ts'
 
-/**
- * Mean and range over clients of every gradient scalar of the rounds [from, to); empty for methods
- * that send none.
- */
-export async function readScalars(
-  replies: ReplyReader,
-  from: number,
-  to: number,
-): Promise<ScalarSpread> {
-  const answers = await replies.read(from, to)
-  const rounds = byRound(answers.filter((answer) => answer.type === 'reply'))
-  const total = [...rounds.values()].reduce((sum, [first]) => sum + first!.scalars.length, 0)
-  const spread = {
-    round: new Uint32Array(total),
-    localStep: new Uint32Array(total),
-    perturbation: new Uint32Array(total),
-    mean: new Float32Array(total),
-    min: new Float32Array(total),
-    max: new Float32Array(total),
-    clients: new Uint32Array(total),
-  }
-  let at = 0
-  for (const [round, replies] of rounds) {
-    const { perturbations, scalars } = replies[0]!
-    for (let index = 0; index < scalars.length; index++, at++) {
-      spread.round[at] = round
-      spread.localStep[at] = Math.floor(index / perturbations)
-      spread.perturbation[at] = index % perturbations
-      spread.clients[at] = replies.length
-      spread.mean[at] = sumOf(replies, index) / replies.length
-      spread.min[at] = replies.reduce(
-        (low, reply) => Math.min(low, reply.scalars[index]!),
-        Infinity,
-      )
-      spread.max[at] = replies.reduce(
-        (high, reply) => Math.max(high, reply.scalars[index]!),
-        -Infinity,
-      )
-    }
-  }
-  return spread
-}
-
-function byRound(replies: readonly Reply[]): Map<number, Reply[]> {
-  const rounds = new Map<number, Reply[]>()
-  for (const reply of replies) {
-    const own = rounds.get(reply.round)
-    if (own === undefined) rounds.set(reply.round, [reply])
-    else own.push(reply)
-  }
-  return rounds
-}
-
-function sumOf(replies: readonly Reply[], index: number): number {
-  return replies.reduce((sum, { scalars }) => sum + scalars[index]!, 0)
+/** The diagonal Hessian at some rounds of a run, rebuilt from the log. */
+export interface HessianSnapshot {
+  /** Rounds completed. */
+  readonly rounds: number
+  /** Counts of log10(h) in equal bins from `low` to `high`. */
+  readonly histogram: Uint32Array
+  readonly low: number
+  readonly high: number
+  /** Values by descending rank at logarithmically spaced ranks. */
+  readonly ranks: Float64Array
+  readonly values: Float64Array
+  /** Tr(H) / max(H) */
+  readonly effectiveRank: number
 }
 
 /**

@@ -3,10 +3,30 @@ import type { Host } from '../../base/index.ts'
 import { answeringOf, attackersOf, participantsOf, roundSeedOf } from '../../federation/index.ts'
 import { movesVectors } from '../../methods/index.ts'
 import { readReplies, readRun, readRunConfig, type StoredRun } from '../../runs/index.ts'
-import { decode, encode, frameFields } from '../../wire/index.ts'
+import { decode, encode, frameFields, type FrameField, type Message } from '../../wire/index.ts'
 import type { EngineHost } from '../engineHost.ts'
 import { openWorker } from '../play/openWorker.ts'
-import type { InspectedMessage } from '../protocol/protocol.ts'
+
+/** A message of a round as it went over the wire. */
+export interface InspectedMessage {
+  readonly direction: 'down' | 'up'
+  readonly client: number
+  readonly message: Message
+  readonly bytes: Uint8Array
+  /** The parts of `bytes`, in order and without gaps. */
+  readonly fields: readonly FrameField[]
+  /** A reply of a client that attacks: known to the simulation, not to the wire. */
+  readonly isForged: boolean
+  /** How many frames a catch-up has beyond the ones shown: long catch-ups are cut. */
+  readonly omittedFrames: number
+}
+
+export interface Participation {
+  /** For each round [from, to): its participants. */
+  readonly participants: readonly Uint32Array[]
+  /** Those of them who answered. */
+  readonly answering: readonly Uint32Array[]
+}
 
 /**
  * Frames of catch-up that are listed for a round: only who slept for very long, or very many who
@@ -110,7 +130,12 @@ function inspect(
 }
 
 /** Who took part in the rounds [from, to), and who of them answered. */
-export async function readParticipation(host: Host, folder: string, from: number, to: number) {
+export async function readParticipation(
+  host: Host,
+  folder: string,
+  from: number,
+  to: number,
+): Promise<Participation> {
   const { federation, seed } = await readRunConfig(host, folder)
   const rounds = Array.from({ length: Math.max(0, to - from) }, (_, index) => from + index)
   const participants = rounds.map((round) => participantsOf(federation, seed, round))

@@ -6,7 +6,11 @@ import { HisoError, type Host } from '../../base/index.ts'
 import type { RunConfig } from '../../config/index.ts'
 import type { PackedModel } from '../../runs/index.ts'
 import { taskOf, type ModelFiles, type ModelForm } from '../../tasks/index.ts'
+import { checkFingerprints } from '../checkFingerprints.ts'
 import { rebuildState, type RebuildProgress } from './rebuildState.ts'
+
+/** What helps where another base model was given. */
+export const giveBase = 'Give the base model that the run has used, with its tokenizer'
 
 export interface TrainedModel {
   readonly config: RunConfig
@@ -37,7 +41,7 @@ export async function rebuildTrainedModel(
   progressed?: (progress: RebuildProgress) => void,
 ): Promise<TrainedModel> {
   const model = await taskOf(config.task).baseModel(config, host)
-  checkBase(model.fingerprint, record, where)
+  checkFingerprints(record, { model: model.fingerprint }, where, giveBase)
   const { params, stateHash } = await rebuildState(
     config,
     log,
@@ -62,18 +66,4 @@ export async function rebuildTrainedModel(
     isVerified,
     files: (form) => model.files(params, form),
   }
-}
-
-/** @throws HisoError RUN_CHANGED for another model than the run began with */
-export function checkBase(
-  fingerprint: string,
-  { fingerprints }: PackedModel['record'],
-  where: string,
-): void {
-  if (fingerprint === fingerprints.model) return
-  throw new HisoError('RUN_CHANGED', {
-    where,
-    what: `this is not the model that the run began with: its fingerprint is ${fingerprint.slice(0, 12)}…, and the run's ${fingerprints.model.slice(0, 12)}…`,
-    remedy: 'Give the base model that the run has used, with its tokenizer',
-  })
 }

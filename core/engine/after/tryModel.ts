@@ -14,11 +14,12 @@ import {
 } from '../../data/index.ts'
 import { nextLogits, runFed, writeAnswers } from '../../model/index.ts'
 import { readRun, type PackedModel } from '../../runs/index.ts'
+import { checkFingerprints } from '../checkFingerprints.ts'
 import type { EngineHost } from '../engineHost.ts'
 import { openLanguageModel, openTemplateOf } from '../../tasks/index.ts'
 import { readMailed, type Mailed } from './mailedModel.ts'
 import { rebuildState } from './rebuildState.ts'
-import { checkBase } from './trainedModel.ts'
+import { giveBase } from './trainedModel.ts'
 
 /** Whose model is asked: a run's, or one that came as a file. */
 export type Asked = { readonly folder: string } | Mailed
@@ -79,7 +80,7 @@ export async function tryModel(
   })
   const { graph, fingerprint, ...base } = await openLanguageModel({ ...config, task }, host)
   const initial = base.initialParams()
-  checkBase(fingerprint, record, task.model)
+  checkFingerprints(record, { model: fingerprint }, task.model, giveBase)
   const { params: trained } = await rebuildState(config, log, graph.trainables, initial, host)
   const { runner } = await host.openRunner(graph.bytes, config.compute)
   const padding = { token: tokenizer.padding, side: task.paddingSide }

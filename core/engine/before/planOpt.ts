@@ -174,7 +174,7 @@ function timeReplica(host: EngineHost): { readonly probe: number; readonly updat
 
 function entryOf(round: number, perturbations: number): Entry {
   const aggregates = new Float32Array(perturbations).fill(1e-3)
-  return { type: 'entry', round, localSteps: 1, seed: 1, perturbations, aggregates }
+  return { type: 'entry', round, localSteps: 1, seed: 1, scalarsPerStep: perturbations, aggregates }
 }
 
 function roundBytes(config: RunConfig): Pick<OptPlan, 'uplinkBytes' | 'downlinkBytes'> {

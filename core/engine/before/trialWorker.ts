@@ -130,7 +130,7 @@ export class TrialWorker implements RoundWorker {
             ? encode({
                 ...message,
                 localSteps: 1,
-                aggregates: message.aggregates.subarray(0, message.perturbations),
+                aggregates: message.aggregates.subarray(0, message.scalarsPerStep),
               })
             : encode(message)
         const [, ms] = await this.#timed(() => this.#worker.apply(frame))

@@ -1,5 +1,4 @@
 /** What it takes before the first round: workers, and the record of what they opened. */
-import { HisoError } from '../../base/index.ts'
 import { layouts, providers, type RunConfig } from '../../config/index.ts'
 import { WorkerPool, type Server } from '../../federation/index.ts'
 import { runFormat, type RunRecord } from '../../runs/index.ts'
@@ -29,8 +28,8 @@ export async function openWorkers(
     first?: WorkerReport,
   ): Promise<OpenedWorker> => {
     const own = { ...config, compute }
-    const company = { workers: plan.count, worker, first }
-    return plan.inline ? openWorker(own, host, company) : host.startWorker(own, company)
+    const group = { workers: plan.count, workerIndex: worker, first }
+    return plan.inline ? openWorker(own, host, group) : host.startWorker(own, group)
   }
   const first = await start(config.compute, 0)
   // All workers compute in the way that the first one has found: replicas must not depend on who
@@ -81,27 +80,6 @@ export function newRecord(
     latest: {},
     notices: [...notices],
   }
-}
-
-/**
- * @throws HisoError RUN_CHANGED when the dataset or the model is not the one that the run began
- *   with
- */
-export async function checkFingerprints(
-  record: RunRecord,
-  { report, pool }: Pick<OpenedWorkers, 'report' | 'pool'>,
-  folder: string,
-): Promise<void> {
-  const changed = (['dataset', 'model'] as const).find(
-    (part) => record.fingerprints[part] !== report.fingerprints[part],
-  )
-  if (changed === undefined) return
-  await pool.close()
-  throw new HisoError('RUN_CHANGED', {
-    where: folder,
-    what: `the ${changed} is not the one that this run began with (its fingerprint differs)`,
-    remedy: `Restore the ${changed}, or start a new run`,
-  })
 }
 
 /**

@@ -8,32 +8,32 @@ import {
   createWorker,
   isPerCoordinate,
   workerCapacity,
-  type SharedPlace,
   type WorkerPlan,
+  type WorkerSlot,
 } from '../../federation/index.ts'
 import { createKernels } from '../../kernels/index.ts'
 import { createMethod, movesVectors, type TensorShape } from '../../methods/index.ts'
-import type { Company, EngineHost, OpenedWorker } from '../engineHost.ts'
+import type { WorkerGroup, EngineHost, OpenedWorker } from '../engineHost.ts'
 import { taskOf } from '../../tasks/index.ts'
 
 /** From this dimension on an update is worth dealing out, and a copy of the state worth saving. */
 const leastSharedDim = 2 ** 20
 
-/** @param company see `EngineHost.startWorker` */
+/** @param group see `EngineHost.startWorker` */
 export async function openWorker(
   config: RunConfig,
   host: EngineHost,
-  company?: Company,
+  group?: WorkerGroup,
 ): Promise<OpenedWorker> {
-  const { objective, ...task } = await taskOf(config.task).open(config, host, company?.first)
-  const plan = planWorker(config, objective.dim, task.trainables, company?.workers)
-  const place = company && placeOf(plan, company)
-  const kernels = createKernels(workerCapacity(plan), place === undefined ? 'own' : 'any')
+  const { objective, ...task } = await taskOf(config.task).open(config, host, group?.first)
+  const plan = planWorker(config, objective.dim, task.trainables, group?.workers)
+  const slot = group && slotOf(plan, group)
+  const kernels = createKernels(workerCapacity(plan), slot === undefined ? 'own' : 'any')
   return {
-    worker: createWorker(plan, objective, kernels, () => host.sha256(), place),
+    worker: createWorker(plan, objective, kernels, () => host.sha256(), slot),
     report: {
       ...task,
-      ...(place && { state: place.state }),
+      ...(slot && { state: slot.state }),
       dim: objective.dim,
       testSamples: objective.testSamples,
       batchesPerCall: objective.batchesPerCall,
@@ -47,9 +47,9 @@ export async function openWorker(
   }
 }
 
-function placeOf(plan: WorkerPlan, { worker, first }: Company): SharedPlace | undefined {
+function slotOf(plan: WorkerPlan, { workerIndex, first }: WorkerGroup): WorkerSlot | undefined {
   if (plan.protocol === 'vector' || plan.isShared !== true) return undefined
-  return { worker, state: first?.state ?? createSharedState(plan) }
+  return { workerIndex, state: first?.state ?? createSharedState(plan) }
 }
 
 /**

@@ -3,9 +3,9 @@ import type { RunConfig } from '../../config/index.ts'
 import {
   formatRow,
   readMetrics,
+  openReplies,
   readReplies,
   readRun,
-  ReplyReader,
   runFiles,
 } from '../../runs/index.ts'
 import { memoryEngineHost } from '../../testing/engineHost.ts'
@@ -63,7 +63,7 @@ describe('a run', () => {
   test('has its replies read piece by piece as in one piece, also after the folder was replaced', async () => {
     const host = memoryEngineHost()
     await stoppedAfter(host, 'a', 4)
-    const reader = new ReplyReader(host, 'a')
+    const reader = openReplies(host, 'a')
     const pieces = [...(await reader.read(0, 2)), ...(await reader.read(2, 9))]
     expect(pieces).toEqual(await readReplies(host, 'a', 0, 4))
     await (await Run.resume(host, 'a')).play()

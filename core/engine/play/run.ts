@@ -22,9 +22,10 @@ import {
 } from '../../runs/index.ts'
 import type { ChangeableSetting } from '../../wire/index.ts'
 import { BetweenRounds } from './betweenRounds.ts'
+import { checkFingerprints } from '../checkFingerprints.ts'
 import type { EngineHost, WorkerReport } from '../engineHost.ts'
 import type { RunEvent } from '../protocol/event.ts'
-import { asItBegan, checkFingerprints, newRecord, openWorkers } from './openRun.ts'
+import { asItBegan, newRecord, openWorkers } from './openRun.ts'
 import { Progress } from './progress.ts'
 import { nothingMeasured, qualityOf, zeroShotTexts } from './quality.ts'
 
@@ -115,11 +116,13 @@ export class Run {
    */
   static async resume(host: EngineHost, folder: string, discardDamaged = false): Promise<Run> {
     const { writer, run } = await RunWriter.reopen(host, folder, discardDamaged)
+    let pool: WorkerPool | undefined
     try {
       const server = new Server(run.config)
       server.restore(messagesOf(run.log))
       const workers = await openWorkers(host, asItBegan(run.config, run.record), server)
-      await checkFingerprints(run.record, workers, folder)
+      pool = workers.pool
+      checkFingerprints(run.record, workers.report.fingerprints, folder)
       const { error: _error, stateHash: _stateHash, ...rest } = run.record
       const record: RunRecord = {
         ...rest,
@@ -137,6 +140,7 @@ export class Run {
       workers.onDeath = (worker) => resumed.#noticeDeath(worker)
       return resumed
     } catch (error) {
+      await pool?.close()
       await writer.close()
       throw error
     }
@@ -160,7 +164,7 @@ export class Run {
    * record, not thrown
    */
   async play(): Promise<RunRecord> {
-    this.#tell({
+    this.#emit({
       type: 'opened',
       folder: this.#writer.path,
       config: this.#config,
@@ -168,7 +172,7 @@ export class Run {
       resumedAt: this.#resumedAt,
       workers: this.#pool.size,
     })
-    for (const text of this.#record.notices) this.#tell({ type: 'noticed', text })
+    for (const text of this.#record.notices) this.#emit({ type: 'noticed', text })
     try {
       await this.#evaluateStart()
       while (this.rounds < this.#config.federation.rounds) {
@@ -187,7 +191,7 @@ export class Run {
       await this.#pool.close()
       await this.#writer.close()
     }
-    this.#tell({ type: 'ended', record: this.#record })
+    this.#emit({ type: 'ended', record: this.#record })
     return this.#record
   }
 
@@ -247,7 +251,7 @@ export class Run {
     this.#writer.appendLog(result.entry)
     this.#writer.appendRow(row)
     this.#progress.add(row)
-    this.#tell({ type: 'roundCompleted', row })
+    this.#emit({ type: 'roundCompleted', row })
   }
 
   #gather(): Promise<GatheredRound> {
@@ -282,7 +286,7 @@ export class Run {
     for (const { setting, value } of this.#pending.splice(0)) {
       const frame = this.#server.change(setting, value)
       this.#writer.appendLog(frame)
-      this.#tell({ type: 'settingChanged', setting, value, fromRound: this.rounds + 1 })
+      this.#emit({ type: 'settingChanged', setting, value, fromRound: this.rounds + 1 })
     }
   }
 
@@ -304,8 +308,8 @@ export class Run {
     const initial = await this.#quality()
     this.#record = { ...this.#record, initial }
     await this.#writer.writeRecord(this.#record)
-    this.#tell({ type: 'startEvaluated', initial })
-    for (const text of zeroShotTexts(initial)) this.#tell({ type: 'noticed', text })
+    this.#emit({ type: 'startEvaluated', initial })
+    for (const text of zeroShotTexts(initial)) this.#emit({ type: 'noticed', text })
   }
 
   async #quality(): Promise<Quality> {
@@ -356,12 +360,12 @@ export class Run {
   async #untilWanted(): Promise<void> {
     if (this.#mode !== 'paused') return
     if (this.#steps === 0) {
-      this.#tell({ type: 'paused', rounds: this.rounds })
+      this.#emit({ type: 'paused', rounds: this.rounds })
       while (this.#isWaiting()) {
         if (this.#questions.isEmpty) await new Promise<void>((resolve) => (this.#wake = resolve))
         await this.#questions.answer()
       }
-      this.#tell({ type: 'continued', rounds: this.rounds })
+      this.#emit({ type: 'continued', rounds: this.rounds })
     }
     this.#steps = Math.max(0, this.#steps - 1)
   }
@@ -391,7 +395,7 @@ export class Run {
     try {
       await this.#writer.writeRecord(this.#record)
     } catch (writeError) {
-      this.#tell({
+      this.#emit({
         type: 'noticed',
         text: `run.json could not be updated: ${messageOf(writeError)}`,
       })
@@ -404,13 +408,13 @@ export class Run {
   }
 
   #noticeDeath(worker: number): void {
-    this.#tell({
+    this.#emit({
       type: 'noticed',
       text: `Worker ${worker + 1} died; a new one was brought up to date from the log, nothing is lost.`,
     })
   }
 
-  #tell(event: RunEvent): void {
+  #emit(event: RunEvent): void {
     for (const listener of this.#listeners) listener(event)
   }
 }

@@ -7,9 +7,12 @@ import type { RunConfig } from '../../config/index.ts'
 import type { DatasetPreview } from '../../data/index.ts'
 import type { DownloadProgress } from '../../hub/index.ts'
 import type { LibraryProgress, MetricColumn, RunNotes, RunRecord } from '../../runs/index.ts'
-import type { ChangeableSetting, FrameField, Message } from '../../wire/index.ts'
+import type { ChangeableSetting } from '../../wire/index.ts'
 import type { CurvatureReport, CurvatureSettings } from '../lab/curvature.ts'
 import type { RunEstimate, SplitPreview } from '../before/preview.ts'
+import type { HessianSnapshot } from '../after/history.ts'
+import type { InspectedMessage, Participation } from '../after/inspect.ts'
+import type { ScalarSpread } from '../after/scalars.ts'
 import type { RunEvent } from './event.ts'
 import type {
   BundledLanguage,
@@ -20,7 +23,6 @@ import type {
   TextPreview,
 } from '../../tasks/index.ts'
 import type { DrawnDirection, RoundWalk } from './walk.ts'
-import type { HessianSnapshot, ScalarSpread } from '../after/snapshot.ts'
 import type { Mailed } from '../after/mailedModel.ts'
 import type { RebuildProgress } from '../after/rebuildState.ts'
 import type { RebuiltFile, RunFileReport } from '../after/runFileReport.ts'
@@ -56,31 +58,10 @@ export interface RunDetail extends RunListing {
   }[]
 }
 
-/** A message of a round as it went over the wire. */
-export interface InspectedMessage {
-  readonly direction: 'down' | 'up'
-  readonly client: number
-  readonly message: Message
-  readonly bytes: Uint8Array
-  /** The parts of `bytes`, in order and without gaps. */
-  readonly fields: readonly FrameField[]
-  /** A reply of a client that attacks: known to the simulation, not to the wire. */
-  readonly isForged: boolean
-  /** How many frames a catch-up has beyond the ones shown: long catch-ups are cut. */
-  readonly omittedFrames: number
-}
-
 export interface LiveHessian {
   readonly snapshot: HessianSnapshot
   /** What looking took of the run's time. */
   readonly tookMs: number
-}
-
-export interface Participation {
-  /** For each round [from, to): its participants. */
-  readonly participants: readonly Uint32Array[]
-  /** Those of them who answered. */
-  readonly answering: readonly Uint32Array[]
 }
 
 /**

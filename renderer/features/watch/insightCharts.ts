@@ -72,7 +72,7 @@ function scalarLayers(
         color: seriesColor(p),
         width: chosen === undefined ? 1 : 1.5,
         x: Float64Array.from(own, at),
-        y: Float64Array.from(own, (index) => spread.mean[index]!),
+        y: Float64Array.from(own, (index) => spread.aggregate[index]!),
       }
     }),
   ]

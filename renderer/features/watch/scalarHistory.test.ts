@@ -7,7 +7,7 @@ function spread(rounds: readonly number[]): ScalarSpread {
     round: Uint32Array.from(rounds),
     localStep: new Uint32Array(rounds.length),
     perturbation: new Uint32Array(rounds.length),
-    mean: Float32Array.from(rounds),
+    aggregate: Float32Array.from(rounds),
     min: Float32Array.from(rounds),
     max: Float32Array.from(rounds),
     clients: new Uint32Array(rounds.length),
@@ -18,7 +18,7 @@ describe('joinScalars', () => {
   it('joins pieces without doubling rounds, and forgets the oldest', () => {
     const joined = joinScalars(spread([0, 0, 1, 1, 2, 2]), spread([2, 2, 3, 3]), 1)
     expect([...joined.round]).toEqual([1, 1, 2, 2, 3, 3])
-    expect(joined.mean).toBeInstanceOf(Float32Array)
+    expect(joined.aggregate).toBeInstanceOf(Float32Array)
   })
 })
 

@@ -13,7 +13,15 @@ export function heldNote(firstRound: number | undefined): { readonly note?: stri
   return firstRound ? { note: `newest ${roundsHeld.toLocaleString('en-US')} rounds` } : {}
 }
 
-const columns = ['round', 'localStep', 'perturbation', 'mean', 'min', 'max', 'clients'] as const
+const columns = [
+  'round',
+  'localStep',
+  'perturbation',
+  'aggregate',
+  'min',
+  'max',
+  'clients',
+] as const
 
 /** Puts a later piece behind an earlier one and drops rounds before `from`. */
 export function joinScalars(

@@ -73,7 +73,7 @@ describe('gradient scalars', () => {
     round: Uint32Array.of(0, 0, 1, 1),
     localStep: new Uint32Array(4),
     perturbation: Uint32Array.of(0, 1, 0, 1),
-    mean: Float32Array.of(1, 2, 3, 4),
+    aggregate: Float32Array.of(1, 2, 3, 4),
     min: Float32Array.of(0, 1, 2, 3),
     max: Float32Array.of(2, 3, 4, 9),
     clients: new Uint32Array(4).fill(2),

@@ -15,7 +15,7 @@ function inspected(client: number): InspectedMessage {
     type: 'reply' as const,
     round: 4,
     client,
-    perturbations: 3,
+    scalarsPerStep: 3,
     scalars: Float32Array.of(0.5, -1, 2),
   }
   const bytes = encode(message)

@@ -25,7 +25,7 @@ export function fieldKind({ label }: FrameField): FieldKind {
   if (label.startsWith('scalar') || label === 'value' || label === 'scale') return 'scalar'
   if (label.startsWith('round')) return 'round'
   if (label.startsWith('client')) return 'client'
-  if (label.startsWith('perturbations') || label.startsWith('local steps')) return 'count'
+  if (label === 'scalars per step' || label.startsWith('local steps')) return 'count'
   if (label.startsWith('dimension') || label === 'vectors' || label === 'kept k') return 'count'
   return 'frame'
 }

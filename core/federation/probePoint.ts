@@ -2,7 +2,7 @@
 import type { Probe } from '../methods/index.ts'
 import type { Reply } from '../wire/index.ts'
 
-export interface Place {
+export interface ProbePoint {
   /** k */
   readonly localStep: number
   /**
@@ -14,6 +14,6 @@ export interface Place {
 }
 
 /** What a client measured at one local step, float32[P · scalars per direction]. */
-export function scalarsOf({ scalars, perturbations }: Reply, localStep: number): Float32Array {
-  return scalars.subarray(localStep * perturbations, (localStep + 1) * perturbations)
+export function scalarsOf({ scalars, scalarsPerStep }: Reply, localStep: number): Float32Array {
+  return scalars.subarray(localStep * scalarsPerStep, (localStep + 1) * scalarsPerStep)
 }

@@ -1,0 +1,49 @@
+/**
+ * What each request does besides answering: a face knows from it which requests it may send again
+ * when the engine died before it could answer. A value without imports, so that any face can take
+ * it.
+ */
+import type { EngineRequestName } from './protocol.ts'
+
+/**
+ * reads: changes nothing. repeatable: changes something, and twice is as once. acts: twice is not
+ * as once.
+ */
+export type RequestEffect = 'reads' | 'repeatable' | 'acts'
+
+export const requestEffects: { readonly [Name in EngineRequestName]: RequestEffect } = {
+  describeMachine: 'reads',
+  previewDataset: 'reads',
+  holdsTexts: 'reads',
+  previewSplit: 'reads',
+  previewModel: 'reads',
+  previewText: 'reads',
+  listBundledLanguage: 'reads',
+  estimateRun: 'reads',
+  startRun: 'acts',
+  resumeRun: 'acts',
+  controlRun: 'acts',
+  changeSetting: 'acts',
+  listRuns: 'reads',
+  readRun: 'reads',
+  annotateRun: 'repeatable',
+  inspectRound: 'reads',
+  readWalk: 'reads',
+  readDirection: 'reads',
+  readMinibatch: 'reads',
+  readScalars: 'reads',
+  readHessian: 'reads',
+  readLiveHessian: 'reads',
+  readParticipation: 'reads',
+  examineCurvature: 'repeatable',
+  cancelCurvature: 'repeatable',
+  exportCurvature: 'reads',
+  importRun: 'acts',
+  exportRun: 'reads',
+  describeTrial: 'reads',
+  tryModel: 'reads',
+  describeRunFile: 'reads',
+  rebuildModel: 'reads',
+  downloadFromHub: 'repeatable',
+  cancelDownload: 'repeatable',
+}
