@@ -123,10 +123,10 @@ module.exports = {
       to: { path: '^core/', dependencyTypesNot: ['type-only'] },
     },
     {
-      name: 'engine-host-knows-no-electron',
+      name: 'engine-process-knows-no-electron',
       comment: 'It is a plain Node process too: the main process alone decides about windows.',
       severity: 'error',
-      from: { path: '^electron/engineHost/' },
+      from: { path: '^electron/engineProcess/' },
       to: { path: ['^electron/(main|preload)/', 'node_modules/electron/'] },
     },
     {

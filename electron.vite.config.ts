@@ -30,7 +30,7 @@ const threads: Plugin = {
   apply: 'build',
   async writeBundle() {
     const scripts = {
-      engineThread: 'electron/engineHost/engineThread.ts',
+      engineThread: 'electron/engineProcess/engineThread.ts',
       workerThread: 'platform/workerThread.ts',
     }
     for (const [name, source] of Object.entries(scripts))
@@ -66,7 +66,7 @@ export default defineConfig({
         external,
         input: {
           index: at('electron/main/index.ts'),
-          engineHost: at('electron/engineHost/index.ts'),
+          engineProcess: at('electron/engineProcess/index.ts'),
         },
         output: {
           format: 'cjs',

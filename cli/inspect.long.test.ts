@@ -9,7 +9,7 @@ import type { OptOutline, OptPlan } from '../core/engine/index.ts'
 import type { DecoderDescription } from '../core/tasks/index.ts'
 import type { RunRecord } from '../core/runs/index.ts'
 import { hiso } from './testing/hisoProcess.ts'
-import type { InspectedModel } from './modelText.ts'
+import type { InspectedModel } from './formatModel.ts'
 
 let home: string
 beforeAll(async () => {

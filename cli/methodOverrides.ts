@@ -1,6 +1,6 @@
 /** `--set METHOD:key.path=value`: an override for one of the methods that are compared. */
 import { HisoError } from '../core/base/index.ts'
-import { settingNoneHas, type RunConfig } from '../core/config/index.ts'
+import { explainUnusedSetting, type RunConfig } from '../core/config/index.ts'
 
 /** A method's name before the first colon, and that before any dot or equals sign. */
 const scoped = /^\s*([^.:=]+):(.*)$/s
@@ -49,7 +49,7 @@ export function checkSettings(configs: readonly RunConfig[], overrides: readonly
     const meant = configs
       .map(({ method }) => method)
       .filter((it) => name === undefined || it.name === name)
-    const what = settingNoneHas(meant, rest)
+    const what = explainUnusedSetting(meant, rest)
     if (what === undefined) continue
     throw new HisoError('CONFIG_INVALID', {
       where: `--set ${override}`,

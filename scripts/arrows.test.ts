@@ -31,7 +31,7 @@ const faces = [
   'renderer',
   'bench',
   'electron/main',
-  'electron/engineHost',
+  'electron/engineProcess',
 ]
 
 interface Plant {
@@ -85,7 +85,7 @@ const plants: readonly Plant[] = [
   ...['main', 'preload', 'ipc'].map((folder) =>
     plant('main-and-preload-take-only-types-of-core', `electron/${folder}`, 'core/base/index.ts'),
   ),
-  plant('engine-host-knows-no-electron', 'electron/engineHost', 'electron/main/x.ts'),
+  plant('engine-process-knows-no-electron', 'electron/engineProcess', 'electron/main/x.ts'),
   ...['stores', 'charts', ...features.map((name) => `features/${name}`)].map((folder) =>
     plant(
       'renderer-takes-config-and-statistics-as-values',

@@ -1,5 +1,5 @@
 /** `hiso bench`: what this machine can do, and what the program will use of it. */
-import { benchText } from '../benchText.ts'
+import { formatBench } from '../formatBench.ts'
 import type { CommandContext } from '../context.ts'
 import { exitCodes } from '../exitCodes.ts'
 import { benchMachine } from '../machineBench.ts'
@@ -12,6 +12,6 @@ export async function bench(
     if (!json) terminal.redraw(`  timing ${what} …`)
   })
   terminal.clearLive()
-  terminal.print(json ? JSON.stringify(result) : `\n${benchText(result, terminal)}`)
+  terminal.print(json ? JSON.stringify(result) : `\n${formatBench(result, terminal)}`)
   return exitCodes.ok
 }

@@ -24,13 +24,13 @@ import { describeDecoder, locateDecoder } from '../../core/tasks/index.ts'
 import { isHubReference } from '../../core/hub/index.ts'
 import { inspectModel, isOptName, type ModelSummary } from '../../core/model/index.ts'
 import { shortPath, type CommandContext } from '../context.ts'
-import { datasetText } from '../datasetText.ts'
-import { decoderText, isTrainable } from '../decoderText.ts'
+import { formatDataset } from '../formatDataset.ts'
+import { formatDecoder, isTrainable } from '../formatDecoder.ts'
 import { exitCodes } from '../exitCodes.ts'
-import { modelText, type InspectedModel } from '../modelText.ts'
-import { optText } from '../optText.ts'
+import { formatModel, type InspectedModel } from '../formatModel.ts'
+import { formatOptOutline } from '../formatOptOutline.ts'
 import type { Terminal } from '../terminal.ts'
-import { textsText } from '../textsText.ts'
+import { formatTexts } from '../formatTexts.ts'
 
 export interface InspectOptions {
   readonly labelColumn?: string
@@ -51,7 +51,7 @@ export async function inspect(
     terminal.print(
       json
         ? JSON.stringify({ kind: 'model', ...model })
-        : `\n${modelText({ ...model, path: shortPath(model.path, cwd) }, terminal)}`,
+        : `\n${formatModel({ ...model, path: shortPath(model.path, cwd) }, terminal)}`,
     )
     const canTrain = model.problem === undefined && model.missingFiles.length === 0
     return canTrain ? exitCodes.ok : exitCodes.task
@@ -61,7 +61,7 @@ export async function inspect(
     terminal.print(
       json
         ? JSON.stringify({ kind: 'decoder', ...outline })
-        : `\n${optText(outline, host.memoryBytes, terminal)}`,
+        : `\n${formatOptOutline(outline, host.memoryBytes, terminal)}`,
     )
     return exitCodes.ok
   }
@@ -88,14 +88,14 @@ export async function inspect(
     host,
   )
   terminal.print(
-    json ? JSON.stringify({ kind: 'dataset', ...preview }) : `\n${datasetText(preview, terminal)}`,
+    json ? JSON.stringify({ kind: 'dataset', ...preview }) : `\n${formatDataset(preview, terminal)}`,
   )
   return exitCodes.ok
 }
 
 function showTexts(summary: TextsSummary, terminal: Terminal, json: boolean): void {
   terminal.print(
-    json ? JSON.stringify({ kind: 'texts', ...summary }) : `\n${textsText(summary, terminal)}`,
+    json ? JSON.stringify({ kind: 'texts', ...summary }) : `\n${formatTexts(summary, terminal)}`,
   )
 }
 
@@ -137,7 +137,7 @@ async function showDecoder(
   terminal.print(
     json
       ? JSON.stringify({ kind: 'decoder', ...decoder })
-      : `\n${decoderText({ ...decoder, file: shortPath(decoder.file, cwd) }, terminal)}`,
+      : `\n${formatDecoder({ ...decoder, file: shortPath(decoder.file, cwd) }, terminal)}`,
   )
   return isTrainable(decoder) ? exitCodes.ok : exitCodes.task
 }

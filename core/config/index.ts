@@ -16,7 +16,7 @@ export {
   type MethodFacts,
   type Protocol,
 } from './methodFacts.ts'
-export { settingNoneHas } from './settingNoneHas.ts'
+export { explainUnusedSetting } from './unusedSetting.ts'
 export {
   layouts,
   providers,

@@ -45,7 +45,7 @@ export interface Exchange {
   /** What the replies so far have cost, where they are made private. */
   readonly privacyBudget?: PrivacyBudget
   /** The frame that opens a round, the same for every participant. */
-  open(round: number, pool: WorkerPool): Promise<Uint8Array>
+  openingFrame(round: number, pool: WorkerPool): Promise<Uint8Array>
   /**
    * Lets the answering clients work.
    * @param batchesPerCall see `Objective.batchesPerCall`

@@ -149,7 +149,7 @@ describe('the server', () => {
     expect(restored.ledger.cumulative).toEqual(server.ledger.cumulative)
     expect([...restored.ledger.downlinkByClient]).toEqual([...server.ledger.downlinkByClient])
     expect(restored.log.bytes).toEqual(server.log.bytes)
-    const opening = await server.exchange.open(server.log.rounds, pool)
+    const opening = await server.exchange.openingFrame(server.log.rounds, pool)
     expect(restored.summon(opening)).toEqual(server.summon(opening))
   })
 

@@ -59,7 +59,7 @@ export async function gatherRound({
   batchesPerCall,
 }: RoundParts): Promise<GatheredRound> {
   const { exchange } = server
-  const call = server.summon(await exchange.open(server.log.rounds, pool))
+  const call = server.summon(await exchange.openingFrame(server.log.rounds, pool))
   return { call, gathered: await exchange.gather(call, pool, batchesPerCall) }
 }
 

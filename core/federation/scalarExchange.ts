@@ -52,7 +52,7 @@ export class ScalarExchange implements Exchange {
     this.#method = createMethod(this.#settings, this.#federation.rounds)
   }
 
-  open(round: number): Promise<Uint8Array> {
+  openingFrame(round: number): Promise<Uint8Array> {
     return Promise.resolve(this.#assignment(round))
   }
 

@@ -66,7 +66,7 @@ export class VectorExchange implements Exchange {
   }
 
   /** A replica writes the frame: the server keeps no model of its own. */
-  async open(_round: number, pool: WorkerPool): Promise<Uint8Array> {
+  async openingFrame(_round: number, pool: WorkerPool): Promise<Uint8Array> {
     const model = await pool.first((worker) => worker.model())
     if (this.#dim === 0) this.#dim = dimOf(model)
     return model

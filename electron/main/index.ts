@@ -69,7 +69,7 @@ async function start(): Promise<void> {
   }
 
   const engine = new EngineProcess({
-    script: places.engineHost(),
+    script: places.engineProcess(),
     settings: {
       resources: places.resources(),
       engineScript: places.engineThread(),

@@ -14,7 +14,7 @@ export const places = {
   /** What app:// serves. */
   renderer: () => built('renderer'),
   preload: () => built('preload', 'index.cjs'),
-  engineHost: () => built('main', 'engineHost.cjs'),
+  engineProcess: () => built('main', 'engineProcess.cjs'),
   engineThread: () => threadScript('engineThread.mjs'),
   workerThread: () => threadScript('workerThread.mjs'),
   /** Bundled datasets and presets; beside app.asar in a package. */

@@ -6,7 +6,7 @@ import type { ChartModel } from './chartModel.ts'
 import type { Window } from './decimate.ts'
 import { tracePath } from './flatPath.ts'
 import type { Plot } from './projection.ts'
-import { isExtensible, tailOf, type FullDrawing, type Stroke } from './tailOf.ts'
+import { isExtensible, newStrokes, type FullDrawing, type Stroke } from './newStrokes.ts'
 
 /** Pixels that a stroke or a dot reaches beyond its points. */
 const reach = 4
@@ -50,7 +50,7 @@ export class LiveTail {
 
   /** @returns false where the chart has to be drawn in full */
   draw(model: ChartModel, window: Window): boolean {
-    const strokes = this.#full && tailOf(this.#full, model, window)
+    const strokes = this.#full && newStrokes(this.#full, model, window)
     if (strokes === undefined) return false
     this.#wipe()
     for (const stroke of strokes) this.#stroke(stroke)

@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { EngineEvent } from '../../core/engine/index.ts'
 import { metricColumns, type MetricsRow } from '../../core/runs/index.ts'
-import { EventBatch } from '../../electron/engineHost/eventBatch.ts'
+import { EventBatch } from '../../electron/engineProcess/eventBatch.ts'
 import type { EnginePortMessage } from '../../electron/ipc/enginePort.ts'
 import { EngineClient, type ClientPort } from './engineClient.ts'
 

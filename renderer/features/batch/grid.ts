@@ -7,7 +7,7 @@ import { messageOf } from '../../../core/base/index.ts'
 import {
   checkRunConfig,
   setValues,
-  settingNoneHas,
+  explainUnusedSetting,
   type RunConfig,
 } from '../../../core/config/index.ts'
 import { getAt, joinPath, lastKey, parentOf } from '../../config/paths.ts'
@@ -103,7 +103,7 @@ export function combinations(
   const useless =
     methods.length === 0
       ? []
-      : dimensions.flatMap(({ path }) => settingNoneHas(methods, path) ?? [])
+      : dimensions.flatMap(({ path }) => explainUnusedSetting(methods, path) ?? [])
   if (useless.length > 0)
     return all.map(({ values }) => ({ values, config: undefined, problem: useless[0] }))
   return withoutTwins(all)

@@ -12,7 +12,7 @@ export interface InspectedModel extends ModelSummary {
   readonly missingFiles: readonly string[]
 }
 
-export function modelText(model: InspectedModel, terminal: Terminal): string {
+export function formatModel(model: InspectedModel, terminal: Terminal): string {
   const { classifier, problem, externalFiles, missingFiles } = model
   const fileNote = (name: string) => (missingFiles.includes(name) ? `${name} (missing)` : name)
   const pairs: (readonly [string, string])[] = [

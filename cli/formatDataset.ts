@@ -11,7 +11,7 @@ const shownColumns = 20
 /** First rows show as many columns as fit side by side. */
 const shownCells = 8
 
-export function datasetText(preview: DatasetPreview, terminal: Terminal): string {
+export function formatDataset(preview: DatasetPreview, terminal: Terminal): string {
   const { table, origin, featureShape, train, test, heldOut, values } = preview
   const pairs: (readonly [string, string])[] = [
     ['dataset', preview.title],

@@ -7,7 +7,7 @@ import { formatPairs, formatTable } from './table.ts'
 import type { Terminal } from './terminal.ts'
 import { formatCount, formatPlural } from './units.ts'
 
-export function decoderText(decoder: DecoderDescription, terminal: Terminal): string {
+export function formatDecoder(decoder: DecoderDescription, terminal: Terminal): string {
   const { inputs, logits, vocabulary, positions, tokenizer, weights, sets } = decoder
   const { tokens, attention, positions: places, types, past } = inputs
   const taken = [

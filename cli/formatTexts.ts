@@ -7,7 +7,7 @@ import { formatCount } from './units.ts'
 /** Letters of a cell and of a list of values that are shown; `--json` gives all. */
 const shownLetters = 160
 
-export function textsText(
+export function formatTexts(
   { title, train, test, columns, first }: TextsSummary,
   terminal: Terminal,
 ): string {

@@ -5,7 +5,7 @@ import { formatPairs, formatTable } from './table.ts'
 import type { Terminal } from './terminal.ts'
 import { formatCount, formatDuration, formatShare } from './units.ts'
 
-export function benchText(result: MachineBench, terminal: Terminal): string {
+export function formatBench(result: MachineBench, terminal: Terminal): string {
   const { cpu, cores, noise, tookMs } = result
   const pairs = formatPairs(terminal, [
     ['machine', `${cpu}, ${cores} cores`],

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { benchText } from './benchText.ts'
+import { formatBench } from './formatBench.ts'
 import type { MachineBench, ModelBench } from './machineBench.ts'
 import { recordingTerminal } from './testing/recordingTerminal.ts'
 
@@ -43,7 +43,7 @@ const result: MachineBench = {
 }
 
 it('says what the machine can do, what is taken and why, and where a round’s time goes', () => {
-  const text = benchText(result, recordingTerminal({ columns: 120 }).terminal)
+  const text = formatBench(result, recordingTerminal({ columns: 120 }).terminal)
   expect(text).toContain('400 million normals/s')
   expect(text).toMatch(/softmax +7,850 +1,000 +– +700 +1,300\n/)
   expect(text).toMatch(/softmax, mlp +cpu \(the fastest\)\n +2 workers \(one per core\)\n/)

@@ -7,7 +7,7 @@ import { methodTitle } from './methodFacts.ts'
  * @param path of a value that is set
  * @returns why it can't be, or undefined where it can, or is no setting of a method
  */
-export function settingNoneHas(
+export function explainUnusedSetting(
   methods: readonly MethodSettings[],
   path: string,
 ): string | undefined {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ChartModel, LineLayer } from './chartModel.ts'
 import { drawChart } from './chartOption.ts'
-import { tailOf, type FullDrawing } from './tailOf.ts'
+import { newStrokes, type FullDrawing } from './newStrokes.ts'
 
 const rounds = 400
 const x = Float64Array.from({ length: rounds }, (_, at) => at + 1)
@@ -42,10 +42,10 @@ function pixelsOf(model: ChartModel, id: string): Float32Array {
   return elements.find(({ name }) => name === id)!.shape!.path.points
 }
 
-describe('tailOf', () => {
+describe('newStrokes', () => {
   it('ends what was drawn exactly as drawing all of it would', () => {
     const now = modelOf(300)
-    const [train, test, dots] = tailOf(draw(modelOf(200)), now, window)!
+    const [train, test, dots] = newStrokes(draw(modelOf(200)), now, window)!
     expect(train!.points).toEqual(pixelsOf(now, 'train').slice(2 * 199))
     expect(test!.points).toEqual(pixelsOf(now, 'test').slice(2 * 19))
     expect(dots!.points).toEqual(test!.points)
@@ -53,20 +53,20 @@ describe('tailOf', () => {
   })
 
   it('has nothing to add where nothing has come', () => {
-    expect(tailOf(draw(modelOf(200)), modelOf(200), window)).toEqual([])
-    const [only, ...others] = tailOf(draw(modelOf(200)), modelOf(205), window)!
+    expect(newStrokes(draw(modelOf(200)), modelOf(200), window)).toEqual([])
+    const [only, ...others] = newStrokes(draw(modelOf(200)), modelOf(205), window)!
     expect([only!.points.length, others]).toEqual([12, []])
   })
 
   it('leaves out what is hidden', () => {
-    const strokes = tailOf(draw(modelOf(200), new Set(['train'])), modelOf(300), window)!
+    const strokes = newStrokes(draw(modelOf(200), new Set(['train'])), modelOf(300), window)!
     expect(strokes.map(({ outline }) => outline)).toEqual(['line', 'dots'])
   })
 
   it('goes on with dashes where they had got to', () => {
     const dashed = { dash: 'dashed' } as const
     const whole = modelOf(201, dashed)
-    const [train] = tailOf(draw(modelOf(200, dashed)), whole, window)!
+    const [train] = newStrokes(draw(modelOf(200, dashed)), whole, window)!
     const path = pixelsOf(whole, 'train')
     let length = 0
     for (let at = 1; at < 200; at++)
@@ -94,7 +94,7 @@ describe('tailOf', () => {
       { ...grown, layers: [{ ...train, y: y.map((value) => value / 2) }, test] },
     ],
   ])('asks for the whole chart where %s', (_, model, to = window) => {
-    expect(tailOf(draw(modelOf(200)), model, to)).toBeUndefined()
+    expect(newStrokes(draw(modelOf(200)), model, to)).toBeUndefined()
   })
 
   it('asks for the whole chart where lines become too dense for their width', () => {
@@ -102,7 +102,7 @@ describe('tailOf', () => {
     const view = { window, hidden: new Set<string>(), theme }
     const before = modelOf(200)
     const full = { ...drawChart(before, { ...narrow, ...view }), ...view, model: before }
-    expect(tailOf(full, modelOf(210), window)).toBeDefined()
-    expect(tailOf(full, modelOf(300), window)).toBeUndefined()
+    expect(newStrokes(full, modelOf(210), window)).toBeDefined()
+    expect(newStrokes(full, modelOf(300), window)).toBeUndefined()
   })
 })

@@ -38,7 +38,7 @@ export function isExtensible({ layers }: ChartModel): boolean {
  * @returns undefined where they would not do: the axes have to reach further, or more than new
  *   points is new
  */
-export function tailOf(
+export function newStrokes(
   full: FullDrawing,
   model: ChartModel,
   window: Window,
