@@ -128,7 +128,7 @@ export async function openTrustedMemory(
   let obstacle: string | undefined
   try {
     memory = await openDeviceMemory(resident.trainables)
-    obstacle = await findOtherRounding(memory, resident.dim)
+    obstacle = await findRoundingDifference(memory, resident.dim)
   } catch (error) {
     obstacle = messageOf(error)
   }
@@ -172,7 +172,7 @@ const patternOf = (dim: number, size: number) =>
  *
  * @returns undefined if so, else what it does
  */
-export async function findOtherRounding(
+export async function findRoundingDifference(
   memory: DeviceMemory,
   dim: number,
 ): Promise<string | undefined> {

@@ -26,7 +26,7 @@ import { readRun } from '../core/runs/index.ts'
 import { DeviceTraffic, onTestDevice } from '../core/testing/deviceMemory.ts'
 import { createFederation, quadraticConfig, type Federation } from '../core/testing/federation.ts'
 import { tokenRows } from '../core/testing/tokenRows.ts'
-import { findOtherRounding, holdOnDevice, openDeviceMemory } from './deviceMemory.ts'
+import { findRoundingDifference, holdOnDevice, openDeviceMemory } from './deviceMemory.ts'
 import { openOnDevice } from './deviceSession.ts'
 import { openRunnerOnDevice } from './graphRunner.ts'
 import { createNodeHost } from './nodeHost.ts'
@@ -207,7 +207,7 @@ test('vectors on WebGPU have the bits that they have here', async (context) => {
   needsDevice(context)
   const { trainables, dim } = graphs.cnn
   const memory = await openDeviceMemory(trainables)
-  expect(await findOtherRounding(memory, dim)).toBeUndefined()
+  expect(await findRoundingDifference(memory, dim)).toBeUndefined()
   const sent = Float32Array.from({ length: dim }, (_, j) => Math.cos(j))
   const vector = await memory.upload(sent)
   expect(await memory.download(vector)).toEqual(sent)
@@ -232,7 +232,7 @@ test('a device that rounds otherwise is found out', async () => {
   const { task, seed } = quadraticConfig()
   if (task.kind !== 'quadratic') throw new Error('unreachable')
   const { device } = onTestDevice(createQuadraticObjective(task, seed), new DeviceTraffic())
-  expect(await findOtherRounding(device!, 100)).toBeUndefined()
+  expect(await findRoundingDifference(device!, 100)).toBeUndefined()
   const fusing: DeviceMemory = {
     ...device!,
     // One rounding where there should be two.
@@ -241,7 +241,7 @@ test('a device that rounds otherwise is found out', async () => {
       return device!.upload(from.map((xj, j) => xj + mu * direction[j]!))
     },
   }
-  expect(await findOtherRounding(fusing, 100)).toMatch(/not rounded/)
+  expect(await findRoundingDifference(fusing, 100)).toMatch(/not rounded/)
 })
 
 describe('a run on WebGPU', () => {

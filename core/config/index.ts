@@ -5,7 +5,7 @@ export type { FederationSettings } from './federation.ts'
 export { fieldText, type FieldText } from './field.ts'
 export { glossary, glossaryTopics, type GlossaryEntry, type GlossaryTopic } from './glossary.ts'
 export { checkRunConfig, parseRunConfig, suggestion, type ConfigIssue } from './issues.ts'
-export { comesAlong } from './kindChange.ts'
+export { survivesKindChange } from './kindChange.ts'
 export { methodNames, type MethodName, type MethodSettings } from './method.ts'
 export {
   factsOfMethod,
@@ -68,4 +68,4 @@ export type {
   FedZoSettings,
   VectorSettings,
 } from './vectorMethods.ts'
-export { usualEstimate } from './zerothOrder.ts'
+export { defaultEstimate } from './zerothOrder.ts'

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import { HisoError } from '../base/index.ts'
-import { comesAlong } from './kindChange.ts'
+import { survivesKindChange } from './kindChange.ts'
 import { runConfigSchema } from './runConfig.ts'
 import { schemaAt, unionMember } from './schemaWalk.ts'
 
@@ -70,7 +70,7 @@ function leaveKind(before: Kind, config: Record<string, unknown>, keys: readonly
   const kinds = before.union.options as z.ZodObject[]
   for (const key of Object.keys(owner))
     if (key !== keys.at(-1) && kinds.some(({ shape }) => key in shape))
-      if (!comesAlong(key, before.member, now)) delete owner[key]
+      if (!survivesKindChange(key, before.member, now)) delete owner[key]
 }
 
 function setAt(

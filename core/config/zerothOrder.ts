@@ -21,7 +21,7 @@ export const estimator = field(z.enum(['forward', 'central']).default('forward')
 })
 
 /** What these settings are where nobody has chosen any. */
-export const usualEstimate = {
+export const defaultEstimate = {
   perturbations: perturbations.parse(undefined),
   mu: mu.parse(undefined),
   estimator: estimator.parse(undefined),

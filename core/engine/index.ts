@@ -54,7 +54,7 @@ export {
   describeTrial,
   mainFieldOf,
   tryModel,
-  type Asked,
+  type TrialSubject,
   type Trial,
   type TrialExample,
   type TrialForm,

@@ -18,7 +18,7 @@ import {
 
 const commitForm = /^[0-9a-f]{40}$/
 
-export interface CachePlaces {
+export interface CachePaths {
   readonly folder: string
   /** The file that says at which commit the revision was; undefined for a commit. */
   readonly ref: string | undefined
@@ -29,7 +29,7 @@ export interface CachePlaces {
 export function placesOf(
   repository: Repository,
   { join, downloads }: Pick<Files, 'join' | 'downloads'>,
-): CachePlaces {
+): CachePaths {
   const folder = join(downloads, cacheFolderOf(repository))
   const { revision } = repository
   return {

@@ -1,6 +1,6 @@
 /** A repository's chosen files, from the hub to the cache. */
 import { HisoError } from '../base/index.ts'
-import { placesOf, type CachePlaces } from './cache.ts'
+import { placesOf, type CachePaths } from './cache.ts'
 import type { Cancellation } from './cancellation.ts'
 import { fetchFile } from './fetchFile.ts'
 import type { HubHost } from './hubHost.ts'
@@ -85,7 +85,7 @@ export async function download<Chosen extends Selection>(
 }
 
 /** Writes down at which commit the revision is. */
-async function noteCommit(commit: string, places: CachePlaces, host: HubHost): Promise<void> {
+async function noteCommit(commit: string, places: CachePaths, host: HubHost): Promise<void> {
   if (places.ref === undefined) return
   const note = await host.openPartial(places.partial(`ref-${commit}`))
   try {
@@ -100,7 +100,7 @@ async function noteCommit(commit: string, places: CachePlaces, host: HubHost): P
 /** @returns the bytes of all of them */
 async function fetchFiles(
   files: readonly RemoteFile[],
-  places: CachePlaces,
+  places: CachePaths,
   commit: string,
   from: string,
   { progressed, cancellation }: DownloadWatch,

@@ -50,7 +50,7 @@ export {
   sharesOf,
   type DifferentiableLanguageOptions,
 } from './language/differentiableLanguage.ts'
-export { nextLogits, writeAnswers, type Asked, type WritingSettings } from './language/generate.ts'
+export { nextLogits, writeAnswers, type PromptedModel, type WritingSettings } from './language/generate.ts'
 export type { ScoringSettings } from './language/scoreAnswers.ts'
 export { createLanguageObjective, type LanguageOptions } from './language/languageObjective.ts'
 export { buildOpt, importDecoder } from './language/openDecoder.ts'
@@ -59,4 +59,4 @@ export { planDecoder, trainDecoder, type TrainableSet } from './language/trainDe
 export { checkFits, checkSequences } from './language/sequenceCheck.ts'
 export { exportDecoder } from './language/exportDecoder.ts'
 export { peftAdapter } from './language/peftAdapter.ts'
-export { labelledRows, parameterFeeds, runFed, tokenFeeds } from './language/tokenFeeds.ts'
+export { labelledRows, parameterFeeds, feedParams, tokenFeeds } from './language/tokenFeeds.ts'

@@ -11,7 +11,7 @@ const partBytes = 2 ** 30
  * Those of the files beside a model that are there, in parts; what is missing is the model's
  * business to tell.
  */
-export async function readBeside(
+export async function readExternalFiles(
   model: string,
   names: readonly string[],
   { files }: Host,
@@ -30,7 +30,7 @@ export async function readBeside(
 }
 
 /** Errors of ours that `work` throws name the model's file before the place in it. */
-export async function namingModel<Result>(
+export async function namingModelInErrors<Result>(
   model: string,
   work: () => Result | Promise<Result>,
 ): Promise<Result> {

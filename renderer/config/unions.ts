@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import {
   checkRunConfig,
-  comesAlong,
+  survivesKindChange,
   schemaAt,
   unionMember,
   unionNames,
@@ -63,7 +63,7 @@ export function changeKind(
   const before = unionMember(kinds, present)
   const isShared = (key: string) => !(ownOfKind[union.path] ?? []).includes(key)
   const kept = Object.entries(isPlainObject(present) ? present : {}).filter(
-    ([key]) => isShared(key) && comesAlong(key, before, member),
+    ([key]) => isShared(key) && survivesKindChange(key, before, member),
   )
   const byHand = Object.entries(own).filter(([key]) => isShared(key))
   const pool: PlainObject = {

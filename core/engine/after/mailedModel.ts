@@ -9,7 +9,7 @@ import type { RebuildProgress } from './rebuildState.ts'
 import { rebuildTrainedModel, type TrainedModel } from './trainedModel.ts'
 
 /** A run file, and where its base model lies; `base` left out: where the run's config has it. */
-export interface Mailed {
+export interface MailedModel {
   readonly path: string
   /** A path, or the name of a model that comes with the program. */
   readonly base?: string
@@ -19,7 +19,7 @@ export interface Mailed {
  * @throws HisoError RUN_CORRUPT, RUN_NEWER, FILE_UNREADABLE; MODEL_UNSUPPORTED for a base of what
  *   has no model
  */
-export async function readMailed({ files }: Host, { path, base }: Mailed): Promise<PackedModel> {
+export async function readMailedModel({ files }: Host, { path, base }: MailedModel): Promise<PackedModel> {
   return withBase(readPackedModel(await files.read(path), path), path, base)
 }
 

@@ -3,7 +3,7 @@ import type { Host } from '../../base/index.ts'
 import type { RunConfig } from '../../config/index.ts'
 import { readPackedModel, type RunRecord } from '../../runs/index.ts'
 import type { ModelForm } from '../../tasks/index.ts'
-import { rebuildMailedModel, type Mailed } from './mailedModel.ts'
+import { rebuildMailedModel, type MailedModel } from './mailedModel.ts'
 import type { RebuildProgress } from './rebuildState.ts'
 
 export interface RunFileReport {
@@ -39,7 +39,7 @@ export async function describeRunFile(path: string, { files }: Host): Promise<Ru
 
 /** @throws HisoError RUN_CHANGED for another base model, and as `rebuildMailedModel` */
 export async function rebuildRunFile(
-  { path, base }: Mailed,
+  { path, base }: MailedModel,
   form: ModelForm,
   host: Host,
   progressed: (progress: RebuildProgress) => void,

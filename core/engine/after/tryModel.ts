@@ -12,17 +12,17 @@ import {
   openTables,
   type Template,
 } from '../../data/index.ts'
-import { nextLogits, runFed, writeAnswers } from '../../model/index.ts'
+import { nextLogits, feedParams, writeAnswers } from '../../model/index.ts'
 import { readRun, type PackedModel } from '../../runs/index.ts'
 import { checkFingerprints } from '../checkFingerprints.ts'
 import type { EngineHost } from '../engineHost.ts'
 import { openLanguageModel, openTemplateOf } from '../../tasks/index.ts'
-import { readMailed, type Mailed } from './mailedModel.ts'
+import { readMailedModel, type MailedModel } from './mailedModel.ts'
 import { rebuildState } from './rebuildState.ts'
 import { giveBase } from './trainedModel.ts'
 
 /** Whose model is asked: a run's, or one that came as a file. */
-export type Asked = { readonly folder: string } | Mailed
+export type TrialSubject = { readonly folder: string } | MailedModel
 
 /** What a model says to a prompt: how likely each answer is, or how it goes on. */
 export interface Trial {
@@ -65,7 +65,7 @@ const offeredRows = 24
  */
 export async function tryModel(
   host: EngineHost,
-  asked: Asked,
+  asked: TrialSubject,
   fields: Readonly<Record<string, string>>,
 ): Promise<Trial> {
   const run = await openAsked(host, asked)
@@ -84,7 +84,7 @@ export async function tryModel(
   const { params: trained } = await rebuildState(config, log, graph.trainables, initial, host)
   const { runner } = await host.openRunner(graph.bytes, config.compute)
   const padding = { token: tokenizer.padding, side: task.paddingSide }
-  const prompted = { graph, runner: runFed(graph, runner), padding }
+  const prompted = { graph, runner: feedParams(graph, runner), padding }
   const answer = async (params: Float32Array): Promise<Answer> => {
     if (template.kind === 'classification')
       return { probabilities: softmax((await nextLogits(prompted, params, [ids]))[0]!) }
@@ -114,7 +114,7 @@ export async function mainFieldOf(host: EngineHost, folder: string): Promise<str
 const mainField = (template: Template) => template.shorten ?? fieldsOf(template.prompt).at(-1)!
 
 /** @throws HisoError as `tryModel` */
-export async function describeTrial(host: EngineHost, asked: Asked): Promise<TrialForm> {
+export async function describeTrial(host: EngineHost, asked: TrialSubject): Promise<TrialForm> {
   const task = textTaskOf(await openAsked(host, asked))
   const template = await openTemplate(task.template, host.files)
   return {
@@ -159,9 +159,9 @@ function answerOf(template: Template, textOf: (field: string) => string): string
 
 type AskedRun = PackedModel & { readonly path: string }
 
-async function openAsked(host: EngineHost, asked: Asked): Promise<AskedRun> {
+async function openAsked(host: EngineHost, asked: TrialSubject): Promise<AskedRun> {
   if ('folder' in asked) return readRun(host, asked.folder)
-  return { ...(await readMailed(host, asked)), path: asked.path }
+  return { ...(await readMailedModel(host, asked)), path: asked.path }
 }
 
 function textTaskOf({ path, config: { task } }: AskedRun): TextTask {

@@ -3,7 +3,7 @@
  * the test.
  */
 import { HisoError } from '../../base/index.ts'
-import { usualEstimate, type RunConfig } from '../../config/index.ts'
+import { defaultEstimate, type RunConfig } from '../../config/index.ts'
 import {
   examinationCost,
   examine,
@@ -177,7 +177,7 @@ function estimateAt(
   readonly mu: number
   readonly estimator: 'forward' | 'central'
 } {
-  if (!('estimator' in method)) return usualEstimate
+  if (!('estimator' in method)) return defaultEstimate
   const { estimator } = method
   if (!(replica instanceof Replica))
     return { perturbations: method.perturbations, mu: method.mu, estimator }

@@ -86,7 +86,7 @@ export function newRecord(
  * The config with what the run began with in the place of `auto`: another provider or layout would
  * give other bits.
  */
-export function asItBegan(config: RunConfig, { environment }: RunRecord): RunConfig {
+export function withRecordedCompute(config: RunConfig, { environment }: RunRecord): RunConfig {
   const { compute } = config
   const provider = providers.find((name) => name === environment['provider']) ?? compute.provider
   // Runs of versions that knew no other layout have no record of it.

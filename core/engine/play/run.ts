@@ -25,7 +25,7 @@ import { BetweenRounds } from './betweenRounds.ts'
 import { checkFingerprints } from '../checkFingerprints.ts'
 import type { EngineHost, WorkerReport } from '../engineHost.ts'
 import type { RunEvent } from '../protocol/event.ts'
-import { asItBegan, newRecord, openWorkers } from './openRun.ts'
+import { withRecordedCompute, newRecord, openWorkers } from './openRun.ts'
 import { Progress } from './progress.ts'
 import { nothingMeasured, qualityOf, zeroShotTexts } from './quality.ts'
 
@@ -120,7 +120,7 @@ export class Run {
     try {
       const server = new Server(run.config)
       server.restore(messagesOf(run.log))
-      const workers = await openWorkers(host, asItBegan(run.config, run.record), server)
+      const workers = await openWorkers(host, withRecordedCompute(run.config, run.record), server)
       pool = workers.pool
       checkFingerprints(run.record, workers.report.fingerprints, folder)
       const { error: _error, stateHash: _stateHash, ...rest } = run.record

@@ -23,10 +23,10 @@ import type {
   TextPreview,
 } from '../../tasks/index.ts'
 import type { DrawnDirection, RoundWalk } from './walk.ts'
-import type { Mailed } from '../after/mailedModel.ts'
+import type { MailedModel } from '../after/mailedModel.ts'
 import type { RebuildProgress } from '../after/rebuildState.ts'
 import type { RebuiltFile, RunFileReport } from '../after/runFileReport.ts'
-import type { Asked, Trial, TrialForm } from '../after/tryModel.ts'
+import type { TrialSubject, Trial, TrialForm } from '../after/tryModel.ts'
 import type { Downloaded, DownloadRequest } from '../before/hubDownload.ts'
 
 export interface MachineReport {
@@ -153,16 +153,16 @@ export interface EngineRequests {
   importRun(of: { readonly path: string; readonly library: string }): { readonly folder: string }
   exportRun(of: { readonly folder: string; readonly format: ExportFormat }): Uint8Array
   /** What a run of a language model can be asked. */
-  describeTrial(of: Asked): TrialForm
+  describeTrial(of: TrialSubject): TrialForm
   /**
    * Asks its model, as it was before the run and as it is after it; `fields` by the names of the
    * form.
    */
-  tryModel(asked: { readonly of: Asked; readonly fields: Readonly<Record<string, string>> }): Trial
+  tryModel(asked: { readonly of: TrialSubject; readonly fields: Readonly<Record<string, string>> }): Trial
   /** What a run file is, without unpacking it. */
   describeRunFile(of: { readonly path: string }): RunFileReport
   /** The trained model of a run file. Tells `EventOfRebuild`s meanwhile. */
-  rebuildModel(of: Mailed & { readonly form: ModelForm }): RebuiltFile
+  rebuildModel(of: MailedModel & { readonly form: ModelForm }): RebuiltFile
   /** Fetches a model or a dataset from the hub, and tells `EventOfDownload`s meanwhile. */
   downloadFromHub(of: DownloadRequest): Downloaded
   /** The download of this repository answers with what has come. */

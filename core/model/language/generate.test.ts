@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { scoreAnswers } from './scoreAnswers.ts'
-import { writeAnswers, type Asked } from './generate.ts'
+import { writeAnswers, type PromptedModel } from './generate.ts'
 import type { LanguageGraph } from './languageGraph.ts'
 
 const vocabulary = 30
@@ -15,7 +15,7 @@ function counting(positions?: number) {
     ...{ picks: 'picks', targets: 'targets', losses: 'losses', logits: 'logits' },
     ...{ vocabulary, positions, candidates: undefined, held: {}, trainables: [], dim: 0 },
   } as unknown as LanguageGraph
-  const asked: Asked<Float32Array> = {
+  const asked: PromptedModel<Float32Array> = {
     graph,
     padding: { token: 0, side: 'right' },
     runner: {

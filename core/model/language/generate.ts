@@ -8,7 +8,7 @@ import type { LanguageGraph } from './languageGraph.ts'
 import { tokenFeeds } from './tokenFeeds.ts'
 
 /** @typeParam Params where x lies */
-export interface Asked<Params> {
+export interface PromptedModel<Params> {
   readonly graph: LanguageGraph
   readonly runner: RunnerAt<Params>
   readonly padding: Padding
@@ -16,7 +16,7 @@ export interface Asked<Params> {
 
 /** @returns for each prompt the logits behind it, float32[candidates or vocabulary] */
 export async function nextLogits<Params>(
-  { graph, runner, padding }: Asked<Params>,
+  { graph, runner, padding }: PromptedModel<Params>,
   params: Params,
   prompts: readonly (readonly number[])[],
 ): Promise<readonly Float32Array[]> {
@@ -48,7 +48,7 @@ export interface WritingSettings {
  * @returns each prompt's answer, without the space around it
  */
 export async function writeAnswers<Params>(
-  asked: Asked<Params>,
+  asked: PromptedModel<Params>,
   params: Params,
   prompts: readonly (readonly number[])[],
   { tokenizer, maxNewTokens }: WritingSettings,

@@ -16,7 +16,7 @@ import type { GraphRunner, RunnerAt } from './graphRunner.ts'
 import type { LanguageGraph } from './languageGraph.ts'
 import { checkFits } from './sequenceCheck.ts'
 import { addScores, scoreAnswers, type Scores, type ScoringSettings } from './scoreAnswers.ts'
-import { labelledRows, lengthFor, runFed, tokenFeeds } from './tokenFeeds.ts'
+import { labelledRows, lengthFor, feedParams, tokenFeeds } from './tokenFeeds.ts'
 
 /**
  * Tokens in one forward pass. Fed weights are packed anew in every run, which a few hundred rows of
@@ -126,7 +126,7 @@ export function createLanguageObjective(options: LanguageOptions): Objective {
     initialParams: (out) => graph.initialParams(out),
     batchesPerCall,
     testSamples: dataset.test.count,
-    ...measureOn(runFed(graph, runner)),
+    ...measureOn(feedParams(graph, runner)),
     ...(runner.device && { device: { ...runner.device, ...measureOn(runner.device) } }),
     release: () => runner.release(),
   }

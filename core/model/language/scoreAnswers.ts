@@ -1,6 +1,6 @@
 /** How well a language model's own answers agree with those that count as right. */
 import { answerMetrics, type AnswerMetric, type SequenceSamples } from '../../data/index.ts'
-import { writeAnswers, type Asked, type WritingSettings } from './generate.ts'
+import { writeAnswers, type PromptedModel, type WritingSettings } from './generate.ts'
 
 export interface ScoringSettings extends WritingSettings {
   readonly metrics: readonly AnswerMetric[]
@@ -11,7 +11,7 @@ export type Scores = Readonly<Partial<Record<AnswerMetric, number>>>
 
 /** Lets the model answer the prompts of these rows, and compares. */
 export async function scoreAnswers<Params>(
-  asked: Asked<Params>,
+  asked: PromptedModel<Params>,
   params: Params,
   samples: SequenceSamples,
   indices: readonly number[],

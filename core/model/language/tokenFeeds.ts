@@ -99,7 +99,7 @@ export function parameterFeeds(graph: LanguageGraph) {
 }
 
 /** Runs the graph at parameters that are fed. */
-export function runFed(graph: LanguageGraph, runner: GraphRunner): RunnerAt<Float32Array> {
+export function feedParams(graph: LanguageGraph, runner: GraphRunner): RunnerAt<Float32Array> {
   const parameters = parameterFeeds(graph)
   return {
     run: (params, feeds, outputs) => runner.run({ ...parameters(params), ...feeds }, outputs),

@@ -4,7 +4,7 @@ import { builtInModels, suggestion, type ClassificationSettings } from '../../co
 import type { Dataset } from '../../data/index.ts'
 import { buildModel, inspectModel, promoteModel, type TrainableGraph } from '../../model/index.ts'
 import { externalDataFrom } from '../../onnx/index.ts'
-import { namingModel, readBeside } from '../modelFile.ts'
+import { namingModelInErrors, readExternalFiles } from '../modelFile.ts'
 
 /** @throws HisoError MODEL_… */
 export async function openGraph(
@@ -22,9 +22,9 @@ export async function openGraph(
     )
   }
   const bytes = await readModel(task.model, host)
-  return namingModel(task.model, async () => {
+  return namingModelInErrors(task.model, async () => {
     const externalData = externalDataFrom(
-      await readBeside(task.model, inspectModel(bytes).externalFiles, host),
+      await readExternalFiles(task.model, inspectModel(bytes).externalFiles, host),
     )
     return promoteModel(bytes, {
       trainable: task.trainable,

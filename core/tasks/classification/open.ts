@@ -8,7 +8,7 @@ import {
   type ClassificationOptions,
 } from '../../model/index.ts'
 import { differentiate } from '../../onnx/index.ts'
-import { fingerprintOf, namingModel } from '../modelFile.ts'
+import { fingerprintOf, namingModelInErrors } from '../modelFile.ts'
 import type { OpenedTask } from '../openedTask.ts'
 import { splitOf } from '../split.ts'
 import type { ConfigOf } from '../task.ts'
@@ -39,7 +39,7 @@ export async function openClassification(
     ? createDifferentiableClassification({
         ...options,
         gradientSession: await host.openGradientSession(
-          await namingModel(task.model, () => differentiate(graph)),
+          await namingModelInErrors(task.model, () => differentiate(graph)),
         ),
       })
     : createClassificationObjective(options)

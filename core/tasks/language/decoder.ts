@@ -13,7 +13,7 @@ import {
   type LanguageGraph,
 } from '../../model/index.ts'
 import { externalDataFrom } from '../../onnx/index.ts'
-import { namingModel, readBeside } from '../modelFile.ts'
+import { namingModelInErrors, readExternalFiles } from '../modelFile.ts'
 
 /** Names of the decoders that come with the program, each with its tokenizer. */
 export async function listBundledDecoders({ files }: Host): Promise<readonly string[]> {
@@ -44,9 +44,9 @@ export async function openDecoder(model: string, seed: number, host: Host): Prom
   if (isOptName(model)) return buildOpt(optShapes[model], seed)
   const { file } = await locateDecoder(model, host)
   const bytes = await host.files.read(file)
-  return namingModel(file, async () => {
+  return namingModelInErrors(file, async () => {
     const { externalFiles } = inspectModel(bytes)
-    return importDecoder(bytes, externalDataFrom(await readBeside(file, externalFiles, host)))
+    return importDecoder(bytes, externalDataFrom(await readExternalFiles(file, externalFiles, host)))
   })
 }
 

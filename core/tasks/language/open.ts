@@ -14,7 +14,7 @@ import {
   type ScoringSettings,
 } from '../../model/index.ts'
 import { differentiateWeighted } from '../../onnx/index.ts'
-import { fingerprintOf, namingModel } from '../modelFile.ts'
+import { fingerprintOf, namingModelInErrors } from '../modelFile.ts'
 import type { OpenedTask, SharedReport } from '../openedTask.ts'
 import { splitOf } from '../split.ts'
 import type { ConfigOf } from '../task.ts'
@@ -76,7 +76,7 @@ export async function openGradients(
   { model }: LanguageSettings,
   host: TaskHost,
 ): Promise<Pick<DifferentiableLanguageOptions, 'gradients' | 'gradientRunner'>> {
-  const { bytes, ...gradients } = await namingModel(model, () => differentiateWeighted(graph))
+  const { bytes, ...gradients } = await namingModelInErrors(model, () => differentiateWeighted(graph))
   // As `openGradientSession`: what can be differentiated at all, the processor can compute.
   const { runner } = await host.openRunner(bytes, { provider: 'cpu' })
   return { gradients, gradientRunner: runner }
