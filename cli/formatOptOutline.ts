@@ -8,7 +8,11 @@ import type { Terminal } from './terminal.ts'
 import { formatBytes, formatCount, formatDuration } from './units.ts'
 
 /** @param memoryBytes of the machine */
-export function formatOptOutline(outline: OptOutline, memoryBytes: number, terminal: Terminal): string {
+export function formatOptOutline(
+  outline: OptOutline,
+  memoryBytes: number,
+  terminal: Terminal,
+): string {
   const { name, shape, parameters, setting, plans } = outline
   const pairs = formatPairs(terminal, [
     ['decoder', `${name}, random weights`],

@@ -88,7 +88,9 @@ export async function inspect(
     host,
   )
   terminal.print(
-    json ? JSON.stringify({ kind: 'dataset', ...preview }) : `\n${formatDataset(preview, terminal)}`,
+    json
+      ? JSON.stringify({ kind: 'dataset', ...preview })
+      : `\n${formatDataset(preview, terminal)}`,
   )
   return exitCodes.ok
 }

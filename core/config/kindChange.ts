@@ -13,7 +13,11 @@ const staysBehind: readonly string[] = ['step']
  * nothing of FedAvg's, 0.1 along true ones.
  * @param from undefined where the present kind is none that is known
  */
-export function survivesKindChange(key: string, from: z.ZodObject | undefined, to: z.ZodObject): boolean {
+export function survivesKindChange(
+  key: string,
+  from: z.ZodObject | undefined,
+  to: z.ZodObject,
+): boolean {
   const [before, after] = [from?.shape[key], to.shape[key]] as (z.ZodType | undefined)[]
   if (staysBehind.includes(key)) return false
   return after !== undefined && (before === undefined || defaultText(before) === defaultText(after))

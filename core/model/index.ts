@@ -50,7 +50,12 @@ export {
   sharesOf,
   type DifferentiableLanguageOptions,
 } from './language/differentiableLanguage.ts'
-export { nextLogits, writeAnswers, type PromptedModel, type WritingSettings } from './language/generate.ts'
+export {
+  nextLogits,
+  writeAnswers,
+  type PromptedModel,
+  type WritingSettings,
+} from './language/generate.ts'
 export type { ScoringSettings } from './language/scoreAnswers.ts'
 export { createLanguageObjective, type LanguageOptions } from './language/languageObjective.ts'
 export { buildOpt, importDecoder } from './language/openDecoder.ts'

@@ -19,7 +19,10 @@ export interface MailedModel {
  * @throws HisoError RUN_CORRUPT, RUN_NEWER, FILE_UNREADABLE; MODEL_UNSUPPORTED for a base of what
  *   has no model
  */
-export async function readMailedModel({ files }: Host, { path, base }: MailedModel): Promise<PackedModel> {
+export async function readMailedModel(
+  { files }: Host,
+  { path, base }: MailedModel,
+): Promise<PackedModel> {
   return withBase(readPackedModel(await files.read(path), path), path, base)
 }
 

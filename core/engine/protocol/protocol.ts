@@ -158,7 +158,10 @@ export interface EngineRequests {
    * Asks its model, as it was before the run and as it is after it; `fields` by the names of the
    * form.
    */
-  tryModel(asked: { readonly of: TrialSubject; readonly fields: Readonly<Record<string, string>> }): Trial
+  tryModel(asked: {
+    readonly of: TrialSubject
+    readonly fields: Readonly<Record<string, string>>
+  }): Trial
   /** What a run file is, without unpacking it. */
   describeRunFile(of: { readonly path: string }): RunFileReport
   /** The trained model of a run file. Tells `EventOfRebuild`s meanwhile. */

@@ -46,7 +46,10 @@ export async function openDecoder(model: string, seed: number, host: Host): Prom
   const bytes = await host.files.read(file)
   return namingModelInErrors(file, async () => {
     const { externalFiles } = inspectModel(bytes)
-    return importDecoder(bytes, externalDataFrom(await readExternalFiles(file, externalFiles, host)))
+    return importDecoder(
+      bytes,
+      externalDataFrom(await readExternalFiles(file, externalFiles, host)),
+    )
   })
 }
 

@@ -76,7 +76,9 @@ export async function openGradients(
   { model }: LanguageSettings,
   host: TaskHost,
 ): Promise<Pick<DifferentiableLanguageOptions, 'gradients' | 'gradientRunner'>> {
-  const { bytes, ...gradients } = await namingModelInErrors(model, () => differentiateWeighted(graph))
+  const { bytes, ...gradients } = await namingModelInErrors(model, () =>
+    differentiateWeighted(graph),
+  )
   // As `openGradientSession`: what can be differentiated at all, the processor can compute.
   const { runner } = await host.openRunner(bytes, { provider: 'cpu' })
   return { gradients, gradientRunner: runner }
