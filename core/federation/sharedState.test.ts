@@ -45,8 +45,8 @@ function hashAlone(): string {
 describe('a shared state', () => {
   test('deals each chunk of a round to exactly one worker, however their turns come', () => {
     const state = createSharedState(plan, 16)
-    restoreChunks({ state, worker: 0 }, start)
-    const turns = [0, 1, 2].map((worker) => chunksAt({ state, worker }, 0))
+    restoreChunks({ state, workerIndex: 0 }, start)
+    const turns = [0, 1, 2].map((workerIndex) => chunksAt({ state, workerIndex }, 0))
     const dealt: number[] = []
     for (let open = turns; open.length > 0;)
       open = open.filter((turn) => {
@@ -62,7 +62,7 @@ describe('a shared state', () => {
     const state = createSharedState(plan, 16)
     const [ahead, late] = [replicaAt(state, 0), replicaAt(state, 1)]
     // The late one holds a chunk of the first round while the other goes through all rounds.
-    const held = chunksAt({ state, worker: 1 }, 0)
+    const held = chunksAt({ state, workerIndex: 1 }, 0)
     held.next()
     for (const entry of entries) ahead.apply(entry)
     expect(state.progress.filter((rounds) => rounds === entries.length)).toHaveLength(6)
@@ -83,7 +83,7 @@ describe('a shared state', () => {
       first.apply(entry)
       second.apply(entry)
     }
-    const torn = chunksAt({ state, worker: 1 }, 2)
+    const torn = chunksAt({ state, workerIndex: 1 }, 2)
     const [from, to] = torn.next().value!
     state.params.fill(NaN, from, to)
     state.hessian.fill(NaN, from, to - 3)
