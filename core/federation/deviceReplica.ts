@@ -82,12 +82,13 @@ export class DeviceReplica {
     this.#round = this.#replica.rounds
   }
 
-  /** Measures losses at a place, with the device's own measure. */
+  /** Measures losses at a point, with the device's own measure. */
   async measure<Losses>(
     { localStep, reply, probe }: ProbePoint,
     losses: (device: LossMeasure<DeviceVector>, params: DeviceVector) => Promise<Losses>,
   ): Promise<Losses> {
-    const x = reply === undefined ? await this.#currentParams() : await this.#localParams(reply, localStep)
+    const x =
+      reply === undefined ? await this.#currentParams() : await this.#localParams(reply, localStep)
     if (probe.side === 'base') return losses(this.#device, x)
     const { mu } = this.#replica.method
     const signed = probe.side === 'plus' ? mu : -mu

@@ -15,7 +15,7 @@ import { scalarsOf, type ProbePoint } from './probePoint.ts'
 import { Replica, scalarReplicaCapacity } from './replica.ts'
 import type { ReplicaPlan } from './replicaPlan.ts'
 import { ReplicaWorker } from './replicaWorker.ts'
-import type { SharedPlace } from './sharedState.ts'
+import type { WorkerSlot } from './sharedState.ts'
 import type { CurvatureOrder, LossOrder } from './worker.ts'
 
 export interface ScalarWorkerPlan extends ReplicaPlan {
@@ -154,13 +154,13 @@ export class ScalarWorker extends ReplicaWorker {
   }
 
   #measureAt<Losses>(
-    place: ProbePoint,
+    point: ProbePoint,
     batches: readonly BatchAddress[],
     losses: LossesOf<Losses>,
   ): Promise<Losses> {
     if (this.#device !== undefined)
-      return this.#device.measure(place, (device, params) => losses(device, params, batches))
-    const { localStep, reply, probe } = place
+      return this.#device.measure(point, (device, params) => losses(device, params, batches))
+    const { localStep, reply, probe } = point
     const x = reply === undefined ? this.#replica.params : this.#localParams(reply, localStep)
     return losses(this.#objective, this.#move(x, localStep, probe), batches)
   }
