@@ -41,11 +41,20 @@ export function formatDataset(preview: DatasetPreview, terminal: Terminal): stri
     classTable(preview, terminal),
     ...(table === undefined ? [] : [columnTable(preview, terminal)]),
     first,
+    ...noticesText(preview.notices, terminal),
   ].join('\n\n')
 }
 
-function formatOf({ table }: DatasetPreview): string {
+/** What a person should look at, below everything else. */
+export function noticesText(notices: readonly string[], terminal: Terminal): string[] {
+  if (notices.length === 0) return []
+  return [notices.map((text) => `  ${terminal.paint('yellow', text)}`).join('\n')]
+}
+
+function formatOf({ table, format }: DatasetPreview): string {
   if (table === undefined) return 'idx images'
+  if (table.delimiter === undefined)
+    return format === 'parquet' ? 'a Parquet table' : 'JSON Lines, one object per row'
   const delimiters: Readonly<Record<string, string>> = { '\t': 'tabs', ' ': 'spaces' }
   const delimiter = delimiters[table.delimiter] ?? `"${table.delimiter}"`
   return `a table with ${delimiter} between columns, ${table.header ? 'named in the first row' : 'without names'}`

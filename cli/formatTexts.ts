@@ -1,5 +1,6 @@
 /** What `hiso inspect` says of a set of texts. */
 import type { TextColumn, TextsSummary } from '../core/data/index.ts'
+import { noticesText } from './formatDataset.ts'
 import { formatPairs, formatTable } from './table.ts'
 import type { Terminal } from './terminal.ts'
 import { formatCount } from './units.ts'
@@ -8,7 +9,7 @@ import { formatCount } from './units.ts'
 const shownLetters = 160
 
 export function formatTexts(
-  { title, train, test, columns, first }: TextsSummary,
+  { title, train, test, columns, first, notices }: TextsSummary,
   terminal: Terminal,
 ): string {
   const pairs = [
@@ -39,7 +40,12 @@ export function formatTexts(
       columns.map(({ name }, at) => [name, cut(cells[at]!)] as const),
     ).replace(/^/, row === 0 ? '' : '\n'),
   )
-  return [formatPairs(terminal, pairs), table, rows.join('\n')].join('\n\n')
+  return [
+    formatPairs(terminal, pairs),
+    table,
+    rows.join('\n'),
+    ...noticesText(notices, terminal),
+  ].join('\n\n')
 }
 
 const valuesOf = ({ values }: TextColumn) =>

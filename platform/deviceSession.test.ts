@@ -127,6 +127,9 @@ async function classifierOn(
       classes: [...'0123456789'],
       train: striped,
       test: striped,
+      preprocessing: { kind: 'pixels', mean: 0, std: 1 },
+      labelNumbers: undefined,
+      notices: [],
       fingerprint: '',
     },
     batchOf: ({ client, round, localStep }) =>

@@ -32,7 +32,7 @@ export const federationSchema = z
     batchSize: field(count(1, 1_000_000).default(32), {
       label: 'Batch size',
       unit: 'samples',
-      help: 'How many samples each local step looks at.',
+      help: 'How many samples each local step looks at; a client with fewer takes all that it has.',
     }),
     dropout: field(share().default(0), {
       label: 'Drop-out',

@@ -19,7 +19,7 @@ const evaluationSchema = z.strictObject({
   samples: field(count(1).default(2000), {
     label: 'Evaluation samples',
     unit: 'samples',
-    help: 'How many held-out samples are used, from the first on; more than there are means all.',
+    help: 'How many held-out samples are used: a fixed sample with every class in proportion; more than there are means all.',
   }),
 })
 

@@ -5,7 +5,7 @@ import { count, field, positive, withDefaultKind } from './field.ts'
 const minimum = field(count(1).optional(), {
   label: 'Minimum',
   unit: 'samples per client',
-  help: 'No client gets fewer samples than this; if left out, one minibatch.',
+  help: 'No client gets fewer samples than this; if left out, one minibatch, as far as the samples last.',
 })
 
 export const splitSchema = withDefaultKind(

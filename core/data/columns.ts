@@ -12,6 +12,13 @@ export interface ColumnSummary {
   readonly mean: number
 }
 
+/** A mean and a deviation for each column. */
+export interface ColumnScaling {
+  readonly mean: readonly number[]
+  /** 0 where the column is constant in training: its value becomes 0. */
+  readonly std: readonly number[]
+}
+
 interface Scaling {
   readonly mean: number
   /** 0 where the column is constant. */
@@ -56,7 +63,11 @@ export function standardise(
   train: Uint32Array,
   test: Uint32Array,
   file: string,
-): { readonly train: Float32Array; readonly test: Float32Array } {
+): {
+  readonly train: Float32Array
+  readonly test: Float32Array
+  readonly scaling: ColumnScaling
+} {
   const width = names.length
   const scalings = names.map((name, column): Scaling => {
     let min = Infinity
@@ -97,7 +108,11 @@ export function standardise(
     }
     return out
   }
-  return { train: scale(train), test: scale(test) }
+  return {
+    train: scale(train),
+    test: scale(test),
+    scaling: { mean: scalings.map(({ mean }) => mean), std: scalings.map(({ std }) => std) },
+  }
 }
 
 /** @param features labels.length × featureSize */

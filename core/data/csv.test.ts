@@ -132,11 +132,6 @@ describe('a CSV file', () => {
       'a,b,label\n\n1,2,"x\ny"\n3,oops,z\n',
       'row 5, column "b" holds "oops"',
     ],
-    [
-      'a decimal comma',
-      'a;b;label\n1,5;2,5;x\n1,5;3,5;y\n',
-      'row 2, column "a" holds "1,5", which is not a number. Write decimals with a point',
-    ],
     ['an empty cell', iris.replace('3.3', ''), 'row 4, column "sepal width" is empty'],
     [
       'a missing mark',

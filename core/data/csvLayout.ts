@@ -4,6 +4,8 @@
 import Papa from 'papaparse'
 import { HisoError } from '../base/index.ts'
 import { suggestion } from '../config/index.ts'
+import { isNumeric } from './table/cell.ts'
+import { fitWidths, nameColumns } from './table/columnNames.ts'
 
 export interface CsvLayout {
   readonly delimiter: string
@@ -11,6 +13,10 @@ export interface CsvLayout {
   readonly header: boolean
   /** Names of all columns, the label's too; `column N` (one-based) where the file has none. */
   readonly columns: readonly string[]
+  /** Whether the file gives the column no name of its own. */
+  readonly isUnnamed: readonly boolean[]
+  /** What was decided on the way, for people. */
+  readonly notices: readonly string[]
   /** Zero-based. */
   readonly label: number
   /** The first rows below the header, cells trimmed. */
@@ -21,18 +27,6 @@ const delimiters = [',', ';', '\t', '|', ' ']
 const labelNames = ['label', 'class', 'target', 'y']
 const sampledRows = 20
 const sampledCharacters = 1 << 20
-
-const numberForm = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/
-const decimalCommaForm = /^[+-]?\d*,\d+(?:[eE][+-]?\d+)?$/
-
-/** Whether a trimmed cell is a decimal number, scientific notation included. */
-export const isNumber = (cell: string) => numberForm.test(cell)
-
-/** Whether it would be one with a decimal point. */
-export const hasDecimalComma = (cell: string) => decimalCommaForm.test(cell)
-
-/** Whether people would call it a number. */
-export const isNumeric = (cell: string) => isNumber(cell) || hasDecimalComma(cell)
 
 /**
  * The text of a file in UTF-8, or in UTF-16 with its mark as spreadsheets export it; line ends
@@ -101,8 +95,7 @@ function notText(file: string, cause: unknown, length = 0): HisoError {
 }
 
 /**
- * @param labelColumn a column's name or one-based number; if undefined, the one named label, class,
- *   target or y, else the last
+ * @param labelColumn see `findLabel`
  * @throws HisoError DATA_INVALID when it is not a table, CONFIG_INVALID when there is no such label
  *   column
  */
@@ -129,24 +122,38 @@ export function findLayout(text: string, file: string, labelColumn: string | und
       remedy: 'Give a table with a label column and at least one column of numbers',
     })
   const [first, ...others] = best.rows as [string[], ...string[][]]
-  const header = hasHeader(first, others, labelColumn)
-  const columns = first.map((cell, index) => (header && cell !== '' ? cell : `column ${index + 1}`))
+  const header = headerOf(first, others, labelColumn, () => allRows(text, best.delimiter).slice(1))
+  const rows = header.is ? others : best.rows
+  const names = header.is ? fitWidths(first, others) : first.map(() => '')
+  const { columns, isUnnamed } = nameColumns(names)
+  // A delimiter behind the last cell makes an empty column, which is not the label.
+  const isUsed = columns.map(
+    (_, index) => !isUnnamed[index] || rows.some((row) => (row[index] ?? '') !== ''),
+  )
   return {
     delimiter: best.delimiter,
-    header,
+    header: header.is,
     columns,
-    label: findLabel(columns, header, labelColumn, file),
-    first: header ? others : best.rows,
+    isUnnamed,
+    notices: header.notices,
+    label: findLabel(columns, header.is, labelColumn, file, isUsed),
+    first: rows,
   }
+}
+
+const isFilled = (row: readonly string[]) => row.some((cell) => cell !== '')
+
+/** All non-blank rows, cells trimmed. */
+function allRows(text: string, delimiter: string): string[][] {
+  const { data } = new Papa.Parser({ delimiter, newline: '\n' }).parse(text, 0, false)
+  return data.map((row) => row.map((cell) => cell.trim())).filter(isFilled)
 }
 
 /** The first non-blank rows, cells trimmed. */
 function firstRows(text: string, delimiter: string): string[][] {
   const sample = text.slice(0, sampledCharacters)
   const { data } = Papa.parse(sample, { delimiter, newline: '\n', preview: sampledRows })
-  const rows = data
-    .map((row) => row.map((cell) => cell.trim()))
-    .filter((row) => row.length > 1 || row[0] !== '')
+  const rows = data.map((row) => row.map((cell) => cell.trim())).filter(isFilled)
   // The sample may have cut the last row.
   return sample.length < text.length && rows.length > 1 && data.length < sampledRows
     ? rows.slice(0, -1)
@@ -161,8 +168,13 @@ function plausibility(rows: readonly string[][]): readonly number[] {
   const width = rows[0]!.length
   const cells = rows.flat()
   const numbers = cells.filter(isNumeric)
+  const share = (length: number | undefined) =>
+    rows.filter((row) => row.length === length).length / rows.length
   return [
-    rows.filter((row) => row.length === width).length / rows.length,
+    // A header may name one column less than there are, or have a delimiter too many.
+    Math.abs((rows[1]?.length ?? width) - width) === 1
+      ? Math.max(share(width), share(rows[1]!.length))
+      : share(width),
     numbers.length / cells.length,
     width,
   ]
@@ -176,35 +188,95 @@ function compare(left: readonly number[], right: readonly number[]): number {
   return 0
 }
 
+interface Header {
+  readonly is: boolean
+  readonly notices: readonly string[]
+}
+
 /**
  * A header is a first row without numbers above a row with some, or one that names a label column:
  * by the setting, or by one of the usual names where that word does not come back further down as a
- * class.
+ * class. One of numbers is told by an empty cell, by counting 0, 1, 2… as no other row does, or by a
+ * word above the classes that is none of them.
+ *
+ * @param others sampled rows below the first
+ * @param all all rows below the first
  */
-function hasHeader(
+function headerOf(
   first: readonly string[],
   others: readonly string[][],
   labelColumn: string | undefined,
-): boolean {
-  if (!first.some(isNumeric)) return others.length === 0 || others[0]!.some(isNumeric)
-  return first.some(
+  all: () => readonly string[][],
+): Header {
+  const plain = (is: boolean): Header => ({ is, notices: [] })
+  if (!first.some(isNumeric))
+    return plain(others.length === 0 || others.some((row) => row.some(isNumeric)))
+  const names = first.some(
     (cell, column) =>
       !isNumeric(cell) &&
+      cell !== '' &&
       (cell === labelColumn || labelNames.includes(cell.toLowerCase())) &&
       others.every((row) => row[column] !== cell),
   )
+  if (names) return plain(true)
+  const told = (): Header => ({
+    is: true,
+    notices: [
+      `The first row (${first.slice(0, 4).join(', ')}${first.length > 4 ? ', …' : ''}) is taken as the names of the columns, not as a sample.`,
+    ],
+  })
+  const isBlankAbove = (cell: string, column: number) =>
+    cell === '' && others.some((row) => (row[column] ?? '') !== '')
+  if (first.some(isBlankAbove)) return told()
+  if (countsUp(first) && others.length >= 3 && !others.some(countsUp)) return told()
+  return namesClasses(first, others, all) ? told() : plain(false)
 }
 
-function findLabel(
+/** Whether the numbers in a row are 0, 1, 2… or 1, 2, 3…, at least three of them. */
+function countsUp(row: readonly string[]): boolean {
+  const numbers = row.filter((cell) => isNumeric(cell))
+  const start = Number(numbers[0])
+  return (
+    numbers.length >= 3 &&
+    (start === 0 || start === 1) &&
+    numbers.every((cell, index) => cell === String(start + index))
+  )
+}
+
+/** Whether the first row's only word stands above words that come back, and does not itself. */
+function namesClasses(
+  first: readonly string[],
+  others: readonly string[][],
+  all: () => readonly string[][],
+): boolean {
+  const words = first.flatMap((cell, column) => (isNumeric(cell) ? [] : [column]))
+  const [column] = words
+  if (column === undefined || words.length > 1 || others.length < 3) return false
+  if (others.some((row) => isNumeric(row[column] ?? '') || row[column] === first[column]))
+    return false
+  const below = all().map((row) => row[column])
+  return !below.includes(first[column]) && new Set(below).size <= below.length / 2
+}
+
+/**
+ * @param columns names of all columns
+ * @param header whether the file names them
+ * @param labelColumn a column's name or one-based number; if undefined, the one named label, class,
+ *   target or y, else the last
+ * @param isUsed which columns can be the last
+ * @throws HisoError CONFIG_INVALID when there is no such column
+ */
+export function findLabel(
   columns: readonly string[],
   header: boolean,
   labelColumn: string | undefined,
   file: string,
+  isUsed: readonly boolean[] = columns.map(() => true),
 ): number {
   const lower = columns.map((name) => name.toLowerCase())
   if (labelColumn === undefined) {
     const usual = labelNames.map((name) => lower.indexOf(name)).find((index) => index >= 0)
-    return usual ?? columns.length - 1
+    return usual ?? Math.max(0, isUsed.lastIndexOf(true))
   }
   const invalid = (what: string, remedy: string) =>
     new HisoError('CONFIG_INVALID', { where: 'task.labelColumn', what, remedy })

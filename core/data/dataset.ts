@@ -11,6 +11,21 @@ export interface Samples {
   gather(indices: Uint32Array, out: Float32Array): void
 }
 
+/**
+ * What was done to the values of a file before training saw them: `(v − mean) / std`, column by
+ * column, or `(v / 255 − mean) / std` for every pixel.
+ */
+export type Preprocessing =
+  | {
+      readonly kind: 'standardise'
+      /** The columns that are learned from, in order. */
+      readonly columns: readonly string[]
+      readonly mean: readonly number[]
+      /** 0 where the column becomes 0. */
+      readonly std: readonly number[]
+    }
+  | { readonly kind: 'pixels'; readonly mean: number; readonly std: number }
+
 export interface Dataset {
   /** The name it is configured by. */
   readonly name: string
@@ -23,6 +38,11 @@ export interface Dataset {
   readonly classes: readonly string[]
   readonly train: Samples
   readonly test: Samples
+  readonly preprocessing: Preprocessing
+  /** The number that stands for each class in the files, where labels are numbers with names. */
+  readonly labelNumbers: readonly number[] | undefined
+  /** How the files were understood where that is not plain, for people. */
+  readonly notices: readonly string[]
   /**
    * SHA-256 over everything that a run's result depends on (shapes, classes, raw values, labels,
    * the train/test split).

@@ -56,7 +56,8 @@ export async function openImageFolder(
   const featureShape = [1, height, width]
   const featureSize = height * width
   const histogram = pixelHistogram(sets.train.pixels)
-  const table = pixelTable(metadata ?? pixelMoments(histogram))
+  const { mean, std } = metadata ?? pixelMoments(histogram)
+  const table = pixelTable({ mean, std })
 
   const labelsOf = ({ labels, file }: ImageSet) => {
     const indices = Int32Array.from(labels, indexOf)
@@ -79,6 +80,9 @@ export async function openImageFolder(
     classes,
     train: pixelSamples(train.values, train.labels, featureSize, table),
     test: pixelSamples(test.values, test.labels, featureSize, table),
+    preprocessing: { kind: 'pixels', mean, std },
+    labelNumbers: metadata && classes.map((_, label) => label),
+    notices: [],
     fingerprint: datasetFingerprint({ featureShape, classes, train, test, table }, host),
   }
   const testHistogram = pixelHistogram(test.values)
@@ -97,6 +101,7 @@ export async function openImageFolder(
     values: { min: present[0]!, max: present.at(-1)! },
     first: firstSamples(dataset, train.values, (sample) => sample),
     fingerprint: dataset.fingerprint,
+    notices: dataset.notices,
     ...(metadata && { origin: { licence: metadata.licence, source: metadata.source } }),
   }
   return { dataset, preview }

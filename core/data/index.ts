@@ -1,14 +1,21 @@
 export { listBundledDatasets, type BundledDataset, type DatasetMetadata } from './bundled.ts'
 export type { ColumnSummary } from './columns.ts'
 export { parseCsv, type CsvTable } from './csv.ts'
-export type { Dataset, Samples } from './dataset.ts'
+export { chooseSamples, chooseSequences, evaluationSample } from './evaluationSample.ts'
+export type { Dataset, Preprocessing, Samples } from './dataset.ts'
 export { parseIdxImages, parseIdxLabels, type IdxImages } from './idx.ts'
-export { checkBatchSize, drawBatch } from './minibatch.ts'
+export { drawBatch, smallClientNotices } from './minibatch.ts'
 export { openDataset, previewDataset, type DatasetSettings } from './openDataset.ts'
 export { partition, type Partition } from './partition.ts'
 export type { ClassCount, DatasetPreview, RawSample, TablePreview } from './preview.ts'
 export { formatSplitCsv, splitTable, type SplitTable } from './splitTable.ts'
-export { candidatesOf, encodePrompt, encodeRows, type Truncation } from './text/encodeRows.ts'
+export {
+  candidatesOf,
+  classLookup,
+  encodePrompt,
+  encodeRows,
+  type Truncation,
+} from './text/encodeRows.ts'
 export { listBundledTexts, type BundledText } from './text/bundledTexts.ts'
 export { describeTexts, type TextColumn, type TextsSummary } from './text/describeTexts.ts'
 export { holdsTexts } from './text/holdsTexts.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { checkBatchSize, drawBatch } from './minibatch.ts'
+import { drawBatch, smallClientNotices } from './minibatch.ts'
 import { partition } from './partition.ts'
 
 const labels = Int32Array.from({ length: 1000 }, (_, index) => index % 10)
@@ -56,13 +56,15 @@ describe('a minibatch', () => {
       expect(Math.abs((counts.get(sample) ?? 0) - rounds * share)).toBeLessThan(5 * deviation)
   })
 
-  it('can be as large as the client, not larger', () => {
+  it('takes all that a client has where that is less, and says so', () => {
     const size = split.sizes[6]!
     expect(drawBatch(split, 6, 0, 0, size, 1)).toEqual(split.samplesOf(6))
-    expect(() => drawBatch(split, 6, 0, 0, size + 1, 1)).toThrow(RangeError)
-    checkBatchSize(split, size)
-    expect(() => checkBatchSize(split, size + 1)).toThrow(
-      `federation.batchSize: a batch of ${size + 1} is larger than the data of client 7, which holds ${size} samples, the fewest of 7 clients. Set federation.batchSize to at most ${size}, or split.minimum to at least ${size + 1}, or use fewer clients`,
-    )
+    expect(drawBatch(split, 6, 0, 0, size + 1, 1)).toEqual(split.samplesOf(6))
+    expect(smallClientNotices(split, size)).toEqual([])
+    expect(smallClientNotices(split, size + 1)).toEqual([
+      expect.stringMatching(
+        new RegExp(`of 7 clients hold fewer samples than a batch of ${size + 1}`),
+      ),
+    ])
   })
 })

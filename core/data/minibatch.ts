@@ -1,17 +1,14 @@
 /** Which samples a local step looks at: a pure function of seed, client, round and local step. */
-import { HisoError } from '../base/index.ts'
 import { RandomStream } from '../random/index.ts'
 import type { Partition } from './partition.ts'
 
 /**
- * `batchSize` distinct samples of the client, every subset equally likely, drawn from the stream
- * (seed, batch, client, round, localStep): the three address words are kept apart, so no two steps
- * ever share a stream.
+ * `batchSize` distinct samples of the client, or all that it holds where these are fewer; every
+ * subset equally likely, drawn from the stream (seed, batch, client, round, localStep): the three
+ * address words are kept apart, so no two steps ever share a stream.
  *
- * @param batchSize at most the client's size (see `checkBatchSize`)
  * @returns indices into the training set, ascending
- * @throws RangeError for an address that is not uint32, a client that is not there, or a batch
- *   larger than its data
+ * @throws RangeError for an address that is not uint32, or a client that is not there
  */
 export function drawBatch(
   partition: Partition,
@@ -23,23 +20,16 @@ export function drawBatch(
 ): Uint32Array {
   const samples = partition.samplesOf(client)
   const stream = new RandomStream(seed, 'batch', client, round, localStep)
-  return stream.sample(samples.length, batchSize).map((position) => samples[position]!)
+  const size = Math.min(batchSize, samples.length)
+  return stream.sample(samples.length, size).map((position) => samples[position]!)
 }
 
-/**
- * @throws HisoError DATA_SPLIT when some client holds fewer samples than one batch, naming the
- *   smallest
- */
-export function checkBatchSize(partition: Partition, batchSize: number): void {
-  const { sizes } = partition
-  let smallest = 0
-  for (let client = 1; client < sizes.length; client++)
-    if (sizes[client]! < sizes[smallest]!) smallest = client
-  const size = sizes[smallest]!
-  if (size >= batchSize) return
-  throw new HisoError('DATA_SPLIT', {
-    where: 'federation.batchSize',
-    what: `a batch of ${batchSize} is larger than the data of client ${smallest + 1}, which holds ${size} samples, the fewest of ${sizes.length} clients`,
-    remedy: `Set federation.batchSize to at most ${size}, or split.minimum to at least ${batchSize}, or use fewer clients`,
-  })
+/** What to tell people of clients that hold less than a batch: none, or one line. */
+export function smallClientNotices({ sizes }: Partition, batchSize: number): readonly string[] {
+  const small = sizes.filter((size) => size < batchSize)
+  if (small.length === 0) return []
+  const least = small.reduce((fewest, size) => Math.min(fewest, size))
+  return [
+    `${small.length} of ${sizes.length} clients hold fewer samples than a batch of ${batchSize} (the fewest: ${least}); they take all that they have.`,
+  ]
 }

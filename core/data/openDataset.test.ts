@@ -126,6 +126,7 @@ describe('a folder of idx files', () => {
       values: { min: 0, max: 255 },
       first: trainPixels.map((values, index) => ({ className: index % 2 ? '7' : '3', values })),
       fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/),
+      notices: [],
     })
     expect(JSON.parse(JSON.stringify(preview))).toEqual(preview)
   })

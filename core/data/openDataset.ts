@@ -5,14 +5,17 @@ import { HisoError, type Files, type Host } from '../base/index.ts'
 import { suggestion, type ClassificationSettings } from '../config/index.ts'
 import { bundledDatasetNames, readBundledDataset } from './bundled.ts'
 import { columnSamples, standardise, summariseColumns } from './columns.ts'
-import { parseCsv } from './csv.ts'
+import { parseCsv, type CsvTable } from './csv.ts'
 import type { Dataset } from './dataset.ts'
 import { datasetFingerprint } from './fingerprint.ts'
 import { holdOut } from './holdOut.ts'
 import { looksLikeIdx } from './idx.ts'
 import { openImageFolder } from './imageFolder.ts'
 import { countClasses, firstSamples, type DatasetPreview, type OpenedDataset } from './preview.ts'
-import { readUnpacked } from './unpack.ts'
+import { readNumericTable, type NumericTable } from './table/numericTable.ts'
+import { readRecords } from './table/records.ts'
+import { formOf, HEAD_BYTES } from './text/readTable.ts'
+import { headOf, readUnpacked, unpackedPieces } from './unpack.ts'
 
 /** The part of `task:` that says which data. */
 export type DatasetSettings = Pick<ClassificationSettings, 'dataset' | 'labelColumn' | 'testShare'>
@@ -78,9 +81,8 @@ async function openTable(
   title: string,
   host: Host,
 ): Promise<OpenedDataset> {
-  const bytes = await readTableFile(name, host.files)
-  const table = parseCsv(bytes, name, labelColumn)
-  const { columns, classes, values } = table
+  const table = await readTableFile(name, labelColumn, host.files)
+  const { columns, classes, values, notices } = table
   const split = holdOut(table.labels, classes.length, testShare)
   const scaled = standardise(values, columns, split.train, split.test, name)
   const labelsOf = (rows: Uint32Array) => Int32Array.from(rows, (row) => table.labels[row]!)
@@ -97,13 +99,16 @@ async function openTable(
     classes,
     train: columnSamples(train.values, train.labels, featureSize),
     test: columnSamples(test.values, test.labels, featureSize),
+    preprocessing: { kind: 'standardise', columns, ...scaled.scaling },
+    labelNumbers: undefined,
+    notices,
     fingerprint: datasetFingerprint({ featureShape, classes, train, test }, host),
   }
   const summaries = summariseColumns(values, columns)
   const preview: DatasetPreview = {
     name,
     title,
-    format: 'csv',
+    format: table.format,
     featureShape,
     train: train.labels.length,
     test: test.labels.length,
@@ -115,8 +120,9 @@ async function openTable(
     },
     first: firstSamples(dataset, values, (sample) => split.train[sample]!),
     fingerprint: dataset.fingerprint,
+    notices,
     table: {
-      delimiter: table.delimiter,
+      ...(table.delimiter !== undefined && { delimiter: table.delimiter }),
       header: table.header,
       labelColumn: table.labelColumn,
       columns: summaries,
@@ -125,13 +131,33 @@ async function openTable(
   return { dataset, preview }
 }
 
-async function readTableFile(file: string, files: Files): Promise<Uint8Array> {
-  const bytes = await readUnpacked(file, files)
-  if (looksLikeIdx(bytes))
+interface ReadTable extends NumericTable {
+  readonly format: DatasetPreview['format']
+  readonly delimiter?: string
+  readonly header: boolean
+}
+
+async function readTableFile(
+  file: string,
+  labelColumn: string | undefined,
+  files: Files,
+): Promise<ReadTable> {
+  const head = await headOf(unpackedPieces(file, files), HEAD_BYTES)
+  if (looksLikeIdx(head))
     throw new HisoError('DATA_INVALID', {
       where: file,
       what: 'is an idx file, which holds either the images or the labels of a dataset',
       remedy: 'Give the folder that holds both',
     })
-  return bytes
+  const format = formOf(head)
+  if (format === 'delimited') {
+    const table: CsvTable = parseCsv(await readUnpacked(file, files), file, labelColumn)
+    return { ...table, format: 'csv' }
+  }
+  const source = await readRecords(file, labelColumn, files)
+  return {
+    ...readNumericTable(source),
+    format: format === 'parquet' ? 'parquet' : 'jsonLines',
+    header: true,
+  }
 }

@@ -50,6 +50,7 @@ export interface Partition {
  * @param minimum samples that each client gets at least; `split.minimum` is not looked at, as its
  *   default lies with the caller
  * @param seed the run's
+ * @param least what a client gets where shards of its classes can't give it the minimum
  * @throws HisoError DATA_SPLIT with the numbers, when there are more clients than samples, the
  *   minimum can't be kept, or the labels per client don't fit the classes
  */
@@ -60,9 +61,10 @@ export function partition(
   split: SplitSettings,
   minimum: number,
   seed: number,
+  least = minimum,
 ): Partition {
   refuseImpossible(labels.length, clients, minimum)
-  const owners = dealSamples(labels, classes, clients, split, minimum, seed)
+  const owners = dealSamples(labels, classes, clients, split, { minimum, least }, seed)
   return collect(owners, labels, classes, clients)
 }
 
@@ -77,7 +79,7 @@ function refuseImpossible(samples: number, clients: number, minimum: number): vo
     throw new HisoError('DATA_SPLIT', {
       where: 'split.minimum',
       what: `${clients} clients with at least ${minimum} samples each need ${clients * minimum}, but there are ${samples} training samples`,
-      remedy: `Use ${samples < minimum ? '' : `at most ${Math.floor(samples / minimum)} clients, or `}at most ${Math.floor(samples / clients)} as split.minimum (its default is federation.batchSize)`,
+      remedy: `Use ${samples < minimum ? '' : `at most ${Math.floor(samples / minimum)} clients, or `}at most ${Math.floor(samples / clients)} as split.minimum`,
     })
 }
 
@@ -87,7 +89,7 @@ function dealSamples(
   classes: number,
   clients: number,
   split: SplitSettings,
-  minimum: number,
+  { minimum, least }: { readonly minimum: number; readonly least: number },
   seed: number,
 ): Uint32Array {
   switch (split.kind) {
@@ -108,7 +110,14 @@ function dealSamples(
     }
     case 'shards': {
       const groups = groupByLabel(labels, countLabels(labels, classes))
-      const counts = shardCounts(sizesOf(groups), clients, split.labelsPerClient, minimum, seed)
+      const counts = shardCounts(
+        sizesOf(groups),
+        clients,
+        split.labelsPerClient,
+        minimum,
+        least,
+        seed,
+      )
       return dealByClass(groups, counts, labels.length, seed)
     }
     default:

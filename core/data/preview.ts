@@ -10,7 +10,7 @@ export interface DatasetPreview {
   /** The name or path it is configured by. */
   readonly name: string
   readonly title: string
-  readonly format: 'idx' | 'csv'
+  readonly format: 'idx' | 'csv' | 'jsonLines' | 'parquet'
   /** Shape of one sample: [1, height, width] or [columns]. */
   readonly featureShape: readonly number[]
   readonly train: number
@@ -26,6 +26,8 @@ export interface DatasetPreview {
   /** The first training samples, as the file has them: before any scaling. */
   readonly first: readonly RawSample[]
   readonly fingerprint: string
+  /** How the files were understood where that is not plain, for people. */
+  readonly notices: readonly string[]
   /** Only for tables. */
   readonly table?: TablePreview
   /** Only for bundled datasets. */
@@ -47,7 +49,8 @@ export interface ClassCount {
 }
 
 export interface TablePreview {
-  readonly delimiter: string
+  /** Only where one separates the cells. */
+  readonly delimiter?: string
   /** Whether the first row names the columns. */
   readonly header: boolean
   readonly labelColumn: string

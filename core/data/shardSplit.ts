@@ -17,6 +17,7 @@ import { splitStream } from './splitStream.ts'
  *   another; the shortest such chain.
  *
  * @param classSizes n_c, samples of each class; classes without samples take no part
+ * @param least refused where a client would get fewer; at most `minimum`
  * @returns counts[class][client]; each class's counts sum to its size
  * @throws HisoError DATA_SPLIT when a client can't have that many labels, the clients can't hold
  *   all classes, or the minimum can't be kept within the clients' classes
@@ -26,6 +27,7 @@ export function shardCounts(
   clients: number,
   labelsPerClient: number,
   minimum: number,
+  least: number,
   seed: number,
 ): Uint32Array[] {
   const present = classSizes.flatMap((size, label) => (size > 0 ? [label] : []))
@@ -48,13 +50,14 @@ export function shardCounts(
   const shards = new Shards(sizes, drawClasses(places, clients, labelsPerClient, seed), clients)
   for (let client = 0; client < clients; client++) {
     while (shards.totals[client]! < minimum) {
-      if (!shards.bringOneTo(client, minimum))
-        throw new HisoError('DATA_SPLIT', {
-          where: 'split.minimum',
-          what: `with ${labels} per client, client ${client + 1} of ${clients} gets only ${shards.totals[client]} samples of its classes, less than the minimum of ${minimum}`,
-          remedy:
-            'Lower split.minimum (its default is federation.batchSize), use fewer clients, or more labels per client',
-        })
+      if (shards.bringOneTo(client, minimum)) continue
+      const held = shards.totals[client]!
+      if (held >= least) break
+      throw new HisoError('DATA_SPLIT', {
+        where: 'split.minimum',
+        what: `with ${labels} per client, client ${client + 1} of ${clients} gets only ${held} samples of its classes, less than the minimum of ${least}`,
+        remedy: `${least > 1 ? 'Leave out split.minimum, use' : 'Use'} fewer clients, or more labels per client`,
+      })
     }
   }
   return classSizes.map(

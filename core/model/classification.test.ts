@@ -34,6 +34,9 @@ function setUp({ batchSize = 2, test = 7, wrongRows = [] as number[] } = {}) {
     classes: ['a', 'b', 'c'],
     train: samples(100, gathered),
     test: samples(test),
+    preprocessing: { kind: 'pixels', mean: 0, std: 1 },
+    labelNumbers: undefined,
+    notices: [],
     fingerprint: '',
   }
   // The loss of a sample is its first feature plus the first parameter; the logits point at its

@@ -41,6 +41,8 @@ export const domains = {
   attack: 12,
   /** the noise that keeps a reply private */
   privacy: 13,
+  /** which held-out samples an evaluation looks at */
+  evaluation: 14,
 } as const
 
 export type Domain = keyof typeof domains

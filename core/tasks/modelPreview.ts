@@ -13,6 +13,8 @@ export interface ModelPreview {
      */
     readonly role?: WeightRole
   }[]
+  /** How the model was understood where that is not plain, for people. */
+  readonly notices: readonly string[]
   /** Only of a language model. */
   readonly decoder?: DecoderPreview
 }

@@ -6,22 +6,30 @@ import { partition, type Partition } from '../data/index.ts'
 export interface LabelledSamples {
   readonly classes: readonly string[]
   readonly train: { readonly labels: Int32Array }
+  /** How the data was understood where that is not plain, for people. */
+  readonly notices: readonly string[]
 }
 
 /**
- * The split of a dataset's training samples that a config asks for. @throws HisoError DATA_SPLIT
+ * The split of a dataset's training samples that a config asks for. A config that asks for no
+ * minimum gets one minibatch for each client, as far as the samples last.
+ * @throws HisoError DATA_SPLIT
  */
 export function splitOf(
   { split, federation, seed }: RunConfig,
   dataset: LabelledSamples,
 ): Partition {
-  const minimum = split.minimum ?? federation.batchSize
+  const { labels } = dataset.train
+  const { clients, batchSize } = federation
+  const minimum =
+    split.minimum ?? Math.max(1, Math.min(batchSize, Math.floor(labels.length / clients)))
   return partition(
-    dataset.train.labels,
+    labels,
     dataset.classes.length,
-    federation.clients,
+    clients,
     split,
     minimum,
     seed,
+    split.minimum ?? 1,
   )
 }

@@ -41,11 +41,12 @@ export function fakeSplit(
       table[client * classes.length + label] = count
       sizes[client] = sizes[client]! + count
     }
-  return { classes, sizes, table }
+  return { classes, sizes, table, notices: [] }
 }
 
 export function fakeModel({ task }: RunConfig): ModelPreview {
-  if (!hasSamples(task)) return { dim: task.dim, trainables: [{ name: 'x', shape: [task.dim] }] }
+  if (!hasSamples(task))
+    return { dim: task.dim, trainables: [{ name: 'x', shape: [task.dim] }], notices: [] }
   const trainables =
     task.model === 'softmax'
       ? [
@@ -61,7 +62,7 @@ export function fakeModel({ task }: RunConfig): ModelPreview {
           { name: 'fc.bias', shape: [10] },
         ]
   const dim = trainables.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0)
-  return { dim, trainables }
+  return { dim, trainables, notices: [] }
 }
 
 export function fakeEstimate(config: RunConfig): RunEstimate {

@@ -1,6 +1,8 @@
 /** CSV and TSV with texts in their cells. The first row names the columns. */
 import Papa from 'papaparse'
 import { HisoError } from '../../base/index.ts'
+import { excerpt } from '../table/cell.ts'
+import { fitWidths, nameColumns } from '../table/columnNames.ts'
 import { createTable, type TextTable } from './table.ts'
 
 const delimiters = [',', ';', '\t', '|']
@@ -23,31 +25,35 @@ export async function* readDelimited(
   file: string,
   batch: number,
 ): AsyncGenerator<TextTable> {
-  let names: readonly string[] | undefined
+  let header: readonly string[] | undefined
+  let named: NamedColumns | undefined
   let columns: string[][] = []
   let firstRow = 0
   for await (const { cells, row } of rowsOf(texts, file)) {
-    if (cells.length === 1 && cells[0]!.trim() === '') continue
-    if (names === undefined) {
-      names = namesOf(cells, file)
-      columns = names.map(() => [])
+    if (cells.every((cell) => cell.trim() === '')) continue
+    if (header === undefined) {
+      header = cells.map((name) => name.trim())
       continue
     }
-    if (cells.length !== names.length)
+    if (named === undefined) {
+      named = namesOf(fitWidths(header, [cells]), file)
+      columns = named.names.map(() => [])
+    }
+    if (cells.length !== named.names.length)
       throw invalid(
         file,
         row,
-        `has ${cells.length} cells, and the first row names ${names.length} columns`,
+        `has ${cells.length} cells, and the first row names ${header.length} columns`,
         'Quote cells that hold the delimiter',
       )
     cells.forEach((cell, index) => columns[index]!.push(cell))
     if (columns[0]!.length < batch) continue
-    yield tableOf(file, names, columns, firstRow)
+    yield tableOf(file, named, columns, firstRow)
     firstRow += columns[0]!.length
-    columns = names.map(() => [])
+    columns = named.names.map(() => [])
   }
   const rest = columns[0]?.length ?? 0
-  if (rest > 0) yield tableOf(file, names!, columns, firstRow)
+  if (rest > 0) yield tableOf(file, named!, columns, firstRow)
   if (firstRow + rest === 0)
     throw new HisoError('DATA_INVALID', {
       where: file,
@@ -56,14 +62,20 @@ export async function* readDelimited(
     })
 }
 
+interface NamedColumns {
+  readonly names: readonly string[]
+  readonly notices: readonly string[]
+}
+
 function tableOf(
   file: string,
-  names: readonly string[],
+  { names, notices }: NamedColumns,
   columns: readonly (readonly string[])[],
   firstRow: number,
 ): TextTable {
   return createTable(file, new Map(names.map((name, index) => [name, columns[index]!])), {
     firstRow,
+    notices,
   })
 }
 
@@ -103,15 +115,23 @@ async function* rowsOf(
   yield* read(true)
 }
 
-function namesOf(first: readonly string[], file: string): readonly string[] {
-  const names = first.map((name) => name.trim())
-  const twice = names.find((name, index) => name === '' || names.indexOf(name) !== index)
-  if (twice === undefined) return names
-  throw new HisoError('DATA_INVALID', {
-    where: file,
-    what: twice === '' ? 'a column has no name' : `two columns are named "${twice}"`,
-    remedy: 'Name every column in the first row, each differently',
-  })
+/** Columns without a name are called by their number. */
+function namesOf(header: readonly string[], file: string): NamedColumns {
+  const { columns: names, isUnnamed } = nameColumns(header)
+  const twice = names.find((name, index) => names.indexOf(name) !== index)
+  if (twice !== undefined)
+    throw new HisoError('DATA_INVALID', {
+      where: file,
+      what: `two columns are named "${excerpt(twice)}"`,
+      remedy: 'Name every column in the first row, each differently',
+    })
+  const unnamed = names.filter((_, index) => isUnnamed[index])
+  return {
+    names,
+    notices: unnamed.map(
+      (name) => `A column has no name in the first row; it is called "${name}".`,
+    ),
+  }
 }
 
 /** The one that divides the most of the first rows evenly, and into the most cells. */

@@ -14,6 +14,8 @@ export interface TextsSummary {
   readonly columns: readonly TextColumn[]
   /** Cells of the first training rows, in the order of the columns. */
   readonly first: readonly (readonly string[])[]
+  /** How the files were understood where that is not plain, for people. */
+  readonly notices: readonly string[]
 }
 
 export interface TextColumn {
@@ -42,6 +44,7 @@ export async function describeTexts(dataset: string, files: Files): Promise<Text
     train: train!.rows,
     test: test?.rows ?? 0,
     columns: train!.columns,
+    notices: [...new Set([...train!.notices, ...(test?.notices ?? [])])],
     first: train!.first.map((cells) => train!.columns.map((_, at) => cells[at] ?? '')),
   }
 }
@@ -49,8 +52,10 @@ export async function describeTexts(dataset: string, files: Files): Promise<Text
 async function describeRows(source: TableSource) {
   const columns = new Map<string, ColumnCount>()
   const first: string[][] = []
+  const notices = new Set<string>()
   let rows = 0
   for await (const table of source.batches()) {
+    for (const notice of table.notices) notices.add(notice)
     const cells = table.columns.map((name) => table.column(name))
     for (let row = 0; first.length < Math.min(firstRows, rows + table.count); row++)
       first.push(cells.map((column) => column[row]!))
@@ -64,6 +69,7 @@ async function describeRows(source: TableSource) {
   return {
     rows,
     first,
+    notices,
     columns: Array.from(columns, ([name, count]) => count.summary(name)),
   }
 }

@@ -1,5 +1,6 @@
 /** From rows of a table to rows of tokens, by a template. */
 import { HisoError } from '../../base/index.ts'
+import { excerpt, labelKey } from '../table/cell.ts'
 import type { TokenRow } from './sequences.ts'
 import type { TextTable } from './table.ts'
 import {
@@ -38,6 +39,8 @@ export interface EncodedRows {
   readonly references: readonly (readonly string[])[]
   /** How many rows were shortened. */
   readonly shortened: number
+  /** How the file was understood, for people. */
+  readonly notices: readonly string[]
 }
 
 /**
@@ -97,7 +100,13 @@ export function encodeRows(
     if (prompt.isShortened) shortened++
     return rowOf(prompt.ids, tail)
   })
-  return { rows, labels: rest.labels, references: rest.references, shortened }
+  return {
+    rows,
+    labels: rest.labels,
+    references: rest.references,
+    shortened,
+    notices: table.notices,
+  }
 }
 
 /**
@@ -152,22 +161,33 @@ function columnsBehind(template: Template, table: TextTable, nameOf: (field: str
 }
 
 function labelsOf(template: ClassificationTemplate, table: TextTable, column: string): Int32Array {
-  const classOf = new Map(
-    template.verbalizers.flatMap(({ labels }, index) => labels.map((label) => [label, index])),
-  )
+  const classOf = classLookup(template)
   return Int32Array.from(table.column(column), (cell, row) => {
     const label = cell.trim()
-    const index = classOf.get(label)
+    const index = classOf(label)
     if (index !== undefined) return index
     throw new HisoError('DATA_INVALID', {
       where: placeOf(table, row),
       what:
         label === ''
           ? `column "${column}" is empty, where the label should be`
-          : `column "${column}" holds "${label.slice(0, 40)}", and the template ${template.name} has no word for this label`,
-      remedy: `It knows ${[...classOf.keys()].join(', ')}; correct the column, or add the label to a template of your own`,
+          : `column "${column}" holds "${excerpt(label)}", and the template ${template.name} has no word for this label`,
+      remedy: `It knows ${template.verbalizers.flatMap((it) => it.labels).join(', ')}; correct the column, or add the label to a template of your own`,
     })
   })
+}
+
+/**
+ * The class that a label names: as the template writes it, or in another spelling of the same
+ * number or truth value (`1.0`, `TRUE`).
+ */
+export function classLookup({
+  verbalizers,
+}: ClassificationTemplate): (label: string) => number | undefined {
+  const pairs = verbalizers.flatMap(({ labels }, index) => labels.map((it) => [it, index] as const))
+  const exact = new Map(pairs)
+  const alike = new Map(pairs.map(([label, index]) => [labelKey(label), index]))
+  return (label) => exact.get(label) ?? alike.get(labelKey(label))
 }
 
 /** Reference columns after the first may be missing: not every question has several answers. */

@@ -58,7 +58,8 @@ const isPlain = (value: unknown): value is Plain =>
   value instanceof Date
 
 function textOf(value: Plain): string {
-  if (value === null || value === undefined) return ''
+  // Programs write a missing number as NaN.
+  if (value === null || value === undefined || Number.isNaN(value)) return ''
   if (value instanceof Uint8Array) return new TextDecoder().decode(value)
   return value instanceof Date ? value.toISOString() : String(value)
 }

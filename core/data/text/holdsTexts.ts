@@ -1,12 +1,15 @@
 /** Whether what lies at a path are texts to learn from, or numbers with a class beside them. */
 import { HisoError, type Files } from '../../base/index.ts'
-import { decodePieces, findLayout, isNumeric } from '../csvLayout.ts'
+import { decodePieces, findLabel, findLayout } from '../csvLayout.ts'
+import { isNumeric } from '../table/cell.ts'
 import { headOf, unpackedPieces } from '../unpack.ts'
 import { openTables } from './openTables.ts'
-import { formOf, HEAD_BYTES } from './readTable.ts'
+import { formOf, HEAD_BYTES, readTable } from './readTable.ts'
 
 /** Letters of a table from which it is told. */
 const SAMPLE = 2 ** 16
+/** Rows of records from which it is told. */
+const ROWS = 20
 
 /**
  * Numbers may have one column of words, the class, which come back row after row. A column of words
@@ -21,20 +24,30 @@ export async function holdsTexts(path: string, files: Files): Promise<boolean> {
   try {
     if ((await files.kind(path)) === 'folder') return (await openTables(path, files)) !== undefined
     const head = await headOf(unpackedPieces(path, files), HEAD_BYTES)
-    if (formOf(head) !== 'delimited') return true
+    const form = formOf(head)
+    if (form === 'jsonList') return true
+    if (form !== 'delimited') {
+      const { columns, column } = await readTable(path, files, ROWS)
+      const label = findLabel(columns, true, undefined, path)
+      return columns.length < 2 || holdWords(columns.map(column), (index) => index === label)
+    }
     let sample = ''
     for await (const text of decodePieces(unpackedPieces(path, files), head, path))
       if ((sample += text).length >= SAMPLE) break
     const { columns, label, first } = findLayout(sample, path, undefined)
-    return columns.some((_, index) => {
-      const cells = first.map((row) => row[index] ?? '')
-      return holdsWords(cells) && (index !== label || holdsSentences(cells))
-    })
+    return holdWords(
+      columns.map((_, index) => first.map((row) => row[index] ?? '')),
+      (index) => index === label,
+    )
   } catch (error) {
     if (error instanceof HisoError && error.code.startsWith('DATA_')) return false
     throw error
   }
 }
+
+/** @param columns cells of the first rows */
+const holdWords = (columns: readonly (readonly string[])[], isLabel: (index: number) => boolean) =>
+  columns.some((cells, index) => holdsWords(cells) && (!isLabel(index) || holdsSentences(cells)))
 
 function holdsWords(cells: readonly string[]): boolean {
   const filled = cells.filter((cell) => cell !== '')

@@ -1,6 +1,7 @@
 /** JSON Lines: one object a line. */
 import { HisoError, joinBytes } from '../../base/index.ts'
 import { GrowingColumns } from './growingColumns.ts'
+import { exactJson } from './exactJson.ts'
 import { createTable, type TextTable } from './table.ts'
 
 /** Of one line: beyond it the file is something else than examples. */
@@ -21,17 +22,18 @@ export async function* readJsonLines(
   batch: number,
 ): AsyncGenerator<TextTable> {
   const columns = new GrowingColumns()
+  const notices = new Set<string>()
   let firstRow = 0
   const taken = (isLast: boolean) => {
     const rows = columns.rows
-    const table = createTable(file, columns.take(), { firstRow, isLast })
+    const table = createTable(file, columns.take(), { firstRow, isLast, notices: [...notices] })
     firstRow += rows
     return table
   }
   for await (const { text, line } of linesOf(pieces, file)) {
     if (text.trim() === '') continue
     if (columns.rows === batch) yield taken(false)
-    columns.add(parseObject(text, file, line))
+    columns.add(parseObject(text, file, line, notices))
   }
   if (columns.rows > 0) yield taken(true)
   if (firstRow === 0)
@@ -80,10 +82,17 @@ async function* linesOf(
 const joined = (begun: readonly Uint8Array[], end: Uint8Array) =>
   begun.length === 0 ? end : joinBytes([...begun, end])
 
-function parseObject(text: string, file: string, line: number): Record<string, unknown> {
+function parseObject(
+  text: string,
+  file: string,
+  line: number,
+  notices: Set<string>,
+): Record<string, unknown> {
   let value: unknown
   try {
-    value = JSON.parse(text)
+    const { json, hasNaN } = exactJson(text)
+    if (hasNaN) notices.add(`NaN in ${file} is read as an empty cell.`)
+    value = JSON.parse(json)
   } catch (cause) {
     throw invalid(file, line, 'is not JSON', cause)
   }

@@ -46,12 +46,11 @@ export async function openSequences(
       : samplesOf(second, indices(second.rows.length))
   const rows = encoded.reduce((sum, it) => sum + it.rows.length, 0)
   const shortened = encoded.reduce((sum, it) => sum + it.shortened, 0)
-  const notices =
-    shortened === 0
-      ? []
-      : [
-          `${shortened} of ${rows} texts were longer than ${settings.maxLength} tokens and were shortened.`,
-        ]
+  const notices = [...new Set(encoded.flatMap((it) => it.notices))]
+  if (shortened > 0)
+    notices.push(
+      `${shortened} of ${rows} texts were longer than ${settings.maxLength} tokens and were shortened.`,
+    )
   const dataset = {
     name: settings.dataset,
     title: source.title,
@@ -83,6 +82,7 @@ async function encodeAll(
     labels: Int32Array.from(parts.flatMap((it) => [...it.labels])),
     references: parts.flatMap((it) => it.references),
     shortened: parts.reduce((sum, it) => sum + it.shortened, 0),
+    notices: parts.flatMap((it) => it.notices),
   }
 }
 

@@ -12,6 +12,8 @@ export interface TextTable {
   readonly count: number
   /** Rows of the file that stand before these. */
   readonly firstRow: number
+  /** How the file was understood where that is not plain, for people. */
+  readonly notices: readonly string[]
   /**
    * The cells of one column, in row order. @throws HisoError DATA_INVALID when there is no such
    * column
@@ -26,8 +28,10 @@ export function createTable(
   {
     firstRow = 0,
     isLast = true,
+    notices = [],
   }: {
     readonly firstRow?: number
+    readonly notices?: readonly string[]
     /** Whether no rows follow, in which other columns might begin. */
     readonly isLast?: boolean
   } = {},
@@ -39,6 +43,7 @@ export function createTable(
     columns: names,
     count,
     firstRow,
+    notices,
     column(wanted) {
       const cells = columns.get(wanted)
       if (cells !== undefined) return cells

@@ -93,7 +93,9 @@ describe('examples are read', () => {
   it('from CSV, the same rows wherever pieces and tables end', async () => {
     const cell = fc.oneof(fc.string({ unit: 'grapheme' }), fc.constantFrom('"', 'a\nb', 'é,"\n'))
     const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`
-    const rows = fc.array(fc.tuple(cell, cell), { minLength: 1, maxLength: 6 })
+    // Rows without any text are blank, as spreadsheets leave them below a table.
+    const filled = fc.tuple(cell, cell).filter((row) => row.some((it) => it.trim() !== ''))
+    const rows = fc.array(filled, { minLength: 1, maxLength: 6 })
     const ends = fc.constantFrom('\n', '\r\n', '\r')
     await fc.assert(
       fc.asyncProperty(rows, ends, cuts, batches, async (examples, end, lengths, batch) => {
@@ -158,6 +160,27 @@ describe('examples are read', () => {
     const bytes = bytesOf('answers.parquet')
     for (const batch of [1, 2, Infinity])
       expect(await readCut(bytes, [bytes.length], batch)).toEqual(columns)
+  })
+
+  it('from CSV with row numbers, a delimiter too many, or blank rows', async () => {
+    const numbered = await read(',text,label\n0,a,x\n1,b,y\n')
+    expect(numbered.columns).toEqual(['column 1', 'text', 'label'])
+    expect(numbered.notices).toEqual([expect.stringContaining('no name')])
+    expect((await read('text,label\n1,a,x\n2,b,y\n')).column('text')).toEqual(['a', 'b'])
+    expect((await read('text,label\na,x,\nb,y,\n,,\n')).column('label')).toEqual(['x', 'y'])
+  })
+
+  it('from JSON Lines as Python writes them, NaN and long numbers too', async () => {
+    const table = await read(
+      '{"a":NaN,"b":12345678901234567890,"c":"NaN 12345678901234567890","d":0.1234567890123456789}\n{"a":1,"b":-Infinity,"c":"","d":NaN}\n',
+    )
+    expect(columnsOf(table)).toEqual({
+      a: ['', '1'],
+      b: ['12345678901234567890', '-Infinity'],
+      c: ['NaN 12345678901234567890', ''],
+      d: ['0.12345678901234568', ''],
+    })
+    expect(table.notices).toEqual([expect.stringContaining('NaN')])
   })
 
   it('from gzip', async () => {

@@ -5,6 +5,7 @@
 import { HisoError } from '../../base/index.ts'
 import { hasTexts, type TextTask } from '../../config/index.ts'
 import {
+  classLookup,
   encodePrompt,
   fieldsOf,
   fillIn,
@@ -153,8 +154,8 @@ async function examplesOf(
 function answerOf(template: Template, textOf: (field: string) => string): string {
   if (template.kind === 'generation') return fillIn(template.answer, textOf).trim()
   const label = textOf(template.label)
-  const verbalizer = template.verbalizers.find(({ labels }) => labels.includes(label))
-  return verbalizer?.word.trim() ?? label
+  const index = classLookup(template)(label)
+  return index === undefined ? label : template.verbalizers[index]!.word.trim()
 }
 
 type AskedRun = PackedModel & { readonly path: string }

@@ -2,6 +2,7 @@
  * What a config will give, before it is run: its split, and what a round of it takes.
  */
 import type { RunConfig } from '../../config/index.ts'
+import { smallClientNotices } from '../../data/index.ts'
 import {
   playRound,
   Server,
@@ -22,6 +23,8 @@ export interface SplitPreview {
   readonly sizes: Uint32Array
   /** Samples per client and class, row by client; [clients × classes]. */
   readonly table: Uint32Array
+  /** How data and split were understood where that is not plain, for people. */
+  readonly notices: readonly string[]
 }
 
 /** What a run will take, measured by playing a round of it that is thrown away. */
@@ -49,7 +52,12 @@ export interface RunEstimate {
 export async function previewSplit(config: RunConfig, host: EngineHost): Promise<SplitPreview> {
   const samples = await openSamples(config, host)
   const split = splitOf(config, samples)
-  return { classes: samples.classes, sizes: split.sizes, table: split.table() }
+  return {
+    classes: samples.classes,
+    sizes: split.sizes,
+    table: split.table(),
+    notices: [...samples.notices, ...smallClientNotices(split, config.federation.batchSize)],
+  }
 }
 
 /**

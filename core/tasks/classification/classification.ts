@@ -14,7 +14,8 @@ export const classification: Task<'classification'> = {
   preview: {
     async model({ task, seed }, host) {
       const { dim, trainables } = await openGraph(task, await openDataset(task, host), seed, host)
-      return { dim, trainables: trainables.map(({ name, shape }) => ({ name, shape })) }
+      const shapes = trainables.map(({ name, shape }) => ({ name, shape }))
+      return { dim, trainables: shapes, notices: [] }
     },
     samples: openDataset,
     dataset: previewDataset,

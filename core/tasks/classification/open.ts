@@ -1,5 +1,11 @@
 /** Opens a classification: dataset, split, classifier, and the objective made of them. */
-import { checkBatchSize, drawBatch, openDataset } from '../../data/index.ts'
+import {
+  chooseSamples,
+  drawBatch,
+  evaluationSample,
+  openDataset,
+  smallClientNotices,
+} from '../../data/index.ts'
 import { movesVectors, needsGradient } from '../../methods/index.ts'
 import {
   checkBatching,
@@ -20,9 +26,11 @@ export async function openClassification(
   host: TaskHost,
 ): Promise<OpenedTask> {
   const { task, federation, seed, compute } = config
-  const dataset = await openDataset(task, host)
+  const whole = await openDataset(task, host)
+  const { test, classes } = whole
+  const chosen = evaluationSample(test.labels, classes.length, config.evaluation.samples)
+  const dataset = { ...whole, test: chooseSamples(test, chosen) }
   const split = splitOf(config, dataset)
-  checkBatchSize(split, federation.batchSize)
   const graph = await openGraph(task, dataset, seed, host)
   const residency = movesVectors(config.method) ? 'fed' : 'resident'
   const { session, ...opened } = await host.openSession(graph, compute, residency)
@@ -52,5 +60,10 @@ export async function openClassification(
     },
     graphBytes: graph.bytes.length,
     ...opened,
+    notices: [
+      ...dataset.notices,
+      ...smallClientNotices(split, federation.batchSize),
+      ...opened.notices,
+    ],
   }
 }

@@ -1,7 +1,14 @@
 /** Opens a language task: rows of tokens, their split, decoder, and the objective made of them. */
 import type { Host } from '../../base/index.ts'
 import type { LanguageSettings } from '../../config/index.ts'
-import { checkBatchSize, drawBatch, openShared, shareSequences } from '../../data/index.ts'
+import {
+  chooseSequences,
+  drawBatch,
+  evaluationSample,
+  openShared,
+  shareSequences,
+  smallClientNotices,
+} from '../../data/index.ts'
 import { movesVectors, needsGradient } from '../../methods/index.ts'
 import {
   checkSequences,
@@ -30,9 +37,11 @@ export async function openLanguage(
 ): Promise<OpenedTask> {
   const { task, federation, seed, compute } = config
   const shared = first?.texts ?? shareSequences(await openLanguageData(task, host))
-  const dataset = openShared(shared)
+  const whole = openShared(shared)
+  const { test, classes } = whole
+  const chosen = evaluationSample(test.labels, classes.length, config.evaluation.samples)
+  const dataset = { ...whole, test: chooseSequences(test, chosen) }
   const split = splitOf(config, dataset)
-  checkBatchSize(split, federation.batchSize)
   const graph = await openLanguageGraph(task, dataset.candidates, seed, host)
   const { runner, provider, notices } = await host.openRunner(
     graph.bytes,
@@ -65,7 +74,11 @@ export async function openLanguage(
       Object.values(graph.held).reduce((sum, { data }) => sum + data.byteLength, 0),
     provider,
     layout: 'plain',
-    notices: [...dataset.notices, ...notices],
+    notices: [
+      ...dataset.notices,
+      ...smallClientNotices(split, federation.batchSize),
+      ...notices,
+    ],
     texts: shared,
   }
 }

@@ -20,6 +20,7 @@ export async function previewDecoder(
   const { dim, trainables } = planDecoder(decoder, { trainables: task.trainables, seed })
   return {
     dim,
+    notices: [],
     trainables: trainables.map(({ name, shape }) => {
       const role = roleOf(name, decoder)
       return { name, shape, ...(role === undefined ? {} : { role }) }

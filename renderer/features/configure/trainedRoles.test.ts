@@ -16,6 +16,7 @@ const decoder: DecoderPreview = {
 const modelOf = (...trained: readonly Role[]): ModelPreview => ({
   dim: 4 * trained.length,
   trainables: trained.map((role) => ({ name: role, shape: [4], role })),
+  notices: [],
 })
 
 describe('choosing what is trained by its role', () => {

@@ -1,0 +1,181 @@
+import { describe, expect, it } from 'vitest'
+import { memoryHost } from '../../testing/memoryFiles.ts'
+import { parseCsv } from '../csv.ts'
+import { openDataset, previewDataset } from '../openDataset.ts'
+
+const parse = (text: string, labelColumn?: string) =>
+  parseCsv(new TextEncoder().encode(text), 'data.csv', labelColumn)
+
+/** A table of `count` rows. */
+const rows = (count: number, row: (index: number) => string, header = '') =>
+  `${header === '' ? '' : `${header}\n`}${Array.from({ length: count }, (_, i) => row(i)).join('\n')}\n`
+const kind = (index: number) => ['oak', 'ash', 'elm'][index % 3]!
+
+describe('numbers in a table', () => {
+  it('may have decimal commas where a column shows that it has', () => {
+    const table = parse('a;b;label\n1,5;2;x\n-2,25;3;y\n1.234,5;4;y\n')
+    expect([...table.values]).toEqual([1.5, 2, -2.25, 3, 1234.5, 4])
+    expect(table.notices).toEqual([expect.stringContaining('decimal comma')])
+  })
+
+  it('may have separators of thousands where a column shows that it has', () => {
+    const table = parse('a,b,c,label\n"1,234,567",1 234,"1,5",x\n"12,345",12 345,"2,5",y\n')
+    expect([...table.values]).toEqual([1234567, 1234, 1.5, 12345, 12345, 2.5])
+    expect([...parse('a,label\n"1,000",x\n"2,345.5",y\n').values]).toEqual([1000, 2345.5])
+    expect([...parse("a,label\n1'000,x\n2'345.5,y\n").values]).toEqual([1000, 2345.5])
+  })
+
+  it('may lean on another column of the file', () => {
+    expect([...parse('a,b,label\n"1,000",0.5,x\n"2,000",1.5,y\n').values]).toEqual([
+      1000, 0.5, 2000, 1.5,
+    ])
+    expect([...parse('a;b;label\n1,000;0,5;x\n2,000;1,5;y\n').values]).toEqual([1, 0.5, 2, 1.5])
+  })
+
+  it.each([
+    [
+      'one or a thousand',
+      'a,b,label\n"1,000",2,x\n"2,345",3,y\n',
+      /"1,000".*1000.*thousands.*1.000/,
+    ],
+    ['a point in a file of commas', 'a;b;label\n1.234;0,5;x\n2.345;1,5;y\n', /"1.234".*thousands/],
+    ['both notations', 'a,label\n"1,5",x\n1.5,y\n', /mixes two ways/],
+    ['a per cent sign', 'a,label\n12%,x\n1.5,y\n', /a number with a sign/],
+  ])('are refused, not guessed: %s', (_, text, message) => {
+    expect(() => parse(text)).toThrow(message)
+    expect(() => parse(text)).toThrow(/Write/)
+  })
+
+  it('may have a typographic minus', () => {
+    expect([...parse('a,label\n\u22121.5,x\n2,y\n').values]).toEqual([-1.5, 2])
+  })
+})
+
+describe('columns that are no features', () => {
+  it.each([
+    ['pandas', ',a,b,label', (i: number) => `${i},${i % 7},${i % 5},${kind(i)}`],
+    [
+      'pandas, read again',
+      'Unnamed: 0,a,b,label',
+      (i: number) => `${i},${i % 7},${i % 5},${kind(i)}`,
+    ],
+    ['R', '"","a","b","label"', (i: number) => `"${i + 1}",${i % 7},${i % 5},"${kind(i)}"`],
+    [
+      'R without a cell',
+      '"a" "b" "label"',
+      (i: number) => `"${i + 1}" ${i % 7} ${i % 5} "${kind(i)}"`,
+    ],
+    ['a shuffle', ',a,b,label', (i: number) => `${(i * 7) % 30},${i % 7},${i % 5},${kind(i)}`],
+  ])('are left out, and said: row numbers of %s', (_, header, row) => {
+    const table = parse(rows(30, row, header))
+    expect(table.columns).toEqual(['a', 'b'])
+    expect(table.values[2]).toBe(1)
+    expect(table.notices).toEqual([expect.stringContaining('row numbers')])
+  })
+
+  it('are said where they have a name', () => {
+    const table = parse(rows(30, (i) => `${i + 1},${i % 7},${kind(i)}`, 'Id,a,label'))
+    expect(table.columns).toEqual(['Id', 'a'])
+    expect(table.notices).toEqual([expect.stringContaining('"Id" counts the rows')])
+  })
+
+  it.each([
+    ['everywhere', 'a,b,label,', ','],
+    ['in the rows', 'a,b,label', ','],
+    ['in the header', 'a,b,label,', ''],
+  ])('are left out: a delimiter at the end, %s', (_, header, end) => {
+    const table = parse(rows(30, (i) => `${i % 7}.5,${i % 5},${kind(i)}${end}`, header))
+    expect(table).toMatchObject({ columns: ['a', 'b'], labelColumn: 'label', count: 30 })
+  })
+
+  it('are left out without a header too, and are never the label', () => {
+    const table = parse(rows(30, (i) => `${i % 7}.5,${i % 5},${kind(i)},`))
+    expect(table).toMatchObject({ columns: ['column 1', 'column 2'], labelColumn: 'column 3' })
+  })
+
+  it('are named where every cell is empty, and rows of delimiters are blank', () => {
+    expect(() => parse('a,b,label\n1,,x\n2,,y\n')).toThrow(/"b" is empty in every row/)
+    expect(parse('a,b,label\n1,2,x\n2,3,y\n,,\n,,\n').count).toBe(2)
+  })
+})
+
+describe('a header of numbers', () => {
+  const plain = (i: number) => `${i % 7}.5,${i % 5},${i % 4},${i % 3}`
+  it.each([
+    ['counts the columns', rows(30, plain, '0,1,2,3'), ['0', '1', '2']],
+    [
+      'has an empty cell',
+      rows(30, (i) => `${i % 7},${i % 5},${i % 4},${i % 3}`, ',7,8,9'),
+      ['column 1', '7', '8'],
+    ],
+    [
+      'names the classes',
+      rows(30, (i) => `${i % 7},${i % 5},${kind(i)}`, '2019,2020,tree'),
+      ['2019', '2020'],
+    ],
+  ])('is told where it %s', (_, text, columns) => {
+    const table = parse(text)
+    expect(table).toMatchObject({ header: true, columns, count: 30 })
+    expect(table.notices.join()).toContain('names of the columns')
+  })
+})
+
+describe('labels', () => {
+  it('that are codes stay what they are', () => {
+    const table = parse(rows(30, (i) => `${i},${i % 7},${['01', '1', '02'][i % 3]}`, 'x,a,label'))
+    expect(table.classes).toEqual(['01', '02', '1'])
+    expect(table.notices.join()).toContain('codes')
+    const long = ['9007199254740993', '9007199254740992']
+    expect(parse(rows(30, (i) => `${i % 7},${long[i % 2]}`, 'a,label')).classes).toHaveLength(2)
+  })
+
+  it('that look missing are classes, and are said', () => {
+    const table = parse(rows(30, (i) => `${i % 7},${['NA', 'DE', 'null'][i % 3]}`, 'a,label'))
+    expect(table.classes).toEqual(['DE', 'NA', 'null'])
+    expect(table.notices).toEqual([expect.stringContaining('"NA", "null"')])
+  })
+
+  it('that differ only in case, or only as numbers, are said', () => {
+    expect(parse('a,label\n1,oak\n2,Oak\n').notices.join()).toContain('differ only in case')
+    expect(parse('a,label\n1,1\n2,1.0\n3,2\n').notices.join()).toContain('"1" and "1.0"')
+  })
+
+  it('are shown as far as a message has room', () => {
+    const long = 'x'.repeat(50_000)
+    const message = (text: string) => {
+      try {
+        parse(text)
+      } catch (error) {
+        return String(error)
+      }
+      return ''
+    }
+    for (const text of [`a,label\n1,${long}\n2,${long}\n`, `a,label\n${long},x\n1,y\n`]) {
+      expect(message(text)).toContain('xxxx')
+      expect(message(text).length).toBeLessThan(400)
+    }
+  })
+})
+
+describe('a table of numbers in another form', () => {
+  const csv = rows(40, (i) => `${i % 7}.5,${i % 5},${kind(i)}`, 'a,b,label')
+  const lines = rows(40, (i) => JSON.stringify({ a: (i % 7) + 0.5, b: i % 5, label: kind(i) }))
+  const settings = { dataset: 'd', labelColumn: undefined, testShare: 0.2 }
+  it('is the same dataset', async () => {
+    const [one, two] = await Promise.all(
+      [csv, lines].map((text) => openDataset(settings, memoryHost({ d: text }))),
+    )
+    expect(two!.fingerprint).toBe(one!.fingerprint)
+    expect(await previewDataset(settings, memoryHost({ d: lines }))).toMatchObject({
+      format: 'jsonLines',
+      table: { labelColumn: 'label' },
+    })
+  })
+
+  it('is refused by the same rules', async () => {
+    const gap = lines.replace('"b":3', '"b":NaN')
+    await expect(openDataset(settings, memoryHost({ d: gap }))).rejects.toThrow(
+      /row 4, column "b" is empty/,
+    )
+  })
+})
