@@ -196,8 +196,8 @@ interface Header {
 /**
  * A header is a first row without numbers above a row with some, or one that names a label column:
  * by the setting, or by one of the usual names where that word does not come back further down as a
- * class. One of numbers is told by an empty cell, by counting 0, 1, 2… as no other row does, or by a
- * word above the classes that is none of them.
+ * class. One of numbers is told by an empty cell, by counting 0, 1, 2… as no other row does, or by
+ * a word above the classes that is none of them.
  *
  * @param others sampled rows below the first
  * @param all all rows below the first

@@ -12,8 +12,8 @@ export interface Classes {
 }
 
 /**
- * Numbers are classes by value, so `1` and `1.0` are one; codes such as `01` are texts, and `01` and
- * `1` are two.
+ * Numbers are classes by value, so `1` and `1.0` are one; codes such as `01` are texts, and `01`
+ * and `1` are two.
  *
  * @param labels distinct texts
  */

@@ -8,7 +8,7 @@ import { nameColumns } from './columnNames.ts'
 
 /**
  * @param labelColumn see `findLabel`
- * @throws HisoError DATA_INVALID, FILE_UNREADABLE; CONFIG_INVALID when there is no such label column
+ * @throws HisoError DATA_INVALID, FILE_UNREADABLE; CONFIG_INVALID when there is no such column
  */
 export async function readRecords(
   file: string,

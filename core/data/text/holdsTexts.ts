@@ -27,9 +27,16 @@ export async function holdsTexts(path: string, files: Files): Promise<boolean> {
     const form = formOf(head)
     if (form === 'jsonList') return true
     if (form !== 'delimited') {
-      const { columns, column } = await readTable(path, files, ROWS)
+      const table = await readTable(path, files, ROWS)
+      const { columns } = table
       const label = findLabel(columns, true, undefined, path)
-      return columns.length < 2 || holdWords(columns.map(column), (index) => index === label)
+      return (
+        columns.length < 2 ||
+        holdWords(
+          columns.map((name) => table.column(name)),
+          (index) => index === label,
+        )
+      )
     }
     let sample = ''
     for await (const text of decodePieces(unpackedPieces(path, files), head, path))
