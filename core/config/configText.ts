@@ -1,8 +1,11 @@
 /** Config files as text: YAML or JSON in, YAML out, and `key.path=value` overrides. */
-import { parse, parseDocument, stringify } from 'yaml'
+import { isScalar, parseDocument, stringify } from 'yaml'
+import { z } from 'zod'
 import { HisoError, messageOf } from '../base/index.ts'
 import { parseRunConfig } from './issues.ts'
 import type { RunConfig } from './runConfig.ts'
+import { runConfigSchema } from './runConfig.ts'
+import { schemaAt } from './schemaWalk.ts'
 import { setValues, type Assignment } from './setValues.ts'
 
 /**
@@ -23,15 +26,19 @@ export function readConfigText(text: string, where: string): unknown {
 }
 
 /**
- * The config after overrides such as `method.learningRate=0.01`; values are YAML.
+ * The config after overrides such as `method.learningRate=0.01`. Values are YAML, and whole: what a
+ * file would take for a comment belongs to them, and where text is wanted they are text.
  * @throws HisoError CONFIG_INVALID
  * @see setValues
  */
 export function overrideConfig(input: unknown, overrides: readonly string[]): unknown {
-  return setValues(input, overrides.map(readOverride))
+  return setValues(
+    input,
+    overrides.map((override) => readOverride(override, input)),
+  )
 }
 
-function readOverride(override: string): Assignment {
+function readOverride(override: string, input: unknown): Assignment {
   const at = override.indexOf('=')
   const keys = override.slice(0, at).trim().split('.')
   if (at < 1 || keys.includes(''))
@@ -40,7 +47,9 @@ function readOverride(override: string): Assignment {
       what: 'an override has the form key.path=value',
       remedy: 'For example: --set method.learningRate=0.01',
     })
-  return { keys, value: readValue(override.slice(at + 1), override), written: `--set ${override}` }
+  const wanted = schemaAt(runConfigSchema, keys, input)
+  const value = readValue(override.slice(at + 1), override, wanted)
+  return { keys, value, written: `--set ${override}` }
 }
 
 /** @throws HisoError CONFIG_UNREADABLE or CONFIG_INVALID */
@@ -56,13 +65,40 @@ export function formatConfig(config: RunConfig): string {
   return stringify(config)
 }
 
-function readValue(text: string, override: string): unknown {
-  try {
-    return parse(text) as unknown
-  } catch (cause) {
-    throw new HisoError('CONFIG_INVALID', {
+function readValue(text: string, override: string, wanted: z.ZodType | undefined): unknown {
+  const invalid = (what: string, remedy?: string) =>
+    new HisoError('CONFIG_INVALID', {
       where: `--set ${override}`,
-      what: `the value is not valid YAML: ${messageOf(cause).split('\n')[0]!}`,
+      what,
+      ...(remedy === undefined ? {} : { remedy }),
     })
+  const document = parseDocument(text)
+  const [error] = document.errors
+  const isText = wanted instanceof z.ZodString
+  if (error !== undefined) {
+    if (isText) return text.trim()
+    throw invalid(`the value is not valid YAML: ${error.message.split('\n')[0]!}`)
   }
+  const { contents } = document
+  const isPlain = contents === null || (isScalar(contents) && contents.type === 'PLAIN')
+  const hasComment = hasComments(document)
+  if (hasComment && isPlain) return text.trim()
+  if (hasComment)
+    throw invalid(
+      'what stands behind # would be left out',
+      'Leave it out, or put the text in quotation marks',
+    )
+  const value = valueOf(document)
+  // A name such as 007, or a path such as a: b.
+  const isEmpty = value === null || typeof value === 'string'
+  return isText && !isEmpty ? text.trim() : value
+}
+
+function hasComments(document: ReturnType<typeof parseDocument>): boolean {
+  const comments = [document, document.contents].flatMap((it) => [it?.comment, it?.commentBefore])
+  return comments.some((it) => it !== undefined && it !== null)
+}
+
+function valueOf(document: ReturnType<typeof parseDocument>): unknown {
+  return document.toJS() as unknown
 }

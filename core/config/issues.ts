@@ -75,7 +75,7 @@ function unknownKey(path: readonly PropertyKey[], key: string, input: unknown): 
 
 function describe(issue: z.core.$ZodIssue, input: unknown): ConfigIssue[] {
   const path = issue.path.join('.')
-  const got = `(got ${JSON.stringify(issue.input)})`
+  const got = `(got ${shown(issue.input)})`
   switch (issue.code) {
     case 'unrecognized_keys':
       return issue.keys.map((key) => ({
@@ -85,7 +85,9 @@ function describe(issue: z.core.$ZodIssue, input: unknown): ConfigIssue[] {
     case 'invalid_type': {
       const kind = typeNames[issue.expected] ?? issue.expected
       const message =
-        issue.input === undefined ? `is missing: it must be ${kind}` : `must be ${kind} ${got}`
+        issue.input === undefined
+          ? `is missing: it must be ${kind}`
+          : `must be ${kind} ${got}${separatorHint(issue.input, issue.expected)}`
       return [{ path, message }]
     }
     case 'too_small':
@@ -149,7 +151,24 @@ function choice(given: unknown, names: readonly string[]): string {
     names.length === 1 ? names[0]! : `${names.slice(0, -1).join(', ')} or ${names.at(-1)!}`
   if (given === undefined) return `is missing: it must be ${list}`
   const hint = typeof given === 'string' ? didYouMean(given, names) : ''
-  return `must be ${list} (got ${JSON.stringify(given)})${hint}`
+  return `must be ${list} (got ${shown(given)})${hint}`
+}
+
+const shownLetters = 60
+
+/** A value as a message shows it: its beginning, where it is long; numbers that JSON has no word for. */
+function shown(value: unknown): string {
+  if (typeof value === 'number' && !Number.isFinite(value)) return String(value)
+  const text = JSON.stringify(value) ?? String(value)
+  return text.length > shownLetters ? `${text.slice(0, shownLetters)}…` : text
+}
+
+/** How to write a number that has separators in it. */
+function separatorHint(value: unknown, expected: string): string {
+  if (typeof value !== 'string' || !['number', 'int'].includes(expected)) return ''
+  return /^[-+]?\d[\d.,'_ ]*$/.test(value.trim())
+    ? '; write it with a decimal point and without separators of thousands'
+    : ''
 }
 
 function bound(origin: string, limit: number | bigint): string {

@@ -228,3 +228,45 @@ describe('what a bad config is told', () => {
     expect(() => overrideConfig(quickstart, ['seed.x=1'])).toThrow(/single value/)
   })
 })
+
+describe('a value on a command line', () => {
+  const set = (override: string) =>
+    overrideConfig(quickstart, [override]) as Record<string, unknown>
+  test.each([
+    ['name=trial #2', 'trial #2'],
+    ['name=#2', '#2'],
+    ["name='trial #2'", 'trial #2'],
+    ['name=a: b', 'a: b'],
+    ['name=007', '007'],
+    ['name=1e3', '1e3'],
+    ['name=a=b', 'a=b'],
+    ['name=[draft', '[draft'],
+  ])('is whole: %s', (override, value) => {
+    expect(set(override).name).toBe(value)
+  })
+
+  test('may be a path with any letters, whatever the task', () => {
+    const [task] = [{ kind: 'classification', model: 'softmax', dataset: 'mnist' }]
+    for (const path of ['/a/plants #2.csv', '/a=b/c.csv', 'C:\\x #1.csv', '/a: b.csv']) {
+      const config = overrideConfig({ task }, [`task.dataset=${path}`]) as { task: unknown }
+      expect(config.task).toMatchObject({ dataset: path })
+    }
+  })
+
+  test('is refused where a part of it would be left out', () => {
+    expect(() => set('method.learningRateSchedule={ kind: cosine } # slow')).toThrow(
+      /behind # would be left out/,
+    )
+  })
+
+  test('is shown as it is, and not at any length', () => {
+    const message = (input: unknown) => {
+      const result = checkRunConfig(input)
+      return 'issues' in result ? result.issues.map((it) => it.message).join() : ''
+    }
+    expect(message(set('method.learningRate=.nan'))).toContain('got NaN')
+    expect(message(set('method.learningRate=0,001'))).toMatch(/decimal point/)
+    expect(message(set('federation.rounds=1,000'))).toMatch(/separators of thousands/)
+    expect(message(set(`method.name=${'x'.repeat(50_000)}`)).length).toBeLessThan(1000)
+  })
+})

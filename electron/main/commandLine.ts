@@ -10,6 +10,8 @@ export interface CommandLine {
   readonly paths: readonly string[]
 }
 
+const prefix = '--library='
+
 /**
  * @param argv without the executable
  * @param from where relative paths start
@@ -24,6 +26,7 @@ export function readCommandLine(
     .filter((argument) => !argument.startsWith('-'))
     .map((argument) => (isAbsolute(argument) ? argument : resolve(from, argument)))
     .filter((path) => resolve(path) !== resolve(appFolder) && existsSync(path))
-  const library = argv.find((argument) => argument.startsWith('--library='))?.split('=')[1]
+  // Folders may have an equals sign in their names.
+  const library = argv.find((argument) => argument.startsWith(prefix))?.slice(prefix.length)
   return { isSelftest: argv.includes('--selftest'), library, paths }
 }

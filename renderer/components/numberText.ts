@@ -1,27 +1,119 @@
 /**
  * Numbers as typed and as shown in a field; no rounding: what is shown reads back as the same
- * number.
+ * number. A separator means what it means where the person lives, or the text is refused: none ever
+ * changes a number a thousandfold.
  */
 
-/** The number in a text, the text itself where it is a known word or no number at all. */
-export function parseNumber(text: string, words: readonly string[] = []): number | string {
+export type DecimalMark = '.' | ','
+
+/** The mark before decimals in a language: `.` or `,`. */
+export function decimalMarkOf(language: string | undefined): DecimalMark {
+  try {
+    const parts = new Intl.NumberFormat(language).formatToParts(1.5)
+    return parts.find(({ type }) => type === 'decimal')?.value === ',' ? ',' : '.'
+  } catch {
+    return '.'
+  }
+}
+
+/** The person's own. */
+export const ownDecimalMark = () =>
+  decimalMarkOf(typeof navigator === 'undefined' ? undefined : navigator.language)
+
+export interface NumberReading {
+  /** Words that are values too, such as auto. */
+  readonly words?: readonly string[] | undefined
+  /** Whether only whole numbers make sense, so that `5,000` can be nothing but a group of digits. */
+  readonly integer?: boolean | undefined
+  readonly mark?: DecimalMark
+}
+
+const blanks = String.raw`[_' \u00a0\u2009\u202f’]`
+const grouped = (separator: string) =>
+  new RegExp(
+    String.raw`^([+-]?[1-9]\d{0,2})((?:${separator}\d{3})+)((?:[.,]\d+)?(?:e[+-]?\d+)?)$`,
+    'i',
+  )
+const plain = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i
+const withComma = /^[+-]?\d*,\d+(?:e[+-]?\d+)?$/i
+
+/**
+ * The number in a text, the text itself where it is a known word, no number at all, or one that can
+ * be read in two ways.
+ */
+export function parseNumber(
+  text: string,
+  { words = [], integer = false, mark = ownDecimalMark() }: NumberReading = {},
+): number | string {
   const trimmed = text.trim()
   if (trimmed === '' || words.includes(trimmed)) return trimmed
-  const plain = trimmed.replace(/(?<=\d)[,_  ](?=\d{3}(\D|$))/g, '')
-  const value = Number(plain)
-  return Number.isFinite(value) ? value : trimmed
+  const value = readPlain(trimmed.replace('\u2212', '-'), integer, mark)
+  return value !== undefined && Number.isFinite(value) ? value : trimmed
+}
+
+function readPlain(text: string, integer: boolean, mark: DecimalMark): number | undefined {
+  const blank = grouped(blanks).exec(text)
+  if (blank !== null) {
+    const [, head, groups, end] = blank as unknown as [string, string, string, string]
+    return readPlain(head + groups.replace(/\D/g, '') + end, false, mark)
+  }
+  // In a country of decimal commas 1.234 may be meant as a thousand and more.
+  if (plain.test(text)) {
+    const isGroup = mark === ',' && /^[+-]?[1-9]\d{0,2}\.\d{3}$/.test(text)
+    return isGroup ? undefined : Number(text)
+  }
+  const separator = mark === ',' ? String.raw`\.` : ','
+  const group = grouped(separator).exec(text)
+  if (group !== null) {
+    const [, head, groups, end] = group as unknown as [string, string, string, string]
+    const isSure = integer || groups.length > 4 || end.startsWith(mark)
+    if (!isSure || end.startsWith(mark === ',' ? '.' : ',')) return undefined
+    return Number(head + groups.replace(/\D/g, '') + end.replace(',', '.'))
+  }
+  if (mark !== ',' || !withComma.test(text)) return undefined
+  // The app itself writes 5,000 for five thousand.
+  const isGroup = /^[+-]?[1-9]\d{0,2},\d{3}$/.test(text)
+  return isGroup ? undefined : Number(text.replace(',', '.'))
 }
 
 /** Counts in groups of three, small fractions as 1e-8, the rest plain. */
-export function writeNumber(value: unknown): string {
+export function writeNumber(value: unknown, mark: DecimalMark = ownDecimalMark()): string {
   if (typeof value === 'string') return value
   if (typeof value !== 'number') return ''
-  return Number.isInteger(value) && Math.abs(value) >= 10_000 ? groupDigits(value) : String(value)
+  if (Number.isInteger(value) && Math.abs(value) >= 10_000) {
+    const text = groupDigits(value)
+    return mark === ',' ? text.replaceAll(',', '\u202f') : text
+  }
+  const text = String(value)
+  // 1.234 would be read as more than a thousand: with another digit it can't be.
+  return mark === ',' && /^-?[1-9]\d{0,2}\.\d{3}$/.test(text) ? `${text}0` : text
 }
 
 export function groupDigits(value: number): string {
   return value.toLocaleString('en-US', { maximumFractionDigits: 20 })
 }
+
+/**
+ * Parts of a list: between commas, but not between those inside brackets. Where a comma stands
+ * before decimals, one between digits belongs to its number; semicolons part too.
+ */
+export function splitList(text: string, mark: DecimalMark = ownDecimalMark()): string[] {
+  const parts: string[] = []
+  let depth = 0
+  let part = ''
+  Array.from(text).forEach((letter, at, letters) => {
+    if ('[{'.includes(letter)) depth++
+    if (']}'.includes(letter)) depth--
+    const isDecimal = mark === ',' && isDigit(letters[at - 1]) && isDigit(letters[at + 1])
+    if (depth === 0 && (letter === ';' || (letter === ',' && !isDecimal))) {
+      parts.push(part)
+      part = ''
+    } else part += letter
+  })
+  return [...parts, part].map((each) => each.trim()).filter((each) => each !== '')
+}
+
+const isDigit = (letter: string | undefined) => letter !== undefined && /\d/.test(letter)
 
 export interface StepOptions {
   readonly up: boolean

@@ -5,6 +5,7 @@
  *
  * A key may be written in full (method.hessian.nu) or by its end (nu).
  */
+import { parseNumber } from '../components/numberText.ts'
 import type { LibraryRow } from './libraryRow.ts'
 
 export interface RunFilter {
@@ -32,7 +33,10 @@ export function parseFilter(text: string, keys: ReadonlySet<string>): RunFilter 
         continue
       }
       const test = valueTest(operator, unquote(operand))
-      if (test === undefined) problem ??= `${key}${operator} needs a number.`
+      if (test === undefined)
+        problem ??= /^[\d.,]+$/.test(operand)
+          ? `${key}${operator}${operand} can be read in two ways: leave out separators of thousands.`
+          : `${key}${operator} needs a number.`
       else if (operator === '!=')
         tests.push((row) => paths.every((path) => test(row.values.get(path))))
       else tests.push((row) => paths.some((path) => test(row.values.get(path))))
@@ -73,6 +77,8 @@ type Value = string | number | boolean | undefined
 function valueTest(operator: string, operand: string): ((value: Value) => boolean) | undefined {
   const number = readNumber(operand)
   const lower = operand.toLowerCase()
+  // A number of which it is not sure which would match nothing without a word.
+  if (Number.isNaN(number) && /^[-+]?\d[\d.,]*[.,][\d]+$/.test(operand)) return undefined
   const equals = (value: Value) =>
     typeof value === 'number' ? value === number : String(value).toLowerCase() === lower
   switch (operator) {
@@ -105,9 +111,10 @@ const factors: Readonly<Record<string, number>> = {
   '%': 0.01,
 }
 
-/** 0.5, 1e-3, 80%, 20kB */
+/** 0.5, 1e-3, 80%, 20kB; with a decimal comma where the person lives with one. */
 function readNumber(text: string): number {
-  const [, digits, unit] = /^([-+\d.eE]+)\s*(%|[kmg]b?)?$/i.exec(text) ?? []
-  if (digits === undefined || digits === '') return NaN
-  return Number(digits) * (unit === undefined ? 1 : (factors[unit.toLowerCase()] ?? 1))
+  const [, digits, unit] = /^([-+\d.,eE' ]+?)\s*(%|[kmg]b?)?$/i.exec(text) ?? []
+  const value = digits === undefined ? '' : parseNumber(digits)
+  if (typeof value !== 'number') return NaN
+  return value * (unit === undefined ? 1 : (factors[unit.toLowerCase()] ?? 1))
 }

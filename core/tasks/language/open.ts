@@ -74,11 +74,7 @@ export async function openLanguage(
       Object.values(graph.held).reduce((sum, { data }) => sum + data.byteLength, 0),
     provider,
     layout: 'plain',
-    notices: [
-      ...dataset.notices,
-      ...smallClientNotices(split, federation.batchSize),
-      ...notices,
-    ],
+    notices: [...dataset.notices, ...smallClientNotices(split, federation.batchSize), ...notices],
     texts: shared,
   }
 }

@@ -19,7 +19,8 @@ export const quadratic: Task<'quadratic'> = {
     })
   },
   preview: {
-    model: ({ task }) => Promise.resolve({ dim: task.dim, trainables: [tensorOf(task)] }),
+    model: ({ task }) =>
+      Promise.resolve({ dim: task.dim, trainables: [tensorOf(task)], notices: [] }),
   },
   surface: ({ task }, _samples, host) => Promise.resolve(surfaceOf(task, host)),
   baseModel: () =>

@@ -10,6 +10,7 @@ import {
   explainUnusedSetting,
   type RunConfig,
 } from '../../../core/config/index.ts'
+import { parseNumber, splitList } from '../../components/numberText.ts'
 import { getAt, joinPath, lastKey, parentOf } from '../../config/paths.ts'
 import { besideKind, setByHand, unionAt, type Union } from '../../config/unions.ts'
 
@@ -42,23 +43,10 @@ export function parseValues(text: string): unknown[] {
   })
 }
 
-/** Parts between commas, but not between those inside brackets. */
-function splitList(text: string): string[] {
-  const parts: string[] = []
-  let depth = 0
-  let part = ''
-  for (const letter of text) {
-    if ('[{'.includes(letter)) depth++
-    if (']}'.includes(letter)) depth--
-    if (letter === ',' && depth === 0) {
-      parts.push(part)
-      part = ''
-    } else part += letter
-  }
-  return [...parts, part].map((each) => each.trim()).filter((each) => each !== '')
-}
-
+/** A number as the person writes it, else YAML; the end of 1,000 stays text, to be refused. */
 function readValue(text: string): unknown {
+  if (/^0\d+$/.test(text)) return text
+  if (/^[-+\d]/.test(text) && /[.,]/.test(text)) return parseNumber(text)
   try {
     return parse(text) as unknown
   } catch {
