@@ -1,7 +1,7 @@
 /** Config files as text: YAML or JSON in, YAML out, and `key.path=value` overrides. */
 import { isScalar, parseDocument, stringify } from 'yaml'
 import { z } from 'zod'
-import { HisoError, messageOf } from '../base/index.ts'
+import { HisoError } from '../base/index.ts'
 import { parseRunConfig } from './issues.ts'
 import type { RunConfig } from './runConfig.ts'
 import { runConfigSchema } from './runConfig.ts'
