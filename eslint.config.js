@@ -1,4 +1,4 @@
-/** Lint rules by folder: what each place may use (style.md: path = permission). */
+/** Lint rules by folder: a file's path says what it may use. */
 import js from '@eslint/js'
 import vue from 'eslint-plugin-vue'
 import tseslint from 'typescript-eslint'
@@ -175,7 +175,6 @@ export default tseslint.config(
       '**/*.vue',
       '**/*.d.ts',
       'scripts/**',
-      'vitest.setup.ts',
     ],
     rules: { 'no-restricted-syntax': 'off' },
   },

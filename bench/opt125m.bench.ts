@@ -3,7 +3,7 @@
  * weights, rows of 32 tokens, batch 8, P = 5, 2 participants: setting d of the plain PyTorch loop,
  * in full or with LoRA. Each measurement has a process of its own for its peak memory.
  *
- * Run: npm run bench -- opt125m full|lora [PATH/zo_loop.py]
+ * Run: npm run bench -- opt125m full|lora [LOOP.py]
  */
 import { execFileSync } from 'node:child_process'
 import { loadavg } from 'node:os'

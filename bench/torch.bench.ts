@@ -8,7 +8,7 @@
  * Beside them how many multiplications and additions a second our round does, and the rate of large
  * products, which it can't beat.
  *
- * Run: npm run bench -- torch PATH/zo_loop.py [a b c]
+ * Run: npm run bench -- torch LOOP.py [a b c]
  */
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'

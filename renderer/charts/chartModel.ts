@@ -1,6 +1,6 @@
 /**
  * What a chart shows, as data: axes and layers, without pixels, colours or ECharts. chartOption.ts
- * draws it, chartTable.ts tells it.
+ * draws it, and readout.ts puts it into words and tables.
  */
 import type { Window } from './decimate.ts'
 

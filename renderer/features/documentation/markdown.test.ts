@@ -51,6 +51,10 @@ describe('blocks', () => {
   })
 })
 
+it('leaves comments out', () => {
+  expect(parseMarkdown('<!-- made by\na program -->\n\n# Title')).toHaveLength(1)
+})
+
 describe('words', () => {
   it('are code, strong, emphasis and links; underscores inside names are none of it', () => {
     expect(parseInline('a `b_c_d` **e _f_** x_r and y_r [`g`](h.md#i)')).toEqual([

@@ -31,7 +31,8 @@ const item = /^(\s*)([-*]|\d+\.)\s+(.*)$/
 const tableRule = /^\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?$/
 
 export function parseMarkdown(text: string): Block[] {
-  return parseBlocks(text.replace(/\r\n?/g, '\n').split('\n'))
+  const visible = text.replace(/\r\n?/g, '\n').replace(/<!--.*?-->/gs, '')
+  return parseBlocks(visible.split('\n'))
 }
 
 function parseBlocks(lines: readonly string[]): Block[] {
