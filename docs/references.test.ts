@@ -8,7 +8,7 @@ const skipped = new Set(['node_modules', 'dist', 'out', 'release', 'runs', 'cove
 const files = filesBelow(root)
 const names = new Set(files.map((file) => basename(file)))
 
-/** Files that a run folder, a tokenizer or the reader's own machine has, and this repository not. */
+/** Files of run folders, tokenizers and readers: this repository does not have them. */
 const elsewhere = new Set([
   'config.yaml',
   'run.json',
@@ -17,6 +17,7 @@ const elsewhere = new Set([
   'tokenizer_config.json',
   'my.yaml',
   'LOOP.py',
+  'zo_loop.py',
   'bench/NAME.bench.ts',
 ])
 
