@@ -142,7 +142,7 @@ describe('the classification objective', () => {
     )
     const few = buildModel('softmax', { featureShape: [2], classes: 2 }, 1)
     expect(() => createClassificationObjective({ ...options, graph: few })).toThrow(
-      /tells 2 classes apart, and Counted has 3.*at least as many classes/,
+      /has 2 classes, and Counted has 3.*at least as many classes/,
     )
   })
 })

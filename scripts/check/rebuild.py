@@ -1,6 +1,6 @@
-"""A second implementation: the state of a run, rebuilt from docs/run-format.md and docs/wire-format.md alone.
+"""A second implementation: the state of runs, rebuilt from docs/run-format.md and docs/wire-format.md alone.
 
-    python3 scripts/check/rebuild.py FILE.hiso [--initial X0] [--out X]
+    python3 scripts/check/rebuild.py FILE.hiso… [--initial X0] [--out X]
 
 Reads what `hiso pack` or `hiso export --format hiso` wrote, applies the log to the initial parameters, and compares the
 hash of the state with the recorded one: exit code 0 if they are equal, 1 if not. The quadratic, the built-in models and
@@ -153,28 +153,34 @@ def rebuild(config, trainables, log, initial):
     return (packed(x), packed(constant(1, x))) if sends_vectors else (packed(replica.x), packed(replica.h))
 
 
-def main():
-    options = argparse.ArgumentParser(description="Rebuilds a run's parameters from its log.")
-    options.add_argument("file")
-    options.add_argument("--initial", help="initial parameters, little-endian float32")
-    options.add_argument("--out", help="where the rebuilt parameters go, little-endian float32")
-    given = options.parse_args()
-    with open(given.file, "rb") as file:
+def check(path, initial_path, out):
+    """Rebuilds one run; prints its hash beside the recorded one. Returns whether they are equal."""
+    with open(path, "rb") as file:
         files = entries(file.read())
     config, record = settings(files["config.yaml"].decode()), json.loads(files["run.json"])
     model = record["model"]
-    if given.initial:
-        with open(given.initial, "rb") as file:
+    if initial_path:
+        with open(initial_path, "rb") as file:
             initial = file.read()
     else:
         initial = initial_parameters(config["task"], model, int(config["seed"]))
     x, h = rebuild(config, model["trainables"], files["scalars.log"], initial)
-    if given.out:
-        with open(given.out, "wb") as file:
+    if out:
+        with open(out, "wb") as file:
             file.write(x)
     found = hashlib.sha256(x + h).hexdigest()
     print(f"{len(x) // 4} parameters, state {found}, recorded {record['stateHash']}")
-    return 0 if found == record["stateHash"] else 1
+    return found == record["stateHash"]
+
+
+def main():
+    options = argparse.ArgumentParser(description="Rebuilds the parameters of runs from their logs.")
+    options.add_argument("files", nargs="+", metavar="FILE.hiso")
+    options.add_argument("--initial", help="initial parameters, little-endian float32")
+    options.add_argument("--out", help="where the rebuilt parameters go, little-endian float32")
+    given = options.parse_args()
+    equal = [check(path, given.initial, given.out) for path in given.files]
+    return 0 if all(equal) else 1
 
 
 if __name__ == "__main__":
