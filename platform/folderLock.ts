@@ -58,7 +58,7 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
   }
 }
 
-/** Whether a living process has taken the folder. */
+/** Whether a living process holds the folder's lock. */
 export function isFolderTaken(folder: string): boolean {
   const holder = readHolder(join(folder, lockName))
   return holder !== undefined && isAlive(holder)

@@ -1,10 +1,9 @@
 /**
- * Errors for people: a stable code for programs, and for the reader what is wrong, where, and what
- * to do. Programming mistakes stay plain `Error`s; a `HisoError` is always something the user can
- * act on.
+ * Errors for people: a stable code for programs, and what is wrong, where, and the remedy for the
+ * reader. The user can act on every `HisoError`; programming mistakes stay plain `Error`s.
  */
 
-/** Stable identifiers; the prefix groups them (the CLI derives its exit code from it). */
+/** Stable identifiers, grouped by prefix. The CLI derives its exit code from the prefix. */
 export type ErrorCode =
   | 'CONFIG_INVALID'
   | 'CONFIG_UNREADABLE'
@@ -37,11 +36,11 @@ export type ErrorCode =
   | 'HUB_NOT_DOWNLOADED'
 
 export interface ErrorDetail {
-  /** The file, config path, tensor, round… that is wrong. */
+  /** What is wrong: a file, a config path, a tensor, a round. */
   readonly where?: string
   /** What is wrong, as a sentence without its full stop. */
   readonly what: string
-  /** What to do about it, as a sentence without its full stop. */
+  /** The remedy, as a sentence without its full stop. */
   readonly remedy?: string
   readonly cause?: unknown
 }
@@ -63,7 +62,7 @@ export class HisoError extends Error {
     this.remedy = detail.remedy
   }
 
-  /** The same error, with the file or other place that it was found in before `where`. */
+  /** The same error, with the file or other place that contains `where` put before it. */
   within(place: string): HisoError {
     const { code, where, what, remedy } = this
     return new HisoError(code, {
@@ -75,12 +74,12 @@ export class HisoError extends Error {
   }
 }
 
-/** The message of anything that was thrown. */
+/** The message of any thrown value. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown)
 }
 
-/** Marks the impossible branch of an exhaustive switch; does not compile when a case is missing. */
+/** Marks the branch of an exhaustive switch that cannot run. A missing case does not compile. */
 export function assertNever(value: never): never {
   throw new Error(`unexpected value ${String(value)}`)
 }

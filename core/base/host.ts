@@ -1,7 +1,6 @@
 /**
- * What the engine needs from the machine it runs on, as interfaces: files, time, hashing. platform
- * implements them for Node, core/testing in memory. Nothing in core reaches the machine any other
- * way.
+ * What the engine needs from its machine, as interfaces: files, time, hashing. platform implements
+ * them for Node, core/testing in memory. Nothing else in core reaches the machine.
  */
 
 /** Access to files by path. Paths are the platform's own. */
@@ -9,25 +8,22 @@ export interface Files {
   /** @throws HisoError FILE_UNREADABLE */
   read(path: string): Promise<Uint8Array>
   /**
-   * The content piece by piece, so that a file may be larger than memory. A loop that ends early
+   * The content piece by piece, so that a file may be larger than memory. Ending the loop early
    * closes the file. @throws HisoError FILE_UNREADABLE
    */
   pieces(path: string): AsyncIterable<Uint8Array>
   /** Length of a file in bytes. @throws HisoError FILE_UNREADABLE */
   size(path: string): Promise<number>
-  /**
-   * The bytes of a file from `start` up to `end`, which is not among them. @throws HisoError
-   * FILE_UNREADABLE
-   */
+  /** The bytes of a file in [start, end). @throws HisoError FILE_UNREADABLE */
   part(path: string, start: number, end: number): Promise<Uint8Array>
-  /** @returns what is at the path, or undefined when nothing is. */
+  /** @returns what the path leads to, or undefined if nothing exists there. */
   kind(path: string): Promise<'file' | 'folder' | undefined>
   /** Names (not paths) in a folder, sorted by code unit. */
   list(folder: string): Promise<readonly string[]>
   join(...parts: readonly string[]): string
   /** The folder that holds bundled datasets and presets. */
   readonly resources: string
-  /** The folder that holds what people have downloaded from the hub. */
+  /** The folder for downloads from the hub. */
   readonly downloads: string
   /**
    * Decompresses one gzip member. @throws HisoError FILE_UNREADABLE when the bytes are not gzip or
@@ -43,11 +39,11 @@ export interface Files {
    * written to. @throws HisoError FILE_UNWRITABLE
    */
   write(path: string, bytes: Uint8Array): Promise<void>
-  /** Whether a living process has taken the folder. */
+  /** Whether a living process holds the folder's lock. */
   isTaken(folder: string): Promise<boolean>
   /**
-   * Takes a folder for writing, creating it if need be; no other process can take it until it is
-   * released or its holder dies.
+   * Locks a folder for writing, and creates it if necessary. No other process can lock it until
+   * this one releases it or dies.
    * @throws HisoError RUN_LOCKED, FILE_UNWRITABLE
    */
   take(folder: string): Promise<Folder>
@@ -77,13 +73,13 @@ export interface OwnFiles {
 /** A folder that only this process writes to. */
 export interface Folder extends OwnFiles {
   /**
-   * Replaces a file in one step: whoever reads it sees the old content or the new, never a part.
+   * Replaces a file in one step: readers see the old content or the new one, never a mixture.
    * @throws HisoError FILE_UNWRITABLE
    */
   write(name: string, bytes: Uint8Array): Promise<void>
   /**
-   * Opens a file, creating it if need be, after cutting it to `length` bytes. @throws HisoError
-   * FILE_UNWRITABLE
+   * Opens a file for appending, and creates it if necessary. Cuts it to `length` bytes first.
+   * @throws HisoError FILE_UNWRITABLE
    */
   appendTo(name: string, length: number): Promise<Appender>
   /** Waits until the folder, with all names in it, has reached the disk. */
@@ -92,14 +88,15 @@ export interface Folder extends OwnFiles {
 }
 
 /**
- * The growing end of a file. What `append` has returned from survives the death of this process.
+ * The growing end of a file. Once `append` has returned, the bytes survive the death of this
+ * process.
  */
 export interface Appender {
   /** @throws HisoError FILE_UNWRITABLE */
   append(bytes: Uint8Array): void
   /** Waits until what was appended has reached the disk. */
   sync(): Promise<void>
-  /** Waits until the content has reached the disk, then closes. */
+  /** Waits until the content is on the disk, then closes. */
   close(): Promise<void>
 }
 
@@ -113,12 +110,10 @@ export interface Digest {
 export interface Host {
   readonly files: Files
   sha256(): Digest
-  /** Monotonic milliseconds; only differences mean something. */
+  /** Monotonic milliseconds; only differences are meaningful. */
   now(): number
-  /** The date and time as ISO 8601, in UTC: for people, never for results. */
+  /** The date and time as ISO 8601 in UTC. For people only: results never depend on it. */
   timestamp(): string
-  /**
-   * Lets everything else that waits in this thread have its turn, unless it had one a moment ago.
-   */
+  /** Yields to other work that waits in this thread, unless it has just done so. */
   breathe(): Promise<void>
 }

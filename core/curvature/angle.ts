@@ -1,6 +1,6 @@
 /**
- * The angle between the estimated and the true gradient, measured with losses as a round measures
- * them, as directions are added.
+ * The angle between the estimated and the true gradient as directions are added, measured with
+ * losses as a round measures them.
  */
 import { fillNoise, type RandomStream } from '../random/index.ts'
 import type { LossSurface } from './lossSurface.ts'
@@ -8,9 +8,9 @@ import { expectedCosine, type EstimateMoments, type MetricName } from './metric.
 import { dot, norm } from './vectors.ts'
 
 export interface AngleSettings {
-  /** Up to how many directions. */
+  /** The most directions. */
   readonly perturbations: number
-  /** How often the whole is done with other directions. */
+  /** How often the measurement is repeated with other directions. */
   readonly repeats: number
   readonly mu: number
   readonly estimator: 'forward' | 'central'
@@ -20,7 +20,7 @@ export interface AngleCurve {
   readonly metric: MetricName
   /** Mean cosine between Δ and ∇f over the repeats, for each P. */
   readonly measured: Float64Array
-  /** What is expected of it. */
+  /** Its expectation. */
   readonly expected: Float64Array
 }
 

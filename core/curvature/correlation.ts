@@ -1,11 +1,11 @@
-/** How closely two vectors go together, and how sure that is. */
+/** How closely two vectors agree, and how certain that is. */
 import type { Estimate } from './diagonal.ts'
 
 /**
  * Spearman's rank correlation, ties at their mean rank. Its standard error is Bonett and Wright's,
- * for d values taken as independent.
+ * for d independent values.
  *
- * @returns NaN where one of the two is constant
+ * @returns NaN if one of the two is constant
  * @see Bonett and Wright, "Sample size requirements for estimating Pearson, Kendall and Spearman
  *   correlations", 2000
  */
@@ -16,8 +16,8 @@ export function rankCorrelation(a: ArrayLike<number>, b: ArrayLike<number>): Est
 }
 
 /**
- * Pearson's correlation of the logarithms, where both are above 0. @returns NaN for fewer than
- * three, or constant ones
+ * Pearson's correlation of the logarithms of the values above 0 in both. @returns NaN for fewer
+ * than three, or constant ones
  */
 export function logCorrelation(
   a: ArrayLike<number>,
@@ -52,7 +52,7 @@ export function meanOf(values: ArrayLike<number>): number {
   return sum / values.length
 }
 
-/** 1-based ranks, ascending; equals share the mean of theirs. */
+/** 1-based ranks, ascending; equal values share the mean of their ranks. */
 export function ranksOf(values: ArrayLike<number>): Float64Array {
   const order = Uint32Array.from({ length: values.length }, (_, j) => j)
   order.sort((a, b) => values[a]! - values[b]!)

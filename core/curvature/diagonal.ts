@@ -8,7 +8,7 @@ import type { LossSurface } from './lossSurface.ts'
 
 export interface Estimate {
   readonly value: number
-  /** Standard error; 0 for what is not sampled. */
+  /** Standard error; 0 if nothing is sampled. */
   readonly error: number
 }
 
@@ -16,15 +16,15 @@ export interface TrueDiagonal {
   readonly source: 'formula' | 'coordinates' | 'probes'
   /** Σ_jj, float64[d] */
   readonly values: Float64Array
-  /** Standard error of each, float64[d]; undefined where nothing is sampled. */
+  /** Standard error of each, float64[d]; undefined if nothing is sampled. */
   readonly errors: Float64Array | undefined
   /** The same from every other probe only: two halves that share no noise. */
   readonly halves: readonly [Float64Array, Float64Array] | undefined
-  /** Tr(M⁻¹ Σ) for each metric that was asked for. */
+  /** Tr(M⁻¹ Σ) for each requested metric. */
   readonly traces: readonly Estimate[]
 }
 
-/** @param probes how many random probes, at least 2, or every coordinate */
+/** @param probes the number of random probes, at least 2, or every coordinate */
 export async function trueDiagonal(
   surface: LossSurface,
   params: Float32Array,
@@ -110,7 +110,7 @@ export function fillSigns(v: Float64Array, stream: RandomStream): void {
   }
 }
 
-/** Mean and standard error of a sample, taken in one by one (Welford). */
+/** Mean and standard error of a sample, value by value (Welford). */
 class Moments {
   #count = 0
   #mean = 0

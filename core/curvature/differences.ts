@@ -15,7 +15,7 @@ import { rootMeanSquare } from './vectors.ts'
  */
 export const differenceStep = 0.01
 
-/** The length that steps are measured by; a model that stands at 0 has none of its own. */
+/** The length that steps are relative to; a model at 0 has none of its own. */
 export function lengthScale(params: Float32Array): number {
   return Math.max(rootMeanSquare(params), 1e-3)
 }

@@ -1,4 +1,4 @@
-/** Everything that the Hessian lab finds out about one state (x, H) of a run. */
+/** Everything that the Hessian lab computes about one state (x, H) of a run. */
 import { RandomStream } from '../random/index.ts'
 import { measureAngles, type Angles, type AngleMetric, type AngleSettings } from './angle.ts'
 import { logCorrelation, rankCorrelation } from './correlation.ts'
@@ -27,11 +27,13 @@ import { dot, norm } from './vectors.ts'
 import { ceilingOf, judge, type Verdict } from './verdict.ts'
 
 export interface ExaminationSettings {
-  /** Random probes for the true diagonal, at least 2, or every coordinate by itself. */
+  /**
+   * The number of random probes for the true diagonal, at least 2, or every coordinate by itself.
+   */
   readonly probes: number | 'exact'
   /** k, applications of the Hessian for its spectrum. */
   readonly spectrumSteps: number
-  /** P of the round, which the variance is told for. */
+  /** P of the round, for which the variance is reported. */
   readonly perturbations: number
   readonly angles: AngleSettings
   readonly seed: number
@@ -50,11 +52,13 @@ export interface Examination {
   readonly verdict: Verdict
   /** Spearman, learned H against true diagonal. */
   readonly rank: Estimate
-  /** Of the learned H with the squared gradient, which is what single scalars can show. */
+  /** Between the learned H and the squared gradient, which is what single scalars can show. */
   readonly squaredGradientRank: Estimate
-  /** What `rank` would be at most, with the truth as uncertain as it is. */
+  /** The largest possible `rank`, given the uncertainty of the truth. */
   readonly ceiling: number
-  /** Pearson of the logarithms, where both are above 0: `count` of the parameters. */
+  /**
+   * Pearson's correlation of the logarithms, over the `count` parameters where both are above 0.
+   */
   readonly logs: { readonly value: number; readonly count: number }
   readonly learned: Spread
   readonly truth: Spread
@@ -73,13 +77,12 @@ export interface Examination {
     readonly index: Uint32Array
     readonly learned: Float64Array
     readonly truth: Float64Array
-    /** 0 where the truth is exact. */
+    /** 0 if the truth is exact. */
     readonly error: Float64Array
   }
   readonly spectrum: SpectrumSummary
   /**
-   * Without `learned` where H is the same for every parameter: then it is the identity but for a
-   * factor.
+   * Without `learned` if H is the same for every parameter: it is then the identity times a factor.
    */
   readonly metrics: readonly MetricReport[]
   readonly angles: Angles
@@ -87,11 +90,11 @@ export interface Examination {
 
 const scatterPoints = 2000
 /**
- * Applications that settle the largest eigenvalue of a whitened Hessian well enough for a ratio.
+ * Applications that determine the largest eigenvalue of a whitened Hessian well enough for a ratio.
  */
 const normSteps = 12
 
-/** What a gradient costs against a loss: forward, and twice as much back. */
+/** Cost of a gradient in losses: one forward, two backward. */
 export const gradientCost = 3
 /** An application of the Hessian: two gradients, or one differentiated again. */
 export const productCost = 2 * gradientCost
@@ -227,7 +230,7 @@ export async function examine(
   }
 }
 
-/** What the streams of one examination are for; 0 is the engine's, for the samples. */
+/** What each stream of one examination is for; 0 is the engine's, for the samples. */
 const streams = { probes: 1, spectrum: 2, scatter: 3, angles: 4 } as const
 
 /** mᵀΣm, m = M⁻¹∇f */

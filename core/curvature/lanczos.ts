@@ -1,9 +1,9 @@
-/** The spectrum of a large symmetric operator, from k applications of it. */
+/** The spectrum of a large symmetric operator from k applications of it. */
 import { tridiagonalEigen } from './tridiagonal.ts'
 import type { Operator } from './lossSurface.ts'
 import { dot, norm } from './vectors.ts'
 
-/** Eigenvalues as Lanczos sees them. All ascending, of one length. */
+/** Eigenvalues as Lanczos estimates them. All ascending, of one length. */
 export interface RitzValues {
   readonly values: Float64Array
   /** Share of the eigenvalues (0 to 1) that each stands for, seen from the start vector; sum 1. */
@@ -15,10 +15,7 @@ export interface RitzValues {
   readonly residuals: Float64Array
 }
 
-/**
- * A basis vector that is this much shorter than its operator's image was is rounding: the space is
- * exhausted.
- */
+/** A basis vector so much shorter than the operator's image is rounding: the space is exhausted. */
 const exhausted = 1e-10
 
 /**
@@ -93,7 +90,7 @@ function subtractTimes(w: Float64Array, v: Float64Array, factor: number): void {
   for (let j = 0; j < w.length; j++) w[j]! -= factor * v[j]!
 }
 
-/** The largest |eigenvalue| that was found. */
+/** The largest |eigenvalue| found. */
 export function spectralNorm({ values }: RitzValues): number {
   return Math.max(Math.abs(values[0]!), Math.abs(values.at(-1)!))
 }

@@ -1,6 +1,6 @@
 /**
- * What the Hessian lab looks at: one fixed function of the parameters, with its gradient. Where it
- * comes from is the engine's business.
+ * What the Hessian lab examines: one fixed function of the parameters, with its gradient. The
+ * engine supplies it.
  */
 
 export interface LossSurface {
@@ -9,11 +9,11 @@ export interface LossSurface {
   /** f(params), params float32[d] */
   loss(params: Float32Array): Promise<number>
   /**
-   * @param out float64[d], takes ∇f(params)
+   * @param out float64[d], receives ∇f(params)
    * @returns f(params)
    */
   gradient(params: Float32Array, out: Float64Array): Promise<number>
-  /** The diagonal of the Hessian where a formula gives it, float64[d]. */
+  /** The diagonal of the Hessian if a formula gives it, float64[d]. */
   readonly closedDiagonal?: Float64Array
   /**
    * out = Σv at x = params, by a formula or by differentiating twice; left out where only gradients

@@ -1,6 +1,6 @@
 /**
- * What a diagonal metric M makes of the zeroth-order estimate: its whitening rank, its variance,
- * and how far one step can get.
+ * The effect of a diagonal metric M on the zeroth-order estimate: its whitening rank, its variance,
+ * and the best single step.
  */
 import type { Estimate } from './diagonal.ts'
 
@@ -11,8 +11,8 @@ export type MetricName = (typeof metricNames)[number]
 export interface MetricReport {
   readonly metric: MetricName
   /**
-   * ζ = Tr(M^(-1/2) Σ M^(-1/2)). It falls as M grows: compare `effectiveRank`, which no factor on M
-   * changes.
+   * ζ = Tr(M^(-1/2) Σ M^(-1/2)). It falls as M grows; use `effectiveRank` to compare, which no
+   * factor on M changes.
    */
   readonly whiteningRank: Estimate
   /** ‖M^(-1/2) Σ M^(-1/2)‖, by Lanczos. */
@@ -22,8 +22,8 @@ export interface MetricReport {
   /** Tr Cov(Δ) / ‖E Δ‖² */
   readonly relativeVariance: number
   /**
-   * What the loss falls by in one step of the best length, to second order; undefined where the
-   * curvature along the step is not above 0.
+   * The decrease of the loss in one step of the best length, to second order; undefined unless the
+   * curvature along the step is above 0.
    */
   readonly bestDecrease: number | undefined
 }
@@ -62,7 +62,7 @@ export function estimateVariance(moments: EstimateMoments, perturbations: number
 }
 
 /**
- * The cosine between Δ and ∇f that P directions can be expected to reach: E[Δ·∇f] / (‖∇f‖ √E‖Δ‖²).
+ * The expected cosine between Δ and ∇f with P directions: E[Δ·∇f] / (‖∇f‖ √E‖Δ‖²).
  * @param gradientNorm ‖∇f‖
  */
 export function expectedCosine(
@@ -91,12 +91,10 @@ export function bestDecrease(
   return curvature > 0 ? (slope * slope) / (2 * curvature) : undefined
 }
 
-/**
- * Where the true diagonal is nearly 0 or below, the metric stays at this share of its mean size.
- */
+/** The metric stays at this share of its mean size where the true diagonal is nearly 0 or below. */
 const floorShare = 0.01
 
-/** The metric made of a true diagonal: |Σ_jj|, kept away from 0. */
+/** The metric from a true diagonal: |Σ_jj|, kept away from 0. */
 export function diagonalMetric(diagonal: Float64Array): Float32Array {
   const meanSize = diagonal.reduce((sum, value) => sum + Math.abs(value), 0) / diagonal.length
   const floor = Math.max(floorShare * meanSize, 1e-30)

@@ -1,18 +1,18 @@
-/** A spectrum as people look at it: how dense the eigenvalues lie, and the outermost of them. */
+/** A spectrum for people: the density of the eigenvalues, and the outermost of them. */
 import type { RitzValues } from './lanczos.ts'
 
 export interface SpectrumSummary {
-  /** Eigenvalues found at the upper end, descending, and how far each may be off. */
+  /** Eigenvalues at the upper end, descending, each with its possible error. */
   readonly top: Float64Array
   readonly topErrors: Float64Array
   /** The least eigenvalue found. */
   readonly smallest: number
   /** Share of all eigenvalues below 0. */
   readonly negativeShare: number
-  /** Where the density is given. */
+  /** The points of the density. */
   readonly at: Float64Array
   /**
-   * Share of the eigenvalues per unit, each smeared by a Gaussian as wide as a fiftieth of the
+   * Share of the eigenvalues per unit, each smoothed by a Gaussian as wide as a fiftieth of the
    * range; its integral is 1.
    */
   readonly density: Float64Array

@@ -1,9 +1,9 @@
-/** How far apart the values of a diagonal lie: 0 for an isotropic one. */
+/** How far apart the values of a diagonal are: 0 for an isotropic one. */
 import { meanOf } from './correlation.ts'
 
 export interface Spread {
   readonly mean: number
-  /** Standard deviation over |mean|, the share that is noise taken out. */
+  /** Standard deviation over |mean|, without the share that is noise. */
   readonly relative: number
   readonly smallest: number
   readonly median: number

@@ -1,6 +1,6 @@
 /**
- * Learned and true diagonal tensor by tensor: where a model is made of layers, most of what there
- * is to know lies between them.
+ * Learned and true diagonal tensor by tensor: in a model made of layers, most differences lie
+ * between them.
  */
 import { meanOf, rankCorrelation } from './correlation.ts'
 import type { Estimate, TrueDiagonal } from './diagonal.ts'
@@ -18,7 +18,7 @@ export interface TensorSummary extends Tensor {
   readonly learnedSpread: number
   readonly trueMean: Estimate
   readonly trueSpread: number
-  /** Rank correlation within the tensor; NaN where one of the two is constant. */
+  /** Rank correlation within the tensor; NaN if one of the two is constant. */
   readonly rank: Estimate
 }
 
@@ -50,7 +50,7 @@ export function summarizeTensors(
   })
 }
 
-/** The values' errors are taken as independent. */
+/** Treats the errors of the values as independent. */
 function errorOfMean(errors: Float64Array | undefined): number {
   if (errors === undefined) return 0
   return Math.sqrt(errors.reduce((sum, error) => sum + error * error, 0)) / errors.length

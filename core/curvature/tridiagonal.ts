@@ -7,7 +7,7 @@ export interface TridiagonalEigen {
   readonly components: readonly Float64Array[]
 }
 
-/** Sweeps that one eigenvalue may take; three are usual. */
+/** The most sweeps for one eigenvalue; three are usual. */
 const maxSweeps = 60
 
 /**
@@ -40,7 +40,7 @@ export function tridiagonalEigen(diagonal: Float64Array, beside: Float64Array): 
   return { values: inOrder(d), components: rows.map(inOrder) }
 }
 
-/** The first index from l on behind which the matrix falls apart. */
+/** The first index from l on after which the matrix splits. */
 function splitAfter(d: Float64Array, e: Float64Array, l: number): number {
   for (let m = l; m < d.length - 1; m++) {
     const size = Math.abs(d[m]!) + Math.abs(d[m + 1]!)

@@ -10,24 +10,23 @@ export interface Verdict {
 }
 
 export interface Evidence {
-  /** Relative spread of the learned H; 0: it has never changed, or is the same everywhere. */
+  /** Relative spread of the learned H; 0 if it has never changed, or is the same everywhere. */
   readonly learnedSpread: number
   /** Relative spread of the true diagonal. */
   readonly trueSpread: number
   /** Rank correlation between the two. */
   readonly rank: Estimate
   /**
-   * The rank correlation that a perfect H would have with this estimate of the truth: 1 where the
-   * truth is exact.
+   * The rank correlation of a perfect H with this estimate of the truth; 1 if the truth is exact.
    */
   readonly ceiling: number
 }
 
-/** Below this a correlation says nothing about single coordinates, however sure it is. */
+/** Below this a correlation says nothing about single coordinates, however certain it is. */
 const least = 0.1
-/** From here on most coordinates are in the right order. */
+/** From this value on most coordinates are in the right order. */
 const clear = 0.5
-/** An estimate of the truth that can't show more than this decides nothing. */
+/** An estimate of the truth that cannot show more than this decides nothing. */
 const leastCeiling = 0.3
 /** Smaller relative spreads are rounding. */
 const flat = 1e-3
@@ -49,10 +48,10 @@ export function judge({ learnedSpread, trueSpread, rank, ceiling }: Evidence): V
   if (ceiling < leastCeiling)
     return {
       kind: 'unsure',
-      sentence: 'The true diagonal is too uncertain to judge H by: take more probes.',
+      sentence: 'The true diagonal is too uncertain to judge H by: use more probes.',
       criterion: `two halves of the probes agree so little that even a perfect H would show a rank correlation of only ${ceiling.toFixed(2)} (< ${leastCeiling})`,
     }
-  // Spearman's correction for attenuation: what noise in the truth has taken away is given back.
+  // Spearman's correction for attenuation: restores what noise in the truth has taken away.
   const value = rank.value / ceiling
   const error = rank.error / ceiling
   const threshold = Math.max(least, 2 * error)

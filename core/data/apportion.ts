@@ -1,6 +1,6 @@
 /**
- * Sharing whole things in proportion: the largest-remainder method, the one rounding rule of all
- * splits.
+ * Divides a whole number in proportion to weights by the largest-remainder method, the rounding
+ * rule of all splits.
  */
 
 /**
@@ -18,8 +18,8 @@ export function apportion(total: number, weights: ArrayLike<number>): Uint32Arra
   let largest = 0
   for (let index = 0; index < weights.length; index++) largest = Math.max(largest, weights[index]!)
   let sum = 0
-  // Relative to the largest weight: products of tiny weights would lose their digits, sums of huge
-  // ones overflow.
+  // Relative to the largest weight: products of tiny weights would lose digits, and sums of huge
+  // ones would overflow.
   for (let index = 0; index < weights.length; index++) sum += weights[index]! / largest
   if (!(sum > 0 && sum < Infinity)) throw new Error(`weights with sum ${sum} share nothing out`)
 
@@ -39,7 +39,7 @@ export function apportion(total: number, weights: ArrayLike<number>): Uint32Arra
     left -= whole
   }
   if (left > 0) giveToLargest(shares, remainders, left)
-  // Rounded quotas can exceed the total where they are whole numbers but for their last bit.
+  // Rounding can make quotas exceed the total if they are whole numbers except for their last bit.
   for (let index = shares.length - 1; left < 0; index--) {
     if (shares[index]! > 0) {
       shares[index]!--
@@ -50,7 +50,7 @@ export function apportion(total: number, weights: ArrayLike<number>): Uint32Arra
 }
 
 /**
- * One more for each of the `count` largest remainders; found by a threshold, since sorting indices
+ * One more for each of the `count` largest remainders. Uses a threshold, since sorting indices
  * would dominate the time of large splits.
  *
  * @param count at most the number of remainders ≥ 0, as each of them stands for less than one whole

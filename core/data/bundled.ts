@@ -1,6 +1,6 @@
 /**
- * The datasets that come with the application: folders of idx files with a dataset.json that says
- * what they are.
+ * The datasets that come with the application: folders of idx files with a dataset.json that
+ * describes them.
  */
 import { z } from 'zod'
 import { HisoError, type Files } from '../base/index.ts'
@@ -46,7 +46,7 @@ export async function bundledDatasetNames(files: Files): Promise<readonly string
 
 /**
  * @param name one of `bundledDatasetNames`
- * @throws HisoError DATA_INVALID when its dataset.json is not as it should be
+ * @throws HisoError DATA_INVALID if its dataset.json is invalid
  */
 export async function readBundledDataset(name: string, files: Files): Promise<BundledDataset> {
   const folder = files.join(files.resources, 'datasets', name)
@@ -59,13 +59,13 @@ export async function readBundledDataset(name: string, files: Files): Promise<Bu
     throw new HisoError('DATA_INVALID', {
       where: path,
       what: 'does not describe a dataset',
-      remedy: 'Install the application again, or make the dataset again with its script',
+      remedy: 'Reinstall the application, or remake the dataset with its script',
       cause,
     })
   }
 }
 
-/** What a person chooses from: name, title, sizes, licence and source of every bundled dataset. */
+/** What the user chooses from: name, title, sizes, licence and source of every bundled dataset. */
 export async function listBundledDatasets(files: Files): Promise<readonly BundledDataset[]> {
   const names = await bundledDatasetNames(files)
   return Promise.all(names.map((name) => readBundledDataset(name, files)))

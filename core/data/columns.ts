@@ -1,6 +1,6 @@
 /**
- * Tables of numbers as training sees them: standardised with the training rows' means and standard
- * deviations.
+ * Tables of numbers as training sees them: standardised by the means and standard deviations of the
+ * training rows.
  */
 import { HisoError } from '../base/index.ts'
 import type { Samples } from './dataset.ts'
@@ -79,8 +79,8 @@ export function standardise(
       if (value > max) max = value
       sum += value
     }
-    // The rounded mean of equal values may differ from them in the last bit, so their deviation
-    // need not come out as 0.
+    // The rounded mean of equal values may differ from them in the last bit, so their deviation may
+    // differ from 0.
     if (min === max) return { mean: min, std: 0 }
     const mean = sum / train.length
     let squares = 0

@@ -1,4 +1,4 @@
-/** Tables in text files: one sample per row, one column with its class, numbers in all others. */
+/** Tables in text files: one sample per row, its class in one column, numbers in all others. */
 import Papa from 'papaparse'
 import { HisoError } from '../base/index.ts'
 import { decodeText, findLayout } from './csvLayout.ts'

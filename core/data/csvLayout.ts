@@ -1,5 +1,5 @@
 /**
- * How a CSV file is laid out, found from its first rows: encoding, delimiter, header, label column.
+ * Finds the layout of a CSV file from its first rows: encoding, delimiter, header, label column.
  */
 import Papa from 'papaparse'
 import { HisoError } from '../base/index.ts'
@@ -11,7 +11,7 @@ export interface CsvLayout {
   readonly delimiter: string
   /** Whether the first row holds column names. */
   readonly header: boolean
-  /** Names of all columns, the label's too; `column N` (one-based) where the file has none. */
+  /** Names of all columns, including the label's; `column N` (one-based) if the file has none. */
   readonly columns: readonly string[]
   /** Whether the file gives the column no name of its own. */
   readonly isUnnamed: readonly boolean[]
@@ -46,7 +46,8 @@ export function decodeText(bytes: Uint8Array, file: string): string {
 }
 
 /**
- * As `decodeText`, piece by piece, wherever the pieces are cut. @param head the file's first bytes
+ * Like `decodeText`, piece by piece, wherever the pieces are cut. @param head the first bytes of
+ * the file
  */
 export async function* decodePieces(
   pieces: AsyncIterable<Uint8Array>,
@@ -61,7 +62,7 @@ export async function* decodePieces(
       throw notText(file, cause)
     }
   }
-  // A carriage return at the end of a piece may be the first half of a line end.
+  // A carriage return at the end of a piece may be half of a line end.
   let held = ''
   for await (const piece of pieces) {
     const text = held + decode(piece)

@@ -1,4 +1,4 @@
-/** A labelled dataset in memory: what training and evaluation see, whatever file it came from. */
+/** A labelled dataset in memory, as training and evaluation see it, whatever file it came from. */
 
 export interface Samples {
   readonly count: number
@@ -27,9 +27,9 @@ export type Preprocessing =
   | { readonly kind: 'pixels'; readonly mean: number; readonly std: number }
 
 export interface Dataset {
-  /** The name it is configured by. */
+  /** Its name in a config. */
   readonly name: string
-  /** What a person calls it. */
+  /** Its name for people. */
   readonly title: string
   /** Shape of one sample, without the batch: [1, 28, 28] for grey images, [columns] for tables. */
   readonly featureShape: readonly number[]
@@ -44,8 +44,8 @@ export interface Dataset {
   /** How the files were understood where that is not plain, for people. */
   readonly notices: readonly string[]
   /**
-   * SHA-256 over everything that a run's result depends on (shapes, classes, raw values, labels,
-   * the train/test split).
+   * SHA-256 over everything that affects a run's result: shapes, classes, raw values, labels, the
+   * train/test split.
    */
   readonly fingerprint: string
 }

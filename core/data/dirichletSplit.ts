@@ -8,7 +8,7 @@ import { splitStream } from './splitStream.ts'
 
 type DirichletSettings = Extract<SplitSettings, { kind: 'dirichlet' }>
 
-/** Gamma variables of smaller shapes would have logarithms that are no longer finite. */
+/** Smaller shapes would give gamma variables whose logarithms are not finite. */
 const smallestConcentration = 1e-300
 
 /**

@@ -1,7 +1,4 @@
-/**
- * The identity of a dataset's content, so that a run can tell whether it is resumed on the same
- * data.
- */
+/** The identity of a dataset's content. It shows whether a run resumes on the same data. */
 import type { Host } from '../base/index.ts'
 
 export interface DatasetContent {
@@ -9,7 +6,7 @@ export interface DatasetContent {
   readonly classes: readonly string[]
   readonly train: Content
   readonly test: Content
-  /** What each byte value stands for, float32[256]; only where the values are bytes. */
+  /** The value of each byte, float32[256]; only if the values are bytes. */
   readonly table?: Float32Array
 }
 
@@ -20,7 +17,7 @@ interface Content {
 }
 
 /**
- * SHA-256 over everything that a run's result depends on, in this form:
+ * SHA-256 over everything that affects a run's result, in this form:
  *
  * 1. one line of JSON in UTF-8 and a line feed:
  *   `{"format":"hiso-dataset-1","values":"uint8"|"float32","featureShape":[…],"classes":[…],"train":n,"test":n}`;
@@ -28,8 +25,8 @@ interface Content {
  * 3. the training values in sample order, the training labels (int32), the test values, the test
  *   labels.
  *
- * Numbers are little-endian. The normalised values are in it, and with them the train/test split
- * and the means and deviations; the dataset's name, its path and its file format are not.
+ * Numbers are little-endian. The hash covers the normalised values, and so the train/test split,
+ * means and deviations; it does not cover the dataset's name, path and file format.
  *
  * @returns lower-case hexadecimal, 64 characters
  */

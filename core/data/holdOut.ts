@@ -1,4 +1,4 @@
-/** Holding samples out for evaluation where a dataset comes without a test set. */
+/** Holds samples out for evaluation if a dataset has no test set. */
 import { HisoError } from '../base/index.ts'
 import { RandomStream } from '../random/index.ts'
 import { apportion } from './apportion.ts'
@@ -12,12 +12,12 @@ export interface TrainTest {
 
 /**
  * Holds out round(share·n) samples, stratified: each class gives in proportion to its size (largest
- * remainder), but keeps at least one sample to train on. Which ones is drawn from the streams (0,
- * testSplit, class), so a dataset is always split in the same way, whatever the seed of the run.
+ * remainder), but keeps at least one sample to train on. The streams (0, testSplit, class) choose
+ * the samples, so a dataset is always split in the same way, whatever the seed of the run.
  *
  * @param labels class index of each sample
  * @param share in (0, 1)
- * @throws HisoError CONFIG_INVALID when nothing would be left on one side
+ * @throws HisoError CONFIG_INVALID if nothing would be left on one side
  */
 export function holdOut(labels: Int32Array, classes: number, share: number): TrainTest {
   const count = labels.length

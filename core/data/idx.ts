@@ -50,7 +50,7 @@ export function parseIdxLabels(bytes: Uint8Array, file: string): Uint8Array {
   return bytes.subarray(8)
 }
 
-/** Whether the bytes begin as an idx file does. */
+/** Whether the bytes begin like an idx file. */
 export function looksLikeIdx(bytes: Uint8Array): boolean {
   return bytes.length >= 4 && bytes[0] === 0 && bytes[1] === 0 && bytes[2]! in elementTypes
 }
@@ -73,7 +73,7 @@ function parseHeader(
     const start = Array.from(bytes.subarray(0, 4), (byte) => byte.toString(16).padStart(2, '0'))
     throw invalid(
       `is not an idx file: it starts with the bytes ${start.join(' ')}`,
-      'Give files in the format of MNIST, as they are or packed as .gz',
+      'Give files in the format of MNIST, plain or packed as .gz',
     )
   }
   if (bytes[2] !== 0x08)

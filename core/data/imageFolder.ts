@@ -1,6 +1,6 @@
 /**
- * Folders of idx files: finding the pairs of images and labels, reading them, and what becomes of
- * them as a dataset.
+ * Folders of idx files: finds the pairs of images and labels, reads them, and makes a dataset of
+ * them.
  */
 import { HisoError, type Files, type Host } from '../base/index.ts'
 import type { DatasetMetadata } from './bundled.ts'
@@ -25,13 +25,13 @@ interface ImageSet {
 const imagesFile = /^(.*?)images([-._])idx3([-._])ubyte(\.gz)?$/i
 
 /**
- * Opens the images of a folder. Values are normalised by mean and deviation of the training pixels.
+ * Opens the images of a folder. Normalises values by mean and deviation of the training pixels.
  * Without metadata the classes are the labels that occur, ascending.
  *
- * @param name what the dataset is configured by
- * @param testShare what to hold out if there is a single pair of files
+ * @param name its name in the config
+ * @param testShare the share to hold out if there is a single pair of files
  * @param metadata of a bundled dataset
- * @throws HisoError DATA_INVALID naming the file at fault, CONFIG_INVALID for an impossible test
+ * @throws HisoError DATA_INVALID naming the faulty file, CONFIG_INVALID for an impossible test
  *   share
  */
 export async function openImageFolder(
@@ -49,7 +49,7 @@ export async function openImageFolder(
   if (classes.length < 2)
     throw new HisoError('DATA_INVALID', {
       where: folder,
-      what: `all labels are ${classes[0]}, so there is nothing to tell apart`,
+      what: `all labels are ${classes[0]}, so there is nothing to distinguish`,
       remedy: 'Give data with at least two classes',
     })
   const { height, width } = sets.train
@@ -66,7 +66,7 @@ export async function openImageFolder(
       throw new HisoError('DATA_INVALID', {
         where: file,
         what: `has samples with label ${unknown}, but only ${classes.length} classes have names`,
-        remedy: 'Install the application again',
+        remedy: 'Reinstall the application',
       })
     return indices
   }
@@ -126,7 +126,7 @@ async function findPairs(
     const match = imagesFile.exec(name)
     if (match === null) continue
     const sets = /t10k|test/i.test(match[1]!) ? test : train
-    // Of a packed and an unpacked copy, the names sorted, the unpacked one comes first.
+    // Of a packed and an unpacked copy, the unpacked one sorts first.
     if (!sets.has(match[1]!)) sets.set(match[1]!, name)
   }
   for (const [sets, role] of [

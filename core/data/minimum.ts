@@ -1,9 +1,8 @@
-/** Raising the smallest parts of a split to a minimum at the cost of the largest. */
+/** Raises the smallest parts of a split to a minimum at the cost of the largest. */
 
 /**
- * What remains if samples are taken one by one from the largest part (of equal ones the last) until
- * no part is below the minimum. Computed by the level to which the largest sink, not by single
- * moves.
+ * Takes samples one by one from the largest part (among equals the last) until no part is below the
+ * minimum. Computes the level to which the largest sink instead of single moves.
  *
  * @param sizes samples per client
  * @param minimum with sizes.length · minimum ≤ Σ sizes

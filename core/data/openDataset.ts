@@ -17,15 +17,15 @@ import { readRecords } from './table/records.ts'
 import { formOf, HEAD_BYTES } from './text/readTable.ts'
 import { headOf, readUnpacked, unpackedPieces } from './unpack.ts'
 
-/** The part of `task:` that says which data. */
+/** The settings of `task:` that choose the data. */
 export type DatasetSettings = Pick<ClassificationSettings, 'dataset' | 'labelColumn' | 'testShare'>
 
 /**
  * Opens what `settings.dataset` names. A bundled name wins over a path. A dataset without a test
- * set gets one by holding out `testShare` of its samples, the same ones whatever the run's seed
- * (see `holdOut`); otherwise `testShare` has no effect.
+ * set gets one: `testShare` of its samples, the same ones for every seed of a run (see `holdOut`).
+ * Otherwise `testShare` has no effect.
  *
- * @throws HisoError DATA_NOT_FOUND when there is no such dataset
+ * @throws HisoError DATA_NOT_FOUND if the dataset does not exist
  * @throws HisoError DATA_INVALID for files that are foreign, cut short or inconsistent, naming the
  *   file (and row and column)
  * @throws HisoError CONFIG_INVALID for a label column or a test share that does not fit the data
@@ -36,8 +36,7 @@ export async function openDataset(settings: DatasetSettings, host: Host): Promis
 }
 
 /**
- * What is in a dataset: shapes, counts, classes, ranges, and for tables how the file was
- * understood.
+ * What a dataset holds: shapes, counts, classes, ranges, and for tables how the file was read.
  *
  * @throws HisoError as `openDataset`
  */

@@ -1,6 +1,6 @@
 /**
- * The little of Papa Parse that core/data uses. The package's published types refer to Node's,
- * which would let Node's globals into core/ unnoticed.
+ * The part of Papa Parse that core/data uses. The package's published types refer to Node's, which
+ * would let Node's globals into core/ unnoticed.
  */
 declare module 'papaparse' {
   interface RowResult {
@@ -10,7 +10,7 @@ declare module 'papaparse' {
   interface PartResult {
     readonly data: string[][]
     readonly errors: readonly { readonly message: string; readonly row?: number }[]
-    /** `cursor`: where the rows that were read end. */
+    /** `cursor`: the end of the rows read so far. */
     readonly meta: { readonly cursor: number }
   }
   interface StepOptions {
@@ -27,8 +27,8 @@ declare module 'papaparse' {
     parse(text: string, options: StepOptions): void
     parse(text: string, options: PreviewOptions): { readonly data: string[][] }
     /**
-     * What the package's own streams are made of: text that may end within its last row, which is
-     * then left.
+     * What the package's own streams use: the text may end within its last row, which is then left
+     * over.
      */
     readonly Parser: new (options: { readonly delimiter: string; readonly newline: '\n' }) => {
       parse(text: string, baseIndex: number, leavesLastRow: boolean): PartResult

@@ -1,7 +1,7 @@
 /**
- * Dealing the training samples to the clients: the kinds of `split:`, and the partition they give.
- * A partition is a pure function of labels, settings and seed, stored flat so that a client costs
- * eight bytes besides its samples.
+ * Deals the training samples to the clients: the kinds of `split:`, and the resulting partition. A
+ * partition is a pure function of labels, settings and seed. It is stored flat, so that a client
+ * costs eight bytes besides its samples.
  */
 import { HisoError, assertNever } from '../base/index.ts'
 import type { SplitSettings } from '../config/index.ts'
@@ -20,7 +20,7 @@ export interface Partition {
   /** How many samples each client holds. */
   readonly sizes: Uint32Array
   /**
-   * The client's samples as indices into the training set, ascending; a view, not to be written to.
+   * The client's samples as indices into the training set, ascending; a view, do not write to it.
    */
   samplesOf(client: number): Uint32Array
   /** How many samples of each class each client holds: clients × classes, row-major. */
@@ -30,25 +30,24 @@ export interface Partition {
 /**
  * Deals every sample to one client.
  *
- * - **iid**: a random order of all samples, cut into equal parts (the first clients get one more
- *   where they can't be equal).
+ * - **iid**: a random order of all samples, cut into equal parts (the first clients get one more if
+ *   the division leaves a rest).
  * - **dirichlet**: each client i draws a class mix q_i ~ Dir(α, …, α) (`alphaScale: prior`:
- *   Dir(α·p), p the class shares). Balanced, sizes are equal and each client's samples are divided
- *   among the classes in proportion to q_i, as far as the classes last. Unbalanced, sizes vary as
+ *   Dir(α·p), p the class shares). Balanced: sizes are equal, and each client's samples are divided
+ *   among the classes in proportion to q_i, as long as the classes last. Unbalanced: sizes vary as
  *   they do when each class is dealt by a Dirichlet over the clients (see `dirichletSplit.ts`).
- * - **shards**: each client gets `labelsPerClient` distinct classes, larger classes going to more
+ * - **shards**: each client gets `labelsPerClient` distinct classes, and larger classes go to more
  *   clients; each class is dealt evenly to its clients (see `shardSplit.ts`).
  * - **quantity**: a random order of all samples, cut into parts proportional to (client +
  *   1)^−exponent.
  *
- * Proportions are rounded by largest remainders. Which samples of a class a client gets is drawn at
- * random. `minimum` is kept by repeatedly taking a sample from the largest client: for iid and
- * quantity before the cut; for shards only within a client's classes; for dirichlet with randomly
- * chosen samples, so that very small clients get the giver's mix.
+ * Proportions are rounded by largest remainders. Which samples of a class a client gets is random.
+ * `minimum` is reached by repeatedly taking a sample from the largest client: for iid and quantity
+ * before the cut; for shards only within a client's classes; for dirichlet with randomly chosen
+ * samples, so that very small clients get the giver's mix.
  *
  * @param labels class index of each training sample, in [0, classes)
- * @param minimum samples that each client gets at least; `split.minimum` is not looked at, as its
- *   default lies with the caller
+ * @param minimum the fewest samples of a client; the caller resolves the default of `split.minimum`
  * @param seed the run's
  * @param least what a client gets where shards of its classes can't give it the minimum
  * @throws HisoError DATA_SPLIT with the numbers, when there are more clients than samples, the

@@ -1,6 +1,6 @@
 /**
  * Grey images as training sees them: bytes in memory, normalised to float32 only when a batch is
- * gathered.
+ * collected.
  */
 import type { Samples } from './dataset.ts'
 
@@ -19,7 +19,7 @@ export function pixelHistogram(pixels: Uint8Array): Float64Array {
 }
 
 /**
- * Exact up to one rounding per grey value, whatever the number of pixels: the sums run over the
+ * Exact up to one rounding per grey value for any number of pixels: the sums run over the
  * histogram.
  *
  * @param histogram float64[256], at least one pixel
@@ -41,7 +41,7 @@ export function pixelMoments(histogram: Float64Array): PixelMoments {
 }
 
 /**
- * (v / 255 − mean) / std for each grey value v, rounded to float32[256]; all 0 where every pixel is
+ * (v / 255 − mean) / std for each grey value v, rounded to float32[256]; all 0 if every pixel is
  * the same.
  */
 export function pixelTable({ mean, std }: PixelMoments): Float32Array {
@@ -52,7 +52,7 @@ export function pixelTable({ mean, std }: PixelMoments): Float32Array {
 
 /**
  * @param pixels labels.length × featureSize grey values
- * @param table what each grey value becomes, float32[256]
+ * @param table the normalised value of each grey value, float32[256]
  */
 export function pixelSamples(
   pixels: Uint8Array,

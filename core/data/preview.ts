@@ -1,13 +1,10 @@
-/**
- * What a person wants to see of a dataset before training on it, as plain values that can be sent
- * and stored.
- */
+/** A preview of a dataset before training, as plain values that can be sent and stored. */
 import type { ColumnSummary } from './columns.ts'
 import type { Dataset } from './dataset.ts'
 import { countLabels } from './grouping.ts'
 
 export interface DatasetPreview {
-  /** The name or path it is configured by. */
+  /** Its name or path in a config. */
   readonly name: string
   readonly title: string
   readonly format: 'idx' | 'csv' | 'jsonLines' | 'parquet'
@@ -15,15 +12,12 @@ export interface DatasetPreview {
   readonly featureShape: readonly number[]
   readonly train: number
   readonly test: number
-  /**
-   * Whether the test samples were split off by `testShare`, as the dataset has no test set of its
-   * own.
-   */
+  /** Whether `testShare` split off the test samples, as the dataset has no test set of its own. */
   readonly heldOut: boolean
   readonly classes: readonly ClassCount[]
   /** Range of the raw values, of training and test samples together. */
   readonly values: { readonly min: number; readonly max: number }
-  /** The first training samples, as the file has them: before any scaling. */
+  /** The first training samples as the file has them, before any scaling. */
   readonly first: readonly RawSample[]
   readonly fingerprint: string
   /** How the files were understood where that is not plain, for people. */
@@ -37,7 +31,8 @@ export interface DatasetPreview {
 export interface RawSample {
   readonly className: string
   /**
-   * Grey values row by row, or the feature columns in their order; as many as `featureShape` says.
+   * Grey values row by row, or the feature columns in order; their number follows from
+   * `featureShape`.
    */
   readonly values: readonly number[]
 }
@@ -58,7 +53,7 @@ export interface TablePreview {
   readonly columns: readonly ColumnSummary[]
 }
 
-/** A dataset together with what there is to say about it. */
+/** A dataset together with its preview. */
 export interface OpenedDataset {
   readonly dataset: Dataset
   readonly preview: DatasetPreview

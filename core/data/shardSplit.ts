@@ -1,26 +1,26 @@
-/** How many samples of each class each client gets where every client sees only a few labels. */
+/** How many samples of each class each client gets if every client sees only a few labels. */
 import { HisoError } from '../base/index.ts'
 import { splitStream } from './splitStream.ts'
 
 /**
- * 1. Class c goes to h_c clients, at least 1 and at most all, Σ h_c = clients · labelsPerClient:
- *   from 1 each, the class with the most samples per client (n_c / (h_c + 1) the largest, ties to
- *   the lower index) gets one client more until all places are given.
- * 2. Client after client draws its distinct classes, in proportion to the places each class still
- *   has; a class that needs all clients left over is taken first. So every class is held, and no
- *   client has one twice.
- * 3. Class after class is divided evenly among its clients. Where it does not come out even, one
- *   more goes to those who would otherwise end with the least, counting n_c / h_c for each class
- *   yet to come (ties to the lower index).
+ * 1. Class c goes to h_c clients, at least 1 and at most all, Σ h_c = clients · labelsPerClient.
+ *   Each class starts with 1; the class with the most samples per client (n_c / (h_c + 1) the
+ *   largest, ties to the lower index) gets one more client until all places are taken.
+ * 2. Client after client draws its distinct classes, in proportion to the remaining places of each
+ *   class. A class that needs all remaining clients is taken first. So every class has a holder,
+ *   and no client has a class twice.
+ * 3. Class after class is divided evenly among its clients. If the division leaves a rest, one more
+ *   goes to those who would otherwise end with the least, counting n_c / h_c for each class yet to
+ *   come (ties to the lower index).
  * 4. A client below the minimum gets samples of its own classes from the largest client that holds
- *   one and is above the minimum, if need be along a chain of clients that swap one class for
+ *   one and is above the minimum. If no such client exists, a chain of clients swaps one class for
  *   another; the shortest such chain.
  *
  * @param classSizes n_c, samples of each class; classes without samples take no part
  * @param least refused where a client would get fewer; at most `minimum`
  * @returns counts[class][client]; each class's counts sum to its size
- * @throws HisoError DATA_SPLIT when a client can't have that many labels, the clients can't hold
- *   all classes, or the minimum can't be kept within the clients' classes
+ * @throws HisoError DATA_SPLIT if a client cannot have that many labels, the clients cannot hold
+ *   all classes, or the minimum cannot be reached within the clients' classes
  */
 export function shardCounts(
   classSizes: readonly number[],
@@ -42,7 +42,7 @@ export function shardCounts(
   if (clients * labelsPerClient < present.length)
     throw new HisoError('DATA_SPLIT', {
       where,
-      what: `${clients} clients with ${labels} each see at most ${clients * labelsPerClient} of ${present.length} classes, so some samples would belong to nobody`,
+      what: `${clients} clients with ${labels} each see at most ${clients * labelsPerClient} of ${present.length} classes, so some samples would have no client`,
       remedy: `Use at least ${Math.ceil(present.length / clients)} labels per client, or at least ${Math.ceil(present.length / labelsPerClient)} clients`,
     })
   const sizes = present.map((label) => classSizes[label]!)
@@ -130,7 +130,7 @@ function drawClasses(
   return drawn
 }
 
-/** The samples of each class in the hands of the clients that may hold them. */
+/** The samples of each class among the clients that may hold them. */
 class Shards {
   /** counts[class][client] */
   readonly counts: readonly Uint32Array[]
@@ -168,12 +168,12 @@ class Shards {
   }
 
   /**
-   * Step 4: one sample more for the client, found breadth first over the classes. @returns whether
-   * there was one
+   * Step 4: finds one more sample for the client, breadth first over the classes. @returns whether
+   * it found one
    */
   bringOneTo(client: number, minimum: number): boolean {
-    // From whom a class came into reach: `taker` would get a sample of it, giving one of `gives`
-    // (the first takers give none).
+    // For each class within reach: `taker` would get a sample of it and give one of `gives` (the
+    // first takers give none).
     const reached = new Map<number, { taker: number; gives: number | undefined }>()
     for (const label of this.#classesOf(client))
       reached.set(label, { taker: client, gives: undefined })

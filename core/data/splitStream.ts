@@ -1,6 +1,6 @@
 /**
  * The random streams of a partition: one for each purpose and each client or class, so that none
- * ever meets another.
+ * collide.
  */
 import { RandomStream } from '../random/index.ts'
 
@@ -13,7 +13,7 @@ const purposes = {
   moved: 2,
   /** which classes a client gets */
   labels: 3,
-  /** who gets a class that is in nobody's mix; index: the class */
+  /** who gets a class that no mix contains; index: the class */
   stray: 4,
 } as const
 

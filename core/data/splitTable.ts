@@ -1,4 +1,4 @@
-/** The split as people read it: one row per client with its total and its samples of each class. */
+/** The split for people: one row per client with its total and its samples of each class. */
 import type { Partition } from './partition.ts'
 
 export interface SplitTable {
@@ -19,7 +19,7 @@ export function splitTable(partition: Partition, classes: readonly string[]): Sp
   return { header: ['client', 'samples', ...classes], rows }
 }
 
-/** The table as CSV: comma, a line feed after each row, quotes where a class name needs them. */
+/** The table as CSV: comma, a line feed after each row, quotes if a class name needs them. */
 export function formatSplitCsv({ header, rows }: SplitTable): string {
   const lines = [header.map(quote), ...rows].map((cells) => `${cells.join(',')}\n`)
   return lines.join('')

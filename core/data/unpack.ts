@@ -1,10 +1,10 @@
-/** Data files may be packed with gzip; the formats' readers see them unpacked. */
+/** Data files may be packed with gzip; the readers of the formats see them unpacked. */
 import { HisoError, type Files } from '../base/index.ts'
 
 /**
- * The content of a file, unpacked if it is gzip (told by its first bytes, as names can lie).
+ * The content of a file, unpacked if it is gzip (decided by its first bytes, as names can lie).
  *
- * @throws HisoError DATA_INVALID when the gzip data is cut short or damaged
+ * @throws HisoError DATA_INVALID if the gzip data is cut short or damaged
  */
 export async function readUnpacked(file: string, files: Files): Promise<Uint8Array> {
   const bytes = await files.read(file)
@@ -16,7 +16,7 @@ export async function readUnpacked(file: string, files: Files): Promise<Uint8Arr
   }
 }
 
-/** As `readUnpacked`, piece by piece: for files that may be larger than memory. */
+/** Like `readUnpacked`, piece by piece: for files that may be larger than memory. */
 export async function* unpackedPieces(file: string, files: Files): AsyncGenerator<Uint8Array> {
   if (!isGzip(await headOf(files.pieces(file), 2))) {
     yield* files.pieces(file)
@@ -29,7 +29,7 @@ export async function* unpackedPieces(file: string, files: Files): AsyncGenerato
   }
 }
 
-/** A file that is read here and there: what is packed is in memory whole, what is not is not. */
+/** A file with random access: a packed file is in memory whole, an unpacked one is not. */
 export interface RandomAccess {
   readonly byteLength: number
   slice(start: number, end?: number): Promise<ArrayBuffer>
@@ -49,7 +49,7 @@ export async function openUnpacked(file: string, files: Files): Promise<RandomAc
   }
 }
 
-/** The first bytes, as many as there are up to `most` or a few more. */
+/** The first bytes: all up to `most`, or a few more. */
 export async function headOf(pieces: AsyncIterable<Uint8Array>, most: number): Promise<Uint8Array> {
   const head: number[] = []
   for await (const piece of pieces) {

@@ -1,11 +1,11 @@
-/** The choice between the exchanges. */
+/** Chooses the exchange. */
 import type { RunConfig } from '../config/index.ts'
 import { movesVectors } from '../methods/index.ts'
 import type { Exchange } from './exchange.ts'
 import { ScalarExchange } from './scalarExchange.ts'
 import { VectorExchange } from './vectorExchange.ts'
 
-/** The exchange of a run whose method is the config's. */
+/** The exchange for a config's method. */
 export function createExchange(config: ExchangeConfig): Exchange {
   const { method } = config
   return movesVectors(method)
@@ -13,5 +13,5 @@ export function createExchange(config: ExchangeConfig): Exchange {
     : new ScalarExchange(config, method)
 }
 
-/** What an exchange follows from. */
+/** What an exchange depends on. */
 export type ExchangeConfig = Pick<RunConfig, 'federation' | 'method' | 'seed'>

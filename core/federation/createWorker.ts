@@ -1,4 +1,4 @@
-/** The choice between replicas, and between workers: by the plan, which follows from the method. */
+/** Chooses replicas and workers by the plan, which follows from the method. */
 import type { Digest } from '../base/index.ts'
 import type { Kernels } from '../kernels/index.ts'
 import type { Objective } from '../model/index.ts'
@@ -12,17 +12,17 @@ import type { WorkerSlot } from './sharedState.ts'
 import type { RoundWorker } from './worker.ts'
 
 export type WorkerPlan = ScalarWorkerPlan | VectorWorkerPlan
-/** The part of a worker's plan that a replica follows from. */
+/** The part of a worker's plan that its replica depends on. */
 export type AnyReplicaPlan =
   | (ReplicaPlan & { readonly protocol: 'scalar' })
   | (VectorReplicaPlan & { readonly protocol: 'vector' })
 
-/** Float32 values that a worker takes from its kernels' memory. */
+/** Float32 values that a worker allocates from its kernels' memory. */
 export function workerCapacity(plan: WorkerPlan): number {
   return plan.protocol === 'vector' ? vectorWorkerCapacity(plan) : scalarWorkerCapacity(plan)
 }
 
-/** Float32 values that the workers of a run keep together, besides what each takes for itself. */
+/** Float32 values that the workers of a run share, besides what each allocates. */
 export function sharedCapacity(plan: WorkerPlan): number {
   return plan.protocol === 'scalar' && plan.isShared === true ? stateCapacity(plan) : 0
 }
@@ -43,7 +43,7 @@ export function createWorker(
     : new ScalarWorker(plan, objective, kernels, sha256, slot)
 }
 
-/** Float32 values that a replica takes from its kernels' memory. */
+/** Float32 values that a replica allocates from its kernels' memory. */
 export function replicaCapacity(plan: AnyReplicaPlan): number {
   return plan.protocol === 'vector' ? vectorReplicaCapacity(plan) : scalarReplicaCapacity(plan)
 }

@@ -1,8 +1,8 @@
 /**
- * What of a replica lives on the device that computes the losses: x, the round's directions as far
- * as they fit, and the clients' own x_{i,k}. A direction is sent there once, and everything else is
- * made of it there. The replica stays the one that decides: where the device can't follow an entry,
- * x is sent anew.
+ * The part of a replica on the device that computes the losses: x, the round's directions as far as
+ * they fit, and the clients' own x_{i,k}. A direction is sent there once, and everything else is
+ * computed from it there. The replica remains the reference: if the device cannot follow an entry,
+ * x is sent again.
  *
  * Invariant: a vector here has the bits that it has, or would have, in the replica. So what was
  * sent when, and what fitted, never shows in a loss.
@@ -16,7 +16,7 @@ export interface DeviceRoom {
   /** How many directions are kept within a round. */
   readonly keptDirections: number
   /**
-   * How many clients' parameters are kept within a round, at least 1 where they take several local
+   * How many clients' parameters are kept within a round; at least 1 if clients take several local
    * steps.
    */
   readonly keptClients: number
@@ -44,17 +44,17 @@ export class DeviceReplica {
   readonly #replica: Replica
   readonly #room: DeviceRoom
   readonly #scratch: Float32Array
-  /** x as the replica held it before what is due; undefined where it must be sent. */
+  /** x as the replica held it before the pending entry; undefined if x must be sent. */
   #params: DeviceVector | undefined
-  /** An entry that the replica has applied and the device will. */
+  /** An entry that the replica has applied and the device has not yet. */
   #due: readonly Descent[] = []
-  /** The round that the directions are of, -1 before the first. */
+  /** The round of the directions, -1 before the first. */
   #round = -1
   /** z_{k,p}, by k and p. */
   readonly #directions = new Map<string, DeviceVector>()
   readonly #locals = new Map<number, LocalParams>()
 
-  /** @param scratch float32[d], for vectors on their way */
+  /** @param scratch float32[d], for vectors in transit */
   constructor(
     device: NonNullable<Objective['device']>,
     replica: Replica,
@@ -67,7 +67,7 @@ export class DeviceReplica {
     this.#scratch = scratch
   }
 
-  /** To be told of a message before the replica applies it. */
+  /** Call with a message before the replica applies it. */
   follow(message: LogMessage): void {
     if (message.type !== 'entry' || message.localSteps === 0) return
     const canFollow = this.#due.length === 0 && this.#holdsDirectionsOf(message)
@@ -75,9 +75,9 @@ export class DeviceReplica {
     else this.free()
   }
 
-  /** To be told when the replica has fixed the directions of the coming round. */
+  /** Call when the replica has fixed the directions of the coming round. */
   startRound(): void {
-    // What is due is made of the round before's.
+    // The pending entry needs the previous round's directions.
     if (this.#due.length === 0) this.#freeRound()
     this.#round = this.#replica.rounds
   }
@@ -98,7 +98,7 @@ export class DeviceReplica {
     return measured
   }
 
-  /** As the objective's, at x. */
+  /** The objective's, at x. */
   async evaluate(from: number, to: number): Promise<Evaluation> {
     return this.#device.evaluate(await this.#currentParams(), from, to)
   }
@@ -126,7 +126,7 @@ export class DeviceReplica {
       this.#round === round &&
       this.#replica.directions.matches(seed, perturbations) &&
       this.#directions.size === localSteps * perturbations &&
-      // The velocity is the replica's alone.
+      // Only the replica has the velocity.
       momentum === 0
     )
   }
@@ -164,14 +164,14 @@ export class DeviceReplica {
     return this.#params
   }
 
-  /** A vector of the replica's in memory that inference sessions take. */
+  /** A vector of the replica in memory that inference sessions accept. */
   #sendable(vector: Float32Array): Float32Array {
     if (!this.#replica.isShared) return vector
     this.#scratch.set(vector)
     return this.#scratch
   }
 
-  /** x_{i,k}: x_r after the client's own local steps, going on from where its kept copy stands. */
+  /** x_{i,k}: x_r after the client's own local steps, continuing from its kept copy. */
   async #localParams(reply: Reply, localStep: number): Promise<DeviceVector> {
     const kept = this.#locals.get(reply.client)
     let { params, localStep: reached } = kept ?? {
@@ -200,7 +200,7 @@ export class DeviceReplica {
   /** A new vector; the old one stays. */
   async #descend(x: DeviceVector, descent: Descent): Promise<DeviceVector> {
     const { localStep, coefficients, learningRate, weightDecay } = descent
-    // Zeros, as the replica's sum begins with.
+    // Zeros, with which the replica's sum begins too.
     let delta = await this.#device.perturb(x, x, -1)
     for (const [p, coefficient] of coefficients.entries()) {
       const before = delta

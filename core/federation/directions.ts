@@ -1,7 +1,6 @@
 /**
  * The directions z_{k,p} of one round, as a replica sees them: a pure function of the round's seed
- * and H_r. Kept while memory for them lasts, regenerated where it does not; which of the two never
- * shows in the bits.
+ * and H_r. They are kept while memory lasts and regenerated otherwise; the bits are the same.
  */
 import type { Kernels, NoiseAddress } from '../kernels/index.ts'
 import type { ScalarMethod } from '../methods/index.ts'
@@ -9,20 +8,20 @@ import { sphereScale } from '../random/index.ts'
 import type { KeptDirections } from './keptDirections.ts'
 
 /**
- * Elements of a direction that Gram matrices look at together: all of a step's directions at once
- * stay in the cache.
+ * Elements of a direction that a Gram matrix reads together, so that the pieces of all directions
+ * of a step stay in the cache.
  */
 export const gramPiece = 64
 
 /**
- * Vectors are updated in stretches of so many elements, which stay in the fastest cache; a multiple
- * of 16, as the noise demands.
+ * Length of the stretches in which vectors are updated, so that they stay in the fastest cache; a
+ * multiple of 16, as the noise requires.
  */
 export const stretchLength = 2048
 
 /**
- * Elements of a direction that are made, used and put away together, a multiple of 16: they stay in
- * a core's own cache.
+ * Elements of a direction that are made, used and stored together, so that they stay in a core's
+ * own cache; a multiple of 16.
  */
 export const madePiece = 16_384
 
@@ -31,7 +30,7 @@ export class Directions {
   readonly #dim: number
   readonly #distribution: ScalarMethod['distribution']
   readonly #kept: KeptDirections
-  /** Where a piece of a direction is made whose room is in other memory than the kernels'. */
+  /** Where a piece of a direction is made if it is stored in other memory than the kernels'. */
   readonly #made: Float32Array | undefined
   /** √H of a stretch. */
   readonly #root: Float32Array
@@ -90,7 +89,7 @@ export class Directions {
     return seed === this.#seed && perturbations === this.#perturbations
   }
 
-  /** Makes the directions of a step that will be used more than once, as far as there is room. */
+  /** Makes the directions of a step that will be used more than once, while there is room. */
   keep(localStep: number): void {
     for (let p = 0; p < this.#perturbations; p++)
       if (this.#kept.find(this.#key(localStep, p)) === undefined) this.#make(localStep, p, () => {})
@@ -259,7 +258,7 @@ export class Directions {
     return true
   }
 
-  /** Number k·P + p among the directions of the round, in the stream of its seed too. */
+  /** k·P + p: the number among the directions of the round, and in the stream of its seed. */
   #key(localStep: number, perturbation: number): number {
     return localStep * this.#perturbations + perturbation
   }

@@ -1,4 +1,4 @@
-/** A run whose losses leave all bounds stops, and says what to try. */
+/** Stops a run whose losses leave all bounds, and says what to try. */
 import { HisoError } from '../base/index.ts'
 import type { Method } from '../methods/index.ts'
 
@@ -19,7 +19,7 @@ export function checkFinite(
 }
 
 const saved = 'Everything up to the round before is saved. Try a smaller method.learningRate'
-/** What to try, by what the method's messages are made of. */
+/** What to try, depending on what the method's messages hold. */
 export const divergenceRemedies: Readonly<Record<Method['protocol'], string>> = {
   scalar: `${saved}, more method.perturbations or a larger method.hessian.nu`,
   vector: `${saved} or method.serverLearningRate, or fewer federation.localSteps`,

@@ -1,4 +1,4 @@
-/** One random direction of a round on its own, for people to look at: no replica is needed. */
+/** One random direction of a round, for people to look at; needs no replica. */
 import type { Kernels } from '../kernels/index.ts'
 import type { ScalarMethod } from '../methods/index.ts'
 import { Directions } from './directions.ts'

@@ -1,6 +1,6 @@
 /**
- * Where directions stay between their uses within a round: in a replica's own memory, or where all
- * workers of a process find them.
+ * Where directions stay between their uses within a round: in a replica's own memory, or shared by
+ * all workers of a process.
  */
 import type { SharedState } from './sharedState.ts'
 
@@ -8,19 +8,19 @@ import type { SharedState } from './sharedState.ts'
 export interface KeptDirections {
   /**
    * Forgets the directions of any other round.
-   * @param position messages of the log that lie behind: settings may have changed since a round
-   *   was gathered in vain
+   * @param position number of applied messages: settings may have changed since a round was
+   *   gathered and discarded
    */
   start(position: number): void
-  /** z, float32[d], if it was kept. */
+  /** z, float32[d], if it is kept. */
   find(key: number): Float32Array | undefined
-  /** Where to write a z that is worth keeping, float32[d], if there is room. */
+  /** Where to write a z worth keeping, float32[d], if there is room. */
   room(key: number): Float32Array | undefined
-  /** The room of this key holds all of z now. */
+  /** Marks the room of this key as complete. */
   add(key: number): void
 }
 
-/** First come, first kept. */
+/** Keeps the first directions that come. */
 export class OwnDirections implements KeptDirections {
   readonly #slots: readonly Float32Array[]
   readonly #kept = new Map<number, Float32Array>()
@@ -48,9 +48,9 @@ export class OwnDirections implements KeptDirections {
 }
 
 /**
- * The first directions of a round, each with its room. `keptAt` says of which moment they are: one
- * more than the position in the log. Two workers that make the same one at the same time write the
- * same bits.
+ * The first directions of a round, each with its room. `keptAt` records the moment: one more than
+ * the position in the log. Two workers that make the same direction at the same time write the same
+ * bits.
  */
 export class SharedDirections implements KeptDirections {
   readonly #slots: readonly Float32Array[]

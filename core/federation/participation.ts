@@ -30,10 +30,7 @@ export function answeringOf(
   )
 }
 
-/**
- * s_r, uint32, the seed of a round's directions: any, or one of a pool of K that is the same for
- * the whole run.
- */
+/** s_r, uint32, the seed of a round's directions: any, or one of a pool of K for the whole run. */
 export function roundSeedOf(method: ScalarSettings, seed: number, round: number): number {
   const draw = new RandomStream(seed, 'seeds', round)
   if (!('pool' in method)) return draw.uint32()

@@ -1,4 +1,4 @@
-/** Where in the space of parameters a loss of a round is measured. */
+/** A point in parameter space at which a round measures a loss. */
 import type { Probe } from '../methods/index.ts'
 import type { Reply } from '../wire/index.ts'
 
@@ -6,8 +6,8 @@ export interface ProbePoint {
   /** k */
   readonly localStep: number
   /**
-   * What the client that stands at x_{i,k} has measured before it; undefined at the first step,
-   * where all stand at x_r.
+   * What the client at x_{i,k} has measured before; undefined at the first step, where all clients
+   * are at x_r.
    */
   readonly reply: Reply | undefined
   readonly probe: Probe

@@ -1,7 +1,7 @@
 /**
- * A replica of the model: (x, H), which changes in one way only - by applying the messages of the
- * log. Server, clients, workers, resumed runs and replay are all this class fed with the same
- * bytes, and so hold the same bits.
+ * A replica of the model: (x, H). It changes in one way only: by applying the messages of the log.
+ * Server, clients, workers, resumed runs and replay are all this class, fed with the same bytes,
+ * and so hold the same bits.
  */
 import { assertNever, type Digest } from '../base/index.ts'
 import type { ScalarSettings } from '../config/index.ts'
@@ -18,10 +18,10 @@ import { OwnDirections, SharedDirections } from './keptDirections.ts'
 import type { ReplicaPlan } from './replicaPlan.ts'
 import { chunksAt, restoreChunks, type WorkerSlot } from './sharedState.ts'
 
-/** Elements that are hashed together. */
+/** Elements hashed together. */
 const hashedLength = 2 ** 20
 
-/** Float32 values that a replica takes from its kernels' memory. */
+/** Float32 values that a replica allocates from its kernels' memory. */
 export function scalarReplicaCapacity(plan: ReplicaPlan): number {
   const scratch = 4 * stretchLength + gramLength(plan)
   return plan.isShared === true
@@ -29,17 +29,14 @@ export function scalarReplicaCapacity(plan: ReplicaPlan): number {
     : scratch + stateCapacity(plan)
 }
 
-/**
- * Float32 values of the state itself and of the directions that are kept beside it, wherever they
- * lie.
- */
+/** Float32 values of the state and of the directions kept beside it, wherever they lie. */
 export function stateCapacity({ dim, keptDirections, method }: ReplicaPlan): number {
   return dim * (2 + keptDirections + (method.momentum > 0 ? 1 : 0))
 }
 
-/** Whether each coordinate's update follows from its own past, the seeds and the scalars alone. */
+/** Whether each coordinate's update depends only on its own past, the seeds and the scalars. */
 export function isPerCoordinate(method: ScalarMethod): boolean {
-  // Gram matrices are sums over all coordinates, and so is what a curvature does at the end of a
+  // Gram matrices are sums over all coordinates, and so is the work of a curvature at the end of a
   // round.
   return !method.orthogonal && method.curvature.closeRound === undefined
 }
@@ -122,12 +119,12 @@ export class Replica {
     )
   }
 
-  /** Rounds applied so far, which is the index r of the round that comes next. */
+  /** Rounds applied so far, which is the index r of the next round. */
   get rounds(): number {
     return this.#rounds
   }
 
-  /** The method as it stands, after every change in the log. */
+  /** The method after every change in the log. */
   get method(): ScalarMethod {
     return this.#method
   }
@@ -137,7 +134,7 @@ export class Replica {
     for (const vector of [this.params, this.hessian]) {
       for (let from = 0; from < vector.length; from += hashedLength) {
         const piece = vector.subarray(from, from + hashedLength)
-        // Digests take no shared memory.
+        // Digests do not accept shared memory.
         const { buffer, byteOffset, byteLength } = this.isShared ? piece.slice() : piece
         digest.update(new Uint8Array(buffer, byteOffset, byteLength))
       }
@@ -145,12 +142,12 @@ export class Replica {
     return digest.hex()
   }
 
-  /** Whether x and H lie in shared memory, which inference sessions don't take. */
+  /** Whether x and H lie in shared memory, which inference sessions do not accept. */
   get isShared(): boolean {
     return this.#slot !== undefined
   }
 
-  /** Fixes the directions of the coming round: its seed with H_r as it is now. */
+  /** Fixes the directions of the coming round: its seed with the present H_r. */
   startRound(seed: number): void {
     this.#startDirections(seed, this.#method.perturbations(this.#rounds))
   }
@@ -192,11 +189,11 @@ export class Replica {
   }
 
   /**
-   * Round r: x_{r+1} and H_{r+1} from the aggregated scalars, each stretch of memory visited once.
+   * Round r: x_{r+1} and H_{r+1} from the aggregated scalars; visits each stretch of memory once.
    */
   #advance({ localSteps, seed, scalarsPerStep, aggregates }: Entry): void {
     if (localSteps === 0) {
-      // Nobody answered; the round passes all the same.
+      // Nobody answered; the round still counts.
       Array.from(this.#chunks())
       return
     }
@@ -243,7 +240,7 @@ export class Replica {
     curvature.closeRound?.(this.#curvatureMemory, this.hessian)
   }
 
-  /** The coordinates whose round this replica sees to, as [from, to): all, or its share of them. */
+  /** The coordinates that this replica updates in a round, as [from, to): all, or its share. */
   #chunks(): Iterable<readonly [number, number]> {
     return this.#slot === undefined ? [[0, this.params.length]] : chunksAt(this.#slot, this.#rounds)
   }
@@ -267,7 +264,7 @@ export class Replica {
   }
 
   /**
-   * What was measured at a local step, as multiples of its directions: c with Δ_k = Σ_p c_p
+   * The measurements of a local step as coefficients of its directions: c with Δ_k = Σ_p c_p
    * z_{k,p}, float32[P].
    */
   coefficients(localStep: number, measured: Float32Array): Float32Array {

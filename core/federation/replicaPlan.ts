@@ -1,4 +1,4 @@
-/** What a scalar replica is made after, which its state in shared memory follows too. */
+/** What defines a scalar replica; its state in shared memory follows from it too. */
 import type { ScalarSettings } from '../config/index.ts'
 import type { TensorShape } from '../methods/index.ts'
 

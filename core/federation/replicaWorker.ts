@@ -1,5 +1,6 @@
 /**
- * What workers of all methods do alike: keep a replica at the end of the log, and tell about it.
+ * What workers of all methods have in common: they keep a replica at the end of the log and report
+ * on it.
  */
 import type { Digest } from '../base/index.ts'
 import type { Evaluation, Objective, SampleLosses } from '../model/index.ts'
@@ -10,7 +11,7 @@ import type { CurvatureOrder, LossOrder, RoundWorker, TrainedClient, TrainOrder 
 export interface AnyReplica {
   /** x_r, float32[d] */
   readonly params: Float32Array
-  /** H_r, float32[d]; 1 where the method has none */
+  /** H_r, float32[d]; 1 if the method has none */
   readonly hessian: Float32Array
   /** Rounds applied so far. */
   readonly rounds: number

@@ -1,7 +1,6 @@
 /**
- * A round happens here: the server calls, participants answer, the server aggregates, and everybody
- * applies the new entry of the log. What they say to each other is the exchange's business; no
- * method is known by name.
+ * The round loop: the server calls, participants answer, the server aggregates, and everybody
+ * applies the new entry of the log. The exchange knows the messages; no method is known by name.
  */
 import type { RoundBytes } from '../wire/index.ts'
 import type { RoundCall, Gathered } from './exchange.ts'
@@ -12,22 +11,21 @@ export interface RoundResult {
   /** r, zero-based. */
   readonly round: number
   readonly participants: number
-  /** Participants who did not fail to answer. */
+  /** Participants who answered. */
   readonly answered: number
   /**
-   * Mean over those of the base loss at the start of their first local step; undefined when nobody
+   * Mean over those of the base loss at the start of their first local step; undefined if nobody
    * answered.
    */
   readonly trainLoss: number | undefined
   readonly bytes: RoundBytes
   /**
-   * Minibatch losses that were measured; a gradient counts as three, for its backward pass costs
-   * about two.
+   * Measured minibatch losses; a gradient counts as three, as its backward pass costs about two.
    */
   readonly forwardPasses: number
-  /** The frames that the server received, by ascending client. */
+  /** The received frames, by ascending client. */
   readonly replies: readonly Uint8Array[]
-  /** The frame that was appended to the log. */
+  /** The frame appended to the log. */
   readonly entry: Uint8Array
 }
 
@@ -38,7 +36,7 @@ export interface RoundParts {
   readonly batchesPerCall: number
 }
 
-/** What the participants of a round have answered, before the server has taken any of it in. */
+/** The answers of a round's participants, before the server has processed them. */
 export interface GatheredRound {
   readonly call: RoundCall
   readonly gathered: Gathered
@@ -49,9 +47,8 @@ export async function playRound(parts: RoundParts): Promise<RoundResult> {
 }
 
 /**
- * Lets the participants of the coming round work. Nothing is counted and nothing changes, neither
- * log nor replicas: while it is under way the replicas may be read, and what it gives may be thrown
- * away and gathered anew.
+ * Lets the participants of the coming round work. It counts nothing and changes neither log nor
+ * replicas. Meanwhile the replicas may be read, and the result may be discarded and gathered again.
  */
 export async function gatherRound({
   server,
@@ -64,7 +61,7 @@ export async function gatherRound({
 }
 
 /**
- * Takes in what was gathered for the round that follows the log, and lets everybody apply the new
+ * Processes the answers gathered for the next round of the log, and lets everybody apply the new
  * entry.
  */
 export async function closeRound(

@@ -1,6 +1,6 @@
 /**
  * The scalar-only exchange: a seed goes down, and gradient scalars along the directions that
- * everybody draws from them come up. Nothing in it has a size that depends on d.
+ * everybody draws from it come up. Nothing in it has a size that depends on d.
  */
 import type { FederationSettings, RunConfig, ScalarSettings } from '../config/index.ts'
 import { changeMethod, createMethod, type Probe, type ScalarMethod } from '../methods/index.ts'
@@ -155,8 +155,7 @@ export class ScalarExchange implements Exchange {
 }
 
 /**
- * At the first local step everybody stands at x_r: one forward pass serves a whole group of
- * clients.
+ * At the first local step all clients are at x_r: one forward pass serves a whole group of clients.
  */
 function groupCalls(
   clients: readonly number[],
@@ -169,13 +168,13 @@ function groupCalls(
   return probes.flatMap((probe) => groups.map((group) => ({ clients: group, probe })))
 }
 
-/** Later each client stands somewhere else. */
+/** Later each client is at another point. */
 function soloCalls(clients: readonly number[], probes: readonly Probe[]): LossCall[] {
   return clients.flatMap((client) => probes.map((probe) => ({ clients: [client], probe })))
 }
 
 /**
- * The probes and, for the reported train loss, the base loss if the estimator does not measure it.
+ * The probes, and the base loss for the reported train loss if the estimator does not measure it.
  */
 function withBase(probes: readonly Probe[]): readonly Probe[] {
   return probes.some(({ side }) => side === 'base') ? probes : [{ side: 'base' }, ...probes]

@@ -24,7 +24,7 @@ export interface ScalarWorkerPlan extends ReplicaPlan {
   readonly keptClients: number
 }
 
-/** Float32 values that a worker takes from its kernels' memory. */
+/** Float32 values that a worker allocates from its kernels' memory. */
 export function scalarWorkerCapacity(plan: ScalarWorkerPlan): number {
   return scalarReplicaCapacity(plan) + (1 + plan.keptClients) * plan.dim
 }
@@ -48,7 +48,7 @@ export class ScalarWorker extends ReplicaWorker {
   readonly #objective: Objective
   readonly #probe: Float32Array
   readonly #locals: readonly LocalParams[]
-  /** Where the objective's device holds x too; then probes are made there. */
+  /** Present if the objective's device holds x too; probes are then made there. */
   readonly #device: DeviceReplica | undefined
   #round = -1
   /** Whether the probe holds x_r itself. */
@@ -77,8 +77,8 @@ export class ScalarWorker extends ReplicaWorker {
   }
 
   override apply(frames: Uint8Array): Promise<void> {
-    // A change of a setting may come after a round was gathered in vain: what it has kept is not
-    // what the new settings give.
+    // A change of a setting may come after a round was gathered and discarded: the kept parameters
+    // do not match the new settings.
     this.#round = -1
     this.#isProbeAtBase = false
     return super.apply(frames)
@@ -175,7 +175,7 @@ export class ScalarWorker extends ReplicaWorker {
     return this.#probe
   }
 
-  /** x where an inference session takes it from. */
+  /** x in memory that an inference session accepts. */
   #base(x: Float32Array): Float32Array {
     if (!this.#replica.isShared || x !== this.#replica.params) return x
     if (!this.#isProbeAtBase) this.#probe.set(x)
@@ -183,7 +183,7 @@ export class ScalarWorker extends ReplicaWorker {
     return this.#probe
   }
 
-  /** x_{i,k}: x_r after the client's own local steps, going on from where its kept copy stands. */
+  /** x_{i,k}: x_r after the client's own local steps, continuing from its kept copy. */
   #localParams(reply: Reply, localStep: number): Float32Array {
     const local =
       this.#locals.find(({ client }) => client === reply.client) ??

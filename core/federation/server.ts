@@ -1,7 +1,7 @@
 /**
  * The server of a federation. It holds the log, what each client has seen of it, and the byte
- * ledger - and, of a scalar-only method, no vector of length d: everything it says and hears is a
- * frame.
+ * ledger. For a scalar-only method it holds no vector of length d: all its input and output are
+ * frames.
  */
 import { HisoError } from '../base/index.ts'
 import type { FederationSettings } from '../config/index.ts'
@@ -18,7 +18,7 @@ import { createExchange, type ExchangeConfig } from './createExchange.ts'
 import type { RoundCall, Exchange } from './exchange.ts'
 import { answeringOf, participantsOf } from './participation.ts'
 
-/** Where only the length of the frame is known. */
+/** Used where only the length of the frame is known. */
 const noOpening = new Uint8Array()
 
 export class Server {
@@ -39,7 +39,7 @@ export class Server {
     this.exchange = createExchange(config)
     this.#federation = config.federation
     this.#seed = config.seed
-    // Written to now, as the ledger's lines are.
+    // Written now, like the ledger's lines.
     this.#seen = new Int32Array(config.federation.clients).fill(0)
     this.log = new ScalarLog()
     this.ledger = new Ledger(config.federation.clients)
@@ -58,17 +58,17 @@ export class Server {
     this.#open(round, participants, opening.length)
   }
 
-  /** The catch-up of a client: the frames it lacks, to be called before the round is. */
+  /** The catch-up of a client: the frames it lacks. Call it before the round is opened. */
   catchUpOf(client: number): Uint8Array {
     return this.log.since(this.#seen[client]!)
   }
 
-  /** Rounds that a client lacks, to be asked before the round is opened. */
+  /** Rounds that a client lacks. Call it before the round is opened. */
   missedBy(client: number): number {
     return this.log.rounds - this.#seen[client]!
   }
 
-  /** Takes in a participant's frame. @throws HisoError WIRE_CORRUPT */
+  /** Processes a participant's frame. @throws HisoError WIRE_CORRUPT */
   receive(frame: Uint8Array): void {
     const { message } = decode(frame)
     const { answerType } = this.exchange
@@ -81,7 +81,7 @@ export class Server {
   }
 
   /**
-   * Closes the round: aggregates, appends to the log. @returns the entry's frame and the round's
+   * Closes the round: aggregates and appends to the log. @returns the entry's frame and the round's
    * bytes
    */
   closeRound(): { readonly frame: Uint8Array; readonly bytes: RoundBytes } {
@@ -98,8 +98,8 @@ export class Server {
   }
 
   /**
-   * Brings a new server to where another one stopped, from its log. Who was called and who answered
-   * follows from the seed, and so does the length of every frame.
+   * Brings a new server to the point where another one stopped, from its log. The seed determines
+   * who was called and who answered, and so the length of every frame.
    */
   restore(messages: Iterable<LogMessage>): void {
     for (const message of messages) {

@@ -1,22 +1,21 @@
 /**
- * The state of a replica in memory that all workers of a process share: x and H are there once, and
- * a round's update is dealt out among the workers, chunk of coordinates by chunk. What becomes of a
- * coordinate follows from its own past, the seeds and the scalars alone, so nobody can tell
- * afterwards who updated what.
+ * The state of a replica in memory that all workers of a process share. x and H exist once, and the
+ * workers divide a round's update, chunk of coordinates by chunk. A coordinate's update depends
+ * only on its own past, the seeds and the scalars, so it does not matter who updates what.
  *
- * Invariant: while anybody reads x or H, nobody updates them. `WorkerPool` sees to it: all have
- * caught up before one is asked.
+ * Invariant: nobody updates x or H while somebody reads them. `WorkerPool` ensures it: all workers
+ * catch up before one gets a request.
  */
 import { HisoError } from '../base/index.ts'
 import type { ReplicaPlan } from './replicaPlan.ts'
 
 /**
- * Elements of a chunk: enough to hide that it was claimed, few enough that workers end together; a
- * multiple of a replica's stretch.
+ * Elements of a chunk: enough to hide the cost of claiming it, few enough that workers end
+ * together; a multiple of a replica's stretch.
  */
 const defaultChunkLength = 65_536
 
-/** Plain data that structured clone takes; its arrays stay where they are. */
+/** Plain data that structured clone accepts; its arrays are shared, not copied. */
 export interface SharedState {
   /** x, float32[d] */
   readonly params: Float32Array
@@ -24,7 +23,7 @@ export interface SharedState {
   readonly hessian: Float32Array
   /** v, float32[d], with momentum */
   readonly velocity: Float32Array | undefined
-  /** Of each chunk the rounds that were applied to it, or −1 − w while worker w is at it. */
+  /** For each chunk the rounds applied to it, or −1 − w while worker w updates it. */
   readonly progress: Int32Array
   readonly chunkLength: number
   /** Room for directions, float32[d] each. */
@@ -41,7 +40,7 @@ export interface WorkerSlot {
 }
 
 /**
- * A state in which worker 0 is at every chunk: what it does first is to write x_0.
+ * A state in which worker 0 has claimed every chunk: its first task is to write x_0.
  * @throws HisoError MEMORY_EXHAUSTED
  */
 export function createSharedState(
@@ -60,8 +59,8 @@ export function createSharedState(
 }
 
 /**
- * Writes x_0, with H = 1, wherever this worker's predecessor was at work when it died. The log
- * leads on from there.
+ * Writes x_0, with H = 1, to the chunks that this worker's predecessor was updating when it died.
+ * The log continues from there.
  * @param initial writes x_0 to a float32[d]
  */
 export function restoreChunks(
@@ -71,7 +70,7 @@ export function restoreChunks(
   const { params, hessian, velocity, progress } = state
   const claimed = progress.filter((at) => at === claimOf(workerIndex)).length
   if (claimed === 0) return
-  // Where all is to be written, as at the beginning, a second vector is saved.
+  // If everything is to be written, as at the beginning, this saves a second vector.
   const start = claimed === progress.length ? params : new Float32Array(params.length)
   initial(start)
   for (const chunk of progress.keys()) {
@@ -85,9 +84,9 @@ export function restoreChunks(
 }
 
 /**
- * The chunks, as [from, to), that stand at a round and that no other worker has claimed: each is
- * this worker's until the next is asked for, and stands one round further then. Whoever holds a
- * chunk comes to it again at its next entry, so none is left behind.
+ * The chunks, as [from, to), that are at a round and that no other worker has claimed. Each belongs
+ * to this worker until it asks for the next, and is then one round further. The holder of a chunk
+ * returns to it at its next entry, so no chunk is left behind.
  */
 export function* chunksAt(
   { state, workerIndex }: WorkerSlot,

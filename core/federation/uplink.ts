@@ -1,6 +1,6 @@
 /**
- * From what participants have measured to the frames that leave them: each makes its scalars
- * private, attackers put others in their place, and all are written in the method's precision.
+ * From the participants' measurements to the frames that leave them: each makes its scalars
+ * private, attackers replace theirs, and all are written in the method's precision.
  */
 import type { PrivacySettings, RunConfig, ScalarSettings } from '../config/index.ts'
 import { RandomStream } from '../random/index.ts'
@@ -26,7 +26,7 @@ export class Uplink {
 
   /**
    * @param clients those who answer, ascending
-   * @param rows g_{i,k,p} as each has measured it, float32[τ · P]
+   * @param rows g_{i,k,p} as measured, float32[τ · P]
    * @returns one reply frame per client
    */
   frames(

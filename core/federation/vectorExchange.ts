@@ -1,6 +1,6 @@
 /**
- * The d-dimensional exchange: the model goes down to every participant, what its training changed
- * comes up. There is no catch-up, because whoever takes part is sent everything.
+ * The d-dimensional exchange: the model goes down to every participant, and the change made by its
+ * training comes up. There is no catch-up, because every participant receives everything.
  */
 import type { FederationSettings, RunConfig, VectorSettings } from '../config/index.ts'
 import { changeMethod, createMethod, unpack, type VectorMethod } from '../methods/index.ts'
@@ -29,14 +29,11 @@ export class VectorExchange implements Exchange {
   readonly #aggregator: Aggregator
   readonly #attackers: Attackers
   /**
-   * Whether the server's control variate changes by the mean of what its clients keep, which the
-   * log then need not say.
+   * Whether the server's control variate changes by the mean of the clients' changes; the log then
+   * need not hold it.
    */
   readonly #keepsMean: boolean
-  /**
-   * By how much the attackers of the round gathered last have really changed their control
-   * variates.
-   */
+  /** The true changes of the attackers' control variates in the round gathered last. */
   readonly #ownChanges = new Map<number, Float32Array>()
   #settings: VectorSettings
   #method: VectorMethod
@@ -123,9 +120,8 @@ export class VectorExchange implements Exchange {
   }
 
   /**
-   * Attackers train like everybody else, and put other vectors in the places of Δ and of the change
-   * of their control variate, packed like any other. What they keep for themselves is the true
-   * change.
+   * Attackers train like all others, then replace Δ and the change of their control variate, packed
+   * like any other. They keep the true change for themselves.
    */
   #forge(round: number, clients: readonly number[], frames: readonly Uint8Array[]) {
     if (this.#federation.attack.kind === 'none') return frames

@@ -1,7 +1,7 @@
 /**
- * A replica of a d-dimensional method: x, what the server's optimiser keeps, and the control
- * variates where there are any. It changes only by applying the log, as scalar-only replicas do;
- * the log is longer by a factor of d.
+ * A replica of a d-dimensional method: x, the state of the server's optimiser, and the control
+ * variates if there are any. Like scalar-only replicas it changes only by applying the log, which
+ * is longer by a factor of d.
  */
 import { assertNever, type Digest } from '../base/index.ts'
 import type { VectorSettings } from '../config/index.ts'
@@ -20,7 +20,7 @@ export interface VectorReplicaPlan {
   readonly clients: number
 }
 
-/** Float32 values that a replica takes from its kernels' memory. */
+/** Float32 values that a replica allocates from its kernels' memory. */
 export function vectorReplicaCapacity({ dim, method, rounds }: VectorReplicaPlan): number {
   const { server } = createMethod(method, rounds)
   return (3 + server.initialState.length) * dim
@@ -60,17 +60,17 @@ export class VectorReplica implements AnyReplica {
     return this.#rounds
   }
 
-  /** The method as it stands, after every change in the log. */
+  /** The method after every change in the log. */
   get method(): VectorMethod {
     return this.#method
   }
 
-  /** These methods learn no diagonal Hessian: 1, made anew. */
+  /** These methods learn no diagonal Hessian: a new vector of ones. */
   get hessian(): Float32Array {
     return new Float32Array(this.#plan.dim).fill(1)
   }
 
-  /** c_i, or undefined for a client that never took part: it is 0. */
+  /** c_i, or undefined for a client that never took part, whose c_i is 0. */
   ownControl(client: number): Float32Array | undefined {
     return this.#ownControls.get(client)
   }

@@ -1,7 +1,7 @@
 /**
- * The worker of a d-dimensional method: a replica to take the model from, and a bench at which
- * clients train one after the other. A client's whole training is one piece of work, so its bits
- * don't depend on who else trains where.
+ * The worker of a d-dimensional method: a replica that supplies the model, and scratch memory in
+ * which clients train one after the other. A client's whole training is one unit of work, so its
+ * bits do not depend on other clients.
  */
 import { HisoError, type Digest } from '../base/index.ts'
 import type { Kernels } from '../kernels/index.ts'
@@ -27,10 +27,10 @@ export interface VectorWorkerPlan extends VectorReplicaPlan {
   readonly seed: number
 }
 
-/** What a participant is sent, and what it keeps: see `Anchors`. */
+/** What a participant receives, and what it keeps: see `Anchors`. */
 const anchorVectors = 3
 
-/** Float32 values that a worker takes from its kernels' memory. */
+/** Float32 values that a worker allocates from its kernels' memory. */
 export function vectorWorkerCapacity(plan: VectorWorkerPlan): number {
   return vectorReplicaCapacity(plan) + (anchorVectors + trainingVectors) * plan.dim
 }
@@ -56,7 +56,7 @@ export class VectorWorker extends ReplicaWorker {
     if (replica.method.gradient.isFirstOrder && !isDifferentiable(objective))
       throw new HisoError('MODEL_UNSUPPORTED', {
         where: 'method.name',
-        what: `${plan.method.name} needs gradients, which this task does not give`,
+        what: `${plan.method.name} needs gradients, which this task does not have`,
         remedy: 'Choose a zeroth-order method (hiso, decomfl, fedzo)',
       })
     this.#plan = plan
@@ -109,7 +109,7 @@ export class VectorWorker extends ReplicaWorker {
     return { update: encode({ type: 'update', round, client, vectors }), losses, forwardPasses }
   }
 
-  /** Takes in what the server sent, once a round. */
+  /** Processes the server's model, once a round. */
   #receive(model: Uint8Array): void {
     if (this.#round === this.#replica.rounds) return
     const { message } = decode(model)

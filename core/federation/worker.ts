@@ -1,7 +1,7 @@
 /**
  * What a worker does for a round, as an interface: it is a replica fed by the log, and measures
- * losses where it is told. A worker may live in this thread, in another one or on another machine;
- * it is spoken to in frames.
+ * losses at given points. A worker may live in this thread, in another one or on another machine;
+ * it communicates in frames.
  */
 import type { Probe } from '../methods/index.ts'
 import type { Evaluation, SampleLosses } from '../model/index.ts'
@@ -27,8 +27,8 @@ export interface LossOrder {
 }
 
 /**
- * What a d-dimensional method asks of a worker: to be one participant, from the model it is sent to
- * the update it answers with.
+ * A request of a d-dimensional method: act as one participant, from the received model to the
+ * update.
  */
 export interface TrainOrder {
   /** The frame of the round's model. */
@@ -70,7 +70,7 @@ export interface RoundWorker {
    *   samples tell it
    */
   curvature(order: CurvatureOrder): Promise<Float64Array | undefined>
-  /** The frame that opens the coming round, with the model as this replica holds it. */
+  /** The frame that opens the coming round, with the model of this replica. */
   model(): Promise<Uint8Array>
   train(order: TrainOrder): Promise<TrainedClient>
   /** Quality on the held-out samples [from, to). */

@@ -1,34 +1,31 @@
 /**
- * W workers that answer as one: work is shared out among them, results come back in order, and a
- * worker that dies is replaced by a new one, brought up to date from the log. The bits never depend
- * on W, because what is shared out are whole forward passes, or whole trainings of a client.
+ * W workers that act as one: the pool divides work among them and returns results in order. It
+ * replaces a worker that dies by a new one, brought up to date from the log. The bits never depend
+ * on W, because the units of work are whole forward passes, or whole trainings of a client.
  */
 import { HisoError } from '../base/index.ts'
 import { addEvaluations, type Evaluation, type SampleLosses } from '../model/index.ts'
 import type { LossCall, LossOrder, RoundWorker, TrainedClient } from './worker.ts'
 
-/** Starts a worker at round 0, in the place of worker w. */
+/** Starts a worker at round 0, in the slot of worker w. */
 export type SpawnWorker = (worker: number) => Promise<RoundWorker>
 
-/** A worker that dies this often at one piece of work will not survive the next time. */
+/** A worker that dies this often at one piece of work will die again. */
 const maximumDeaths = 3
 
 /**
- * Shares of a step that a worker has at a time: it goes on with one while the losses of the other
- * are on their way.
+ * Shares of a step that a worker holds at a time: it computes one while the losses of the other are
+ * in transit.
  */
 const sharesAtOnce = 2
 
 /**
- * Held-out samples in one forward pass of an evaluation: constant, so that sums are formed alike
+ * Held-out samples in one forward pass of an evaluation: constant, so that sums have the same order
  * for any number of workers.
  */
 const evaluationChunk = 250
 
-/**
- * A place for a worker, how much of the log the one that holds it has been sent, and what became of
- * that.
- */
+/** A worker's slot, how much of the log its worker has received, and the outcome. */
 interface Slot {
   readonly worker: Promise<RoundWorker>
   seenBytes: number
@@ -43,11 +40,11 @@ export class WorkerPool {
   readonly #slots: Slot[]
 
   /**
-   * @param frames all frames of the log so far: a worker is asked nothing before it has caught up
+   * @param frames all frames of the log so far: a worker gets no request before it has caught up
    *   with them
-   * @param onDeath told when worker w (zero-based) died and is being replaced
-   * @param isShared whether the workers update one state together: then none is asked anything
-   *   before all have caught up
+   * @param onDeath called when worker w (zero-based) has died and is being replaced
+   * @param isShared whether the workers update one state together; then none gets a request before
+   *   all have caught up
    */
   constructor(
     spawn: SpawnWorker,
@@ -72,12 +69,12 @@ export class WorkerPool {
     await Promise.all(this.#slots.map((_, index) => this.#askAlone(index, () => Promise.resolve())))
   }
 
-  /** Lets every worker go on to the end of the log, while the caller does something else. */
+  /** Lets every worker catch up with the log while the caller continues. */
   async startCatchingUp(): Promise<void> {
     for (const slot of this.#slots) this.#sendLog(slot, await slot.worker)
   }
 
-  /** Shares the calls out. @returns the losses of all calls, in order */
+  /** Divides the calls among the workers. @returns the losses of all calls, in order */
   async losses(order: LossOrder): Promise<Float64Array> {
     const losses = new Float64Array(batchesOf(order.calls))
     await this.#shareCalls(order, async (worker, share, from) => {
@@ -108,7 +105,7 @@ export class WorkerPool {
     )
   }
 
-  /** Shares the clients out. @returns what each has made of the model, in their order */
+  /** Divides the clients among the workers. @returns the result of each, in order */
   async train(model: Uint8Array, clients: readonly number[]): Promise<TrainedClient[]> {
     const trained: TrainedClient[] = []
     await this.#shareOut(clients.entries(), async (worker, [index, client]) => {
@@ -131,7 +128,7 @@ export class WorkerPool {
     return results.reduce(addEvaluations)
   }
 
-  /** Asks one worker, the first: all hold the same state. */
+  /** Asks the first worker: all hold the same state. */
   first<Answer>(question: (worker: RoundWorker) => Promise<Answer>): Promise<Answer> {
     return this.#ask(0, question)
   }
@@ -141,8 +138,8 @@ export class WorkerPool {
   }
 
   /**
-   * Hands work to whoever has least until there is no more. @param atOnce pieces that a worker has
-   * at a time
+   * Gives work to the worker with the least until none is left. @param atOnce pieces that a worker
+   * holds at a time
    */
   async #shareOut<Work>(
     work: Iterable<Work>,
@@ -161,7 +158,7 @@ export class WorkerPool {
     )
   }
 
-  /** Asks a worker, once the state that it answers from is at the end of the log. */
+  /** Asks a worker, once its state is at the end of the log. */
   async #ask<Answer>(
     index: number,
     question: (worker: RoundWorker) => Promise<Answer>,
@@ -171,8 +168,7 @@ export class WorkerPool {
   }
 
   /**
-   * Asks a worker, once it has caught up; one that dies over it is replaced, and its successor
-   * asked.
+   * Asks a worker, once it has caught up. If it dies meanwhile, replaces it and asks its successor.
    */
   async #askAlone<Answer>(
     index: number,
@@ -196,8 +192,7 @@ export class WorkerPool {
   }
 
   /**
-   * Sends what the worker has missed. It answers in order, so whatever it is asked next comes after
-   * that.
+   * Sends what the worker has missed. It answers in order, so any later request comes after that.
    */
   #sendLog(slot: Slot, worker: RoundWorker): void {
     const frames = this.#frames()
@@ -205,7 +200,7 @@ export class WorkerPool {
     const missed = frames.slice(slot.seenBytes)
     slot.seenBytes = frames.length
     slot.applied = worker.apply(missed)
-    // Whoever asks next is told of a failure.
+    // The next request reports the failure.
     slot.applied.catch(() => {})
   }
 
@@ -221,9 +216,9 @@ interface Share {
 }
 
 /**
- * The calls in order, in shares that get smaller towards the end: workers then finish together,
- * however fast each core is and whatever else it does. Neighbouring calls stay together, for they
- * are about the same client or direction.
+ * The calls in order, in shares that get smaller towards the end, so that workers finish together
+ * whatever the speed of each core. Neighbouring calls stay together, as they concern the same
+ * client or direction.
  */
 function* sharesOf(calls: readonly LossCall[], workers: number): Generator<Share, void> {
   const total = batchesOf(calls)

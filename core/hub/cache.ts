@@ -1,11 +1,11 @@
 /**
- * The cache on disk. Its layout is that of Hugging Face's own programs, so that either finds what
- * the other has downloaded:
+ * The cache on disk. Its layout is that of Hugging Face's own programs, so that each finds the
+ * downloads of the other:
  *
  *     DOWNLOADS/models--owner--name/
- *       refs/main              the commit that the branch was at
+ *       refs/main              the commit of the branch
  *       snapshots/COMMIT/…     the files, under their names
- *       blobs/HASH.incomplete  what has come so far of a file with this hash
+ *       blobs/HASH.incomplete  the part of a file with this hash that has arrived
  */
 import { HisoError, type Files } from '../base/index.ts'
 import {
@@ -20,7 +20,7 @@ const commitForm = /^[0-9a-f]{40}$/
 
 export interface CachePaths {
   readonly folder: string
-  /** The file that says at which commit the revision was; undefined for a commit. */
+  /** The file that records the commit of a revision; undefined if the revision is a commit. */
   readonly ref: string | undefined
   snapshot(commit: string): string
   partial(hash: string): string
@@ -41,8 +41,7 @@ export function placesOf(
 }
 
 /**
- * The path of what a config names as `hf:…`, which was downloaded before. Nothing is asked of the
- * network.
+ * The path of an earlier download that a config names as `hf:…`. Makes no request to the network.
  *
  * @throws HisoError CONFIG_INVALID, HUB_NOT_DOWNLOADED
  */
@@ -61,7 +60,7 @@ export async function findDownloaded(
   throw new HisoError('HUB_NOT_DOWNLOADED', {
     where: formatReference(wanted),
     what: `this ${kind} is not in ${files.downloads}`,
-    remedy: `Download it first, while there is a network: hiso download ${kind} ${wanted.id}${wanted.revision === 'main' ? '' : ` --revision ${wanted.revision}`}`,
+    remedy: `Download it first, while you are online: hiso download ${kind} ${wanted.id}${wanted.revision === 'main' ? '' : ` --revision ${wanted.revision}`}`,
   })
 }
 

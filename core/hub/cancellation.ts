@@ -1,4 +1,4 @@
-/** Somebody no longer wants what is being done. */
+/** A request to stop what is in progress. */
 export class Cancellation {
   readonly #listeners = new Set<() => void>()
   #isCancelled = false
@@ -13,7 +13,10 @@ export class Cancellation {
     for (const listener of this.#listeners) listener()
   }
 
-  /** Calls `listener` when it happens, at once if it has. @returns ends the listening */
+  /**
+   * Calls `listener` on cancellation, or at once if it has already happened. @returns a function
+   * that stops listening
+   */
   listen(listener: () => void): () => void {
     if (this.#isCancelled) listener()
     else this.#listeners.add(listener)

@@ -1,4 +1,4 @@
-/** A repository's chosen files, from the hub to the cache. */
+/** Downloads the chosen files of a repository from the hub to the cache. */
 import { HisoError } from '../base/index.ts'
 import { placesOf, type CachePaths } from './cache.ts'
 import type { Cancellation } from './cancellation.ts'
@@ -9,15 +9,15 @@ import { listRepository, type RemoteFile } from './listing.ts'
 import type { Repository } from './repository.ts'
 import { TransferRate } from './transferRate.ts'
 
-/** How far a download is. */
+/** The progress of a download. */
 export interface DownloadProgress {
-  /** The file on its way. */
+  /** The file that is being downloaded. */
   readonly file: string
-  /** Bytes that are on the disk, of all chosen files. */
+  /** Bytes on the disk, of all chosen files. */
   readonly bytes: number
-  /** Undefined where the hub does not tell. */
+  /** Undefined if the hub does not say. */
   readonly totalBytes: number | undefined
-  /** Over the last seconds; undefined until there is something to tell. */
+  /** Over the last seconds; undefined until it can be measured. */
   readonly bytesPerSecond: number | undefined
 }
 
@@ -36,16 +36,16 @@ export interface Download<Chosen extends Selection> {
   readonly commit: string
   readonly chosen: Chosen
   readonly bytes: number
-  /** Whether somebody has cancelled it: not all files are there. */
+  /** Whether it was cancelled: some files are missing. */
   readonly isCancelled: boolean
 }
 
-/** Progress is told at most this often. */
+/** Progress is reported at most this often. */
 const progressMs = 100
 
 /**
- * @param choose which of the repository's files are wanted
- * @param others names files that turn out to be needed once the chosen ones are there
+ * @param choose the files of the repository to download
+ * @param others names further files, once the chosen ones have arrived
  * @throws HisoError HUB_…, FILE_UNWRITABLE, and what `choose` throws
  */
 export async function download<Chosen extends Selection>(
@@ -74,7 +74,7 @@ export async function download<Chosen extends Selection>(
       bytes += await fetch(listing.files.filter(({ name }) => names.has(name)))
     }
     const { isCancelled } = cancellation
-    // Only now: a revision that the cache knows is one whose files are there.
+    // Recorded last: a revision in the cache promises that its files are present.
     if (!isCancelled) await noteCommit(listing.commit, places, host)
     return { snapshot, commit: listing.commit, chosen, bytes, isCancelled }
   } catch (error) {
@@ -126,7 +126,7 @@ async function fetchFiles(
     let own: number | undefined
     const tell = (ownBytes: number, isLast: boolean) => {
       const now = host.now()
-      // What an earlier attempt has left did not come over the network now.
+      // The part left by an earlier attempt did not come over the network now.
       fetched += own === undefined ? 0 : Math.max(0, ownBytes - own)
       own = ownBytes
       rate.note(now, fetched)
@@ -172,9 +172,9 @@ async function checkRoom(
 const megabytes = (bytes: number) => Math.ceil(bytes / 1e6)
 
 const moreRoom =
-  'Make room, or set HF_HUB_CACHE to a folder on another disk; then download it again: it goes on where it stopped'
+  'Free some space, or set HF_HUB_CACHE to a folder on another disk; then download it again: it continues where it stopped'
 
-/** Two processes that add to the same file would spoil it. */
+/** Two processes that append to the same file would corrupt it. */
 async function takeFolder(path: string, subject: string, { files }: HubHost) {
   try {
     return await files.take(path)
@@ -183,13 +183,13 @@ async function takeFolder(path: string, subject: string, { files }: HubHost) {
     throw new HisoError('FILE_UNWRITABLE', {
       where: subject,
       what: 'another process is downloading it',
-      remedy: `Wait until it is done; if it is certainly gone, delete ${files.join(path, '.lock')}`,
+      remedy: `Wait until it has finished; if that process is certainly gone, delete ${files.join(path, '.lock')}`,
       cause: error,
     })
   }
 }
 
-/** A full disk is told to people who download, not to people who run. */
+/** Replaces the advice, which otherwise speaks of runs. */
 function forDownloads(error: unknown): unknown {
   if (!(error instanceof HisoError) || error.code !== 'FILE_UNWRITABLE') return error
   if (error.remedy === moreRoom) return error

@@ -1,29 +1,29 @@
 /**
- * One file from the hub to the disk: goes on where an earlier attempt stopped, and is in its place
- * only once its content is proven.
+ * Downloads one file from the hub. Continues where an earlier attempt stopped, and puts the file in
+ * its place only after verifying its content.
  */
 import { HisoError } from '../base/index.ts'
 import type { HubHost, PartialFile } from './hubHost.ts'
 import { hubRequest, type HubContext } from './hubRequest.ts'
 import { checksumOf, type Checksum, type RemoteFile } from './listing.ts'
 
-/** Attempts in a row that may bring nothing. */
+/** Attempts in a row that may yield no bytes. */
 const fruitlessAttempts = 4
 const firstWaitMs = 1_000
 
 export interface FetchOptions {
   readonly url: string
-  /** Where the bytes are gathered. */
+  /** Where the bytes are collected. */
   readonly partial: string
-  /** Where the file belongs. */
+  /** The final path of the file. */
   readonly target: string
-  /** Told after every piece: bytes of this file that are there. */
+  /** Called after every piece with the number of bytes of this file so far. */
   readonly arrived: (bytes: number) => void
 }
 
 /**
- * @throws HisoError HUB_…: HUB_CORRUPT when the content is not what the hub says it is;
- *   FILE_UNWRITABLE. What came before an error is kept.
+ * @throws HisoError HUB_…: HUB_CORRUPT if the content does not match its hash; FILE_UNWRITABLE.
+ *   Keeps what arrived before an error.
  */
 export async function fetchFile(
   file: RemoteFile,
@@ -33,7 +33,7 @@ export async function fetchFile(
   const { host } = context
   const partial = await host.openPartial(options.partial)
   try {
-    // Without a hash nobody knows whether what is there belongs to this content.
+    // Without a hash, nothing shows whether the existing bytes belong to this content.
     if (file.checksum === undefined) partial.clear()
     let wasResumed = partial.length > 0
     for (;;) {
@@ -43,7 +43,7 @@ export async function fetchFile(
       partial.clear()
       options.arrived(0)
       if (!wasResumed) throw corrupt(file.name, context.subject)
-      // The part that an earlier attempt left was wrong: once more from the start.
+      // The part from an earlier attempt was wrong: start over.
       wasResumed = false
     }
     await partial.finish(options.target)
@@ -53,8 +53,8 @@ export async function fetchFile(
 }
 
 /**
- * Until all bytes are there or it is cancelled. @returns what the content must hash to, if anybody
- * has said
+ * Continues until all bytes have arrived or the download is cancelled. @returns the expected hash,
+ * if known
  */
 async function receiveAll(
   file: RemoteFile,
@@ -94,7 +94,7 @@ async function receive(
     const isRest = answer.status === 206 && startOf(answer.header('content-range')) === from
     if (answer.status !== 200 && !isRest) {
       partial.clear()
-      throw broken(file.name, subject, 'it sent another part than the one that was asked for')
+      throw broken(file.name, subject, 'it sent another part than the requested one')
     }
     if (!isRest && from > 0) partial.clear()
     const total = file.bytes ?? lengthOf(answer.header('content-length'), partial.length)
@@ -142,14 +142,14 @@ function broken(file: string, subject: string, what: string): HisoError {
   return new HisoError('HUB_UNREACHABLE', {
     where: `${subject}, ${file}`,
     what,
-    remedy: 'Download it again: it goes on where it stopped',
+    remedy: 'Download it again: it continues where it stopped',
   })
 }
 
 function corrupt(file: string, subject: string): HisoError {
   return new HisoError('HUB_CORRUPT', {
     where: `${subject}, ${file}`,
-    what: 'what came has not the checksum that the hub lists for this file, and was thrown away',
-    remedy: 'Download it again; if it happens again, a proxy or mirror in between changes files',
+    what: 'the downloaded content does not match the checksum that the hub lists for this file, and was deleted',
+    remedy: 'Download it again; if it happens again, a proxy or mirror on the way changes files',
   })
 }

@@ -1,35 +1,35 @@
 /**
- * What downloads need of the machine, as interfaces: one HTTP request at a time, files that grow,
+ * What downloads need from the machine, as interfaces: single HTTP requests, growing files,
  * hashing, waiting.
  */
 import type { Digest, Files } from '../base/index.ts'
 import type { Cancellation } from './cancellation.ts'
 
 /**
- * Where the hub is and how it is used; on Node from the environment variables that Hugging Face's
- * own programs read.
+ * The address of the hub and how to use it. Node takes it from the environment variables that
+ * Hugging Face's own programs read.
  */
 export interface HubSettings {
-  /** Origin of the hub, without a slash at its end. HF_ENDPOINT */
+  /** Origin of the hub, without a trailing slash. HF_ENDPOINT */
   readonly endpoint: string
-  /** Sent to the endpoint and to nobody else. HF_TOKEN */
+  /** Sent to this endpoint only. HF_TOKEN */
   readonly token: string | undefined
-  /** Nothing is asked of the network. HF_HUB_OFFLINE */
+  /** Makes no request to the network. HF_HUB_OFFLINE */
   readonly isOffline: boolean
 }
 
-/** The answer to one request; redirects are answers like others. */
+/** The answer to one request; a redirect is an answer too. */
 export interface HttpAnswer {
   readonly status: number
   /** @param name in lower case */
   header(name: string): string | undefined
-  /** @throws HisoError HUB_UNREACHABLE when the connection breaks, or nothing comes for too long */
+  /** @throws HisoError HUB_UNREACHABLE if the connection breaks or stays silent too long */
   readonly body: AsyncIterable<Uint8Array>
-  /** Ends the connection; what is left of the body is not wanted. */
+  /** Closes the connection and drops the rest of the body. */
   close(): void
 }
 
-/** A file on its way, which survives the death of this process byte by byte. */
+/** A partly downloaded file. Every byte survives the death of this process. */
 export interface PartialFile {
   /** Bytes so far. */
   readonly length: number
@@ -40,28 +40,31 @@ export interface PartialFile {
   /** Drops all bytes so far. */
   clear(): void
   /**
-   * Moves the file to its place, once all of it has reached the disk. @throws HisoError
+   * Moves the file to its final path, once all of it is on the disk. @throws HisoError
    * FILE_UNWRITABLE
    */
   finish(path: string): Promise<void>
-  /** Leaves the file for another time. */
+  /** Closes the file and keeps it for a later attempt. */
   close(): void
 }
 
 export interface HubHost {
   readonly files: Pick<Files, 'downloads' | 'join' | 'kind' | 'take'>
   hubSettings(): Promise<HubSettings>
-  /** Asks for a URL, following nothing. @throws HisoError HUB_UNREACHABLE */
+  /** Requests a URL without following redirects. @throws HisoError HUB_UNREACHABLE */
   get(
     url: string,
     headers: Readonly<Record<string, string>>,
     cancellation: Cancellation,
   ): Promise<HttpAnswer>
   /**
-   * Opens a partial file, creating it and its folder if need be. @throws HisoError FILE_UNWRITABLE
+   * Opens a partial file; creates it and its folder if necessary. @throws HisoError FILE_UNWRITABLE
    */
   openPartial(path: string): Promise<PartialFile>
-  /** Room on the disk that a folder is or would be on; undefined where the system does not tell. */
+  /**
+   * Free space on the disk of a folder, which need not exist yet; undefined if the system does not
+   * say.
+   */
   freeBytes(folder: string): Promise<number | undefined>
   digest(algorithm: 'sha1' | 'sha256'): Digest
   /** Monotonic milliseconds. */

@@ -1,4 +1,7 @@
-/** One question to the hub: the token where it belongs, redirects followed, refusals in words. */
+/**
+ * One request to the hub: sends the token only where it belongs, follows redirects, and puts
+ * refusals into words.
+ */
 import { HisoError } from '../base/index.ts'
 import type { Cancellation } from './cancellation.ts'
 import type { HttpAnswer, HubHost, HubSettings } from './hubHost.ts'
@@ -7,24 +10,24 @@ export interface HubContext {
   readonly host: HubHost
   readonly settings: HubSettings
   readonly cancellation: Cancellation
-  /** What is asked for, for messages: `model owner/name`. */
+  /** The subject of the request, for messages: `model owner/name`. */
   readonly subject: string
 }
 
 export interface HubAnswer extends HttpAnswer {
-  /** The entity tag of the file itself: behind a redirect the storage has tags of its own. */
+  /** The entity tag of the file itself. After a redirect the storage has tags of its own. */
   readonly tag: string | undefined
 }
 
 const redirects = new Set([301, 302, 303, 307, 308])
 const mostRedirects = 10
 
-/** What there is without a network. */
+/** What works without a network. */
 export const offlineChoices =
-  'Without a network there are the models and texts that come with the program (opt-mail, spam-mail), what was downloaded before, and files and folders of your own'
+  'Offline you can use the models and texts that come with the program (opt-mail, spam-mail), earlier downloads, and your own files and folders'
 
 /**
- * @returns an answer with status 200, 206 or 416 (the range that was asked for is not there)
+ * @returns an answer with status 200, 206 or 416 (the requested range does not exist)
  * @throws HisoError HUB_UNREACHABLE, HUB_REFUSED, HUB_NOT_FOUND
  */
 export async function hubRequest(
@@ -35,7 +38,7 @@ export async function hubRequest(
   if (settings.isOffline)
     throw new HisoError('HUB_UNREACHABLE', {
       where: subject,
-      what: 'HF_HUB_OFFLINE is set, so nothing is downloaded',
+      what: 'HF_HUB_OFFLINE is set, so the program downloads nothing',
       remedy: offlineChoices,
     })
   const { endpoint, token } = settings
@@ -44,8 +47,7 @@ export async function hubRequest(
   for (let hops = 0; hops <= mostRedirects; hops++) {
     const isOwn = originOf(at) === originOf(endpoint)
     const { 'if-range': _, ...others } = headers
-    // The token is for the hub, and so is an entity tag that the hub gave: storage elsewhere gets
-    // neither.
+    // The token and the entity tag are for the hub; storage elsewhere gets neither.
     const own = isOwn ? { ...headers, ...(token && { authorization: `Bearer ${token}` }) } : others
     const answer = await host.get(at, { 'accept-encoding': 'identity', ...own }, cancellation)
     tag = answer.header('x-linked-etag') ?? tag
@@ -62,7 +64,7 @@ export async function hubRequest(
     answer.close()
     at = targetOf(answer.header('location'), at)
   }
-  throw new HisoError('HUB_UNREACHABLE', { where: url, what: 'it leads in a circle' })
+  throw new HisoError('HUB_UNREACHABLE', { where: url, what: 'it redirects in a circle' })
 }
 
 const originOf = (url: string) => /^https?:\/\/[^/?#]+/i.exec(url)?.[0].toLowerCase()
@@ -72,7 +74,7 @@ function targetOf(location: string | undefined, from: string): string {
   if (location?.startsWith('/') === true) return `${originOf(from)}${location}`
   throw new HisoError('HUB_UNREACHABLE', {
     where: from,
-    what: `it leads to an address that can't be understood (${location ?? 'none'})`,
+    what: `it redirects to an invalid address (${location ?? 'none'})`,
   })
 }
 
@@ -90,31 +92,31 @@ function checkStatus(
     throw new HisoError('HUB_REFUSED', {
       where: subject,
       what: 'its owner gives it only to people who have accepted its conditions',
-      remedy: `Accept them on its page at ${endpoint}, then set HF_TOKEN to a token of yours`,
+      remedy: `Accept them on its page at ${endpoint}, then set HF_TOKEN to your token`,
     })
   if (status === 404 || reason === 'RepoNotFound' || reason === 'RevisionNotFound')
     throw new HisoError('HUB_NOT_FOUND', {
       where: subject,
       what:
         reason === 'RevisionNotFound'
-          ? 'there is no such revision'
-          : `there is no such thing at ${endpoint}${hasToken ? '' : ', or it is private'}`,
-      remedy: `Check its id, owner/name${hasToken ? '' : ', or set HF_TOKEN where it is private'}`,
+          ? 'it has no such revision'
+          : `it does not exist at ${endpoint}${hasToken ? '' : ', or it is private'}`,
+      remedy: `Check its id, owner/name${hasToken ? '' : ', or set HF_TOKEN if it is private'}`,
     })
   if (status === 401 || status === 403)
     throw new HisoError('HUB_REFUSED', {
       where: subject,
-      what: `the hub does not give it to ${hasToken ? 'the owner of this token' : 'just anybody'} (${status})`,
+      what: `the hub does not give it to ${hasToken ? 'the owner of this token' : 'anonymous users'} (${status})`,
       remedy: hasToken
         ? 'Check HF_TOKEN, and whether its owner may read this'
-        : 'Set HF_TOKEN to a token of somebody who may read this',
+        : 'Set HF_TOKEN to the token of an account that may read this',
     })
   throw new HisoError('HUB_UNREACHABLE', {
     where: subject,
     what:
       status === 429
-        ? 'the hub has had too many requests from here'
+        ? 'the hub has received too many requests from here'
         : `the hub answers with status ${status}`,
-    remedy: 'Try again later: what has come so far is kept',
+    remedy: 'Try again later: the part that has arrived is kept',
   })
 }

@@ -1,4 +1,4 @@
-/** What a repository on the hub holds, by its API. */
+/** What a repository on the hub holds, according to its API. */
 import { z } from 'zod'
 import { HisoError, joinBytes } from '../base/index.ts'
 import { hubRequest } from './hubRequest.ts'
@@ -7,10 +7,10 @@ import type { HubHost, HubSettings } from './hubHost.ts'
 import type { Repository } from './repository.ts'
 
 export interface RemoteFile {
-  /** With slashes, from the repository's root. */
+  /** With slashes, from the root of the repository. */
   readonly name: string
   readonly bytes: number | undefined
-  /** Of the content; undefined where the hub does not tell. */
+  /** Of the content; undefined if the hub does not say. */
   readonly checksum: Checksum | undefined
 }
 
@@ -58,12 +58,12 @@ export async function listRepository(
     throw new HisoError('HUB_UNREACHABLE', {
       where: url,
       what: 'the answer is not that of a Hugging Face hub',
-      remedy: 'Check HF_ENDPOINT, and whether a proxy or a login page is in between',
+      remedy: 'Check HF_ENDPOINT, and whether a proxy or a login page answers instead',
     })
   const { sha, siblings } = found.data
   return {
     commit: sha,
-    // A name that leads out of the snapshot's folder is nothing that git could hold.
+    // A name that leads out of the snapshot's folder cannot come from git.
     files: siblings.filter(({ rfilename }) => isInside(rfilename)).map(remoteFileOf),
   }
 }
@@ -88,7 +88,7 @@ function remoteFileOf(sibling: z.infer<typeof answerSchema>['siblings'][number])
   }
 }
 
-/** By its length a hash tells which one it is. */
+/** The length of a hash tells its kind. */
 export function checksumOf(text: string | undefined): Checksum | undefined {
   const hex = text?.replace(/^W\//, '').replaceAll('"', '').toLowerCase()
   if (hex === undefined) return undefined

@@ -1,5 +1,5 @@
 /**
- * Names of repositories on the hub, as people and configs write them, and the places that follow
+ * Names of repositories on the hub, as people and configs write them, and the paths that follow
  * from them.
  */
 import { HisoError } from '../base/index.ts'
@@ -14,7 +14,7 @@ export interface Repository {
   readonly revision: string
 }
 
-/** What a config's `hf:owner/name[@revision][/inside]` names. */
+/** The parts of a config's `hf:owner/name[@revision][/inside]`. */
 export interface HubReference extends Repository {
   /** A file or folder in the repository; empty for all of it. */
   readonly inside: string
@@ -24,8 +24,7 @@ const scheme = 'hf:'
 const form = /^([\w.-]+\/[\w.-]+)(?:@([\w.~-]+))?(?:\/(.+))?$/
 
 /**
- * The branch on which the hub keeps every dataset as Parquet, and its short name, which has no
- * slashes.
+ * The branch in which the hub keeps every dataset as Parquet, and its short name without slashes.
  */
 export const converted = { branch: 'refs/convert/parquet', short: '~parquet' }
 
@@ -48,7 +47,7 @@ export function parseReference(name: string, kind: RepositoryKind): HubReference
   })
 }
 
-/** The reference that a config takes. */
+/** The reference that a config accepts. */
 export function formatReference({ id, revision, inside }: HubReference): string {
   const version =
     revision === 'main' ? '' : `@${revision === converted.branch ? converted.short : revision}`

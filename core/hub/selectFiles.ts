@@ -1,10 +1,10 @@
-/** Which files of a repository are needed, of all that its owners have put there. */
+/** Which files of a repository to download. */
 import { HisoError } from '../base/index.ts'
 import type { Selection } from './download.ts'
 import type { RemoteFile } from './listing.ts'
 
 /**
- * The files of a model's folder that may hold a decoder, best first: exports without a cache come
+ * The files in a model's folder that may hold a decoder, best first: exports without a cache come
  * before those with one.
  */
 export const decoderFiles = [
@@ -12,7 +12,7 @@ export const decoderFiles = [
   ...['onnx/model.onnx', 'onnx/decoder_model.onnx', 'onnx/decoder_with_past_model.onnx'],
 ] as const
 
-/** What stands beside a model's graph. */
+/** The files beside a model's graph. */
 const companions = new Set([
   ...['config.json', 'generation_config.json', 'tokenizer.json', 'tokenizer_config.json'],
   ...['special_tokens_map.json', 'LICENSE', 'LICENSE.md', 'LICENSE.txt'],
@@ -21,16 +21,14 @@ const companions = new Set([
 export interface ModelSelection extends Selection {
   /** The ONNX file. */
   readonly graph: string
-  /**
-   * What a config says behind the repository's name; empty where the folder tells which file it is.
-   */
+  /** What a config adds after the repository's name; empty if the folder shows which file it is. */
   readonly inside: string
 }
 
 /**
  * The decoder's graph with its data, its tokenizer and its settings.
  *
- * @param wanted the ONNX file, where the usual one is not meant
+ * @param wanted the ONNX file, if it is not the usual one
  * @throws HisoError MODEL_UNSUPPORTED, MODEL_NOT_FOUND
  */
 export function selectModel(
@@ -74,17 +72,17 @@ const table = /\.(parquet|jsonl|ndjson|csv|tsv)(\.gz)?$/
 const formats = ['parquet', 'jsonl', 'ndjson', 'csv', 'tsv']
 
 /**
- * Names of the parts that a dataset may come in, each with those that we take for it, best first. A
- * hidden test set is of no use here.
+ * Names of the parts of a dataset, each with the names that we accept for it, best first. A hidden
+ * test set is of no use here.
  */
 const trainNames = ['train']
 const testNames = ['validation', 'valid', 'dev', 'test']
 
 /**
- * The training rows, and those to test with, of one configuration. Test sets of public benchmarks
- * come without labels, so that validation rows are preferred.
+ * The training and the test rows of one configuration. Prefers validation rows, as the test sets of
+ * public benchmarks come without labels.
  *
- * @param wanted the configuration (a folder), where there are several
+ * @param wanted the configuration (a folder), if there are several
  * @throws HisoError DATA_INVALID, DATA_NOT_FOUND
  */
 export function selectDataset(
@@ -133,13 +131,13 @@ export function selectDataset(
     return { files: [...train, ...inOneFormat(find(testNames))], inside: folder }
   throw new HisoError('DATA_INVALID', {
     where: subject,
-    what: `there are no training rows in it, only ${[...parts.keys()].join(' and ')}`,
+    what: `it has no training rows, only ${[...parts.keys()].join(' and ')}`,
     remedy: 'Choose another dataset or configuration',
   })
 }
 
 /**
- * The folder of a configuration and the part of it that a file belongs to:
+ * The configuration's folder and the part that a file belongs to:
  * `cola/train-00000-of-00001.parquet`, `default/train/0000.parquet`.
  */
 function placeOf(name: string): { readonly folder: string; readonly part: string } | undefined {
@@ -161,7 +159,7 @@ function chooseFolder(folders: readonly string[], wanted: string | undefined): s
   return ['', 'data', 'default', 'plain_text'].find((folder) => folders.includes(folder))
 }
 
-/** The same rows may lie there in several formats. */
+/** A repository may hold the same rows in several formats. */
 function inOneFormat(files: readonly RemoteFile[]): readonly RemoteFile[] {
   const format = formats.find((ending) =>
     files.some(({ name }) => new RegExp(`\\.${ending}(\\.gz)?$`).test(name)),

@@ -1,15 +1,15 @@
 /**
- * How fast bytes come: over the last few seconds, so that the time left follows when the line gets
- * slower.
+ * The speed of a download over the last few seconds, so that the remaining time follows a slower
+ * line.
  */
 
 const windowMs = 5_000
 
 export class TransferRate {
-  /** The oldest first; the first is the start of the window. */
+  /** The oldest first; the first marks the start of the window. */
   readonly #marks: { readonly at: number; readonly bytes: number }[] = []
 
-  /** @param bytes that have come since the start, over the network */
+  /** @param bytes received over the network since the start */
   note(at: number, bytes: number): void {
     this.#marks.push({ at, bytes })
     let old = 0

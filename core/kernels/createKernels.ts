@@ -1,16 +1,16 @@
-/** The choice between the implementations. */
+/** Chooses the implementation. */
 import type { Kernels } from './kernels.ts'
 import { createPlainKernels } from './plain.ts'
 import { createStagedKernels, stagingCapacity } from './staged.ts'
 import { createWasmKernels, fitsOneMemory, simdAvailable } from './wasm.ts'
 
 /**
- * The fastest kernels that this engine runs; results do not depend on which.
+ * The fastest kernels that this engine can run; results do not depend on the choice.
  *
- * @param capacity the float32 of all vectors that will be asked for, together
- * @param reach which vectors the passes take: `any` for those in other memory too, at the price of
- *   a copy
- * @throws HisoError MEMORY_EXHAUSTED when they exceed the machine
+ * @param capacity all float32 that will be requested, together
+ * @param reach which vectors the passes accept; `any` includes those in other memory, at the price
+ *   of a copy
+ * @throws HisoError MEMORY_EXHAUSTED if the machine has less memory
  */
 export function createKernels(capacity: number, reach: 'own' | 'any' = 'own'): Kernels {
   if (!simdAvailable()) return createPlainKernels()

@@ -3,9 +3,9 @@
  * WebAssembly (`wasm.ts`) and plain TypeScript (`plain.ts`). All arithmetic is IEEE float32, one
  * rounding per operation, in the order written here.
  *
- * Numbers passed as mu, coefficient and the like are rounded to float32 first. Vectors of one call
- * have one length. A vector passed to a kernel must come from the same kernels' `vector` (or be a
- * subarray of one), unless they take any.
+ * Numbers such as mu and coefficient are rounded to float32 first. All vectors of a call have one
+ * length. A vector passed to a kernel must come from the `vector` of the same kernels (or be a
+ * subarray of one), unless they accept any.
  */
 import type { Distribution } from '../random/index.ts'
 
@@ -21,8 +21,8 @@ export interface Kernels {
   readonly name: 'wasm-simd' | 'plain'
 
   /**
-   * A zeroed float32 vector; in WebAssembly 64-byte aligned, and valid as long as the kernels are
-   * (memory is never freed or grown).
+   * A zeroed float32 vector. In WebAssembly it is 64-byte aligned and stays valid as long as the
+   * kernels exist: memory is never freed or grown.
    *
    * @throws HisoError MEMORY_EXHAUSTED when the planned capacity is used up
    */
@@ -55,8 +55,9 @@ export interface Kernels {
   ): void
 
   /**
-   * out[j] = x[j] + mu · z[j], z fresh from the address: bit for bit what `direction` and `perturb`
-   * give, but z never leaves the registers. All vectors begin at element `start`, a multiple of 16.
+   * out[j] = x[j] + mu · z[j], z fresh from the address. The same bits as `direction` and
+   * `perturb`, but z never leaves the registers. All vectors begin at element `start`, a multiple
+   * of 16.
    */
   perturbFresh(
     out: Float32Array,
@@ -72,7 +73,7 @@ export interface Kernels {
   /**
    * delta[j] = delta[j] + coefficient · z[j], z as in `perturbFresh`: `direction` and `accumulate`
    * in one pass.
-   * @param root √h, which is the same for all directions of a step: taken once, it serves each
+   * @param root √h, which all directions of a step share, so the caller takes it once
    */
   accumulateFresh(
     delta: Float32Array,

@@ -1,6 +1,6 @@
 /**
- * The kernels in plain TypeScript: what the SIMD twin is tested against, and what runs where SIMD
- * is missing.
+ * The kernels in plain TypeScript: the reference for the SIMD twin, and the fallback where SIMD is
+ * missing.
  */
 import { HisoError } from '../base/index.ts'
 import { fillNoise, gaussianSquaredNorm, type Distribution } from '../random/index.ts'
@@ -40,7 +40,7 @@ function freshDirection() {
   }
 }
 
-/** Kernels that need no planned capacity: each vector is its own allocation. */
+/** Kernels without a planned capacity: each vector is its own allocation. */
 export function createPlainKernels(): Kernels {
   const fresh = freshDirection()
   return {

@@ -1,37 +1,37 @@
 /**
- * The SIMD kernels for vectors that do not fit into one WebAssembly memory together, or that other
- * threads share: every pass takes vectors of other memory stretch by stretch through a small part
- * of the kernels' own. The same code does the arithmetic, so the bits are the same.
+ * The SIMD kernels for vectors that do not fit into one WebAssembly memory together, or that
+ * several threads share. Every pass copies vectors of other memory stretch by stretch through a
+ * small part of the kernels' own. The same code does the arithmetic, so the bits are the same.
  */
 import { HisoError } from '../base/index.ts'
 import type { Kernels } from './kernels.ts'
 import { createWasmKernels } from './wasm.ts'
 
 /**
- * Elements of a stretch, a multiple of 16 as the noise demands: three of them stay in a core's own
- * cache.
+ * Elements of a stretch, a multiple of 16 as the noise requires. Three stretches stay in a core's
+ * own cache.
  */
 export const stagedLength = 16_384
 
-/** Float32 values of a staging area: three vectors are the most that a pass takes. */
+/** Float32 values of the staging area: a pass takes at most three vectors. */
 export const stagingCapacity = 3 * stagedLength
 
 /**
- * Kernels that take vectors of any memory. Copying costs about a tenth of what fresh noise does; a
- * pass without noise takes up to twice as long. Vectors that lie in the kernels' own memory are
- * worked on where they are.
+ * Kernels that accept vectors of any memory. Copying costs about a tenth of what fresh noise does;
+ * a pass without noise takes up to twice as long. Vectors in the kernels' own memory are used in
+ * place.
  *
- * @param capacity the float32 of all vectors that will be asked for, together; left out, these lie
- *   in ordinary memory, as many as there may be
+ * @param capacity all float32 that will be requested, together; if left out, they lie in ordinary
+ *   memory, without a limit
  * @throws HisoError MEMORY_EXHAUSTED
- * @throws WebAssembly.CompileError where the engine has no SIMD
+ * @throws WebAssembly.CompileError if the engine has no SIMD
  */
 export function createStagedKernels(capacity?: number): Kernels {
   const inner = createWasmKernels((capacity ?? 0) + stagingCapacity)
   const stages = [0, 1, 2].map(() => inner.vector(stagedLength))
   const isOwn = ({ buffer }: Float32Array) => buffer === stages[0]!.buffer
 
-  /** The part [from, to) of a vector: where it is, or copied to a stage. */
+  /** The part [from, to) of a vector, in place or copied to a stage. */
   function near(vector: Float32Array, stage: number, from: number, to: number): Float32Array {
     const part = vector.subarray(from, to)
     if (isOwn(vector)) return part
@@ -40,7 +40,9 @@ export function createStagedKernels(capacity?: number): Kernels {
     return copy
   }
 
-  /** Calls `pass` for every stretch with the vectors' parts, then writes back the first of them. */
+  /**
+   * Calls `pass` for every stretch with the parts of the vectors, then writes the first part back.
+   */
   function through(
     vectors: readonly Float32Array[],
     pass: (parts: readonly Float32Array[], from: number) => void,
@@ -81,7 +83,7 @@ export function createStagedKernels(capacity?: number): Kernels {
       )
     },
     perturbFresh(out, x, hessian, distribution, address, start, scale, mu) {
-      // What `out` held does not matter: x is perturbed in its place.
+      // The old content of `out` does not matter: it is overwritten.
       for (let from = 0; from < out.length; from += stagedLength) {
         const to = Math.min(out.length, from + stagedLength)
         const moved = isOwn(out) ? out.subarray(from, to) : stages[0]!.subarray(0, to - from)

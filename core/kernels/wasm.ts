@@ -1,7 +1,6 @@
 /**
- * The kernels in SIMD WebAssembly (sources in `assembly/`). All vectors live in one memory that is
- * sized up front: growing it would detach every view handed out, those given to inference sessions
- * included.
+ * The kernels in SIMD WebAssembly (sources in `assembly/`). All vectors live in one memory of fixed
+ * size. Growing it would detach every view, also those that inference sessions hold.
  */
 import { HisoError } from '../base/index.ts'
 import type { Distribution } from '../random/index.ts'
@@ -9,7 +8,7 @@ import { kernelsBase64 } from './kernels.generated.ts'
 import type { Kernels } from './kernels.ts'
 
 const pageBytes = 65536
-/** The most a 32-bit WebAssembly memory can have: 4 GiB. */
+/** The largest 32-bit WebAssembly memory: 4 GiB. */
 const mostPages = 65536
 const alignment = 64
 /** Below the first vector: scratch space of the kernels (assembly/finish.ts). */
@@ -52,7 +51,7 @@ export function simdAvailable(): boolean {
 const pagesFor = (capacity: number) =>
   Math.ceil((firstByte + 4 * capacity + slackBytes) / pageBytes)
 
-/** Whether so many float32 can all lie in one WebAssembly memory. */
+/** Whether this many float32 fit into one WebAssembly memory. */
 export function fitsOneMemory(capacity: number): boolean {
   return pagesFor(capacity) <= mostPages
 }
@@ -67,9 +66,9 @@ function exhausted(bytes: number, cause?: unknown): HisoError {
 }
 
 /**
- * @param capacity the float32 of all vectors that will be asked for, together
- * @throws HisoError MEMORY_EXHAUSTED when they exceed 4 GiB or the machine
- * @throws WebAssembly.CompileError where the engine has no SIMD
+ * @param capacity all float32 that will be requested, together
+ * @throws HisoError MEMORY_EXHAUSTED if they exceed 4 GiB or the machine
+ * @throws WebAssembly.CompileError if the engine has no SIMD
  */
 export function createWasmKernels(capacity: number): Kernels {
   if (!fitsOneMemory(capacity)) throw exhausted(4 * capacity)
@@ -111,7 +110,7 @@ export function createWasmKernels(capacity: number): Kernels {
   const descend = pass('descend')
   const learnCurvature = pass('learnCurvature')
 
-  /** The address of a vector of ours that has (at least) `length` elements. */
+  /** The address of one of our vectors with at least `length` elements. */
   function at(vector: Float32Array, length: number): number {
     if (vector.buffer !== buffer)
       throw new Error('a vector must come from the kernels that it is given to')

@@ -1,4 +1,4 @@
-/** Pieces: how the diagonal Hessian learns from the same scalars that move the parameters. */
+/** Pieces: how the diagonal Hessian learns from the scalars that move the parameters. */
 import type { HessianSettings } from '../config/index.ts'
 import type { Kernels } from '../kernels/index.ts'
 import type { TensorShape } from './groups.ts'
@@ -11,37 +11,36 @@ export interface ParameterSpace {
   readonly tensors: readonly TensorShape[]
 }
 
-/** What one local step tells about the curvature, on one stretch of the vectors, of n elements. */
+/**
+ * What one local step reveals about the curvature, on one stretch of the vectors, of n elements.
+ */
 export interface Observation {
   readonly kernels: Kernels
   /** Index of the stretch's first coordinate. */
   readonly start: number
-  /** H_r, which the round's directions were whitened by, float32[n]. */
+  /** H_r, which whitened the round's directions, float32[n]. */
   readonly hessian: Float32Array
-  /** What becomes H_{r+1}, float32[n], in place. */
+  /** Becomes H_{r+1}, float32[n], in place. */
   readonly next: Float32Array
   /** Δ_k = (1/P) Σ_p ḡ_{k,p} z_{k,p}, float32[n] */
   readonly delta: Float32Array
   /** ḡ_{k,p}, float32[P] */
   readonly scalars: Float32Array
-  /** Second differences along z_{k,p}, float32[P]; empty where the estimator has none. */
+  /** Second differences along z_{k,p}, float32[P]; empty if the estimator has none. */
   readonly secondDifferences: Float32Array
-  /** Local steps of the round that follow this one. */
+  /** Local steps of the round after this one. */
   readonly stepsLeft: number
   /** z_{k,p}, float32[n]; valid until the next call. */
   direction(perturbation: number): Float32Array
 }
 
-/**
- * @typeParam Memory what it carries from round to round besides H: as H itself, a function of the
- *   log
- */
+/** @typeParam Memory what it keeps from round to round besides H; like H, a function of the log */
 export interface Curvature<Memory = unknown> {
-  /** How H learns, in TeX; left out where H stays as it is. */
+  /** How H learns, in TeX; absent if H stays as it is. */
   readonly formula?: string
   open(space: ParameterSpace): Memory
   /**
-   * Takes in one local step; called stretch by stretch in ascending order, and on each for k =
+   * Learns from one local step. Called stretch by stretch in ascending order, and on each for k =
    * 1..τ.
    */
   update(memory: Memory, observation: Observation): void

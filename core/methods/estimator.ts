@@ -1,5 +1,5 @@
 /**
- * Pieces: which losses a local step measures along a direction, and the gradient scalar that
+ * Pieces: the losses that a local step measures along a direction, and the gradient scalar that
  * follows from them.
  */
 
@@ -11,8 +11,8 @@ export interface Estimator {
   /** The probes of one local step with P perturbations, each needed once per client. */
   probes(perturbations: number): readonly Probe[]
   /**
-   * Scalars that a local step yields for each direction: the gradient scalar, and the second
-   * difference where one is measured.
+   * Scalars per direction of a local step: the gradient scalar, and the second difference if one is
+   * measured.
    */
   readonly scalarsPerDirection: 1 | 2
   /**
@@ -51,7 +51,7 @@ export const centralDifference: Estimator = {
 }
 
 /**
- * The central difference, and behind it c = [f(x + μz) + f(x − μz) − 2 f(x)] / μ² ≈ zᵀΣz: a second
+ * The central difference, followed by c = [f(x + μz) + f(x − μz) − 2 f(x)] / μ² ≈ zᵀΣz: a second
  * scalar per direction up (paper, Eq. 11).
  */
 export const secondDifference: Estimator = {

@@ -1,11 +1,11 @@
 /**
- * FeedSign, or one bit per direction: a participant sends the sign of its scalar, the majority
- * decides which way everybody steps, and the step's length is the learning rate alone. A tie is a
- * step along z: as z is symmetric, no way is preferred.
+ * FeedSign, one bit per direction: a participant sends the sign of its scalar, the majority decides
+ * the direction of the step, and the learning rate alone is its length. A tie steps along z: z is
+ * symmetric, so this prefers neither side.
  *
  * @see arXiv 2501.17610, Algorithm 1
  *
- * Differs: P directions a step, where the paper has one.
+ * Differs: P directions a step; the paper has one.
  */
 import type { ScalarSettings } from '../config/index.ts'
 import { flat } from './curvature.ts'

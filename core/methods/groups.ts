@@ -12,8 +12,9 @@ export interface TensorShape {
 /**
  * Groups are stretches of x: the first coordinate of each, ascending, and d at the end.
  *
- * A row is what one index of a tensor's first axis selects: a matrix's row, a convolution's output
- * channel. Vectors, such as biases, are one group: their elements' own values would be noise.
+ * A row is what one index of a tensor's first axis selects: a row of a matrix, an output channel of
+ * a convolution. Vectors, such as biases, are one group: separate values for their elements would
+ * be noise.
  *
  * @param tensors in the order of x; none stands for one vector of all parameters
  * @returns uint32[groups + 1]

@@ -1,10 +1,10 @@
 /**
- * HiSo: directions whitened by a diagonal Hessian that is learned from the aggregated update
- * itself, so that it costs no communication.
+ * HiSo: directions whitened by a diagonal Hessian. It learns the Hessian from the aggregated update
+ * itself, at no cost in communication.
  *
  * @see arXiv 2506.02370 v2, Algorithm 2
  *
- * Differs: the estimate squares the mean over perturbations, once per local step that counts (the
+ * Differs: the estimate squares the mean over perturbations, once per counted local step (the
  * authors' batch form; their paramwise form updates H after every perturbation).
  */
 import type { HessianSettings, HisoSettings } from '../config/index.ts'
@@ -26,7 +26,7 @@ export const hiso = ({ hessian, distribution }: HisoSettings): Pieces => ({
       }),
 })
 
-/** The paper's own: it needs no memory besides H. */
+/** The paper's own form, which needs no memory besides H. */
 function isPlain({ shape, biasCorrection, debias }: HessianSettings): boolean {
   return shape === 'coordinate' && !biasCorrection && !debias
 }

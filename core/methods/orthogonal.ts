@@ -1,9 +1,9 @@
 /**
- * Orthogonal directions in scalar space. Measuring along the Gram-Schmidt basis of a step's
- * directions, each of length √d, and adding up along it gives (d/P) times the projection of the
- * gradient on their span. The loss being linear over a distance μ, the same comes from the scalars
- * along the directions as they are, turned by the inverse of their Gram matrix; so probes and
- * messages stay what they are.
+ * Orthogonal directions in scalar space. Suppose a step measured along the Gram-Schmidt basis of
+ * its directions, each of length √d: the sum along it is (d/P) times the projection of the gradient
+ * on their span. As the loss is linear over a distance μ, the scalars along the original directions
+ * give the same sum, once multiplied by the inverse of their Gram matrix. So probes and messages
+ * stay unchanged.
  *
  * @see arXiv 1804.02395 (structured, orthogonal directions in evolution strategies)
  */
@@ -20,7 +20,7 @@ const dependent = 1e-10
  * ḡ ← (U Uᵀ / d)⁻¹ ḡ, by Cholesky's decomposition in float64.
  * @param gram U Uᵀ / d of the step's noise, float64[P · P], symmetric
  * @param scalars float32[P]
- * @throws HisoError CONFIG_INVALID when the directions depend on each other: there are more of them
+ * @throws HisoError CONFIG_INVALID if the directions are linearly dependent: there are more of them
  *   than parameters
  */
 export function orthogonalScalars(gram: Float64Array, scalars: Float32Array): Float32Array {

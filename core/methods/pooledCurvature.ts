@@ -19,7 +19,7 @@ interface PooledMemory {
   readonly moments: Float64Array
   /** The round's weighted estimates, summed over each group. */
   readonly sums: Float64Array
-  /** What the round leaves of the average that it found. */
+  /** The factor by which the round keeps the previous average. */
   kept: number
   /** The share of the average that is still its initial value. */
   initialShare: number
@@ -79,7 +79,7 @@ export function pooled(
       }
       sums.fill(0)
       memory.kept = 1
-      // With ν = 0, or while every estimate is below zero, nothing is known that could be used.
+      // With ν = 0, or while every estimate is below zero, there is nothing to learn from.
       if (positive === 0) return
       const least = (floor * positive) / hessian.length
       for (let group = 0; group < moments.length; group++)
@@ -93,8 +93,8 @@ export function pooled(
 }
 
 /**
- * Δ², and with `debias` less the part of its expectation that is the same for every coordinate but
- * for 1 / H_i.
+ * Δ². With `debias`, minus the part of its expectation that all coordinates share except for the
+ * factor 1 / H_i.
  */
 function square({ debias }: HessianSettings) {
   return ({ delta, hessian, scalars }: Observation, share: number): Float64Array => {

@@ -1,4 +1,4 @@
-/** What every method is composed of, by its name: the only place that knows all compositions. */
+/** The composition of every method, by its name: the only place that knows all compositions. */
 import {
   methodFacts,
   type MethodName,
@@ -31,7 +31,7 @@ import {
 
 type SettingsOf<Name extends MethodName> = Extract<MethodSettings, { name: Name }>
 
-/** The pieces that a method's settings choose; what it is called, sends and needs are its facts. */
+/** The pieces that a method's settings choose. Its name, messages and needs are its facts. */
 type Compose<Name extends MethodName> = (
   settings: SettingsOf<Name>,
 ) => Name extends ScalarSettings['name'] ? Pieces : VectorPieces
@@ -57,17 +57,17 @@ const methods: { readonly [Name in MethodName]: Compose<Name> } = {
 
 export type Method = ScalarMethod | VectorMethod
 
-/** Whether a method moves whole vectors, and not scalars only. */
+/** Whether a method moves whole vectors instead of scalars. */
 export function movesVectors(settings: MethodSettings): settings is VectorSettings {
   return methodFacts[settings.name].protocol === 'vector'
 }
 
-/** Whether a method asks for true gradients, which the task must then give. */
+/** Whether a method asks for true gradients, which the task must then supply. */
 export function needsGradient(settings: MethodSettings): boolean {
   return methodFacts[settings.name].gradient === 'true'
 }
 
-/** @param rounds R, which the cosine schedule is stretched over */
+/** @param rounds R, the length of the cosine schedule */
 export function createMethod(settings: ScalarSettings, rounds: number): ScalarMethod
 export function createMethod(settings: VectorSettings, rounds: number): VectorMethod
 export function createMethod(settings: MethodSettings, rounds: number): Method
@@ -81,7 +81,7 @@ export function createMethod(settings: MethodSettings, rounds: number): Method {
 }
 
 /**
- * The settings after one of them was changed during a run; a setting that the method does not have
+ * The settings after one of them changed during a run; a setting that the method does not have
  * changes nothing.
  */
 export function changeMethod<Settings extends MethodSettings>(

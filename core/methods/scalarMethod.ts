@@ -13,11 +13,11 @@ import { steps, type Step } from './step.ts'
 export interface Pieces {
   readonly direction: Direction
   readonly curvature: Curvature
-  /** Left out where the setting `estimator` says which differences are measured. */
+  /** Absent if the setting `estimator` chooses the differences. */
   readonly estimator?: Estimator
   /**
-   * Rounds at the start in which the parameters wait for the curvature: the learning rate is 0.
-   * None if left out.
+   * Rounds at the start in which only the curvature learns: the learning rate is 0. None by
+   * default.
    */
   readonly warmUp?: number
   /** The fewest directions that the curvature can be told from; 1 if left out. */
@@ -31,7 +31,7 @@ export interface ScalarMethod extends Pieces {
   readonly distribution: ScalarSettings['distribution']
   /** μ */
   readonly mu: number
-  /** β, the share of the velocity that a round leaves; 0 for none. */
+  /** β, the share of the velocity that a round keeps; 0 for none. */
   readonly momentum: number
   /** Whether the directions of a step act as if they were orthogonal: see `orthogonalScalars`. */
   readonly orthogonal: boolean
@@ -43,9 +43,7 @@ export interface ScalarMethod extends Pieces {
   perturbations(round: number): number
 }
 
-/**
- * @param rounds R, which the cosine schedule is stretched over
- */
+/** @param rounds R, the length of the cosine schedule */
 export function composeMethod(
   settings: ScalarSettings,
   rounds: number,

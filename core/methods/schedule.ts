@@ -4,8 +4,8 @@ import type { ScheduleSettings } from '../config/index.ts'
 import { cos } from '../random/index.ts'
 
 /**
- * What the initial value is multiplied by in a round: constant 1; step factor^⌊r/every⌋; cosine
- * from 1 at the first round to `final` at the last.
+ * The factor of the initial value in a round: constant 1; step factor^⌊r/every⌋; cosine from 1 at
+ * the first round to `final` at the last.
  * @param round r, zero-based
  * @param rounds R
  */

@@ -1,24 +1,29 @@
-/** Makes sure that a model treats the samples of a batch one by one, as per-sample losses need. */
+/**
+ * Verifies that a model treats the samples of a batch independently, as per-sample losses require.
+ */
 import { HisoError, messageOf } from '../base/index.ts'
 import type { LossSession } from './session.ts'
 import type { TrainableGraph } from './trainableGraph.ts'
 
 const ROWS = 3
 
-/** Other batch sizes round differently: far above that, far below what mixing samples does. */
+/**
+ * Other batch sizes round differently. This is far above such differences and far below the effect
+ * of mixing samples.
+ */
 const TOLERANCE = 1e-3
 
 /**
  * Runs three samples together and one by one, at the initial parameters. Needed once for a file of
- * unknown origin: some exporters write the batch of their example into the graph in ways that show
- * only when it runs.
+ * unknown origin: some exporters fix the batch size of their example in ways that show only when
+ * the graph runs.
  *
- * @throws HisoError MODEL_UNSUPPORTED when the graph can't take another batch size, or the samples
- *   of a batch change each other's loss
+ * @throws HisoError MODEL_UNSUPPORTED if the graph cannot take another batch size, or if samples of
+ *   a batch change each other's loss
  */
 export async function checkBatching(graph: TrainableGraph, session: LossSession): Promise<void> {
   const featureSize = graph.featureShape.reduce((product, length) => product * length, 1)
-  // Any different samples will do; three of them, because files with a batch of one or two are
+  // Any different samples will do. Three of them, because files with a batch of one or two are
   // common.
   const features = Float32Array.from(
     { length: ROWS * featureSize },

@@ -1,12 +1,12 @@
 /**
- * A convolutional graph in ONNX Runtime's own blocked layout. The runtime brings convolutions into
- * it only when their weights are constants; here, where weights are inputs, the same operators are
- * written into the graph and the weights are fed in blocked order. Whether that works and pays on a
- * machine is for those to find out who open the session.
+ * A convolutional graph in ONNX Runtime's own blocked layout. The runtime uses this layout only for
+ * convolutions with constant weights. Here the weights are inputs, so this file writes the same
+ * operators into the graph and feeds weights in blocked order. Whether that works and pays off on a
+ * machine is decided where the session is opened.
  *
- * NCHWc: channels in blocks of c that lie together, [rows, channels / c, height, width, c], with
- * zeros up to whole blocks. The operators are internal to ONNX Runtime (domain
- * com.microsoft.nchwc); its c is 16 with AVX-512 and 8 elsewhere.
+ * NCHWc: channels in blocks of c that lie together, [rows, channels / c, height, width, c], padded
+ * with zeros to whole blocks. The operators are internal to ONNX Runtime (domain
+ * com.microsoft.nchwc); c is 16 with AVX-512 and 8 elsewhere.
  */
 import { biasPacking, convolutionPacking } from './blockedOrder.ts'
 import {
@@ -28,25 +28,25 @@ import type { Packing, Trainable, TrainableGraph } from './trainableGraph.ts'
 
 const DOMAIN = 'com.microsoft.nchwc'
 
-/** The runtime brings plain values into blocks by so many channels at a time. */
+/** The runtime reorders plain values in groups of this many channels. */
 const REORDERED_CHANNELS = 4
 
 const pools = new Set(['MaxPool', 'AveragePool'])
 
 /**
- * Operators that treat all elements alike and make nothing infinite of a zero: what they do to
- * padding is harmless.
+ * Operators that treat all elements alike and never turn a zero into an infinity, so padding stays
+ * harmless.
  */
 const elementwise = new Set([
   ...['Relu', 'LeakyRelu', 'Elu', 'Sigmoid', 'HardSigmoid', 'Tanh', 'Clip', 'Identity'],
 ])
 
 /**
- * The same graph with its convolutions, and what lies between them, in blocked layout. Its losses
+ * The same graph with its convolutions, and everything between them, in blocked layout. Its losses
  * differ by rounding only.
  *
  * @param block c
- * @returns undefined when there is no 2-d convolution whose weights are trained
+ * @returns undefined if no 2-d convolution has trained weights
  */
 export function blockConvolutions(
   graph: TrainableGraph,
@@ -58,7 +58,7 @@ export function blockConvolutions(
   for (const { name } of model.graph.output) blocking.restore(name)
   const { nodes, packings } = blocking
   if (packings.size === 0) return undefined
-  // Shapes of inner values are hints, and many of the values are gone.
+  // Shapes of inner values are hints, and many of these values no longer exist.
   model.graph.valueInfo = []
   model.graph.node = nodes
   model.graph.input = model.graph.input.map((input) => {
@@ -73,15 +73,15 @@ export function blockConvolutions(
   return { ...graph, trainables, bytes: encodeModel(model) }
 }
 
-/** A value that is held in blocked layout, under another name. */
+/** A value in blocked layout, under another name. */
 interface Blocked {
   readonly name: string
   readonly channels: number
-  /** The convolution that makes it, where nobody but one other node reads it. */
+  /** The convolution that makes it, if only one other node reads it. */
   readonly convolution?: NodeProto
 }
 
-/** Goes through a graph's nodes in order, and writes those of the blocked graph. */
+/** Visits a graph's nodes in order and writes those of the blocked graph. */
 class Blocking {
   readonly nodes: NodeProto[] = []
   /** By the trainable's name. */
@@ -100,14 +100,14 @@ class Blocking {
     this.#block = block
   }
 
-  /** Takes in the next node of the plain graph; it may be changed in place. */
+  /** Adds the next node of the plain graph; may change it in place. */
   add(node: NodeProto): void {
     if (this.#convolution(node) || this.#fusedRelu(node) || this.#between(node)) return
     for (const name of namesReadBy(node)) this.restore(name)
     this.nodes.push(node)
   }
 
-  /** Brings a value back from blocked layout, under its own name; does nothing for others. */
+  /** Brings a value back from blocked layout under its own name; does nothing for others. */
   restore(name: string): void {
     const blocked = this.#blocked.get(name)
     if (blocked === undefined || this.#restored.has(name)) return
@@ -116,7 +116,7 @@ class Blocking {
     this.nodes.push(newNode('ReorderOutput', [blocked.name], name, { channels }, DOMAIN))
   }
 
-  /** An ordinary or depthwise convolution whose weights are trained, and used nowhere else. */
+  /** An ordinary or depthwise convolution with trained weights that nothing else reads. */
   #convolution(node: NodeProto): boolean {
     const [x = '', weight = '', bias] = node.input
     const shape = node.opType === 'Conv' ? this.#shapeOf(weight) : undefined
@@ -126,7 +126,7 @@ class Blocking {
     const isDepthwise = groups > 1 && groups === outputs && inputs === 1
     if (groups > 1 && !isDepthwise) return false
 
-    // Less than a block of channels is read as it lies in the plain layout.
+    // Fewer channels than a block are read in the plain layout.
     const isDirect = groups === 1 && inputs < this.#block && !this.#blocked.has(x)
     const source = isDirect ? x : this.#inBlocks(x, inputs * groups)
     if (source === undefined) return false
@@ -153,7 +153,7 @@ class Blocking {
     return true
   }
 
-  /** What can stay in blocked layout between convolutions. */
+  /** Operators that can stay in blocked layout between convolutions. */
   #between(node: NodeProto): boolean {
     const sources = node.input.map((it) => this.#blocked.get(it))
     const [first] = sources
@@ -182,8 +182,8 @@ class Blocking {
   }
 
   /**
-   * The name of a value in blocked layout, which it is brought into where that can be done and it
-   * is not there yet.
+   * The name of a value in blocked layout; converts it if that is possible and has not happened
+   * yet.
    */
   #inBlocks(name: string, channels: number): string | undefined {
     const found = this.#blocked.get(name)
@@ -196,7 +196,7 @@ class Blocking {
     return blocked.name
   }
 
-  /** The shape of a trainable which only one node reads; undefined for anything else. */
+  /** The shape of a trainable that only one node reads; undefined for anything else. */
   #shapeOf(name: string): readonly number[] | undefined {
     const isOwn = this.#facts.uses.get(name)?.length === 1 && !this.#isReadElsewhere(name)
     return isOwn ? this.#shapes.get(name) : undefined

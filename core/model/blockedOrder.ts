@@ -1,14 +1,14 @@
 /**
- * In which order blocked convolutions take their weights: permutations of tensors, with zeros where
- * channels are padded to blocks.
+ * The order in which blocked convolutions take their weights: permutations of tensors, with zeros
+ * where channels are padded to blocks.
  */
 import { sizeOf } from '../onnx/index.ts'
 import type { Packing } from './trainableGraph.ts'
 
 /**
  * Weights [outputs, inputs, height, width] in the order OIHWBiBo: blocks of outputs, blocks of
- * inputs, height, width, the inputs of a block, its outputs. Inputs that are not in blocks (OIHWBo)
- * are the same with blocks of one.
+ * inputs, height, width, the inputs of a block, its outputs. OIHWBo, for inputs without blocks, is
+ * the same with blocks of one.
  *
  * @param block channels in a block of outputs
  * @param inputBlock the same for inputs, or 1

@@ -51,8 +51,8 @@ const smallestSide: Partial<Record<BuiltInModel, number>> = { 'cnn-mnist': 4, 'c
 /**
  * Builds one of the models by name.
  *
- * @param seed of the run: the same seed gives the same initial parameters, on every machine
- * @throws HisoError MODEL_UNSUPPORTED when there is no such model or it does not fit the features
+ * @param seed of the run: the same seed gives the same initial parameters on every machine
+ * @throws HisoError MODEL_UNSUPPORTED if the model does not exist or does not fit the features
  */
 export function buildModel(
   name: string,

@@ -17,8 +17,8 @@ import type { LossRunner, LossSession } from './session.ts'
 import type { TrainableGraph } from './trainableGraph.ts'
 
 /**
- * Samples in one forward pass. Fed weights are packed anew in every run, which dominates small
- * batches: dense layers of 768 × 3072 reach 26 GFLOP/s at 32 rows, 80 at 256, and little more
+ * Samples in one forward pass. The runtime packs fed weights anew in every run, which dominates
+ * small batches: dense layers of 768 × 3072 reach 26 GFLOP/s at 32 rows, 80 at 256, and little more
  * beyond (ONNX Runtime 1.30, one thread, AVX-512).
  */
 export const ROWS_PER_RUN = 256
@@ -36,7 +36,7 @@ export interface ClassificationOptions {
 /**
  * f(x; B) = mean of the cross-entropy over the samples of B.
  *
- * @throws HisoError MODEL_UNSUPPORTED when the model takes other samples or has fewer classes than
+ * @throws HisoError MODEL_UNSUPPORTED if the model takes other samples, or has fewer classes than
  *   the dataset
  */
 export function createClassificationObjective(options: ClassificationOptions): Objective {
@@ -87,7 +87,7 @@ function checkFits(graph: TrainableGraph, dataset: Dataset): void {
   if (graph.classes < dataset.classes.length) {
     throw new HisoError('MODEL_UNSUPPORTED', {
       where: 'task.model',
-      what: `the model tells ${graph.classes} classes apart, and ${dataset.title} has ${dataset.classes.length}`,
+      what: `the model has ${graph.classes} classes, and ${dataset.title} has ${dataset.classes.length}`,
       remedy: 'Choose a model with at least as many classes',
     })
   }

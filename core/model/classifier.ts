@@ -1,7 +1,7 @@
 /**
- * Recognises the classifier in an ONNX graph: which input takes the features, which value holds the
- * logits, how many classes there are. What is no classifier, or can't be trained by forward passes,
- * is refused here, by name and with what to do.
+ * Recognises the classifier in an ONNX graph: the input for features, the value that holds the
+ * logits, the number of classes. Refuses what is no classifier, or cannot be trained by forward
+ * passes, by name and with a remedy.
  */
 import { HisoError } from '../base/index.ts'
 import {
@@ -29,20 +29,20 @@ export interface Classifier {
   readonly graph: GraphProto
   readonly facts: GraphFacts
   readonly features: ValueInfoProto
-  /** The batch first, then one sample's shape; undefined when the file does not tell. */
+  /** The batch first, then one sample's shape; undefined if the file does not say. */
   readonly featureDimensions: readonly Dimension[] | undefined
   /** Values that depend on the features. */
   readonly dependents: ReadonlySet<string>
-  /** The value that holds the logits: the model's output, or what its final softmax takes. */
+  /** The value that holds the logits: the model's output, or the input of its final softmax. */
   readonly logits: string
   readonly classes: number
-  /** True where the logits come as [rows, classes, 1, 1]. */
+  /** True if the logits have the shape [rows, classes, 1, 1]. */
   readonly needsFlatten: boolean
-  /** What was decided on the way, for people. */
+  /** Decisions made while recognising it, for people. */
   readonly notes: readonly string[]
 }
 
-/** The oldest operator set that ONNX Runtime still promises to run. */
+/** The oldest operator set that ONNX Runtime guarantees to run. */
 const OLDEST_OPSET = 7
 
 const quantised =
@@ -51,7 +51,7 @@ const classicalClassifier = /^(TreeEnsemble.*|.*(Classifier|Regressor))$/
 const random = /^(RandomNormal|RandomUniform|Multinomial|Bernoulli)(Like)?$/
 
 /**
- * @param wanted the output to train on, where the file has several
+ * @param wanted the output to train on, if the file has several
  * @throws HisoError MODEL_UNSUPPORTED
  */
 export function recogniseClassifier(model: ModelProto, wanted?: string): Classifier {
@@ -160,7 +160,7 @@ function describe(value: ValueInfoProto): string {
   return `${typeName(elementTypeOf(value))}${shape === undefined ? '' : ` [${shape.join(', ')}]`}`
 }
 
-/** Cross-entropy takes logits: where the file ends in a softmax, the value before it. */
+/** Cross-entropy takes logits: if the file ends in a softmax, the value before it. */
 function beforeSoftmax(
   facts: GraphFacts,
   output: ValueInfoProto,
@@ -209,7 +209,7 @@ function checkOperators(
   const drawing = operatorNames(nodes, (it) => random.test(it.opType) || dropsOut(it, graph, facts))
   if (drawing !== '') {
     throw unsupported(
-      `it draws random numbers (${drawing}), so that its loss differs from one run to the next`,
+      `it draws random numbers (${drawing}), so its loss differs from one run to the next`,
       'Export the model in evaluation mode (model.eval(), training=TrainingMode.EVAL)',
     )
   }
@@ -220,7 +220,7 @@ function checkOperators(
   )
   if (batchNorm !== undefined) {
     throw unsupported(
-      `BatchNormalization ${batchNorm.name} is in training mode, so that a sample's loss depends on the others in its batch`,
+      `BatchNormalization ${batchNorm.name} is in training mode, so a sample's loss depends on the others in its batch`,
       'Export the model in evaluation mode (model.eval(), training=TrainingMode.EVAL)',
     )
   }

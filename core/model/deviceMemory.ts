@@ -1,21 +1,21 @@
 /**
- * Vectors of length d in the memory of the device that computes the losses, and the little
- * arithmetic that a round does with them. How it is done there is platform's business; which
- * vectors are kept, and for how long, is core/federation's.
+ * Vectors of length d in the memory of the device that computes the losses, and the arithmetic that
+ * a round does with them. platform implements it; core/federation decides which vectors to keep,
+ * and for how long.
  */
 
-/** Whether x stays on the device that computes the losses, or is fed for every forward pass. */
+/** Whether x stays on the device that computes the losses, or is sent for every forward pass. */
 export type Residency = 'resident' | 'fed'
 
-/** float32[d] on the device. Its values never change; whoever was given it frees it. */
+/** float32[d] on the device. Its values never change; the receiver frees it. */
 export interface DeviceVector {
   free(): void
 }
 
 /**
  * Every operation rounds to float32 once per multiplication, addition and subtraction, in the order
- * of the kernels of the same name: the same inputs give the same bits on the device and here. What
- * does not compute like that is not opened as a `DeviceMemory`.
+ * of the kernels of the same name, so equal inputs give equal bits on the device and here. A device
+ * that computes otherwise is not opened as a `DeviceMemory`.
  */
 export interface DeviceMemory {
   upload(vector: Float32Array): Promise<DeviceVector>

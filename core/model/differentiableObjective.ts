@@ -1,6 +1,6 @@
 /**
  * Objectives that know their true gradient, for first-order methods. Zeroth-order methods never ask
- * for one.
+ * for it.
  */
 import { createClassificationObjective, type ClassificationOptions } from './classification.ts'
 import { GatheredBatches, RowSource } from './gatheredBatches.ts'
@@ -9,10 +9,10 @@ import type { GradientSession } from './gradientSession.ts'
 
 export interface DifferentiableObjective extends Objective {
   /**
-   * ∇f(params; B) of one minibatch, f being the mean loss over its samples.
+   * ∇f(params; B) of one minibatch; f is the mean loss over its samples.
    *
    * @param params float32[d]; read only during the call
-   * @param out float32[d], takes the gradient; not the memory of `params`
+   * @param out float32[d], receives the gradient; not the memory of `params`
    * @returns f(params; B); NaN, and a gradient of 0, for a minibatch without samples
    */
   gradient(params: Float32Array, batch: BatchAddress, out: Float32Array): Promise<number>

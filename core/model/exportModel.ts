@@ -1,12 +1,12 @@
-/** Turns a trained graph back into an ordinary classifier file: the undoing of `promote.ts`. */
+/** Turns a trained graph back into an ordinary classifier file: the reverse of `promote.ts`. */
 import { decodeModel, encodeModel, tensor } from '../onnx/index.ts'
 import { takeRecord } from './promotionRecord.ts'
 import type { TrainableGraph } from './trainableGraph.ts'
 
 /**
- * The model as it came, with these parameters as its weights, under their own names: no loss, no
- * labels, the original outputs. What stays of the promotion is the free batch dimension. Weights
- * that were Constant nodes come back as initializers.
+ * The original model with these parameters as its weights, under their own names: no loss, no
+ * labels, the original outputs. Only the free batch dimension remains of the promotion. Weights
+ * from Constant nodes come back as initializers.
  *
  * @param params float32[d]
  * @returns a standalone ONNX file

@@ -1,6 +1,6 @@
 /**
- * Makes the batch dimension of a graph free where its exporter fixed it, so that any number of
- * samples fits in one run.
+ * Frees the batch dimension of a graph if its exporter fixed it, so that any number of samples fits
+ * in one run.
  */
 import type { Classifier } from './classifier.ts'
 import {
@@ -18,12 +18,11 @@ import {
 
 /**
  * Frees the batch of `classifier`'s graph, in place. With a fixed batch of N, a Reshape of data to
- * [N, …] becomes one to [-1, …], or to [0, …] (take the input's own first dimension) where -1 is
- * taken, and the recorded shapes of inner values, which would contradict the new ones, are dropped:
- * they are hints. What other operators do with a fixed batch shows only when they run
- * (`batchCheck.ts`).
+ * [N, …] becomes one to [-1, …], or to [0, …] (the input's own first dimension) if -1 is taken. It
+ * drops the recorded shapes of inner values, which would contradict the new ones and are only
+ * hints. Other operators show only when they run whether they need a fixed batch (`batchCheck.ts`).
  *
- * @returns the name of the batch dimension: the file's own, where it has one
+ * @returns the name of the batch dimension: the file's own, if it has one
  */
 export function freeBatch(classifier: Classifier, unique: (name: string) => string): string {
   const { graph, features, featureDimensions } = classifier
@@ -51,7 +50,7 @@ export function freeBatch(classifier: Classifier, unique: (name: string) => stri
   return rows
 }
 
-/** Drops the shapes that were replaced, about which runtimes would warn. */
+/** Drops the replaced shapes, about which runtimes would warn. */
 function dropUnusedConstants(graph: GraphProto): void {
   const { uses, usedBySubgraphs } = factsOf(graph)
   const outputs = new Set(graph.output.map((it) => it.name))

@@ -12,9 +12,9 @@ export interface GatheredRows extends Rows {
 }
 
 /**
- * What is kept of one local step: a worker comes back to the same groups of minibatches for each
- * perturbation. Beyond this the rows are gathered again, which costs far less than the forward pass
- * that they are for.
+ * The limit of what is kept of one local step: a worker returns to the same groups of minibatches
+ * for each perturbation. Beyond it the rows are gathered again, which costs far less than their
+ * forward pass.
  */
 const KEPT_BYTES = 64 * 2 ** 20
 
@@ -30,7 +30,7 @@ export class GatheredBatches {
     this.#batchOf = batchOf
   }
 
-  /** The rows of these minibatches. The arrays are valid until the next local step is asked for. */
+  /** The rows of these minibatches. The arrays are valid until the next local step is requested. */
   rowsOf(batches: readonly BatchAddress[]): GatheredRows {
     const [first] = batches
     const step = `${first?.round}/${first?.localStep}`
@@ -74,8 +74,8 @@ export interface Rows {
 }
 
 /**
- * Gathers rows of a dataset into buffers that are used again once they are given back, so that
- * memory stays flat.
+ * Gathers rows of a dataset into buffers that are reused once they are returned, so that memory
+ * stays flat.
  */
 export class RowSource {
   readonly #samples: Samples
@@ -83,7 +83,7 @@ export class RowSource {
   readonly #capacity: number
   readonly #free: Rows[] = []
 
-  /** @param capacity rows that are seldom exceeded */
+  /** @param capacity rows that are rarely exceeded */
   constructor(samples: Samples, featureSize: number, capacity: number) {
     this.#samples = samples
     this.#featureSize = featureSize
@@ -104,7 +104,7 @@ export class RowSource {
     return { features, labels }
   }
 
-  /** Rows that nobody reads any more. */
+  /** Rows that are no longer read. */
   giveBack({ features, labels }: Rows): void {
     const whole = {
       features: new Float32Array(features.buffer),

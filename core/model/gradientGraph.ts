@@ -1,6 +1,6 @@
 /**
- * An ONNX model that computes losses and their true gradient. Made by `differentiate.ts`; how it is
- * run is `gradientSession.ts`'s business.
+ * An ONNX model that computes losses and their true gradient. `differentiate.ts` makes it; a
+ * `GradientSession` runs it.
  */
 import type { TrainableGraph } from './trainableGraph.ts'
 import type { Gradients } from '../onnx/index.ts'

@@ -1,6 +1,6 @@
 /**
- * The one thing asked of a runtime by first-order methods: the gradient at given parameters.
- * Implemented by platform.
+ * What first-order methods need from a runtime: the gradient at given parameters. Implemented by
+ * platform.
  */
 import type { GradientGraph } from './gradientGraph.ts'
 
@@ -10,10 +10,10 @@ export interface GradientSession {
    *   is over
    * @param features float32[rows · featureSize]
    * @param labels int64[rows]
-   * @param out float32[d], takes the gradient of the mean loss in the order of the parameters; not
-   *   the memory of `params`
+   * @param out float32[d], receives the gradient of the mean loss in the order of the parameters;
+   *   not the memory of `params`
    * @returns mean of the losses over the rows, summed in float64 in row order
-   * @throws HisoError MODEL_UNSUPPORTED when the graph can't run on these rows
+   * @throws HisoError MODEL_UNSUPPORTED if the graph cannot run on these rows
    */
   run(
     params: Float32Array,
@@ -25,7 +25,7 @@ export interface GradientSession {
 }
 
 /**
- * Opens a session. @throws HisoError MODEL_UNSUPPORTED when the runtime refuses the graph, with the
+ * Opens a session. @throws HisoError MODEL_UNSUPPORTED if the runtime refuses the graph, with the
  * runtime's reason.
  */
 export type OpenGradientSession = (graph: GradientGraph) => Promise<GradientSession>

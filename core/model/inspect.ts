@@ -1,6 +1,6 @@
 /**
- * What a person wants to know of an ONNX file before training it: shapes, operators, weights, and
- * why something can't be trained.
+ * Facts about an ONNX file before training: shapes, operators, weights, and why something cannot be
+ * trained.
  */
 import { HisoError } from '../base/index.ts'
 import { recogniseClassifier } from './classifier.ts'
@@ -23,9 +23,9 @@ import { nothingToTrain } from './promote.ts'
 
 export interface ValueSummary {
   readonly name: string
-  /** Element type, such as float32; `undefined` in words where it is no tensor. */
+  /** Element type, such as float32; `undefined` as a word if it is no tensor. */
   readonly type: string
-  /** Numbers, and names of dimensions that are open; undefined where the file does not tell. */
+  /** Numbers, and names of open dimensions; undefined if the file does not say. */
   readonly shape: readonly Dimension[] | undefined
 }
 
@@ -40,25 +40,25 @@ export interface ModelSummary {
   /** Operators by name, most used first. */
   readonly operators: readonly { readonly name: string; readonly count: number }[]
   readonly weights: readonly WeightSummary[]
-  /** The dimension d when every trainable weight is trained. */
+  /** The dimension d if every trainable weight is trained. */
   readonly dim: number
-  /** Files beside the model that it keeps tensors in. */
+  /** Files beside the model that hold its tensors. */
   readonly externalFiles: readonly string[]
   /** The classifier in it, unless there is a problem. */
   readonly classifier?: {
     readonly features: string
     readonly logits: string
     readonly classes: number
-    /** What was decided on the way, as sentences without full stops. */
+    /** Decisions made while recognising it, as sentences without full stops. */
     readonly notes: readonly string[]
   }
-  /** Why it can't be trained as a classifier, and what to do. */
+  /** Why it cannot be trained as a classifier, and the remedy. */
   readonly problem?: { readonly what: string; readonly remedy: string | undefined }
 }
 
 /**
- * Looks into an ONNX file without needing its external data.
- * @throws HisoError MODEL_INVALID when it is no ONNX file, or cut short
+ * Examines an ONNX file without its external data.
+ * @throws HisoError MODEL_INVALID if it is no ONNX file, or is cut short
  */
 export function inspectModel(bytes: Uint8Array): ModelSummary {
   const model = decodeModel(bytes)

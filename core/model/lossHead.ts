@@ -1,5 +1,5 @@
 /**
- * The cross-entropy that training attaches to a classifier's logits, as ONNX nodes of forms that
+ * The cross-entropy that training attaches to a classifier's logits, as ONNX nodes in forms that
  * the model's operator set has.
  */
 import { node, type NodeProto, tensor, type TensorProto } from '../onnx/index.ts'

@@ -1,13 +1,15 @@
 /**
  * What training needs from a task: losses of minibatches at given parameters, and held-out quality.
- * How the loss comes about (an ONNX graph, a formula) is hidden behind it; no derivative is ever
- * asked for.
+ * It hides how the loss is computed (an ONNX graph, a formula), and never asks for a derivative.
  */
 
 import type { DeviceMemory, DeviceVector } from './deviceMemory.ts'
 import { addScores, type Scores } from './language/scoreAnswers.ts'
 
-/** Which minibatch: its samples are a pure function of these and the run's seed. All zero-based. */
+/**
+ * Identifies a minibatch: its samples are a pure function of these and the run's seed. All
+ * zero-based.
+ */
 export interface BatchAddress {
   readonly client: number
   readonly round: number
@@ -17,14 +19,14 @@ export interface BatchAddress {
 export interface Evaluation {
   /** Sum of the per-sample losses over the range. */
   readonly lossSum: number
-  /** Samples classified correctly, or undefined where accuracy has no meaning. */
+  /** Correctly classified samples, or undefined if accuracy has no meaning. */
   readonly correct: number | undefined
   readonly samples: number
-  /** Where answers are texts that the model writes: how well they agree, summed over the range. */
+  /** If the model writes texts as answers: how well they agree, summed over the range. */
   readonly scores?: Scores
 }
 
-/** Of ranges of the same task. */
+/** Combines ranges of the same task. */
 export function addEvaluations(a: Evaluation, b: Evaluation): Evaluation {
   return {
     lossSum: a.lossSum + b.lossSum,
@@ -64,7 +66,7 @@ export function partsOf<Values extends SampleLosses>(
   return sizes.map((size) => values.subarray(from, (from += size)) as Values)
 }
 
-/** @typeParam Params where x lies: in this memory, or in the device's */
+/** @typeParam Params where x lies: in this memory, or on the device */
 export interface LossMeasure<Params> {
   /**
    * f(params; B) for each batch, in order: the mean loss over the batch's samples, summed in
@@ -91,13 +93,13 @@ export interface Objective extends LossMeasure<Float32Array> {
    */
   readonly hessianDiagonal?: Float64Array
 
-  /** x_0, float32[d], written to `out` where that is given and else to a fresh vector. */
+  /** x_0, float32[d], written to `out` or to a fresh vector. */
   initialParams(out?: Float32Array): Float32Array
 
   /**
-   * The largest number of batches that one call of `losses` may be given. A constant of the task:
-   * callers group batches by it whatever the number of workers, so that the shapes of the forward
-   * passes, and hence the bits, never depend on the workers.
+   * The most batches that one call of `losses` may get. A constant of the task: callers group
+   * batches by it for any number of workers, so that the shapes of the forward passes, and hence
+   * the bits, never depend on the workers.
    */
   readonly batchesPerCall: number
 
@@ -105,7 +107,7 @@ export interface Objective extends LossMeasure<Float32Array> {
   readonly testSamples: number
 
   /**
-   * The same at parameters that stay on the device; left out where they are fed for every forward
+   * The same with parameters that stay on the device; absent if they are sent for every forward
    * pass.
    */
   readonly device?: DeviceMemory & LossMeasure<DeviceVector>

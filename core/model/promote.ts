@@ -1,7 +1,7 @@
 /**
  * Graph surgery that makes an ONNX classifier trainable by forward passes: its weights become
- * inputs, the loss an output, the batch dimension free. Only what must change changes; everything
- * else of the file, known to us or not, stays as it is.
+ * inputs, the loss an output, the batch dimension free. Everything else in the file stays as it is,
+ * known to us or not.
  */
 import { HisoError } from '../base/index.ts'
 import { recogniseClassifier, type Classifier } from './classifier.ts'
@@ -37,7 +37,7 @@ export interface PromoteOptions {
   readonly featureShape?: readonly number[]
   /** The output to train on, for files with several. */
   readonly output?: string
-  /** Reads the files in which a model keeps tensors outside itself. */
+  /** Reads the files beside the model that hold its tensors. */
   readonly externalData?: ExternalData
 }
 
@@ -45,7 +45,7 @@ export interface PromoteOptions {
  * Makes a trainable graph of a classifier's ONNX file.
  *
  * @throws HisoError MODEL_INVALID (no ONNX file, or cut short), MODEL_NOT_FOUND (external data
- *   missing), MODEL_UNSUPPORTED (no classifier, or one that forward passes can't train),
+ *   missing), MODEL_UNSUPPORTED (no classifier, or one that forward passes cannot train),
  *   MODEL_NOT_TRAINABLE (no weights, or no pattern fits)
  */
 export function promoteModel(bytes: Uint8Array, options: PromoteOptions): TrainableGraph {
@@ -55,7 +55,7 @@ export function promoteModel(bytes: Uint8Array, options: PromoteOptions): Traina
   const weights = findWeights(classifier)
   const chosen = chooseWeights(weights, options.trainable, classifier)
   const featureShape = featureShapeOf(classifier, options.featureShape)
-  // Refuses what lies outside the model's folder before anything is read.
+  // Refuses paths outside the model's folder before reading anything.
   externalFilesOf(graph)
   for (const tensor of tensorsOf(graph)) {
     if (isExternal(tensor)) embedExternal(tensor, options.externalData)
@@ -118,7 +118,7 @@ function chooseWeights(
   })
 }
 
-/** That a classifier holds no weight to train, with why each of its weights is fixed. */
+/** The error for a classifier without trainable weights; says why each of its weights is fixed. */
 export function nothingToTrain(weights: readonly Weight[], { notes }: Classifier): HisoError {
   const list = weights.flatMap((it) => (it.reason === undefined ? [] : [`${it.name} ${it.reason}`]))
   return new HisoError('MODEL_NOT_TRAINABLE', {
@@ -160,8 +160,8 @@ function featureShapeOf(
 }
 
 /**
- * The dataset's shape, laid into what the model leaves open: as it is where it fits, else flattened
- * along the one open dimension.
+ * The dataset's shape, fitted into the dimensions that the model leaves open: unchanged if it fits,
+ * otherwise flattened along the one open dimension.
  */
 function resolveOpen(
   own: readonly (number | string)[] | undefined,
@@ -206,13 +206,13 @@ function removeWeights(graph: GraphProto, chosen: readonly Weight[]): void {
   graph.node = graph.node.filter(
     (it) => !(it.opType === 'Constant' && names.has(it.output[0] ?? '')),
   )
-  // An input's shape is said once, among the inputs.
+  // An input's shape is stated once, among the inputs.
   graph.valueInfo = graph.valueInfo.filter((it) => !names.has(it.name))
 }
 
 /**
- * Adds the loss, and makes it and the logits the only outputs; the original outputs keep their
- * descriptions among the inner values.
+ * Adds the loss, and makes it and the logits the only outputs; the descriptions of the original
+ * outputs move to the inner values.
  */
 function attachLoss(
   { graph, logits, classes, needsFlatten }: Classifier,

@@ -1,6 +1,6 @@
 /**
- * What `promote.ts` added to a file, noted in the file's own metadata, so that `exportModel.ts` can
- * take it away again.
+ * What `promote.ts` added to a file, recorded in the file's own metadata, so that `exportModel.ts`
+ * can remove it again.
  */
 import { create } from '@bufbuild/protobuf'
 import { type ModelProto, StringStringEntryProtoSchema } from '../onnx/index.ts'

@@ -1,7 +1,7 @@
 /**
- * The analytic objective: a quadratic with a chosen Hessian, whose clients are made from random
- * streams when they are asked for. It needs no data and no inference runtime, and a client that
- * sleeps costs nothing.
+ * The analytic objective: a quadratic with a chosen Hessian, whose clients follow from random
+ * streams on demand. It needs no data and no inference runtime, and a client that does not take
+ * part costs nothing.
  */
 import type { QuadraticSettings } from '../config/index.ts'
 import { fillNoise, RandomStream } from '../random/index.ts'
@@ -13,8 +13,8 @@ import { quadraticSpectrum } from './spectrum.ts'
 const KEPT_SLOPE_BYTES = 64 * 2 ** 20
 
 /**
- * With slopes, each batch is a pass over d: so many share the one over λ, and there is still enough
- * to divide among workers.
+ * With slopes each batch is a pass over d: this many share the pass over λ, and enough are left to
+ * divide among workers.
  */
 const SLOPED_BATCHES_PER_CALL = 16
 
@@ -73,7 +73,7 @@ export function createQuadraticObjective(
 
 /**
  * ½ Σ λ_j x_j², summed in float64 in four lanes (index mod 4), then (l0 + l1) + (l2 + l3): four
- * times as fast as one.
+ * times as fast as one lane.
  */
 function curvedPart(lambda: Float64Array, x: Float32Array): number {
   let a = 0
@@ -108,14 +108,14 @@ function dot(s: Float32Array, x: Float32Array): number {
   return a + b + (c + d)
 }
 
-/** The slopes s of minibatches; those of the current local step are kept while they fit. */
+/** The slopes s of minibatches; keeps those of the current local step while they fit. */
 class Slopes {
   readonly #settings: QuadraticSettings
   readonly #lambda: Float64Array
   readonly #seed: number
   readonly #clientSeed: number
   readonly #kept = new Map<number, Float32Array>()
-  /** Vectors of an earlier step, to be written over. */
+  /** Vectors of an earlier step, to be overwritten. */
   readonly #free: Float32Array[] = []
   readonly #room: number
   readonly #noise: Float32Array
@@ -162,7 +162,7 @@ class Slopes {
     }
     if (gradientNoise === 0) return
     const noise = this.#noise
-    // Address (0, 0) of the stream is the clients' own; rounds start at 1 here.
+    // Address (0, 0) of the stream belongs to the clients; rounds start at 1 here.
     const batchSeed = new RandomStream(this.#seed, 'objective', round + 1, localStep).uint32()
     fillNoise(noise, 'gaussian', batchSeed, client, 0, gradientNoise)
     for (let j = 0; j < slope.length; j++) slope[j]! += noise[j]!

@@ -1,20 +1,20 @@
 /**
- * The one thing asked of an inference runtime: run a trainable graph at given parameters.
- * Implemented by platform on onnxruntime-node; no other folder knows it.
+ * What the engine needs from an inference runtime: run a trainable graph at given parameters.
+ * platform implements it on onnxruntime-node, which no other folder knows.
  */
 import type { DeviceMemory, DeviceVector } from './deviceMemory.ts'
 import type { TrainableGraph } from './trainableGraph.ts'
 
-/** @typeParam Params where x lies: in this memory, or in the device's */
+/** @typeParam Params where x lies: in this memory, or on the device */
 export interface LossRunner<Params> {
   /**
    * @param params float32[d]; fed to the graph without a copy, so it must not change until the run
    *   is over. The same memory may hold other values in the next run
    * @param features float32[rows · featureSize]
    * @param labels int64[rows]
-   * @returns losses, float32[rows]; and logits, float32[rows · classes], when asked for: arrays of
-   *   the caller's own
-   * @throws HisoError MODEL_UNSUPPORTED when the graph can't run on these rows
+   * @returns losses, float32[rows]; and logits, float32[rows · classes], if requested; the caller
+   *   owns the arrays
+   * @throws HisoError MODEL_UNSUPPORTED if the graph cannot run on these rows
    */
   run(
     params: Params,
@@ -25,13 +25,13 @@ export interface LossRunner<Params> {
 }
 
 export interface LossSession extends LossRunner<Float32Array> {
-  /** The same at parameters that stay on the device; left out where they are fed for every run. */
+  /** The same with parameters that stay on the device; absent if they are sent for every run. */
   readonly device?: DeviceMemory & LossRunner<DeviceVector>
   release(): Promise<void>
 }
 
 /**
- * Opens a session. @throws HisoError MODEL_UNSUPPORTED when the runtime refuses the graph, with the
+ * Opens a session. @throws HisoError MODEL_UNSUPPORTED if the runtime refuses the graph, with the
  * runtime's reason.
  */
 export type OpenSession = (graph: TrainableGraph) => Promise<LossSession>

@@ -1,4 +1,4 @@
-/** A tiny ONNX classifier to be spoilt in tests, one way at a time. */
+/** A tiny ONNX classifier that tests damage in one way at a time. */
 import { create } from '@bufbuild/protobuf'
 import {
   encodeModel,
@@ -9,7 +9,7 @@ import {
   valueInfo,
 } from '../onnx/index.ts'
 
-/** A model x -> MatMul with w [6, 3] -> output, and whatever is done to it. */
+/** A model x -> MatMul with w [6, 3] -> output, modified as asked. */
 export function smallModel(change: (model: ModelProto) => void = () => {}): Uint8Array {
   const model = create(ModelProtoSchema, {
     irVersion: 8n,

@@ -1,14 +1,14 @@
 /**
  * An ONNX model in the shape that training by forward passes needs: trainable tensors are graph
- * *inputs*, the per-sample loss is a graph *output*. Built by `build.ts`, or made from anybody's
- * file by `promote.ts`. How it is run is `session.ts`'s business.
+ * *inputs*, the per-sample loss is a graph *output*. `build.ts` builds it, or `promote.ts` makes it
+ * from any file. A `ModelSession` runs it.
  */
 
-/** How a graph takes a tensor that it wants in another order than x holds it in. */
+/** How a graph takes a tensor in another order than x holds it. */
 export interface Packing {
   /** The shape that the graph takes. */
   readonly shape: readonly number[]
-  /** Fills `packed`, zeroed when it is first used, from the tensor as it stands in x. */
+  /** Fills `packed`, zeroed at its first use, from the tensor in the order of x. */
   pack(packed: Float32Array, tensor: Float32Array): void
 }
 
@@ -19,7 +19,7 @@ export interface Trainable {
   readonly size: number
   /** Index of its first scalar in x; tensors follow each other in graph order without gaps. */
   readonly offset: number
-  /** Left out where the graph takes the tensor as it stands in x. */
+  /** Absent if the graph takes the tensor in the order of x. */
   readonly packing?: Packing
 }
 

@@ -1,7 +1,7 @@
 /**
- * The arithmetic of a round as ONNX graphs, for devices that hold x: vectors come and go as the
- * trainables' tensors, which is how a trainable graph takes them. Every operation is a node of its
- * own, so that none is fused with the next and each rounds once.
+ * The arithmetic of a round as ONNX graphs, for devices that hold x. Vectors pass as the tensors of
+ * the trainables, as a trainable graph takes them. Every operation is a node of its own, so that
+ * none is fused with the next and each rounds once.
  */
 import { create } from '@bufbuild/protobuf'
 import {
@@ -14,7 +14,7 @@ import {
 } from '../onnx/index.ts'
 import type { Trainable } from './trainableGraph.ts'
 
-/** As the models that are built here. */
+/** The same as in the models that are built here. */
 const OPSET = 17
 const IR_VERSION = 8
 
@@ -54,7 +54,7 @@ export function descendGraph(tensors: Tensors): Uint8Array {
   ])
 }
 
-/** @param nodesOf the nodes for one tensor, given the names of what belongs to it */
+/** @param nodesOf the nodes for one tensor, given the names of its inputs and outputs */
 function vectorGraph(
   tensors: Tensors,
   vectors: readonly string[],

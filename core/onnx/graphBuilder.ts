@@ -1,7 +1,7 @@
 /**
- * Writes ONNX classifiers layer by layer: a thin, typed front on the file format. It knows
- * operators and shapes; which layers make which model is `build.ts`'s business, and training's
- * needs (inputs, loss) are `promote.ts`'s.
+ * Writes ONNX classifiers layer by layer: a thin, typed front for the file format. It knows
+ * operators and shapes. `build.ts` knows which layers make which model, and `promote.ts` adds what
+ * training needs (inputs, loss).
  */
 import { create } from '@bufbuild/protobuf'
 import { ModelProtoSchema, type ModelProto } from './onnx.generated.ts'
@@ -16,7 +16,7 @@ import {
   type TensorProto,
 } from './onnxModel.ts'
 
-/** ONNX 1.12: read by every runtime of the last years, and rich enough for all that we build. */
+/** ONNX 1.12: every recent runtime reads it, and it has all operators that we build. */
 const OPSET = 17
 const IR_VERSION = 8
 /** The symbolic name of the batch dimension. */
@@ -75,7 +75,7 @@ export class GraphBuilder {
     return this.#add('Relu', name, [x.name], x.shape)
   }
 
-  /** The largest of each 2 × 2 square; an odd last row or column is left out. */
+  /** The largest of each 2 × 2 square; drops an odd last row or column. */
   maxPool(name: string, x: Value): Value {
     const [channels, height, width] = x.shape as [number, number, number]
     const shape = [channels, Math.floor(height / 2), Math.floor(width / 2)]

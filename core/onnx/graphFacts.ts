@@ -1,20 +1,20 @@
 /**
- * What flows where in an ONNX graph: producers, consumers, and what depends on the features or
- * reaches the logits.
+ * Data flow in an ONNX graph: producers, consumers, and what depends on the features or reaches the
+ * logits.
  */
 import { constantTensor, type GraphProto, type NodeProto, type TensorProto } from './onnxModel.ts'
 
-/** One place where a value is read. */
+/** One place that reads a value. */
 export interface Use {
   readonly node: NodeProto
-  /** Which of the node's inputs. */
+  /** The index among the node's inputs. */
   readonly input: number
 }
 
 export interface GraphFacts {
   readonly producers: ReadonlyMap<string, NodeProto>
   readonly uses: ReadonlyMap<string, readonly Use[]>
-  /** Names that sub-graphs (bodies of If, Loop, Scan) take from the graph around them. */
+  /** Names that sub-graphs (bodies of If, Loop, Scan) take from the surrounding graph. */
   readonly usedBySubgraphs: ReadonlySet<string>
 }
 
@@ -53,8 +53,8 @@ export function namesReadBy(node: NodeProto): Set<string> {
 }
 
 /**
- * All values that depend on the sources, themselves included. ONNX lists nodes in an order in which
- * each value exists before it is read.
+ * All values that depend on the sources, including the sources. ONNX lists nodes in an order in
+ * which each value exists before it is read.
  */
 export function dependentsOf(graph: GraphProto, ...sources: readonly string[]): Set<string> {
   const found = new Set(sources)

@@ -1,6 +1,6 @@
 /**
- * Reading and writing ONNX files: bytes to messages and back (fields that we do not know survive),
- * and tensors to typed arrays. What the operators of a graph mean is not known here.
+ * Reads and writes ONNX files: bytes to messages and back (unknown fields survive), and tensors to
+ * typed arrays. It does not know what operators mean.
  */
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
 import { HisoError, joinBytes, messageOf } from '../base/index.ts'
@@ -51,10 +51,7 @@ export type Dimension = number | string
 /** The name of a dimension that has none. */
 export const UNKNOWN = '?'
 
-/**
- * Produces a slice of a file that lies beside the model. @throws anything when the file can't be
- * read
- */
+/** Produces a slice of a file beside the model. @throws anything if the file cannot be read */
 export type ExternalData = (
   location: string,
   offset: number,
@@ -63,7 +60,7 @@ export type ExternalData = (
 
 /**
  * Decodes an ONNX file. Byte fields are views into `bytes`.
- * @throws HisoError MODEL_INVALID when it is not an ONNX model, or one cut short
+ * @throws HisoError MODEL_INVALID if it is not an ONNX model, or is cut short
  */
 export function decodeModel(bytes: Uint8Array): ModelProto & { graph: GraphProto } {
   let model: ModelProto
@@ -89,7 +86,7 @@ export function encodeModel(model: ModelProto): Uint8Array {
   return toBinary(ModelProtoSchema, model)
 }
 
-/** The version of the standard operator set that the model uses; 0 when it uses none. */
+/** The version of the standard operator set that the model uses; 0 if it uses none. */
 export function opsetOf(model: ModelProto): number {
   const standard = model.opsetImport.find((it) => it.domain === '' || it.domain === 'ai.onnx')
   return Number(standard?.version ?? 0n)
@@ -126,8 +123,7 @@ export function sizeOf(shape: readonly number[]): number {
 
 /**
  * The values of a float32 tensor, in a buffer of their own.
- * @throws HisoError MODEL_INVALID when the tensor holds another number of values than its shape
- *   says
+ * @throws HisoError MODEL_INVALID if the tensor holds another number of values than its shape says
  */
 export function float32Values(tensor: TensorProto): Float32Array {
   const size = sizeOf(shapeOf(tensor))
@@ -160,12 +156,12 @@ function checkLength(tensor: TensorProto, found: number, expected: number): void
   if (found === expected) return
   throw new HisoError('MODEL_INVALID', {
     where: tensor.name,
-    what: `the tensor holds ${found} values where its shape [${shapeOf(tensor).join(', ')}] needs ${expected}`,
+    what: `the tensor holds ${found} values, but its shape [${shapeOf(tensor).join(', ')}] needs ${expected}`,
     remedy: 'Export the model again',
   })
 }
 
-/** True when the tensor's data lie in a file beside the model. */
+/** True if the tensor's data lies in a file beside the model. */
 export function isExternal(tensor: TensorProto): boolean {
   return tensor.dataLocation === DataLocation.EXTERNAL
 }
@@ -182,9 +178,8 @@ export function tensorsOf(graph: GraphProto): TensorProto[] {
 }
 
 /**
- * The files beside the model that hold tensors of it, each once, sorted.
- * @throws HisoError MODEL_INVALID when one lies outside the model's folder, where a model has no
- *   business
+ * The files beside the model that hold its tensors, each once, sorted.
+ * @throws HisoError MODEL_INVALID if one lies outside the model's folder
  */
 export function externalFilesOf(graph: GraphProto): string[] {
   const files = [...new Set(tensorsOf(graph).filter(isExternal).map(externalLocation))].sort()
@@ -198,7 +193,7 @@ export function externalFilesOf(graph: GraphProto): string[] {
 }
 
 /**
- * External data from files that were read, each in parts behind each other, by the names that
+ * External data from files already read, each in consecutive parts, by the names that
  * `inspectModel` lists.
  */
 export function externalDataFrom(files: ReadonlyMap<string, readonly Uint8Array[]>): ExternalData {
@@ -209,7 +204,7 @@ export function externalDataFrom(files: ReadonlyMap<string, readonly Uint8Array[
   }
 }
 
-/** A view where the bytes lie in one part, a copy where they don't; shorter where the parts end. */
+/** A view if the bytes lie in one part, otherwise a copy; shorter if the parts end. */
 function sliceOf(parts: readonly Uint8Array[], from: number, to: number): Uint8Array {
   const pieces: Uint8Array[] = []
   let start = 0
@@ -224,8 +219,7 @@ function sliceOf(parts: readonly Uint8Array[], from: number, to: number): Uint8A
 
 /**
  * Brings an external tensor's data into the model.
- * @throws HisoError MODEL_NOT_FOUND naming the file when there is none, MODEL_INVALID when it is
- *   too short
+ * @throws HisoError MODEL_NOT_FOUND naming a missing file, MODEL_INVALID if it is too short
  */
 export function embedExternal(tensor: TensorProto, read: ExternalData | undefined): void {
   const entry = (key: string): string | undefined =>
@@ -260,8 +254,8 @@ export function embedExternal(tensor: TensorProto, read: ExternalData | undefine
 }
 
 /**
- * The dimensions of a value, or undefined when the file does not tell. A dimension without a name
- * is UNKNOWN.
+ * The dimensions of a value, or undefined if the file does not say. A dimension without a name is
+ * UNKNOWN.
  */
 export function dimensionsOf(value: ValueInfoProto): Dimension[] | undefined {
   if (value.type?.value.case !== 'tensorType') return undefined
@@ -272,8 +266,8 @@ export function dimensionsOf(value: ValueInfoProto): Dimension[] | undefined {
 }
 
 /**
- * Gives a dimension of a tensor value a name instead of a number; does nothing where the file does
- * not tell its shape.
+ * Gives a dimension of a tensor value a name instead of a number; does nothing if the file does not
+ * say its shape.
  */
 export function nameDimension(value: ValueInfoProto, index: number, name: string): void {
   if (value.type?.value.case !== 'tensorType') return
@@ -281,7 +275,7 @@ export function nameDimension(value: ValueInfoProto, index: number, name: string
   if (dim !== undefined) dim.value = { case: 'dimParam', value: name }
 }
 
-/** The element type of a tensor value; 0 when it is no tensor or the file does not tell. */
+/** The element type of a tensor value; 0 if it is no tensor or the file does not say. */
 export function elementTypeOf(value: ValueInfoProto): number {
   return value.type?.value.case === 'tensorType' ? value.type.value.value.elemType : 0
 }
@@ -305,8 +299,8 @@ export function valueInfo(
 export type AttributeValue = number | string | readonly number[]
 
 /**
- * A node. Numbers become integer attributes: the operators we write take no float attributes.
- * @param domain of the operator; the standard set's if left out
+ * A node. Numbers become integer attributes: the operators that we write take no float attributes.
+ * @param domain of the operator; the standard set's by default
  */
 export function node(
   opType: string,
@@ -340,13 +334,13 @@ export function floatAttribute(name: string, value: number): AttributeProto {
   return create(AttributeProtoSchema, { name, type: AttributeType.FLOAT, f: value })
 }
 
-/** An integer attribute of a node, or undefined when the node leaves it at its default. */
+/** An integer attribute of a node, or undefined if the node leaves it at its default. */
 export function integerAttribute(node: NodeProto, name: string): number | undefined {
   const found = node.attribute.find((it) => it.name === name)
   return found === undefined ? undefined : Number(found.i)
 }
 
-/** The tensor that a Constant node holds, if it is one that holds a tensor. */
+/** The tensor of a Constant node, if it holds one. */
 export function constantTensor(node: NodeProto): TensorProto | undefined {
   if (node.opType !== 'Constant') return undefined
   return node.attribute.find((it) => it.name === 'value')?.t

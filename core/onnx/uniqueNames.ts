@@ -1,7 +1,7 @@
-/** Names for what is added to somebody's graph. */
+/** Unique names for additions to an existing graph. */
 import type { GraphProto } from './onnxModel.ts'
 
-/** Makes names that nothing in the graph has yet: the wanted one, or one with a number after it. */
+/** Makes names that the graph does not use yet: the wanted one, or one with a number after it. */
 export function uniqueNames(graph: GraphProto): (name: string) => string {
   const taken = new Set([
     ...graph.input.map((it) => it.name),

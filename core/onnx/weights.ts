@@ -1,7 +1,6 @@
 /**
- * Which tensors of somebody's ONNX file are weights that training may change, decided by where the
- * operators read them. The rules are the tables below; the same rules say why a tensor is not
- * trained.
+ * Which tensors of an ONNX file are weights that training may change. The places where operators
+ * read them decide; the rules are the tables below, and they also say why a tensor is not trained.
  */
 import { nodesBehind, type GraphFacts } from './graphFacts.ts'
 import {
@@ -14,7 +13,7 @@ import {
   type TensorProto,
 } from './onnxModel.ts'
 
-/** A tensor of the file, as people see it. Serialisable. */
+/** A tensor of the file, for people. Serialisable. */
 export interface WeightSummary {
   readonly name: string
   readonly shape: readonly number[]
@@ -35,7 +34,7 @@ export interface Weight extends WeightSummary {
   readonly origin: 'initializer' | 'constant'
 }
 
-/** What is known of the graph around the weights: a classifier's, or a decoder's. */
+/** What is known of the graph around the weights, for a classifier or a decoder. */
 export interface WeightContext {
   readonly graph: GraphProto
   readonly facts: GraphFacts
@@ -46,7 +45,7 @@ export interface WeightContext {
   readonly logits: string
 }
 
-/** Inputs of operators that hold what a layer learned. */
+/** Inputs of operators that hold learned weights. */
 const learnedInputs: Readonly<Record<string, readonly number[]>> = {
   Gemm: [0, 1, 2],
   MatMul: [0, 1],
@@ -84,8 +83,8 @@ const learnedInputs: Readonly<Record<string, readonly number[]>> = {
 const statisticInputs: Readonly<Record<string, readonly number[]>> = { BatchNormalization: [3, 4] }
 
 /**
- * Operators that only move, view or convert their first inputs: what happens to their output tells
- * what the tensor is.
+ * Operators that only move, view or convert their first inputs; the use of their output shows what
+ * the tensor is.
  */
 const passing = new Set([
   ...['Identity', 'Transpose', 'Reshape', 'Unsqueeze', 'Squeeze', 'Flatten', 'Expand', 'Cast'],
@@ -101,7 +100,7 @@ const floatTypes = new Set<number>([
   DataType.DOUBLE,
 ])
 
-/** uint8, int8, the eight-bit floats and whatever is smaller. */
+/** uint8, int8, the eight-bit floats and smaller types. */
 const quantisedTypes = new Set<number>([DataType.UINT8, DataType.INT8, 17, 18, 19, 20, 21, 22, 23])
 
 type Role =
@@ -110,7 +109,7 @@ type Role =
   | { readonly kind: 'normalisation' }
   | { readonly kind: 'constant'; readonly operator: string }
 
-/** From the most to the least telling: a tensor read as several things is the first of them. */
+/** From the most to the least specific: a tensor with several uses counts as the first of them. */
 const precedence: readonly Role['kind'][] = ['weight', 'statistic', 'normalisation', 'constant']
 
 /**
@@ -158,7 +157,7 @@ function judge(role: Role | undefined): Pick<WeightSummary, 'training' | 'reason
   }
 }
 
-/** What makes it impossible to train the tensor, if anything does. */
+/** Why the tensor can't be trained, if so. */
 function obstacleOf(
   tensor: TensorProto,
   name: string,
@@ -176,7 +175,7 @@ function obstacleOf(
     : { reason: `quantised to ${type}, which has no small steps` }
 }
 
-/** What a tensor is to the operators that read it; undefined when none does. */
+/** What the operators that read a tensor use it as; undefined if none reads it. */
 function roleOf(
   name: string,
   shape: readonly number[],
@@ -198,8 +197,8 @@ function roleOf(
         role = { kind: others.some((it) => scaled.has(it)) ? 'normalisation' : 'weight' }
       }
     } else if (passing.has(node.opType) && (input === 0 || node.opType === 'Concat')) {
-      // Only Concat mixes: a class token is put beside the data. The others' further inputs are
-      // shapes and positions.
+      // Only Concat mixes: it puts a class token beside the data. The further inputs of the others
+      // are shapes and positions.
       const joinsData = node.input.some((it) => context.dependents.has(it))
       if (node.opType !== 'Concat' || !joinsData) {
         role = roleOfOutputs(node.output, shape, context, scaled)
@@ -229,8 +228,8 @@ function telling(a: Role | undefined, b: Role | undefined): Role | undefined {
 }
 
 /**
- * The features, and what comes of them by viewing, converting and by arithmetic with constants:
- * still data, no layer's output.
+ * The features, and what viewing, converting and arithmetic with constants make of them: still
+ * data, no layer's output.
  */
 function scaledFeatures({ graph, features, dependents }: WeightContext): Set<string> {
   const scaled = new Set([features.name])

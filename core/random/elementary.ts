@@ -1,7 +1,7 @@
 /**
- * log, exp, cos and sin in float64, with the same bits on every machine and JavaScript engine:
- * ECMAScript leaves the precision of Math.log and its kin open, so these are built from + − × ÷ and
- * bit moves alone, all of which it specifies. Algorithms and coefficients are those of FreeBSD's
+ * log, exp, cos and sin in float64, with the same bits on every machine and JavaScript engine.
+ * ECMAScript leaves the precision of Math.log and its relatives open, so these functions use only +
+ * − × ÷ and bit operations, which it specifies. Algorithms and coefficients come from FreeBSD's
  * msun (fdlibm, © 1993 Sun Microsystems, freely usable).
  */
 

@@ -1,15 +1,15 @@
 /**
- * The directions u: a pure function of (seed, perturbation), addressable at any element, the same
- * bits everywhere. This is the definition in plain TypeScript; core/kernels has a SIMD twin that
- * agrees with it bit for bit.
+ * The directions u: a pure function of (seed, perturbation), addressable at any element, with the
+ * same bits everywhere. This file is the definition in plain TypeScript; core/kernels has a SIMD
+ * twin with the same bits.
  *
  * The noise stream, exactly. Every "float32" operation below rounds its result once, to nearest,
- * ties to even; none is fused.
+ * ties to even. No operation is fused with another.
  *
- * Words. philox(c) = the words w0..w3 of Philox4x32-10 at counter (c, 0, perturbation, 0) under key
- * (seed, 0).
+ * Words. philox(c) is the words w0..w3 of Philox4x32-10 at counter (c, 0, perturbation, 0) under
+ * key (seed, 0).
  *
- * gaussian. Elements come in blocks of 16 made of 4 consecutive counters. Element e, with g = e >>
+ * gaussian. Elements come in blocks of 16, made of 4 consecutive counters. Element e, with g = e >>
  * 4, j = (e >> 2) & 3 and lane = e & 3, is z_j of counter c = 4g + lane. A counter's words give
  * four normals by Box and Muller: (w0, w1) -> (z0, z1) and (w2, w3) -> (z2, z3), where (a, b) ->
  * (radius·cos, radius·sin) of
@@ -27,13 +27,12 @@
  *     cos    = ((((C5·x + C4)·x + C3)·x + C2)·x + −0.5)·x + 1
  *     sin    = ((((S4·x + S3)·x + S2)·x + S1)·(x·y)) + y
  *
- * with the float32 constants below, named as there; π/2·2^-31 = 7.3145906e-10, 2 ln 2 = 1.3862944.
- * The half circle [−π/2, π/2] and the sign make the full circle. Each z lies within 2^-20 of the
- * exact value for its u and angle;
- * |z| ≤ √(64 ln 2) ≈ 6.66.
+ * with the float32 constants of the same names below; π/2·2^-31 = 7.3145906e-10, 2 ln 2 =
+ * 1.3862944. The half circle [−π/2, π/2] and the sign make the full circle. Each z lies within
+ * 2^-20 of the exact value for its u and angle; |z| ≤ √(64 ln 2) ≈ 6.66.
  *
- * rademacher. One bit per element: e takes bit e & 31 (bit 0 the least significant) of word (e >>
- * 5) & 3 of philox(e >> 7); 0 is +1 and 1 is −1.
+ * rademacher. One bit per element: e takes bit e & 31 (bit 0 is the least significant) of word (e
+ * >> 5) & 3 of philox(e >> 7). 0 stands for +1 and 1 for −1.
  *
  * sphere. The gaussian times one scale: float32(√d / √‖g‖²), both roots and the quotient in
  * float64, ‖g‖² as in `gaussianSquaredNorm`. So ‖u‖ = √d, uniformly distributed over that sphere.
@@ -150,7 +149,7 @@ export function fillNoise(
   for (let block = 0; block < out.length; block += 16) {
     for (let lane = 0; lane < 4; lane++) {
       fillNormals(seed, perturbation, (start + block) / 4 + lane)
-      // Beyond the end of `out` nothing is written: a typed array ignores the index.
+      // Writes nothing beyond the end of `out`: a typed array ignores such an index.
       for (let j = 0; j < 4; j++) out[block + 4 * j + lane] = fround(factor * normals[j]!)
     }
   }

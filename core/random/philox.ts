@@ -1,7 +1,7 @@
 /**
  * Philox4x32, the counter-based generator of Random123: four words that are a pure function of a
- * counter and a key. Everything random in HiSo comes from here; how the counters are laid out is
- * the business of `noise.ts` and `stream.ts`.
+ * counter and a key. All randomness in HiSo comes from here; `noise.ts` and `stream.ts` lay out the
+ * counters.
  */
 
 const multiplier0 = 0xd2511f53

@@ -1,19 +1,19 @@
 /**
- * Sequential random numbers for everything but the directions: sampling clients, shuffling data,
- * initialising models. A stream is addressed, never shared: its numbers depend on (seed, domain, a,
- * b, c) alone, not on who drew before.
+ * Sequential random numbers for everything except directions: sampling clients, shuffling data,
+ * initialising models. Every stream has an address, and nobody shares one: its numbers depend only
+ * on (seed, domain, a, b, c), not on earlier draws.
  */
 import { cos, exp, log, sin } from './elementary.ts'
 import { philox4x32 } from './philox.ts'
 
 /**
- * What a stream is for. The value is the second key word of Philox, so that equal seeds never meet
- * across uses.
+ * What a stream is for. The value is the second key word of Philox, so that equal seeds never
+ * collide across uses.
  */
 export const domains = {
   /** the directions u (see `noise.ts`) */
   noise: 0,
-  /** the seeds s_{r,k} that a server draws for its rounds */
+  /** the seeds s_r that a server draws for its rounds */
   seeds: 1,
   /** which clients take part in a round */
   participation: 2,
@@ -29,9 +29,9 @@ export const domains = {
   testSplit: 7,
   /** synthetic objectives and their data */
   objective: 8,
-  /** any other reordering of a dataset */
+  /** any other shuffle of a dataset */
   shuffle: 9,
-  /** which values of an update are sent, and how they are rounded */
+  /** which values of an update a client sends, and how it rounds them */
   compression: 20,
   /** the Hessian lab: samples, probes, starts */
   curvature: 10,
@@ -67,7 +67,7 @@ export class RandomStream {
    * @param a uint32, for instance the round
    * @param b uint32, for instance the client
    * @param c uint32, for instance the local step
-   * @throws RangeError when one of them is not a uint32 (two addresses would share a stream)
+   * @throws RangeError if one of them is not a uint32 (two addresses would share a stream)
    */
   constructor(seed: number, domain: Domain, a = 0, b = 0, c = 0) {
     for (const word of [seed, a, b, c]) {
@@ -101,7 +101,7 @@ export class RandomStream {
 
   /**
    * A uniform integer in [0, n), without bias: words at or above the largest multiple of n are
-   * drawn again.
+   * redrawn.
    *
    * @param n integer in [1, 2^32]
    * @throws RangeError
@@ -131,8 +131,9 @@ export class RandomStream {
   }
 
   /**
-   * ln of a Gamma(shape, 1) variable: a small shape puts the variable itself below the smallest
-   * float64. Below 1 by G(shape) = G(shape + 1)·u^(1/shape).
+   * ln of a Gamma(shape, 1) variable. The logarithm is needed because a small shape puts the
+   * variable itself below the smallest float64. Shapes below 1 use G(shape) = G(shape +
+   * 1)·u^(1/shape).
    *
    * @see Marsaglia and Tsang, "A simple method for generating gamma variables", 2000
    */
@@ -195,8 +196,8 @@ export class RandomStream {
   }
 
   /**
-   * m of 0..n−1, every subset equally likely, ascending; O(m) draws and memory whatever n is
-   * (Floyd's algorithm).
+   * m of 0..n−1, ascending, every subset equally likely. O(m) draws and memory for any n (Floyd's
+   * algorithm).
    *
    * @throws RangeError unless 0 ≤ m ≤ n ≤ 2^32
    * @see Bentley and Floyd, "A sample of brilliance", 1987

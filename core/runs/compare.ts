@@ -1,6 +1,6 @@
 /**
- * What it took a run to reach a target: rounds, bytes, seconds. Statistics of whole runs, whatever
- * is shown of them.
+ * The cost of reaching a target: rounds, bytes, seconds. Statistics of whole runs, whatever part is
+ * on screen.
  */
 import type { MetricsRow } from './metrics.ts'
 
@@ -49,8 +49,8 @@ export function bestOf(rows: readonly MetricsRow[], metric: TargetMetric): numbe
 }
 
 /**
- * The hardest target that every one of the runs reached: the worst of their bests; undefined if one
- * never measured it.
+ * The hardest target that every run reached: the worst of their best values; undefined if one never
+ * measured it.
  */
 export function commonTarget(
   runs: readonly (readonly MetricsRow[])[],

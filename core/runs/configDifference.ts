@@ -1,7 +1,4 @@
-/**
- * Configs laid side by side: every value under its dotted path, and only those that differ between
- * runs.
- */
+/** Compares configs: every value under its dotted path, and only those that differ between runs. */
 import type { RunConfig } from '../config/index.ts'
 
 /** A config's value at a leaf; lists count as one value. */
@@ -10,7 +7,7 @@ export type ConfigValue = string | number | boolean
 export interface ConfigDifference {
   /** As in `--set`: `method.hessian.nu` */
   readonly path: string
-  /** One per config; undefined where it has no such value. */
+  /** One per config; undefined if it has no such value. */
   readonly values: readonly (ConfigValue | undefined)[]
 }
 
@@ -29,7 +26,7 @@ export function flattenConfig(config: RunConfig): ReadonlyMap<string, ConfigValu
   return flat
 }
 
-/** The paths at which not all of the configs have the same value. */
+/** The paths at which the configs do not all have the same value. */
 export function configDifferences(configs: readonly RunConfig[]): ConfigDifference[] {
   const flat = configs.map(flattenConfig)
   const paths = new Set(flat.flatMap((values) => [...values.keys()]))

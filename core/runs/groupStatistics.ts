@@ -1,9 +1,9 @@
 /**
- * Statistics over runs that differ by seed only: mean, standard deviation and the 95% confidence
- * band of the mean, aligned on x. They are of whole curves; what somebody looks at does not enter.
+ * Statistics over runs that differ only by seed: mean, standard deviation and the 95% confidence
+ * band of the mean, aligned on x. They cover whole curves, whatever part is on screen.
  */
 
-/** A measured curve: x does not fall; points whose y was not measured are left out beforehand. */
+/** A measured curve: x does not fall; points without a measured y are left out beforehand. */
 export interface Curve {
   readonly x: Float64Array
   readonly y: Float64Array
@@ -15,16 +15,16 @@ export interface GroupCurve {
   /** How many of the curves reach this x. */
   readonly n: Uint32Array
   readonly mean: Float64Array
-  /** Sample standard deviation (n − 1); NaN where n < 2. */
+  /** Sample standard deviation (n − 1); NaN if n < 2. */
   readonly std: Float64Array
   /**
-   * Half the width of the 95% confidence interval of the mean, t·s/√n with Student's t; NaN where n
-   * < 2.
+   * Half the width of the 95% confidence interval of the mean, t·s/√n with Student's t; NaN if n <
+   * 2.
    */
   readonly halfWidth: Float64Array
 }
 
-/** What a set of single numbers comes to. */
+/** Summary of a set of single numbers. */
 export interface SampleSummary {
   readonly n: number
   readonly mean: number
@@ -32,7 +32,7 @@ export interface SampleSummary {
   readonly halfWidth: number
 }
 
-/** Beyond this the common grid is thinned: more points than any screen has pixels. */
+/** A larger common grid is thinned: no screen has more pixels. */
 const maximumGrid = 10_000
 
 /** Two-sided 95% quantiles of Student's t for 1 to 30 degrees of freedom. */
@@ -43,8 +43,8 @@ const studentT = [
 ] as const
 
 /**
- * The two-sided 95% quantile of Student's t; tabulated to 30 degrees of freedom, beyond by the
- * Cornish-Fisher expansion around the normal quantile, right to three decimals.
+ * The two-sided 95% quantile of Student's t; tabulated to 30 degrees of freedom, then by the
+ * Cornish-Fisher expansion around the normal quantile, correct to three decimals.
  */
 export function studentQuantile(degrees: number): number {
   if (degrees < 1) return NaN
@@ -54,7 +54,7 @@ export function studentQuantile(degrees: number): number {
   return z + (z ** 3 + z) / (4 * degrees) + (5 * z ** 5 + 16 * z ** 3 + 3 * z) / (96 * degrees ** 2)
 }
 
-/** @param values one per run; those that are NaN are left out */
+/** @param values one per run; NaN values are left out */
 export function summarize(values: readonly number[]): SampleSummary {
   const sample = new Sample()
   for (const value of values) sample.add(value)
@@ -63,8 +63,8 @@ export function summarize(values: readonly number[]): SampleSummary {
 
 /**
  * Mean and spread of curves at every x of a common grid: all x that occur in any of them, thinned
- * evenly if there are very many. Between its own points a curve is interpolated; before its first
- * and behind its last it does not count.
+ * evenly if there are very many. A curve is interpolated between its own points; it does not count
+ * before its first and after its last.
  */
 export function groupCurves(curves: readonly Curve[]): GroupCurve {
   const x = commonGrid(curves.filter((curve) => curve.x.length > 0))
@@ -86,7 +86,7 @@ export function groupCurves(curves: readonly Curve[]): GroupCurve {
 }
 
 /**
- * Welford's running mean and variance: no loss of digits where the spread is small beside the mean.
+ * Welford's running mean and variance: loses no digits where the spread is small beside the mean.
  */
 class Sample {
   #n = 0
@@ -113,7 +113,7 @@ class Sample {
   }
 }
 
-/** Reads a curve at ascending x, each time from where it stood. */
+/** Reads a curve at ascending x, each time from its last position. */
 class CurveReader {
   readonly #curve: Curve
   #at = 0

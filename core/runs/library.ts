@@ -1,6 +1,6 @@
 /**
- * A library: a folder of run folders. How new ones are named, what is in it, and what people say of
- * a run.
+ * A library: a folder of run folders. How new ones are named, what it holds, and what people note
+ * about a run.
  */
 import type { Files, Host } from '../base/index.ts'
 import {
@@ -13,7 +13,7 @@ import { readMetrics } from './metrics.ts'
 import { asOfRows, parseRecord, type RunRecord } from './record.ts'
 import { runFiles } from './runFiles.ts'
 
-/** What people say of a run; kept beside it in notes.json. */
+/** What people note about a run; kept beside it in notes.json. */
 export interface RunNotes {
   /** Shown instead of the config's name. */
   readonly title?: string
@@ -31,7 +31,7 @@ export interface ListedRun {
 export const notesFile = 'notes.json'
 const noNotes: RunNotes = { tags: [], text: '' }
 
-/** Enough to keep a disk busy, and far from what a process may have open. */
+/** Enough to keep a disk busy, and far below the number of files that a process may open. */
 const foldersAtOnce = 32
 
 /** A folder for a new run that does not exist yet: name-method-seed, then numbered. */
@@ -53,23 +53,24 @@ export async function newRunFolder(
 }
 
 /**
- * What was read of a library before, by folder: a run whose files say the same is not parsed again.
+ * The content of a library from an earlier reading, by folder: a run with unchanged files is not
+ * parsed again.
  */
 export type LibraryMemory = Map<string, { readonly texts: string; readonly run: ListedRun }>
 
-/** How far a library is read, in folders. */
+/** Progress of reading a library, in folders. */
 export interface LibraryProgress {
   readonly read: number
   readonly total: number
 }
 
-/** Progress is told after this many folders. */
+/** Progress is reported after this many folders. */
 const foldersPerReport = 8 * foldersAtOnce
 
 /**
- * Every run in a library, by folder name; folders that hold no readable run are left out.
+ * Every run in a library, by folder name; folders without a readable run are left out.
  * @param memory kept by the caller from one call to the next
- * @param tell is told how far it is, of libraries that take a while
+ * @param tell receives the progress, for libraries that take a while
  */
 export async function listLibrary(
   host: Host,

@@ -1,11 +1,10 @@
 /**
- * `metrics.csv`: one row per round, written as the run goes, readable in a spreadsheet meanwhile.
+ * `metrics.csv`: one row per round, written during the run and readable in a spreadsheet meanwhile.
  */
 import { HisoError } from '../base/index.ts'
 
 /**
- * The columns, in the order of the file; new ones are added at the end. docs/run-format.md says
- * what each holds.
+ * The columns, in the order of the file; new ones go to the end. docs/run-format.md describes each.
  */
 export const metricColumns = [
   'round',
@@ -32,19 +31,19 @@ export const metricColumns = [
 ] as const
 export type MetricColumn = (typeof metricColumns)[number]
 
-/** Those that are measured on held-out samples, where the task has them. */
+/** Measured on held-out samples, if the task has them. */
 export const qualityColumns = ['testLoss', 'testAccuracy', 'exactMatch', 'f1', 'rougeL'] as const
 
 export type QualityColumn = (typeof qualityColumns)[number]
 
 type OptionalColumn = QualityColumn | 'trainLoss' | 'epsilon'
 
-/** One row; `round` counts from one, what was not measured is undefined. */
+/** One row; `round` counts from one, and values that were not measured are undefined. */
 export type MetricsRow = { readonly [Column in Exclude<MetricColumn, OptionalColumn>]: number } & {
   readonly [Column in OptionalColumn]: number | undefined
 }
 
-/** What people call those that are shares: the larger, the better. */
+/** Names of the metrics that are shares: the larger, the better. */
 export const qualityTitles = {
   testAccuracy: 'accuracy',
   exactMatch: 'exact match',
@@ -52,7 +51,7 @@ export const qualityTitles = {
   rougeL: 'ROUGE-L',
 } as const satisfies Partial<Record<QualityColumn, string>>
 
-/** The quality of a model; undefined where nothing was measured. */
+/** The quality of a model; undefined if it was not measured. */
 export type Quality = Pick<MetricsRow, QualityColumn>
 
 const optionalColumns: ReadonlySet<string> = new Set([
@@ -61,7 +60,7 @@ const optionalColumns: ReadonlySet<string> = new Set([
   'epsilon',
 ] satisfies OptionalColumn[])
 
-/** So many columns had the first version; what it lacks counts as not measured. */
+/** The number of columns in the first version; columns that a file lacks count as not measured. */
 const oldestColumns = metricColumns.indexOf('paperBytes') + 1
 
 export const metricsHeader = `${metricColumns.join(',')}\n`
@@ -78,7 +77,7 @@ export interface MetricsReading {
 }
 
 /**
- * Reads the whole rows of a metrics file; an unfinished last line is left out.
+ * Reads the whole rows of a metrics file; leaves out an unfinished last line.
  * @param where the file, for messages
  * @throws HisoError RUN_CORRUPT naming the line
  */
@@ -116,7 +115,7 @@ function parseRow(line: string, index: number, where: string): MetricsRow {
       where: `${where}, line ${index + 2}`,
       what: `this is not the row of round ${index + 1}`,
       remedy:
-        'The log beside it is what counts: hiso replay and hiso export --format onnx work without this file',
+        'The log beside it is enough: hiso replay and hiso export --format onnx work without this file',
     })
   return row
 }

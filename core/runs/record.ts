@@ -20,7 +20,7 @@ const quality = {
 const recordSchema = z.object({
   format: z.literal(runFormat),
   name: z.string(),
-  /** `running` in a folder that no process holds means: interrupted. */
+  /** `running` in a folder that no process holds means interrupted. */
   status: z.enum(['running', 'stopped', 'finished', 'failed']),
   /** Why it failed. */
   error: z.object({ code: z.string(), message: z.string() }).optional(),
@@ -30,7 +30,7 @@ const recordSchema = z.object({
   rounds: z.int(),
   /** SHA-256 of what the result depends on besides the config. */
   fingerprints: z.object({ dataset: z.string().optional(), model: z.string() }),
-  /** Versions, provider, workers: what the bits may depend on, and the speed does. */
+  /** Versions, provider, workers: they may affect the bits, and do affect the speed. */
   environment: z.record(z.string(), z.union([z.string(), z.number()])),
   model: z.object({
     /** d */
@@ -46,7 +46,7 @@ const recordSchema = z.object({
   }),
   /** Quality of a pre-trained model before any round. */
   initial: z.object(quality).optional(),
-  /** The newest values of the metrics that have one. */
+  /** The newest value of every metric that has one. */
   latest: z.object({ trainLoss: z.number().optional(), ...quality }),
   /**
    * SHA-256 of the little-endian float32 parameters followed by H, after `rounds` rounds; absent
@@ -60,8 +60,8 @@ export type RunRecord = z.infer<typeof recordSchema>
 export type RunStatus = RunRecord['status']
 
 /**
- * The record of a run in progress, or of one that was cut off, as its metrics tell it: the file
- * itself is written when a run ends.
+ * The record of a run in progress, or of an interrupted one, from its metrics: the file itself is
+ * written when a run ends.
  */
 export function asOfRows(record: RunRecord, rows: readonly MetricsRow[]): RunRecord {
   const last = rows.at(-1)

@@ -5,8 +5,8 @@
 import { metricColumns, type MetricColumn, type MetricsRow } from './metrics.ts'
 
 /**
- * @returns float64[rows × columns], row after row, the columns as in the file; NaN where nothing
- *   was measured
+ * @returns float64[rows × columns], row after row, the columns as in the file; NaN for values that
+ *   were not measured
  */
 export function packRows(rows: readonly MetricsRow[]): Float64Array<ArrayBuffer> {
   const packed = new Float64Array(rows.length * metricColumns.length)
@@ -16,9 +16,7 @@ export function packRows(rows: readonly MetricsRow[]): Float64Array<ArrayBuffer>
   return packed
 }
 
-/**
- * The rows that were packed, but that a loss which was measured as NaN comes out as not measured.
- */
+/** The packed rows, except that a loss measured as NaN comes back as not measured. */
 export function unpackRows(packed: Float64Array): MetricsRow[] {
   const rows: MetricsRow[] = []
   for (let start = 0; start < packed.length; start += metricColumns.length) {

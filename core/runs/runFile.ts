@@ -1,6 +1,6 @@
 /**
- * A run as one file (`.hiso`), to be mailed and opened elsewhere: files of its folder, one behind
- * the other, with a checksum. All of them, or those that the trained model follows from: config,
+ * A run as one file (`.hiso`), to send and open elsewhere: the files of its folder, one after the
+ * other, with a checksum. Either all of them, or those that determine the trained model: config,
  * record and log.
  *
  *     "HISORUN" · version uint8 · count varint · { name length varint · name UTF-8 · length varint · content }… · CRC-32 uint32
@@ -17,12 +17,12 @@ const magic = new TextEncoder().encode('HISORUN')
 const version = 1
 const contents: readonly string[] = [...Object.values(runFiles), notesFile]
 
-/** What the trained model follows from, given the model that it began as. */
+/** The files that determine the trained model, given its initial model. */
 const modelContents = [runFiles.config, runFiles.record, runFiles.log] as const
 
 /**
- * @param what the whole run, or only what its trained model can be rebuilt from
- * @throws HisoError RUN_… when the folder holds no whole run
+ * @param what the whole run, or only the files from which its trained model can be rebuilt
+ * @throws HisoError RUN_… if the folder holds no whole run
  */
 export async function packRun(
   host: Host,
@@ -77,7 +77,7 @@ export async function unpackRun(
   return folder.path
 }
 
-/** What a run file of either kind says of the trained model. */
+/** What a run file of either kind reveals about the trained model. */
 export interface PackedModel {
   readonly config: RunConfig
   readonly record: RunRecord

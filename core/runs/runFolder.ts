@@ -1,6 +1,6 @@
 /**
  * The folder of a run: config.yaml, run.json, scalars.log, replies.log, metrics.csv. The log is the
- * truth; the rest is there for people. What is written survives the death of the process, at any
+ * truth; the rest is for people. Everything written survives the death of the process, at any
  * moment, up to the round in progress.
  */
 import { HisoError, joinBytes, type Appender, type Folder, type Host } from '../base/index.ts'
@@ -15,13 +15,10 @@ import { runFiles as names } from './runFiles.ts'
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 
-/**
- * Updates of d numbers from every participant would fill a disk with what the log has as their
- * mean.
- */
+/** Updates of d numbers from every participant would fill a disk, and the log has their mean. */
 const keptUpdateBytes = 64 * 2 ** 20
 
-/** A run as its folder tells it. */
+/** A run as its folder describes it. */
 export interface StoredRun {
   readonly path: string
   readonly config: RunConfig
@@ -39,7 +36,7 @@ interface Source {
 }
 
 /**
- * Reads a run without taking it, also while it is being written.
+ * Reads a run without locking it, also while it is being written.
  * @throws HisoError RUN_NOT_FOUND, RUN_CORRUPT, RUN_NEWER
  */
 export async function readRun(host: Host, path: string): Promise<StoredRun> {
@@ -58,7 +55,7 @@ export async function readRun(host: Host, path: string): Promise<StoredRun> {
   return stored.run
 }
 
-/** Reads only what a run was configured to do. @throws HisoError RUN_NOT_FOUND, CONFIG_… */
+/** Reads only the config of a run. @throws HisoError RUN_NOT_FOUND, CONFIG_… */
 export async function readRunConfig(host: Host, path: string): Promise<RunConfig> {
   const at = host.files.join(path, names.config)
   if ((await host.files.kind(at)) !== 'file') throw notFound(path)
@@ -66,8 +63,8 @@ export async function readRunConfig(host: Host, path: string): Promise<RunConfig
 }
 
 /**
- * A run's own config may lie there: whoever writes it next, and dies over it, leaves no more than
- * that, and is started anew.
+ * Accepts a folder with only this run's config: a process that dies while writing it leaves no more
+ * than that, and the run starts again.
  * @throws HisoError RUN_EXISTS
  */
 async function checkEmpty(folder: Folder, configText: string): Promise<void> {
@@ -76,15 +73,15 @@ async function checkEmpty(folder: Folder, configText: string): Promise<void> {
     if ((await folder.read(name)) === undefined) continue
     throw new HisoError('RUN_EXISTS', {
       where: folder.path,
-      what: 'there is a run in this folder already',
-      remedy: 'Choose another folder, or go on with this one: hiso resume',
+      what: 'this folder already holds a run',
+      remedy: 'Choose another folder, or continue the run in this one: hiso resume',
     })
   }
   const present = await folder.read(config)
   if (present === undefined || decoder.decode(present) === configText) return
   throw new HisoError('RUN_EXISTS', {
     where: folder.path,
-    what: `there is another ${config} in this folder already`,
+    what: `this folder already holds another ${config}`,
     remedy: `Choose another folder, or remove ${config}`,
   })
 }
@@ -150,9 +147,8 @@ export class RunWriter {
   }
 
   /**
-   * Takes a run to go on with it. Log and metrics are cut back to the last round that both hold
-   * whole.
-   * @param discardDamaged go on from before a damaged frame instead of refusing
+   * Locks a run to continue it. Cuts log and metrics back to the last round that both hold whole.
+   * @param discardDamaged continue from before a damaged frame instead of refusing
    * @throws HisoError RUN_NOT_FOUND, RUN_LOCKED, RUN_CORRUPT, RUN_NEWER
    */
   static async reopen(
@@ -180,8 +176,8 @@ export class RunWriter {
   }
 
   /**
-   * Keeps what participants answered, for people to look at: of methods that send whole vectors as
-   * much as `keptUpdateBytes`.
+   * Keeps the participants' answers, for people; for methods that send whole vectors at most
+   * `keptUpdateBytes`.
    */
   appendReplies(frames: readonly Uint8Array[]): void {
     const bytes = frames.reduce((sum, frame) => sum + frame.length, 0)
@@ -237,7 +233,7 @@ async function readFrom(
       what: `it ends at round ${metrics.rows.length}, but the log holds ${reading.log.rounds} rounds`,
       remedy: 'Restore it from a copy; hiso replay and hiso export --format onnx work without it',
     })
-  // A mailed model comes without its metrics.
+  // A packed model comes without its metrics.
   const isWhole = measured !== undefined || record.status === 'running'
   const rounds = isWhole ? Math.min(metrics.rows.length, reading.log.rounds) : reading.log.rounds
   return {
@@ -253,7 +249,7 @@ async function readFrom(
   }
 }
 
-/** The log up to a round; a change recorded for a round that never finished goes with it. */
+/** The log up to a round; drops a change recorded for a round that never finished. */
 function firstRounds(log: ScalarLog, rounds: number): ScalarLog {
   const cut = new ScalarLog()
   for (const message of decodeFrames(log.slice(0, rounds))) cut.append(message)
@@ -275,7 +271,7 @@ async function need(source: Source, name: string): Promise<Uint8Array> {
 function onlyModel(path: string): HisoError {
   return new HisoError('RUN_CORRUPT', {
     where: path,
-    what: `it came without its ${names.metrics}: its model can be rebuilt and tried, but the run can't go on`,
+    what: `it came without its ${names.metrics}: its model can be rebuilt and tried, but the run cannot continue`,
     remedy: 'Start a new run from it (hiso run with this folder as its config)',
   })
 }
@@ -283,8 +279,8 @@ function onlyModel(path: string): HisoError {
 function notFound(path: string): HisoError {
   return new HisoError('RUN_NOT_FOUND', {
     where: path,
-    what: `there is no run here: the folder has no ${names.record}`,
-    remedy: 'hiso list shows the runs there are',
+    what: `this folder holds no run: it has no ${names.record}`,
+    remedy: 'hiso list shows the runs that exist',
   })
 }
 

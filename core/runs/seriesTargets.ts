@@ -1,15 +1,15 @@
 /**
- * What it took runs to reach a target, read from columns: one run, and a group of runs that differ
- * by seed.
+ * The cost of reaching a target, from columns: for one run, and for a group of runs that differ by
+ * seed.
  */
 import type { Reached, Target } from './compare.ts'
 import { summarize, type SampleSummary } from './groupStatistics.ts'
 import type { MetricColumn } from './metrics.ts'
 
-/** Columns of metrics; NaN where nothing was measured. */
+/** Columns of metrics; NaN for values that were not measured. */
 export type Columns = { readonly [Column in MetricColumn]: Float64Array }
 
-/** The cost of reaching a target, over those runs of a group that did. */
+/** The cost of reaching a target, over the runs of a group that reached it. */
 export interface GroupReached {
   readonly runs: number
   readonly reached: number

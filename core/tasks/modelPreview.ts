@@ -22,7 +22,7 @@ export interface ModelPreview {
 export interface DecoderPreview {
   /** Tokens that it knows. */
   readonly vocabulary: number
-  /** The most tokens that a row may have; undefined where the file does not tell. */
+  /** The most tokens of a row; undefined if the file does not say. */
   readonly positions: number | undefined
   /** Its weights by what they are for, in the order in which they first appear. */
   readonly parts: readonly DecoderPart[]

@@ -2,20 +2,20 @@
 import { HisoError } from '../base/index.ts'
 
 /**
- * Where numbers become bytes and bytes numbers: a view of every message's own buffer would cost
- * more than the message.
+ * Converts between numbers and bytes. One shared view: a view of each message's own buffer would
+ * cost more than the message.
  */
 const cell = new DataView(new ArrayBuffer(8))
 const cellBytes = new Uint8Array(cell.buffer)
 
-/** Room that a writer keeps from one message to the next. */
+/** The buffer that a writer keeps from one message to the next. */
 const keptRoom = 65_536
 
 export class ByteWriter {
   #bytes: Uint8Array
   #length = 0
 
-  /** @param capacity bytes that there is room for at once; more are made room for as they come */
+  /** @param capacity bytes to allocate at once; the buffer grows as needed */
   constructor(capacity = 256) {
     this.#bytes = new Uint8Array(capacity)
   }
@@ -75,17 +75,17 @@ export class ByteWriter {
     this.bytes(new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
   }
 
-  /** What was written so far; a view that the next write may invalidate. */
+  /** What was written so far, as a view that the next write may invalidate. */
   get written(): Uint8Array {
     return this.#bytes.subarray(0, this.#length)
   }
 
-  /** A copy of all that was written. */
+  /** A copy of all bytes written. */
   take(): Uint8Array {
     return this.#bytes.slice(0, this.#length)
   }
 
-  /** Begins anew; what `written` gave before is overwritten. */
+  /** Starts over; overwrites what `written` returned before. */
   clear(): void {
     this.#length = 0
     if (this.#bytes.length > keptRoom) this.#bytes = new Uint8Array(keptRoom)
@@ -96,7 +96,7 @@ export class ByteWriter {
     for (let i = 0; i < size; i++) this.#bytes[at + i] = cellBytes[i]!
   }
 
-  /** Makes room; may replace `#bytes`, so call it before they are read. */
+  /** Makes room. May replace `#bytes`, so call it before reading them. */
   #reserve(size: number): number {
     const at = this.#length
     if (at + size > this.#bytes.length) {
@@ -151,7 +151,7 @@ export class ByteReader {
     return cell.getFloat64(0, true)
   }
 
-  /** Only the shortest form is one: the same message has the same bytes everywhere. */
+  /** Accepts the shortest form only, so that equal messages have equal bytes. */
   varint(): number {
     let value = 0
     for (let scale = 1; ; scale *= 0x80) {
@@ -168,7 +168,7 @@ export class ByteReader {
     return this.#bytes.subarray(at, at + length)
   }
 
-  /** A copy, aligned as arrays of float32 must be. */
+  /** A copy, aligned as float32 arrays require. */
   float32s(count: number): Float32Array {
     return new Float32Array(this.bytes(4 * count).slice().buffer)
   }

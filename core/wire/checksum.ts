@@ -1,6 +1,6 @@
 /**
- * CRC-32 as zlib computes it, and the CRC-32 of any stretch of some bytes in constant time: who
- * looks for a frame behind damage asks for one at almost every byte.
+ * CRC-32 as zlib computes it, and the CRC-32 of any stretch of bytes in constant time. The search
+ * for a frame after damage asks for one at almost every byte.
  */
 
 const polynomial = 0xedb88320
@@ -21,14 +21,14 @@ export function crc32(bytes: Uint8Array): number {
 const digitBits = 12
 
 /**
- * Checksums of all stretches of `bytes`, after one pass over them. A checksum without its
- * inversions is linear: a stretch's is that of the whole up to its end, less that of what is before
- * it, moved on by the stretch's length. Takes 4 bytes of memory for each byte.
+ * Checksums of all stretches of `bytes`, after one pass over them. Without its inversions a
+ * checksum is linear: that of a stretch is that of everything up to its end, minus that of
+ * everything before it, shifted by the length of the stretch. Takes 4 bytes of memory per byte.
  */
 export class StretchChecksums {
-  /** The register after each byte, begun with 0 and not inverted. */
+  /** The register after each byte, starting at 0 and not inverted. */
   readonly #registers: Uint32Array
-  /** x^(8n), which moves a register on by n bytes, for n below 2^digitBits and multiples of it. */
+  /** x^(8n), which shifts a register by n bytes, for n below 2^digitBits and multiples of it. */
   readonly #low: Uint32Array
   readonly #high: Uint32Array
 
@@ -45,14 +45,14 @@ export class StretchChecksums {
     this.#high = powers(step, highs)
   }
 
-  /** The CRC-32 of the bytes from `start` up to `end`, which is not among them. */
+  /** The CRC-32 of the bytes in [start, end). */
   of(start: number, end: number): number {
     const length = end - start
     const moved = multiply(
       this.#low[length & ((1 << digitBits) - 1)]!,
       this.#high[length >>> digitBits]!,
     )
-    // A checksum begins with all ones, which move on as what is before the stretch does.
+    // A checksum starts with all ones, which shift as the bytes before the stretch do.
     const before = multiply(this.#registers[start]! ^ 0xffffffff, moved)
     return ~(this.#registers[end]! ^ before) >>> 0
   }
@@ -60,7 +60,7 @@ export class StretchChecksums {
 
 /** 1, in the reflected order of bits: the highest bit is the lowest power. */
 const one = 0x80000000
-/** x^8: one byte further on. */
+/** x^8: a shift by one byte. */
 const byteShift = one >>> 8
 
 function powers(base: number, count: number): Uint32Array {

@@ -1,5 +1,5 @@
 /**
- * The one binary codec: message ↔ frame. The same frames travel to clients, lie in a run's log and
+ * The one binary codec: message ↔ frame. The same frames travel to clients, form a run's log and
  * feed the workers.
  *
  *     frame = type uint8 · payload length varint · payload · CRC-32 uint32 of everything before it
@@ -33,15 +33,15 @@ const typeCodes = {
   vectorEntry: 18,
 } as const
 /**
- * How a message is laid out: by its type, but a reply or an entry in reduced precision says in
- * which.
+ * The layout of a message. Its type decides; a reply or an entry in reduced precision also names
+ * its precision.
  */
 type Layout = keyof typeof typeCodes
 const layouts = new Map<number, Layout>(
   Object.entries(typeCodes).map(([name, code]) => [code, name as Layout]),
 )
 
-/** Bytes of a frame behind its content. */
+/** Bytes of a frame after its content. */
 const checksumBytes = 4
 
 function typeOf(layout: Layout): Message['type'] {
@@ -54,7 +54,7 @@ function layoutOf(message: Message): Layout {
   return message.type === 'reply' ? 'reducedReply' : 'reducedEntry'
 }
 
-/** Used again for every message. */
+/** Reused for every message. */
 const payloadWriter = new ByteWriter()
 const frameWriter = new ByteWriter()
 
@@ -72,7 +72,7 @@ export function encode(message: Message): Uint8Array {
 
 /**
  * Decodes the frame at `offset`.
- * @returns the message and the offset behind its frame
+ * @returns the message and the offset after its frame
  * @throws HisoError WIRE_CORRUPT
  */
 export function decode(
@@ -90,19 +90,19 @@ export function decode(
   return { message, end: frame.offset }
 }
 
-/** What a frame says of itself before its content. */
+/** The head of a frame: type and length. */
 export interface FrameHead {
   readonly type: Message['type']
   readonly round: number
   /** Where the content ends and the checksum begins. */
   readonly contentEnd: number
-  /** The offset behind the frame. */
+  /** The offset after the frame. */
   readonly end: number
 }
 
 /**
- * Reads the head of the frame at `offset`, and nothing behind it: undefined where no whole frame
- * can be. Throws nothing: it is asked at every byte of a damaged file.
+ * Reads the head of the frame at `offset` and nothing more. Undefined if no whole frame can start
+ * there. Never throws, as the search in a damaged file calls it at every byte.
  */
 export function headAt(bytes: Uint8Array, offset: number): FrameHead | undefined {
   const layout = layouts.get(bytes[offset]!)

@@ -1,24 +1,24 @@
 /**
- * Looks for a whole frame anywhere in some bytes, to tell damage in the middle of a file from an
- * end that was cut off. The work is proportional to the bytes, whatever they are.
+ * Finds a whole frame in a stretch of bytes, to distinguish damage inside a file from a cut-off
+ * end. The work is proportional to the number of bytes, whatever they hold.
  */
 import { crc32, StretchChecksums } from './checksum.ts'
 import { headAt, type FrameHead } from './codec.ts'
 import type { Message } from './message.ts'
 
-/** Type, length, round, something, checksum. */
+/** Type, length, round, at least one more byte, checksum. */
 const leastFrameBytes = 8
 
 export interface WantedFrame {
   readonly types: ReadonlySet<Message['type']>
-  /** Of this round or a later one. */
+  /** The smallest round to accept. */
   readonly round: number
 }
 
 /**
- * The first frame from `offset` on whose head is plausible and whose checksum is right; its content
- * is not looked at. Numbers of a vector can look like a head: rounds that can't be reached in the
- * bytes before are not believed, nor are checksums that don't match.
+ * The first frame from `offset` on with a plausible head and a correct checksum. Does not look at
+ * its content. The numbers of a vector can look like a head, so a round that the bytes before it
+ * cannot reach does not count.
  */
 export function findFrame(
   bytes: Uint8Array,
@@ -44,7 +44,7 @@ export function findFrame(
   return undefined
 }
 
-/** Whether the bytes at `offset` are a frame with the right checksum, whatever is in it. */
+/** Whether the bytes at `offset` are a frame with a correct checksum, whatever its content. */
 export function isWholeFrame(bytes: Uint8Array, offset: number): boolean {
   const head = headAt(bytes, offset)
   return (

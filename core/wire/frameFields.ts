@@ -1,6 +1,5 @@
 /**
- * Takes a frame apart into labelled stretches of bytes, so that people can see what each of them
- * means.
+ * Splits a frame into labelled stretches of bytes, so that people can see what each of them means.
  */
 import { assertNever } from '../base/index.ts'
 import { ByteReader } from './bytes.ts'
@@ -13,7 +12,7 @@ export interface FrameField {
   readonly label: string
   readonly offset: number
   readonly length: number
-  /** As a person reads it. */
+  /** For people. */
   readonly value: string
 }
 
@@ -33,7 +32,7 @@ export function frameFields(frame: Uint8Array): FrameField[] {
   const varint = () => reader.varint()
   const seed = () => reader.uint32()
 
-  // As the decoded message has them: the bits of an int8 mean something only with its scale, and
+  // The values of the decoded message. The bits alone would not do: an int8 needs its scale, and
   // several scalars may share a byte.
   const takeScalars = (
     symbol: string,
@@ -138,14 +137,14 @@ function takePacked(take: Take, reader: ByteReader, label: string, vector: Packe
   }
 }
 
-/** Numbers of a long vector that are shown. */
+/** How many numbers of a long vector are shown. */
 const shownNumbers = 4
 
 function floats(reader: ByteReader, count: number): string {
   return shown(count, () => Number(reader.float32().toPrecision(4)))
 }
 
-/** The first of so many values; all are read. */
+/** The first of `count` values; reads all of them. */
 function shown(count: number, read: () => number | string): string {
   const first: (number | string)[] = []
   for (let at = 0; at < count; at++) {
@@ -161,7 +160,8 @@ function vectorLabel(symbol: string, index: number): string {
 }
 
 /**
- * Local step and perturbation, from one; of the first and the last where several lie in one byte.
+ * Local step and perturbation, counted from one. Where several share a byte, those of the first and
+ * the last.
  */
 function scalarLabel(symbol: string, first: number, count: number, scalarsPerStep: number): string {
   const place = (index: number) =>

@@ -1,6 +1,6 @@
 /**
- * The byte ledger: lengths of frames that really were encoded, per round and direction and per
- * client; and the paper's formula beside it.
+ * The byte ledger: lengths of the frames that were encoded, per round and direction and per client.
+ * The paper's formula stands beside it.
  */
 
 /** Bytes of one round, all participants together. */
@@ -21,7 +21,7 @@ export class Ledger {
   #cumulative = { uplinkBytes: 0, downlinkBytes: 0, catchUpBytes: 0 }
 
   constructor(clients: number) {
-    // Written to now: else every client's first bytes in a round would cost a page fault, and a
+    // Written now; otherwise every client's first bytes in a round would cost a page fault, and a
     // million clients lie on thousands of pages.
     this.uplinkByClient = new Float64Array(clients).fill(0)
     this.downlinkByClient = new Float64Array(clients).fill(0)

@@ -1,8 +1,8 @@
 /**
  * The append-only log of a run: a header, then one frame per round (and per change of a setting).
- * It is all that is needed to rebuild the replicas, and a client's catch-up is a slice of it. Of a
- * scalar-only method it holds seeds and scalars; of a d-dimensional one it holds aggregated
- * vectors, and is as large as that makes it.
+ * It is enough to rebuild the replicas, and a client's catch-up is a slice of it. For a scalar-only
+ * method it holds seeds and scalars; for a method of d numbers it holds aggregated vectors, and is
+ * that much larger.
  *
  *     header = "HISOLOG" · version uint8
  */
@@ -13,7 +13,7 @@ import { findFrame, isWholeFrame } from './findFrame.ts'
 import type { LogMessage, Message } from './message.ts'
 
 const magic = 'HISOLOG'
-/** 2: one seed per round. */
+/** Version 2: one seed per round. */
 export const logVersion = 2
 export const logHeader: Uint8Array = Uint8Array.from(
   [...magic].map((letter) => letter.charCodeAt(0)).concat(logVersion),
@@ -23,8 +23,8 @@ export class ScalarLog {
   #bytes: Uint8Array
   #length: number
   /**
-   * #starts[r] is the offset of the first frame that a client which has seen r rounds lacks; it has
-   * rounds + 1 elements.
+   * #starts[r] is the offset of the first frame that a client lacks after r rounds; rounds + 1
+   * elements.
    */
   readonly #starts: number[]
 
@@ -40,23 +40,24 @@ export class ScalarLog {
     return this.#starts.length - 1
   }
 
-  /** All bytes, header first. A view that the next append may invalidate. */
+  /** All bytes, header first, as a view that the next append may invalidate. */
   get bytes(): Uint8Array {
     return this.#bytes.subarray(0, this.#length)
   }
 
   /**
    * Appends a message.
-   * @param read the bytes that it was decoded from
+   * @param read the bytes from which it was decoded
    * @returns its frame
-   * @throws HisoError WIRE_CORRUPT where it is not the next one, or has other bytes than were read
+   * @throws HisoError WIRE_CORRUPT if it is not the next message, or its own bytes differ from
+   *   `read`
    */
   append(message: LogMessage, read?: Uint8Array): Uint8Array {
     if (message.round !== this.rounds)
       throw corrupt(`round ${message.round + 1} stands where round ${this.rounds + 1} belongs`)
     const frame = encode(message)
     if (read !== undefined && !areSame(read, frame))
-      throw corrupt('a message is written in another way than this program writes it')
+      throw corrupt('a message has another encoding than the one that this program writes')
     this.#grow(frame.length)
     this.#bytes.set(frame, this.#length)
     this.#length += frame.length
@@ -65,8 +66,8 @@ export class ScalarLog {
   }
 
   /**
-   * The frames that a client which has seen the first `rounds` rounds lacks; a view that the next
-   * append may invalidate.
+   * The frames that a client lacks after the first `rounds` rounds, as a view that the next append
+   * may invalidate.
    */
   since(rounds: number): Uint8Array {
     return this.#bytes.subarray(this.#starts[rounds], this.#length)
@@ -113,24 +114,23 @@ export function* decodeFrames(frames: Uint8Array): Generator<LogMessage> {
   }
 }
 
-/** What was found in the bytes of a log file. */
+/** What the bytes of a log file hold. */
 export interface LogReading {
   readonly log: ScalarLog
   /**
-   * Bytes of an unfinished last frame, as a process killed while writing leaves them; 0 for a whole
-   * log.
+   * Bytes of an unfinished last frame, left by a process that was killed while writing; 0 for a
+   * whole log.
    */
   readonly tornBytes: number
-  /** Set when a frame inside the log is damaged: `log` then holds what is before it. */
+  /** Set if a frame inside the log is damaged; `log` then holds everything before it. */
   readonly damage: HisoError | undefined
 }
 
 /**
- * Reads a log file. A torn end is reported, not an error: the round that it belonged to never
- * finished.
+ * Reads a log file. Reports a torn end instead of failing: its round never finished.
  * @param where the file, for messages
- * @throws HisoError RUN_CORRUPT when it is not a log, RUN_NEWER or RUN_OLDER when another version
- *   wrote it
+ * @throws HisoError RUN_CORRUPT if it is not a log, RUN_NEWER or RUN_OLDER if another version wrote
+ *   it
  */
 export function readLog(bytes: Uint8Array, where: string): LogReading {
   checkHeader(bytes, where)
@@ -149,7 +149,7 @@ export function readLog(bytes: Uint8Array, where: string): LogReading {
       const damage = new HisoError('RUN_CORRUPT', {
         where: `${where}, round ${log.rounds + 1}`,
         what: `the log is damaged there (${messageOf(cause)})`,
-        remedy: `The ${log.rounds} rounds before it are whole: resume with --discard-damaged to go on from them, or restore the file from a copy`,
+        remedy: `The ${log.rounds} rounds before it are whole: resume with --discard-damaged to continue from them, or restore the file from a copy`,
         cause,
       })
       return { log, tornBytes: 0, damage }
@@ -159,8 +159,8 @@ export function readLog(bytes: Uint8Array, where: string): LogReading {
 }
 
 /**
- * Whether what is wrong at `offset` is damage rather than an end that was cut off: a whole frame
- * lies there, of whatever kind, or one of the log's behind it.
+ * Whether the bytes at `offset` are damaged rather than a cut-off end: a whole frame of any kind
+ * starts there, or a frame of this log follows.
  */
 function isDamageAt(bytes: Uint8Array, offset: number, round: number): boolean {
   return (

@@ -1,14 +1,14 @@
 /**
- * What federated parties say to each other in the scalar-only protocol, as data. Nothing here has a
- * size that depends on d; what does is in vectorMessage.ts. The bytes of each are codec.ts's
- * business; docs/wire-format.md is written from it.
+ * The messages of the scalar-only protocol, as data. The size of a message here never depends on d;
+ * messages whose size does are in vectorMessage.ts. codec.ts writes the bytes, and
+ * docs/wire-format.md describes them.
  */
 import type { Precision } from './precision.ts'
 import type { Model, Update, VectorEntry } from './vectorMessage.ts'
 
 /**
- * Server to participant: take part in this round, with these directions. The entries it has missed
- * follow as frames of their own.
+ * Server to participant: take part in this round, along these directions. The entries that it has
+ * missed follow as frames of their own.
  */
 export interface Assignment {
   readonly type: 'assignment'
@@ -30,17 +30,17 @@ export interface Reply {
   /** g_{i,k,p}, float32[τ · P], row k after row k − 1. */
   readonly scalars: Float32Array
   /**
-   * How the scalars are written; absent: float32. A decoded reply holds what the written scalars
-   * stand for.
+   * How the scalars are written; float32 if absent. A decoded reply holds the values that were
+   * written.
    */
   readonly precision?: Precision
 }
 
-/** Server to everybody, and the log's unit: what one round did to the replicas. */
+/** Server to everybody, and the unit of the log: what one round did to the replicas. */
 export interface Entry {
   readonly type: 'entry'
   readonly round: number
-  /** τ; 0 when nobody answered, and then the round changes nothing. */
+  /** τ; 0 if nobody answered, and then the round changes nothing. */
   readonly localSteps: number
   /** s_r, as the assignment's. */
   readonly seed: number
@@ -56,7 +56,7 @@ export interface Entry {
 export const changeableSettings = ['learningRate', 'nu'] as const
 export type ChangeableSetting = (typeof changeableSettings)[number]
 
-/** Server to everybody, and in the log: from this round on a setting has another value. */
+/** Server to everybody, and in the log: a setting has another value from this round on. */
 export interface Change {
   readonly type: 'change'
   readonly round: number
@@ -65,7 +65,7 @@ export interface Change {
 }
 
 export type Message = Assignment | Reply | Entry | Change | Model | Update | VectorEntry
-/** What a participant answers a round with. */
+/** A participant's answer to a round. */
 export type Answer = Reply | Update
 /** What closes a round in the log. */
 export type RoundEntry = Entry | VectorEntry

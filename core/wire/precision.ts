@@ -1,6 +1,6 @@
 /**
- * How many bits a message spends on a scalar. Rounding is to nearest, ties to even; what is too
- * large for a format becomes its largest value; reading back is exact, and writing what was read
+ * How many bits a message spends on a scalar. Rounding is to nearest, ties to even. A value that is
+ * too large for a format becomes the format's largest. Reading is exact, and writing what was read
  * gives the same bytes.
  */
 import type { ByteReader, ByteWriter } from './bytes.ts'
@@ -14,11 +14,11 @@ export interface ScalarFormat {
   write(to: ByteWriter, scalars: Float32Array): void
   read(from: ByteReader, count: number): Float32Array
   /**
-   * 32, 16, 8, 4 or 1: where several share a byte, the first is in its low bits, and unused bits
-   * are 0.
+   * 32, 16, 8, 4 or 1. Where several scalars share a byte, the first is in its low bits, and unused
+   * bits are 0.
    */
   readonly bitsPerScalar: number
-  /** Of what comes before the first scalar. */
+  /** Bytes before the first scalar. */
   readonly scaleBytes: number
 }
 
@@ -121,7 +121,7 @@ export const scalarFormats: { readonly [Name in Precision]: ScalarFormat } = {
   sign,
 }
 
-/** Several times as fast as `Float32Array.from`, which asks an iterator. */
+/** Several times as fast as `Float32Array.from`, which uses an iterator. */
 function readEach(count: number, read: (at: number) => number): Float32Array {
   const scalars = new Float32Array(count)
   for (let at = 0; at < count; at++) scalars[at] = read(at)
@@ -147,7 +147,7 @@ function within(value: number, largest: number): number {
 }
 
 /**
- * For |value| < 2^51: there float64 has no room for a fraction, and adding rounds to nearest, ties
+ * For |value| < 2^51: float64 has no room for a fraction there, so adding rounds to nearest, ties
  * to even.
  */
 function roundToEven(value: number): number {
@@ -170,7 +170,7 @@ function float16Bits(value: number): number {
   const magnitude = within(Math.abs(value), largestFloat16)
   const sign = (float32Bits(value) >>> 16) & 0x8000
   // Subnormals share the smallest exponent. A mantissa that rounds up to 2048 carries into the
-  // exponent, as it should.
+  // exponent, which is correct.
   const exponent = Math.max(-14, exponentOf(magnitude))
   const mantissa = roundToEven(magnitude / powerOfTwo(exponent - 10))
   return sign | (((exponent + 14) << 10) + mantissa)
@@ -190,9 +190,8 @@ function bfloat16Bits(value: number): number {
 }
 
 /**
- * Whole numbers q of at most `most` in size, 127 or 7, and the smallest exponent e ≥ −128 with
- * which q · 2^e comes near all scalars. What is beyond the largest of them that float32 holds
- * becomes that.
+ * Integers q with |q| ≤ `most` (127 or 7), and the smallest exponent e ≥ −128 for which q · 2^e
+ * approximates all scalars. A value beyond the largest float32 of that form becomes that float32.
  */
 function commonScale(scalars: Float32Array, most: number): { exponent: number; steps: number[] } {
   const bits = 31 - Math.clz32(most)

@@ -1,6 +1,6 @@
 /**
- * Payloads of the d-dimensional messages, written and read in whole vectors; and the lengths that
- * their frames have.
+ * Payloads of the d-dimensional messages, written and read as whole vectors, and the lengths of
+ * their frames.
  */
 import { corrupt, type ByteReader, type ByteWriter } from './bytes.ts'
 import {
@@ -98,7 +98,7 @@ function readPacked(from: ByteReader): PackedVector {
       const kept = countOf(from, 8)
       const indices = Uint32Array.from({ length: kept }, () => from.uint32())
       if (indices.some((index, at) => index >= dim || (at > 0 && index <= indices[at - 1]!)))
-        throw corrupt('the indices of a sparse vector are not ascending and below its length')
+        throw corrupt('the indices of a sparse vector are not ascending, or not below its length')
       return { encoding, dim, indices, values: from.float32s(kept) }
     }
     case 'randomK': {
@@ -118,7 +118,7 @@ function readVectors(from: ByteReader, count: number, dim: number): Float32Array
   return Array.from({ length: count }, () => from.float32s(dim))
 }
 
-/** A count of things of at least `size` bytes each: checked before so many are made. */
+/** A count of items of at least `size` bytes each, checked before the items are allocated. */
 function countOf(from: ByteReader, size: number): number {
   const count = from.varint()
   if (count * size > from.remaining) throw corrupt('the message ends too early')
@@ -132,7 +132,7 @@ export function modelFrameBytes(round: number, vectors: number, dim: number): nu
   )
 }
 
-/** Bytes of an update's frame, from its shape. @param kept k, where the encoding is a sparse one */
+/** Bytes of an update's frame, from its shape. @param kept k, for a sparse encoding */
 export function updateFrameBytes(
   round: number,
   client: number,

@@ -1,7 +1,6 @@
 /**
- * What is said in the d-dimensional protocol of the methods that HiSo is measured against, as data:
- * models down, updates up. Every vector is really written; what that costs is what these methods
- * cost.
+ * The messages of the d-dimensional protocol, as data: models down, updates up. The methods that
+ * HiSo is compared with use it, and every vector is really encoded.
  */
 
 /** Server to participant: train from here. */
@@ -9,14 +8,14 @@ export interface Model {
   readonly type: 'model'
   /** r, zero-based. */
   readonly round: number
-  /** x_r and whatever else training starts from, float32[d] each, at least one. */
+  /** x_r and the other vectors that training starts from, float32[d] each, at least one. */
   readonly vectors: readonly Float32Array[]
 }
 
 /** How the numbers of a vector of length `dim` are written. */
 export type PackedVector =
   | { readonly encoding: 'float32'; readonly values: Float32Array }
-  /** The values at some indices, the others being 0. */
+  /** The values at some indices; all others are 0. */
   | {
       readonly encoding: 'topK'
       readonly dim: number
@@ -39,7 +38,7 @@ export type PackedVector =
 /** In the order of their codes on the wire. */
 export const vectorEncodings = ['float32', 'topK', 'randomK', 'int8'] as const
 
-/** Participant to server: what its training changed. */
+/** Participant to server: how its training changed the model. */
 export interface Update {
   readonly type: 'update'
   readonly round: number
@@ -56,7 +55,7 @@ export interface ClientVector {
 }
 
 /**
- * In the log: what one round did to the replicas. No client needs it: whoever takes part is sent
+ * In the log: what one round did to the replicas. No client needs it, as every participant receives
  * the whole model.
  */
 export interface VectorEntry {
@@ -65,15 +64,12 @@ export interface VectorEntry {
   /** d */
   readonly dim: number
   /**
-   * Δ, the aggregated update, float32[d]; empty when nobody answered, and then the round changes
+   * Δ, the aggregated update, float32[d]; empty if nobody answered, and then the round changes
    * nothing.
    */
   readonly aggregate: Float32Array
-  /** For methods whose clients keep something: by how much it changed, by ascending client. */
+  /** For methods whose clients keep a vector: its change, by ascending client. */
   readonly clientVectors: readonly ClientVector[]
-  /**
-   * What the server made of the changes that it was sent, float32[d]; empty where that is the mean
-   * of `clientVectors`.
-   */
+  /** The server's aggregate of these changes, float32[d]; empty if it is their mean. */
   readonly control: Float32Array
 }

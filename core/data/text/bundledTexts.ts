@@ -1,6 +1,6 @@
 /**
  * The labelled texts that come with the application: folders of JSON Lines with a text.json that
- * says what they are.
+ * describes them.
  */
 import { z } from 'zod'
 import { HisoError, type Files } from '../../base/index.ts'
@@ -8,7 +8,7 @@ import { HisoError, type Files } from '../../base/index.ts'
 const metadataSchema = z.object({
   title: z.string(),
   columns: z.array(z.string()),
-  /** The template that fits. */
+  /** The template for this set. */
   template: z.string(),
   licence: z.string(),
   /** Where the data comes from, for people. */
@@ -27,10 +27,7 @@ export interface BundledText {
   readonly metadata: z.infer<typeof metadataSchema>
 }
 
-/**
- * All of them, sorted by name. @throws HisoError DATA_INVALID when a text.json is not as it should
- * be
- */
+/** All of them, sorted by name. @throws HisoError DATA_INVALID if a text.json is invalid */
 export async function listBundledTexts(files: Files): Promise<readonly BundledText[]> {
   const root = files.join(files.resources, 'datasets')
   if ((await files.kind(root)) !== 'folder') return []
@@ -50,7 +47,7 @@ async function readMetadata(path: string, files: Files): Promise<BundledText['me
     throw new HisoError('DATA_INVALID', {
       where: path,
       what: 'does not describe a set of texts',
-      remedy: 'Install the application again, or make the set again with its script',
+      remedy: 'Reinstall the application, or remake the set with its script',
       cause,
     })
   }

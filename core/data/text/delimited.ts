@@ -7,17 +7,17 @@ import { createTable, type TextTable } from './table.ts'
 
 const delimiters = [',', ';', '\t', '|']
 
-/** Of a row: a quotation mark that is never closed makes the rest of the file one. */
+/** Longest row: a quotation mark that is never closed swallows the rest of the file. */
 const LONGEST_ROW = 2 ** 24
-/** Letters from which the delimiter is told. */
+/** Letters that show the delimiter. */
 const SAMPLE = 2 ** 20
 
 /**
- * Reads row by row; nothing longer than a batch or a row is held.
+ * Reads row by row; holds at most a batch or a row.
  *
  * @param texts line ends are \n; cut anywhere
- * @param batch rows of a table, at most
- * @returns tables of the rows behind each other
+ * @param batch the most rows of a table
+ * @returns consecutive tables
  * @throws HisoError DATA_INVALID naming the row
  */
 export async function* readDelimited(
@@ -57,7 +57,7 @@ export async function* readDelimited(
   if (firstRow + rest === 0)
     throw new HisoError('DATA_INVALID', {
       where: file,
-      what: 'holds no rows below its column names',
+      what: 'has no rows below its column names',
       remedy: 'Give a table whose first row names the columns, and one example per row',
     })
 }
@@ -134,7 +134,7 @@ function namesOf(header: readonly string[], file: string): NamedColumns {
   }
 }
 
-/** The one that divides the most of the first rows evenly, and into the most cells. */
+/** The delimiter that divides the most of the first rows evenly, and into the most cells. */
 function findDelimiter(text: string, file: string): string {
   const candidates = delimiters.map((delimiter) => {
     const { data } = Papa.parse(text.slice(0, SAMPLE), { delimiter, newline: '\n', preview: 5 })
@@ -149,7 +149,8 @@ function findDelimiter(text: string, file: string): string {
   throw new HisoError('DATA_INVALID', {
     where: file,
     what: 'has a single column (no comma, semicolon, tab or bar divides its first row)',
-    remedy: 'Give a table whose first row names the columns; quote cells that hold the delimiter',
+    remedy:
+      'Give a table whose first row names the columns; quote cells that contain the delimiter',
   })
 }
 

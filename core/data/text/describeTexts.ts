@@ -1,6 +1,6 @@
 /**
- * What is in a set of texts, column by column: for people who choose a template, and look for the
- * column that holds the label.
+ * What a set of texts holds, column by column: for people who choose a template or look for the
+ * label column.
  */
 import type { Files } from '../../base/index.ts'
 import { openTables, type TableSource } from './openTables.ts'
@@ -8,7 +8,7 @@ import { openTables, type TableSource } from './openTables.ts'
 export interface TextsSummary {
   readonly title: string
   readonly train: number
-  /** 0: there is no file to test with, and a share is held out. */
+  /** 0 if there is no test file and a share is held out instead. */
   readonly test: number
   /** Of the training rows. */
   readonly columns: readonly TextColumn[]
@@ -20,14 +20,11 @@ export interface TextsSummary {
 
 export interface TextColumn {
   readonly name: string
-  /** Rows in which the cell is not empty. */
+  /** Rows with a non-empty cell. */
   readonly filled: number
-  /** Mean number of letters of those. */
+  /** Their mean number of letters. */
   readonly letters: number
-  /**
-   * What the cells hold, the most frequent first, where that are few different things; undefined
-   * elsewhere.
-   */
+  /** The different cells, the most frequent first; undefined if there are many. */
   readonly values: readonly { readonly value: string; readonly count: number }[] | undefined
 }
 
@@ -74,7 +71,7 @@ async function describeRows(source: TableSource) {
   }
 }
 
-/** What is counted of a column while its cells pass. */
+/** Counts of a column, collected cell by cell. */
 class ColumnCount {
   #filled = 0
   #letters = 0
@@ -84,13 +81,13 @@ class ColumnCount {
     if (cell === '') return
     this.#filled++
     this.#letters += cell.length
-    // One more than is told shows that there are more.
+    // One more than the limit shows that there are more.
     if (this.#values.size <= mostValues) this.#values.set(cell, (this.#values.get(cell) ?? 0) + 1)
   }
 
   summary(name: string): TextColumn {
     const filled = this.#filled
-    // A handful of rows that all differ tell nothing of labels.
+    // A handful of rows that all differ say nothing about labels.
     const isLabel = this.#values.size <= mostValues && this.#values.size < filled
     return {
       name,

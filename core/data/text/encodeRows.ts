@@ -1,4 +1,4 @@
-/** From rows of a table to rows of tokens, by a template. */
+/** Turns rows of a table into rows of tokens, by a template. */
 import { HisoError } from '../../base/index.ts'
 import { excerpt, labelKey } from '../table/cell.ts'
 import type { TokenRow } from './sequences.ts'
@@ -13,8 +13,8 @@ import {
 import type { TextTokenizer } from './tokenizer.ts'
 
 /**
- * Of a token, on the long side: what lies behind so many per token need not be tokenised to know
- * that it is cut off.
+ * A generous length of a token in letters: text beyond this many letters per token is cut off in
+ * any case, so it need not be tokenised.
  */
 const CHARACTERS = 8
 
@@ -23,11 +23,11 @@ export type Truncation = 'field' | 'left' | 'right' | 'refuse'
 
 export interface EncodeOptions {
   /**
-   * Which column each field of the template is; fields that are not named are columns of their own
+   * The column of each field of the template; a field that is not listed is the column of its own
    * name.
    */
   readonly columns: Readonly<Record<string, string>>
-  /** Tokens of a row, at most. */
+  /** The most tokens of a row. */
   readonly maxLength: number
   readonly truncation: Truncation
 }
@@ -35,9 +35,9 @@ export interface EncodeOptions {
 export interface EncodedRows {
   readonly rows: readonly TokenRow[]
   readonly labels: Int32Array
-  /** Of each row the texts that count as right, where answers are texts. */
+  /** The accepted answers of each row, if answers are texts. */
   readonly references: readonly (readonly string[])[]
-  /** How many rows were shortened. */
+  /** The number of shortened rows. */
   readonly shortened: number
   /** How the file was understood, for people. */
   readonly notices: readonly string[]
@@ -45,8 +45,8 @@ export interface EncodedRows {
 
 /**
  * The token of each verbalizer.
- * @throws HisoError CONFIG_INVALID for one that the tokenizer writes with several tokens, or two
- *   that are the same
+ * @throws HisoError CONFIG_INVALID for one that the tokenizer splits into several tokens, or for
+ *   two with the same token
  */
 export function candidatesOf(
   template: ClassificationTemplate,
@@ -59,7 +59,7 @@ export function candidatesOf(
     if (ids.length === 1) return ids[0]!
     const parts = ids.map((id) => tokenizer.tokenAt(id)).join(' · ')
     throw invalid(
-      `the verbalizer "${word}" is ${ids.length} tokens for this tokenizer (${parts}), and an answer is told by one`,
+      `the verbalizer "${word}" is ${ids.length} tokens for this tokenizer (${parts}), and an answer must be one token`,
       'Choose words that are one token each, in a template of your own',
     )
   })
@@ -72,9 +72,9 @@ export function candidatesOf(
 }
 
 /**
- * @throws HisoError DATA_INVALID for columns that are missing and labels that the template does not
- *   know, naming the row
- * @throws HisoError CONFIG_INVALID where rows are too long and `truncation` is `refuse`, or the
+ * @throws HisoError DATA_INVALID for missing columns and labels that the template does not know,
+ *   naming the row
+ * @throws HisoError CONFIG_INVALID if rows are too long and `truncation` is `refuse`, or the
  *   template alone is too long
  */
 export function encodeRows(
@@ -113,7 +113,7 @@ export function encodeRows(
  * The tokens of one prompt.
  *
  * @param textOf the text of a field
- * @throws HisoError CONFIG_INVALID where it is too long and `truncation` is `refuse`
+ * @throws HisoError CONFIG_INVALID if it is too long and `truncation` is `refuse`
  */
 export function encodePrompt(
   template: Template,
@@ -137,7 +137,7 @@ export function encodePrompt(
   return { ids, isShortened: true }
 }
 
-/** Examples are counted from 1, whatever stands above them in the file. */
+/** Examples are counted from 1, without the lines above them in the file. */
 const placeOf = ({ name, firstRow }: TextTable, row: number) =>
   `${name}, example ${firstRow + row + 1}`
 
@@ -225,7 +225,7 @@ function shorten(
       kept -= ids.length - room
     }
   }
-  // The question stands at the end; what opens every text stays in front of it.
+  // The question stands at the end; the start-of-text tokens stay in front of it.
   const opening = tokenizer.encode('').slice(0, room - 1)
   return [...opening, ...whole.slice(opening.length - room)]
 }

@@ -3,12 +3,12 @@
  * `answers.text.0`.
  */
 
-/** A column may begin late; it is empty in rows that have no such key. */
+/** A column may start late; it is empty in rows without its key. */
 export class GrowingColumns {
   #columns: Map<string, string[]>
   #rows = 0
 
-  /** @param names columns that are there in any case */
+  /** @param names columns that always exist */
   constructor(names: Iterable<string> = []) {
     this.#columns = emptyColumns(names)
   }
@@ -21,7 +21,7 @@ export class GrowingColumns {
     for (const [name, cell] of flatten(row)) {
       let cells = this.#columns.get(name)
       if (cells === undefined) this.#columns.set(name, (cells = []))
-      // Rows before had no such key.
+      // Earlier rows had no such key.
       while (cells.length < this.#rows) cells.push('')
       cells[this.#rows] = cell
     }
@@ -29,7 +29,7 @@ export class GrowingColumns {
     for (const cells of this.#columns.values()) if (cells.length < this.#rows) cells.push('')
   }
 
-  /** The columns so far; those of the rows to come have at least the same names. */
+  /** The columns so far; those of later rows have at least the same names. */
   take(): ReadonlyMap<string, readonly string[]> {
     const taken = this.#columns
     this.#columns = emptyColumns(taken.keys())

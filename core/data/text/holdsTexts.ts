@@ -1,4 +1,4 @@
-/** Whether what lies at a path are texts to learn from, or numbers with a class beside them. */
+/** Whether a path holds texts to learn from, or numbers with a class. */
 import { HisoError, type Files } from '../../base/index.ts'
 import { decodePieces, findLabel, findLayout } from '../csvLayout.ts'
 import { isNumeric } from '../table/cell.ts'
@@ -6,18 +6,17 @@ import { headOf, unpackedPieces } from '../unpack.ts'
 import { openTables } from './openTables.ts'
 import { formOf, HEAD_BYTES, readTable } from './readTable.ts'
 
-/** Letters of a table from which it is told. */
+/** How many letters of a table are examined. */
 const SAMPLE = 2 ** 16
 /** Rows of records from which it is told. */
 const ROWS = 20
 
 /**
- * Numbers may have one column of words, the class, which come back row after row. A column of words
- * besides it, or one of sentences that all differ, is text; one wrong cell among numbers does not
- * make a text of them.
+ * Numbers may have one column of words: the class, whose values repeat. A further column of words,
+ * or a column of sentences that all differ, makes it text. One wrong cell among numbers does not.
  *
  * @param path a file or folder
- * @returns false where it can't be told: the reader of numbers then says what is wrong
+ * @returns false if it is not clear; the reader of numbers then says what is wrong
  * @throws HisoError FILE_UNREADABLE
  */
 export async function holdsTexts(path: string, files: Files): Promise<boolean> {

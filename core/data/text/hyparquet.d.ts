@@ -1,5 +1,5 @@
 /**
- * The little of hyparquet that core/data uses. The package's published types refer to Node's, which
+ * The part of hyparquet that core/data uses. The package's published types refer to Node's, which
  * would let Node's globals into core/ unnoticed.
  */
 declare module 'hyparquet' {

@@ -1,19 +1,19 @@
-/** JSON Lines: one object a line. */
+/** JSON Lines: one object per line. */
 import { HisoError, joinBytes } from '../../base/index.ts'
 import { GrowingColumns } from './growingColumns.ts'
 import { exactJson } from './exactJson.ts'
 import { createTable, type TextTable } from './table.ts'
 
-/** Of one line: beyond it the file is something else than examples. */
+/** The longest line: a longer one shows that the file holds something other than examples. */
 const LONGEST_BYTES = 2 ** 26
 
 /**
- * Reads line by line; nothing longer than a batch or a line is held.
+ * Reads line by line; holds at most a batch or a line.
  *
  * @param pieces UTF-8, unpacked, cut anywhere
- * @param batch rows of a table, at most
- * @returns tables of the rows behind each other; a column is in all of them from its first row on,
- *   empty where a row has no such key
+ * @param batch the most rows of a table
+ * @returns consecutive tables; a column is in all of them from its first row on, empty in rows
+ *   without its key
  * @throws HisoError DATA_INVALID naming the line
  */
 export async function* readJsonLines(
@@ -46,7 +46,7 @@ export async function* readJsonLines(
 
 const LINE_FEED = 10
 
-/** The lines, whole, wherever the pieces were cut. */
+/** The whole lines, wherever the pieces were cut. */
 async function* linesOf(
   pieces: AsyncIterable<Uint8Array>,
   file: string,

@@ -1,10 +1,10 @@
-/** How long the rows of a dataset are, in tokens. */
+/** The lengths of a dataset's rows, in tokens. */
 import type { SequenceSamples } from './sequences.ts'
 
 export interface LengthDistribution {
   readonly shortest: number
   readonly median: number
-  /** Nine of ten rows are at most this long. */
+  /** Nine of ten rows have at most this length. */
   readonly ninetieth: number
   readonly longest: number
   readonly mean: number

@@ -1,6 +1,6 @@
 /**
- * How well a written answer agrees with the expected ones: exact match and F1 as SQuAD counts them,
- * ROUGE-L as summaries are compared.
+ * How well a written answer agrees with the expected ones: exact match and F1 as in SQuAD, ROUGE-L
+ * as for summaries.
  */
 
 /**
@@ -20,14 +20,14 @@ export function normaliseAnswer(text: string): string {
   )
 }
 
-/** 1 when the answer is one of the references after `normaliseAnswer`, else 0. */
+/** 1 if the answer equals one of the references after `normaliseAnswer`, else 0. */
 export function exactMatch(answer: string, references: readonly string[]): number {
   const own = normaliseAnswer(answer)
   return references.some((reference) => normaliseAnswer(reference) === own) ? 1 : 0
 }
 
 /**
- * Harmonic mean of precision and recall over words, each counted as often as it comes; the best
+ * Harmonic mean of precision and recall over words, each counted as often as it occurs; the best
  * over the references. In [0, 1].
  */
 export function f1(answer: string, references: readonly string[]): number {
@@ -62,7 +62,7 @@ export function rougeL(answer: string, references: readonly string[]): number {
   })
 }
 
-/** Every metric by the name that templates have for it. */
+/** Every metric by its name in templates. */
 export const answerMetrics = { exactMatch, f1, rougeL } as const
 
 export type AnswerMetric = keyof typeof answerMetrics

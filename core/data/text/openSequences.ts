@@ -68,7 +68,7 @@ export async function openSequences(
   return { dataset: { ...dataset, fingerprint: fingerprintOf(dataset, host) }, template }
 }
 
-/** Tokens of all rows, batch by batch: texts are dropped as soon as they are tokens. */
+/** Tokens of all rows, batch by batch: each text is dropped once it is tokenised. */
 async function encodeAll(
   batches: AsyncIterable<TextTable>,
   template: Template,

@@ -1,4 +1,4 @@
-/** From the name or path that `task.dataset` gives to the files that hold its rows. */
+/** Finds the files behind the name or path in `task.dataset`. */
 import { HisoError, type Files } from '../../base/index.ts'
 import { suggestion } from '../../config/index.ts'
 import { findDownloaded, isHubReference } from '../../hub/index.ts'
@@ -6,26 +6,25 @@ import { listBundledTexts } from './bundledTexts.ts'
 import { readBatches, readTable } from './readTable.ts'
 import type { TextTable } from './table.ts'
 
-/** One source of rows, or those of training and test. */
+/** One source of rows, or one for training and one for test. */
 export interface Tables {
   readonly title: string
   readonly tables: readonly [TableSource] | readonly [TableSource, TableSource]
 }
 
-/** Rows in one or several files of one form. Nothing is read before it is asked for. */
+/** Rows in one or several files of one form. Reads nothing until asked. */
 export interface TableSource {
   /** The first rows of the first file. @throws HisoError as `readTable` */
   first(atMost: number): Promise<TextTable>
   /**
-   * All rows, as tables behind each other; from the start each time. @throws HisoError as
-   * `readBatches`
+   * All rows, as consecutive tables; from the start each time. @throws HisoError as `readBatches`
    */
   batches(): AsyncIterable<TextTable>
 }
 
 /**
- * @param dataset a bundled set of texts, what was downloaded (`hf:owner/name`), or the path of a
- *   file or folder
+ * @param dataset a bundled set of texts, a download (`hf:owner/name`), or the path of a file or
+ *   folder
  * @throws HisoError DATA_NOT_FOUND, HUB_NOT_DOWNLOADED, FILE_UNREADABLE
  */
 export async function openTables(dataset: string, files: Files): Promise<Tables> {
@@ -47,11 +46,11 @@ export async function openTables(dataset: string, files: Files): Promise<Tables>
   throw new HisoError('DATA_NOT_FOUND', {
     where: 'task.dataset',
     what: `"${dataset}" is neither a bundled set of texts nor a file or folder`,
-    remedy: `${near === undefined ? 'Put it back, or give' : `Did you mean ${near}? Give`} the path of a JSON Lines, CSV, TSV or Parquet file, of a folder with train and test files, hf:owner/name for what was downloaded, or one of ${names.join(', ')}`,
+    remedy: `${near === undefined ? 'Put it back, or give' : `Did you mean ${near}? Give`} the path of a JSON Lines, CSV, TSV or Parquet file, of a folder with train and test files, hf:owner/name for a download, or one of ${names.join(', ')}`,
   })
 }
 
-/** @returns undefined where nothing is */
+/** @returns undefined if nothing is there */
 async function openPath(path: string, files: Files): Promise<Tables | undefined> {
   switch (await files.kind(path)) {
     case 'folder':
@@ -86,7 +85,7 @@ async function openFolder(folder: string, files: Files): Promise<Tables> {
 /**
  * The files of a part: `train.jsonl`, the shards `train-00000-of-00002.parquet` and so on, or all
  * tables in a folder `train/`.
- * @returns paths, or undefined where there is none
+ * @returns paths, or undefined if there is none
  */
 async function findPart(
   folder: string,

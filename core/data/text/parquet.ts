@@ -1,4 +1,4 @@
-/** Parquet files as tables of texts, row group by row group: no more than one of them is held. */
+/** Parquet files as tables of texts, row group by row group: at most one group is in memory. */
 import { HisoError, messageOf } from '../../base/index.ts'
 import {
   parquetMetadataAsync,
@@ -12,10 +12,9 @@ import { GrowingColumns } from './growingColumns.ts'
 import { createTable, type TextTable } from './table.ts'
 
 /**
- * @param batch rows of a table, at most
- * @returns tables of the rows behind each other, at least one
- * @throws HisoError DATA_INVALID for a file that is damaged or compressed in a way that can't be
- *   read
+ * @param batch the most rows of a table
+ * @returns consecutive tables, at least one
+ * @throws HisoError DATA_INVALID for a file that is damaged or compressed in an unknown way
  */
 export async function* readParquet(
   file: RandomAccess,
@@ -43,11 +42,11 @@ export async function* readParquet(
   }
 }
 
-/** Of lists and records the columns follow from the rows. */
+/** The rows decide the columns of lists and records. */
 const isFlat = ({ element, children }: SchemaTree) =>
   children.length === 0 && element.repetition_type !== 'REPEATED'
 
-/** Row groups; the first one after its first batch, for whoever wants to see no more than that. */
+/** Row groups; stops in the first one after its first batch if nobody needs more. */
 function* stretchesOf(
   { row_groups }: FileMetaData,
   batch: number,

@@ -7,15 +7,15 @@ import { readJsonLines } from './jsonLines.ts'
 import { readParquet } from './parquet.ts'
 import type { TextTable } from './table.ts'
 
-/** Rows that are in memory at a time where a file is gone through. */
+/** Rows in memory at a time while reading a whole file. */
 const BATCH = 4096
-/** From which the form is told. */
+/** Bytes that show the form of the file. */
 export const HEAD_BYTES = 2 ** 16
 
 /**
  * The first rows of a file.
  *
- * @param atMost rows that are read
+ * @param atMost the most rows to read
  * @throws HisoError DATA_NOT_FOUND, DATA_INVALID, FILE_UNREADABLE
  */
 export async function readTable(path: string, files: Files, atMost: number): Promise<TextTable> {
@@ -24,9 +24,9 @@ export async function readTable(path: string, files: Files, atMost: number): Pro
 }
 
 /**
- * All rows of a file, as tables behind each other.
+ * All rows of a file, as consecutive tables.
  *
- * @param batch rows of a table, at most
+ * @param batch the most rows of a table
  * @throws HisoError DATA_NOT_FOUND, DATA_INVALID, FILE_UNREADABLE
  */
 export async function* readBatches(
@@ -60,8 +60,8 @@ export async function* readBatches(
 }
 
 /**
- * Told by the content, since names can lie: Parquet by its mark, JSON by the brace or bracket that
- * it begins with.
+ * Decided by the content, since names can lie: Parquet by its mark, JSON by its first brace or
+ * bracket.
  */
 export function formOf(head: Uint8Array): 'parquet' | 'jsonLines' | 'jsonList' | 'delimited' {
   if (startsWith(head, 'PAR1')) return 'parquet'

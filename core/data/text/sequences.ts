@@ -1,46 +1,43 @@
 /**
- * Labelled rows of tokens in memory: what a language model's objective sees, whatever text and
+ * Labelled rows of tokens in memory, as a language model's objective sees them, whatever text and
  * template they came from.
  */
 
 export interface TokenRow {
-  /**
-   * The row's tokens, without padding: the prompt, and behind it the answer where answers are
-   * learned as text.
-   */
+  /** The row's tokens without padding: the prompt, followed by the answer if answers are texts. */
   readonly ids: Int32Array
   /**
-   * Tokens from here on are learned, each from all before it. A prompt that is to be classified
-   * ends here: `ids.length`, and what follows it is one of the dataset's candidates.
+   * The model learns the tokens from here on, each from all before it. A classification prompt ends
+   * here (`ids.length`), and one of the dataset's candidates follows.
    */
   readonly answerFrom: number
 }
 
 export interface SequenceSamples {
   readonly count: number
-  /** Of each row the index into the dataset's classes; 0 for all where answers are texts. */
+  /** Index of each row into the dataset's classes; 0 for all rows if answers are texts. */
   readonly labels: Int32Array
   row(index: number): TokenRow
-  /** For text answers: the texts of row `index` that count as right. */
+  /** For text answers: the accepted answers of row `index`. */
   references(index: number): readonly string[]
 }
 
-/** Where rows shorter than others are filled up. */
+/** The side on which short rows are padded. */
 export interface Padding {
   readonly token: number
   readonly side: 'left' | 'right'
 }
 
 export interface SequenceDataset {
-  /** The name it is configured by. */
+  /** Its name in a config. */
   readonly name: string
-  /** What a person calls it. */
+  /** Its name for people. */
   readonly title: string
-  /** Names of the classes, in index order; a single one where answers are texts. */
+  /** Names of the classes, in index order; a single one if answers are texts. */
   readonly classes: readonly string[]
-  /** The token that stands for each class behind a prompt; undefined where answers are texts. */
+  /** The token of each class after a prompt; undefined if answers are texts. */
   readonly candidates: readonly number[] | undefined
-  /** One more than the largest token id that the tokenizer knows. */
+  /** One more than the tokenizer's largest token id. */
   readonly vocabulary: number
   readonly padding: Padding
   /** Tokens of the longest row. */
@@ -48,15 +45,15 @@ export interface SequenceDataset {
   readonly train: SequenceSamples
   readonly test: SequenceSamples
   /**
-   * SHA-256 over everything that a run's result depends on: tokens, labels, candidates, padding,
-   * the split.
+   * SHA-256 over everything that affects a run's result: tokens, labels, candidates, padding, the
+   * split.
    */
   readonly fingerprint: string
   /** What was shortened or left out, for people. */
   readonly notices: readonly string[]
 }
 
-/** Rows side by side, filled up to the longest of them. */
+/** Rows side by side, padded to the longest of them. */
 export interface TokenBatch {
   readonly rows: number
   readonly length: number
@@ -68,9 +65,7 @@ export interface TokenBatch {
   readonly starts: Int32Array
 }
 
-/**
- * Puts rows side by side. @param length at least that of the longest row; left out: exactly that
- */
+/** Puts rows side by side. @param length at least that of the longest row, which is the default */
 export function padRows(
   rows: readonly TokenRow[],
   { token, side }: Padding,

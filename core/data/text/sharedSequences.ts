@@ -1,10 +1,10 @@
 /**
- * Rows of tokens in memory that all threads of a process read: tokenised once, held once, whatever
- * the number of workers.
+ * Rows of tokens in memory that all threads of a process read: tokenised once and held once, for
+ * any number of workers.
  */
 import type { SequenceDataset, SequenceSamples } from './sequences.ts'
 
-/** Plain data that structured clone takes; its arrays stay where they are. */
+/** Plain data that structured clone accepts; its arrays are shared, not copied. */
 export interface SharedSequences extends Omit<SequenceDataset, 'train' | 'test'> {
   readonly train: SharedSamples
   readonly test: SharedSamples
@@ -14,11 +14,11 @@ export interface SharedSamples {
   /** Of each row. */
   readonly labels: Int32Array
   readonly answerFrom: Int32Array
-  /** Where each row's tokens begin, and at last where the last one's end; int32[rows + 1]. */
+  /** Where each row's tokens begin, and finally where the last row ends; int32[rows + 1]. */
   readonly starts: Int32Array
-  /** The tokens of all rows behind each other. */
+  /** The tokens of all rows, one row after the other. */
   readonly tokens: Int32Array
-  /** Empty where answers are no texts. */
+  /** Empty unless answers are texts. */
   readonly references: readonly (readonly string[])[]
 }
 

@@ -1,6 +1,6 @@
 /**
  * Tables of texts: named columns, one example per row, whatever file they came from. Cells are
- * text; what they mean is the template's business.
+ * text; the template gives them meaning.
  */
 import { HisoError } from '../../base/index.ts'
 import { suggestion } from '../../config/index.ts'
@@ -10,13 +10,13 @@ export interface TextTable {
   readonly name: string
   readonly columns: readonly string[]
   readonly count: number
-  /** Rows of the file that stand before these. */
+  /** Rows of the file before these. */
   readonly firstRow: number
   /** How the file was understood where that is not plain, for people. */
   readonly notices: readonly string[]
   /**
-   * The cells of one column, in row order. @throws HisoError DATA_INVALID when there is no such
-   * column
+   * The cells of one column, in row order. @throws HisoError DATA_INVALID if the column does not
+   * exist
    */
   column(name: string): readonly string[]
 }
@@ -52,7 +52,7 @@ export function createTable(
   }
 }
 
-/** @param looked rows that were looked at, if there are more */
+/** @param looked rows that were examined, if there are more */
 function missingColumn(
   name: string,
   column: string,
@@ -63,10 +63,10 @@ function missingColumn(
   const late =
     looked === undefined
       ? ''
-      : `. If it begins further down, give it to every row, with "" where there is nothing`
+      : `. If it begins further down, give it to every row, with "" for an empty value`
   return new HisoError('DATA_INVALID', {
     where: name,
     what: `there is no column "${column}"${looked === undefined ? '' : ` in the first ${looked} rows`}`,
-    remedy: `${near === undefined ? '' : `Did you mean ${near}? `}It has ${others.join(', ')}; task.columns tells which of them the template's fields are${late}`,
+    remedy: `${near === undefined ? '' : `Did you mean ${near}? `}It has ${others.join(', ')}; task.columns assigns columns to the template's fields${late}`,
   })
 }

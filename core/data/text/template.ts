@@ -1,25 +1,25 @@
 /**
- * Templates: how a row of a table becomes a prompt, and what is expected behind it. They are data
- * (resources/templates, or a file of the user's): adding a task needs no code.
+ * Templates: how a row of a table becomes a prompt, and which answer is expected after it. They are
+ * data (resources/templates, or a file of the user's): adding a task needs no code.
  */
 import { z } from 'zod'
 import { HisoError, type Files } from '../../base/index.ts'
 import { readConfigText, suggestion } from '../../config/index.ts'
 
 const verbalizer = z.strictObject({
-  /** The next token after the prompt, its space included where the prompt has none at its end. */
+  /** The token after the prompt, including its space if the prompt does not end in one. */
   word: z.string().min(1),
-  /** What the label column holds for it. */
+  /** Its value in the label column. */
   labels: z.array(z.union([z.string(), z.number(), z.boolean()]).transform(String)).min(1),
 })
 
 const shared = {
   title: z.string().min(1),
-  /** Where the wording comes from. */
+  /** The source of the wording. */
   source: z.string().optional(),
   /** Text with {fields}: names of columns. */
   prompt: z.string().min(1),
-  /** The field that is shortened where a prompt is too long. */
+  /** The field to shorten if a prompt is too long. */
   shorten: z.string().optional(),
 }
 
@@ -35,9 +35,9 @@ const templateSchema = z.discriminatedUnion(
     z.strictObject({
       ...shared,
       kind: z.literal('generation'),
-      /** Text with {fields} that is to follow the prompt. */
+      /** Text with {fields} that follows the prompt. */
       answer: z.string().min(1),
-      /** Columns that hold answers that count as right. */
+      /** Columns with accepted answers. */
       references: z.array(z.string()).min(1),
       metrics: z.array(z.enum(['exactMatch', 'f1', 'rougeL'])).min(1),
     }),
@@ -64,7 +64,7 @@ export async function openTemplate(name: string, files: Files): Promise<Template
   return parseTemplate(text, name, path)
 }
 
-/** A template as it is written, and where. @throws HisoError CONFIG_INVALID */
+/** The text of a template, and its path. @throws HisoError CONFIG_INVALID */
 export async function readTemplate(
   name: string,
   files: Files,
@@ -78,7 +78,7 @@ export async function readTemplate(
     throw new HisoError('CONFIG_INVALID', {
       where: 'task.template',
       what: `"${name}" is neither a template that comes with the program nor a file`,
-      remedy: `${near === undefined ? '' : `Did you mean ${near}? `}There are ${bundled.join(', ')}; a file of your own has the form of those in resources/templates`,
+      remedy: `${near === undefined ? '' : `Did you mean ${near}? `}There are ${bundled.join(', ')}; your own file has the form of those in resources/templates`,
     })
   }
   return { text: new TextDecoder().decode(await files.read(path)), path }
@@ -110,7 +110,7 @@ export function parseTemplate(text: string, name: string, where: string): Templa
   return template
 }
 
-/** What a table needs for the template: the prompt's fields, and what the answer is made of. */
+/** The columns that a template needs: the prompt's fields, and the parts of the answer. */
 export function requiredFields(template: Template): readonly string[] {
   const answer =
     template.kind === 'classification'

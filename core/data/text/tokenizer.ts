@@ -1,6 +1,6 @@
 /**
  * From text to token ids and back, by a tokenizer.json as Hugging Face's libraries write it.
- * Nothing is fetched.
+ * Fetches nothing.
  */
 import { Tokenizer } from '@huggingface/tokenizers'
 import { HisoError, messageOf, type Files } from '../../base/index.ts'
@@ -10,19 +10,19 @@ export interface TextTokenizer {
   readonly name: string
   /** One more than the largest id. */
   readonly vocabulary: number
-  /** Fills rows up; masked, so that any token of the vocabulary would do. */
+  /** Pads rows; masked, so that any token of the vocabulary would do. */
   readonly padding: number
-  /** Ends a text, where the tokenizer has such a token. */
+  /** Ends a text, if the tokenizer has such a token. */
   readonly end: number | undefined
   /** Ids of a whole text, with the tokens that the tokenizer puts around it. */
   encode(text: string): readonly number[]
-  /** Ids of a part of a text, with nothing around it. */
+  /** Ids of a part of a text, without any tokens around it. */
   encodePart(text: string): readonly number[]
   /** The text of ids, without special tokens. */
   decode(ids: readonly number[]): string
-  /** What one id stands for, as it is written in the vocabulary. */
+  /** What one id stands for, as the vocabulary writes it. */
   tokenAt(id: number): string
-  /** SHA-256 would differ for another file: the bytes that it was made from. */
+  /** The bytes of the file: another file has another SHA-256. */
   readonly bytes: Uint8Array
 }
 
@@ -45,7 +45,7 @@ export async function openTokenizer(path: string, files: Files): Promise<TextTok
   return createTokenizer(await files.read(file), config, file)
 }
 
-/** @param config the content of tokenizer_config.json, if there is one */
+/** @param config the content of tokenizer_config.json, if it exists */
 export function createTokenizer(
   bytes: Uint8Array,
   config: Uint8Array | undefined,

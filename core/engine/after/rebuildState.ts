@@ -22,7 +22,7 @@ export interface RebuildProgress {
   readonly msLeft: number
 }
 
-/** Progress is told at most this often. */
+/** Progress is reported at most this often. */
 const progressEveryMs = 100
 
 /**

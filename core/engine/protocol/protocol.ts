@@ -182,7 +182,7 @@ export interface EventOfRun {
   readonly event: RunEvent
 }
 
-/** How far a download is. */
+/** The progress of a download. */
 export interface EventOfDownload {
   readonly download: DownloadName
   readonly progress: DownloadProgress

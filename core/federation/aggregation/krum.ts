@@ -3,7 +3,7 @@ import { mean } from './mean.ts'
 
 /**
  * Krum's score of each row: the sum of squared distances to its n − f − 2 nearest others; low where
- * many agree. With fewer than 2f + 3 rows, f counts as the most that they allow.
+ * many agree. With fewer than 2f + 3 rows, f is reduced to the most that they allow.
  *
  * @param attackers f
  * @returns float64[n]
@@ -26,8 +26,8 @@ export function krumScores(rows: readonly Float32Array[], attackers: number): Fl
 
 /**
  * Krum: the one row that its nearest neighbours agree with most. Multi-Krum: the mean of the
- * `selected` best. Of equal scores the one of the lower client wins. It holds against f attackers
- * among n ≥ 2f + 3.
+ * `selected` best. Among equal scores the lower client wins. It withstands f attackers among n ≥ 2f
+ * + 3.
  *
  * @param attackers f
  * @param selected how many rows are averaged

@@ -1,8 +1,8 @@
 import type { Aggregator } from './aggregator.ts'
 
 /**
- * The mean over participants, summed in float64 by ascending client. One attacker moves it wherever
- * it wants.
+ * The mean over participants, summed in float64 by ascending client. A single attacker can move it
+ * anywhere.
  */
 export const mean: Aggregator = {
   formula: String.raw`\bar g = \frac{1}{m} \sum_i g_i`,

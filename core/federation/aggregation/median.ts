@@ -1,8 +1,8 @@
 import { trimmedMean } from './trimmedMean.ts'
 
 /**
- * Coordinate by coordinate, the median; of an even number the mean of the middle two. It is the
- * trimmed mean that cuts all it can.
+ * The median, coordinate by coordinate; of an even number the mean of the middle two. It is the
+ * trimmed mean with the largest possible cut.
  *
  * @see arXiv 1803.01498 (Yin et al. 2018), Definition 1
  */

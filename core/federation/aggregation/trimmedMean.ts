@@ -1,8 +1,8 @@
 import type { Aggregator } from './aggregator.ts'
 
 /**
- * Coordinate by coordinate, the mean of what is left without the b largest and the b smallest
- * values. When fewer than 2b + 1 answer, as many are cut as leave one (n odd) or two: the median.
+ * Coordinate by coordinate, the mean without the b largest and the b smallest values. If fewer than
+ * 2b + 1 answer, it cuts until one (n odd) or two are left: the median.
  *
  * @param attackers b
  * @see arXiv 1803.01498 (Yin et al. 2018), Definition 2, with b for βm

@@ -1,14 +1,14 @@
 /**
- * Pieces: what attackers send. They know everything - all honest rows of the round, the
- * aggregator's kind - but can only answer for the clients that they own. Where a paper's attacker
- * knows less, this one is stronger.
+ * Pieces: what attackers send. They know everything (all honest rows of the round, the aggregator's
+ * kind), but answer only for the clients that they own. Where a paper's attacker knows less, this
+ * one is stronger.
  */
 import type { RandomStream } from '../../random/index.ts'
 
 export interface AttackScene {
-  /** What everybody who answers would have sent, float32[n] each, by ascending client. */
+  /** The honest rows of all who answer, float32[n] each, by ascending client. */
   readonly rows: readonly Float32Array[]
-  /** Which of the rows are the attackers', ascending; at least one. */
+  /** The indices of the attackers' rows, ascending; at least one. */
   readonly attackers: readonly number[]
   /** The random numbers of one attacker in this round. */
   streamOf(row: number): RandomStream
@@ -19,7 +19,7 @@ export interface Attack {
   forge(scene: AttackScene): readonly Float32Array[]
 }
 
-/** The rows of those who are no attackers; all rows if everybody is one. */
+/** The rows of clients that do not attack; all rows if every client attacks. */
 export function honestRows({ rows, attackers }: AttackScene): readonly Float32Array[] {
   const honest = rows.filter((_, index) => !attackers.includes(index))
   return honest.length === 0 ? rows : honest

@@ -1,5 +1,5 @@
 /**
- * The attackers of a run: who they are, and what the participants of a round send when they are
+ * The attackers of a run: who they are, and what the participants of a round send if attackers are
  * among them.
  */
 import type { FederationSettings } from '../../config/index.ts'
@@ -30,8 +30,8 @@ export class Attackers {
 
   /**
    * @param clients those who answer, ascending
-   * @param rows what each would send honestly, float32[n]: scalars, or any other vector
-   * @param part which of the vectors of a reply the rows are
+   * @param rows the honest row of each, float32[n]: scalars, or any other vector
+   * @param part which vector of a reply the rows are
    * @returns the rows, with those of attackers replaced
    */
   forge(

@@ -2,8 +2,8 @@ import { honestRows, meanAt, type Attack } from './attack.ts'
 
 /**
  * "A little is enough": all attackers send the same row, the honest mean moved against its own sign
- * by `scale` standard deviations, so near to the crowd that no defence that looks for outliers sees
- * it.
+ * by `scale` standard deviations. It is so close to the honest rows that no defence against
+ * outliers detects it.
  *
  * @see arXiv 1902.06156 (Baruch et al. 2019), Algorithm 3. Differs: the deviation goes against the
  *   mean's sign at each coordinate, and mean and deviation are those of the honest rows.

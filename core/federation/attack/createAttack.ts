@@ -1,4 +1,4 @@
-/** The choice between the attacks. */
+/** Chooses the attack. */
 import { assertNever } from '../../base/index.ts'
 import type { AttackSettings } from '../../config/index.ts'
 import type { Attack } from './attack.ts'

@@ -1,8 +1,8 @@
 import { honestRows, type Attack } from './attack.ts'
 
 /**
- * Every attacker sends noise instead: N(0, (scale · r)²) with r the root mean square of what the
- * honest send, so that a scale means the same for every model.
+ * Every attacker sends noise instead: N(0, (scale · r)²), r the root mean square of the honest
+ * rows, so that a scale means the same for every model.
  *
  * @see arXiv 1703.02757 (Blanchard et al. 2017), section 6. Differs: there the standard deviation
  *   is 200, whatever the gradients are.

@@ -1,16 +1,16 @@
 import { krumScores } from '../aggregation/index.ts'
 import { honestRows, meanAt, type Attack } from './attack.ts'
 
-/** Below this share of its upper bound the search for λ gives up. */
+/** The search for λ stops below this share of its upper bound. */
 const smallestShare = 2 ** -20
 
 /**
- * The attack on Krum: all attackers send −λ·s, s the signs of the honest mean, with the largest λ
- * out of upper bound, half of it, a quarter… for which Krum chooses them.
+ * The attack on Krum: all attackers send −λ·s, s the signs of the honest mean. λ is the largest of
+ * the upper bound, half of it, a quarter… for which Krum chooses them.
  *
  * @see arXiv 1911.11815 (Fang et al. 2020), section 4.2, full knowledge; the bound is its Theorem 1
- *   with the model before the round as origin. Differs: the attackers' rows are equal, where the
- *   paper spreads them within a small ball.
+ *   with the model before the round as origin. Differs: the attackers' rows are equal; the paper
+ *   spreads them within a small ball.
  */
 export const krumAttack: Attack = {
   forge(scene) {

@@ -1,17 +1,16 @@
 /**
- * The Gaussian mechanism on a reply: clipped, then noise added, on the client, before anything
- * leaves it.
+ * The Gaussian mechanism on a reply: the client clips it and adds noise before anything leaves it.
  */
 import type { RandomStream } from '../../random/index.ts'
 
 /**
- * g · min(1, C / ‖g‖) + N(0, (σC)² I): the whole reply is clipped to length C, however many scalars
- * it has.
+ * g · min(1, C / ‖g‖) + N(0, (σC)² I): clips the whole reply to length C, however many scalars it
+ * has.
  *
  * @param scalars g, float32[τ · P], finite
  * @param clip C
  * @param noiseMultiplier σ
- * @see arXiv 1607.00133 (Abadi et al. 2016), Algorithm 1, with a client's reply in the place of a
+ * @see arXiv 1607.00133 (Abadi et al. 2016), Algorithm 1, with a client's reply in place of a
  *   sample's gradient
  */
 export function gaussianMechanism(

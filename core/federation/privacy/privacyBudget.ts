@@ -15,7 +15,7 @@ export class PrivacyBudget {
     this.#delta = delta
   }
 
-  /** A client has sent a reply. */
+  /** Counts one reply of a client. */
   spend(client: number): void {
     const replies = ++this.#replies[client]!
     if (replies > this.#most) this.#most = replies

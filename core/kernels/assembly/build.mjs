@@ -1,6 +1,6 @@
 /**
  * Compiles the AssemblyScript kernels to base64 in ../kernels.generated.ts. With --check it writes
- * nothing and exits with 1 when that file is not what the sources give.
+ * nothing, and exits with 1 if that file does not match the sources.
  */
 import { readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'

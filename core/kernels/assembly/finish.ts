@@ -1,6 +1,9 @@
-/** What becomes of fresh noise while it is still in registers: stored, or whitened and added to a vector. */
+/**
+ * What happens to fresh noise while it is still in registers: stored, or whitened and added to a
+ * vector.
+ */
 
-/** Each is a constant where it is used, so that only its own branch is compiled there. */
+/** A constant at every use, so that the compiler keeps only its branch. */
 export const STORE = 0
 export const PERTURB = 1
 export const PERTURB_WHITENED = 2

@@ -1,6 +1,7 @@
 /**
- * Gaussian noise, from the counter to the finished result without leaving v128 registers: two blocks of 16 elements (2 x 4
- * counters) a step, because one Philox alone is bound by latency (a step of one block was a quarter slower).
+ * Gaussian noise, from the counter to the finished result without leaving v128 registers. Each step
+ * makes two blocks of 16 elements (2 x 4 counters), because one Philox alone is bound by latency:
+ * steps of one block were a quarter slower.
  */
 import { add, angle, cosine, mul, signedRadius, sine } from './boxMuller'
 import { finish, finishEnd, SCRATCH, SCRATCH_LENGTH, STORE } from './finish'
@@ -41,7 +42,8 @@ function gaussianSteps(
   scale: f32,
   coefficient: f32,
 ): void {
-  // Of a counter only the first word varies, so half of round 0 and half of round 1 is the same for all, and M0·c just grows.
+  // Only the first word of the counter varies, so half of round 0 and half of round 1 are the same
+  // for all, and M0·c grows by a constant.
   const first = u64(M1) * u64(perturbation)
   const second = u64(M0) * u64(u32(first >> 32) ^ seed)
   const m0 = i32x4.splat(M0)
@@ -234,7 +236,7 @@ export function gaussianSquaredNorm(seed: u32, perturbation: u32, length: u32): 
   for (let start: u32 = 0; start < length; start += SCRATCH_LENGTH) {
     const here = min(SCRATCH_LENGTH, length - start)
     storeSteps(SCRATCH, (here + 31) >> 5, start, seed, perturbation, 1)
-    // Beyond the end zeros are added, which changes no sum of squares.
+    // Adds zeros beyond the end, which changes no sum of squares.
     for (let j = here; j & 3; j++) store<f32>(SCRATCH + (j << 2), 0)
     for (let j: u32 = 0; j < here; j += 4) {
       const g = v128.load(SCRATCH + (j << 2))

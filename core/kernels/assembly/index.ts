@@ -1,6 +1,7 @@
 /**
- * The exports of the SIMD kernels. Pointers are byte offsets in the imported memory, lengths count float32; `start` is a
- * multiple of 16. Compiled by build.mjs to ../kernels.generated.ts; ../wasm.ts is the only caller and checks nothing here again.
+ * The exports of the SIMD kernels. Pointers are byte offsets in the imported memory, lengths count
+ * float32, `start` is a multiple of 16. build.mjs compiles them to ../kernels.generated.ts.
+ * ../wasm.ts is the only caller; nothing is checked here again.
  */
 import {
   ACCUMULATE,

@@ -22,7 +22,7 @@ export function lowWords(p: v128, q: v128): v128 {
   return v128.shuffle<i32>(p, q, 0, 2, 4, 6)
 }
 
-/** hi(multiplier · factor) per lane. The low words come cheaper from i32x4.mul than from these products. */
+/** hi(multiplier · factor) per lane. i32x4.mul gives the low words cheaper than these products. */
 // @ts-ignore: decorator
 @inline
 export function high(factor: v128, multiplier: v128): v128 {

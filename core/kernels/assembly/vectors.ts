@@ -1,4 +1,7 @@
-/** The kernels that know nothing of noise: one pass over memory each, four elements at a time, then the rest one by one. */
+/**
+ * The kernels without noise: one pass over memory each, four elements at a time, then the rest one
+ * by one.
+ */
 
 export function squareRoot(out: usize, x: usize, length: u32): void {
   for (; length >= 4; length -= 4) {

@@ -1,6 +1,5 @@
 /**
- * Pieces: in how many bytes a participant writes its update. What the server reads is what the
- * written bytes stand for.
+ * Pieces: how a participant encodes its update. The server reads what the encoded bytes stand for.
  */
 import { assertNever } from '../../base/index.ts'
 import type { CompressionSettings } from '../../config/index.ts'
@@ -9,7 +8,7 @@ import type { PackedVector } from '../../wire/index.ts'
 
 export interface Compression {
   readonly encoding: PackedVector['encoding']
-  /** k, the values that are sent of d. */
+  /** k, the number of values sent, of d. */
   kept(dim: number): number
   /**
    * @param vector float32[d]; copied, never kept
@@ -43,8 +42,8 @@ export const dense: Compression = {
 const keptOf = (share: number) => (dim: number) => Math.max(1, Math.round(share * dim))
 
 /**
- * The k values that are largest in size; of equals the first. Biased: what is small is never sent,
- * for no error is remembered.
+ * The k values largest in size; of equals the first. Biased: small values are never sent, as the
+ * error is not remembered.
  *
  * @see arXiv 1704.05021
  */
@@ -72,8 +71,8 @@ export function topK(share: number): Compression {
 }
 
 /**
- * k values at random, times d/k, so that their mean is the vector's. Where they stand follows from
- * a seed, which is sent instead.
+ * k values at random, times d/k, so that their mean is the vector's. Their positions follow from a
+ * seed, which is sent instead.
  *
  * @see arXiv 1704.05021, arXiv 1809.07599
  */
@@ -96,7 +95,7 @@ export function randomK(share: number): Compression {
 const levels = 127
 
 /**
- * One byte a value and one scale for all: v ≈ scale · code, rounded up or down at random, so that
+ * One byte per value and one scale for all: v ≈ scale · code, rounded up or down at random, so that
  * the mean is v.
  *
  * @see arXiv 1610.02132 (QSGD), with the largest value as the scale
@@ -110,7 +109,7 @@ export const int8: Compression = {
     const scale = Math.fround(largest / levels)
     if (scale === 0) return { encoding: 'int8', scale, codes: new Int8Array(vector.length) }
     const codes = Int8Array.from(vector, (value) =>
-      // Rounding of the scale may lift the largest value just above the last level.
+      // Rounding the scale may lift the largest value just above the last level.
       Math.max(-levels, Math.min(levels, Math.floor(value / scale + stream.uniform()))),
     )
     return { encoding: 'int8', scale, codes }

@@ -1,10 +1,10 @@
 /**
- * Pieces: what is added to a local gradient so that participants with different data do not drift
+ * Pieces: corrections of a local gradient that keep participants with different data from drifting
  * apart.
  */
 import type { Kernels } from '../../kernels/index.ts'
 
-/** What a participant was sent, and what it keeps; float32[d] each. */
+/** What a participant receives, and what it keeps; float32[d] each. */
 export interface Anchors {
   /** x_r */
   readonly start: Float32Array
@@ -17,7 +17,7 @@ export interface Anchors {
 export interface Drift {
   /** Whether server and clients keep control variates. */
   readonly controls: boolean
-  /** The correction, in TeX; left out where there is none. */
+  /** The correction, in TeX; absent if there is none. */
   readonly formula?: string
   /**
    * @param gradient at `params`, corrected in place
@@ -26,10 +26,10 @@ export interface Drift {
   correct(kernels: Kernels, gradient: Float32Array, params: Float32Array, anchors: Anchors): void
 }
 
-/** They drift. */
+/** No correction. */
 export const uncorrected: Drift = { controls: false, correct: () => {} }
 
-/** ∇f + ρ (x − x_r): a pull back to the model that was sent (FedProx, Eq. 2). */
+/** ∇f + ρ (x − x_r): a pull back to the model that the server sent (FedProx, Eq. 2). */
 export function proximal(proximalWeight: number): Drift {
   return {
     controls: false,
@@ -41,7 +41,10 @@ export function proximal(proximalWeight: number): Drift {
   }
 }
 
-/** ∇f + c − c_i: the client's usual gradient is exchanged for everybody's (SCAFFOLD, Eq. 3). */
+/**
+ * ∇f + c − c_i: replaces the client's own usual gradient by the one of all clients (SCAFFOLD, Eq.
+ * 3).
+ */
 export const controlVariates: Drift = {
   controls: true,
   formula: 'g \\leftarrow g + c - c_i',
@@ -52,8 +55,8 @@ export const controlVariates: Drift = {
 }
 
 /**
- * By how much a client's control variate changes: c_i⁺ − c_i = −c − Δ / (τ η), Δ being what τ local
- * steps of size η have changed (SCAFFOLD, Algorithm 1, option II).
+ * The change of a client's control variate: c_i⁺ − c_i = −c − Δ / (τ η), where Δ is the change made
+ * by τ local steps of size η (SCAFFOLD, Algorithm 1, option II).
  *
  * @param out float32[d]
  */

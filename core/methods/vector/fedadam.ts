@@ -1,5 +1,5 @@
 /**
- * FedAdam: the server takes the averaged update for a gradient and steps as Adam does.
+ * FedAdam: the server treats the averaged update as a gradient and steps as Adam does.
  *
  * @see arXiv 2003.00295, Algorithm 2
  */

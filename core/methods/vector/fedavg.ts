@@ -3,8 +3,8 @@
  *
  * @see arXiv 1602.05629, Algorithm 1
  *
- * Differs: every participant counts alike, as in the scalar-only methods, not by its number of
- * samples.
+ * Differs: every participant has the same weight, as in the scalar-only methods, and not one by its
+ * number of samples.
  */
 import { uncorrected } from './drift.ts'
 import { trueGradient } from './localGradient.ts'

@@ -1,9 +1,9 @@
 /**
- * FedProx: FedAvg whose participants are pulled back to the model that they were sent.
+ * FedProx: FedAvg whose participants are pulled back to the model that they received.
  *
  * @see arXiv 1812.06127, Algorithm 2
  *
- * Differs: the local problem is solved by a fixed number of SGD steps, not to a given inexactness.
+ * Differs: a fixed number of SGD steps solves the local problem, not a given inexactness.
  */
 import type { FedProxSettings } from '../../config/index.ts'
 import { proximal } from './drift.ts'

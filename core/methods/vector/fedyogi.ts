@@ -1,6 +1,6 @@
 /**
- * FedYogi: FedAdam whose second moment moves by at most a share of Δ², and so forgets slowly what
- * was large.
+ * FedYogi: FedAdam whose second moment changes by at most a share of Δ², and so forgets large
+ * values slowly.
  *
  * @see arXiv 2003.00295, Algorithm 2
  */

@@ -1,6 +1,6 @@
 /**
- * FedZO: FedAvg with zeroth-order local steps. Its directions are each client's own, so what they
- * add up to must be sent whole.
+ * FedZO: FedAvg with zeroth-order local steps. Each client has its own directions, so their sum
+ * must be sent whole.
  *
  * @see arXiv 2201.09531, Algorithm 1
  *

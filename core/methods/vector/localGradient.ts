@@ -5,7 +5,7 @@ import { isDifferentiable, type BatchAddress, type Objective } from '../../model
 import { sphereScale } from '../../random/index.ts'
 import { estimators, type Probe } from '../estimator.ts'
 
-/** Where a participant stands, and with what it finds out about its slope there. */
+/** The state of a participant, and its means to measure the slope there. */
 export interface LocalPoint {
   readonly kernels: Kernels
   readonly objective: Objective
@@ -23,13 +23,13 @@ export interface LocalGradient {
   readonly formula: string
   /** Whether the objective must be a `DifferentiableObjective`. */
   readonly isFirstOrder: boolean
-  /** P, the random directions of a local step; 0 where there are none. */
+  /** P, the random directions of a local step; 0 if there are none. */
   readonly perturbations: number
   /**
-   * @param out takes the gradient, float32[d]
-   * @param wantsLoss whether the loss must be f(x; B) itself; else it may be the mean of losses
-   *   close by
-   * @returns the loss, not finite if any that was measured is not; and what it took, see
+   * @param out receives the gradient, float32[d]
+   * @param wantsLoss whether the loss must be f(x; B) itself; otherwise it may be the mean of
+   *   nearby losses
+   * @returns the loss, not finite if any measured loss is not; and its cost, see
    *   `RoundResult.forwardPasses`
    */
   estimate(
@@ -54,7 +54,7 @@ export const trueGradient: LocalGradient = {
   },
 }
 
-/** (1/P) Σ_p g_p u_p along directions of the client's own, g_p as in scalar-only methods. */
+/** (1/P) Σ_p g_p u_p along the client's own directions, g_p as in scalar-only methods. */
 export function zerothOrderGradient(
   settings: Pick<FedZoSettings, 'mu' | 'perturbations' | 'estimator' | 'distribution'>,
 ): LocalGradient {

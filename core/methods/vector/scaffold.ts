@@ -1,11 +1,11 @@
 /**
- * SCAFFOLD: control variates take out of each local gradient what is peculiar to its client. Model
+ * SCAFFOLD: control variates remove from each local gradient what is peculiar to its client. Model
  * and control variate go down, the changes of both come up: twice FedAvg's bytes.
  *
  * @see arXiv 1910.06378, Algorithm 1, option II
  *
- * Differs: with a compressed uplink a client keeps what the server could read of the change, so
- * that c stays the mean of all c_i.
+ * Differs: with a compressed uplink a client keeps the change as the server reads it, so that c
+ * stays the mean of all c_i.
  */
 import { controlVariates } from './drift.ts'
 import { fedavg } from './fedavg.ts'

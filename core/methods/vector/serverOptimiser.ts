@@ -1,19 +1,17 @@
 /**
- * Pieces: how the server moves along the averaged update Δ. Every replica does it, with the same
- * bits.
+ * Pieces: how the server moves along the averaged update Δ. Every replica does the same, with the
+ * same bits.
  */
 import type { Kernels } from '../../kernels/index.ts'
 
 export interface ServerOptimiser {
   /** How x moves, in TeX. */
   readonly formula: string
-  /**
-   * The first value of every element of each vector that is kept between rounds, float32[d] each.
-   */
+  /** The first value of every element of each vector kept between rounds, float32[d] each. */
   readonly initialState: readonly number[]
   /**
    * x_r → x_{r+1}, in place.
-   * @param delta Δ, float32[d]; may be written over
+   * @param delta Δ, float32[d]; may be overwritten
    * @param state in the order of `initialState`
    */
   step(
@@ -45,16 +43,16 @@ export function heavyBall(serverMomentum: number, serverLearningRate: number): S
   }
 }
 
-/** Δ² joins the second moment v. */
+/** Updates the second moment v with Δ². */
 export type SecondMoment = (v: number, square: number) => number
 
 export interface AdaptiveOptions {
   /** β₁ */
   readonly firstMoment: number
   readonly secondMoment: SecondMoment
-  /** How v takes in Δ², in TeX. */
+  /** The update of v, in TeX. */
   readonly secondMomentFormula: string
-  /** What is added to √v; its square is the first v. */
+  /** Added to √v; its square is the first v. */
   readonly adaptivity: number
   /** η_s */
   readonly serverLearningRate: number

@@ -1,13 +1,13 @@
-/** A participant's whole local training: τ steps of SGD from the model that it was sent. */
+/** A participant's whole local training: τ steps of SGD from the model that it received. */
 import type { Kernels } from '../../kernels/index.ts'
 import type { Objective } from '../../model/index.ts'
 import { RandomStream } from '../../random/index.ts'
 import type { Anchors } from './drift.ts'
 import type { VectorMethod } from './vectorMethod.ts'
 
-/** Vectors that training works on, float32[d] each; their content does not matter. */
+/** Scratch vectors for training, float32[d] each. */
 export interface TrainingVectors {
-  /** x_{i,k}; x_{i,τ} in the end. */
+  /** x_{i,k}; x_{i,τ} at the end. */
   readonly params: Float32Array
   readonly gradient: Float32Array
   readonly velocity: Float32Array
@@ -32,10 +32,7 @@ export interface LocalTraining {
 }
 
 export interface Trained {
-  /**
-   * f at the start of each local step, float64[τ]; a loss that is not finite if any of the step was
-   * not.
-   */
+  /** f at the start of each local step, float64[τ]; not finite if any loss of the step was not. */
   readonly losses: Float64Array
   /** See `RoundResult.forwardPasses`. */
   readonly forwardPasses: number

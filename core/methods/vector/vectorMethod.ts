@@ -1,6 +1,6 @@
 /**
- * A method that moves whole models as a composition of pieces: local steps, a correction, a
- * server's step, a way to write updates.
+ * A method that moves whole models, as a composition of pieces: local steps, a correction, a
+ * server's step, an encoding of updates.
  */
 import type { VectorSettings } from '../../config/index.ts'
 import { scheduleFactor } from '../schedule.ts'
@@ -31,7 +31,7 @@ export interface VectorMethod extends VectorPieces {
   perturbations(round: number): number
 }
 
-/** @param rounds R, which the cosine schedule is stretched over */
+/** @param rounds R, the length of the cosine schedule */
 export function composeVectorMethod(
   settings: VectorSettings,
   rounds: number,

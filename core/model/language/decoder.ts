@@ -1,13 +1,13 @@
 /**
- * A language model's graph, recognised: what it takes, where its logits are, and which of its
- * tensors are weights of which part.
+ * A recognised language model's graph: its inputs, its logits, and the part that each weight
+ * belongs to.
  */
 import type { GraphFacts, GraphProto, ModelProto, TensorProto } from '../../onnx/index.ts'
 import type { DecoderInputs } from './languageGraph.ts'
 
 /**
- * What a weight is to the decoder, whatever its exporter called it. Biases have the role of their
- * layer.
+ * The part that a weight plays in the decoder, whatever its exporter called it. Biases have the
+ * role of their layer.
  */
 export const weightRoles = [
   'embedding',
@@ -24,12 +24,12 @@ export const weightRoles = [
 
 export type WeightRole = (typeof weightRoles)[number]
 
-/** A tensor of the file that a decoder learned. */
+/** A learned tensor of a decoder's file. */
 export interface DecoderWeight {
   readonly name: string
   readonly shape: readonly number[]
   readonly size: number
-  /** undefined where the graph does not show it. */
+  /** undefined if the graph does not show it. */
   readonly role: WeightRole | undefined
   /** Why it can't be trained, if so. */
   readonly obstacle: string | undefined
@@ -37,7 +37,7 @@ export interface DecoderWeight {
   readonly origin: 'initializer' | 'constant'
 }
 
-/** A matrix product of the data with a weight: what LoRA stands beside. */
+/** A matrix product of the data with a weight, to which LoRA can add. */
 export interface LinearLayer {
   readonly role: WeightRole | undefined
   /** Name of the weight, for people and for LoRA's own names. */
@@ -56,12 +56,12 @@ export interface Decoder {
   /** The output with the logits, [rows, length, vocabulary]. */
   readonly logits: string
   readonly vocabulary: number
-  /** The most tokens of a row; undefined where the file does not tell. */
+  /** The most tokens of a row; undefined if the file does not say. */
   readonly positions: number | undefined
   readonly weights: readonly DecoderWeight[]
   readonly linears: readonly LinearLayer[]
   /**
-   * What an initializer without data in the file holds: declared weights of a graph that we have
+   * The content of an initializer without data in the file: declared weights of a graph that we
    * built.
    */
   readonly valuesOf: (tensor: TensorProto) => Float32Array

@@ -56,7 +56,7 @@ export function createDifferentiableLanguage(
   }
 }
 
-/** What each pick counts in the mean over rows of the means over a row's picks. */
+/** The weight of each pick in the mean over rows of the means over a row's picks. */
 export function sharesOf(picksPerRow: readonly number[]): Float32Array {
   return Float32Array.from(
     picksPerRow.flatMap((picks) => new Array<number>(picks).fill(1 / (picks * picksPerRow.length))),

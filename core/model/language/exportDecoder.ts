@@ -1,6 +1,6 @@
 /**
- * A trained decoder as an ordinary ONNX file again: trained weights under their own names, LoRA's
- * products added to the weights beside which they stood.
+ * A trained decoder as an ordinary ONNX file: trained weights under their own names, LoRA's
+ * products added to their weights.
  */
 import { HisoError } from '../../base/index.ts'
 import {
@@ -19,13 +19,12 @@ import type { Decoder, LinearLayer } from './decoder.ts'
 import { loraPairs, type LoraPair } from './loraPairs.ts'
 
 /**
- * @param decoder as it was opened, before anything was trained; it is used up
- * @param trainables of the graph that was made of such a decoder
+ * @param decoder as opened, before any training; it is consumed
+ * @param trainables of the graph made from such a decoder
  * @param params float32[d]
- * @param scale what LoRA's products are multiplied with: α / rank; without meaning where there are
- *   none
+ * @param scale the factor of LoRA's products, α / rank; unused without LoRA
  * @returns a standalone ONNX file with the decoder's own inputs and outputs
- * @throws HisoError MODEL_UNSUPPORTED where LoRA stands beside weights that nothing can be added to
+ * @throws HisoError MODEL_UNSUPPORTED if LoRA stands beside weights that cannot be added to
  */
 export function exportDecoder(
   decoder: Decoder,
@@ -64,7 +63,7 @@ function isDeclared({ dataType, rawData, floatData }: TensorProto): boolean {
 }
 
 /**
- * W ← W + scale · A B, in the file's own tensor where only this layer reads it, else by a node
+ * W ← W + scale · A B, in the file's own tensor if only this layer reads it, otherwise by a node
  * before the layer.
  */
 function merge(

@@ -1,7 +1,4 @@
-/**
- * Lets a language model write: the likeliest next token, again and again, for several prompts side
- * by side.
- */
+/** Generates text: the likeliest next token, again and again, for several prompts side by side. */
 import type { Padding, TextTokenizer } from '../../data/index.ts'
 import type { RunnerAt } from './graphRunner.ts'
 import type { LanguageGraph } from './languageGraph.ts'
@@ -14,7 +11,7 @@ export interface PromptedModel<Params> {
   readonly padding: Padding
 }
 
-/** @returns for each prompt the logits behind it, float32[candidates or vocabulary] */
+/** @returns for each prompt the logits after it, float32[candidates or vocabulary] */
 export async function nextLogits<Params>(
   { graph, runner, padding }: PromptedModel<Params>,
   params: Params,
@@ -24,7 +21,7 @@ export async function nextLogits<Params>(
     row: { ids: Int32Array.from(ids), answerFrom: ids.length },
     label: 0,
   }))
-  // As if there were candidates: the place behind the prompt is wanted, whatever stands there.
+  // As with candidates: the logits are taken after the prompt, whatever token stands there.
   const asked = { ...graph, candidates: graph.candidates ?? [] }
   const { feeds } = tokenFeeds(rows, asked, padding)
   const results = await runner.run(params, feeds, { [graph.logits]: undefined })
@@ -35,7 +32,7 @@ export async function nextLogits<Params>(
 
 export interface WritingSettings {
   readonly tokenizer: Pick<TextTokenizer, 'decode' | 'end'>
-  /** Tokens of an answer, at most; fewer where the model's positions end. */
+  /** The most tokens of an answer; fewer if the model's positions end. */
   readonly maxNewTokens: number
 }
 
@@ -45,7 +42,7 @@ export interface WritingSettings {
  *
  * Differs: nothing is cached between tokens; each costs a whole pass over its row.
  *
- * @returns each prompt's answer, without the space around it
+ * @returns each prompt's answer, trimmed
  */
 export async function writeAnswers<Params>(
   asked: PromptedModel<Params>,

@@ -1,4 +1,6 @@
-/** What running a graph of named inputs asks of an inference runtime: implemented by platform. */
+/**
+ * What running a graph of named inputs needs from an inference runtime: implemented by platform.
+ */
 import type { DeviceMemory, DeviceVector } from '../deviceMemory.ts'
 
 export interface NamedTensor {
@@ -9,22 +11,22 @@ export interface NamedTensor {
 export type NamedTensors = Readonly<Record<string, NamedTensor>>
 
 /**
- * The outputs that are wanted, each with memory of its size that takes it, or undefined to get
- * memory of its own.
+ * The requested outputs, each with memory of its size to write to, or undefined for memory of its
+ * own.
  */
 export type WantedOutputs = Readonly<Record<string, NamedTensor | undefined>>
 
 export interface GraphRunner {
   /** @param feeds every input by its name; float arrays are read in place */
   run(feeds: NamedTensors, outputs: WantedOutputs): Promise<Record<string, Float32Array>>
-  /** The same at parameters that stay on the device; left out where they are fed for every run. */
+  /** The same with parameters that stay on the device; absent if they are sent for every run. */
   readonly device?: DeviceMemory & RunnerAt<DeviceVector>
   release(): Promise<void>
 }
 
 /**
- * A graph whose trainables and held tensors are seen to. @typeParam Params where x lies: in this
- * memory, or in the device's
+ * A graph whose trainables and held tensors are supplied. @typeParam Params where x lies: in this
+ * memory, or on the device
  */
 export interface RunnerAt<Params> {
   /** @param feeds the other inputs */

@@ -1,12 +1,12 @@
 /**
  * A language model in the shape that training by forward passes needs: trainable tensors are
- * inputs, and what it costs to predict chosen tokens is an output. Made by `trainDecoder.ts`,
- * whatever decoder it came from.
+ * inputs, and the cost of predicting chosen tokens is an output. `trainDecoder.ts` makes it from
+ * any decoder.
  */
 import type { Trainable } from '../trainableGraph.ts'
 import type { NamedTensor } from './graphRunner.ts'
 
-/** The cache of an exporter that wants one: fed empty, float32 [rows, heads, 0, headSize]. */
+/** The cache of an exporter that requires one: fed empty, float32 [rows, heads, 0, headSize]. */
 export interface PastInput {
   readonly name: string
   readonly heads: number
@@ -37,8 +37,8 @@ export interface LanguageGraph {
    */
   readonly picks: string
   /**
-   * Input with what is right there, int64 [picks]: an index into the candidates, or a token where
-   * there are none.
+   * Input with the correct tokens, int64 [picks]: an index into the candidates, or a token if there
+   * are none.
    */
   readonly targets: string
   /** Output: the cross-entropy of each pick, float32 [picks]. */
@@ -46,21 +46,21 @@ export interface LanguageGraph {
   /** Output, float32 [picks, candidates or vocabulary]. */
   readonly logits: string
   readonly vocabulary: number
-  /** The most tokens that a row may have; undefined where the file does not tell. */
+  /** The most tokens of a row; undefined if the file does not say. */
   readonly positions: number | undefined
-  /** The tokens among which a prompt's answer is; undefined where answers are texts. */
+  /** The tokens among which the model chooses its answer; undefined if answers are texts. */
   readonly candidates: readonly number[] | undefined
-  /** Float32 tensors that are not trained and too large for the file: fed with every run. */
+  /** Float32 tensors that are not trained and too large for the file: sent with every run. */
   readonly held: Readonly<Record<string, NamedTensor>>
   readonly trainables: readonly Trainable[]
   /** d, the sum of the trainables' sizes. */
   readonly dim: number
   /**
-   * x_0, float32[d], written to `out` or to a fresh vector; not kept, for it may be as large as the
+   * x_0, float32[d], written to `out` or to a fresh vector; not kept, as it may be as large as the
    * model.
    */
   initialParams(out?: Float32Array): Float32Array
 }
 
-/** What of a graph may stay on a device while minibatches come and go. */
+/** What of a graph may stay on a device while minibatches change. */
 export type ResidentTensors = Pick<LanguageGraph, 'held' | 'trainables' | 'dim'>

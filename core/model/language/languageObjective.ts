@@ -1,6 +1,6 @@
 /**
- * The objective of a language model on rows of tokens: how hard it finds the answers behind
- * prompts, as one of several words (prompt classification) or as text.
+ * The objective of a language model on rows of tokens: the loss of the answers after prompts, as
+ * one of several words (prompt classification) or as text.
  */
 import type { SequenceDataset, SequenceSamples } from '../../data/index.ts'
 import {
@@ -19,8 +19,8 @@ import { addScores, scoreAnswers, type Scores, type ScoringSettings } from './sc
 import { labelledRows, lengthFor, feedParams, tokenFeeds } from './tokenFeeds.ts'
 
 /**
- * Tokens in one forward pass. Fed weights are packed anew in every run, which a few hundred rows of
- * a matrix product make up for; more only take memory.
+ * Tokens in one forward pass. The runtime packs fed weights anew in every run; a few hundred rows
+ * of a matrix product outweigh that, and more only take memory.
  */
 const TOKENS_PER_RUN = 1024
 
@@ -35,21 +35,19 @@ export interface LanguageOptions {
   readonly batchOf: (address: BatchAddress) => Uint32Array
   /** Rows of a full minibatch. */
   readonly batchSize: number
-  /**
-   * How written answers are scored at evaluation; left out where an answer is one of the
-   * candidates.
-   */
+  /** How written answers are scored at evaluation; absent if an answer is one of the candidates. */
   readonly scoring?: ScoringSettings
 }
 
 /**
- * f(x; B) = mean over the rows of B of the row's loss. With candidates it is the cross-entropy over
- * their logits behind the prompt (the authors' choice too: the rest of the vocabulary does not
- * count); with text answers, the mean cross-entropy over the vocabulary of the answer's tokens.
+ * f(x; B) = mean over the rows of B of the row's loss. With candidates, the loss is the
+ * cross-entropy over their logits after the prompt (also the authors' choice: the rest of the
+ * vocabulary does not count). With text answers, it is the mean cross-entropy over the vocabulary
+ * of the answer's tokens.
  *
  * Differs: the authors' loss for texts covers prompt and padding as well.
  *
- * @throws HisoError MODEL_UNSUPPORTED when tokens or rows do not fit the model
+ * @throws HisoError MODEL_UNSUPPORTED if tokens or rows do not fit the model
  */
 export function createLanguageObjective(options: LanguageOptions): Objective {
   const { graph, dataset, batchSize, runner, scoring } = options

@@ -1,5 +1,5 @@
 /**
- * Finds the matrix products with weights in a decoder's graph, and what each is for: attention's
+ * Finds the matrix products with weights in a decoder's graph, and the purpose of each: attention's
  * four, the rest, the output.
  */
 import {
@@ -15,12 +15,10 @@ import type { LinearLayer, WeightRole } from './decoder.ts'
 /** Operators that compute a whole attention from query, key and value. */
 const wholeAttention = new Set(['MultiHeadAttention', 'GroupQueryAttention', 'Attention'])
 
-/** Between a product's matrix and the stored weight. */
+/** Operators between a product's matrix and the stored weight. */
 const passing = new Set(['Transpose', 'Cast', 'Identity', 'DequantizeLinear', 'Reshape'])
 
-/**
- * The stored tensor behind an operand, and the shape it has there; undefined where there is none.
- */
+/** The stored tensor behind an operand, and its shape there; undefined if there is none. */
 function storedBehind(
   name: string,
   graph: GraphProto,
@@ -59,9 +57,9 @@ function linearAt(
 }
 
 /**
- * The decoder's linear layers in graph order. Attention is known by its softmax: what is multiplied
- * into its scores comes from q and k, what it is multiplied with from v, and the first layer that
- * reads the result is o; the layer behind the logits is the head.
+ * The decoder's linear layers in graph order. The softmax identifies attention: q and k are
+ * multiplied into its scores, v is what the result is multiplied with, and o is the first layer
+ * that reads the product. The layer before the logits is the head.
  *
  * @param dependents values that depend on the tokens
  */
@@ -125,7 +123,9 @@ export function linearLayers(
   return [...found.values()].map((it) => ({ ...it, role: roles.get(it.output) ?? 'mlp' }))
 }
 
-/** The product of two values that depend on the data, behind masks, scales and conversions. */
+/**
+ * The product of two values that depend on the data, seen through masks, scales and conversions.
+ */
 function productBehind(
   name: string,
   facts: GraphFacts,

@@ -1,7 +1,7 @@
 /**
- * LoRA by graph surgery: beside a linear layer y = x W stand two thin matrices, y = x W + (α /
- * rank) (x A) B, and only they are trained. A is drawn from the run's seed and B is 0, so that the
- * model starts as it was.
+ * LoRA by graph surgery: two thin matrices stand beside a linear layer y = x W, y = x W + (α /
+ * rank) (x A) B, and only they are trained. A is drawn from the run's seed and B is 0, so the model
+ * starts unchanged.
  *
  * @see Hu et al., arXiv 2106.09685
  */
@@ -13,9 +13,9 @@ import type { Decoder, LinearLayer, WeightRole } from './decoder.ts'
 export interface LoraSettings {
   /** Columns of A and rows of B. */
   readonly rank: number
-  /** What the product is multiplied with, times the rank. */
+  /** The factor of the product, times the rank. */
   readonly alpha: number
-  /** Which layers get one. */
+  /** The layers that get a pair. */
   readonly targets: readonly WeightRole[]
 }
 
@@ -24,20 +24,20 @@ export interface AddedWeight {
   readonly name: string
   readonly shape: readonly number[]
   readonly size: number
-  /** Draws its start into `out`. */
+  /** Draws its initial values into `out`. */
   fill(out: Float32Array): void
 }
 
-/** What a fused layer of query, key and value is asked for by. */
+/** The target names that select a fused layer of query, key and value. */
 const fused: readonly WeightRole[] = ['q', 'k', 'v']
 
 /**
- * Adds the layers to the decoder's graph. Where query, key and value are one layer, it gets one
- * pair of matrices whichever of the three is asked for.
+ * Adds the layers to the decoder's graph. A fused layer of query, key and value gets one pair of
+ * matrices, whichever of the three is requested.
  *
- * @param unique makes a name that the graph does not have yet
+ * @param unique makes a name that the graph does not use yet
  * @returns A and B of each layer, in graph order
- * @throws HisoError MODEL_NOT_TRAINABLE where the graph has none of the targets
+ * @throws HisoError MODEL_NOT_TRAINABLE if the graph has none of the targets
  */
 export function addLora(
   decoder: Decoder,
@@ -96,7 +96,7 @@ function attach(
   ) as [string, string, string]
   own.output[0] = base
   const sum = node('Add', [base, scaled], layer.output)
-  // The node before it may carry this name already.
+  // The preceding node may already have this name.
   sum.name = unique(`${layer.output}_lora_sum`)
   graph.node.splice(
     at + 1,

@@ -1,4 +1,4 @@
-/** LoRA's matrices among the trainables, two by two. */
+/** LoRA's matrices among the trainables, in pairs. */
 import type { Trainable } from '../trainableGraph.ts'
 
 export interface LoraPair {

@@ -1,6 +1,4 @@
-/**
- * Decoders to train: one of OPT's shapes with a start drawn from a seed, or somebody's ONNX file.
- */
+/** Decoders to train: one of OPT's shapes with a start drawn from a seed, or an ONNX file. */
 import { HisoError } from '../../base/index.ts'
 import {
   decodeModel,
@@ -35,14 +33,14 @@ export function buildOpt(shape: OptShape, seed: number): Decoder {
 export function importDecoder(bytes: Uint8Array, externalData?: ExternalData): Decoder {
   const model = decodeModel(bytes)
   const { graph } = model
-  // Refuses what lies outside the model's folder before anything is read.
+  // Refuses paths outside the model's folder before reading anything.
   externalFilesOf(graph)
   for (const tensor of tensorsOf(graph)) if (isExternal(tensor)) embedExternal(tensor, externalData)
   const body = graph.node.find((it) => it.attribute.some(({ g }) => g !== undefined))
   if (body?.opType === 'Loop' || body?.opType === 'Scan')
     throw new HisoError('MODEL_UNSUPPORTED', {
       where: body.name,
-      what: `it has a ${body.opType}, whose weights are out of reach`,
+      what: `it has a ${body.opType}, whose weights cannot be reached`,
       remedy: 'Export the model without generation inside it',
     })
   widenToFloat32(graph)

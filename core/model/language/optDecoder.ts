@@ -1,7 +1,7 @@
 /**
  * OPT's decoder as an ONNX graph of any size: learned positions that begin at 2, ReLU between two
  * dense layers, biases everywhere, and one matrix for embedding and output. Its weights are
- * declared, not held: they come from a seed or from somebody's arrays.
+ * declared without data, which comes from a seed or from given arrays.
  */
 import { create } from '@bufbuild/protobuf'
 import {
@@ -18,18 +18,21 @@ import {
 } from '../../onnx/index.ts'
 import type { OptShape } from './optShapes.ts'
 
-/** More below 0 than any score: e to it is 0; finite, so that a row of padding gives no NaN. */
+/**
+ * Further below 0 than any score, so that its exponential is 0; finite, so that a row of padding
+ * gives no NaN.
+ */
 const FORBIDDEN = -1e9
 
-/** Places in a row before the first position that OPT uses. */
+/** Places in the table before the first position that OPT uses. */
 const POSITION_OFFSET = 2
 
 /**
  * The decoder: input_ids and attention_mask int64 [rows, length] to logits float32 [rows, length,
  * vocabulary].
  *
- * Parameters carry Hugging Face's names below `model.decoder.`; matrices are [inputs, outputs], the
- * transpose of PyTorch's, but for the embeddings. They are initializers without data.
+ * Parameters have Hugging Face's names below `model.decoder.`. Matrices are [inputs, outputs], the
+ * transpose of PyTorch's, except the embeddings. They are initializers without data.
  */
 export function optDecoder(shape: OptShape): ModelProto {
   const { hidden, heads, embedding = hidden, normLast = false } = shape
@@ -69,7 +72,7 @@ export function optDecoder(shape: OptShape): ModelProto {
   const size = add('Shape', ['input_ids'])
   const split = add('Concat', [size, integers('heads', heads, hidden / heads)], { axis: 0 })
 
-  // Which token may look at which: at itself and those before it that are no padding.
+  // Which token may attend to which: to itself and to earlier tokens that are no padding.
   const length = add('Squeeze', [add('Slice', [size, axisOne, integers('two', 2)]), scalarAxis])
   tensors.push(tensor('zero', [], BigInt64Array.of(0n)), tensor('one', [], BigInt64Array.of(1n)))
   const places = add('Range', ['zero', length, 'one'])

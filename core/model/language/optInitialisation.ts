@@ -1,7 +1,4 @@
-/**
- * The numbers that an OPT decoder starts from: drawn from the run's seed, the same on every
- * machine.
- */
+/** The initial values of an OPT decoder: drawn from the run's seed, the same on every machine. */
 import { createKernels } from '../../kernels/index.ts'
 import { RandomStream } from '../../random/index.ts'
 import { shapeOf, sizeOf, type TensorProto } from '../../onnx/index.ts'
@@ -9,7 +6,7 @@ import { shapeOf, sizeOf, type TensorProto } from '../../onnx/index.ts'
 /** OPT's `init_std`. */
 const DEVIATION = 0.02
 
-/** The perturbation of the noise that initialises: none of a round's has so high a number. */
+/** The perturbation number of the initial noise; no round reaches such a number. */
 const INITIAL = 2 ** 32 - 1
 
 /** Numbers drawn at a time, a multiple of 16. */
@@ -17,7 +14,7 @@ const STRETCH = 65_536
 
 /**
  * OPT's own start: N(0, 0.02²) for matrices, 1 and 0 for norms, 0 for biases. Each matrix is the
- * noise of a direction, from a seed of its own: the kernels make it several times as fast as a
+ * noise of a direction, with its own seed: the kernels draw it several times as fast as a
  * sequential stream would.
  *
  * @param seed of the run

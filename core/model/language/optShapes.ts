@@ -6,20 +6,17 @@ export interface OptShape {
   readonly heads: number
   readonly ffn: number
   readonly vocabulary: number
-  /** The longest row; the table of positions has two rows more, which OPT leaves unused. */
+  /** The longest row; the table of positions has two more rows, which OPT leaves unused. */
   readonly positions: number
-  /** Width of the embeddings, where projections lie between them and the layers. */
+  /** Width of the embeddings, if projections stand between them and the layers. */
   readonly embedding?: number
-  /** True where norms come after each part (and none after the last layer) instead of before it. */
+  /** True if norms come after each part (and none after the last layer) instead of before it. */
   readonly normLast?: boolean
 }
 
 const published = { vocabulary: 50_272, positions: 2048 }
 
-/**
- * @see Zhang et al., arXiv 2205.01068, table 1; 350m is the one that was trained with norms last
- *   and narrow embeddings.
- */
+/** @see Zhang et al., arXiv 2205.01068, table 1; only 350m has norms last and narrow embeddings. */
 export const optShapes = {
   'opt-tiny': { layers: 2, hidden: 64, heads: 4, ffn: 256, vocabulary: 4096, positions: 512 },
   'opt-125m': { layers: 12, hidden: 768, heads: 12, ffn: 3072, ...published },

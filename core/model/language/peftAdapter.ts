@@ -8,7 +8,7 @@ import type { LoraSettings } from './lora.ts'
 import { loraPairs } from './loraPairs.ts'
 
 /**
- * PEFT keeps A as [rank, inputs] and B as [outputs, rank], the transposes of ours.
+ * PEFT stores A as [rank, inputs] and B as [outputs, rank], the transposes of ours.
  *
  * @param params float32[d]
  * @returns the files of the adapter's folder by name
@@ -22,7 +22,7 @@ export function peftAdapter(
   const tensors = new Map<string, StoredTensor>()
   const modules = new Set<string>()
   for (const { weight, a, b } of loraPairs(trainables)) {
-    // Our own graphs leave out what all names of OPT begin with.
+    // Our own graphs leave out the prefix that all names of OPT share.
     const module = weight.replace(/\.weight$/, '').replace(/^layers\./, 'model.decoder.layers.')
     modules.add(module.split('.').at(-1)!)
     for (const [part, trainable] of [['A', a] as const, ['B', b] as const]) {

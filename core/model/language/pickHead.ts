@@ -1,5 +1,5 @@
 /**
- * Makes a decoder compute its logits only where they are wanted: before the multiplication with the
+ * Makes a decoder compute only the logits that are needed: picks before the multiplication with the
  * vocabulary, not after it.
  */
 import { constantCalled, integerAttribute, node, type NodeProto, tensor } from '../../onnx/index.ts'
@@ -12,11 +12,11 @@ export interface PickedHead {
 
 /**
  * Puts a Gather of the picked states before the head, and one of the candidates' columns into its
- * matrix, so that a prompt costs as many products as there are answers and not 50,000. Where
- * something unknown stands between head and output, both are picked from the finished logits.
+ * matrix, so that a prompt costs as many products as there are answers and not 50,000. If something
+ * unknown stands between head and output, both are picked from the finished logits.
  *
  * @param picks name of an int64 [picks], places in rows · length
- * @param candidates tokens whose logits are wanted; all, if left out
+ * @param candidates tokens whose logits are needed; all by default
  */
 export function pickHead(
   decoder: Decoder,
@@ -51,7 +51,7 @@ export function pickHead(
   graph.node.splice(graph.node.indexOf(matmul), 1)
   const states = pick(flatten(matmul.input[0] ?? '', width), picks, 0)
   if (matmul.opType === 'MatMulNBits') {
-    // Columns of packed weights can't be picked; those of the few picked rows can.
+    // Columns of packed weights can't be picked, but those of the few picked rows can.
     const all = unique('picked_logits')
     matmul.input[0] = states
     matmul.output[0] = all
@@ -75,8 +75,7 @@ interface Head {
 }
 
 /**
- * The head, if nothing but views stands between it and the output, and nothing but data and matrix
- * goes into it.
+ * The head, if only views stand between it and the output, and its only inputs are data and matrix.
  */
 function headOf({ facts, linears, logits }: Decoder): Head | undefined {
   let at = logits
@@ -106,8 +105,8 @@ function isPlain({ opType, attribute, input }: NodeProto): boolean {
 }
 
 /**
- * The matrix with only the candidates' columns; a transposed table is picked from before it is
- * transposed.
+ * The matrix with only the candidates' columns; from a transposed table the columns are picked
+ * before it is transposed.
  */
 function pickColumns(
   { model: { graph }, facts }: Decoder,

@@ -1,7 +1,4 @@
-/**
- * Recognises the decoder in somebody's ONNX graph; what can't be trained by forward passes is
- * refused by name.
- */
+/** Recognises the decoder in an ONNX graph. Refuses by name what forward passes cannot train. */
 import { HisoError } from '../../base/index.ts'
 import {
   DataType,
@@ -35,8 +32,8 @@ const names = {
 }
 
 /**
- * @param valuesOf reads an initializer; left out: from the file
- * @throws HisoError MODEL_UNSUPPORTED for inputs that we can't give, or where no output is a
+ * @param valuesOf reads an initializer; from the file by default
+ * @throws HisoError MODEL_UNSUPPORTED for inputs that we cannot supply, or if no output is a
  *   decoder's logits
  */
 export function recogniseDecoder(
@@ -84,8 +81,8 @@ function unsupported(what: string, remedy: string, where?: string): HisoError {
 const EXPORT_AGAIN = 'Export it with optimum-cli export onnx --task text-generation'
 
 /**
- * Newer exports ask from how many last places logits are wanted. 0 stands for all: which ones we
- * want is decided behind the graph.
+ * Newer exports take the number of last places whose logits are computed. 0 stands for all: picks
+ * come later in the graph.
  */
 function keepAllLogits(graph: GraphProto): void {
   const asked = graph.input.find((it) => names.kept.test(it.name) && isInteger(it))
@@ -135,7 +132,7 @@ function pastOf(input: ValueInfoProto): PastInput {
   throw unsupported(
     isSwitch
       ? 'it is two models merged into one (with and without a cache), chosen by this input'
-      : 'the model wants more than text gives: tokens, their mask, positions and types, and an empty cache',
+      : 'the model needs more than text provides: tokens, their mask, positions and types, and an empty cache',
     isSwitch
       ? 'Use decoder_model.onnx (or model.onnx exported without a cache) instead of the merged file'
       : EXPORT_AGAIN,
@@ -143,7 +140,7 @@ function pastOf(input: ValueInfoProto): PastInput {
   )
 }
 
-/** All values that depend on which tokens there are, not only on how many. */
+/** All values that depend on the tokens themselves, not only on their number. */
 function valueDependents(graph: GraphProto, tokens: string): Set<string> {
   const found = new Set([tokens])
   for (const node of graph.node) {
@@ -171,7 +168,7 @@ function logitsOf(
   )
 }
 
-/** The last dimension of the output or, where the file does not tell, of the matrix behind it. */
+/** The last dimension of the output or, if the file does not say, of the matrix behind it. */
 function vocabularyOf(output: ValueInfoProto, graph: GraphProto): number | undefined {
   const said = dimensionsOf(output)?.[2]
   if (typeof said === 'number') return said
@@ -187,12 +184,12 @@ function vocabularyOf(output: ValueInfoProto, graph: GraphProto): number | undef
 }
 
 /**
- * Which input of an operator that turns queries and keys is its table of cosines, one row a
+ * The input of an operator that rotates queries and keys with its table of cosines, one row per
  * position.
  */
 const angleInputs: Readonly<Record<string, number>> = { RotaryEmbedding: 2, GroupQueryAttention: 7 }
 
-/** How many tokens the tables of angles are for, where the graph has some. */
+/** How many tokens the tables of angles cover, if the graph has any. */
 function anglesOf(graph: GraphProto): number | undefined {
   const tables = graph.node.map((it) => it.input[angleInputs[it.opType] ?? -1] ?? '')
   const table = graph.initializer.find((it) => it.name !== '' && tables.includes(it.name))
@@ -200,7 +197,7 @@ function anglesOf(graph: GraphProto): number | undefined {
 }
 
 /**
- * How many tokens a table of positions is for: a graph that adds to its positions leaves its first
+ * How many tokens a table of positions covers: a graph that adds to its positions leaves its first
  * rows unused, as OPT does.
  */
 function positionsOf(table: TensorProto, facts: GraphFacts): number {

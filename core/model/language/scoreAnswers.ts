@@ -1,4 +1,4 @@
-/** How well a language model's own answers agree with those that count as right. */
+/** How well a language model's own answers agree with the accepted ones. */
 import { answerMetrics, type AnswerMetric, type SequenceSamples } from '../../data/index.ts'
 import { writeAnswers, type PromptedModel, type WritingSettings } from './generate.ts'
 
@@ -6,10 +6,10 @@ export interface ScoringSettings extends WritingSettings {
   readonly metrics: readonly AnswerMetric[]
 }
 
-/** Sums over some rows of what each metric says about them, in [0, rows]. */
+/** Sums over some rows of each metric, in [0, rows]. */
 export type Scores = Readonly<Partial<Record<AnswerMetric, number>>>
 
-/** Lets the model answer the prompts of these rows, and compares. */
+/** Lets the model answer the prompts of these rows, and scores the answers. */
 export async function scoreAnswers<Params>(
   asked: PromptedModel<Params>,
   params: Params,
@@ -30,7 +30,7 @@ export async function scoreAnswers<Params>(
   return Object.fromEntries(settings.metrics.map((metric) => [metric, sum(metric)]))
 }
 
-/** Of two parts that were scored by the same metrics. */
+/** Combines two parts with the same metrics. */
 export function addScores(a: Scores, b: Scores): Scores {
   const names = Object.keys(a) as AnswerMetric[]
   return Object.fromEntries(names.map((name) => [name, a[name]! + b[name]!]))

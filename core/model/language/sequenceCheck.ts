@@ -1,6 +1,6 @@
 /**
- * Makes sure that a decoder of unknown origin treats rows one by one and does not look ahead, at
- * any number of rows and length.
+ * Verifies that a decoder of unknown origin treats rows independently and does not look ahead, for
+ * any number of rows and any length.
  */
 import { HisoError, messageOf } from '../../base/index.ts'
 import type { Padding, SequenceDataset } from '../../data/index.ts'
@@ -8,21 +8,24 @@ import type { GraphRunner } from './graphRunner.ts'
 import type { LanguageGraph } from './languageGraph.ts'
 import { parameterFeeds, tokenFeeds, type LabelledRow } from './tokenFeeds.ts'
 
-/** Other shapes round differently: far above that, far below what a wrong mask does. */
+/**
+ * Other shapes round differently. This is far above such differences and far below the effect of a
+ * wrong mask.
+ */
 const TOLERANCE = 1e-3
 
 /**
- * Tokens of the rows that are tried: lengths that no exporter takes for its example, on both sides
- * of a padding step.
+ * Tokens of the tested rows: lengths that no exporter uses for its example, on both sides of a
+ * padding step.
  */
 const lengths = [3, 19, 7]
 
-/** What of a dataset has to fit a model. */
+/** The facts of a dataset that must fit a model. */
 type Fitting = Pick<SequenceDataset, 'vocabulary' | 'longest'>
 
 /**
- * @throws HisoError MODEL_UNSUPPORTED when the model knows fewer tokens than the tokenizer, or
- *   reads fewer at a time
+ * @throws HisoError MODEL_UNSUPPORTED if the model knows fewer tokens than the tokenizer, or reads
+ *   fewer at a time
  */
 export function checkFits(
   graph: Pick<LanguageGraph, 'vocabulary' | 'positions'>,
@@ -44,11 +47,11 @@ export function checkFits(
 }
 
 /**
- * Runs rows of different lengths together, which pads them as the task asks for, and one by one, at
- * the initial parameters.
+ * Runs rows of different lengths together, padded as the task asks, and one by one, at the initial
+ * parameters.
  *
- * @throws HisoError MODEL_UNSUPPORTED as `checkFits`, when the graph can't take other shapes than
- *   its exporter's or rows as long as the longest, or rows change each other's loss
+ * @throws HisoError MODEL_UNSUPPORTED as `checkFits`, if the graph cannot take other shapes than
+ *   its exporter's or the longest rows, or if rows change each other's loss
  */
 export async function checkSequences(
   graph: LanguageGraph,
@@ -78,7 +81,7 @@ export async function checkSequences(
   const apart: number[] = []
   try {
     together = await lossesOf(rows, padding.side)
-    // What follows a row can't change what comes before it.
+    // What follows a row must not change what comes before it.
     for (const row of rows) apart.push((await lossesOf([row], 'right'))[0]!)
   } catch (cause) {
     const reason = cause instanceof HisoError ? cause.what : messageOf(cause)

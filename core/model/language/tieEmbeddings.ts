@@ -1,7 +1,6 @@
 /**
- * Makes one tensor again of embeddings that an exporter has written twice: torch.onnx folds the
- * transposed copy that the head multiplies with into a weight of its own. Trained apart they would
- * be another model, and larger.
+ * Rejoins embeddings that an exporter has written twice: torch.onnx folds the transposed copy for
+ * the head into a weight of its own. Trained separately they would be another, larger model.
  */
 import {
   DataType,
@@ -13,7 +12,7 @@ import {
   uniqueNames,
 } from '../../onnx/index.ts'
 
-/** In place. @param graph its weights in it, in float32 */
+/** In place. @param graph with its weights in float32 */
 export function tieEmbeddings(graph: GraphProto): void {
   const matrices = new Map(
     graph.initializer
@@ -41,8 +40,8 @@ function copyForm(copy: TensorProto, table: TensorProto): 'same' | 'transposed' 
 }
 
 /**
- * Whether element (row, column) of the table is where these strides say in the copy, for all of
- * them.
+ * Whether element (row, column) of the table is at the place in the copy that these strides give,
+ * for all of them.
  */
 function isCopy(copy: TensorProto, table: TensorProto, perRow: number, perColumn: number): boolean {
   const [rows = 0, columns = 0] = shapeOf(table)

@@ -4,18 +4,18 @@ import type { GraphRunner, NamedTensor, RunnerAt } from './graphRunner.ts'
 import type { LanguageGraph } from './languageGraph.ts'
 
 /**
- * Lengths are rounded up to this, so that the runtime sees few different shapes and keeps few plans
- * of memory.
+ * Lengths are rounded up to this, so that the runtime sees few different shapes and keeps few
+ * memory plans.
  */
 const LENGTH_STEP = 16
 
 export interface LabelledRow {
   readonly row: TokenRow
-  /** Index into the candidates; of no meaning where answers are texts. */
+  /** Index into the candidates; meaningless if answers are texts. */
   readonly label: number
 }
 
-/** The samples at these indices, with what is right behind them. */
+/** The samples at these indices, with their correct answers. */
 export function labelledRows(samples: SequenceSamples, indices: Iterable<number>): LabelledRow[] {
   return Array.from(indices, (index) => ({
     row: samples.row(index),
@@ -23,18 +23,18 @@ export function labelledRows(samples: SequenceSamples, indices: Iterable<number>
   }))
 }
 
-/** The length that rows of up to `longest` tokens are filled up to. */
+/** The padded length for rows of up to `longest` tokens. */
 export function lengthFor(longest: number, { positions = Infinity }: LanguageGraph): number {
   return Math.min(positions, LENGTH_STEP * Math.ceil(longest / LENGTH_STEP))
 }
 
-/** What a pass over some rows is fed with. */
+/** The feeds of a pass over some rows. */
 export interface TokenFeeds {
   readonly feeds: Readonly<Record<string, NamedTensor>>
   readonly picksPerRow: readonly number[]
 }
 
-/** Everything that a pass over these rows is fed with but the parameters. */
+/** All feeds of a pass over these rows except the parameters. */
 export function tokenFeeds(
   chosen: readonly LabelledRow[],
   graph: LanguageGraph,
@@ -49,7 +49,7 @@ export function tokenFeeds(
   const targets: number[] = []
   const picksPerRow = chosen.map(({ row: { ids, answerFrom }, label }, index) => {
     const start = index * length + batch.starts[index]!
-    // A token is predicted at the place of the one before it.
+    // A token is predicted at the place of the token before it.
     const from = graph.candidates === undefined ? Math.max(1, answerFrom) : ids.length
     const to = graph.candidates === undefined ? ids.length : ids.length + 1
     for (let at = from; at < to; at++) {
@@ -75,7 +75,7 @@ export function tokenFeeds(
   return { feeds, picksPerRow }
 }
 
-/** Places counted from each row's first token; padding before it stands at 0. */
+/** Places counted from each row's first token; padding before it has place 0. */
 function positionsOf(starts: Int32Array, length: number): BigInt64Array {
   const positions = new BigInt64Array(starts.length * length)
   starts.forEach((start, row) => {

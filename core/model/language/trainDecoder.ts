@@ -1,6 +1,6 @@
 /**
  * Makes a trainable graph of a recognised decoder: chosen weights become inputs, and the loss of
- * chosen tokens the output.
+ * chosen tokens becomes the output.
  */
 import { HisoError } from '../../base/index.ts'
 import { globMatcher } from '../globMatcher.ts'
@@ -24,7 +24,7 @@ import type { LanguageGraph } from './languageGraph.ts'
 import { addLora, type AddedWeight, type LoraSettings } from './lora.ts'
 import { pickHead } from './pickHead.ts'
 
-/** Which parameters are trained. */
+/** Which parameters to train. */
 export type TrainableSet =
   | { readonly kind: 'full' }
   | ({ readonly kind: 'lora' } & LoraSettings)
@@ -32,24 +32,24 @@ export type TrainableSet =
 
 export interface TrainDecoderOptions {
   readonly trainables: TrainableSet
-  /** The tokens among which a prompt's answer is; left out where answers are texts. */
+  /** The tokens among which the model chooses its answer; absent if answers are texts. */
   readonly candidates?: readonly number[]
-  /** Of the run: what LoRA's matrices start as. */
+  /** Of the run: decides the start of LoRA's matrices. */
   readonly seed: number
 }
 
 /**
- * Frozen weights beyond this are fed with every run instead of being written into the file: the
- * runtime would hold the file, its own copy and a packed one. At a few hundred tokens per run fed
- * weights cost no time; and protobuf ends at 2 GiB anyway.
+ * Frozen weights beyond this size are sent with every run instead of being written into the file:
+ * the runtime would hold the file, its own copy and a packed one. At a few hundred tokens per run
+ * sent weights cost no time, and protobuf ends at 2 GiB anyway.
  */
 const LARGEST_FILE_BYTES = 64 * 2 ** 20
 
 /**
- * The graph with the chosen parameters as inputs. The decoder is used up: its graph becomes the new
+ * The graph with the chosen parameters as inputs. Consumes the decoder: its graph becomes the new
  * one.
  *
- * @throws HisoError MODEL_NOT_TRAINABLE when nothing fits
+ * @throws HisoError MODEL_NOT_TRAINABLE if nothing fits
  */
 export function trainDecoder(decoder: Decoder, options: TrainDecoderOptions): LanguageGraph {
   const { model, valuesOf } = decoder
@@ -87,7 +87,7 @@ export function trainDecoder(decoder: Decoder, options: TrainDecoderOptions): La
   const known = (name: string | undefined) =>
     name !== undefined && used.has(name) ? name : undefined
   const bytes = encodeModel(model)
-  // The weights are in the bytes now, or held.
+  // The weights are now in the bytes, or held.
   graph.initializer = []
   return {
     bytes,
@@ -111,8 +111,8 @@ export function trainDecoder(decoder: Decoder, options: TrainDecoderOptions): La
 }
 
 /**
- * What `trainDecoder` would train, without the memory that the weights take: for models that are
- * looked at and not run. The decoder is used up as well.
+ * What `trainDecoder` would train, without the memory for the weights: for models that are examined
+ * and not run. Consumes the decoder as well.
  *
  * @throws HisoError as `trainDecoder`
  */
@@ -136,9 +136,7 @@ function select(
     : { chosen: chooseWeights(decoder.weights, set), added: [] }
 }
 
-/**
- * @throws HisoError MODEL_NOT_TRAINABLE where rows that are run together change each other's loss
- */
+/** @throws HisoError MODEL_NOT_TRAINABLE if rows that run together change each other's loss */
 function refuseSharedSteps({ model: { graph } }: Decoder): void {
   const shared = graph.node.find((it) => it.opType === 'DynamicQuantizeLinear')
   if (shared === undefined) return
@@ -146,9 +144,9 @@ function refuseSharedSteps({ model: { graph } }: Decoder): void {
   const names = integers.map((it) => it.input[1] ?? '')
   throw new HisoError('MODEL_NOT_TRAINABLE', {
     where: shared.name === '' ? shared.opType : shared.name,
-    what: `DynamicQuantizeLinear rounds what goes into ${names.length} layers of eight bits (${listOf(names)}) in steps that all rows share, so a row's loss depends on the rows beside it`,
+    what: `DynamicQuantizeLinear rounds the inputs of ${names.length} layers of eight bits (${listOf(names)}) in steps that all rows share, so a row's loss depends on the rows beside it`,
     remedy:
-      'Use the same model in float32, in float16 or in four bits (MatMulNBits, beside which LoRA can be trained)',
+      'Use the same model in float32, in float16 or in four bits (MatMulNBits, which LoRA can train beside)',
   })
 }
 
@@ -201,7 +199,7 @@ function takeOut(graph: GraphProto, chosen: readonly DecoderWeight[]): void {
   )
 }
 
-/** Leaves what the loss depends on, in an order in which each value exists before it is read. */
+/** Keeps what the loss depends on, in an order in which each value exists before it is read. */
 function keepNeeded(graph: GraphProto, outputs: readonly string[]): void {
   const needed = new Set(outputs.flatMap((it) => nodesBehind(graph, it)))
   graph.node = graph.node.filter((it) => needed.has(it))
@@ -209,13 +207,13 @@ function keepNeeded(graph: GraphProto, outputs: readonly string[]): void {
   graph.initializer = graph.initializer.filter((it) => read.has(it.name) || usedInside(graph))
 }
 
-/** Sub-graphs may read any initializer: where there are some, all stay. */
+/** Sub-graphs may read any initializer: if there are any, all stay. */
 function usedInside(graph: GraphProto): boolean {
   return graph.node.some((it) => it.attribute.some(({ g }) => g !== undefined))
 }
 
 /**
- * Gives declared initializers their data; what is too large for one file is returned and fed
+ * Gives declared initializers their data; returns what is too large for one file, to be sent
  * instead.
  */
 function embed(

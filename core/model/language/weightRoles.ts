@@ -1,4 +1,4 @@
-/** What each weight of a decoder is: by the layer that it belongs to, not by its name. */
+/** The role of each weight of a decoder, decided by its layer and not by its name. */
 import type { GraphFacts, Weight, WeightContext } from '../../onnx/index.ts'
 import type { LinearLayer, WeightRole } from './decoder.ts'
 
@@ -7,12 +7,12 @@ const normalisations = new Set([
   ...['SkipSimplifiedLayerNormalization', 'RMSNormalization'],
 ])
 
-/** Operators behind which a weight is still itself. */
+/** Operators after which a weight is still itself. */
 const viewing = new Set(['Identity', 'Cast', 'Transpose', 'Reshape', 'Unsqueeze', 'Squeeze'])
 
 /**
- * The role of a weight, or undefined for a tensor that is none: a table of angles, a mask, a number
- * of the exporter's.
+ * The role of a weight, or undefined for other tensors: a table of angles, a mask, a number of the
+ * exporter's.
  */
 export function roleOfWeight(
   { name, shape }: Pick<Weight, 'name' | 'shape'>,
@@ -60,7 +60,7 @@ function isAdded(name: string, facts: GraphFacts): boolean {
   )
 }
 
-/** The linear layer that made a value, behind views. */
+/** The linear layer that made a value, seen through views. */
 function layerBefore(
   name: string,
   facts: GraphFacts,

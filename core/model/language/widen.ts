@@ -1,7 +1,7 @@
 /**
- * Brings a graph of half-precision floats to float32, in place: weights, constants, casts, inputs
- * and outputs. A probe moves weights by less than float16 tells apart, so masters and arithmetic
- * are float32; every stored value is kept exactly.
+ * Converts a graph of half-precision floats to float32, in place: weights, constants, casts, inputs
+ * and outputs. A probe moves weights by less than float16 can represent, so masters and arithmetic
+ * are float32. Every stored value stays exact.
  */
 import {
   DataType,
@@ -18,7 +18,7 @@ const isHalf = (type: number) => type === DataType.FLOAT16 || type === DataType.
 /** Attributes that name an element type, by operator. */
 const typeAttributes = new Set(['to', 'dtype', 'stash_type', 'output_dtype'])
 
-/** @returns whether there was anything to widen */
+/** @returns whether there was anything to convert */
 export function widenToFloat32(graph: GraphProto): boolean {
   let changed = false
   const values = [...graph.input, ...graph.output, ...graph.valueInfo]
@@ -54,7 +54,7 @@ function widenTensor(tensor: TensorProto): boolean {
   if (!isHalf(tensor.dataType)) return false
   const size = sizeOf(shapeOf(tensor))
   const raw = tensor.rawData.slice()
-  // Halves that are not raw lie one by one in the 32-bit integers.
+  // Halves that are not raw are stored one by one in 32-bit integers.
   const halves =
     tensor.int32Data.length > 0
       ? Uint16Array.from(tensor.int32Data)

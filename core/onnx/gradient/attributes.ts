@@ -1,5 +1,5 @@
 /**
- * Attributes of ONNX nodes: reading them with their defaults, and writing the kinds that gradient
+ * Attributes of ONNX nodes: reads them with their defaults, and writes the kinds that gradient
  * graphs need.
  */
 import { create } from '@bufbuild/protobuf'
@@ -10,7 +10,7 @@ import {
 } from '../onnx.generated.ts'
 import type { NodeProto, TensorProto } from '../onnxModel.ts'
 
-/** Plain numbers are integers; a float says so. */
+/** Plain numbers are integers; a float carries its own wrapper. */
 export type AttributeValue = number | { readonly float: number } | string | readonly number[]
 
 export type Attributes = Readonly<Record<string, AttributeValue | TensorProto>>
@@ -33,12 +33,12 @@ export function stringOf(node: NodeProto, name: string, otherwise: string): stri
   return found === undefined ? otherwise : new TextDecoder().decode(found.s)
 }
 
-/** A list of texts, or undefined where the node leaves it out. */
+/** A list of texts, or undefined if the node has none. */
 export function stringsOf(node: NodeProto, name: string): string[] | undefined {
   return find(node, name)?.strings.map((it) => new TextDecoder().decode(it))
 }
 
-/** A list of integers, or undefined where the node leaves it out. */
+/** A list of integers, or undefined if the node has none. */
 export function integersOf(node: NodeProto, name: string): number[] | undefined {
   return find(node, name)?.ints.map(Number)
 }

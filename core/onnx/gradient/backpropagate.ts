@@ -1,7 +1,7 @@
 /**
- * Reverse-mode differentiation of an ONNX graph. Every node, last first, turns the gradients of its
- * outputs into gradients of its inputs by its operator's rule; where a value is read several times
- * its gradients add up.
+ * Reverse-mode differentiation of an ONNX graph. Visits every node, last first, and turns the
+ * gradients of its outputs into gradients of its inputs by its operator's rule. The gradients of a
+ * value with several readers add up.
  */
 import { HisoError } from '../../base/index.ts'
 import { DataType, type NodeProto } from '../onnxModel.ts'
@@ -21,10 +21,10 @@ const floating = new Set<number>([
 ])
 
 /**
- * Writes the gradients of f with respect to `sources` behind the graph.
+ * Appends the gradients of f with respect to `sources` to the graph.
  *
- * @param seeds ∂f/∂value for the values that f is made of, each in its value's shape
- * @returns ∂f/∂source for each source, in its shape; undefined where f does not depend on it
+ * @param seeds ∂f/∂value for the values that f consists of, each in its value's shape
+ * @returns ∂f/∂source for each source, in its shape; undefined if f does not depend on it
  * @throws HisoError MODEL_UNSUPPORTED naming the operator that has no rule, and its node
  */
 export function backpropagate(
@@ -38,9 +38,7 @@ export function backpropagate(
   const contributions = new Map<string, string[]>()
   for (const [value, seed] of seeds) contributions.set(value, [seed])
 
-  /**
-   * The sum of all that has come together for a value; complete once every reader has been visited.
-   */
+  /** The sum of all gradients of a value so far; complete once every reader has been visited. */
   const gradientOf = (value: string): string | undefined => {
     const parts = contributions.get(value)
     if (parts === undefined) return undefined
@@ -77,9 +75,7 @@ export function backpropagate(
   return sources.map(gradientOf)
 }
 
-/**
- * Before anything is written: what has no rule is named before what is missing for one that has.
- */
+/** Before writing anything, so that a missing rule is reported first. */
 function checkRules(
   nodes: readonly NodeProto[],
   active: ReadonlySet<string>,

@@ -28,8 +28,8 @@ export function sumTo(w: GraphWriter, gradient: string, x: string, y: string): s
 }
 
 /**
- * The same with axes that are found when the graph runs: those where x's length, with ones before
- * it, differs from y's.
+ * The same with axes that the graph finds when it runs: those where x's length, padded with ones in
+ * front, differs from y's.
  */
 function sumToAtRunTime(w: GraphWriter, gradient: string, x: string, y: string): string {
   const [own, reached] = [w.shapeOf(x), w.shapeOf(y)]

@@ -1,5 +1,5 @@
 /**
- * Turns a trainable graph into one that computes the gradient as well: the front of reverse-mode
+ * Turns a trainable graph into one that also computes the gradient: the entry to reverse-mode
  * differentiation.
  */
 import { decodeModel, dimensionsOf, elementTypeOf, encodeModel, valueInfo } from '../onnxModel.ts'
@@ -10,7 +10,7 @@ import { GraphWriter } from './graphWriter.ts'
 import { raiseOpset } from './raiseOpset.ts'
 import { unrollRecurrent } from './unrollRecurrent.ts'
 
-/** What is differentiated: losses that depend on the trainables. */
+/** The subject of differentiation: losses that depend on the trainables. */
 export interface LossGraph {
   /** The serialized ONNX model; the trainables are inputs of it. */
   readonly bytes: Uint8Array
@@ -21,7 +21,7 @@ export interface LossGraph {
 
 export interface Gradients {
   /**
-   * The serialized ONNX model. Inputs as the loss graph's; outputs: losses, then one gradient for
+   * The serialized ONNX model. Inputs as in the loss graph; outputs: losses, then one gradient for
    * each trainable.
    */
   readonly bytes: Uint8Array
@@ -33,15 +33,15 @@ export interface Gradients {
 }
 
 export interface WeightedGradients extends Gradients {
-  /** Input in the shape and type of the losses: what each counts in f. */
+  /** Input in the shape and type of the losses: the weight of each loss in f. */
   readonly shares: string
 }
 
 /**
- * The graph of the losses and of ∂f/∂x, f being the mean of the losses.
+ * The graph of the losses and of ∂f/∂x, where f is the mean of the losses.
  *
- * @throws HisoError MODEL_UNSUPPORTED naming an operator without a gradient rule, or one that can't
- *   be brought to a newer operator set
+ * @throws HisoError MODEL_UNSUPPORTED naming an operator without a gradient rule, or one that has
+ *   no form in a newer operator set
  */
 export function differentiate<Graph extends LossGraph>(
   graph: Graph,

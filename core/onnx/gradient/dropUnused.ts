@@ -3,7 +3,10 @@ import { factsOf } from '../graphFacts.ts'
 import type { GraphProto } from '../onnxModel.ts'
 import { hasSubgraphs } from './attributes.ts'
 
-/** Drops nodes and constants that lead to none of these values: the runtime would compute them. */
+/**
+ * Drops nodes and constants that lead to none of these values; the runtime would compute them
+ * otherwise.
+ */
 export function dropUnused(graph: GraphProto, wanted: readonly string[]): void {
   const needed = new Set(wanted)
   const { usedBySubgraphs } = factsOf(graph)

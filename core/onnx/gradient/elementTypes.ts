@@ -1,6 +1,4 @@
-/**
- * The element types of operators' outputs. Most operators answer in the type of their first input.
- */
+/** The element types of operators' outputs. Most operators return the type of their first input. */
 import { DataType, type NodeProto } from '../onnxModel.ts'
 import { hasAttribute, integerOf, tensorOf } from './attributes.ts'
 import type { KnownValues } from './shape.ts'
@@ -12,7 +10,7 @@ const logical = new Set(
 /** Operators with a second output of positions. */
 const withPositions = new Set(['MaxPool', 'TopK'])
 
-/** @returns the ONNX element type, 0 when unknown */
+/** @returns the ONNX element type, 0 if unknown */
 export function inferElementType(node: NodeProto, output: number, facts: KnownValues): number {
   const typeOf = (input: number): number => facts.type(node.input[input] ?? '')
   const { opType } = node
@@ -20,7 +18,7 @@ export function inferElementType(node: NodeProto, output: number, facts: KnownVa
   if (logical.has(opType)) return DataType.BOOL
   if (output > 0 && withPositions.has(opType)) return DataType.INT64
   if (output > 0 && opType === 'Dropout') return DataType.BOOL
-  // The statistics come as stash_type says, which is float32 and has no other use.
+  // The statistics have the type of stash_type, which is always float32.
   if (output > 0 && opType === 'LayerNormalization') return DataType.FLOAT
   switch (opType) {
     case 'Cast':

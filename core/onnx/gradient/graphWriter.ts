@@ -1,7 +1,7 @@
 /**
- * Appends nodes to an ONNX graph, with names of their own, each expression once, and keeps track of
- * what is known of every value. The arithmetic that gradient rules are written in; what the rules
- * are is not known here.
+ * Appends nodes to an ONNX graph, with unique names and each expression once, and records what is
+ * known of every value. Gradient rules are written in this arithmetic; the rules themselves are
+ * elsewhere.
  */
 import { create } from '@bufbuild/protobuf'
 import { HisoError } from '../../base/index.ts'
@@ -18,15 +18,15 @@ export class GraphWriter {
   readonly #taken: Set<string>
   readonly #written = new Map<string, readonly string[]>()
   /**
-   * What each Reshape written here was made of: of two in a row only the second counts (and ONNX
-   * Runtime 1.30 stumbles over both).
+   * The input of each Reshape written here: of two in a row only the second counts (and ONNX
+   * Runtime 1.30 fails on both).
    */
   readonly #unshaped = new Map<string, string>()
   #counter = 0
 
   /**
-   * @param graph is extended in place
-   * @param reserved nodes that are still to come into it, whose names are taken
+   * @param graph extended in place
+   * @param reserved nodes that will be added later, whose names are taken
    */
   constructor(graph: GraphProto, reserved: readonly NodeProto[] = []) {
     this.graph = graph
@@ -38,7 +38,7 @@ export class GraphWriter {
     ])
   }
 
-  /** A name that nothing in the graph has yet. */
+  /** A name that is not used in the graph yet. */
   unique(wanted: string): string {
     let name = wanted
     while (this.#taken.has(name)) name = `${wanted}_${this.#counter++}`
@@ -46,7 +46,7 @@ export class GraphWriter {
     return name
   }
 
-  /** Writes a node and returns the name of its first output; the same node is not written twice. */
+  /** Writes a node and returns the name of its first output; never writes the same node twice. */
   add(opType: string, inputs: readonly string[], attributes: Attributes = {}): string {
     return this.addMany(opType, inputs, 1, attributes)[0] as string
   }
@@ -96,7 +96,7 @@ export class GraphWriter {
     )
   }
 
-  /** The node's output at `index`, asked for here if the file had no use for it. */
+  /** The node's output at `index`; adds it if the file leaves it out. */
   outputOf(node: NodeProto, index: number): string {
     while (node.output.length <= index) node.output.push('')
     if (node.output[index] === '') {
@@ -203,7 +203,7 @@ export class GraphWriter {
   }
 
   /**
-   * Sums over the given axes, all of them when there are none; keeps them with length 1 on request.
+   * Sums over the given axes, or all axes if there are none; keeps them with length 1 on request.
    */
   sum(a: string, axes: readonly number[] | undefined, keep: boolean): string {
     const inputs = axes === undefined ? [a] : [a, this.integers(axes)]
@@ -211,7 +211,7 @@ export class GraphWriter {
   }
 
   /**
-   * The shape of a value, or its dimensions [from, to), as an int64 list: a constant where it is
+   * The shape of a value, or its dimensions [from, to), as an int64 list: a constant if it is
    * known.
    */
   shapeOf(a: string, from = 0, to?: number): string {
@@ -230,7 +230,7 @@ export class GraphWriter {
     return names.length === 1 ? (names[0] as string) : this.add('Concat', names, { axis: 0 })
   }
 
-  /** `a` in the shape that an int64 list spells out. */
+  /** `a` in the shape given by an int64 list. */
   reshape(a: string, shape: string | readonly number[]): string {
     if (typeof shape !== 'string') return this.#reshape(a, this.integers(shape))
     const known = this.facts.integers(shape)
@@ -238,7 +238,7 @@ export class GraphWriter {
   }
 
   #reshape(a: string, target: string): string {
-    // A target with zeros would copy lengths of what comes directly before.
+    // A target with zeros would copy the lengths of its direct input.
     const before =
       this.facts.integers(target)?.includes(0) === true ? undefined : this.#unshaped.get(a)
     const source = before ?? a
@@ -276,7 +276,7 @@ export class GraphWriter {
     return result
   }
 
-  /** Zeros of a shape that an int64 list spells out, in the element type of `like`. */
+  /** Zeros of a shape given by an int64 list, in the element type of `like`. */
   zeros(shape: string, like: string): string {
     const type = this.facts.type(like)
     const isDouble = type === DataType.DOUBLE
@@ -308,13 +308,13 @@ export class GraphWriter {
 
   /**
    * The number of dimensions of a value.
-   * @throws HisoError MODEL_UNSUPPORTED when the file does not tell
+   * @throws HisoError MODEL_UNSUPPORTED if the file does not say
    */
   rankOf(a: string, node: NodeProto): number {
     return this.shapeWithin(a, node).length
   }
 
-  /** The shape of a value, some lengths of which may be open. @throws HisoError as `rankOf` */
+  /** The shape of a value, possibly with open lengths. @throws HisoError as `rankOf` */
   shapeWithin(a: string, node: NodeProto): Shape {
     const shape = this.facts.shape(a)
     if (shape !== undefined) return shape

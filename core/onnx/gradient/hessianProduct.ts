@@ -12,7 +12,7 @@ export interface HessianProduct {
    * The serialized ONNX model. Inputs: the loss graph's, the shares, one direction per trainable.
    */
   readonly bytes: Uint8Array
-  /** Input in the shape and type of the losses: what each counts in f. */
+  /** Input in the shape and type of the losses: the weight of each loss in f. */
   readonly shares: string
   /** Input for each trainable, in its shape: its part of v. */
   readonly directions: readonly string[]

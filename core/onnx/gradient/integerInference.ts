@@ -1,6 +1,6 @@
 /**
  * Follows small integer tensors through the arithmetic that exporters write around shapes (Shape,
- * Gather, Concat, Reshape's target…). An open dimension stays a name on the way.
+ * Gather, Concat, Reshape's target…). An open dimension stays a name.
  */
 import { DataType, integerValues, type Dimension, type NodeProto } from '../onnxModel.ts'
 import { integerOf, integersOf, tensorOf } from './attributes.ts'
@@ -82,7 +82,7 @@ const rules: Readonly<Record<string, IntegerRule>> = {
   },
 }
 
-/** @returns the contents of the node's first output when they can be known, flat */
+/** @returns the contents of the node's first output, flat, if they can be known */
 export function inferIntegers(node: NodeProto, facts: KnownValues): Shape | undefined {
   return rules[node.opType]?.((index) => facts.integers(node.input[index] ?? ''), node, facts)
 }

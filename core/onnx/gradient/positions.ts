@@ -1,6 +1,6 @@
 /**
- * Operators that only move entries (Slice, Gather, MaxPool…): where each entry of the result came
- * from, as a position in the flattened input, tells where its gradient belongs.
+ * Operators that only move entries (Slice, Gather, MaxPool…). The source of each entry, as a
+ * position in the flattened input, shows where its gradient belongs.
  */
 import type { GraphWriter } from './graphWriter.ts'
 

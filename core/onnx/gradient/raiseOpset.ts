@@ -1,6 +1,6 @@
 /**
- * Brings a graph to an operator set in which gradients can be written: the forms of operators that
- * changed since are rewritten, all others mean the same in both.
+ * Raises a graph to an operator set in which gradients can be written. Rewrites the forms of
+ * operators that have changed since; all others mean the same in both.
  *
  * @see https://github.com/onnx/onnx/blob/main/docs/Changelog.md
  */
@@ -18,19 +18,19 @@ import { GraphWriter } from './graphWriter.ts'
 import { nameOf } from './refusal.ts'
 
 /**
- * The first set in which ScatterElements and ScatterND add up, Split and all reductions take their
- * present form.
+ * The first set in which ScatterElements and ScatterND add up, and Split and all reductions have
+ * their present form.
  */
 export const GRADIENT_OPSET = 18
 
-/** IR version that came with sets 15 to 18. */
+/** IR version of sets 15 to 18. */
 const IR_VERSION = 8n
 
-/** Rewrites a node in place; what it has to put in front is written to `w`. */
+/** Rewrites a node in place; nodes that must come before it go to `w`. */
 type Conversion = (node: NodeProto, w: GraphWriter) => void
 
 interface Change {
-  /** The first operator set that has the new form. */
+  /** The first operator set with the new form. */
   readonly since: number
   readonly convert: Conversion
 }
@@ -107,7 +107,7 @@ const changes: Readonly<Record<string, Change>> = {
     },
   },
   Scatter: { since: 11, convert: (node) => void (node.opType = 'ScatterElements') },
-  // Their old forms mean something else, and nothing in classifiers needs them.
+  // Their old forms mean something else, and no classifier needs them.
   Upsample: { since: 10, convert: refuse },
   Resize: { since: 11, convert: refuse },
   Scan: { since: 9, convert: refuse },
@@ -115,15 +115,15 @@ const changes: Readonly<Record<string, Change>> = {
 }
 
 /**
- * @param model is changed in place: its graph is at least of set GRADIENT_OPSET afterwards
- * @throws HisoError MODEL_UNSUPPORTED naming the operator that can't be rewritten
+ * @param model changed in place: its graph has at least set GRADIENT_OPSET afterwards
+ * @throws HisoError MODEL_UNSUPPORTED naming the operator that cannot be rewritten
  */
 export function raiseOpset(model: ModelProto): void {
   const { graph } = model
   const opset = opsetOf(model)
   if (graph === undefined || opset >= GRADIENT_OPSET) return
   const nodes = graph.node
-  // Shapes are asked for on the way: each node is rewritten before what it makes is looked at.
+  // Rewrites each node before it looks at its outputs, as shapes are needed on the way.
   graph.node = []
   const w = new GraphWriter(graph, nodes)
   for (const node of nodes) {
@@ -158,9 +158,9 @@ function setInput(node: NodeProto, index: number, name: string): void {
 }
 
 /**
- * Up to set 12 a softmax ran over all axes from `axis` (1, if not said) to the last, taken as one;
- * since then over one axis. The same where that is the last axis; else the axes are joined for it
- * and parted again.
+ * Up to set 12 a softmax ran over all axes from `axis` (1 by default) to the last, joined into one;
+ * since then it runs over one axis. If `axis` is the last one, both are the same; otherwise the
+ * axes are joined for the softmax and split again.
  */
 function overRest(node: NodeProto, w: GraphWriter): void {
   const [x = ''] = node.input
@@ -186,7 +186,7 @@ function refuse(node: NodeProto): never {
 function tooOld(node: NodeProto): HisoError {
   return new HisoError('MODEL_UNSUPPORTED', {
     where: nameOf(node),
-    what: `${node.opType} in this file's old form can't be brought to ONNX operator set ${GRADIENT_OPSET}, which gradients are written in`,
+    what: `${node.opType} in this file's old form has no equivalent in ONNX operator set ${GRADIENT_OPSET}, which gradients need`,
     remedy: `Export the model with opset_version ${GRADIENT_OPSET}, or choose a zeroth-order method (hiso, decomfl)`,
   })
 }

@@ -1,12 +1,12 @@
-/** Errors for what has no gradient, by operator and node. */
+/** Errors for operators and nodes without a gradient. */
 import { HisoError } from '../../base/index.ts'
 import type { NodeProto } from '../onnxModel.ts'
 
 /**
  * The error for a form of an operator that its rule does not cover.
  *
- * @param how what is special about it, such as "with storage_order 1"
- * @param remedy what to do instead of choosing another method
+ * @param how the special feature, such as "with storage_order 1"
+ * @param remedy an alternative to choosing another method
  */
 export function unknownGradient(node: NodeProto, how: string, remedy: string): HisoError {
   return new HisoError('MODEL_UNSUPPORTED', {
@@ -16,7 +16,7 @@ export function unknownGradient(node: NodeProto, how: string, remedy: string): H
   })
 }
 
-/** What people find the node by. */
+/** The name by which people find the node. */
 export function nameOf(node: NodeProto): string {
   return node.name || (node.output[0] ?? '')
 }

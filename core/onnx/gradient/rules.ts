@@ -1,6 +1,6 @@
 /**
- * Every operator that has a gradient rule, and those that need none because their outputs don't
- * change with small changes.
+ * Every operator with a gradient rule, and those that need none because small changes do not change
+ * their outputs.
  */
 import type { GradientRule } from './rule.ts'
 import { activationRules } from './rules/activation.ts'
@@ -31,7 +31,7 @@ const rules: ReadonlyMap<string, GradientRule> = new Map(
   }),
 )
 
-/** Shapes, positions, comparisons and steps: constant but for jumps. */
+/** Shapes, positions, comparisons and steps: constant except for jumps. */
 const flat = new Set([
   ...['Shape', 'Size', 'ConstantOfShape', 'Range', 'NonZero', 'OneHot', 'EyeLike'],
   ...['ArgMax', 'ArgMin', 'Equal', 'Greater', 'GreaterOrEqual', 'Less', 'LessOrEqual'],
@@ -46,7 +46,7 @@ export function isFlat(operator: string): boolean {
   return flat.has(operator)
 }
 
-/** The operators that gradients are known for, sorted. */
+/** The operators with a known gradient, sorted. */
 export function differentiableOperators(): string[] {
   return [...rules.keys()].sort()
 }

@@ -1,9 +1,9 @@
-/** Shapes as they are known before a graph runs. */
+/** Shapes as far as they are known before a graph runs. */
 import type { Dimension, TensorProto } from '../onnxModel.ts'
 
 /**
- * Two dimensions of the same name have the same length; one that nothing is known about has a name
- * of its own.
+ * Two dimensions of the same name have the same length; a dimension about which nothing is known
+ * has its own name.
  */
 export type Shape = readonly Dimension[]
 
@@ -19,17 +19,17 @@ export interface KnownValues {
   learnTensor(name: string, tensor: TensorProto): void
 }
 
-/** True when every length is known. */
+/** True if every length is known. */
 export function isStatic(shape: Shape | undefined): shape is readonly number[] {
   return shape?.every((it) => typeof it === 'number') === true
 }
 
-/** The lengths when all are known, else undefined. */
+/** The lengths if all are known, else undefined. */
 export function lengthsOf(shape: Shape | undefined): readonly number[] | undefined {
   return isStatic(shape) ? shape : undefined
 }
 
-/** True when both surely are the same. */
+/** True if both are certainly the same. */
 export function areEqual(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((it, i) => it === b[i])
 }

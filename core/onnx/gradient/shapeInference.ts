@@ -1,6 +1,6 @@
 /**
  * Shapes of operators' outputs, as far as they follow from the shapes of their inputs. An operator
- * that is missing here costs nothing but a few nodes that find the shape out when the graph runs.
+ * that is missing here only costs a few nodes, which find the shape when the graph runs.
  */
 import { shapeOf, type Dimension, type NodeProto } from '../onnxModel.ts'
 import { integerOf, integersOf, stringOf, tensorOf } from './attributes.ts'
@@ -42,7 +42,7 @@ const rules: Readonly<Record<string, ShapeRule>> = {
     [facts.integers(node.output[0] ?? '')?.length ?? shape(0)?.length ?? facts.freshDimension()],
   ],
   Size: () => [[]],
-  // What decoders compare to tell which token may look at which.
+  // Comparisons with which decoders decide which token may attend to which.
   Range: ({ facts, constants, node }) => {
     const [start, limit, step] = [constants(0), facts.integers(node.input[1] ?? ''), constants(2)]
     const counts = start?.[0] === 0 && step?.[0] === 1
@@ -224,7 +224,7 @@ const rules: Readonly<Record<string, ShapeRule>> = {
   ],
 }
 
-/** @returns for each output its shape, or undefined where even the number of dimensions is open */
+/** @returns for each output its shape, or undefined if even the number of dimensions is open */
 export function inferShapes(node: NodeProto, facts: KnownValues): Shapes {
   const shape = (input: number): Shape | undefined => facts.shape(node.input[input] ?? '')
   const constants = (input: number) => facts.constants(node.input[input] ?? '')
@@ -263,8 +263,8 @@ function reduce({ node, shape, constants }: Asked): Shapes {
 }
 
 /**
- * The shape that an integer tensor spells out; when its contents are unknown, at least the number
- * of dimensions.
+ * The shape given by an integer tensor; if its contents are unknown, at least the number of
+ * dimensions.
  */
 function target(name: string | undefined, facts: KnownValues): Shape | undefined {
   const known = facts.integers(name ?? '')
@@ -342,7 +342,7 @@ function pool({ node, facts, shape }: Asked): Shapes {
   return [result, result]
 }
 
-/** Channels, height and width after as many channels have become places as `growth` says. */
+/** Channels, height and width after `growth` has turned channels into positions. */
 function rearranged(x: Shape | undefined, growth: number, facts: KnownValues): Shape | undefined {
   return x?.map((length, axis) => {
     if (axis === 0) return length

@@ -1,6 +1,6 @@
 /**
- * Writes recurrent layers out, step by step, in operators that have gradient rules: LSTM, GRU and
- * RNN over a known number of steps.
+ * Unrolls recurrent layers step by step, in operators that have gradient rules: LSTM, GRU and RNN
+ * over a known number of steps.
  *
  * @see https://onnx.ai/onnx/operators/onnx__LSTM.html, onnx__GRU.html, onnx__RNN.html
  */
@@ -17,11 +17,11 @@ type State = readonly [h: string, c?: string]
 
 /** One direction of a layer. */
 interface Direction {
-  /** x·Wᵀ + what of the bias belongs to it, [steps, rows, gates · hidden]. */
+  /** x·Wᵀ + its part of the bias, [steps, rows, gates · hidden]. */
   readonly fromInput: string
   /** Rᵀ, [hidden, gates · hidden] */
   readonly recurrent: string
-  /** The bias beside h·Rᵀ, [gates · hidden]; empty where there is none. */
+  /** The bias beside h·Rᵀ, [gates · hidden]; empty if there is none. */
   readonly bias: string
 }
 
@@ -29,8 +29,8 @@ interface Cell {
   readonly gates: number
   readonly activations: readonly string[]
   /**
-   * One step: the gates' inputs from x, [rows, gates · hidden], and the state before, to the state
-   * after.
+   * One step: from the gates' inputs from x, [rows, gates · hidden], and the previous state to the
+   * next state.
    */
   step(x: string, state: State, own: Direction, node: NodeProto, w: GraphWriter): State
 }
@@ -84,8 +84,7 @@ function parts(a: string, count: number, w: GraphWriter): readonly string[] {
 }
 
 /**
- * @param graph is changed in place: recurrent layers that depend on the trainables are gone
- *   afterwards
+ * @param graph changed in place: recurrent layers that depend on the trainables are replaced
  * @throws HisoError MODEL_UNSUPPORTED for a layer of another form, or of an unknown number of steps
  */
 export function unrollRecurrent(graph: GraphProto, trainables: readonly string[]): void {

@@ -1,8 +1,7 @@
 /**
- * What is known about the values of a graph before it runs: shapes (with named dimensions where a
- * number is open), element types, and the contents of small integer tensors, which are shapes on
- * their way to a Reshape. What is not known here is found out by the gradient graph itself when it
- * runs.
+ * What is known about the values of a graph before it runs: shapes (with named dimensions for open
+ * numbers), element types, and the contents of small integer tensors, which are usually shapes on
+ * their way to a Reshape. The gradient graph finds everything else when it runs.
  */
 import {
   DataType,
@@ -48,35 +47,35 @@ export class ValueFacts implements KnownValues {
     for (const it of graph.node) this.learn(it)
   }
 
-  /** The value's shape; undefined when not even the number of its dimensions is known. */
+  /** The value's shape; undefined if not even the number of its dimensions is known. */
   shape(name: string): Shape | undefined {
     return this.#shapes.get(name) ?? this.#recorded.get(name)
   }
 
-  /** The lengths of all dimensions, or undefined when one is open. */
+  /** The lengths of all dimensions, or undefined if one is open. */
   sizes(name: string): readonly number[] | undefined {
     return lengthsOf(this.shape(name))
   }
 
-  /** The ONNX element type; 0 when unknown. */
+  /** The ONNX element type; 0 if unknown. */
   type(name: string): number {
     return this.#types.get(name) ?? DataType.UNDEFINED
   }
 
   /**
-   * The contents of a small integer tensor, flat, where open dimensions stand by their names;
-   * undefined when unknown.
+   * The contents of a small integer tensor, flat, with open dimensions as names; undefined if
+   * unknown.
    */
   integers(name: string): Shape | undefined {
     return this.#integers.get(name)
   }
 
-  /** The contents of a small integer tensor when all of it is known. */
+  /** The contents of a small integer tensor if all of it is known. */
   constants(name: string): readonly number[] | undefined {
     return lengthsOf(this.#integers.get(name))
   }
 
-  /** The contents of a small float constant, flat; undefined when unknown. */
+  /** The contents of a small float constant, flat; undefined if unknown. */
   floats(name: string): readonly number[] | undefined {
     return this.#floats.get(name)
   }
@@ -97,13 +96,13 @@ export class ValueFacts implements KnownValues {
     }
   }
 
-  /** A value of which it is known from elsewhere that it has the shape of another. */
+  /** Records that a value has the shape of another, known from elsewhere. */
   hasShapeOf(name: string, other: string): void {
     const shape = this.shape(other)
     if (shape !== undefined) this.#shapes.set(name, shape)
   }
 
-  /** Takes note of what a node's outputs are, given what is known of its inputs. */
+  /** Records what a node's outputs are, from what is known of its inputs. */
   learn(node: NodeProto): void {
     const shapes = inferShapes(node, this)
     const integers = inferIntegers(node, this)

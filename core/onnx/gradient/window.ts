@@ -1,6 +1,6 @@
 /**
- * The sliding windows of convolutions and pools: their attributes with defaults, and the lengths
- * that they give.
+ * The sliding windows of convolutions and pools: their attributes with defaults, and the resulting
+ * lengths.
  */
 import type { Dimension, NodeProto } from '../onnxModel.ts'
 import { integerOf, integersOf, stringOf } from './attributes.ts'
@@ -17,8 +17,8 @@ export interface Window {
 
 /**
  * @param spatial lengths of the input's spatial axes, which automatic padding depends on
- * @param kernel lengths of the kernel, where they are those of a weight
- * @returns undefined when the file leaves something open that decides the padding
+ * @param kernel lengths of the kernel, if they are those of a weight
+ * @returns undefined if the file leaves something open that decides the padding
  */
 export function windowOf(
   node: NodeProto,
@@ -59,8 +59,8 @@ export function extentOf({ kernel, dilations }: Window, axis: number): number {
 }
 
 /**
- * floor((size + padding − extent) / stride) + 1, or rounded up in `ceil_mode`, where a window that
- * would begin in the padding behind the input is left out; undefined for an open size that changes.
+ * floor((size + padding − extent) / stride) + 1, or rounded up in `ceil_mode`, without a window
+ * that would begin in the padding after the input; undefined for an open size that changes.
  */
 export function outputLength(
   window: Window,

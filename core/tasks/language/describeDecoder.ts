@@ -17,7 +17,7 @@ export interface DecoderDescription {
   readonly logits: string
   /** Tokens that it knows. */
   readonly vocabulary: number
-  /** The most tokens that a row may have; undefined where the file does not tell. */
+  /** The most tokens of a row; undefined if the file does not say. */
   readonly positions: number | undefined
   readonly weights: readonly DescribedWeight[]
   /** In full and with LoRA as a config has it that says nothing else. */
@@ -31,7 +31,7 @@ export interface DescribedWeight {
   readonly shape: readonly number[]
   /** Its numbers. */
   readonly size: number
-  /** undefined where the graph does not show it. */
+  /** undefined if the graph does not show it. */
   readonly role: WeightRole | undefined
   /** Why it can't be trained itself, if so. */
   readonly obstacle: string | undefined

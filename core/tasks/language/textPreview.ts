@@ -42,7 +42,7 @@ export interface TextPreview {
   readonly examples: readonly TextExample[]
   /** Tokens of each row that was read, before anything is shortened. */
   readonly lengths?: Int32Array
-  /** One more than the largest token id that the tokenizer knows. */
+  /** One more than the tokenizer's largest token id. */
   readonly vocabulary?: number
   readonly problems: readonly FieldProblem[]
 }

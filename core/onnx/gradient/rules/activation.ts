@@ -1,5 +1,5 @@
 /**
- * Gradients of activation functions. Where one has a kink the derivative from the left is taken, as
+ * Gradients of activation functions. At a kink the rule takes the derivative from the left, as
  * PyTorch does.
  */
 import { floatOf, stringOf } from '../attributes.ts'

@@ -16,10 +16,10 @@ import { isStatic, lengthsOf, type Shape } from '../shape.ts'
 import { extentOf, outputLength, windowOf, type Window } from '../window.ts'
 
 /**
- * With a few channels a product for each position of the kernel is narrow, and a convolution whose
- * kernel is ∂Y is faster (16 outputs of 1 channel, 5 × 5: 0.7 ms against 3.7); with more it is 1.4
- * times (16 channels) to 4 times (32 channels, 3 × 3) slower (ONNX Runtime 1.30, 32 rows, one
- * thread, AVX-512).
+ * With few channels the product for each kernel position is narrow, and a convolution whose kernel
+ * is ∂Y is faster (16 outputs of 1 channel, 5 × 5: 0.7 ms against 3.7). With more it is slower, by
+ * 1.4 times (16 channels) to 4 times (32 channels, 3 × 3; ONNX Runtime 1.30, 32 rows, one thread,
+ * AVX-512).
  */
 const FEWEST_CHANNELS = 8
 
@@ -45,7 +45,7 @@ function convolution(
   ]
 }
 
-/** Y is what ∂X would be: the roles of X and Y are exchanged. */
+/** Y is what ∂X would be: X and Y change roles. */
 function transposedConvolution(
   { node, inputs: [x = '', weight = ''], gradient }: Differentiated,
   w: GraphWriter,
@@ -139,8 +139,8 @@ function croppedLike(a: string, x: string, w: GraphWriter): string {
 }
 
 /**
- * One product of matrices for each position in the kernel: the rows and places of ∂Y against those
- * of X, shifted by the position.
+ * One matrix product for each position in the kernel: the rows and places of ∂Y against those of X,
+ * shifted by the position.
  *
  * @param lengths of the gradient's spatial axes
  */
@@ -181,8 +181,8 @@ function placesIn(lengths: readonly number[]): number[][] {
 }
 
 /**
- * @param x what the convolution took, [rows, groups · channels, …]
- * @param gradient of what it gave, [rows, groups · outputs, …]
+ * @param x the input of the convolution, [rows, groups · channels, …]
+ * @param gradient of its output, [rows, groups · outputs, …]
  * @returns [groups · outputs, channels, kernel…]
  */
 function weightGradient(
@@ -208,8 +208,7 @@ function weightGradient(
     pads: [...begin, ...end],
     group,
   })
-  // Where a stride leaves entries over at the far end, the product has room for positions beyond
-  // the kernel.
+  // If a stride leaves entries over at the far end, the product covers positions beyond the kernel.
   const isExact = axes.every((axis) => w.facts.shape(product)?.[axis + 2] === kernel[axis])
   const spatial = axes.map((axis) => axis + 2)
   const cropped = isExact

@@ -49,7 +49,7 @@ export const elementwiseRules: RuleTable = {
   Identity: ({ gradient }) => [() => gradient],
   Cast: ({ inputs: [x = ''], gradient }, w) => [() => w.castLike(gradient, x)],
   CastLike: ({ inputs: [x = ''], gradient }, w) => [() => w.castLike(gradient, x)],
-  // In inference it passes everything on; models that draw are refused when they are promoted.
+  // In inference it passes everything on; promotion refuses models that draw random numbers.
   Dropout: ({ gradient }) => [() => gradient],
 
   Neg: ({ gradient }, w) => [() => w.neg(gradient)],
@@ -71,7 +71,7 @@ export const elementwiseRules: RuleTable = {
   Atanh: pointwise((x, _, w) => w.add('Reciprocal', [oneMinusSquare(x, w)])),
   Erf: pointwise((x, _, w) => w.scale(w.add('Exp', [w.neg(w.mul(x, x))]), TWO_OVER_ROOT_PI)),
 
-  // Below or above its bounds an entry has no influence; on a bound it has.
+  // Beyond its bounds an entry has no influence; on a bound it has.
   Clip: ({ inputs: [x = '', least = '', most = ''], gradient }, w) => [
     () => {
       const above =
@@ -85,7 +85,7 @@ function oneMinusSquare(x: string, w: GraphWriter): string {
   return w.sub(w.scalar(1, x), w.mul(x, x))
 }
 
-/** The largest or smallest of several: equal ones share the gradient. */
+/** The largest or smallest of several; equal ones share the gradient. */
 function extreme({ inputs, output, gradient }: Differentiated, w: GraphWriter) {
   const chosen = (x: string): string => w.castLike(w.add('Equal', [x, output]), gradient)
   return inputs.map((x) => () => {
@@ -95,7 +95,7 @@ function extreme({ inputs, output, gradient }: Differentiated, w: GraphWriter) {
   })
 }
 
-/** a^b: ∂/∂a = b·a^(b−1), ∂/∂b = a^b·ln a, taken as 0 at a ≤ 0 where it has no value. */
+/** a^b: ∂/∂a = b·a^(b−1), ∂/∂b = a^b·ln a, which is 0 at a ≤ 0, where it has no value. */
 function power(
   { inputs: [a = '', b = ''], output, gradient }: Differentiated,
   w: GraphWriter,

@@ -1,6 +1,6 @@
 /**
- * Gradients of picking entries by position: each goes back to where it was picked, and entries
- * picked twice add up.
+ * Gradients of picking entries by position: each goes back to its source, and entries picked twice
+ * add up.
  */
 import type { NodeProto } from '../../onnxModel.ts'
 import { integerOf, stringOf } from '../attributes.ts'
@@ -33,7 +33,7 @@ export const indexingRules: RuleTable = {
     },
   ],
 
-  // What was overwritten has no influence; what was added to has.
+  // An overwritten entry has no influence; an entry that was added to has.
   ScatterElements: ({ node, inputs: [, indices = ''], gradient }, w) => {
     const axis = integerOf(node, 'axis', 0)
     return [
@@ -96,8 +96,8 @@ function gather(
       const scatter = (zeros: string, updates: string): string =>
         w.add('ScatterND', [zeros, column, updates], { reduction: 'add' })
       if (axis === 0) return scatter(w.zerosLike(x), gradient)
-      // ScatterND counts positions along the first axis: the axis of the slices comes to the front
-      // for it.
+      // ScatterND counts positions along the first axis, so the axis of the slices moves to the
+      // front.
       const added = w.rankOf(indices, node)
       const before = Array.from({ length: axis }, (_, i) => i)
       const after = shape.map((_, i) => i).slice(axis + 1)

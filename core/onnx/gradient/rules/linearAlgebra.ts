@@ -53,7 +53,7 @@ function matMul(
   return matrixProduct(a, b, gradient, w)
 }
 
-/** Both of two dimensions or more; those before the last two broadcast. */
+/** Both have two dimensions or more; those before the last two broadcast. */
 function matrixProduct(
   a: string,
   b: string,
@@ -63,7 +63,8 @@ function matrixProduct(
   const rankA = w.facts.shape(a)?.length ?? 2
   const rankB = w.facts.shape(b)?.length ?? 2
   if (rankB === 2) {
-    // One matrix for the whole batch, the usual layer: rows of the batch are rows of one product.
+    // One matrix for the whole batch, the usual layer: the rows of the batch are rows of one
+    // product.
     const rows = (of: string, matrix: string, axis: number): string => {
       if (rankA === 2) return of
       const width = w.facts.shape(matrix)?.[axis]
@@ -90,7 +91,7 @@ function matrixProduct(
 
 /**
  * Y = einsum(A, B; labels): ∂A is the einsum of ∂Y and B with A's labels as the result. Labels that
- * A alone has were summed away, so there the gradient repeats.
+ * only A has were summed away, so the gradient repeats along them.
  */
 function einsum({ node, inputs, gradient }: Differentiated, w: GraphWriter): InputGradient[] {
   const [left = '', right] = stringOf(node, 'equation', '').replaceAll(' ', '').split('->')

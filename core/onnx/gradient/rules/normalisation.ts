@@ -50,7 +50,7 @@ function layerNormalization(
     () => {
       const own = throughStatistics(w.mul(gradient, scale), normal, inverse, axes, w)
       if (ofMean === undefined && ofInverse === undefined) return own
-      // The statistics themselves are outputs too: ∂mean/∂x = 1/n, ∂(1/√v)/∂x = −x̂/(n·v).
+      // The statistics are outputs too: ∂mean/∂x = 1/n, ∂(1/√v)/∂x = −x̂/(n·v).
       const count = w.div(w.sizeOf(x, x), w.sizeOf(mean, x))
       const direct = ofMean === undefined ? w.zerosLike(mean) : w.castLike(ofMean, x)
       const further =
@@ -64,7 +64,7 @@ function layerNormalization(
   ]
 }
 
-/** In inference mean and variance are inputs like any others, one of each for a channel. */
+/** In inference mean and variance are ordinary inputs, one of each per channel. */
 function batchNormalization(
   { node, inputs: [x = '', scale = '', , mean = '', variance = ''], gradient }: Differentiated,
   w: GraphWriter,
@@ -124,7 +124,7 @@ function groupNormalization(
   ]
 }
 
-/** y = γ · x / √(mean(x²) + ε): as a layer normalisation, without the mean. */
+/** y = γ · x / √(mean(x²) + ε): a layer normalisation without the mean. */
 function rmsNormalization(
   { node, inputs: [x = '', scale = ''], output, gradient }: Differentiated,
   w: GraphWriter,
@@ -173,7 +173,7 @@ function localResponseNormalization(
   ]
 }
 
-/** Each channel's sum with so many before it and behind it. */
+/** Each channel's sum with the given numbers of channels before and after it. */
 function overChannels(
   a: string,
   like: string,

@@ -12,7 +12,7 @@ import { inputGradient } from './convolution.ts'
 const FIXED = 'Export the model with fixed image sizes'
 
 export const poolingRules: RuleTable = {
-  // The operator tells where each largest entry lay; the first of equals, as in PyTorch.
+  // The operator reports the position of each largest entry; the first of equals, as in PyTorch.
   MaxPool: ({ node, inputs: [x = ''], gradient }, w) => {
     if (integerOf(node, 'storage_order', 0) === 1) {
       throw unknownGradient(node, 'with storage_order 1', 'Export it with storage_order 0')
@@ -40,8 +40,8 @@ export const poolingRules: RuleTable = {
 }
 
 /**
- * Each output's gradient, divided by the number of entries that it averaged, goes to each of them:
- * a transposed convolution of every channel with a kernel of ones.
+ * Each output's gradient, divided by the number of entries in its average, goes to each of them: a
+ * transposed convolution of every channel with a kernel of ones.
  */
 function averagePool(
   { node, inputs: [x = ''], gradient }: Differentiated,
@@ -78,7 +78,7 @@ function widened(window: Window, node: NodeProto, spatial: Shape): Window {
 
 /**
  * How many entries each output averages: those of the image, and with `count_include_pad` those of
- * the padding that the file asks for, but never what rounding up added.
+ * the padding in the file, but never those that rounding up added.
  */
 function divisors(
   given: Window,

@@ -1,12 +1,12 @@
 /**
  * Gradients of sums, means and extremes over axes: the gradient of one result spreads over all
- * entries that went into it.
+ * entries that it was made from.
  */
 import { integerOf } from '../attributes.ts'
 import type { GraphWriter } from '../graphWriter.ts'
 import type { Differentiated, GradientRule, RuleTable } from '../rule.ts'
 
-/** ∂f/∂x from the gradient and the result, both brought into a shape that broadcasts to x. */
+/** ∂f/∂x from the gradient and the result, both in a shape that broadcasts to x. */
 type Spread = (gradient: string, result: string, x: string, w: GraphWriter) => string
 
 export const reductionRules: RuleTable = {
@@ -74,7 +74,7 @@ function extreme(): GradientRule {
 function restored(node: Differentiated['node'], reduced: string, w: GraphWriter): string {
   const axes = node.input[1] ?? ''
   const isKept = integerOf(node, 'keepdims', 1) === 1
-  // Without axes everything is reduced to one number, which broadcasts as it is.
+  // Without axes the result is one number, which broadcasts as it is.
   if (isKept || axes === '' || w.facts.integers(axes)?.length === 0) return reduced
   return w.add('Unsqueeze', [reduced, axes])
 }

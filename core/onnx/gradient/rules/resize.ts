@@ -1,4 +1,4 @@
-/** The gradient of Resize, whatever it interpolates with. */
+/** The gradient of Resize, for every kind of interpolation. */
 import type { NodeProto } from '../../onnxModel.ts'
 import { floatOf, integerOf, integersOf, stringOf, type Attributes } from '../attributes.ts'
 import type { GraphWriter } from '../graphWriter.ts'
@@ -9,8 +9,8 @@ import { positive } from '../shape.ts'
 export const resizeRules: RuleTable = { Resize: resize }
 
 /**
- * Each axis is resized by itself, y = A x along it with a matrix A of its own, so that ∂x = Aᵀ ∂y
- * along each.
+ * Each axis is resized on its own: y = A x along it with its own matrix A, so ∂x = Aᵀ ∂y along
+ * each.
  */
 function resize(it: Differentiated, w: GraphWriter): ReturnType<GradientRule> {
   const { node, inputs, output, gradient } = it
@@ -42,8 +42,8 @@ function refuseWhatIsNotLinear(node: NodeProto): void {
 }
 
 /**
- * Aᵀ of an axis, [length before, length after]: what the operator itself makes of the identity's
- * rows.
+ * Aᵀ of an axis, [length before, length after]: the operator's own output for the rows of the
+ * identity.
  *
  * @param place of the axis among the node's scales or sizes
  */

@@ -1,4 +1,4 @@
-/** Gradients of operators that only arrange entries anew: the gradient takes the way back. */
+/** Gradients of operators that only rearrange entries: the gradient is rearranged back. */
 import { integerOf, integersOf, stringOf } from '../attributes.ts'
 import { sumTo } from '../broadcasting.ts'
 import { scatterToPositions, positionsOf } from '../positions.ts'
@@ -63,8 +63,8 @@ export const shapeRules: RuleTable = {
       const mode = stringOf(node, 'mode', 'constant')
       const further = axes === '' ? [] : ['', axes]
       if (mode !== 'constant') {
-        // What is repeated or mirrored came from somewhere: positions that are padded in the same
-        // way tell from where.
+        // Repeated or mirrored entries came from somewhere: positions padded in the same way show
+        // from where.
         const positions = w.add('Pad', [positionsOf(w, x), pads, ...further], { mode })
         return scatterToPositions(w, gradient, positions, x)
       }
@@ -79,7 +79,7 @@ export const shapeRules: RuleTable = {
     () => w.add('DepthToSpace', [gradient], { blocksize: integerOf(node, 'blocksize', 1) }),
   ],
 
-  // [a, b] tiled r × s is [r, a, s, b] before its axes are joined: the sum over the r and the s.
+  // [a, b] tiled r × s is [r, a, s, b] before its axes are joined: the sum over r and s.
   Tile: ({ node, inputs: [x = '', repeats = ''], gradient }, w) => [
     () => {
       const axes = w.shapeWithin(x, node).map((_, axis) => axis)
@@ -103,8 +103,8 @@ export const shapeRules: RuleTable = {
 }
 
 /**
- * [rows, channels, height · b, width · b] with the places within a block, apart, on their way back
- * in front of the channels or behind.
+ * [rows, channels, height · b, width · b] with the positions within a block split off and moved
+ * before or after the channels.
  */
 function depthToSpace(
   { node, inputs: [x = ''], gradient }: Differentiated,
@@ -122,7 +122,9 @@ function depthToSpace(
   ]
 }
 
-/** Zeros around the gradient where the step is 1 and the place is known; else entry by entry. */
+/**
+ * Zeros around the gradient if the step is 1 and the position is known; otherwise entry by entry.
+ */
 function slice(
   { inputs: [x = '', ...how], gradient }: Differentiated,
   w: GraphWriter,

@@ -35,7 +35,7 @@ function throughLogSoftmax(
 }
 
 /**
- * The loss is −w_label · log softmax(scores)[label]; its second output, where asked for, is log
+ * The loss is −w_label · log softmax(scores)[label]; its second output, if requested, is log
  * softmax(scores).
  */
 function crossEntropy(
@@ -74,8 +74,8 @@ function refuseClassWeights(node: NodeProto): () => never {
 
 /**
  * ∂f/∂(log-probabilities [rows, classes, …]) of the loss −w_label · log p[label] and its
- * reductions: at the label −w_label · ∂loss (`none`, `sum`), divided by Σ w_label (`mean`), 0 where
- * the label is to be ignored, and 0 elsewhere.
+ * reductions: at the label −w_label · ∂loss (`none`, `sum`), divided by Σ w_label (`mean`), 0 if
+ * the label is ignored, and 0 elsewhere.
  */
 function ofLikelihoods(
   node: NodeProto,
