@@ -39,7 +39,7 @@ def counted(update, steps):
 class Plain:
     """H ← (1 − ν) H + ν (Δ² + ε), in float32."""
 
-    def __init__(self, hessian, _dim, _trainables):
+    def __init__(self, hessian, _distribution, _dim, _trainables):
         self.update, self.epsilon = hessian["update"], f32(float(hessian["epsilon"]))
 
     def learn(self, h, nu, steps):
@@ -54,8 +54,9 @@ class Plain:
 class Pooled:
     """One value per group, with bias correction and without the isotropic part as configured."""
 
-    def __init__(self, hessian, dim, trainables):
+    def __init__(self, hessian, distribution, dim, trainables):
         self.settings = hessian
+        self.share = dim / (dim + 2) if distribution == "sphere" else 1.0
         self.sizes = group_sizes(hessian["shape"], dim, trainables)
         self.corrects = hessian["biasCorrection"] == "true"
         self.debiases = hessian["debias"] == "true"
@@ -73,7 +74,7 @@ class Pooled:
             squares = 0.0
             for g in step["scalars"]:
                 squares += g * g
-            isotropic = squares / len(step["scalars"]) ** 2 if self.debiases else 0.0
+            isotropic = self.share * squares / len(step["scalars"]) ** 2 if self.debiases else 0.0
             estimates.append((weight, [d * d - isotropic / H for d, H in zip(numbers(step["delta"]), old)]))
         sums = group_sums(self.sizes, estimates)
         self.initial_share *= kept
@@ -91,8 +92,10 @@ class Pooled:
 class Relative:
     """H from second differences, relative to itself."""
 
-    def __init__(self, hessian, dim, trainables):
+    def __init__(self, hessian, distribution, dim, trainables):
         self.settings = hessian
+        sphere = distribution == "sphere"
+        self.factor, self.trace_share = (1 + 2 / dim, 1 / dim) if sphere else (1.0, 0.0)
         self.sizes = group_sizes(hessian["shape"], dim, trainables)
 
     def learn(self, h, nu, steps):
@@ -105,9 +108,9 @@ class Relative:
                 mean += value / len(c)
             values = [0.0] * len(old)
             for value, direction in zip(c, step["directions"]):
-                weight = (value - mean) / (2 * (len(c) - 1))
+                weight = (self.factor * (value - mean)) / (2 * (len(c) - 1))
                 values = [total + weight * z * z for total, z in zip(values, numbers(direction))]
-            estimates.append((1.0, [H * value for H, value in zip(old, values)]))
+            estimates.append((1.0, [H * value + self.trace_share * mean for H, value in zip(old, values)]))
         sums = group_sums(self.sizes, estimates)
         total, start, changed = 0.0, 0, []
         for group, size in enumerate(self.sizes):
@@ -120,8 +123,9 @@ class Relative:
         return vector([max(value, least) + nu * epsilon for value in numbers(vector(changed))])
 
 
-def curvature(hessian, dim, trainables):
+def curvature(hessian, distribution, dim, trainables):
     if hessian["estimate"] == "second-difference":
-        return Relative(hessian, dim, trainables)
+        return Relative(hessian, distribution, dim, trainables)
     plain = {"shape": "coordinate", "biasCorrection": "false", "debias": "false"}
-    return (Plain if all(hessian[key] == value for key, value in plain.items()) else Pooled)(hessian, dim, trainables)
+    is_plain = all(hessian[key] == value for key, value in plain.items())
+    return (Plain if is_plain else Pooled)(hessian, distribution, dim, trainables)

@@ -82,7 +82,7 @@ class ScalarReplica:
         self.x = floats(initial)
         self.h = constant(1, self.x)
         self.dim = len(initial) // 4
-        self.curvature = curvature(self.hessian, self.dim, trainables) if self.hessian else None
+        self.curvature = curvature(self.hessian, self.method["distribution"], self.dim, trainables) if self.hessian else None
         self.seconds = self.hessian is not None and self.hessian["estimate"] == "second-difference"
         self.momentum, self.velocity = float(self.method["momentum"]), constant(0, self.x)
         self.rate = float(self.method["learningRate"])

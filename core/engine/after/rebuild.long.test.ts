@@ -44,6 +44,18 @@ const onQuadratic: Record<string, readonly string[]> = {
   'bias correction': hessian('biasCorrection: true, update: all'),
   'H without its isotropic part': hessian('debias: true, nu: 0.3'),
   'second differences': hessian('estimate: second-difference, warmUp: 1'),
+  'the sphere, without its isotropic part': [
+    'method.distribution=sphere',
+    ...hessian('debias: true, nu: 0.3'),
+  ],
+  'random signs, without their isotropic part': [
+    'method.distribution=rademacher',
+    ...hessian('debias: true, nu: 0.3'),
+  ],
+  'second differences on the sphere': [
+    'method.distribution=sphere',
+    ...hessian('estimate: second-difference'),
+  ],
   'the sphere': ['method.distribution=sphere'],
   'random signs': ['method.distribution=rademacher'],
   'schedules in steps': [
@@ -58,6 +70,8 @@ for (const precision of ['float16', 'bfloat16', 'int8', 'int4', 'sign'])
   onQuadratic[`aggregates in ${precision}`] = [`method.aggregatePrecision=${precision}`]
 for (const name of [
   'hiso-short',
+  'hiso-implicit',
+  'decomfl-implicit',
   'decomfl',
   'fedkseed',
   'feedsign',
