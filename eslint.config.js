@@ -169,13 +169,7 @@ export default tseslint.config(
   },
   {
     // Tools that demand a default export, and Vue components.
-    files: [
-      '**/*.config.{js,ts,mjs}',
-      'e2e/prepare.ts',
-      '**/*.vue',
-      '**/*.d.ts',
-      'scripts/**',
-    ],
+    files: ['**/*.config.{js,ts,mjs}', 'e2e/prepare.ts', '**/*.vue', '**/*.d.ts', 'scripts/**'],
     rules: { 'no-restricted-syntax': 'off' },
   },
   {
