@@ -1,7 +1,6 @@
 /**
- * The engine as its faces see it: answers the requests of protocol.ts and tells what happens in the
- * runs that it plays. It knows nothing of how requests arrive; a process puts a port in front of
- * it.
+ * The engine as its faces see it: answers the requests of protocol.ts and emits events of the runs
+ * that it plays. It does not know how requests arrive; a process puts a port in front of it.
  */
 import { HisoError } from '../base/index.ts'
 import { holdsTexts } from '../data/index.ts'
@@ -63,9 +62,9 @@ export class Engine {
   readonly #listed: LibraryMemory = new Map()
   readonly #walks: RunWalks
   readonly #handlers: Handlers
-  /** Examinations under way, by run. */
+  /** Examinations in progress, by run. */
   readonly #examinations = new Map<string, { isCancelled: boolean }>()
-  /** Downloads under way, by kind and id. */
+  /** Downloads in progress, by kind and id. */
   readonly #downloads = new Map<string, Cancellation>()
 
   /**
@@ -133,7 +132,7 @@ export class Engine {
     return handler(argument)
   }
 
-  /** Folders of the runs that are being played. */
+  /** Folders of the runs in progress. */
   get liveRuns(): readonly string[] {
     return [...this.#live.keys()]
   }
@@ -188,8 +187,8 @@ export class Engine {
     const { kind, id } = request
     const name = `${kind} ${id}`
     const cancellation = new Cancellation()
-    // A second one for the same thing will be refused by the first one's lock, and must not take
-    // its place here.
+    // The first one's lock will refuse a second one for the same thing, so it must not take its
+    // place here.
     const isFirst = !this.#downloads.has(name)
     if (isFirst) this.#downloads.set(name, cancellation)
     try {
@@ -213,7 +212,7 @@ export class Engine {
     )
   }
 
-  /** One reader per run: windows ask for what is new, again and again. */
+  /** One reader per run: windows ask for new replies again and again. */
   #scalarsOf(folder: string): ScalarReader {
     const reader = this.#scalars.get(folder) ?? new ScalarReader(this.#host, folder)
     this.#scalars.set(folder, reader)

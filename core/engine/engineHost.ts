@@ -1,4 +1,4 @@
-/** What the engine needs besides `TaskHost`: other threads to work in, and the hub. */
+/** What the engine needs besides `TaskHost`: other threads, and the hub. */
 import type { Provider, RunConfig } from '../config/index.ts'
 import type { RoundWorker, SharedState } from '../federation/index.ts'
 import type { HubHost } from '../hub/index.ts'
@@ -12,7 +12,7 @@ export interface WorkerReport extends TaskReport {
   readonly batchesPerCall: number
   /** What the bits may depend on besides config and fingerprints. */
   readonly environment: Readonly<Record<string, string | number>>
-  /** The state that this worker updates together with those that are started after it. */
+  /** The state that this worker shares with those that start after it. */
   readonly state?: SharedState
 }
 
@@ -36,13 +36,13 @@ export interface EngineHost extends TaskHost {
   readonly cores: number
   /** Memory of the machine. */
   readonly memoryBytes: number
-  /** Memory that this process occupies now. */
+  /** Memory that this process uses now. */
   residentBytes(): number
   /** Versions and machine, for the run's record. */
   readonly environment: Readonly<Record<string, string | number>>
-  /** How many sessions may run side by side on a provider, each in a worker of its own. */
+  /** How many sessions may run in parallel on a provider, each in its own worker. */
   largestWorkerCount(provider: Exclude<Provider, 'auto'>): number
-  /** Where models and texts can be downloaded from, when a person asks for it. */
+  /** The source for downloads of models and texts, used on request. */
   readonly hub: HubHost
   /**
    * Opens the config's task in another thread; the worker stands at round 0.

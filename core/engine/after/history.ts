@@ -22,8 +22,8 @@ export interface HessianSnapshot {
 }
 
 /**
- * Replays the log without a single forward pass, looking at H `snapshots` times, evenly spaced, the
- * last round among them; empty for methods that have no H to learn because they move whole vectors.
+ * Replays the log without any forward pass, and reads H `snapshots` times, evenly spaced, including
+ * the last round. Empty for methods that move whole vectors and learn no H.
  */
 export async function readHessian(
   host: Host,
@@ -42,9 +42,9 @@ export async function readHessian(
 }
 
 /**
- * The states that a run went through, by replay of its log: (x_r, H_r) for r = 0, 1, …, always in
- * the same replica; H_r = 1 where the method learns none.
- * @param initial x_0, float32[d]; whoever asks for H alone may pass any
+ * The states of a run by replay of its log: (x_r, H_r) for r = 0, 1, …, always in the same replica;
+ * H_r = 1 if the method learns none.
+ * @param initial x_0, float32[d]; any vector if only H is needed
  * @param change what to apply instead of each message
  */
 export async function* statesOf(

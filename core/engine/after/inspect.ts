@@ -17,7 +17,7 @@ export interface InspectedMessage {
   readonly fields: readonly FrameField[]
   /** A reply of a client that attacks: known to the simulation, not to the wire. */
   readonly isForged: boolean
-  /** How many frames a catch-up has beyond the ones shown: long catch-ups are cut. */
+  /** How many frames of a catch-up are not shown: long catch-ups are cut. */
   readonly omittedFrames: number
 }
 
@@ -29,8 +29,8 @@ export interface Participation {
 }
 
 /**
- * Frames of catch-up that are listed for a round: only who slept for very long, or very many who
- * did, has more.
+ * Frames of catch-up that are listed for a round: only clients that were away for very long, or
+ * very many of them, have more.
  */
 const mostListed = 2000
 
@@ -62,8 +62,8 @@ export async function inspectRound(
 }
 
 /**
- * The frame that opened a round. A model is rebuilt from the log, which takes the dataset and the
- * model that the run began with.
+ * The frame that opened a round. A model is rebuilt from the log, which needs the dataset and the
+ * initial model.
  */
 async function openingOf(host: EngineHost, run: StoredRun, round: number): Promise<Uint8Array> {
   const { federation, method, seed } = run.config

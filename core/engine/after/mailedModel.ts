@@ -1,14 +1,11 @@
-/**
- * A trained model that came as a run file, with a base model that may lie elsewhere than where the
- * sender had it.
- */
+/** A trained model from a run file, with a base model whose path may differ from the sender's. */
 import { HisoError, type Host } from '../../base/index.ts'
 import { hasSamples } from '../../config/index.ts'
 import { readPackedModel, type PackedModel } from '../../runs/index.ts'
 import type { RebuildProgress } from './rebuildState.ts'
 import { rebuildTrainedModel, type TrainedModel } from './trainedModel.ts'
 
-/** A run file, and where its base model lies; `base` left out: where the run's config has it. */
+/** A run file, and the path of its base model; by default the path in the run's config. */
 export interface MailedModel {
   readonly path: string
   /** A path, or the name of a model that comes with the program. */
@@ -16,8 +13,8 @@ export interface MailedModel {
 }
 
 /**
- * @throws HisoError RUN_CORRUPT, RUN_NEWER, FILE_UNREADABLE; MODEL_UNSUPPORTED for a base of what
- *   has no model
+ * @throws HisoError RUN_CORRUPT, RUN_NEWER, FILE_UNREADABLE; MODEL_UNSUPPORTED for a task without a
+ *   model
  */
 export async function readMailedModel(
   { files }: Host,
@@ -51,7 +48,7 @@ function withBase(packed: PackedModel, where: string, base: string | undefined):
   if (!hasSamples(config.task))
     throw new HisoError('MODEL_UNSUPPORTED', {
       where,
-      what: `the run's task is ${config.task.kind}: a formula, there is no model to rebuild`,
+      what: `the run's task is ${config.task.kind}: a formula, so there is no model to rebuild`,
     })
   return { ...packed, config: { ...config, task: { ...config.task, model: base } } }
 }

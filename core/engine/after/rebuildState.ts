@@ -1,4 +1,4 @@
-/** The state that a log leads to: parameters, and the hash of parameters and Hessian. */
+/** The state after a log: parameters, and the hash of parameters and Hessian. */
 import type { Host } from '../../base/index.ts'
 import type { RunConfig } from '../../config/index.ts'
 import {
@@ -13,12 +13,12 @@ import { movesVectors } from '../../methods/index.ts'
 import { messagesOf } from '../../runs/index.ts'
 import type { ScalarLog } from '../../wire/index.ts'
 
-/** How far a log is applied. */
+/** The progress of applying a log. */
 export interface RebuildProgress {
-  /** Rounds that are applied. */
+  /** Applied rounds. */
   readonly rounds: number
   readonly totalRounds: number
-  /** By the pace so far. */
+  /** At the present pace. */
   readonly msLeft: number
 }
 
@@ -28,7 +28,7 @@ const progressEveryMs = 100
 /**
  * @param tensors the trainables, in the order of x
  * @param initial x_0, float32[d]
- * @param progressed is told now and then
+ * @param progressed called from time to time
  */
 export async function rebuildState(
   config: Pick<RunConfig, 'method' | 'federation'>,

@@ -1,6 +1,5 @@
 /**
- * Rebuilds a stored run's model from its log alone: to verify it, and to take the trained model
- * out.
+ * Rebuilds a stored run's model from its log alone, to verify it or to extract the trained model.
  */
 import { readRun } from '../../runs/index.ts'
 import type { EngineHost } from '../engineHost.ts'
@@ -15,7 +14,7 @@ export interface Replay {
   readonly hessian: Float32Array
   /** The hash of the rebuilt state. */
   readonly stateHash: string
-  /** The hash that the run recorded after these rounds; undefined where it recorded none. */
+  /** The hash that the run recorded after these rounds; undefined if it recorded none. */
   readonly recordedHash: string | undefined
 }
 

@@ -1,4 +1,4 @@
-/** Run files that came from elsewhere: what is in one, and the model that it rebuilds. */
+/** Run files from elsewhere: what one holds, and the model that it rebuilds. */
 import type { Host } from '../../base/index.ts'
 import type { RunConfig } from '../../config/index.ts'
 import { readPackedModel, type RunRecord } from '../../runs/index.ts'
@@ -14,12 +14,13 @@ export interface RunFileReport {
   /** Rounds of its log. */
   readonly rounds: number
   /**
-   * Whether it holds all of the run, its metrics too, or only what the trained model follows from.
+   * Whether it holds the whole run, including its metrics, or only what determines the trained
+   * model.
    */
   readonly isWholeRun: boolean
 }
 
-/** A rebuilt model as files, by name, with what was found on the way. */
+/** A rebuilt model as files, by name, with the outcome of the check. */
 export interface RebuiltFile {
   readonly rounds: number
   /** d */

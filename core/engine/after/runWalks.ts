@@ -1,6 +1,6 @@
 /**
- * Walks through rounds of stored runs: the round played again with a witness, and its directions to
- * look at. The worker of the last run that was walked stays open, so that the next round is near.
+ * Walks through rounds of stored runs: plays the round again with a witness, and shows its
+ * directions. Keeps the worker of the last run open, so that its next round is quick.
  */
 import { HisoError } from '../../base/index.ts'
 import type { RunConfig } from '../../config/index.ts'
@@ -31,14 +31,14 @@ interface OpenedWalk {
 
 type MinibatchReader = (address: MinibatchAddress) => ShownMinibatch
 
-/** Coordinates of x and H that are shown as bars. */
+/** Coordinates of x and H shown as bars. */
 const shownCoordinates = 32
 
 export class RunWalks {
   readonly #host: EngineHost
   #opened: OpenedWalk | undefined
   #minibatches: { readonly folder: string; readonly of: MinibatchReader | undefined } | undefined
-  /** Requests take turns: there is one worker. */
+  /** Requests take turns, as there is one worker. */
   #turn: Promise<unknown> = Promise.resolve()
 
   constructor(host: EngineHost) {

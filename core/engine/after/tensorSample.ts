@@ -1,4 +1,4 @@
-/** A few values of long vectors, evenly spaced, for people to look at. */
+/** A few values of long vectors, evenly spaced, for people. */
 import type { TensorShape } from '../../methods/index.ts'
 import type { TensorSample } from '../protocol/walk.ts'
 

@@ -1,6 +1,6 @@
 /**
- * A run's trained model from its log and the model that the run began with: no data, no runtime,
- * only the log applied to a replica.
+ * A run's trained model from its log and its initial model: no data, no runtime, only the log
+ * applied to a replica.
  */
 import { HisoError, type Host } from '../../base/index.ts'
 import type { RunConfig } from '../../config/index.ts'
@@ -17,9 +17,12 @@ export interface TrainedModel {
   readonly rounds: number
   /** d */
   readonly dim: number
-  /** Of the rebuilt state: the one that the run recorded, or this is not returned. */
+  /**
+   * The hash of the rebuilt state; it always equals the recorded one, otherwise nothing is
+   * returned.
+   */
   readonly stateHash: string
-  /** Whether the run had recorded one to compare with. */
+  /** Whether the run had recorded a hash to compare with. */
   readonly isVerified: boolean
   /**
    * The trained model in this form. @throws HisoError MODEL_UNSUPPORTED where the run has no such

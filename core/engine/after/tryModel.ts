@@ -1,7 +1,4 @@
-/**
- * Asks a fine-tuned language model about a text of one's own, and the model that it began as beside
- * it.
- */
+/** Asks a fine-tuned language model about a text, and its initial model beside it. */
 import { HisoError } from '../../base/index.ts'
 import { hasTexts, type TextTask } from '../../config/index.ts'
 import {
@@ -22,10 +19,10 @@ import { readMailedModel, type MailedModel } from './mailedModel.ts'
 import { rebuildState } from './rebuildState.ts'
 import { giveBase } from './trainedModel.ts'
 
-/** Whose model is asked: a run's, or one that came as a file. */
+/** The model to ask: a run's, or one from a file. */
 export type TrialSubject = { readonly folder: string } | MailedModel
 
-/** What a model says to a prompt: how likely each answer is, or how it goes on. */
+/** A model's answer to a prompt: the probability of each answer, or the text that it writes. */
 export interface Trial {
   readonly prompt: string
   /** Probabilities, in [0, 1]; only for templates that classify. */
@@ -39,24 +36,24 @@ export interface Trial {
   readonly isShortened: boolean
 }
 
-/** What a run can be asked: the fields of its template, with texts to begin with. */
+/** What to ask a run: the fields of its template, with example texts. */
 export interface TrialForm {
   readonly kind: Template['kind']
   /** In the order of the prompt. */
   readonly fields: readonly string[]
-  /** The one that a text without a name is for. */
+  /** The field for a text without a name. */
   readonly mainField: string
-  /** Rows that the run has not learned from, where its data is still there. */
+  /** Rows that the run has not learned from, if its data still exists. */
   readonly examples: readonly TrialExample[]
 }
 
 export interface TrialExample {
   readonly fields: Readonly<Record<string, string>>
-  /** What is right, as the template has it. */
+  /** The right answer, as the template has it. */
   readonly answer: string
 }
 
-/** Rows that are offered to be tried. */
+/** Rows that are offered as examples. */
 const offeredRows = 24
 
 /**
@@ -127,8 +124,8 @@ export async function describeTrial(host: EngineHost, asked: TrialSubject): Prom
 }
 
 /**
- * Of the test file, or of the only one; the shortest first: it is read at a glance. A run can be
- * tried without its data: then there are none.
+ * From the test file, or from the only one; the shortest first, as they are quickest to read. A run
+ * can be tried without its data; then there are none.
  */
 async function examplesOf(
   { dataset, columns }: TextTask,

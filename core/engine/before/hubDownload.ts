@@ -1,4 +1,4 @@
-/** Models and texts from the hub, made ready for a config: `hf:owner/name`. */
+/** Downloads models and texts from the hub and prepares them for a config: `hf:owner/name`. */
 import { HisoError } from '../../base/index.ts'
 import {
   converted,
@@ -15,33 +15,33 @@ import {
 import { inspectModel } from '../../model/index.ts'
 import type { EngineHost } from '../engineHost.ts'
 
-/** What a person wants to have. */
+/** The subject of a download. */
 export interface DownloadRequest {
   readonly kind: RepositoryKind
   /** owner/name */
   readonly id: string
-  /** A branch, a tag or a commit; left out: main. */
+  /** A branch, a tag or a commit; main by default. */
   readonly revision?: string
-  /** Of a model: the ONNX file, where several are there. Of a dataset: the configuration. */
+  /** For a model: the ONNX file, if there are several. For a dataset: the configuration. */
   readonly part?: string
 }
 
 export interface Downloaded {
-  /** What `task.model` or `task.dataset` takes. */
+  /** The value for `task.model` or `task.dataset`. */
   readonly reference: string
-  /** Where it lies: a folder, or a dataset's single file. */
+  /** Its path: a folder, or a dataset's single file. */
   readonly path: string
   readonly commit: string
   readonly files: readonly string[]
   readonly bytes: number
-  /** Not all is there, because somebody has cancelled it; what has come is kept. */
+  /** Incomplete, because it was cancelled; everything that has arrived is kept. */
   readonly isCancelled: boolean
   readonly notices: readonly string[]
 }
 
 /**
- * @throws HisoError HUB_…, FILE_UNWRITABLE; MODEL_… and DATA_… for repositories that hold nothing
- *   of use
+ * @throws HisoError HUB_…, FILE_UNWRITABLE; MODEL_… and DATA_… for repositories without a usable
+ *   file
  */
 export function downloadFromHub(
   request: DownloadRequest,
@@ -65,7 +65,7 @@ async function downloadModel(
     (listed) => selectModel(listed, subject, part),
     hub,
     watch,
-    // Older exporters give every tensor a file with a name of its own, which only the graph knows.
+    // Older exporters give every tensor its own file, whose name only the graph holds.
     async (snapshot, { graph }) => {
       const folder = graph.split('/').slice(0, -1)
       const bytes = await files.read(files.join(snapshot, ...graph.split('/')))
@@ -79,9 +79,7 @@ async function downloadModel(
     path: found.snapshot,
     notices: hasTokenizer
       ? []
-      : [
-          'It comes without a tokenizer.json: task.tokenizer has to name one that belongs to the model.',
-        ],
+      : ['It comes without a tokenizer.json: set task.tokenizer to one that belongs to the model.'],
   }
 }
 
@@ -102,7 +100,7 @@ async function downloadDataset(
   try {
     found = await fetch()
   } catch (error) {
-    // Of datasets that are made by a script the hub keeps the rows on a branch of their own.
+    // If a script makes the dataset, the hub keeps its rows on a separate branch.
     const isScripted = error instanceof HisoError && error.code === 'DATA_INVALID'
     if (!isScripted || revision !== undefined) throw error
     repository = { ...repository, revision: converted.branch }

@@ -1,20 +1,18 @@
 /**
- * Makes the paths in a config's `task:` independent of the folder that they are read from: a run
- * folder's config works from anywhere.
+ * Makes the paths in a config's `task:` independent of the current folder: a run folder's config
+ * works from anywhere.
  */
 import type { Files } from '../../base/index.ts'
 import { isHubReference } from '../../hub/index.ts'
 
-/**
- * The keys of `task:` that may hold a path; each may hold the name of something built in as well.
- */
+/** The keys of `task:` that may hold a path; each may hold a built-in name as well. */
 const keys = ['dataset', 'model', 'template', 'tokenizer'] as const
 
 /**
- * @param input a config as it was written, valid or not
- * @param folder absolute: what relative paths are relative to
- * @returns the config with absolute paths. A bare word stays as it is unless there is something of
- *   that name in the folder; so do names that `isBuiltIn` knows.
+ * @param input a config as written, valid or not
+ * @param folder absolute: the base of relative paths
+ * @returns the config with absolute paths. A bare word stays as it is unless the folder contains a
+ *   file of that name; names that `isBuiltIn` knows stay too.
  */
 export async function locateTask(
   input: unknown,
@@ -37,8 +35,8 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /**
- * An absolute path (on Windows also with a drive letter or as \\server\share), or what was
- * downloaded: hf:owner/name.
+ * An absolute path (on Windows also with a drive letter or as \\server\share), or a download:
+ * hf:owner/name.
  */
 const isElsewhere = (path: string) => /^([\\/]|[A-Za-z]:[\\/])/.test(path) || isHubReference(path)
 

@@ -1,7 +1,6 @@
 /**
- * What training one of OPT's shapes would take on this machine - memory, seconds, bytes - without
- * making its weights: one layer of it is run, a small replica is updated, and the rest is
- * multiplication.
+ * What training one of OPT's shapes would take on this machine (memory, seconds, bytes), without
+ * making its weights. Runs one layer, updates a small replica, and multiplies.
  */
 import { parseRunConfig, type RunConfig } from '../../config/index.ts'
 import {
@@ -36,9 +35,9 @@ export const plannedSetting = {
   perturbations: 5,
 } as const
 
-/** Parameters of the replica that is timed: more than caches hold. */
+/** Parameters of the timed replica: more than caches hold. */
 const timedDim = 2 ** 22
-/** The fastest of so many: other work on the machine only ever adds to it. */
+/** The fastest of this many repeats: other work on the machine only adds time. */
 const timedRuns = 3
 
 export interface OptPlan {

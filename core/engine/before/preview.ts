@@ -1,6 +1,4 @@
-/**
- * What a config will give, before it is run: its split, and what a round of it takes.
- */
+/** What a config will give before it is run: its split, and the cost of a round. */
 import type { RunConfig } from '../../config/index.ts'
 import { smallClientNotices } from '../../data/index.ts'
 import {
@@ -27,7 +25,7 @@ export interface SplitPreview {
   readonly notices: readonly string[]
 }
 
-/** What a run will take, measured by playing a round of it that is thrown away. */
+/** The cost of a run, measured by playing one of its rounds and discarding it. */
 export interface RunEstimate {
   readonly dim: number
   readonly secondsPerRound: number
@@ -38,8 +36,8 @@ export interface RunEstimate {
   readonly memoryBytes: number
   readonly workers: number
   /**
-   * Encoded bytes of all participants together in a steady round: what all clients take part in on
-   * average included.
+   * Encoded bytes of all participants together in a steady round, with the average participation of
+   * all clients.
    */
   readonly uplinkBytes: number
   readonly downlinkBytes: number
@@ -75,15 +73,15 @@ function memoryOf(config: RunConfig, report: WorkerReport, workers: number): num
 }
 
 /**
- * Rounds that are played and thrown away: the first warms up, the last is timed. One that takes
- * longer than this is enough by itself.
+ * Rounds that are played and discarded: the first warms up, the last is timed. One that takes
+ * longer than this is enough alone.
  */
 const trialRounds = 2
 const trialMs = 1500
 
 /**
- * More local steps of a d-dimensional method send not a byte more: where they would take long,
- * these are tried.
+ * More local steps of a d-dimensional method send no more bytes: if they would take long, only this
+ * many are tried.
  */
 const trialSteps = 4
 

@@ -1,5 +1,5 @@
 /**
- * Where a round's time goes: rounds played in the calling thread and thrown away, with a stop-watch
+ * Where a round's time goes: rounds played in the calling thread and discarded, with a stopwatch
  * around each part.
  */
 import type { RunConfig } from '../../config/index.ts'
@@ -33,20 +33,20 @@ export interface RoundProfile {
   readonly directionsMs: number
   /** Applying the log: x stepped, H learned. */
   readonly updateMs: number
-  /** What is left: messages, the server, the ledger. */
+  /** The rest: messages, the server, the ledger. */
   readonly protocolMs: number
-  /** A round's very calls of the inference runtime, repeated with nothing in between. */
+  /** The same calls of the inference runtime, repeated with nothing in between. */
   readonly pureForwardMs: number
 }
 
 export interface ProfileOptions {
   /** Milliseconds since some moment: of processor time, or of the wall. */
   readonly clock: () => number
-  /** Rounds are played for about so long. */
+  /** Rounds are played for about this long. */
   readonly budgetMs: number
   /**
    * Asked after every round: whether it has taken long enough by another clock too. Processor time
-   * passes slowly on a busy machine. Each part is measured once even so.
+   * passes slowly on a busy machine. Each part is measured at least once.
    */
   readonly isEnough?: () => boolean
 }

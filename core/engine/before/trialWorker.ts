@@ -1,7 +1,7 @@
 /**
- * A worker that plays as much of a round as there is time for and makes up the rest, so that what a
- * round takes is known within seconds even where a round takes hours. Frames have their full
- * lengths; losses that were made up are those of another probe.
+ * A worker that plays as much of a round as time allows and makes up the rest, so that the cost of
+ * a round is known within seconds even if a round takes hours. Frames have their full lengths;
+ * made-up losses are those of another probe.
  */
 import type {
   CurvatureOrder,
@@ -42,7 +42,7 @@ export class TrialWorker implements RoundWorker {
   #isWhole = false
   #isShortened = false
   #playedMs = 0
-  /** What the round has taken so far, had all of it been played at its usual pace. */
+  /** The time of the round so far, as if all of it had been played at its usual pace. */
   #roundMs = 0
   readonly #standIn: { loss?: number } = {}
   readonly #standInSamples: { loss?: SampleLosses } = {}
@@ -59,7 +59,7 @@ export class TrialWorker implements RoundWorker {
     return this.#isShortened
   }
 
-  /** What the worker's part of a shortened round would have taken. */
+  /** The time that the worker's part of a shortened round would have taken. */
   get roundMs(): number {
     return this.#roundMs
   }

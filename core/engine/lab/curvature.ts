@@ -1,6 +1,6 @@
 /**
- * The Hessian lab for a stored run: its states at chosen rounds, rebuilt from the log, each put to
- * the test.
+ * The Hessian lab for a stored run: rebuilds its states at chosen rounds from the log and examines
+ * each.
  */
 import { HisoError } from '../../base/index.ts'
 import { defaultEstimate, type RunConfig } from '../../config/index.ts'
@@ -31,7 +31,7 @@ export interface CurvatureSettings {
    * most 10,000 parameters.
    */
   readonly probes: number | 'exact' | 'auto'
-  /** Training samples that the loss is the mean of. */
+  /** Training samples over which the loss is averaged. */
   readonly samples: number
 }
 
@@ -43,7 +43,7 @@ export const curvatureDefaults: CurvatureSettings = {
 
 export interface CurvatureReport {
   readonly folder: string
-  /** What the run is called in its config. */
+  /** The run's name in its config. */
   readonly name: string
   /** d */
   readonly dim: number
@@ -51,24 +51,24 @@ export interface CurvatureReport {
   readonly samples: number | undefined
   readonly probes: ExaminationSettings['probes']
   readonly rounds: readonly CurvatureAtRound[]
-  /** False when it was cancelled before the last round. */
+  /** False if it was cancelled before the last round. */
   readonly isComplete: boolean
 }
 
 export interface CurvatureAtRound extends Examination {
   /** Rounds completed. */
   readonly round: number
-  /** P and μ of the round that comes next; the usual ones where the method has true gradients. */
+  /** P and μ of the next round; the usual ones if the method has true gradients. */
   readonly perturbations: number
   readonly mu: number
   /**
-   * The spread of an H that the same scalars give along other directions: what noise alone makes of
-   * it. Where the learned H is spread no further, it holds nothing about single parameters.
+   * The spread of an H that the same scalars give along other directions: the effect of noise
+   * alone. If the learned H is spread no further, it holds nothing about single parameters.
    */
   readonly noise: Spread
 }
 
-/** Whoever waits: hears how far it is, and may have it stopped. */
+/** The caller: receives the progress, and may cancel. */
 export interface CurvatureWatch {
   /** @param share 0 to 1 */
   progressed(share: number): void
@@ -76,17 +76,17 @@ export interface CurvatureWatch {
 }
 
 /**
- * Up to this many parameters each is looked at by itself; more take too long, and probes have their
- * error stated.
+ * Up to this many parameters each is examined by itself; beyond that it would take too long, and
+ * random probes report their error.
  */
 const exactUpTo = 10_000
 const autoProbes = 400
 const spectrumSteps = 40
-/** What the basis of the spectrum may take; with more parameters fewer steps are taken. */
+/** The largest basis of the spectrum; with more parameters fewer steps are taken. */
 const basisBytes = 512 * 2 ** 20
 const anglePerturbations = 64
 const angleRepeats = 2
-/** How long the thread is kept from everything else. */
+/** How long the thread may be kept from other work. */
 const breathMs = 25
 
 /**
@@ -157,8 +157,7 @@ export async function examineCurvature(
 }
 
 /**
- * An entry's seed changed to one that nobody has drawn: directions that the scalars were not
- * measured along.
+ * An entry with a seed that was never drawn: directions along which the scalars were not measured.
  */
 function otherDirections(message: LogMessage): LogMessage {
   if (message.type !== 'entry') return message
@@ -225,7 +224,7 @@ function checkCounts({ probes, samples }: CurvatureSettings): void {
 
 class Cancelled extends Error {}
 
-/** Counts what is computed, tells how far it is, and lets others have their turn. */
+/** Counts what is computed, reports the progress, and yields to others. */
 class Meter {
   readonly #host: EngineHost
   readonly #watch: CurvatureWatch

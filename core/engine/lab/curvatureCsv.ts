@@ -1,6 +1,5 @@
 /**
- * A curvature report as one tidy table: a figure per row, told apart by what it is and of what it
- * is.
+ * A curvature report as one tidy table: one figure per row, identified by its quantity and subject.
  */
 import type { CurvatureAtRound, CurvatureReport } from './curvature.ts'
 

@@ -1,5 +1,5 @@
 /**
- * Questions about a run's state, answered between two rounds: all replicas stand at the same (x, H)
+ * Requests for a live run's state, answered between two rounds: all replicas hold the same (x, H)
  * then.
  */
 
@@ -16,7 +16,7 @@ export class BetweenRounds {
     return this.#questions.length === 0
   }
 
-  /** @returns its answer, or undefined where no round comes any more */
+  /** @returns its answer, or undefined if no round follows */
   ask<Answer>(question: () => Promise<Answer>): Promise<Answer | undefined> {
     if (this.#isOver) return Promise.resolve(undefined)
     return new Promise((resolve, reject) => {
@@ -27,7 +27,7 @@ export class BetweenRounds {
     })
   }
 
-  /** To be called between two rounds. Never throws: a failure is for who asked. */
+  /** Call between two rounds. Never throws: a failure goes to the caller of the request. */
   async answer(): Promise<void> {
     for (const question of this.#questions.splice(0)) await question.answer()
   }

@@ -1,4 +1,4 @@
-/** What it takes before the first round: workers, and the record of what they opened. */
+/** What happens before the first round: opens workers, and records what they opened. */
 import { layouts, providers, type RunConfig } from '../../config/index.ts'
 import { WorkerPool, type Server } from '../../federation/index.ts'
 import { runFormat, type RunRecord } from '../../runs/index.ts'
@@ -8,13 +8,13 @@ import { openWorker, planWorkers } from './openWorker.ts'
 export interface OpenedWorkers {
   readonly pool: WorkerPool
   readonly report: WorkerReport
-  /** Deaths of workers, told to whoever sets this. */
+  /** Receives the deaths of workers. */
   onDeath: (worker: number) => void
 }
 
 /**
- * Opens the workers of a run, each brought up to the end of the server's log. @throws HisoError of
- * whatever is wrong with the task
+ * Opens the workers of a run, each brought up to the end of the server's log. @throws HisoError for
+ * anything wrong with the task
  */
 export async function openWorkers(
   host: EngineHost,
@@ -32,7 +32,7 @@ export async function openWorkers(
     return plan.inline ? openWorker(own, host, group) : host.startWorker(own, group)
   }
   const first = await start(config.compute, 0)
-  // All workers compute in the way that the first one has found: replicas must not depend on who
+  // All workers compute in the way that the first one has chosen: replicas must not depend on who
   // measures what.
   const { provider = config.compute.provider, layout = config.compute.layout } = first.report
   const count =
@@ -83,13 +83,13 @@ export function newRecord(
 }
 
 /**
- * The config with what the run began with in the place of `auto`: another provider or layout would
- * give other bits.
+ * The config with the initial choice in place of `auto`: another provider or layout would give
+ * other bits.
  */
 export function withRecordedCompute(config: RunConfig, { environment }: RunRecord): RunConfig {
   const { compute } = config
   const provider = providers.find((name) => name === environment['provider']) ?? compute.provider
-  // Runs of versions that knew no other layout have no record of it.
+  // Versions that knew no other layout did not record it.
   const layout = layouts.find((name) => name === environment['layout']) ?? 'plain'
   return { ...config, compute: { ...compute, provider, layout } }
 }

@@ -1,6 +1,6 @@
 /**
- * Makes a worker from a config, in whatever thread this is called: opens the task, plans the
- * memory, sets up the replica.
+ * Makes a worker from a config, in the calling thread: opens the task, plans the memory, sets up
+ * the replica.
  */
 import type { RunConfig } from '../../config/index.ts'
 import {
@@ -16,7 +16,7 @@ import { createMethod, movesVectors, type TensorShape } from '../../methods/inde
 import type { WorkerGroup, EngineHost, OpenedWorker } from '../engineHost.ts'
 import { taskOf } from '../../tasks/index.ts'
 
-/** From this dimension on an update is worth dealing out, and a copy of the state worth saving. */
+/** For d ≥ this, the workers of a process share one state and divide its update. */
 const leastSharedDim = 2 ** 20
 
 /** @param group see `EngineHost.startWorker` */
@@ -54,7 +54,7 @@ function slotOf(plan: WorkerPlan, { workerIndex, first }: WorkerGroup): WorkerSl
 
 /**
  * What a worker keeps within a round: its clients' parameters, each of which would cost all of the
- * client's steps so far to rebuild, then as many directions as the budget holds.
+ * client's steps so far to rebuild, then as many directions as the budget allows.
  * @param workers of the run, which may update one state together; results do not depend on whether
  *   they do
  */
@@ -80,7 +80,7 @@ export function planWorker(
   return { protocol: 'scalar', dim, tensors, method, rounds, keptDirections, keptClients, isShared }
 }
 
-/** How many workers a run gets, and whether the one that it gets works in the calling thread. */
+/** How many workers a run gets, and whether a single one works in the calling thread. */
 export function planWorkers(
   config: RunConfig,
   cores: number,
@@ -93,7 +93,7 @@ export function planWorkers(
   return { count: compute.workers, inline: small && compute.workers === 1 }
 }
 
-/** How many vectors of length d a participant's local step makes, about. */
+/** About how many vectors of length d a participant's local step makes. */
 function stepsOf({ method, federation }: RunConfig): number {
   return Math.max(1, createMethod(method, federation.rounds).perturbations(0))
 }

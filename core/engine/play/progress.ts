@@ -1,6 +1,6 @@
 /**
- * What a run in progress remembers of its rows: a few numbers, however many rounds there are. The
- * rows themselves lie in metrics.csv.
+ * What a run in progress remembers of its rows: a few numbers, for any number of rounds. The rows
+ * themselves are in metrics.csv.
  */
 import { qualityColumns, type MetricsRow, type RunRecord } from '../../runs/index.ts'
 
@@ -11,17 +11,17 @@ export class Progress {
   #latest: RunRecord['latest'] = {}
   #catchUpBytes = 0
 
-  /** @param rows of the rounds that were played before */
+  /** @param rows of the earlier rounds */
   constructor(rows: readonly MetricsRow[] = []) {
     for (const row of rows) this.add(row)
   }
 
-  /** Rounds done so far. */
+  /** Completed rounds. */
   get rounds(): number {
     return this.#rounds
   }
 
-  /** Of the first round that somebody answered in. */
+  /** Of the first round that had an answer. */
   get firstTrainLoss(): number | undefined {
     return this.#firstTrainLoss
   }
@@ -31,10 +31,7 @@ export class Progress {
     return this.#last
   }
 
-  /**
-   * What has crossed and was computed in the rounds that are done: a round that failed is not among
-   * them.
-   */
+  /** Bytes and passes of the completed rounds, without a round that failed. */
   get totals(): RunRecord['totals'] {
     const last = this.#last
     return {
@@ -46,7 +43,7 @@ export class Progress {
     }
   }
 
-  /** The last values that were measured. */
+  /** The last measured values. */
   get latest(): RunRecord['latest'] {
     return this.#latest
   }

@@ -1,4 +1,4 @@
-/** What an evaluation says of a model, as metrics.csv and people have it. */
+/** The outcome of an evaluation, for metrics.csv and for people. */
 import type { Evaluation } from '../../model/index.ts'
 import { qualityTitles, type Quality } from '../../runs/index.ts'
 

@@ -1,6 +1,6 @@
 /**
- * A run in progress: plays rounds, writes its folder, tells what happens, and can be paused,
- * stepped, stopped and changed.
+ * A run in progress: plays rounds, writes its folder, emits events, and can be paused, stepped,
+ * stopped and changed.
  */
 import { HisoError, messageOf } from '../../base/index.ts'
 import { factsOfTask, type RunConfig } from '../../config/index.ts'
@@ -38,8 +38,8 @@ interface LearnedHessian {
 export type RunListener = (event: RunEvent) => void
 
 /**
- * A train loss this many times the first one (plus one) counts as divergence: no useful run comes
- * back from there.
+ * A train loss this many times the first one (plus one) counts as divergence: no useful run
+ * recovers from there.
  */
 const divergenceFactor = 1e3
 
@@ -74,7 +74,7 @@ export class Run {
   #wake: () => void = () => {}
   readonly #questions = new BetweenRounds()
   #elapsedMs: number
-  /** The round after the last, where its participants work already. */
+  /** The next round, on which its participants already work. */
   #ahead: Promise<GatheredRound> | undefined
 
   private constructor(host: EngineHost, config: RunConfig, opened: OpenedRun) {
@@ -91,7 +91,8 @@ export class Run {
   }
 
   /**
-   * Opens a new run; the folder is made only when everything that the config names could be opened.
+   * Opens a new run; creates its folder only after everything that the config names could be
+   * opened.
    * @throws HisoError
    */
   static async start(host: EngineHost, config: RunConfig, folder: string): Promise<Run> {
@@ -110,8 +111,8 @@ export class Run {
   }
 
   /**
-   * Takes up an interrupted or stopped run where its log ends.
-   * @param discardDamaged go on from before a damaged frame of the log instead of refusing
+   * Continues an interrupted or stopped run where its log ends.
+   * @param discardDamaged continue from before a damaged frame of the log instead of refusing
    * @throws HisoError
    */
   static async resume(host: EngineHost, folder: string, discardDamaged = false): Promise<Run> {
@@ -150,7 +151,7 @@ export class Run {
     return this.#writer.path
   }
 
-  /** Rounds done so far. */
+  /** Completed rounds. */
   get rounds(): number {
     return this.#progress.rounds
   }
@@ -160,8 +161,8 @@ export class Run {
   }
 
   /**
-   * Plays the rounds that are left. @returns the record of how it ended; a failure is in the
-   * record, not thrown
+   * Plays the remaining rounds. @returns the record of its end; a failure is in the record, not
+   * thrown
    */
   async play(): Promise<RunRecord> {
     this.#emit({
@@ -206,7 +207,7 @@ export class Run {
     this.#wake()
   }
 
-  /** Goes on after a pause. */
+  /** Continues after a pause. */
   continue(): void {
     if (this.#mode === 'paused') this.#mode = 'playing'
     this.#wake()
@@ -219,8 +220,8 @@ export class Run {
   }
 
   /**
-   * H after the newest round, float32[d], and what looking took of the run's time; undefined where
-   * the run ends first.
+   * H after the newest round, float32[d], and the time that this request took from the run;
+   * undefined if the run ends first.
    */
   hessian(): Promise<LearnedHessian | undefined> {
     const answer = this.#questions.ask(async () => {
@@ -263,19 +264,19 @@ export class Run {
   }
 
   /**
-   * Lets workers that an evaluation leaves idle begin with the round after it. It becomes part of
-   * the run only where it would have been played anyway: a run that stops, or is changed, throws it
-   * away.
+   * Lets workers that an evaluation leaves idle begin the next round. It becomes part of the run
+   * only if it would have been played in the same way: a run that stops, or is changed, discards
+   * it.
    */
   #gatherAhead(round: number): void {
     const isWanted = round < this.#config.federation.rounds && this.#mode === 'playing'
     if (!isWanted || this.#pending.length > 0 || this.#pool.size === 1) return
     this.#ahead = this.#gather()
-    // Whoever asks for it is told of a failure.
+    // The caller that awaits it gets the failure.
     this.#ahead.catch(() => {})
   }
 
-  /** Until nobody works for a round that won't be played as it was begun. */
+  /** Waits for the speculative round, then discards it. */
   async #dropAhead(): Promise<void> {
     await this.#ahead?.catch(() => {})
     this.#ahead = undefined
@@ -299,10 +300,7 @@ export class Run {
     return quality
   }
 
-  /**
-   * What a model that others have pre-trained can do before any round: there is something to
-   * compare with.
-   */
+  /** What a pre-trained model can do before any round, for comparison. */
   async #evaluateStart(): Promise<void> {
     if (!factsOfTask(this.#config.task).isPretrained || this.rounds > 0) return
     const initial = await this.#quality()
@@ -356,7 +354,7 @@ export class Run {
     })
   }
 
-  /** Waits while the run is paused and no single step was asked for. */
+  /** Waits while the run is paused and no single step is requested. */
   async #untilWanted(): Promise<void> {
     if (this.#mode !== 'paused') return
     if (this.#steps === 0) {
@@ -410,7 +408,7 @@ export class Run {
   #noticeDeath(worker: number): void {
     this.#emit({
       type: 'noticed',
-      text: `Worker ${worker + 1} died; a new one was brought up to date from the log, nothing is lost.`,
+      text: `Worker ${worker + 1} died; a new one was brought up to date from the log, and nothing is lost.`,
     })
   }
 

@@ -1,6 +1,6 @@
 /**
- * What a run tells while it goes: plain data, which may cross threads and sockets. Names are in the
- * past tense.
+ * The events of a run: plain data, which may cross threads and sockets. Names are in the past
+ * tense.
  */
 import type { RunConfig } from '../../config/index.ts'
 import type { MetricsRow, RunRecord } from '../../runs/index.ts'
@@ -12,7 +12,7 @@ export type RunEvent =
       readonly folder: string
       readonly config: RunConfig
       readonly record: RunRecord
-      /** Rounds that were done before, when the run was resumed. */
+      /** Rounds that were complete when the run was resumed. */
       readonly resumedAt: number
       readonly workers: number
     }
@@ -27,9 +27,9 @@ export type RunEvent =
       readonly value: number
       readonly fromRound: number
     }
-  /** How far the examination of its curvature is, 0 to 1. */
+  /** The progress of the examination of its curvature, 0 to 1. */
   | { readonly type: 'curvatureProgressed'; readonly share: number }
-  /** Something that a person should know and need not act on. */
+  /** A note for people that needs no action. */
   | { readonly type: 'noticed'; readonly text: string }
   /** The run has come to an orderly end: finished, stopped or failed. */
   | { readonly type: 'ended'; readonly record: RunRecord }

@@ -1,7 +1,7 @@
 /**
- * What a face of the engine may ask, and what it is told: one typed map of requests and one type of
- * event. All of it is plain data that structured clone takes, so that it crosses processes and
- * sockets alike. Rounds are zero-based here but for `MetricsRow.round`.
+ * What a face may ask the engine, and the events that it receives: one typed map of requests and
+ * one type of event. All of it is plain data that structured clone accepts, so it crosses processes
+ * and sockets alike. Rounds are zero-based here except in `MetricsRow.round`.
  */
 import type { RunConfig } from '../../config/index.ts'
 import type { DatasetPreview } from '../../data/index.ts'
@@ -45,12 +45,12 @@ export interface RunListing {
   readonly notes: RunNotes
 }
 
-/** Metrics by column; NaN where nothing was measured. */
+/** Metrics by column; NaN for values that were not measured. */
 export type MetricSeries = { readonly [Column in MetricColumn]: Float64Array }
 
 export interface RunDetail extends RunListing {
   readonly series: MetricSeries
-  /** Settings that were changed while it ran. */
+  /** Settings that changed during the run. */
   readonly changes: readonly {
     readonly round: number
     readonly setting: ChangeableSetting
@@ -60,13 +60,13 @@ export interface RunDetail extends RunListing {
 
 export interface LiveHessian {
   readonly snapshot: HessianSnapshot
-  /** What looking took of the run's time. */
+  /** The time that this request took from the run. */
   readonly tookMs: number
 }
 
 /**
- * hiso: the whole run as one file; model: what its trained model can be rebuilt from, the same form
- * of file.
+ * hiso: the whole run as one file; model: what its trained model can be rebuilt from, in the same
+ * form.
  */
 export type ExportFormat = 'csv' | 'json' | 'onnx' | 'hiso' | 'model'
 export type RunAction = 'pause' | 'step' | 'continue' | 'stop'
@@ -84,7 +84,7 @@ export interface EngineRequests {
    * one that is being written.
    */
   previewText(of: { readonly config: RunConfig; readonly template?: string }): TextPreview
-  /** What a language task can be made of without any file of one's own. */
+  /** What a language task can use without any file of the user's. */
   listBundledLanguage(): BundledLanguage
   estimateRun(of: { readonly config: RunConfig }): RunEstimate
   /** Starts a run in a new folder inside `library`. @returns its folder */
@@ -103,7 +103,7 @@ export interface EngineRequests {
   readRun(of: { readonly folder: string }): RunDetail
   annotateRun(of: { readonly folder: string; readonly notes: RunNotes }): void
   inspectRound(of: { readonly folder: string; readonly round: number }): readonly InspectedMessage[]
-  /** One finished round step by step, as one of its participants lived it. */
+  /** One finished round step by step, as one of its participants experienced it. */
   readWalk(of: {
     readonly folder: string
     readonly round: number
@@ -130,7 +130,7 @@ export interface EngineRequests {
     readonly folder: string
     readonly snapshots: number
   }): readonly HessianSnapshot[]
-  /** H after the newest round, from a worker that has it; undefined where nobody plays the run. */
+  /** H after the newest round, from a worker that has it; undefined if nobody plays the run. */
   readLiveHessian(of: { readonly folder: string }): LiveHessian | undefined
   readParticipation(of: {
     readonly folder: string
@@ -138,7 +138,7 @@ export interface EngineRequests {
     readonly to: number
   }): Participation
   /**
-   * Puts the learned H to the test; a later request for the same run cancels the one before. Tells
+   * Examines the learned H; a later request for the same run cancels an earlier one. Emits
    * `curvatureProgressed`.
    */
   examineCurvature(of: {
@@ -154,21 +154,18 @@ export interface EngineRequests {
   exportRun(of: { readonly folder: string; readonly format: ExportFormat }): Uint8Array
   /** What a run of a language model can be asked. */
   describeTrial(of: TrialSubject): TrialForm
-  /**
-   * Asks its model, as it was before the run and as it is after it; `fields` by the names of the
-   * form.
-   */
+  /** Asks its model before and after the run; `fields` by the names of the form. */
   tryModel(asked: {
     readonly of: TrialSubject
     readonly fields: Readonly<Record<string, string>>
   }): Trial
-  /** What a run file is, without unpacking it. */
+  /** What a run file holds, without unpacking it. */
   describeRunFile(of: { readonly path: string }): RunFileReport
-  /** The trained model of a run file. Tells `EventOfRebuild`s meanwhile. */
+  /** The trained model of a run file. Emits `EventOfRebuild`s meanwhile. */
   rebuildModel(of: MailedModel & { readonly form: ModelForm }): RebuiltFile
-  /** Fetches a model or a dataset from the hub, and tells `EventOfDownload`s meanwhile. */
+  /** Fetches a model or a dataset from the hub, and emits `EventOfDownload`s meanwhile. */
   downloadFromHub(of: DownloadRequest): Downloaded
-  /** The download of this repository answers with what has come. */
+  /** The download of this repository answers with what has arrived. */
   cancelDownload(of: DownloadName): void
 }
 
@@ -188,14 +185,14 @@ export interface EventOfDownload {
   readonly progress: DownloadProgress
 }
 
-/** How far the model of a run file is rebuilt. */
+/** The progress of rebuilding the model of a run file. */
 export interface EventOfRebuild {
   /** The file's path. */
   readonly rebuilt: string
   readonly progress: RebuildProgress
 }
 
-/** How far a library is read. */
+/** The progress of reading a library. */
 export interface EventOfLibrary {
   readonly library: string
   readonly reading: LibraryProgress
