@@ -25,8 +25,9 @@ export async function compare(
 ): Promise<Comparison> {
   const runs = await Promise.all(
     folders.map(async (folder) => {
-      const { path, config, rows } = await readRun(thisMachine(), resolve(folder))
-      return { name: basename(path), method: config.method.name, rows }
+      const { path, config, record, rows } = await readRun(thisMachine(), resolve(folder))
+      const failed = record.status === 'failed' ? { status: 'failed' as const } : {}
+      return { name: basename(path), method: config.method.name, rows, ...failed }
     }),
   )
   const common = target ?? hardestTarget(runs)

@@ -141,6 +141,7 @@ function createProgram(context: CommandContext, version: string, finish: Finish)
       new Option('--format <format>', 'what to write').choices(exportFormats).makeOptionMandatory(),
     )
     .option('--out <file>', 'the file to write')
+    .option('--raw', 'of onnx: the graph without the scaling of its inputs')
     .action(async (folder: string, options: Parameters<typeof exportTo>[2]) =>
       finish(await exportTo(context, folder, options)),
     )

@@ -42,12 +42,7 @@ export async function compare(
     runs.push({ name: basename(path), method: config.method.name, status, rows })
   }
   const target = asked ?? hardestTarget(runs)
-  if (target === undefined)
-    throw new HisoError('RUN_UNFINISHED', {
-      where: folders.join(', '),
-      what: 'there is no metric that all of these runs have measured yet',
-      remedy: 'Let each run reach its first evaluation',
-    })
+  if (target === undefined) throw nothingInCommon(runs)
   const comparison = compareRuns(runs, target)
   terminal.print(
     options.json === true
@@ -55,6 +50,18 @@ export async function compare(
       : `\n${formatComparison(comparison, terminal)}`,
   )
   return exitCodes.ok
+}
+
+function nothingInCommon(runs: readonly ComparedRun[]): HisoError {
+  const named = runs.map(({ name, status, rows }) => `${name} (${status}, ${rows.length} rounds)`)
+  const isOver = runs.every(({ status }) => status === 'failed')
+  return new HisoError('RUN_UNFINISHED', {
+    where: named.join(', '),
+    what: 'there is no metric that these runs have all measured',
+    remedy: isOver
+      ? 'They failed before an evaluation: play them again with a lower method.learningRate'
+      : 'Let those that go on reach their first evaluation, or compare fewer of them',
+  })
 }
 
 /** `accuracy=0.85`, `accuracy=85%`, `loss=0.4`. @throws HisoError CONFIG_INVALID */

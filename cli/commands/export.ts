@@ -16,11 +16,13 @@ export const exportFormats = [
   'hiso',
 ] as const satisfies readonly ExportFormat[]
 /** Formats that no terminal can show. */
-const binary: ReadonlySet<ExportFormat> = new Set(['onnx', 'hiso'])
+const binary: ReadonlySet<ExportFormat> = new Set(['onnx', 'bareOnnx', 'hiso'])
 
 export interface ExportOptions {
   readonly format: ExportFormat
   readonly out?: string
+  /** Of onnx: the graph alone, for values that are scaled already. */
+  readonly raw?: boolean
 }
 
 /**
@@ -30,10 +32,17 @@ export interface ExportOptions {
 export async function exportTo(
   { host, terminal, cwd }: CommandContext,
   run: string,
-  { format, out }: ExportOptions,
+  { format: named, out, raw = false }: ExportOptions,
 ): Promise<number> {
+  if (raw && named !== 'onnx')
+    throw new HisoError('CONFIG_INVALID', {
+      where: '--raw',
+      what: `a ${named} file has no scaling to leave out`,
+      remedy: 'Leave it out, or write --format onnx',
+    })
+  const format = raw ? 'bareOnnx' : named
   const folder = resolve(cwd, run)
-  const file = out ?? (binary.has(format) ? `${basename(folder)}.${format}` : undefined)
+  const file = out ?? (binary.has(format) ? `${basename(folder)}.${named}` : undefined)
   if (file === undefined) {
     terminal.write(new TextDecoder().decode(await exportRun(host, folder, format)))
     return exitCodes.ok

@@ -14,9 +14,9 @@ export interface ColumnSummary {
 
 /** A mean and a deviation for each column. */
 export interface ColumnScaling {
-  readonly mean: readonly number[]
+  readonly mean: number[]
   /** 0 where the column is constant in training: its value becomes 0. */
-  readonly std: readonly number[]
+  readonly std: number[]
 }
 
 interface Scaling {

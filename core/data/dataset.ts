@@ -1,4 +1,5 @@
-/** A labelled dataset in memory, as training and evaluation see it, whatever file it came from. */
+/** A labelled dataset in memory: what training and evaluation see, whatever file it came from. */
+import { z } from 'zod'
 
 export interface Samples {
   readonly count: number
@@ -15,16 +16,18 @@ export interface Samples {
  * What was done to the values of a file before training saw them: `(v − mean) / std`, column by
  * column, or `(v / 255 − mean) / std` for every pixel.
  */
-export type Preprocessing =
-  | {
-      readonly kind: 'standardise'
-      /** The columns that are learned from, in order. */
-      readonly columns: readonly string[]
-      readonly mean: readonly number[]
-      /** 0 where the column becomes 0. */
-      readonly std: readonly number[]
-    }
-  | { readonly kind: 'pixels'; readonly mean: number; readonly std: number }
+export const preprocessingSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('standardise'),
+    /** The columns that are learned from, in order. */
+    columns: z.array(z.string()),
+    mean: z.array(z.number()),
+    /** 0 where the column becomes 0. */
+    std: z.array(z.number()),
+  }),
+  z.object({ kind: z.literal('pixels'), mean: z.number(), std: z.number() }),
+])
+export type Preprocessing = z.infer<typeof preprocessingSchema>
 
 export interface Dataset {
   /** Its name in a config. */

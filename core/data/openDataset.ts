@@ -98,7 +98,7 @@ async function openTable(
     classes,
     train: columnSamples(train.values, train.labels, featureSize),
     test: columnSamples(test.values, test.labels, featureSize),
-    preprocessing: { kind: 'standardise', columns, ...scaled.scaling },
+    preprocessing: { kind: 'standardise', columns: [...columns], ...scaled.scaling },
     labelNumbers: undefined,
     notices,
     fingerprint: datasetFingerprint({ featureShape, classes, train, test }, host),

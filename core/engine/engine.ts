@@ -266,6 +266,8 @@ export async function exportRun(
   switch (format) {
     case 'onnx':
       return exportModel(host, folder)
+    case 'bareOnnx':
+      return exportModel(host, folder, true)
     case 'hiso':
       return packRun(host, folder)
     case 'model':

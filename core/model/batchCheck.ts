@@ -33,12 +33,14 @@ export async function checkBatching(graph: TrainableGraph, session: LossSession)
   const run = async (from: number, to: number): Promise<Float32Array> => {
     const rows = features.slice(from * featureSize, to * featureSize)
     const answer = await session.run(graph.initialParams, rows, labels.slice(from, to), true)
+    shown ??= answer.logits
     const logits = answer.logits?.length ?? 0
     if (logits !== (to - from) * graph.classes || answer.losses.length !== to - from) {
       throw new Error(`${logits / graph.classes} rows of logits for ${to - from} samples`)
     }
     return answer.losses
   }
+  let shown: Float32Array | undefined
   let together: Float32Array
   let apart: Float32Array[]
   try {
@@ -57,11 +59,31 @@ export async function checkBatching(graph: TrainableGraph, session: LossSession)
       what: 'its loss is not a number before any training: a weight is NaN or infinite',
       remedy: 'Export the model again from weights that are finite',
     })
+  refuseProbabilities(shown, graph)
   apart.forEach(([loss], i) => {
     const difference = Math.abs((together[i] as number) - (loss as number))
     if (difference <= TOLERANCE * (1 + Math.abs(loss as number))) return
     throw unresolved("a sample's loss depends on the others in its batch")
   })
+}
+
+/** Probabilities as logits would train towards the wrong thing: their softmax is nearly flat. */
+function refuseProbabilities(logits: Float32Array | undefined, graph: TrainableGraph): void {
+  if (logits === undefined || !areProbabilities(logits, graph.classes)) return
+  throw new HisoError('MODEL_UNSUPPORTED', {
+    where: graph.logits,
+    what: 'the output holds probabilities, not logits: no value is negative and each row sums to 1',
+    remedy: 'Export the model so that its output is the value before the softmax',
+  })
+}
+
+function areProbabilities(values: Float32Array, width: number): boolean {
+  for (let row = 0; row < values.length; row += width) {
+    const own = values.subarray(row, row + width)
+    const sum = own.reduce((total, value) => total + value, 0)
+    if (Math.abs(sum - 1) > TOLERANCE || own.some((value) => value < 0)) return false
+  }
+  return true
 }
 
 function unresolved(what: string, cause?: unknown): HisoError {

@@ -1,3 +1,4 @@
+export { alignClasses, type ClassAlignment } from './alignClasses.ts'
 export { checkBatching } from './batchCheck.ts'
 export { blockConvolutions } from './blockedGraph.ts'
 export { buildModel, type BuiltInModel, type BuiltInModelOptions } from './build.ts'
@@ -7,7 +8,7 @@ export {
   type ClassificationOptions,
 } from './classification.ts'
 export type { DeviceMemory, DeviceVector, Residency } from './deviceMemory.ts'
-export { exportTrained } from './exportModel.ts'
+export { exportTrained, type ExportedMeaning } from './exportModel.ts'
 export { inspectModel, type ModelSummary, type ValueSummary } from './inspect.ts'
 export {
   addEvaluations,

@@ -17,6 +17,7 @@ import {
   tensorsOf,
   typeName,
   type ValueInfoProto,
+  weightNotes,
   type WeightSummary,
 } from '../onnx/index.ts'
 import { nothingToTrain } from './promote.ts'
@@ -93,7 +94,12 @@ export function inspectModel(bytes: Uint8Array): ModelSummary {
       ...common,
       weights,
       dim,
-      classifier: { features: found.features.name, logits, classes, notes },
+      classifier: {
+        features: found.features.name,
+        logits,
+        classes,
+        notes: [...notes, ...weightNotes(weights)],
+      },
     }
   } catch (error) {
     if (!(error instanceof HisoError)) throw error

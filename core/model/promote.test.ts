@@ -120,7 +120,7 @@ describe('inspecting a model', () => {
       graph!.node = [node('Relu', ['x'], 'output')]
       graph!.initializer = []
     })
-    expect(inspectModel(weightless).problem?.what).toMatch(/no float32 weights to train/)
+    expect(inspectModel(weightless).problem?.what).toMatch(/no float weights to train/)
   })
 })
 

@@ -6,6 +6,8 @@
 import { HisoError } from '../base/index.ts'
 import { recogniseClassifier, type Classifier } from './classifier.ts'
 import { freeBatch } from './freeBatch.ts'
+import type { Preprocessing } from '../data/index.ts'
+import { classNamesOf } from './classNames.ts'
 import { globMatcher } from './globMatcher.ts'
 import { lossHead } from './lossHead.ts'
 import {
@@ -26,7 +28,9 @@ import {
   uniqueNames,
   valueInfo,
   type Weight,
+  weightNotes,
 } from '../onnx/index.ts'
+import { acceptScaled } from './preprocessedInput.ts'
 import { writeRecord } from './promotionRecord.ts'
 import type { Trainable, TrainableGraph } from './trainableGraph.ts'
 
@@ -39,6 +43,8 @@ export interface PromoteOptions {
   readonly output?: string
   /** Reads the files beside the model that hold its tensors. */
   readonly externalData?: ExternalData
+  /** What is done to raw values before the model gets them. */
+  readonly preprocessing?: Preprocessing
 }
 
 /**
@@ -51,6 +57,7 @@ export interface PromoteOptions {
 export function promoteModel(bytes: Uint8Array, options: PromoteOptions): TrainableGraph {
   const model = decodeModel(bytes)
   const { graph } = model
+  const scalingNotes = acceptScaled(model, options.preprocessing)
   const classifier = recogniseClassifier(model, options.output)
   const weights = findWeights(classifier)
   const chosen = chooseWeights(weights, options.trainable, classifier)
@@ -65,6 +72,7 @@ export function promoteModel(bytes: Uint8Array, options: PromoteOptions): Traina
   const unique = uniqueNames(graph)
   const rows = freeBatch(classifier, unique)
   removeWeights(graph, chosen)
+  const widenNotes = chosen.flatMap((it) => widen(graph, it, unique))
   const labels = unique('labels')
   const head = attachLoss(classifier, { labels, rows }, opsetOf(model), unique)
   const isKnown = classifier.featureDimensions?.slice(1).every((it) => typeof it === 'number')
@@ -88,8 +96,35 @@ export function promoteModel(bytes: Uint8Array, options: PromoteOptions): Traina
     losses: head.losses,
     logits: head.logits,
     classes: classifier.classes,
+    classNames: classNamesOf(model, classifier.classes),
+    notes: [...scalingNotes, ...classifier.notes, ...weightNotes(weights), ...widenNotes],
     initialParams,
   }
+}
+
+/**
+ * Lets the graph take a weight of another precision as float32, in place: it is converted where the
+ * file does not do so itself.
+ * @returns what that means, for people
+ */
+function widen(
+  graph: GraphProto,
+  { name, type, tensor }: Weight,
+  unique: (name: string) => string,
+): string[] {
+  if (tensor.dataType === DataType.FLOAT) return []
+  const readers = graph.node.filter((it) => it.input.includes(name))
+  // Recorded shapes and types of what comes of it may no longer be true.
+  const made = new Set(readers.flatMap((it) => it.output))
+  graph.valueInfo = graph.valueInfo.filter((it) => !made.has(it.name))
+  if (readers.every((it) => it.opType === 'Cast')) return []
+  const converted = unique(`${name}_${type}`)
+  for (const each of readers)
+    each.input = each.input.map((input) => (input === name ? converted : input))
+  graph.node.unshift(node('Cast', [name], converted, { to: tensor.dataType }))
+  return tensor.dataType === DataType.DOUBLE
+    ? []
+    : [`${name} is rounded to ${type} in each forward pass: small changes may be lost`]
 }
 
 function chooseWeights(
@@ -122,7 +157,7 @@ function chooseWeights(
 export function nothingToTrain(weights: readonly Weight[], { notes }: Classifier): HisoError {
   const list = weights.flatMap((it) => (it.reason === undefined ? [] : [`${it.name} ${it.reason}`]))
   return new HisoError('MODEL_NOT_TRAINABLE', {
-    what: `it has no float32 weights to train${list.length === 0 ? '' : ` (${shorten(list)})`}`,
+    what: `it has no float weights to train${list.length === 0 ? '' : ` (${shorten(list)})`}`,
     remedy: [
       'Use a model exported in float32, not quantised, with its weights inside',
       ...notes,
@@ -215,7 +250,7 @@ function removeWeights(graph: GraphProto, chosen: readonly Weight[]): void {
  * outputs move to the inner values.
  */
 function attachLoss(
-  { graph, logits, classes, needsFlatten }: Classifier,
+  { graph, logits, classes, needsFlatten, needsCast }: Classifier,
   { labels, rows }: { readonly labels: string; readonly rows: string },
   opset: number,
   unique: (name: string) => string,
@@ -226,9 +261,12 @@ function attachLoss(
     losses: unique('losses'),
   }
   const loss = lossHead(names, classes, opset, unique)
-  const nodes = needsFlatten
-    ? [node('Flatten', [logits], names.logits, { axis: 1 }), ...loss.nodes]
-    : loss.nodes
+  const single = needsCast ? unique('float_logits') : logits
+  const nodes = [
+    ...(needsCast ? [node('Cast', [logits], single, { to: DataType.FLOAT })] : []),
+    ...(needsFlatten ? [node('Flatten', [single], names.logits, { axis: 1 })] : []),
+    ...loss.nodes,
+  ]
   const original = graph.output
   graph.node.push(...nodes)
   graph.initializer.push(...loss.constants)

@@ -42,6 +42,10 @@ export interface TrainableGraph {
   /** Output holding logits, float32 [rows, classes]. */
   readonly logits: string
   readonly classes: number
+  /** The names that the file gives them, if any. */
+  readonly classNames: readonly string[] | undefined
+  /** What was decided on the way, for people: sentences without full stops. */
+  readonly notes: readonly string[]
   /**
    * x_0, float32[d]: the file's own weights, or the standard initialisation drawn from the run's
    * seed.

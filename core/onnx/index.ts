@@ -57,4 +57,11 @@ export {
   valueInfo,
 } from './onnxModel.ts'
 export { uniqueNames } from './uniqueNames.ts'
-export { type Weight, type WeightContext, type WeightSummary, findWeights } from './weights.ts'
+export {
+  type Weight,
+  type WeightContext,
+  type WeightSummary,
+  findWeights,
+  SCALES_INPUT,
+  weightNotes,
+} from './weights.ts'

@@ -18,6 +18,7 @@ import {
   type GraphProto,
   type ModelProto,
   type NodeProto,
+  type SparseTensorProto,
   type TensorProto,
   type ValueInfoProto,
 } from './onnx.generated.ts'
@@ -71,6 +72,7 @@ export function decodeModel(bytes: Uint8Array): ModelProto & { graph: GraphProto
   }
   if (model.graph === undefined || model.graph.node.length === 0) throw notOnnx('it holds no graph')
   if (model.opsetImport.length === 0) throw notOnnx('it names no operator set')
+  densify(model.graph)
   return model as ModelProto & { graph: GraphProto }
 }
 
@@ -122,11 +124,19 @@ export function sizeOf(shape: readonly number[]): number {
 }
 
 /**
- * The values of a float32 tensor, in a buffer of their own.
- * @throws HisoError MODEL_INVALID if the tensor holds another number of values than its shape says
+ * The values of a tensor of floating-point numbers as float32, in a buffer of their own. Half
+ * precision is exact in it; of float64 the nearest float32 is taken.
+ * @throws HisoError MODEL_INVALID when the tensor holds another number of values than its shape
+ *   says
  */
 export function float32Values(tensor: TensorProto): Float32Array {
   const size = sizeOf(shapeOf(tensor))
+  const widen = widening[tensor.dataType]
+  if (widen !== undefined) {
+    const values = widen(tensor)
+    checkLength(tensor, values.length, size)
+    return values
+  }
   if (tensor.floatData.length > 0) {
     checkLength(tensor, tensor.floatData.length, size)
     return Float32Array.from(tensor.floatData)
@@ -134,6 +144,36 @@ export function float32Values(tensor: TensorProto): Float32Array {
   const raw = tensor.rawData
   checkLength(tensor, raw.byteLength / 4, size)
   return new Float32Array(raw.slice().buffer, 0, size)
+}
+
+/** Sixteen bits each, from raw bytes or, one a number, from int32. */
+function halves({ rawData, int32Data }: TensorProto): Uint16Array {
+  if (int32Data.length > 0) return Uint16Array.from(int32Data)
+  const raw = rawData.slice().buffer
+  return new Uint16Array(raw, 0, Math.floor(raw.byteLength / 2))
+}
+
+const widening: Readonly<Partial<Record<number, (tensor: TensorProto) => Float32Array>>> = {
+  [DataType.FLOAT16]: (tensor) => Float32Array.from(halves(tensor), float16Value),
+  [DataType.BFLOAT16](tensor) {
+    const bits = Uint32Array.from(halves(tensor), (half) => half * 2 ** 16)
+    return new Float32Array(bits.buffer)
+  },
+  [DataType.DOUBLE]({ rawData, doubleData }) {
+    if (doubleData.length > 0) return Float32Array.from(doubleData)
+    const raw = rawData.slice().buffer
+    return Float32Array.from(new Float64Array(raw, 0, Math.floor(raw.byteLength / 8)))
+  },
+}
+
+/** IEEE 754 binary16: sign, five bits of exponent, ten of fraction. */
+function float16Value(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1
+  const exponent = (bits >> 10) & 31
+  const fraction = bits & 1023
+  if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN
+  if (exponent === 0) return sign * fraction * 2 ** -24
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15)
 }
 
 /** The values of an int64 or int32 tensor. @throws HisoError MODEL_INVALID as `float32Values` */
@@ -340,10 +380,63 @@ export function integerAttribute(node: NodeProto, name: string): number | undefi
   return found === undefined ? undefined : Number(found.i)
 }
 
-/** The tensor of a Constant node, if it holds one. */
+/** The tensor that a Constant node holds, in whatever attribute, if it holds numbers. */
 export function constantTensor(node: NodeProto): TensorProto | undefined {
   if (node.opType !== 'Constant') return undefined
-  return node.attribute.find((it) => it.name === 'value')?.t
+  const [name = ''] = node.output
+  for (const it of node.attribute)
+    switch (it.name) {
+      case 'value':
+        return it.t
+      case 'value_float':
+        return tensor(name, [], Float32Array.of(it.f))
+      case 'value_floats':
+        return tensor(name, [it.floats.length], Float32Array.from(it.floats))
+      case 'value_int':
+        return tensor(name, [], BigInt64Array.of(it.i))
+      case 'value_ints':
+        return tensor(name, [it.ints.length], BigInt64Array.from(it.ints))
+      case 'sparse_value':
+        return it.sparseTensor && denseTensor(it.sparseTensor, name)
+    }
+  return undefined
+}
+
+/** Numbers of a sparse tensor, at most, its zeros included. */
+const largestSparse = 2 ** 28
+
+/** @throws HisoError MODEL_INVALID where the indices do not fit the shape */
+function denseTensor(sparse: SparseTensorProto, name: string): TensorProto {
+  const shape = sparse.dims.map(Number)
+  const size = sizeOf(shape)
+  const invalid = (what: string) =>
+    new HisoError('MODEL_INVALID', {
+      where: name,
+      what: `the sparse tensor ${what}`,
+      remedy: 'Export the model again, with dense weights',
+    })
+  if (!(size <= largestSparse)) throw invalid(`has the shape [${shape.join(', ')}], too large`)
+  if (sparse.values === undefined || sparse.indices === undefined) throw invalid('has no values')
+  const values = float32Values(sparse.values)
+  const indices = integerValues(sparse.indices)
+  const isLinear = sparse.indices.dims.length === 1
+  const dense = new Float32Array(size)
+  values.forEach((value, at) => {
+    const own = isLinear
+      ? [indices[at]!]
+      : indices.slice(at * shape.length, (at + 1) * shape.length)
+    const place = isLinear ? own[0]! : own.reduce((sum, index, d) => sum * shape[d]! + index, 0)
+    if (!(place >= 0 && place < size)) throw invalid('has an index outside its shape')
+    dense[place] = value
+  })
+  return tensor(name, shape, dense)
+}
+
+/** Makes sparse initializers dense ones, in place: weights like all others. */
+function densify(graph: GraphProto): void {
+  for (const sparse of graph.sparseInitializer)
+    graph.initializer.push(denseTensor(sparse, sparse.values?.name ?? ''))
+  graph.sparseInitializer = []
 }
 
 export { DataType }

@@ -6,6 +6,8 @@ import { nodesBehind, type GraphFacts } from './graphFacts.ts'
 import {
   constantTensor,
   DataType,
+  float32Values,
+  isExternal,
   shapeOf,
   sizeOf,
   typeName,
@@ -13,7 +15,10 @@ import {
   type TensorProto,
 } from './onnxModel.ts'
 
-/** A tensor of the file, for people. Serialisable. */
+/** Why the constants of a model's own scaling are not trained. */
+export const SCALES_INPUT = 'scales the input data'
+
+/** A tensor of the file, as people see it. Serialisable. */
 export interface WeightSummary {
   readonly name: string
   readonly shape: readonly number[]
@@ -128,8 +133,11 @@ export function findWeights(context: WeightContext): Weight[] {
     if (!isFloat && !(role?.kind === 'weight' && quantisedTypes.has(tensor.dataType))) return
     if (role?.kind === 'constant' && sizeOf(shape) <= 1) return
     const obstacle = obstacleOf(tensor, name, needed, context.facts)
+    const written = role?.kind === 'weight' ? writtenOf(tensor, name, origin, context) : undefined
     const verdict =
-      obstacle === undefined ? judge(role) : { training: 'fixed' as const, ...obstacle }
+      obstacle === undefined
+        ? (written ?? judge(role))
+        : { training: 'fixed' as const, ...obstacle }
     const type = typeName(tensor.dataType)
     weights.push({ name, shape, size: sizeOf(shape), type, tensor, origin, ...verdict })
   }
@@ -149,7 +157,7 @@ function judge(role: Role | undefined): Pick<WeightSummary, 'training' | 'reason
     case 'statistic':
       return { training: 'on request', reason: 'a running statistic of BatchNormalization' }
     case 'normalisation':
-      return { training: 'on request', reason: 'scales the input data' }
+      return { training: 'on request', reason: SCALES_INPUT }
     case 'constant':
       return { training: 'fixed', reason: `a constant of ${role.operator}` }
     case undefined:
@@ -169,10 +177,89 @@ function obstacleOf(
   }
   if (!needed.has(name)) return { reason: 'does not reach the logits' }
   if (tensor.dataType === DataType.FLOAT) return undefined
-  const type = typeName(tensor.dataType)
-  return floatTypes.has(tensor.dataType)
-    ? { reason: `${type} can't be trained yet, only float32` }
-    : { reason: `quantised to ${type}, which has no small steps` }
+  if (floatTypes.has(tensor.dataType)) return undefined
+  return { reason: `quantised to ${typeName(tensor.dataType)}, which has no small steps` }
+}
+
+/** Operators whose inputs 1 and 2 scale and shift what they have normalised. */
+const normalisations = new Set([
+  ...['BatchNormalization', 'InstanceNormalization', 'LayerNormalization', 'GroupNormalization'],
+  ...['RMSNormalization', 'SimplifiedLayerNormalization'],
+])
+
+/** Names that exporters make up for values which no module of the author's has. */
+const madeUpName = /^(onnx::.*|val_\d+|\d+)$|(^|[/.])Constant(_\d+)?(_output_\d+)?$/
+
+/**
+ * What stands where weights stand and is none: the ones and zeros by which exporters write a
+ * normalisation without weights (GroupNorm has its weights behind it), and single numbers.
+ */
+function writtenOf(
+  tensor: TensorProto,
+  name: string,
+  origin: Weight['origin'],
+  { facts }: WeightContext,
+): Pick<WeightSummary, 'training' | 'reason'> | undefined {
+  const shape = shapeOf(tensor)
+  const uses = facts.uses.get(name) ?? []
+  const isMadeUp = origin === 'constant' || madeUpName.test(name)
+  const isScaling = uses.every(({ node, input }) => normalisations.has(node.opType) && input > 0)
+  const isGroup = uses.every(
+    ({ node }) =>
+      node.opType === 'InstanceNormalization' &&
+      facts.producers.get(node.input[0] ?? '')?.opType === 'Reshape',
+  )
+  if (isScaling && (isMadeUp || isGroup) && isConstantly(tensor, uses[0]!.input === 1 ? 1 : 0))
+    return {
+      training: 'on request',
+      reason: 'ones or zeros by which a normalisation without weights is written',
+    }
+  const isSingle = sizeOf(shape) === 1
+  const isSlope = uses.some(({ node }) => node.opType === 'PRelu')
+  const isBroadcast = uses.some(
+    ({ node, input }) => node.opType === 'Gemm' && input === 2 && shape.length < 1,
+  )
+  if (isSingle && (origin === 'constant' || (shape.length === 0 && !isSlope) || isBroadcast))
+    return { training: 'on request', reason: 'a single number' }
+  const isSum = uses.every(({ node }) => elementwise.has(node.opType))
+  if (origin === 'constant' && isSum && isConstantly(tensor))
+    return { training: 'on request', reason: 'the same number throughout' }
+  return undefined
+}
+
+/** Whether all values are the same. @param wanted which; any if left out */
+function isConstantly(tensor: TensorProto, wanted?: number): boolean {
+  if (isExternal(tensor) || !floatTypes.has(tensor.dataType)) return false
+  const values = float32Values(tensor)
+  return values.every((value) => value === (wanted ?? values[0]))
+}
+
+const shownNames = 6
+
+/** What a run does with the weights of a file that is not plain, for people. */
+export function weightNotes(weights: readonly WeightSummary[]): string[] {
+  const reasons = new Map<string, string[]>()
+  for (const { name, training, reason } of weights) {
+    if (training === 'trained' || reason === undefined) continue
+    const names = reasons.get(reason)
+    if (names === undefined) reasons.set(reason, [name])
+    else names.push(name)
+  }
+  const list = (names: readonly string[]) =>
+    names.length <= shownNames
+      ? names.join(', ')
+      : `${names.slice(0, shownNames).join(', ')} and ${names.length - shownNames} more`
+  const widened = weights.filter(
+    ({ training, type }) => training === 'trained' && type !== 'float32',
+  )
+  const types = [...new Set(widened.map(({ type }) => type))]
+  return [
+    ...types.map((type) => {
+      const names = widened.filter((it) => it.type === type).map(({ name }) => name)
+      return `Stored in ${type} and trained in float32: ${list(names)}`
+    }),
+    ...Array.from(reasons, ([reason, names]) => `Not trained: ${list(names)} (${reason})`),
+  ]
 }
 
 /** What the operators that read a tensor use it as; undefined if none reads it. */

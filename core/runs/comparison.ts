@@ -44,10 +44,14 @@ export interface Comparison {
 
 /**
  * The hardest target that all reached, by the first metric that all measured: accuracy, then
- * losses.
+ * losses. A run that failed before its first evaluation stands in nobody's way.
  */
-export function hardestTarget(runs: readonly ComparedRun[]): Target | undefined {
+export function hardestTarget(all: readonly ComparedRun[]): Target | undefined {
   const metrics: readonly TargetMetric[] = ['testAccuracy', 'testLoss', 'trainLoss']
+  const runs = all.filter(
+    ({ status, rows }) =>
+      status !== 'failed' || rows.some((row) => (row.testLoss ?? row.testAccuracy) !== undefined),
+  )
   for (const metric of metrics) {
     const target = commonTarget(
       runs.map(({ rows }) => rows),

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { HisoError } from '../base/index.ts'
+import { preprocessingSchema } from '../data/index.ts'
 import type { MetricsRow, QualityColumn } from './metrics.ts'
 
 /** Version of the run folder's format as a whole. */
@@ -30,7 +31,12 @@ const recordSchema = z.object({
   rounds: z.int(),
   /** SHA-256 of what the result depends on besides the config. */
   fingerprints: z.object({ dataset: z.string().optional(), model: z.string() }),
-  /** Versions, provider, workers: they may affect the bits, and do affect the speed. */
+  /** How values of the data became inputs, and what the outputs stand for. */
+  inputs: z
+    .object({ preprocessing: preprocessingSchema, classes: z.array(z.string()) })
+    .readonly()
+    .optional(),
+  /** Versions, provider, workers: what the bits may depend on, and the speed does. */
   environment: z.record(z.string(), z.union([z.string(), z.number()])),
   model: z.object({
     /** d */

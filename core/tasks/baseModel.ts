@@ -4,6 +4,7 @@
  */
 import { HisoError } from '../base/index.ts'
 import type { Trainable } from '../model/index.ts'
+import type { TaskInputs } from './openedTask.ts'
 
 /** An ONNX file with everything in it, or a LoRA adapter for Hugging Face's PEFT. */
 export type ModelForm = 'onnx' | 'peft'
@@ -18,7 +19,17 @@ export interface BaseModel {
   readonly trainables: readonly Trainable[]
   initialParams(): Float32Array
   /** @param params float32[d] @throws HisoError MODEL_UNSUPPORTED */
-  files(params: Float32Array, form: ModelForm): Promise<ModelFiles>
+  files(params: Float32Array, form: ModelForm, options?: FilesOptions): Promise<ModelFiles>
+}
+
+export interface FilesOptions {
+  /** Leaves preprocessing out of the graph. */
+  readonly isBare?: boolean
+  /** What the run's record says of its data. */
+  readonly recorded?: {
+    readonly inputs?: TaskInputs | undefined
+    readonly fingerprints: { readonly dataset?: string | undefined }
+  }
 }
 
 /** For a model whose own weights were trained. */

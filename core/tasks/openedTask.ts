@@ -1,8 +1,15 @@
 /** A task that is open in a worker, and what the worker reports of it. */
 import type { Layout, Provider } from '../config/index.ts'
-import type { SharedSequences } from '../data/index.ts'
+import type { Preprocessing, SharedSequences } from '../data/index.ts'
 import type { TensorShape } from '../methods/index.ts'
 import type { Objective } from '../model/index.ts'
+
+/** What goes into a model and comes out of it, as people write it. */
+export interface TaskInputs {
+  readonly preprocessing: Preprocessing
+  /** A name for each output, in order. */
+  readonly classes: readonly string[]
+}
 
 export interface TaskReport {
   readonly trainables: readonly TensorShape[]
@@ -13,6 +20,8 @@ export interface TaskReport {
   readonly provider: Exclude<Provider, 'auto'> | undefined
   /** How convolutions keep their data; undefined likewise. */
   readonly layout: Exclude<Layout, 'auto'> | undefined
+  /** Left out where a model takes no numbers of a file. */
+  readonly inputs?: TaskInputs
   /** What the user should know, a line each. */
   readonly notices: readonly string[]
   /** A language task's rows of tokens, for the workers that are started after this one. */

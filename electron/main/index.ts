@@ -3,7 +3,7 @@
  * is never here.
  */
 import { performance } from 'node:perf_hooks'
-import { app, nativeTheme, type BrowserWindow, type WebContents } from 'electron'
+import { app, dialog, nativeTheme, type BrowserWindow, type WebContents } from 'electron'
 import type { ShellEvent, ShellEventName, Theme } from '../ipc/contract.ts'
 import { handleRequests, sendEvent } from '../ipc/mainSide.ts'
 import type { MenuCommand } from '../ipc/menuCommand.ts'
@@ -18,6 +18,7 @@ import { places } from './places.ts'
 import { requestHandlers } from './requests.ts'
 import { selftest } from './selftest.ts'
 import { Settings } from './settings.ts'
+import { settingsFolderProblem } from './settingsFolder.ts'
 import { backgroundColor, createWindow, setZoom, zoomOf } from './window.ts'
 
 /** `process.getCreationTime` is off by up to a second on Linux. */
@@ -38,7 +39,13 @@ if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
 registerAppScheme()
 lockDown(isOurs)
 
-if (commandLine.isSelftest || app.requestSingleInstanceLock()) void app.whenReady().then(start)
+const problem = settingsFolderProblem(app.getPath('userData'))
+if (problem !== undefined) {
+  // Before the app is ready Linux gets it on stderr, the others in a box.
+  dialog.showErrorBox('HiSo Studio can’t start', problem)
+  app.exit(1)
+} else if (commandLine.isSelftest || app.requestSingleInstanceLock())
+  void app.whenReady().then(start)
 else app.quit()
 
 /** Files to open from before there was a window, macOS's way. */

@@ -78,6 +78,37 @@ function read(path: string): SettingsData {
   } catch {
     stored = {}
   }
-  const result = settingsSchema.safeParse(stored)
-  return result.success ? result.data : settingsSchema.parse({})
+  return settingsSchema.parse(usableParts(settingsSchema, stored))
+}
+
+/** What of an object fits its schema, field by field: one bad field costs no other. */
+function usableParts(schema: z.ZodMiniType, value: unknown): Record<string, unknown> {
+  const { shape } = insideOf(schema) as z.ZodMiniObject
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return {}
+  const fields = value as Record<string, unknown>
+  return Object.fromEntries(
+    Object.entries(shape).flatMap(([key, field]): [string, unknown][] => {
+      if (!Object.hasOwn(fields, key)) return []
+      const inner = fields[key]
+      if ((field as z.ZodMiniType).safeParse(inner).success) return [[key, inner]]
+      const isGroup = insideOf(field as z.ZodMiniType) instanceof z.ZodMiniObject
+      const parts = isGroup
+        ? usableParts(field as z.ZodMiniType, inner)
+        : usableEntries(field as z.ZodMiniType, inner)
+      return (field as z.ZodMiniType).safeParse(parts).success ? [[key, parts]] : []
+    }),
+  )
+}
+
+/** The entries of a list or a record that fit by themselves. */
+function usableEntries(field: z.ZodMiniType, value: unknown): unknown {
+  const fits = (part: unknown) => field.safeParse(part).success
+  if (Array.isArray(value)) return value.filter((each) => fits([each]))
+  if (typeof value !== 'object' || value === null) return undefined
+  return Object.fromEntries(Object.entries(value).filter(([key, each]) => fits({ [key]: each })))
+}
+
+function insideOf(schema: z.ZodMiniType): z.ZodMiniType {
+  const isWrapped = schema instanceof z.ZodMiniDefault || schema instanceof z.ZodMiniOptional
+  return isWrapped ? insideOf(schema.def.innerType as z.ZodMiniType) : schema
 }

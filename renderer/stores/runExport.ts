@@ -23,7 +23,12 @@ export const runFormats: readonly RunFormat[] = [
   {
     id: 'onnx',
     label: 'Trained model as ONNX',
-    text: 'rebuilt from the log, for any ONNX runtime',
+    text: 'rebuilt from the log, for any ONNX runtime; takes the data’s own numbers',
+  },
+  {
+    id: 'bareOnnx',
+    label: 'Trained model without scaling',
+    text: 'as ONNX, for numbers that are scaled already',
   },
   {
     id: 'model',
@@ -38,6 +43,7 @@ const fileKinds = {
   csv: ['csv', 'csv'],
   json: ['json', 'json'],
   onnx: ['onnx', 'onnx'],
+  bareOnnx: ['onnx', 'onnx'],
   model: ['runFile', 'hiso'],
   hiso: ['runFile', 'hiso'],
 } as const satisfies Record<ExportFormat, readonly [SaveKind, extension: string]>

@@ -46,12 +46,17 @@ export async function replayRun(
 
 /**
  * The trained model of a run as a standalone ONNX file, LoRA's matrices merged into the weights
- * beside which they stood.
+ * beside which they stood; it takes raw values and scales them itself.
+ * @param isBare leaves the scaling out of the graph
  * @throws HisoError MODEL_UNSUPPORTED for a task without a model; RUN_… and as
  *   `rebuildTrainedModel`
  */
-export async function exportModel(host: EngineHost, folder: string): Promise<Uint8Array> {
+export async function exportModel(
+  host: EngineHost,
+  folder: string,
+  isBare = false,
+): Promise<Uint8Array> {
   const model = await rebuildTrainedModel(host, await readRun(host, folder), folder)
-  const [bytes] = (await model.files('onnx')).values()
+  const [bytes] = (await model.files('onnx', { isBare })).values()
   return bytes!
 }

@@ -28,7 +28,7 @@ export interface TrainedModel {
    * The trained model in this form. @throws HisoError MODEL_UNSUPPORTED where the run has no such
    * form
    */
-  files(form: ModelForm): Promise<ModelFiles>
+  files(form: ModelForm, options?: { readonly isBare?: boolean }): Promise<ModelFiles>
 }
 
 /**
@@ -67,6 +67,6 @@ export async function rebuildTrainedModel(
     dim: model.dim,
     stateHash,
     isVerified,
-    files: (form) => model.files(params, form),
+    files: (form, options) => model.files(params, form, { ...options, recorded: record }),
   }
 }

@@ -66,7 +66,7 @@ export function newRecord(
   { report, pool }: OpenedWorkers,
   created: string,
 ): RunRecord {
-  const { fingerprints, environment, notices, dim, trainables } = report
+  const { fingerprints, environment, notices, dim, trainables, inputs } = report
   return {
     format: runFormat,
     name: config.name,
@@ -74,6 +74,7 @@ export function newRecord(
     created,
     rounds: 0,
     fingerprints,
+    ...(inputs && { inputs: { ...inputs, classes: [...inputs.classes] } }),
     environment: { ...environment, workers: pool.size },
     model: { dim, trainables: trainables.map(({ name, shape }) => ({ name, shape: [...shape] })) },
     totals: { uplinkBytes: 0, downlinkBytes: 0, catchUpBytes: 0, forwardPasses: 0, elapsedMs: 0 },

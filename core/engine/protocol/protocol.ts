@@ -68,7 +68,7 @@ export interface LiveHessian {
  * hiso: the whole run as one file; model: what its trained model can be rebuilt from, in the same
  * form.
  */
-export type ExportFormat = 'csv' | 'json' | 'onnx' | 'hiso' | 'model'
+export type ExportFormat = 'csv' | 'json' | 'onnx' | 'bareOnnx' | 'hiso' | 'model'
 export type RunAction = 'pause' | 'step' | 'continue' | 'stop'
 
 /** Each request: its argument and its answer. */

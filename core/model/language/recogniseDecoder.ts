@@ -53,7 +53,12 @@ export function recogniseDecoder(
     const { name, shape, size, tensor, origin } = found
     const role = roleOfWeight(found, context, layers)
     const isConstant = role === undefined && found.reason === undefined
-    const obstacle = isConstant ? 'is not a weight of a known part' : found.reason
+    const isNarrow = found.reason === undefined && tensor.dataType !== DataType.FLOAT
+    const obstacle = isNarrow
+      ? `${found.type} can't be trained yet, only float32`
+      : isConstant
+        ? 'is not a weight of a known part'
+        : found.reason
     return [{ name, shape, size, role, obstacle, tensor, origin }]
   })
   const positions = weights.find((it) => it.role === 'position')

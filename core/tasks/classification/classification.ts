@@ -3,7 +3,7 @@ import { taskFacts } from '../../config/index.ts'
 import { openDataset, previewDataset } from '../../data/index.ts'
 import type { Task } from '../task.ts'
 import { openClassifier } from './baseModel.ts'
-import { openGraph } from './graph.ts'
+import { alignmentOf, graphNotices, openGraph } from './graph.ts'
 import { classificationMinibatches } from './minibatches.ts'
 import { openClassification } from './open.ts'
 import { classificationSurface } from './surface.ts'
@@ -13,9 +13,14 @@ export const classification: Task<'classification'> = {
   open: openClassification,
   preview: {
     async model({ task, seed }, host) {
-      const { dim, trainables } = await openGraph(task, await openDataset(task, host), seed, host)
-      const shapes = trainables.map(({ name, shape }) => ({ name, shape }))
-      return { dim, trainables: shapes, notices: [] }
+      const dataset = await openDataset(task, host)
+      const graph = await openGraph(task, dataset, seed, host)
+      const { dim, trainables } = graph
+      return {
+        dim,
+        trainables: trainables.map(({ name, shape }) => ({ name, shape })),
+        notices: [...alignmentOf(graph, dataset).notices, ...graphNotices(graph)],
+      }
     },
     samples: openDataset,
     dataset: previewDataset,

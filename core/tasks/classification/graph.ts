@@ -1,8 +1,15 @@
 /** The classifier that a task names, in trainable form and without a session. */
 import { HisoError, type Host } from '../../base/index.ts'
 import { builtInModels, suggestion, type ClassificationSettings } from '../../config/index.ts'
-import type { Dataset } from '../../data/index.ts'
-import { buildModel, inspectModel, promoteModel, type TrainableGraph } from '../../model/index.ts'
+import type { Dataset, Samples } from '../../data/index.ts'
+import {
+  alignClasses,
+  buildModel,
+  inspectModel,
+  promoteModel,
+  type ClassAlignment,
+  type TrainableGraph,
+} from '../../model/index.ts'
 import { externalDataFrom } from '../../onnx/index.ts'
 import { namingModelInErrors, readExternalFiles } from '../modelFile.ts'
 
@@ -29,9 +36,30 @@ export async function openGraph(
     return promoteModel(bytes, {
       trainable: task.trainable,
       featureShape: dataset.featureShape,
+      preprocessing: dataset.preprocessing,
       externalData,
     })
   })
+}
+
+/** Which output stands for which of the dataset's classes. @throws HisoError MODEL_UNSUPPORTED */
+export function alignmentOf(graph: TrainableGraph, dataset: Dataset): ClassAlignment {
+  const { classes, labelNumbers } = dataset
+  return alignClasses(classes, labelNumbers, graph.classes, graph.classNames)
+}
+
+/** What a person should know of the model, as lines. */
+export const graphNotices = ({ notes }: TrainableGraph) => notes.map((note) => `${note}.`)
+
+/** The dataset with the model's outputs as its labels. */
+export function withOutputs(dataset: Dataset, { outputs }: ClassAlignment): Dataset {
+  if (outputs.every((output, index) => output === index)) return dataset
+  const relabelled = (samples: Samples): Samples => ({
+    count: samples.count,
+    labels: samples.labels.map((label) => outputs[label]!),
+    gather: (indices, out) => samples.gather(indices, out),
+  })
+  return { ...dataset, train: relabelled(dataset.train), test: relabelled(dataset.test) }
 }
 
 export function isBuiltIn(model: string): model is (typeof builtInModels)[number] {

@@ -19,7 +19,7 @@ import type { OpenedTask } from '../openedTask.ts'
 import { splitOf } from '../split.ts'
 import type { ConfigOf } from '../task.ts'
 import type { TaskHost } from '../taskHost.ts'
-import { isBuiltIn, openGraph } from './graph.ts'
+import { alignmentOf, graphNotices, isBuiltIn, openGraph, withOutputs } from './graph.ts'
 
 export async function openClassification(
   config: ConfigOf<'classification'>,
@@ -32,13 +32,14 @@ export async function openClassification(
   const dataset = { ...whole, test: chooseSamples(test, chosen) }
   const split = splitOf(config, dataset)
   const graph = await openGraph(task, dataset, seed, host)
+  const alignment = alignmentOf(graph, dataset)
   const residency = movesVectors(config.method) ? 'fed' : 'resident'
   const { session, ...opened } = await host.openSession(graph, compute, residency)
   if (!isBuiltIn(task.model)) await checkBatching(graph, session)
   const options: ClassificationOptions = {
     graph,
     session,
-    dataset,
+    dataset: withOutputs(dataset, alignment),
     batchSize: federation.batchSize,
     batchOf: ({ client, round, localStep }) =>
       drawBatch(split, client, round, localStep, federation.batchSize, seed),
@@ -58,11 +59,14 @@ export async function openClassification(
       dataset: dataset.fingerprint,
       model: fingerprintOf(graph.bytes, graph.initialParams, host),
     },
+    inputs: { preprocessing: dataset.preprocessing, classes: alignment.names },
     graphBytes: graph.bytes.length,
     ...opened,
     notices: [
       ...dataset.notices,
       ...smallClientNotices(split, federation.batchSize),
+      ...alignment.notices,
+      ...graphNotices(graph),
       ...opened.notices,
     ],
   }

@@ -9,15 +9,16 @@ import { fingerprintOf } from '../modelFile.ts'
 import type { OpenedSurface } from '../openedSurface.ts'
 import type { ConfigOf } from '../task.ts'
 import type { TaskHost } from '../taskHost.ts'
-import { openGraph } from './graph.ts'
+import { alignmentOf, openGraph, withOutputs } from './graph.ts'
 
 export async function classificationSurface(
   { task, seed, compute }: ConfigOf<'classification'>,
   samples: number,
   host: TaskHost,
 ): Promise<OpenedSurface> {
-  const dataset = await openDataset(task, host)
-  const graph = await openGraph(task, dataset, seed, host)
+  const own = await openDataset(task, host)
+  const graph = await openGraph(task, own, seed, host)
+  const dataset = withOutputs(own, alignmentOf(graph, own))
   const { train } = dataset
   const chosen = new RandomStream(seed, 'curvature').sample(
     train.count,

@@ -1,0 +1,17 @@
+/** Whether the folder of the app's settings can be used: without it Chromium ends without a word. */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** @returns why not, in a sentence that names the folder; undefined where all is well */
+export function settingsFolderProblem(folder: string): string | undefined {
+  const probe = join(folder, `.write-test-${process.pid}`)
+  try {
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(probe, '')
+    rmSync(probe)
+    return undefined
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    return `The settings folder ${folder} can't be written (${reason}). Make it writable, or name another one: --user-data-dir=FOLDER`
+  }
+}
