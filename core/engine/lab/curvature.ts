@@ -16,12 +16,12 @@ import {
   type Spread,
 } from '../../curvature/index.ts'
 import { Replica, type AnyReplica } from '../../federation/index.ts'
-import { readRun, type RunRecord } from '../../runs/index.ts'
+import { readRun } from '../../runs/index.ts'
 import type { LogMessage } from '../../wire/index.ts'
 import { checkFingerprints } from '../checkFingerprints.ts'
 import type { EngineHost } from '../engineHost.ts'
 import { statesOf } from '../after/history.ts'
-import { taskOf, type OpenedSurface } from '../../tasks/index.ts'
+import { taskOf } from '../../tasks/index.ts'
 
 export interface CurvatureSettings {
   /** Rounds completed: 0 is the initial model, `last` the end of the log. */

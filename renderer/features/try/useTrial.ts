@@ -3,14 +3,14 @@
  * model they are kept while the app is open.
  */
 import { computed, shallowReactive, shallowRef, watch, type ComputedRef } from 'vue'
-import type { Asked, Trial, TrialExample, TrialForm } from '../../../core/engine/index.ts'
+import type { Trial, TrialExample, TrialForm, TrialSubject } from '../../../core/engine/index.ts'
 import { useEngine } from '../../stores/engine.ts'
 
 /** The model that is asked. */
 export interface Subject {
   /** No other model's. */
   readonly key: string
-  readonly of: Asked
+  readonly of: TrialSubject
   /** Rounds that it has been trained for. */
   readonly rounds: number
   /** Whether it can be asked yet. */
