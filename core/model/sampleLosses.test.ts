@@ -26,6 +26,9 @@ const dataset: Dataset = {
   classes: ['a', 'b', 'c', 'd'],
   train: samples,
   test: samples,
+  preprocessing: { kind: 'pixels', mean: 0, std: 1 },
+  labelNumbers: undefined,
+  notices: [],
   fingerprint: '',
 }
 
