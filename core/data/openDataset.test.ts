@@ -181,7 +181,7 @@ describe('a folder of idx files', () => {
     [
       'with one label',
       { ...four, 'data/train-labels-idx1-ubyte': idxLabels([5, 5, 5, 5]) },
-      'data: all labels are 5, so there is nothing to tell apart',
+      'data: all labels are 5, so there is nothing to distinguish',
     ],
     [
       'with damaged gzip data',

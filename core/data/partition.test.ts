@@ -275,7 +275,7 @@ describe('the split by label shards', () => {
       'split.labelsPerClient: each client should see 11 classes, but the training samples have 10. Use at most 10',
     )
     expect(() => partition(labels, 10, 3, shards(3), 1, 0)).toThrow(
-      '3 clients with 3 labels each see at most 9 of 10 classes, so some samples would belong to nobody. Use at least 4 labels per client, or at least 4 clients',
+      '3 clients with 3 labels each see at most 9 of 10 classes, so some samples would have no client. Use at least 4 labels per client, or at least 4 clients',
     )
     const lopsided = Int32Array.from({ length: 100 }, (_, index) => (index < 98 ? 0 : 1))
     expect(() => partition(lopsided, 2, 4, shards(1), 20, 0)).toThrow(
