@@ -12,7 +12,7 @@ export interface CommandContext {
   readonly invocation: string
 }
 
-/** Where runs are kept unless told otherwise. */
+/** The default folder for runs. */
 export const defaultLibrary = 'runs'
 
 /** How people would call the program again. */

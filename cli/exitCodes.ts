@@ -48,7 +48,7 @@ export function exitCodeOf(code: string): number {
 
 const signalNumbers = { SIGHUP: 1, SIGINT: 2, SIGPIPE: 13, SIGTERM: 15 } as const
 
-/** What ends a run early from outside; SIGPIPE: whoever read the output has gone. */
+/** What ends a run early from outside; SIGPIPE: the reader of the output has gone. */
 export type Signal = keyof typeof signalNumbers
 
 export function exitCodeOfSignal(signal: Signal): number {

@@ -48,7 +48,7 @@ export class Interruption {
       this.#signal = signal
       this.#firstAt = this.#options.now()
       this.#options.onFirst(signal)
-      // A reader that has gone is told again with every write.
+      // Every write reports again that the reader has gone.
     } else if (signal !== 'SIGPIPE' && this.#options.now() - this.#firstAt > echoMs) {
       this.#options.onSecond(signal)
     }

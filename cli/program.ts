@@ -53,7 +53,7 @@ function createProgram(context: CommandContext, version: string, finish: Finish)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.write(text),
-      // Errors are told in one place, with everybody else's.
+      // Errors are reported in one place, with all others.
       writeErr: () => {},
       getOutHasColors: () => terminal.isColoured,
     })
@@ -92,7 +92,7 @@ function createProgram(context: CommandContext, version: string, finish: Finish)
     .command('tune')
     .summary('find the learning rate of one method or of several, with equal effort')
     .description(
-      'Tries learning rates (and numbers of directions) for each method with the same rounds: the worse half is given up after R/4 and after R/2 rounds. A search that was stopped goes on with the same command.',
+      'Tries learning rates (and numbers of directions) for each method with the same rounds: drops the worse half after R/4 and after R/2 rounds. A stopped search continues with the same command.',
     )
     .argument('<config>', configHelp)
     .addOption(setOption('; with --methods also for one of them'))
@@ -282,7 +282,7 @@ function createProgram(context: CommandContext, version: string, finish: Finish)
     .command('download')
     .summary('a model or texts from the Hugging Face hub')
     .description(
-      'Downloads what a language task needs of a repository on the hub; a download that was cut goes on where it stopped. Respects HF_ENDPOINT, HF_TOKEN, HF_HOME, HF_HUB_CACHE and HF_HUB_OFFLINE.',
+      'Downloads the files of a repository on the hub that a language task needs; an interrupted download continues where it stopped. Respects HF_ENDPOINT, HF_TOKEN, HF_HOME, HF_HUB_CACHE and HF_HUB_OFFLINE.',
     )
     .addArgument(new Argument('<kind>', 'model or dataset').choices(repositoryKinds))
     .argument('<id>', 'owner/name, as the hub shows it')

@@ -116,7 +116,7 @@ export function progressFields(
   ]
 }
 
-/** As many fields as the terminal is wide enough for, and a bar where there is room for all. */
+/** As many fields as fit into the terminal, and a bar if there is room for all. */
 export function liveLine(fields: readonly string[], share: number, terminal: Terminal): string {
   const bar = terminal.columns < wideColumns ? '' : `${progressBar(share, terminal)}  `
   let line = `  ${bar}${fields[0]!}`

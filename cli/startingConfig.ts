@@ -61,7 +61,7 @@ function fieldAt(path: readonly string[], config: RunConfig): z.ZodType | undefi
     : undefined
 }
 
-/** For the key that tells the members of a union apart: their names. */
+/** For the key that distinguishes the members of a union: their names. */
 function choicesAt(path: readonly string[], config: RunConfig): string | undefined {
   const parent = schemaAt(runConfigSchema, path.slice(0, -1), config)
   if (!(parent instanceof z.ZodDiscriminatedUnion)) return undefined

@@ -25,7 +25,7 @@ export class Terminal {
   readonly #isColoured: boolean
   #live = ''
   #hasReader = true
-  /** Told when whoever read stdout has gone. */
+  /** Called when the reader of stdout has gone. */
   onReaderGone: (() => void) | undefined
 
   constructor({ stdout, stderr, env }: TerminalOptions) {

@@ -112,8 +112,8 @@ function lockOpened(folder: string): { close(): void } | 'held' | undefined {
 }
 
 /**
- * Makes `.lock`, which is whole from its first moment on: written elsewhere, then linked, and that
- * fails where somebody else was faster.
+ * Makes `.lock`, which is whole from the start: written elsewhere, then linked. Linking fails if
+ * another process was faster.
  */
 function writeHolder(folder: string, path: string): void {
   const draft = join(folder, `${draftPrefix}${randomBytes(8).toString('hex')}`)
@@ -197,8 +197,8 @@ function isAlive({ pid, host, started }: Holder): boolean {
 }
 
 /**
- * When a process started, where the system says so: a later process may have been given the same
- * id. Undefined for one that has ended and that nobody has asked about yet.
+ * When a process started, if the system says so: a later process may have the same id. Undefined
+ * for one that has ended and was never asked about.
  */
 function startOf(pid: number): string | undefined {
   try {

@@ -70,8 +70,8 @@ export function createNodeHost({ resources, workerScript, version }: NodeHostOpt
     },
     openGradientSession: (graph) => openGradientSession(graph),
     openRunner: async (bytes, compute, resident) => {
-      // Trying providers takes a classifier's batches: a language model is computed where it is
-      // told to be.
+      // Trying providers uses a classifier's batches; a language model runs on the configured
+      // provider.
       const provider = compute.provider === 'auto' ? 'cpu' : compute.provider
       if (provider === 'cpu') return { runner: await openGraphRunner(bytes), provider, notices: [] }
       const { runner, obstacle } = await openRunnerOnDevice(bytes, provider, resident)

@@ -13,7 +13,7 @@ export type Links = 'followed' | 'refused'
 /** Windows has neither; there a link needs rights that files from elsewhere don't come with. */
 const { O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants as Partial<typeof constants>
 
-/** Opening a pipe that nobody writes to returns at once, to be refused. */
+/** Opening a pipe that nobody writes to returns at once, and is then refused. */
 const flagsFor = (links: Links) => O_NONBLOCK | (links === 'refused' ? O_NOFOLLOW : 0)
 
 /** @throws HisoError FILE_UNREADABLE for what is no regular file, and whatever the system says */

@@ -9,7 +9,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { HisoError } from '../core/base/index.ts'
 import { codeOf } from './fileErrors.ts'
 
-/** Drafts in a folder that is taken begin with this: whoever takes it next removes what is left. */
+/** Drafts in a locked folder begin with this; the next process to lock it removes the leftovers. */
 export const draftPrefix = '.draft-'
 
 /** Links in a row that are followed, as the system has a limit. */
@@ -83,7 +83,7 @@ async function targetOf(path: string): Promise<string> {
   })
 }
 
-/** Nobody can put anything in the way of a name that nobody can guess. */
+/** Nobody can block a name that nobody can guess. */
 function randomName(): string {
   return randomBytes(8).toString('hex')
 }

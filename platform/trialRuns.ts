@@ -31,7 +31,7 @@ export async function trialRuns(
     (_, i) => ((37 * i) % 101) / 101,
   )
   const labels = BigInt64Array.from({ length: TRIAL_ROWS }, (_, i) => BigInt(i % graph.classes))
-  // Not at x_0 itself: behind a last layer that starts at zero every error would be hidden.
+  // Not at x_0 itself: a last layer that starts at zero would hide every error.
   const params = graph.initialParams.map((x, i) => x + 0.01 * (((37 * i) % 101) / 50 - 1))
   const place = await openPlace(session, params)
   const run = () => place.losses(features, labels)

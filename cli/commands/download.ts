@@ -56,7 +56,7 @@ export async function download(
   }
   if (json) terminal.print(JSON.stringify({ type: 'downloaded', ...found }))
   if (found.isCancelled) {
-    terminal.tell('  Stopped. What has come is kept: the same command goes on from there.')
+    terminal.tell('  Stopped. What has arrived is kept: the same command continues from there.')
     return interruption.signal === undefined ? exitCodes.ok : exitCodeOfSignal(interruption.signal)
   }
   if (!json) {

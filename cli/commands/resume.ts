@@ -1,4 +1,4 @@
-/** `hiso resume`: goes on with an interrupted or stopped run where its log ends. */
+/** `hiso resume`: continues an interrupted or stopped run where its log ends. */
 import { resolve } from 'node:path'
 import { Run } from '../../core/engine/index.ts'
 import type { CommandContext } from '../context.ts'

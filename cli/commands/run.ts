@@ -50,7 +50,7 @@ export async function run(
   return exitCodes.ok
 }
 
-/** What tells runs apart: the method, and where it is played twice its learning rate. */
+/** What distinguishes runs: the method, and its learning rate if a method is played twice. */
 function labelsOf(configs: readonly RunConfig[]): string[] {
   return configs.map(({ method: { name, learningRate } }) =>
     configs.filter(({ method }) => method.name === name).length > 1
@@ -93,7 +93,7 @@ async function folderFor(
   }
 }
 
-/** @returns false when somebody else was faster */
+/** @returns false if another process was faster */
 function reserve(library: string, folder: string): boolean {
   try {
     mkdirSync(library, { recursive: true })

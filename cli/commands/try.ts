@@ -1,4 +1,4 @@
-/** `hiso try`: a fine-tuned language model on a text of one's own, and what it said before. */
+/** `hiso try`: a fine-tuned language model on a text of your own, and its answer before the run. */
 import { resolve } from 'node:path'
 import { HisoError } from '../../core/base/index.ts'
 import { mainFieldOf, tryModel } from '../../core/engine/index.ts'

@@ -26,7 +26,7 @@ export interface TuneOptions {
 /** Times the config's own rate. */
 const usualFactors = [1 / 8, 1 / 4, 1 / 2, 1, 2, 4, 8, 16]
 
-/** Ctrl-C ends it in order; the same command goes on. */
+/** Ctrl-C ends it in order; the same command continues it. */
 export async function tune(
   context: CommandContext,
   word: string,
@@ -72,7 +72,7 @@ export async function tune(
     terminal.print(`  The runs are in ${shortPath(folder, cwd)}`)
   }
   if (interruption.signal === undefined) return exitCodes.ok
-  if (!json) terminal.tell('  Stopped; the same command goes on from here.')
+  if (!json) terminal.tell('  Stopped; the same command continues from here.')
   return exitCodeOfSignal(interruption.signal)
 }
 

@@ -21,7 +21,7 @@ const hessian = z
     warmUp: field(count(0, 1_000_000).default(0), {
       label: 'Hessian warm-up',
       unit: 'rounds',
-      help: 'For so many rounds at the start only the diagonal Hessian learns, and the parameters wait for it.',
+      help: 'For this many rounds at the start only the diagonal Hessian learns, and the parameters do not move.',
     }),
     update: field(z.enum(['last', 'all']).default('last'), {
       label: 'Hessian from',

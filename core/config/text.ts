@@ -41,7 +41,7 @@ export const textFields = {
   }),
   testShare: field(share().default(0.2), {
     label: 'Test share',
-    help: 'The share of the rows held out for evaluation where there is no test file.',
+    help: 'The share of the rows held out for evaluation if there is no test file.',
   }),
 }
 

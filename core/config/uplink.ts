@@ -44,11 +44,11 @@ const privacy = withDefaultKind(
 export const uplinkFields = {
   precision: field(z.enum(precisions).default('float32'), {
     label: 'Precision',
-    help: 'How a scalar is written on its way up: in 4 bytes, in 2, in 1 or half a one with a common scale for the whole reply, or its sign in one bit.',
+    help: 'How a scalar is written in a reply: in 4 bytes, in 2, in 1 or half a one with a common scale for the whole reply, or its sign in one bit.',
   }),
   aggregatePrecision: field(z.enum(precisions).default('float32'), {
     label: 'Precision of aggregates',
-    help: 'The same for aggregated scalars, in the log and on their way down to whoever catches up.',
+    help: 'The same for aggregated scalars, in the log and in catch-ups.',
   }),
   privacy,
 }

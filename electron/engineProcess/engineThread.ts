@@ -42,9 +42,7 @@ toProcess.on('message', (command: ThreadCommand) => {
 })
 tellMain({ type: 'started' })
 
-/**
- * Takes up a run that the engine before this one was playing; whoever listens hears how it went.
- */
+/** Continues a run that the previous engine was playing; listeners receive its events. */
 async function resume({ folder, isPaused }: RunInProgress): Promise<void> {
   try {
     await engine.request('resumeRun', { folder })

@@ -39,7 +39,7 @@ function send(command: ThreadCommand): void {
   thread.postMessage(command, command.type === 'serve' ? [command.port] : [])
 }
 
-/** Gives the engine's thread a port that stands for a page's. */
+/** Gives the engine's thread a port for a page. */
 function connect(page: Electron.MessagePortMain): void {
   const { port1: engine, port2: port } = new MessageChannel()
   page.on('message', ({ data }) => engine.postMessage(data))

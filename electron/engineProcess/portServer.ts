@@ -1,5 +1,5 @@
 /**
- * The engine behind a port: each request answered when it is done, in whatever order; events as
+ * The engine behind a port: answers each request when it is done, in any order, and sends events as
  * they come.
  */
 import type { MessagePort } from 'node:worker_threads'

@@ -6,7 +6,7 @@ import type { EventOfRun } from '../../core/engine/index.ts'
 import { assertNever } from '../../core/base/index.ts'
 import type { RunInProgress } from '../ipc/enginePort.ts'
 
-/** How often progress is told; beginnings and ends are told at once. */
+/** How often progress is reported; starts and ends are reported at once. */
 const progressEveryMs = 500
 
 export class RunsInProgress {

@@ -14,7 +14,7 @@ const path = z.string().check(z.minLength(1), z.maxLength(32_768))
 
 const theme = z.enum(['system', 'light', 'dark'])
 const opened = z.object({
-  /** What the path looks like from outside; whoever opens it finds out what it is. */
+  /** What the path looks like from outside; opening it shows what it is. */
   kind: z.enum([
     'config',
     'runFolder',
@@ -92,7 +92,7 @@ export const shellRequests = {
   /** Lets the user choose what to open. @returns undefined when they thought better of it */
   chooseToOpen: { args: z.tuple([openKind]), result: z.optional(opened) },
   /**
-   * Looks at what lies at a path; of a config, brings the text along. Never fails: what can't be
+   * Examines what a path leads to; for a config it adds the text. Never fails: what cannot be
    * opened is `other`.
    */
   identify: { args: z.tuple([path]), result: opened },

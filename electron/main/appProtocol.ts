@@ -56,8 +56,8 @@ export function serveApp(folder: string): void {
 }
 
 /**
- * The file behind an address, or undefined when it lies outside the folder or is of no kind that
- * the renderer has.
+ * The file behind an address, or undefined if it lies outside the folder or has a type that the
+ * renderer does not use.
  */
 export function fileOf(address: string, folder: string): string | undefined {
   const { origin, host, pathname } = new URL(address)

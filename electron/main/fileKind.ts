@@ -1,4 +1,4 @@
-/** What lies at a path, as far as it can be told without understanding it. */
+/** What a path leads to, as far as that is visible without understanding it. */
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import type { OpenedFile } from '../ipc/contract.ts'
@@ -22,7 +22,7 @@ async function identifyFolder(path: string): Promise<OpenedFile> {
   return { kind: (await isDecoder(path)) ? 'decoder' : 'dataset', path }
 }
 
-/** What stands beside a decoder's graph, as exporters leave it. */
+/** The files beside a decoder's graph, as exporters name them. */
 const companions = ['config.json', 'tokenizer.json']
 
 /** With an ONNX file beside its companions or in the folder `onnx`. */

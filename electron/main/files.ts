@@ -161,7 +161,7 @@ export class UserFiles {
   }
 }
 
-/** Writes a file in one step: whoever reads it sees the old content or the new. */
+/** Writes a file in one step: readers see the old content or the new one. */
 async function replace(path: string, content: FileContent): Promise<void> {
   const draft = `${path}.new`
   try {

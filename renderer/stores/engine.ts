@@ -31,7 +31,7 @@ export const useEngine = defineStore('engine', () => {
         notices.show({
           tone: 'info',
           title: 'The engine was restarted',
-          text: change.text ?? 'Its runs were rebuilt from their logs and go on.',
+          text: change.text ?? 'Its runs were rebuilt from their logs and continue.',
         })
     })
   }

@@ -31,7 +31,7 @@ export const tourSteps: readonly TourStep[] = [
     target: '[data-tour="bytes"]',
     view: 'configure',
     title: 'What it will cost',
-    text: 'Before anything runs you see the bytes of a round, measured from real messages, beside what FedAvg would send for the same model.',
+    text: 'Before anything runs you see the bytes of a round, measured from real messages, and what FedAvg would send for the same model.',
   },
   {
     target: '[data-testid="run"]',

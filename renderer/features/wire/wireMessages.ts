@@ -55,7 +55,7 @@ export function messagePurpose({ message, client, isForged }: InspectedMessage):
       return `${who} is called: from this seed it draws the random directions itself.`
     case 'reply':
       if (isForged)
-        return `${who} attacks: it sends other scalars than its own. Nothing on the wire tells; the mark is there because this is a simulation.`
+        return `${who} attacks: it sends other scalars than its own. Nothing on the wire shows it; the mark is there because this is a simulation.`
       return `${who} answers: one number per direction, how steep its own loss is along it. Nothing else leaves it.`
     case 'entry':
       return `What ${who.toLowerCase()} missed in round ${message.round + 1}: a seed and averaged scalars rebuild that round exactly.`
@@ -65,10 +65,10 @@ export function messagePurpose({ message, client, isForged }: InspectedMessage):
       return `${who} is sent the whole model: every number of it, in every round.`
     case 'update':
       if (isForged)
-        return `${who} attacks: it sends another update than its own. Nothing on the wire tells; the mark is there because this is a simulation.`
+        return `${who} attacks: it sends another update than its own. Nothing on the wire shows it; the mark is there because this is a simulation.`
       return `${who} answers with what its training changed: a number for each of the model's.`
     case 'vectorEntry':
-      return `What round ${message.round + 1} did to the model, as the log keeps it. It is sent to nobody.`
+      return `What round ${message.round + 1} did to the model, as the log keeps it. No client receives it.`
   }
 }
 
