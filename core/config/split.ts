@@ -45,6 +45,14 @@ export const splitSchema = withDefaultKind(
       }),
       minimum,
     }),
+    z.strictObject({
+      kind: z.literal('column'),
+      column: field(z.string().min(1).prefault(''), {
+        label: 'Column',
+        help: 'The column of the texts that says where a row comes from: rows of different values go to different clients.',
+      }),
+      minimum,
+    }),
   ]),
   'iid',
 )

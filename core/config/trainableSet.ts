@@ -8,6 +8,7 @@ export const loraTargets = ['q', 'k', 'v', 'qkv', 'o', 'mlp', 'head'] as const
 export const trainableSetSchema = withDefaultKind(
   z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('full') }),
+    z.strictObject({ kind: z.literal('head') }),
     z.strictObject({
       kind: z.literal('lora'),
       rank: field(count(1, 4096).default(8), {

@@ -25,6 +25,7 @@ export { openSequences, type OpenedSequences } from './text/openSequences.ts'
 export {
   padRows,
   type Padding,
+  type RowGroups,
   type SequenceDataset,
   type SequenceSamples,
   type TokenBatch,

@@ -298,3 +298,40 @@ describe('the split by quantity', () => {
     expect([...split.sizes]).toEqual([712, ...Array<number>(9).fill(32)])
   })
 })
+
+describe('the split by a column', () => {
+  const column: SplitSettings = { kind: 'column', column: 'site' }
+  const groups = { names: ['a', 'b'], of: Int32Array.from([0, 1, 0, 1, 1, 0, 1, 0, 1, 1]) }
+  const labels = evenLabels(10, 2)
+
+  it('gives every value its own clients, and all of its rows to them', () => {
+    for (const clients of [2, 4]) {
+      const split = partition(labels, 2, clients, column, 1, 3, groups)
+      for (let client = 0; client < clients; client++)
+        for (const row of split.samplesOf(client)) expect(groups.of[row]).toBe(client % 2)
+      expect(split.sizes.reduce((sum, size) => sum + size, 0)).toBe(10)
+    }
+  })
+
+  it('refuses clients that can’t share the values, too few rows, and data without columns', () => {
+    const clients = { where: 'federation.clients', remedy: /Set federation.clients to 2/ }
+    const rows = { where: 'split.minimum', remedy: /at most 4/ }
+    const kind = { where: 'split.kind' }
+    const refusalOf = (make: () => unknown) => {
+      try {
+        make()
+      } catch (error) {
+        return error as HisoError
+      }
+      throw new Error('nothing was refused')
+    }
+    const odd = refusalOf(() => partition(labels, 2, 3, column, 1, 3, groups))
+    expect(odd.where).toBe(clients.where)
+    expect(odd.remedy).toMatch(clients.remedy)
+    const few = refusalOf(() => partition(labels, 2, 2, column, 5, 3, groups))
+    expect(few.where).toBe(rows.where)
+    expect(few.remedy).toMatch(rows.remedy)
+    expect(() => partition(labels, 2, 2, column, 4, 3, groups)).not.toThrow()
+    expect(refusalOf(() => partition(labels, 2, 2, column, 1, 3)).where).toBe(kind.where)
+  })
+})

@@ -12,6 +12,7 @@ import { countLabels, groupByLabel } from './grouping.ts'
 import { raiseToMinimum } from './minimum.ts'
 import { shardCounts } from './shardSplit.ts'
 import { splitStream } from './splitStream.ts'
+import type { RowGroups } from './text/sequences.ts'
 
 /** Which client holds which training samples; every sample is held by exactly one client. */
 export interface Partition {
@@ -38,6 +39,8 @@ export interface Partition {
  *   they do when each class is dealt by a Dirichlet over the clients (see `dirichletSplit.ts`).
  * - **shards**: each client gets `labelsPerClient` distinct classes, and larger classes go to more
  *   clients; each class is dealt evenly to its clients (see `shardSplit.ts`).
+ * - **column**: the rows of each group go to clients of their own: client i takes part in group i
+ *   modulo their number, and a group is dealt evenly to its clients.
  * - **quantity**: a random order of all samples, cut into parts proportional to (client +
  *   1)^−exponent.
  *
@@ -61,9 +64,10 @@ export function partition(
   minimum: number,
   seed: number,
   least = minimum,
+  groups?: RowGroups,
 ): Partition {
   refuseImpossible(labels.length, clients, minimum)
-  const owners = dealSamples(labels, classes, clients, split, { minimum, least }, seed)
+  const owners = dealSamples(labels, classes, clients, split, { minimum, least }, seed, groups)
   return collect(owners, labels, classes, clients)
 }
 
@@ -90,6 +94,7 @@ function dealSamples(
   split: SplitSettings,
   { minimum, least }: { readonly minimum: number; readonly least: number },
   seed: number,
+  groups: RowGroups | undefined,
 ): Uint32Array {
   switch (split.kind) {
     case 'iid':
@@ -119,9 +124,52 @@ function dealSamples(
       )
       return dealByClass(groups, counts, labels.length, seed)
     }
+    case 'column':
+      return dealGroups(groups, split.column, clients, minimum, seed)
     default:
       return assertNever(split)
   }
+}
+
+function dealGroups(
+  groups: RowGroups | undefined,
+  column: string,
+  clients: number,
+  minimum: number,
+  seed: number,
+): Uint32Array {
+  const refuse = (where: string, what: string, remedy: string) =>
+    new HisoError('DATA_SPLIT', { where, what, remedy })
+  if (groups === undefined)
+    throw refuse(
+      'split.kind',
+      `only texts have columns that a split could go by, such as "${column}"`,
+      'Choose split.kind: iid, dirichlet, shards or quantity, or a language task',
+    )
+  const { names, of } = groups
+  if (clients % names.length !== 0)
+    throw refuse(
+      'federation.clients',
+      `${clients} clients can't share the ${names.length} values of column "${column}" (${names.slice(0, 8).join(', ')}) evenly`,
+      `Set federation.clients to ${names.length}, or to a multiple of it`,
+    )
+  const members = groupByLabel(of, countLabels(of, names.length))
+  const perGroup = clients / names.length
+  const counts = members.map((rows, group) => {
+    const own = new Uint32Array(clients)
+    apportion(rows.length, new Uint8Array(perGroup).fill(1)).forEach((count, i) => {
+      own[group + i * names.length] = count
+    })
+    return own
+  })
+  const smallest = members.reduce((least, { length }) => Math.min(least, length), Infinity)
+  if (Math.floor(smallest / perGroup) < minimum)
+    throw refuse(
+      'split.minimum',
+      `a client would get ${Math.floor(smallest / perGroup)} rows of column "${column}", fewer than ${minimum}`,
+      `Set split.minimum to at most ${Math.floor(smallest / perGroup)} (its default is federation.batchSize), or use fewer clients`,
+    )
+  return dealByClass(members, counts, of.length, seed)
 }
 
 /** Consecutive parts of the given sizes from a random order of all samples. */

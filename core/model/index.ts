@@ -60,6 +60,7 @@ export {
 export type { ScoringSettings } from './language/scoreAnswers.ts'
 export { createLanguageObjective, type LanguageOptions } from './language/languageObjective.ts'
 export { buildOpt, importDecoder } from './language/openDecoder.ts'
+export { isEncoder } from './language/recogniseDecoder.ts'
 export { isOptName, optShapes, type OptName, type OptShape } from './language/optShapes.ts'
 export { planDecoder, trainDecoder, type TrainableSet } from './language/trainDecoder.ts'
 export { checkFits, checkSequences } from './language/sequenceCheck.ts'

@@ -15,8 +15,11 @@ export function previewModel(config: RunConfig, host: Host): Promise<ModelPrevie
 }
 
 /** The samples that a split deals out. @throws HisoError DATA_…; CONFIG_INVALID without samples */
-export async function openSamples({ task }: TaskOnly, host: Host): Promise<LabelledSamples> {
-  const samples = await taskOf(task).preview.samples?.(task, host)
+export async function openSamples(
+  { task, split }: Pick<RunConfig, 'task' | 'split'>,
+  host: Host,
+): Promise<LabelledSamples> {
+  const samples = await taskOf(task).preview.samples?.(task, host, split)
   if (samples !== undefined) return samples
   throw lacks(task, 'split', 'has no samples to split: its clients are made from random streams')
 }

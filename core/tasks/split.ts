@@ -1,6 +1,6 @@
 /** Who holds which training samples, as a config asks for it. */
 import type { RunConfig } from '../config/index.ts'
-import { partition, type Partition } from '../data/index.ts'
+import { partition, type Partition, type RowGroups } from '../data/index.ts'
 
 /** What a split looks at. */
 export interface LabelledSamples {
@@ -8,6 +8,7 @@ export interface LabelledSamples {
   readonly train: { readonly labels: Int32Array }
   /** How the data was understood where that is not plain, for people. */
   readonly notices: readonly string[]
+  readonly groups?: RowGroups
 }
 
 /**
@@ -31,5 +32,6 @@ export function splitOf(
     minimum,
     seed,
     split.minimum ?? 1,
+    dataset.groups,
   )
 }

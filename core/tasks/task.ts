@@ -3,7 +3,13 @@
  * Code above core/tasks asks the value; it never looks at the kind.
  */
 import type { Host } from '../base/index.ts'
-import type { RunConfig, SettingsOfKind, TaskFacts, TaskKind } from '../config/index.ts'
+import type {
+  RunConfig,
+  SettingsOfKind,
+  SplitSettings,
+  TaskFacts,
+  TaskKind,
+} from '../config/index.ts'
 import type { DatasetPreview } from '../data/index.ts'
 import type { BaseModel } from './baseModel.ts'
 import type { TextPreview } from './language/textPreview.ts'
@@ -55,7 +61,7 @@ export interface Task<Kind extends TaskKind = TaskKind> {
 export interface TaskPreview<Kind extends TaskKind = TaskKind> {
   model(config: Pick<ConfigOf<Kind>, 'task' | 'seed'>, host: Host): Promise<ModelPreview>
   /** What a split deals out. */
-  samples?(task: SettingsOfKind<Kind>, host: Host): Promise<LabelledSamples>
+  samples?(task: SettingsOfKind<Kind>, host: Host, split: SplitSettings): Promise<LabelledSamples>
   /** Samples of numbers. */
   dataset?(task: SettingsOfKind<Kind>, host: Host): Promise<DatasetPreview>
   /** @param templateText a template that is being written, in place of the task's */

@@ -41,6 +41,8 @@ export interface EncodedRows {
   readonly shortened: number
   /** How the file was understood, for people. */
   readonly notices: readonly string[]
+  /** Cells of the column that the split looks at; empty where it looks at none. */
+  readonly groups: readonly string[]
 }
 
 /**
@@ -106,6 +108,7 @@ export function encodeRows(
     references: rest.references,
     shortened,
     notices: table.notices,
+    groups: [],
   }
 }
 

@@ -28,6 +28,13 @@ export interface Padding {
   readonly side: 'left' | 'right'
 }
 
+/** Which of several groups each training row belongs to, by a column of the texts. */
+export interface RowGroups {
+  readonly names: readonly string[]
+  /** Of each row the index of its group's name. */
+  readonly of: Int32Array
+}
+
 export interface SequenceDataset {
   /** Its name in a config. */
   readonly name: string
@@ -42,6 +49,8 @@ export interface SequenceDataset {
   readonly padding: Padding
   /** Tokens of the longest row. */
   readonly longest: number
+  /** Left out unless the split is by a column. */
+  readonly groups?: RowGroups
   readonly train: SequenceSamples
   readonly test: SequenceSamples
   /**

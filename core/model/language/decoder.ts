@@ -3,6 +3,7 @@
  * belongs to.
  */
 import type { GraphFacts, GraphProto, ModelProto, TensorProto } from '../../onnx/index.ts'
+import type { EncoderStates } from './encoder.ts'
 import type { DecoderInputs } from './languageGraph.ts'
 
 /**
@@ -53,8 +54,10 @@ export interface Decoder {
   readonly model: ModelProto & { readonly graph: GraphProto }
   readonly facts: GraphFacts
   readonly inputs: DecoderInputs
-  /** The output with the logits, [rows, length, vocabulary]. */
+  /** The output with the logits, [rows, length, vocabulary], or with an encoder's states. */
   readonly logits: string
+  /** What texts are classified by; undefined for a decoder. */
+  readonly states: EncoderStates | undefined
   readonly vocabulary: number
   /** The most tokens of a row; undefined if the file does not say. */
   readonly positions: number | undefined

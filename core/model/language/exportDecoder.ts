@@ -13,8 +13,11 @@ import {
   shapeOf,
   tensor,
   type TensorProto,
+  uniqueNames,
+  valueInfo,
 } from '../../onnx/index.ts'
 import type { Trainable } from '../trainableGraph.ts'
+import { addClassifier } from './classifierHead.ts'
 import type { Decoder, LinearLayer } from './decoder.ts'
 import { loraPairs, type LoraPair } from './loraPairs.ts'
 
@@ -47,12 +50,33 @@ export function exportDecoder(
     graph.node = graph.node.filter((it) => it.output[0] !== name)
     graph.initializer.push(tensor(name, shape, valuesIn(params, trained)))
   }
+  if (decoder.states !== undefined) appendClassifier(decoder, trainables, params)
   for (const pair of pairs) {
     const layer = decoder.linears.find(({ weight }) => weight === pair.weight)
     if (layer === undefined) throw new Error(`no layer has the weight ${pair.weight}`)
     merge(graph, layer, pair, params, scale)
   }
   return encodeModel(model)
+}
+
+/** An encoder's classifier goes along, its logits [rows, classes] one output more. */
+function appendClassifier(
+  decoder: Decoder,
+  trainables: readonly Trainable[],
+  params: Float32Array,
+): void {
+  const { graph } = decoder.model
+  const [matrix, bias] = trainables.slice(-2) as [Trainable, Trainable]
+  for (const it of [matrix, bias])
+    graph.initializer.push(tensor(it.name, it.shape, valuesIn(params, it)))
+  const logits = addClassifier(
+    decoder,
+    decoder.states!,
+    [matrix.name, bias.name],
+    uniqueNames(graph),
+  )
+  graph.node.push(node('Identity', [logits], 'logits'))
+  graph.output.push(valueInfo('logits', DataType.FLOAT, ['rows', bias.size]))
 }
 
 const valuesIn = (params: Float32Array, { offset, size }: Trainable) =>

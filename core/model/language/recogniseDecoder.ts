@@ -2,6 +2,7 @@
 import { HisoError } from '../../base/index.ts'
 import {
   DataType,
+  decodeModel,
   dimensionsOf,
   elementTypeOf,
   factsOf,
@@ -12,12 +13,14 @@ import {
   integerAttribute,
   type ModelProto,
   namesReadBy,
+  nodesBehind,
   shapeOf,
   tensor,
   type TensorProto,
   type ValueInfoProto,
 } from '../../onnx/index.ts'
 import type { Decoder, DecoderWeight } from './decoder.ts'
+import { encoderStatesOf } from './encoder.ts'
 import type { DecoderInputs, PastInput } from './languageGraph.ts'
 import { linearLayers } from './linearLayers.ts'
 import { roleOfWeight } from './weightRoles.ts'
@@ -45,8 +48,13 @@ export function recogniseDecoder(
   const facts = factsOf(graph)
   const inputs = inputsOf(graph)
   const dependents = valueDependents(graph, inputs.tokens)
-  const { logits, vocabulary } = logitsOf(graph, dependents)
-  const linears = linearLayers(graph, facts, dependents, logits)
+  const states = encoderStatesOf(graph, dependents, (output) => widthOf(output, graph))
+  const head = states === undefined ? logitsOf(graph, dependents) : undefined
+  const logits = states?.output ?? head!.logits
+  // What lies behind an encoder's states is no head.
+  const all = linearLayers(graph, facts, dependents, head?.logits ?? '')
+  const needed = new Set(nodesBehind(graph, logits).flatMap((it) => it.output))
+  const linears = states === undefined ? all : all.filter((it) => needed.has(it.output))
   const context = { graph, facts, dependents, logits, features: { name: inputs.tokens } }
   const layers = new Map(linears.map((it) => [it.output, it]))
   const weights = findWeights(context).flatMap((found): DecoderWeight[] => {
@@ -61,18 +69,33 @@ export function recogniseDecoder(
         : found.reason
     return [{ name, shape, size, role, obstacle, tensor, origin }]
   })
-  const positions = weights.find((it) => it.role === 'position')
+  // A table of token types has two rows, and is added as positions are.
+  const positions = weights
+    .filter((it) => it.role === 'position')
+    .reduce<DecoderWeight | undefined>(
+      (most, it) => (most === undefined || it.shape[0]! > most.shape[0]! ? it : most),
+      undefined,
+    )
+  const words = weights.find((it) => it.role === 'embedding')
   return {
     model,
     facts,
     inputs,
     logits,
-    vocabulary,
+    states,
+    vocabulary: head?.vocabulary ?? words?.shape[0] ?? 0,
     positions: positions === undefined ? anglesOf(graph) : positionsOf(positions.tensor, facts),
     weights,
     linears,
     valuesOf,
   }
+}
+
+/** Whether an ONNX file gives states instead of logits, as far as its outputs' names tell. */
+export function isEncoder(bytes: Uint8Array): boolean {
+  const { graph } = decodeModel(bytes)
+  const all = new Set(graph.output.map((it) => it.name))
+  return encoderStatesOf(graph, all, (output) => widthOf(output, graph)) !== undefined
 }
 
 function unsupported(what: string, remedy: string, where?: string): HisoError {
@@ -164,18 +187,18 @@ function logitsOf(
     (it) => dependents.has(it.name) && (dimensionsOf(it)?.length ?? 3) === 3,
   )
   const output = fits.find((it) => /logit|score/i.test(it.name)) ?? fits[0]
-  const vocabulary = output === undefined ? undefined : vocabularyOf(output, graph)
+  const vocabulary = output === undefined ? undefined : widthOf(output, graph)
   if (output !== undefined && vocabulary !== undefined) return { logits: output.name, vocabulary }
   const list = graph.output.map((it) => it.name).join(', ')
   throw unsupported(
     `none of its outputs (${list}) is logits [rows, length, vocabulary]`,
-    `${EXPORT_AGAIN}, which keeps the language model's head`,
+    `${EXPORT_AGAIN}, which keeps the language model's head, or, for an encoder with a classifier on top, with --task feature-extraction`,
   )
 }
 
 /** The last dimension of the output or, if the file does not say, of the matrix behind it. */
-function vocabularyOf(output: ValueInfoProto, graph: GraphProto): number | undefined {
-  const said = dimensionsOf(output)?.[2]
+function widthOf(output: ValueInfoProto, graph: GraphProto): number | undefined {
+  const said = dimensionsOf(output)?.at(-1)
   if (typeof said === 'number') return said
   const facts = factsOf(graph)
   const producer = facts.producers.get(output.name)

@@ -21,6 +21,7 @@ import type { Trainable } from '../trainableGraph.ts'
 import type { Decoder, DecoderWeight } from './decoder.ts'
 import type { NamedTensor } from './graphRunner.ts'
 import type { LanguageGraph } from './languageGraph.ts'
+import { addClassifier, classifierWeights, pickRows } from './classifierHead.ts'
 import { addLora, type AddedWeight, type LoraSettings } from './lora.ts'
 import { pickHead } from './pickHead.ts'
 
@@ -28,6 +29,7 @@ import { pickHead } from './pickHead.ts'
 export type TrainableSet =
   | { readonly kind: 'full' }
   | ({ readonly kind: 'lora' } & LoraSettings)
+  | { readonly kind: 'head' }
   | { readonly kind: 'pattern'; readonly names: readonly string[] }
 
 export interface TrainDecoderOptions {
@@ -58,8 +60,11 @@ export function trainDecoder(decoder: Decoder, options: TrainDecoderOptions): La
   const unique = uniqueNames(graph)
   const picks = unique('picks')
   const targets = unique('targets')
-  const { chosen, added } = select(decoder, options, unique)
-  const { logits } = pickHead(decoder, picks, options.candidates, unique)
+  const { chosen, added, classifier } = select(decoder, options, unique)
+  const logits =
+    classifier === undefined
+      ? pickHead(decoder, picks, options.candidates, unique).logits
+      : classifyPicks(decoder, classifier, picks, unique)
   const width = options.candidates?.length ?? decoder.vocabulary
   const losses = unique('losses')
   const head = lossHead({ logits, labels: targets, losses }, width, opset, unique)
@@ -118,23 +123,58 @@ export function trainDecoder(decoder: Decoder, options: TrainDecoderOptions): La
  */
 export function planDecoder(
   decoder: Decoder,
-  options: Pick<TrainDecoderOptions, 'trainables' | 'seed'>,
+  options: TrainDecoderOptions,
 ): Pick<LanguageGraph, 'trainables' | 'dim'> {
   const { chosen, added } = select(decoder, options, uniqueNames(decoder.model.graph))
   const { trainables, dim } = layOut(chosen, decoder.valuesOf, added)
   return { trainables, dim }
 }
 
+interface Selected {
+  readonly chosen: readonly DecoderWeight[]
+  readonly added: readonly AddedWeight[]
+  /** Of an encoder: always trained, and the last of `added`. */
+  readonly classifier: ReturnType<typeof classifierWeights> | undefined
+}
+
+/** What is planned for where no template says how many classes there are. */
+const usualClasses = 2
+
 function select(
   decoder: Decoder,
-  { trainables: set, seed }: Pick<TrainDecoderOptions, 'trainables' | 'seed'>,
+  { trainables: set, seed, candidates }: TrainDecoderOptions,
   unique: (name: string) => string,
-): { readonly chosen: readonly DecoderWeight[]; readonly added: readonly AddedWeight[] } {
+): Selected {
   refuseSharedSteps(decoder)
-  return set.kind === 'lora'
-    ? { chosen: [], added: addLora(decoder, set, seed, unique) }
-    : { chosen: chooseWeights(decoder.weights, set), added: [] }
+  const { states, weights } = decoder
+  const classifier =
+    states && classifierWeights(states, candidates?.length ?? usualClasses, seed, unique)
+  const onTop = classifier ?? []
+  switch (set.kind) {
+    case 'lora':
+      return { chosen: [], added: [...addLora(decoder, set, seed, unique), ...onTop], classifier }
+    case 'head':
+      return {
+        chosen: classifier === undefined ? chooseWeights(weights, headOnly) : [],
+        added: onTop,
+        classifier,
+      }
+    default:
+      return { chosen: chooseWeights(weights, set), added: onTop, classifier }
+  }
 }
+
+function classifyPicks(
+  decoder: Decoder,
+  [matrix, bias]: ReturnType<typeof classifierWeights>,
+  picks: string,
+  unique: (name: string) => string,
+): string {
+  const logits = addClassifier(decoder, decoder.states!, [matrix.name, bias.name], unique)
+  return pickRows(decoder, logits, picks, unique)
+}
+
+const headOnly = { kind: 'pattern', names: ['role:head'] } as const
 
 /** @throws HisoError MODEL_NOT_TRAINABLE if rows that run together change each other's loss */
 function refuseSharedSteps({ model: { graph } }: Decoder): void {
@@ -157,7 +197,7 @@ function isDecoderInput(name: string, { inputs }: Decoder): boolean {
 
 function chooseWeights(
   weights: readonly DecoderWeight[],
-  set: Exclude<TrainableSet, { readonly kind: 'lora' }>,
+  set: Exclude<TrainableSet, { readonly kind: 'lora' | 'head' }>,
 ): DecoderWeight[] {
   const matchers = set.kind === 'full' ? undefined : set.names.map(globMatcher)
   const wanted = weights.filter(

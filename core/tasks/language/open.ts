@@ -36,7 +36,7 @@ export async function openLanguage(
   first?: SharedReport,
 ): Promise<OpenedTask> {
   const { task, federation, seed, compute } = config
-  const shared = first?.texts ?? shareSequences(await openLanguageData(task, host))
+  const shared = first?.texts ?? shareSequences(await openLanguageData(task, host, config.split))
   const whole = openShared(shared)
   const { test, classes } = whole
   const chosen = evaluationSample(test.labels, classes.length, config.evaluation.samples)

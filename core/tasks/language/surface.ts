@@ -26,11 +26,11 @@ const largestDimension = 4_000_000
 const SEQUENCES_PER_RUN = 16
 
 export async function languageSurface(
-  { task, seed, compute }: ConfigOf<'language'>,
+  { task, split, seed, compute }: ConfigOf<'language'>,
   samples: number,
   host: TaskHost,
 ): Promise<OpenedSurface> {
-  const dataset = await openLanguageData(task, host)
+  const dataset = await openLanguageData(task, host, split)
   const graph = await openLanguageGraph(task, dataset.candidates, seed, host)
   const { dim } = graph
   if (dim > largestDimension)

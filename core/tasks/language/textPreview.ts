@@ -18,7 +18,7 @@ import {
   type TextTokenizer,
   type TokenRow,
 } from '../../data/index.ts'
-import { openTokenizerOf } from './texts.ts'
+import { answersOf, openTokenizerOf } from './texts.ts'
 
 /** What is wrong with a field of the config. */
 export interface FieldProblem {
@@ -110,11 +110,15 @@ export async function previewText(
     task.tokenizer === undefined ? 'task.model' : 'task.tokenizer',
     () => openTokenizerOf(task, host),
   )
+  const answers = await attempt('task.model', () => answersOf(task, host))
   const table = source?.table
   const tokens =
-    table === undefined || template === undefined || tokenizer === undefined
+    table === undefined ||
+    template === undefined ||
+    tokenizer === undefined ||
+    answers === undefined
       ? undefined
-      : await tokenise({ task, table, template: template.parsed, tokenizer }, attempt)
+      : await tokenise({ task, table, template: template.parsed, tokenizer, answers }, attempt)
   return {
     ...(table === undefined ? {} : { table: { title: source!.title, ...shownOf(table) } }),
     ...(template === undefined ? {} : { template: describe(template) }),
@@ -136,14 +140,15 @@ interface Parts {
   readonly table: TextTable
   readonly template: Template
   readonly tokenizer: TextTokenizer
+  readonly answers: 'tokens' | 'classes'
 }
 
 async function tokenise(
   parts: Parts,
   attempt: Attempt,
 ): Promise<Pick<TextPreview, 'lengths' | 'examples'> | undefined> {
-  const { task, table, template, tokenizer } = parts
-  if (template.kind === 'classification') {
+  const { task, table, template, tokenizer, answers } = parts
+  if (template.kind === 'classification' && answers === 'tokens') {
     const candidates = await attempt('task.template', () => candidatesOf(template, tokenizer))
     if (candidates === undefined) return undefined
   }

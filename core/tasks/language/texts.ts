@@ -1,6 +1,6 @@
 /** A language task's texts, and the template and tokenizer that turn them into rows of tokens. */
 import type { Host } from '../../base/index.ts'
-import type { LanguageSettings } from '../../config/index.ts'
+import type { LanguageSettings, SplitSettings } from '../../config/index.ts'
 import {
   candidatesOf,
   openSequences,
@@ -10,7 +10,8 @@ import {
   type Template,
   type TextTokenizer,
 } from '../../data/index.ts'
-import { isOptName } from '../../model/index.ts'
+import { isEncoder, isOptName } from '../../model/index.ts'
+import { namingModel } from '../modelFile.ts'
 import { bundledDecoder, locateDecoder } from './decoder.ts'
 
 /**
@@ -25,8 +26,25 @@ const standInTokenizer = 'opt-mail'
 export async function openLanguageData(
   task: LanguageSettings,
   host: Host,
+  split?: SplitSettings,
 ): Promise<SequenceDataset> {
-  return (await openSequences(task, await openTokenizerOf(task, host), host)).dataset
+  const tokenizer = await openTokenizerOf(task, host)
+  const { dataset } = await openSequences(task, tokenizer, host, {
+    answers: await answersOf(task, host),
+    ...(split?.kind === 'column' && { groupColumn: split.column }),
+  })
+  return dataset
+}
+
+/** What tells classes apart: the next token for a decoder, a classifier on top of an encoder. */
+export async function answersOf(
+  { model }: Pick<LanguageSettings, 'model'>,
+  host: Host,
+): Promise<'tokens' | 'classes'> {
+  if (isOptName(model)) return 'tokens'
+  const { file } = await locateDecoder(model, host)
+  const bytes = await host.files.read(file)
+  return (await namingModel(file, () => isEncoder(bytes))) ? 'classes' : 'tokens'
 }
 
 /**
@@ -52,7 +70,10 @@ export async function candidatesFor(
   host: Host,
 ): Promise<readonly number[] | undefined> {
   const { template, tokenizer } = await openTemplateOf(task, host)
-  return template.kind === 'classification' ? candidatesOf(template, tokenizer) : undefined
+  if (template.kind !== 'classification') return undefined
+  return (await answersOf(task, host)) === 'classes'
+    ? [...template.verbalizers.keys()]
+    : candidatesOf(template, tokenizer)
 }
 
 /** @throws HisoError MODEL_NOT_FOUND, MODEL_INVALID */
