@@ -306,7 +306,7 @@ describe('the split by a column', () => {
 
   it('gives every value its own clients, and all of its rows to them', () => {
     for (const clients of [2, 4]) {
-      const split = partition(labels, 2, clients, column, 1, 3, groups)
+      const split = partition(labels, 2, clients, column, 1, 3, 1, groups)
       for (let client = 0; client < clients; client++)
         for (const row of split.samplesOf(client)) expect(groups.of[row]).toBe(client % 2)
       expect(split.sizes.reduce((sum, size) => sum + size, 0)).toBe(10)
@@ -325,13 +325,13 @@ describe('the split by a column', () => {
       }
       throw new Error('nothing was refused')
     }
-    const odd = refusalOf(() => partition(labels, 2, 3, column, 1, 3, groups))
+    const odd = refusalOf(() => partition(labels, 2, 3, column, 1, 3, 1, groups))
     expect(odd.where).toBe(clients.where)
     expect(odd.remedy).toMatch(clients.remedy)
-    const few = refusalOf(() => partition(labels, 2, 2, column, 5, 3, groups))
+    const few = refusalOf(() => partition(labels, 2, 2, column, 5, 3, 5, groups))
     expect(few.where).toBe(rows.where)
     expect(few.remedy).toMatch(rows.remedy)
-    expect(() => partition(labels, 2, 2, column, 4, 3, groups)).not.toThrow()
+    expect(() => partition(labels, 2, 2, column, 4, 3, 4, groups)).not.toThrow()
     expect(refusalOf(() => partition(labels, 2, 2, column, 1, 3)).where).toBe(kind.where)
   })
 })

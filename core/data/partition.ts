@@ -125,7 +125,7 @@ function dealSamples(
       return dealByClass(groups, counts, labels.length, seed)
     }
     case 'column':
-      return dealGroups(groups, split.column, clients, minimum, seed)
+      return dealGroups(groups, split.column, clients, least, seed)
     default:
       return assertNever(split)
   }
@@ -135,7 +135,7 @@ function dealGroups(
   groups: RowGroups | undefined,
   column: string,
   clients: number,
-  minimum: number,
+  least: number,
   seed: number,
 ): Uint32Array {
   const refuse = (where: string, what: string, remedy: string) =>
@@ -162,12 +162,12 @@ function dealGroups(
     })
     return own
   })
-  const smallest = members.reduce((least, { length }) => Math.min(least, length), Infinity)
-  if (Math.floor(smallest / perGroup) < minimum)
+  const smallest = members.reduce((fewest, { length }) => Math.min(fewest, length), Infinity)
+  if (Math.floor(smallest / perGroup) < least)
     throw refuse(
       'split.minimum',
-      `a client would get ${Math.floor(smallest / perGroup)} rows of column "${column}", fewer than ${minimum}`,
-      `Set split.minimum to at most ${Math.floor(smallest / perGroup)} (its default is federation.batchSize), or use fewer clients`,
+      `a client would get ${Math.floor(smallest / perGroup)} rows of column "${column}", fewer than ${least}`,
+      `Set split.minimum to at most ${Math.floor(smallest / perGroup)}, or use fewer clients`,
     )
   return dealByClass(members, counts, of.length, seed)
 }

@@ -92,7 +92,9 @@ describe('the shipped tokenizer', () => {
 describe('templates', () => {
   it('that come with the program are all well formed', async () => {
     const names = await listTemplates(host.files)
-    expect(names).toEqual('boolq cb drop multirc qqp rte sentiment spam squad sst2 wic wsc xsum'.split(' '))
+    expect(names).toEqual(
+      'boolq cb drop multirc qqp rte sentiment spam squad sst2 wic wsc xsum'.split(' '),
+    )
     for (const name of names) expect((await openTemplate(name, host.files)).name).toBe(name)
   })
 

@@ -11,7 +11,7 @@ import {
   type TextTokenizer,
 } from '../../data/index.ts'
 import { isEncoder, isOptName } from '../../model/index.ts'
-import { namingModel } from '../modelFile.ts'
+import { namingModelInErrors } from '../modelFile.ts'
 import { bundledDecoder, locateDecoder } from './decoder.ts'
 
 /**
@@ -44,7 +44,7 @@ export async function answersOf(
   if (isOptName(model)) return 'tokens'
   const { file } = await locateDecoder(model, host)
   const bytes = await host.files.read(file)
-  return (await namingModel(file, () => isEncoder(bytes))) ? 'classes' : 'tokens'
+  return (await namingModelInErrors(file, () => isEncoder(bytes))) ? 'classes' : 'tokens'
 }
 
 /**
