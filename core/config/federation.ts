@@ -1,6 +1,6 @@
 /** `federation:` who takes part, how often, and with how much data per step. */
 import { z } from 'zod'
-import { count, field, share } from './field.ts'
+import { count, field } from './field.ts'
 import { aggregatorSchema, attackSchema, contradictions } from './robustness.ts'
 
 export const federationSchema = z
@@ -34,7 +34,7 @@ export const federationSchema = z
       unit: 'samples',
       help: 'How many samples each local step looks at; a client with fewer takes all that it has.',
     }),
-    dropout: field(share().default(0), {
+    dropout: field(z.number().min(0).lt(1).default(0), {
       label: 'Drop-out',
       unit: 'probability',
       help: 'The probability that a participant fails to answer; the round uses those who did.',

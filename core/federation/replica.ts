@@ -5,7 +5,7 @@
  */
 import { assertNever, type Digest } from '../base/index.ts'
 import type { ScalarSettings } from '../config/index.ts'
-import type { Kernels } from '../kernels/index.ts'
+import { alignedLength, type Kernels } from '../kernels/index.ts'
 import {
   changeMethod,
   createMethod,
@@ -31,7 +31,7 @@ export function scalarReplicaCapacity(plan: ReplicaPlan): number {
 
 /** Float32 values of the state and of the directions kept beside it, wherever they lie. */
 export function stateCapacity({ dim, keptDirections, method }: ReplicaPlan): number {
-  return dim * (2 + keptDirections + (method.momentum > 0 ? 1 : 0))
+  return alignedLength(dim) * (2 + keptDirections + (method.momentum > 0 ? 1 : 0))
 }
 
 /** Whether each coordinate's update depends only on its own past, the seeds and the scalars. */

@@ -1,6 +1,6 @@
 /** The worker of a scalar-only method: one replica, one objective, and the probes between them. */
 import type { Digest } from '../base/index.ts'
-import type { Kernels } from '../kernels/index.ts'
+import { alignedLength, type Kernels } from '../kernels/index.ts'
 import type { Probe } from '../methods/index.ts'
 import type {
   BatchAddress,
@@ -26,7 +26,7 @@ export interface ScalarWorkerPlan extends ReplicaPlan {
 
 /** Float32 values that a worker allocates from its kernels' memory. */
 export function scalarWorkerCapacity(plan: ScalarWorkerPlan): number {
-  return scalarReplicaCapacity(plan) + (1 + plan.keptClients) * plan.dim
+  return scalarReplicaCapacity(plan) + (1 + plan.keptClients) * alignedLength(plan.dim)
 }
 
 /** A client's parameters x_{i,k} while it takes its local steps. */

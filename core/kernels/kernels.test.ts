@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { HisoError } from '../base/index.ts'
 import type { Distribution } from '../random/index.ts'
-import { createKernels, createPlainKernels, createWasmKernels } from './index.ts'
+import { alignedLength, createKernels, createPlainKernels, createWasmKernels } from './index.ts'
 import type { Kernels } from './index.ts'
 
 const plain = createPlainKernels()
@@ -260,4 +260,10 @@ describe('the memory of the SIMD kernels', () => {
   it('is what createKernels chooses where SIMD runs', () => {
     expect(createKernels(16).name).toBe('wasm-simd')
   })
+})
+
+it('room for many short vectors counts the alignment of each', () => {
+  const [count, length] = [5000, 40]
+  const kernels = createWasmKernels(count * alignedLength(length))
+  for (let i = 0; i < count; i++) expect(kernels.vector(length)).toHaveLength(length)
 })

@@ -11,6 +11,10 @@ const pageBytes = 65536
 /** The largest 32-bit WebAssembly memory: 4 GiB. */
 const mostPages = 65536
 const alignment = 64
+/** Float32 values that a vector of this length takes up, its alignment included. */
+export const alignedLength = (length: number) =>
+  Math.ceil((4 * length) / alignment) * (alignment / 4)
+
 /** Below the first vector: scratch space of the kernels (assembly/finish.ts). */
 const firstByte = 8192
 /** Padding for the alignment of about a thousand vectors. */
