@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { create } from '@bufbuild/protobuf'
 import { importDecoder, trainDecoder, type LanguageGraph, type TrainableSet } from '../index.ts'
-import { createTokenizer } from '../../data/text/tokenizer.ts'
+import { openTokenizer } from '../../data/index.ts'
 import {
   DataType,
   encodeModel,
@@ -14,7 +14,7 @@ import {
   valueInfo,
 } from '../../onnx/index.ts'
 import { RandomStream } from '../../random/index.ts'
-import { openGraphRunner } from '../../../platform/index.ts'
+import { createNodeHost, openGraphRunner } from '../../../platform/index.ts'
 import { exportDecoder } from './exportDecoder.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
@@ -60,9 +60,10 @@ describe('the bundled sentence encoder', () => {
     await runner.release()
   })
 
-  it('cuts texts into the pieces of its original', () => {
-    const path = 'resources/models/use-lite/tokenizer.json'
-    const tokenizer = createTokenizer(read(path), undefined, path)
+  it('cuts texts into the pieces of its original', async () => {
+    const resources = `${root}resources`
+    const { files } = createNodeHost({ resources, workerScript: '', version: 'test' })
+    const tokenizer = await openTokenizer(`${resources}/models/use-lite`, files)
     for (const { text, ids } of sentences) expect(tokenizer.encode(text)).toEqual(ids)
   })
 })
