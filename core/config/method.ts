@@ -3,6 +3,7 @@
  * core/methods' business.
  */
 import { z } from 'zod'
+import { field } from './field.ts'
 import { scalarMethods } from './scalarMethods.ts'
 import { vectorMethods } from './vectorMethods.ts'
 
@@ -34,7 +35,10 @@ function keepOwnKeys(value: unknown, context: z.RefinementCtx): unknown {
   )
 }
 
-export const methodSchema = z.preprocess(keepOwnKeys, z.discriminatedUnion('name', methods))
+export const methodSchema = field(
+  z.preprocess(keepOwnKeys, z.discriminatedUnion('name', methods)),
+  { label: 'Method', help: 'The learning algorithm.' },
+)
 
 export type MethodSettings = z.infer<typeof methodSchema>
 export type MethodName = MethodSettings['name']

@@ -11,23 +11,29 @@ const expectedAttackers = field(count(1, 1_000_000).default(1), {
   help: 'How many attackers among the participants of a round the aggregator is to withstand.',
 })
 
-export const aggregatorSchema = withDefaultKind(
-  z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('mean') }),
-    z.strictObject({ kind: z.literal('median') }),
-    z.strictObject({ kind: z.literal('trimmedMean'), attackers: expectedAttackers }),
-    z.strictObject({
-      kind: z.literal('krum'),
-      attackers: expectedAttackers,
-      selected: field(count(1, 1_000_000).default(1), {
-        label: 'Selected',
-        unit: 'clients',
-        help: 'How many of the replies that agree best are averaged: 1 is Krum, more is multi-Krum.',
+export const aggregatorSchema = field(
+  withDefaultKind(
+    z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('mean') }),
+      z.strictObject({ kind: z.literal('median') }),
+      z.strictObject({ kind: z.literal('trimmedMean'), attackers: expectedAttackers }),
+      z.strictObject({
+        kind: z.literal('krum'),
+        attackers: expectedAttackers,
+        selected: field(count(1, 1_000_000).default(1), {
+          label: 'Selected',
+          unit: 'clients',
+          help: 'How many of the replies that agree best are averaged: 1 is Krum, more is multi-Krum.',
+        }),
       }),
-    }),
-  ]),
-  'mean',
-).prefault({})
+    ]),
+    'mean',
+  ).prefault({}),
+  {
+    label: 'Aggregator',
+    help: 'How the server makes one answer of many: the mean trusts everybody, the others withstand some attackers.',
+  },
+)
 
 const attackers = {
   share: field(share().gt(0).default(0.2), {
@@ -40,36 +46,42 @@ const attackers = {
 const scale = (standard: number, help: string) =>
   field(positive(1e6).default(standard), { label: 'Scale', help })
 
-export const attackSchema = withDefaultKind(
-  z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('none') }),
-    z.strictObject({
-      kind: z.literal('gaussian'),
-      ...attackers,
-      scale: scale(10, 'How many times larger than honest replies the noise is.'),
-    }),
-    z.strictObject({
-      kind: z.literal('signFlip'),
-      ...attackers,
-      scale: scale(1, 'What the flipped reply is multiplied by.'),
-    }),
-    z.strictObject({
-      kind: z.literal('trim'),
-      ...attackers,
-      scale: field(z.number().gt(1).max(1e6).default(2), {
-        label: 'Scale',
-        help: 'How many times further than the most extreme honest value the attackers go.',
+export const attackSchema = field(
+  withDefaultKind(
+    z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('none') }),
+      z.strictObject({
+        kind: z.literal('gaussian'),
+        ...attackers,
+        scale: scale(10, 'How many times larger than honest replies the noise is.'),
       }),
-    }),
-    z.strictObject({ kind: z.literal('krum'), ...attackers }),
-    z.strictObject({
-      kind: z.literal('colluding'),
-      ...attackers,
-      scale: scale(1.5, 'How many standard deviations from the honest mean all attackers stand.'),
-    }),
-  ]),
-  'none',
-).prefault({})
+      z.strictObject({
+        kind: z.literal('signFlip'),
+        ...attackers,
+        scale: scale(1, 'What the flipped reply is multiplied by.'),
+      }),
+      z.strictObject({
+        kind: z.literal('trim'),
+        ...attackers,
+        scale: field(z.number().gt(1).max(1e6).default(2), {
+          label: 'Scale',
+          help: 'How many times further than the most extreme honest value the attackers go.',
+        }),
+      }),
+      z.strictObject({ kind: z.literal('krum'), ...attackers }),
+      z.strictObject({
+        kind: z.literal('colluding'),
+        ...attackers,
+        scale: scale(1.5, 'How many standard deviations from the honest mean all attackers stand.'),
+      }),
+    ]),
+    'none',
+  ).prefault({}),
+  {
+    label: 'Attack',
+    help: 'What a share of the clients sends instead of honest answers, to see what the aggregator makes of it.',
+  },
+)
 
 export type AggregatorSettings = z.infer<typeof aggregatorSchema>
 export type AttackSettings = z.infer<typeof attackSchema>

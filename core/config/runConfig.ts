@@ -55,7 +55,7 @@ export const runConfigSchema = z
       help: 'What the run is called in lists and charts.',
     }),
     task: taskSchema,
-    split: splitSchema.prefault({}),
+    split: splitSchema,
     federation: federationSchema.prefault({}),
     method: methodSchema,
     evaluation: evaluationSchema.prefault({}),

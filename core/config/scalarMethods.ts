@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { Precision } from '../wire/index.ts'
 import { count, field, positive, share } from './field.ts'
-import { schedule } from './schedule.ts'
+import { learningRateSchedule, perturbationSchedule } from './schedule.ts'
 import { uplinkFields } from './uplink.ts'
 import { distribution, estimator, mu, perturbations } from './zerothOrder.ts'
 
@@ -60,10 +60,10 @@ const scalarOnly = {
     symbol: 'η',
     help: 'The size of the step along the estimated gradient.',
   }),
-  learningRateSchedule: schedule,
+  learningRateSchedule,
   mu,
   perturbations,
-  perturbationSchedule: schedule,
+  perturbationSchedule,
   estimator,
   distribution: distribution('gaussian'),
   weightDecay: field(z.number().min(0).max(1e6).default(0), {

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { count, field, positive, withDefaultKind } from './field.ts'
 
-export const schedule = withDefaultKind(
+const schedule = withDefaultKind(
   z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('constant') }),
     z.strictObject({
@@ -27,5 +27,15 @@ export const schedule = withDefaultKind(
   ]),
   'constant',
 ).prefault({})
+
+export const learningRateSchedule = field(schedule.clone(), {
+  label: 'Learning rate over time',
+  help: 'How the learning rate changes with the rounds.',
+})
+
+export const perturbationSchedule = field(schedule.clone(), {
+  label: 'Perturbations over time',
+  help: 'How the number of directions per step changes with the rounds.',
+})
 
 export type ScheduleSettings = z.infer<typeof schedule>

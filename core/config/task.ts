@@ -43,51 +43,57 @@ const language = z.strictObject({
     label: 'Model',
     help: 'An OPT shape with random weights (opt-tiny, opt-125m, opt-350m, opt-1.3b, opt-2.7b), a bundled decoder, the path of an ONNX decoder or of its folder, or hf:owner/name for one that was downloaded.',
   }),
-  trainables: trainableSetSchema.prefault({}),
+  trainables: trainableSetSchema,
   ...textFields,
 })
 
-const spectrum = withDefaultKind(
-  z.discriminatedUnion('kind', [
-    z.strictObject({
-      kind: z.literal('flat'),
-      largest: field(positive().default(1), {
-        label: 'Curvature',
-        symbol: 'L',
-        help: 'The Hessian is this number times the identity.',
+const spectrum = field(
+  withDefaultKind(
+    z.discriminatedUnion('kind', [
+      z.strictObject({
+        kind: z.literal('flat'),
+        largest: field(positive().default(1), {
+          label: 'Curvature',
+          symbol: 'L',
+          help: 'The Hessian is this number times the identity.',
+        }),
       }),
-    }),
-    z.strictObject({
-      kind: z.literal('power-law'),
-      largest: field(positive().default(1), {
-        label: 'Largest curvature',
-        symbol: 'L',
-        help: 'The largest entry of the diagonal Hessian.',
+      z.strictObject({
+        kind: z.literal('power-law'),
+        largest: field(positive().default(1), {
+          label: 'Largest curvature',
+          symbol: 'L',
+          help: 'The largest entry of the diagonal Hessian.',
+        }),
+        exponent: field(z.number().min(0).max(10).default(1), {
+          label: 'Exponent',
+          help: 'The j-th entry of the diagonal Hessian is L divided by j to this power.',
+        }),
       }),
-      exponent: field(z.number().min(0).max(10).default(1), {
-        label: 'Exponent',
-        help: 'The j-th entry of the diagonal Hessian is L divided by j to this power.',
+      z.strictObject({
+        kind: z.literal('low-rank'),
+        largest: field(positive().default(1), {
+          label: 'Largest curvature',
+          symbol: 'L',
+          help: 'The curvature of the few steep coordinates.',
+        }),
+        rank: field(count(1).default(10), {
+          label: 'Rank',
+          unit: 'coordinates',
+          help: 'How many coordinates are steep.',
+        }),
+        smallest: field(z.number().min(0).default(1e-4), {
+          label: 'Smallest curvature',
+          help: 'The curvature of all other coordinates.',
+        }),
       }),
-    }),
-    z.strictObject({
-      kind: z.literal('low-rank'),
-      largest: field(positive().default(1), {
-        label: 'Largest curvature',
-        symbol: 'L',
-        help: 'The curvature of the few steep coordinates.',
-      }),
-      rank: field(count(1).default(10), {
-        label: 'Rank',
-        unit: 'coordinates',
-        help: 'How many coordinates are steep.',
-      }),
-      smallest: field(z.number().min(0).default(1e-4), {
-        label: 'Smallest curvature',
-        help: 'The curvature of all other coordinates.',
-      }),
-    }),
-  ]),
-  'low-rank',
+    ]),
+    'low-rank',
+  ).prefault({}),
+  {
+    label: 'Spectrum',
+    help: 'How the curvature of the quadratic is spread over its coordinates.',
+  },
 )
 
 const quadratic = z.strictObject({
@@ -98,7 +104,7 @@ const quadratic = z.strictObject({
     unit: 'parameters',
     help: 'The number of parameters of the analytic quadratic.',
   }),
-  spectrum: spectrum.prefault({}),
+  spectrum,
   heterogeneity: field(z.number().min(0).default(0), {
     label: 'Heterogeneity',
     help: "How far each client's optimum lies from the common one, in standard deviations per coordinate.",
@@ -109,9 +115,15 @@ const quadratic = z.strictObject({
   }),
 })
 
-export const taskSchema = withDefaultKind(
-  z.discriminatedUnion('kind', [classification, language, quadratic]),
-  'classification',
+export const taskSchema = field(
+  withDefaultKind(
+    z.discriminatedUnion('kind', [classification, language, quadratic]),
+    'classification',
+  ),
+  {
+    label: 'Task',
+    help: 'What is learned: a classifier on a dataset, a language model on texts, or an analytic quadratic whose Hessian is known.',
+  },
 )
 
 export type TaskSettings = z.infer<typeof taskSchema>

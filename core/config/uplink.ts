@@ -5,40 +5,46 @@ import { z } from 'zod'
 import { precisions } from '../wire/index.ts'
 import { field, positive, withDefaultKind } from './field.ts'
 
-const privacy = withDefaultKind(
-  z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('none') }),
-    z.strictObject({
-      kind: z.literal('gaussian'),
-      clip: field(
-        z
-          .number()
-          .min(0)
-          .max(1e6)
-          .refine((clip) => clip > 0, {
-            error: 'must be more than 0: noise without clipping protects nobody',
-          })
-          .prefault(0),
-        {
-          label: 'Clip',
-          symbol: 'C',
-          help: 'A reply longer than this, as a vector of all its scalars, is scaled down to it. Without it noise would protect nothing.',
-        },
-      ),
-      noiseMultiplier: field(positive(1e6).default(1), {
-        label: 'Noise multiplier',
-        symbol: 'σ',
-        help: 'The noise on every scalar has a standard deviation of this many times the clip.',
+const privacy = field(
+  withDefaultKind(
+    z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('none') }),
+      z.strictObject({
+        kind: z.literal('gaussian'),
+        clip: field(
+          z
+            .number()
+            .min(0)
+            .max(1e6)
+            .refine((clip) => clip > 0, {
+              error: 'must be more than 0: noise without clipping protects nobody',
+            })
+            .prefault(0),
+          {
+            label: 'Clip',
+            symbol: 'C',
+            help: 'A reply longer than this, as a vector of all its scalars, is scaled down to it. Without it noise would protect nothing.',
+          },
+        ),
+        noiseMultiplier: field(positive(1e6).default(1), {
+          label: 'Noise multiplier',
+          symbol: 'σ',
+          help: 'The noise on every scalar has a standard deviation of this many times the clip.',
+        }),
+        delta: field(z.number().gt(0).lt(1).default(1e-5), {
+          label: 'Failure probability',
+          symbol: 'δ',
+          help: 'The chance that the promise of ε does not hold; well below one in the number of clients.',
+        }),
       }),
-      delta: field(z.number().gt(0).lt(1).default(1e-5), {
-        label: 'Failure probability',
-        symbol: 'δ',
-        help: 'The chance that the promise of ε does not hold; well below one in the number of clients.',
-      }),
-    }),
-  ]),
-  'none',
-).prefault({})
+    ]),
+    'none',
+  ).prefault({}),
+  {
+    label: 'Privacy',
+    help: 'Gaussian: each client clips its reply and adds noise before it leaves, and the run keeps account of the privacy spent.',
+  },
+)
 
 /** What every scalar-only method can do to the scalars that it sends. */
 export const uplinkFields = {

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import { field, positive, share, withDefaultKind } from './field.ts'
-import { schedule } from './schedule.ts'
+import { learningRateSchedule } from './schedule.ts'
 import { distribution, estimator, mu, perturbations } from './zerothOrder.ts'
 
 const keptShare = field(share().gt(0).default(0.1), {
@@ -13,15 +13,21 @@ const keptShare = field(share().gt(0).default(0.1), {
   help: 'How many of the d values are sent; the others count as 0.',
 })
 
-const compression = withDefaultKind(
-  z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('none') }),
-    z.strictObject({ kind: z.literal('topK'), share: keptShare }),
-    z.strictObject({ kind: z.literal('randomK'), share: keptShare }),
-    z.strictObject({ kind: z.literal('int8') }),
-  ]),
-  'none',
-).prefault({})
+const compression = field(
+  withDefaultKind(
+    z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('none') }),
+      z.strictObject({ kind: z.literal('topK'), share: keptShare }),
+      z.strictObject({ kind: z.literal('randomK'), share: keptShare }),
+      z.strictObject({ kind: z.literal('int8') }),
+    ]),
+    'none',
+  ).prefault({}),
+  {
+    label: 'Compression',
+    help: 'How a participant writes its update: all values, some of them, or each in one byte.',
+  },
+)
 
 /** Averages of gradients, or of updates, that reach back; 1 would never forget. */
 const memory = (standard: number) => z.number().min(0).lt(1).default(standard)
@@ -32,7 +38,7 @@ const local = (learningRate: number) => ({
     symbol: 'η',
     help: 'The size of a local step along the gradient.',
   }),
-  learningRateSchedule: schedule,
+  learningRateSchedule,
   weightDecay: field(z.number().min(0).max(1e6).default(0), {
     label: 'Weight decay',
     symbol: 'λ',

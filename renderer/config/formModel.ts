@@ -7,7 +7,6 @@ import { fieldText, unionMember, unwrapSchema, type FieldText } from '../../core
 import { runConfigSchema } from '../../core/config/index.ts'
 import { getAt, joinPath } from './paths.ts'
 import { asUnion } from './unions.ts'
-import { unionTexts } from './words.ts'
 
 /** `several`: any of some options; `mapping`: a name for each of some names. */
 export type FieldKind =
@@ -115,7 +114,7 @@ export function fieldsOf(
     const kindField: FieldModel = {
       path: joinPath(path, union.discriminator),
       kind: 'kind',
-      text: unionTexts[path.split('.').at(-1)!] ?? { label: union.discriminator, help: '' },
+      text: fieldText(schema) ?? { label: union.discriminator, help: '' },
       options: union.names,
       optional: false,
       default: kindDefault(schema, union.discriminator),

@@ -1,53 +1,5 @@
-/**
- * Words for what the schema has only keys for: the kinds of its unions, and the choices, as people
- * read them.
- */
+/** Words for what the schema has only keys for: kinds and choices, as people read them. */
 import { type FieldText, methodTitle, taskFacts } from '../../core/config/index.ts'
-
-/** By the last key of the union's path. */
-export const unionTexts: Readonly<Record<string, FieldText>> = {
-  task: {
-    label: 'Task',
-    help: 'What is learned: a classifier on a dataset, a language model on texts, or an analytic quadratic whose Hessian is known.',
-  },
-  split: {
-    label: 'Split',
-    help: 'How the training samples are dealt to the clients.',
-  },
-  method: { label: 'Method', help: 'The learning algorithm.' },
-  trainables: {
-    label: 'Trained',
-    help: 'All weights, thin matrices beside some layers (LoRA), or the weights of some names.',
-  },
-  spectrum: {
-    label: 'Spectrum',
-    help: 'How the curvature of the quadratic is spread over its coordinates.',
-  },
-  learningRateSchedule: {
-    label: 'Learning rate over time',
-    help: 'How the learning rate changes with the rounds.',
-  },
-  perturbationSchedule: {
-    label: 'Perturbations over time',
-    help: 'How the number of directions per step changes with the rounds.',
-  },
-  aggregator: {
-    label: 'Aggregator',
-    help: 'How the server makes one answer of many: the mean trusts everybody, the others withstand some attackers.',
-  },
-  attack: {
-    label: 'Attack',
-    help: 'What a share of the clients sends instead of honest answers, to see what the aggregator makes of it.',
-  },
-  compression: {
-    label: 'Compression',
-    help: 'How a participant writes its update: all values, some of them, or each in one byte.',
-  },
-  privacy: {
-    label: 'Privacy',
-    help: 'Gaussian: each client clips its reply and adds noise before it leaves, and the run keeps account of the privacy spent.',
-  },
-}
 
 const words: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
