@@ -362,7 +362,7 @@ describe('the command line', () => {
       ]),
     )
     expect(report).toMatchObject({
-      datasets: [{ name: 'fashion-mnist' }, { name: 'mnist' }],
+      datasets: [{ name: 'fashion-mnist' }, { name: 'mnist' }, { name: 'spam-mail' }],
       library: { writable: true },
       problems: [],
     })

@@ -3,7 +3,7 @@ import { accessSync, constants } from 'node:fs'
 import { cpus } from 'node:os'
 import { dirname, resolve } from 'node:path'
 import { messageOf } from '../../core/base/index.ts'
-import { listBundledDatasets } from '../../core/data/index.ts'
+import { listBundledDatasets, listBundledTexts } from '../../core/data/index.ts'
 import { createKernels } from '../../core/kernels/index.ts'
 import { defaultLibrary, shortPath, type CommandContext } from '../context.ts'
 import { exitCodes } from '../exitCodes.ts'
@@ -68,7 +68,8 @@ async function examine({ host, cwd }: CommandContext): Promise<DoctorReport> {
 
 async function bundledDatasets(host: CommandContext['host'], problems: string[]) {
   try {
-    const found = await listBundledDatasets(host.files)
+    const images = await listBundledDatasets(host.files)
+    const found = [...images, ...(await listBundledTexts(host.files))]
     if (found.length === 0) problems.push('no bundled dataset was found beside the program')
     return found.map(({ name, metadata: { train, test } }) => ({ name, train, test }))
   } catch (error) {

@@ -2,9 +2,14 @@
 import { builtInModels, factsOfKind } from '../../core/config/index.ts'
 import { getAt } from './paths.ts'
 
+/** Bundled datasets by their folders, as `hiso` finds them. */
+const datasets = Object.keys(import.meta.glob('../../resources/datasets/*/dataset.json')).map(
+  (path) => path.split('/').at(-2)!,
+)
+
 /** Names that a text field takes besides a path, so that they can be offered. */
 export const offeredNames: Readonly<Record<string, readonly string[]>> = {
-  'task.dataset': ['mnist', 'fashion-mnist'],
+  'task.dataset': datasets,
   'task.model': builtInModels,
 }
 
