@@ -3,6 +3,7 @@
  * that is redrawn in place. Colours and redrawing only happen on a terminal; NO_COLOR is respected.
  */
 import { stripVTControlCharacters, styleText } from 'node:util'
+import { showControls } from './showControls.ts'
 
 export type Style = Parameters<typeof styleText>[0]
 
@@ -23,6 +24,8 @@ export class Terminal {
   readonly #stdout: OutputStream
   readonly #stderr: OutputStream
   readonly #isColoured: boolean
+  /** The sequences that `paint` has made: only these reach the terminal as they are. */
+  readonly #styles = new Set<string>()
   #live = ''
   #hasReader = true
   /** Called when the reader of stdout has gone. */
@@ -54,19 +57,19 @@ export class Terminal {
 
   /** Writes the result as it is, with no line feed added. */
   write(text: string): void {
-    if (this.#hasReader) this.#around(() => this.#stdout.write(text))
+    if (this.#hasReader) this.#around(() => this.#stdout.write(this.#safe(text)))
   }
 
   /** Writes a remark or an error. */
   tell(text: string): void {
-    this.#around(() => this.#stderr.write(`${text}\n`))
+    this.#around(() => this.#stderr.write(`${this.#safe(text)}\n`))
   }
 
   /** Shows a line in place of the live line before; only on a terminal. */
   redraw(line: string): void {
     if (!this.isInteractive) return
     this.#live = line
-    this.#stdout.write(`\r${line}\x1b[K`)
+    this.#stdout.write(`\r${this.#safe(line)}\x1b[K`)
   }
 
   /** Takes the live line away. */
@@ -84,9 +87,15 @@ export class Terminal {
 
   paint(style: Style, text: string): string {
     // Whether the stream takes colours is decided here, not for process.stdout by Node.
-    return this.#isColoured && text !== ''
-      ? styleText(style, text, { validateStream: false })
-      : text
+    if (!this.#isColoured || text === '') return text
+    const [before = '', after = ''] = styleText(style, '\n', { validateStream: false }).split('\n')
+    this.#styles.add(before).add(after)
+    return `${before}${text}${after}`
+  }
+
+  /** Names and texts from files are shown; they move no cursor and set no title. */
+  #safe(text: string): string {
+    return showControls(text, this.#styles)
   }
 
   /** Writes above the live line. */

@@ -1,28 +1,55 @@
 /** Config files as text: YAML or JSON in, YAML out, and `key.path=value` overrides. */
-import { isScalar, parseDocument, stringify } from 'yaml'
+import { isScalar, LineCounter, parseDocument, stringify } from 'yaml'
 import { z } from 'zod'
-import { HisoError } from '../base/index.ts'
+import { HisoError, messageOf } from '../base/index.ts'
 import { parseRunConfig } from './issues.ts'
+import { plainData } from './plainData.ts'
 import type { RunConfig } from './runConfig.ts'
 import { runConfigSchema } from './runConfig.ts'
 import { schemaAt } from './schemaWalk.ts'
 import { setValues, type Assignment } from './setValues.ts'
+
+/** Letters of a config. Those that people write have a few thousand. */
+const LONGEST = 2 ** 18
 
 /**
  * Reads YAML or JSON (which is YAML) into plain data.
  * @throws HisoError CONFIG_UNREADABLE with line and column
  */
 export function readConfigText(text: string, where: string): unknown {
-  const document = parseDocument(text)
+  const unreadable = (what: string) => new HisoError('CONFIG_UNREADABLE', { where, what })
+  if (text.length > LONGEST)
+    throw unreadable(`it is too long for a config (${text.length} letters)`)
+  return plainData(parseYaml(text, unreadable), unreadable)
+}
+
+function parseYaml(text: string, refuse: (what: string) => Error): unknown {
+  const lineCounter = new LineCounter()
+  // Pretty errors quote the file: of a long line once for each of its errors.
+  const document = parseDocument(text, { prettyErrors: false, lineCounter })
   const [error] = document.errors
   if (error !== undefined) {
-    const [line] = error.message.split('\n')
-    throw new HisoError('CONFIG_UNREADABLE', {
-      where,
-      what: `this is not valid YAML or JSON: ${line!.replace(/:$/, '')}`,
-    })
+    const { line, col } = lineCounter.linePos(error.pos[0])
+    throw refuse(notYaml(`${error.message} at line ${line}, column ${col}`))
   }
-  return document.toJS() as unknown
+  return valueOf(document, refuse)
+}
+
+/** @throws what `refuse` returns: aliases are looked up only now */
+function valueOf(
+  document: ReturnType<typeof parseDocument>,
+  refuse: (what: string) => Error,
+): unknown {
+  try {
+    return document.toJS() as unknown
+  } catch (cause) {
+    throw refuse(notYaml(messageOf(cause)))
+  }
+}
+
+function notYaml(reason: string): string {
+  const isDeep = reason.startsWith('Maximum call stack')
+  return `this is not valid YAML or JSON: ${isDeep ? 'it is nested too deeply' : reason}`
 }
 
 /**
@@ -88,7 +115,7 @@ function readValue(text: string, override: string, wanted: z.ZodType | undefined
       'what stands behind # would be left out',
       'Leave it out, or put the text in quotation marks',
     )
-  const value = valueOf(document)
+  const value = plainData(valueOf(document, invalid), invalid)
   // A name such as 007, or a path such as a: b.
   const isEmpty = value === null || typeof value === 'string'
   return isText && !isEmpty ? text.trim() : value
@@ -97,8 +124,4 @@ function readValue(text: string, override: string, wanted: z.ZodType | undefined
 function hasComments(document: ReturnType<typeof parseDocument>): boolean {
   const comments = [document, document.contents].flatMap((it) => [it?.comment, it?.commentBefore])
   return comments.some((it) => it !== undefined && it !== null)
-}
-
-function valueOf(document: ReturnType<typeof parseDocument>): unknown {
-  return document.toJS() as unknown
 }

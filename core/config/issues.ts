@@ -57,8 +57,8 @@ export function parseRunConfig(input: unknown, where = 'config'): RunConfig {
 function unknownKey(path: readonly PropertyKey[], key: string, input: unknown): string {
   const union = schemaAt(runConfigSchema, path, input)
   if (union instanceof z.ZodDiscriminatedUnion) {
-    const owners = unionNames(union).filter(
-      (_, i) => key in (union.options[i] as z.ZodObject).shape,
+    const owners = unionNames(union).filter((_, i) =>
+      Object.hasOwn((union.options[i] as z.ZodObject).shape, key),
     )
     if (owners.length > 0)
       return `belongs to ${union.def.discriminator} ${owners.join(' and ')} only; leave it out, or choose that kind`

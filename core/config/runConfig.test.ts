@@ -270,3 +270,47 @@ describe('a value on a command line', () => {
     expect(message(set(`method.name=${'x'.repeat(50_000)}`)).length).toBeLessThan(1000)
   })
 })
+
+describe('keys that belong to JavaScript', () => {
+  const reserved = [
+    '__proto__.x',
+    'task.__proto__.model',
+    'constructor.prototype.x',
+    'method.constructor',
+  ]
+
+  test.each(reserved)('%s is refused by name, and no object changes', (path) => {
+    expect(() => overrideConfig(quickstart, [`${path}=5`])).toThrow(/is not a known key/)
+    expect(({} as Record<string, unknown>)['x']).toBeUndefined()
+    expect(({} as Record<string, unknown>)['model']).toBeUndefined()
+  })
+
+  test.each(['__proto__: {name: x}', 'name: {constructor: 1}', 'task: {prototype: {}}'])(
+    'a file that says %s is refused',
+    (text) =>
+      expect(() => parseConfigText(text, 'my.yaml')).toThrow(/my.yaml: .*is not a known key/),
+  )
+})
+
+describe('a file that a person did not write', () => {
+  const bomb = ['a: &a [x, x, x, x, x, x, x, x, x, x]', 'b: &b [*a, *a, *a, *a, *a, *a, *a, *a]']
+  for (const [name, before] of ['cb', 'dc', 'ed', 'fe'].map(
+    (pair) => [...pair] as [string, string],
+  ))
+    bomb.push(`${name}: &${name} [${Array.from({ length: 8 }, () => `*${before}`).join(', ')}]`)
+
+  test.each([
+    ['an alias without an anchor', 'name: *nobody', /Unresolved alias/],
+    ['an alias of itself', 'name: &a [*a]', /nested/],
+    ['aliases that stand for billions', bomb.join('\n'), /Excessive alias|values/],
+    ['brackets without end', '['.repeat(20_000), /nested too deeply/],
+    ['groups in groups', `${'{a: '.repeat(50)}1${'}'.repeat(50)}`, /levels deep/],
+    ['a set', 'name: !!set {a, b}', /no use/],
+    ['megabytes', 'x'.repeat(2 ** 20), /too long/],
+  ])('%s: a message that names the file', (_, text, reason) => {
+    expect(() => parseConfigText(text, 'my.yaml')).toThrow(
+      expect.objectContaining({ code: 'CONFIG_UNREADABLE', where: 'my.yaml' }),
+    )
+    expect(() => parseConfigText(text, 'my.yaml')).toThrow(reason)
+  })
+})

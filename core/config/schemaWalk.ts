@@ -46,7 +46,8 @@ export function schemaAt(
   if (key === undefined) return inner
   const object = inner instanceof z.ZodDiscriminatedUnion ? unionMember(inner, value) : inner
   if (!(object instanceof z.ZodObject)) return undefined
-  const next = object.shape[String(key)] as z.ZodType | undefined
+  const name = String(key)
+  const next = Object.hasOwn(object.shape, name) ? (object.shape[name] as z.ZodType) : undefined
   return next && schemaAt(next, rest, (value as Record<PropertyKey, unknown> | undefined)?.[key])
 }
 

@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import { HisoError } from '../base/index.ts'
 import { survivesKindChange } from './kindChange.ts'
+import { isReservedKey, plainData } from './plainData.ts'
 import { runConfigSchema } from './runConfig.ts'
 import { schemaAt, unionMember } from './schemaWalk.ts'
 
@@ -22,7 +23,15 @@ export interface Assignment {
  * @throws HisoError CONFIG_INVALID for a path that leads into a single value
  */
 export function setValues(input: unknown, assignments: readonly Assignment[]): unknown {
-  const result = structuredCloneOf(input ?? {}) as Record<string, unknown>
+  const invalid = (where: string, what: string) => new HisoError('CONFIG_INVALID', { where, what })
+  const result = plainData(input ?? {}, (what) => invalid('config', what))
+  // The schema says what is wrong with it.
+  if (!isGroup(result)) return result
+  for (const { keys, value, written } of assignments) {
+    const reserved = keys.find(isReservedKey)
+    if (reserved !== undefined) throw invalid(written, `${reserved} is not a known key`)
+    plainData(value, (what) => invalid(written, what))
+  }
   for (const assignment of assignments) {
     const before = kindAt(result, assignment.keys)
     setAt(result, assignment.keys, assignment)
@@ -69,7 +78,7 @@ function leaveKind(before: Kind, config: Record<string, unknown>, keys: readonly
   if (now === undefined || now === before.member) return
   const kinds = before.union.options as z.ZodObject[]
   for (const key of Object.keys(owner))
-    if (key !== keys.at(-1) && kinds.some(({ shape }) => key in shape))
+    if (key !== keys.at(-1) && kinds.some(({ shape }) => Object.hasOwn(shape, key)))
       if (!survivesKindChange(key, before.member, now)) delete owner[key]
 }
 
@@ -85,19 +94,13 @@ function setAt(
   }
   target[key!] ??= {}
   const inner = target[key!]
-  if (typeof inner !== 'object' || inner === null || Array.isArray(inner))
+  if (!isGroup(inner))
     throw new HisoError('CONFIG_INVALID', {
       where: written,
       what: `${key!} is a single value, so ${keys.join('.')} can't be set`,
     })
-  setAt(inner as Record<string, unknown>, rest, { value, written })
+  setAt(inner, rest, { value, written })
 }
 
-/** A deep copy of plain data. */
-function structuredCloneOf(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(structuredCloneOf)
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [key, structuredCloneOf(inner)]),
-  )
-}
+const isGroup = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

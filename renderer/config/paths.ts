@@ -8,9 +8,12 @@ export function isPlainObject(value: unknown): value is PlainObject {
 
 export function getAt(value: unknown, path: string): unknown {
   let part = value
-  for (const key of keysOf(path)) part = isPlainObject(part) ? part[key] : undefined
+  for (const key of keysOf(path)) part = ownAt(part, key)
   return part
 }
+
+const ownAt = (value: unknown, key: string): unknown =>
+  isPlainObject(value) && Object.hasOwn(value, key) ? value[key] : undefined
 
 /**
  * A copy with another value at the path; `undefined` takes the key out. What did not change is
@@ -20,7 +23,7 @@ export function setAt(value: unknown, path: string, next: unknown): unknown {
   const [key, ...rest] = keysOf(path)
   if (key === undefined) return next
   const object = isPlainObject(value) ? value : {}
-  const inner = rest.length === 0 ? next : setAt(object[key], rest.join('.'), next)
+  const inner = rest.length === 0 ? next : setAt(ownAt(object, key), rest.join('.'), next)
   if (inner !== undefined) return { ...object, [key]: inner }
   const { [key]: _, ...others } = object
   return others
