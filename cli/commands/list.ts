@@ -31,8 +31,9 @@ export async function list(
 ): Promise<number> {
   const { files } = host
   const folder = resolve(cwd, library)
+  const { runs: listed, problems } = await listLibrary(host, folder)
   const runs: SeenRun[] = await Promise.all(
-    (await listLibrary(host, folder)).map(async (run) => ({
+    listed.map(async (run) => ({
       ...run,
       status: await seenStatus(files, run.folder, run.record),
     })),
@@ -47,10 +48,8 @@ export async function list(
     terminal.print(JSON.stringify(seen))
     return exitCodes.ok
   }
-  for (const name of await unreadable(files, folder, runs))
-    terminal.tell(
-      `  ${terminal.paint('yellow', '!')} ${name} can’t be read: ${invocation} show ${shellWord(shortPath(files.join(folder, name), cwd))} says why`,
-    )
+  for (const { folder: path, problem } of problems)
+    terminal.tell(`  ${terminal.paint('yellow', '!')} ${basename(path)}: ${problem}`)
   if (runs.length === 0) {
     const isRun = (await files.kind(files.join(folder, runFiles.record))) === 'file'
     const name = shortPath(folder, cwd)
@@ -94,19 +93,4 @@ function cellsOf({ folder, status, record, config }: SeenRun): string[] {
     formatDuration(totals.elapsedMs),
     record.created.slice(0, 16).replace('T', ' '),
   ]
-}
-
-/** Names of the folders that look like runs but could not be listed. */
-async function unreadable(
-  files: CommandContext['host']['files'],
-  library: string,
-  runs: readonly ListedRun[],
-): Promise<string[]> {
-  if ((await files.kind(library)) !== 'folder') return []
-  const listed = new Set(runs.map(({ folder }) => basename(folder)))
-  const names = (await files.list(library)).filter((name) => !listed.has(name))
-  const kinds = await Promise.all(
-    names.map((name) => files.kind(files.join(library, name, runFiles.record))),
-  )
-  return names.filter((_, index) => kinds[index] === 'file')
 }

@@ -40,7 +40,7 @@ import type {
   MetricSeries,
   RunAction,
   RunDetail,
-  RunListing,
+  LibraryListing,
 } from './protocol/protocol.ts'
 import { exportModel } from './after/replay.ts'
 import { Run } from './play/run.ts'
@@ -200,16 +200,15 @@ export class Engine {
     }
   }
 
-  async #list(library: string): Promise<RunListing[]> {
-    const runs = await listLibrary(this.#host, library, this.#listed, (reading) =>
+  async #list(library: string): Promise<LibraryListing> {
+    const { runs, problems } = await listLibrary(this.#host, library, this.#listed, (reading) =>
       this.#emit({ library, reading }),
     )
-    return Promise.all(
-      runs.map(async (run) => ({
-        ...run,
-        isLive: await this.#isLive(run.folder, run.record.status),
-      })),
-    )
+    const listings = runs.map(async (run) => ({
+      ...run,
+      isLive: await this.#isLive(run.folder, run.record.status),
+    }))
+    return { runs: await Promise.all(listings), problems }
   }
 
   /** One reader per run: windows ask for new replies again and again. */
@@ -225,7 +224,7 @@ export class Engine {
       folder,
       config: run.config,
       record: run.record,
-      notes: await readNotes(this.#host.files, folder),
+      notes: (await readNotes(this.#host.files, folder)).notes,
       isLive: await this.#isLive(folder, run.record.status),
       series: seriesOf(run.rows),
       changes: [...messagesOf(run.log)].flatMap((message) =>

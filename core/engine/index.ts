@@ -45,6 +45,7 @@ export type {
   MetricSeries,
   RunAction,
   RunDetail,
+  LibraryListing,
   RunListing,
 } from './protocol/protocol.ts'
 export { rebuildMailedModel } from './after/mailedModel.ts'

@@ -1,13 +1,13 @@
 export {
   listLibrary,
   newRunFolder,
-  readNotes,
-  writeNotes,
+  type Library,
   type LibraryMemory,
   type LibraryProgress,
   type ListedRun,
-  type RunNotes,
+  type RunProblem,
 } from './library.ts'
+export { readNotes, writeNotes, type RunNotes } from './notes.ts'
 export {
   bestOf,
   commonTarget,

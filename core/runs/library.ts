@@ -1,8 +1,7 @@
 /**
- * A library: a folder of run folders. How new ones are named, what it holds, and what people note
- * about a run.
+ * A library: a folder of run folders. How new ones are named, what is in it.
  */
-import type { Files, Host } from '../base/index.ts'
+import { HisoError, messageOf, type Files, type Host } from '../base/index.ts'
 import {
   createConfigReader,
   parseRunConfig,
@@ -10,16 +9,9 @@ import {
   type RunConfig,
 } from '../config/index.ts'
 import { readMetrics } from './metrics.ts'
+import { readNotes, type RunNotes } from './notes.ts'
 import { asOfRows, parseRecord, type RunRecord } from './record.ts'
 import { runFiles } from './runFiles.ts'
-
-/** What people note about a run; kept beside it in notes.json. */
-export interface RunNotes {
-  /** Shown instead of the config's name. */
-  readonly title?: string
-  readonly tags: readonly string[]
-  readonly text: string
-}
 
 export interface ListedRun {
   readonly folder: string
@@ -27,9 +19,6 @@ export interface ListedRun {
   readonly config: RunConfig
   readonly notes: RunNotes
 }
-
-export const notesFile = 'notes.json'
-const noNotes: RunNotes = { tags: [], text: '' }
 
 /** Enough to keep a disk busy, and far below the number of files that a process may open. */
 const foldersAtOnce = 32
@@ -56,7 +45,10 @@ export async function newRunFolder(
  * The content of a library from an earlier reading, by folder: a run with unchanged files is not
  * parsed again.
  */
-export type LibraryMemory = Map<string, { readonly texts: string; readonly run: ListedRun }>
+export type LibraryMemory = Map<
+  string,
+  { readonly texts: string; readonly run: Omit<ListedRun, 'notes'> }
+>
 
 /** Progress of reading a library, in folders. */
 export interface LibraryProgress {
@@ -67,8 +59,19 @@ export interface LibraryProgress {
 /** Progress is reported after this many folders. */
 const foldersPerReport = 8 * foldersAtOnce
 
+/** A run's folder that can't be shown as it is, and why: a whole run, or its notes. */
+export interface RunProblem {
+  readonly folder: string
+  readonly problem: string
+}
+
+export interface Library {
+  readonly runs: readonly ListedRun[]
+  readonly problems: readonly RunProblem[]
+}
+
 /**
- * Every run in a library, by folder name; folders without a readable run are left out.
+ * Every run in a library, by folder name; folders that hold no run are left out.
  * @param memory kept by the caller from one call to the next
  * @param tell receives the progress, for libraries that take a while
  */
@@ -77,76 +80,77 @@ export async function listLibrary(
   library: string,
   memory: LibraryMemory = new Map(),
   tell: (progress: LibraryProgress) => void = () => {},
-): Promise<ListedRun[]> {
+): Promise<Library> {
   const { files } = host
-  if ((await files.kind(library)) !== 'folder') return []
+  if ((await files.kind(library)) !== 'folder') return { runs: [], problems: [] }
   const folders = (await files.list(library)).map((name) => files.join(library, name))
   const readConfig = createConfigReader()
   const runs: ListedRun[] = []
+  const problems: RunProblem[] = []
   for (let start = 0; start < folders.length; start += foldersAtOnce) {
     const some = folders.slice(start, start + foldersAtOnce)
-    const read = await Promise.all(some.map((at) => readListed(host, at, memory, readConfig)))
-    runs.push(...read.filter((run) => run !== undefined))
+    for (const found of await Promise.all(
+      some.map((at) => readListed(host, at, memory, readConfig)),
+    )) {
+      if (found?.run !== undefined) runs.push(found.run)
+      if (found?.problem !== undefined) problems.push(found.problem)
+    }
     const done = start + foldersAtOnce
     if (done < folders.length && done % foldersPerReport === 0)
       tell({ read: done, total: folders.length })
   }
-  return runs
+  return { runs, problems }
 }
+
+/** run.json and config.yaml have a few kilobytes; a large model's list of weights some hundred. */
+const LARGEST_FILE = 2 ** 24
 
 async function readListed(
   host: Host,
   folder: string,
   memory: LibraryMemory,
   readConfig: ConfigReader,
-): Promise<ListedRun | undefined> {
+): Promise<{ readonly run?: ListedRun; readonly problem?: RunProblem } | undefined> {
   const { files } = host
-  const [recordAt, configAt] = [
-    files.join(folder, runFiles.record),
-    files.join(folder, runFiles.config),
-  ]
+  const recordAt = files.join(folder, runFiles.record)
+  if ((await files.kind(recordAt)) === undefined) return undefined
   try {
-    const decoder = new TextDecoder()
-    const record = decoder.decode(await files.read(recordAt))
-    const config = decoder.decode(await files.read(configAt))
-    const texts = `${record}\n${config}`
-    const known = memory.get(folder)
-    const run = {
-      ...(known?.texts === texts
-        ? known.run
-        : {
-            folder,
-            record: parseRecord(record, recordAt),
-            config: parseRunConfig(readConfig(config, configAt), configAt),
-          }),
-      notes: await readNotes(files, folder),
-    }
-    memory.set(folder, { texts, run })
-    if (run.record.status !== 'running') return run
-    const metricsAt = files.join(folder, runFiles.metrics)
-    const { rows } = readMetrics(decoder.decode(await files.read(metricsAt)), metricsAt)
-    return { ...run, record: asOfRows(run.record, rows) }
-  } catch {
+    const run = await readFolder(host, folder, memory, readConfig)
+    const { notes, problem } = await readNotes(files, folder)
+    return { run: { ...run, notes }, ...(problem && { problem: { folder, problem } }) }
+  } catch (error) {
     memory.delete(folder)
-    return undefined
+    return { problem: { folder, problem: messageOf(error) } }
   }
 }
 
-export async function readNotes(files: Files, folder: string): Promise<RunNotes> {
-  const at = files.join(folder, notesFile)
-  if ((await files.kind(at)) !== 'file') return noNotes
-  try {
-    return {
-      ...noNotes,
-      ...(JSON.parse(new TextDecoder().decode(await files.read(at))) as Partial<RunNotes>),
-    }
-  } catch {
-    return noNotes
+async function readFolder(
+  host: Host,
+  folder: string,
+  memory: LibraryMemory,
+  readConfig: ConfigReader,
+): Promise<Omit<ListedRun, 'notes'>> {
+  const { files } = host
+  const read = async (name: string): Promise<readonly [text: string, at: string]> => {
+    const at = files.join(folder, name)
+    if (name !== runFiles.metrics && (await files.size(at)) > LARGEST_FILE)
+      throw new HisoError('RUN_CORRUPT', { where: at, what: `it is too large for a ${name}` })
+    return [new TextDecoder().decode(await files.read(at)), at]
   }
-}
-
-/** @throws HisoError FILE_UNWRITABLE */
-export function writeNotes(files: Files, folder: string, notes: RunNotes): Promise<void> {
-  const bytes = new TextEncoder().encode(`${JSON.stringify(notes, null, 2)}\n`)
-  return files.write(files.join(folder, notesFile), bytes)
+  const [record, recordAt] = await read(runFiles.record)
+  const [config, configAt] = await read(runFiles.config)
+  const texts = `${record}\n${config}`
+  const known = memory.get(folder)
+  const run =
+    known?.texts === texts
+      ? known.run
+      : {
+          folder,
+          record: parseRecord(record, recordAt),
+          config: parseRunConfig(readConfig(config, configAt), configAt),
+        }
+  memory.set(folder, { texts, run })
+  if (run.record.status !== 'running') return run
+  const { rows } = readMetrics(...(await read(runFiles.metrics)))
+  return { ...run, record: asOfRows(run.record, rows) }
 }

@@ -7,6 +7,9 @@ import { HisoError } from '../base/index.ts'
 import { preprocessingSchema } from '../data/index.ts'
 import type { MetricsRow, QualityColumn } from './metrics.ts'
 
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
+const product = (values: readonly number[]) => values.reduce((all, value) => all * value, 1)
+
 /** Version of the run folder's format as a whole. */
 export const runFormat = 1
 
@@ -18,37 +21,46 @@ const quality = {
   rougeL: z.number().optional(),
 } satisfies Record<QualityColumn, z.ZodType>
 
+/** As many dimensions as the inference runtime's tensors have at most. */
+const mostDimensions = 32
+const text = z.string().max(100_000)
+const count = z.int().min(0)
+
 const recordSchema = z.object({
   format: z.literal(runFormat),
-  name: z.string(),
+  name: text,
   /** `running` in a folder that no process holds means interrupted. */
   status: z.enum(['running', 'stopped', 'finished', 'failed']),
   /** Why it failed. */
-  error: z.object({ code: z.string(), message: z.string() }).optional(),
+  error: z.object({ code: text, message: text }).optional(),
   /** When it was first started, ISO 8601, UTC. */
-  created: z.string(),
+  created: z.iso.datetime({ offset: true }),
   /** Rounds completed. */
-  rounds: z.int(),
+  rounds: count,
   /** SHA-256 of what the result depends on besides the config. */
-  fingerprints: z.object({ dataset: z.string().optional(), model: z.string() }),
+  fingerprints: z.object({ dataset: text.optional(), model: text }),
   /** How values of the data became inputs, and what the outputs stand for. */
   inputs: z
-    .object({ preprocessing: preprocessingSchema, classes: z.array(z.string()) })
+    .object({ preprocessing: preprocessingSchema, classes: z.array(text) })
     .readonly()
     .optional(),
   /** Versions, provider, workers: what the bits may depend on, and the speed does. */
-  environment: z.record(z.string(), z.union([z.string(), z.number()])),
-  model: z.object({
-    /** d */
-    dim: z.int(),
-    trainables: z.array(z.object({ name: z.string(), shape: z.array(z.int()) })),
-  }),
+  environment: z.record(z.string().max(200), z.union([text, z.number()])),
+  model: z
+    .object({
+      /** d */
+      dim: z.int().min(1),
+      trainables: z.array(z.object({ name: text, shape: z.array(count).max(mostDimensions) })),
+    })
+    .refine(({ dim, trainables }) => dim === sum(trainables.map(({ shape }) => product(shape))), {
+      error: 'dim is not the number of values that the trainables have',
+    }),
   totals: z.object({
-    uplinkBytes: z.number(),
-    downlinkBytes: z.number(),
-    catchUpBytes: z.number(),
-    forwardPasses: z.number(),
-    elapsedMs: z.number(),
+    uplinkBytes: count,
+    downlinkBytes: count,
+    catchUpBytes: count,
+    forwardPasses: count,
+    elapsedMs: z.number().min(0),
   }),
   /** Quality of a pre-trained model before any round. */
   initial: z.object(quality).optional(),
@@ -58,8 +70,11 @@ const recordSchema = z.object({
    * SHA-256 of the little-endian float32 parameters followed by H, after `rounds` rounds; absent
    * while running.
    */
-  stateHash: z.string().optional(),
-  notices: z.array(z.string()),
+  stateHash: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, 'this is no SHA-256')
+    .optional(),
+  notices: z.array(text),
 })
 
 export type RunRecord = z.infer<typeof recordSchema>

@@ -3,6 +3,7 @@ import { Run } from '../engine/index.ts'
 import { memoryEngineHost } from '../testing/engineHost.ts'
 import { quadraticConfig } from '../testing/federation.ts'
 import { packRun, readPackedModel, readRun, unpackRun, writeNotes } from './index.ts'
+import { entriesOf, packFiles } from './runFile.ts'
 
 const host = memoryEngineHost()
 const packed = (async () => {
@@ -37,6 +38,26 @@ describe('a run file', () => {
         })
     }
     expect(await host.files.kind('empty')).toBeUndefined()
+  })
+
+  test.each([
+    ['metrics.csv', 'nonsense'],
+    ['scalars.log', 'no log'],
+    ['config.yaml', 'name: [*nobody]'],
+    ['run.json', '{"format":1,"model":{"dim":2147483648}}'],
+    ['run.json', undefined],
+  ])('whose %s is %s is refused, and nothing is left behind', async (name, text) => {
+    const bytes = text === undefined ? undefined : new TextEncoder().encode(text)
+    const bad = packFiles(
+      Array.from(entriesOf(await packed, 'a.hiso')).flatMap(([own, content]) => {
+        if (own !== name) return [[own, content] as const]
+        return bytes === undefined ? [] : [[own, bytes] as const]
+      }),
+    )
+    await expect(unpackRun(host, bad, 'refused', 'bad.hiso')).rejects.toMatchObject({
+      where: expect.stringContaining('bad.hiso') as string,
+    })
+    expect(await host.files.kind('refused')).toBeUndefined()
   })
 
   test('of the model only is smaller, and holds config, record and log', async () => {

@@ -8,10 +8,11 @@
 import { HisoError, type Host } from '../base/index.ts'
 import { parseConfigText, type RunConfig } from '../config/index.ts'
 import { ByteReader, ByteWriter, crc32, readLog, type ScalarLog } from '../wire/index.ts'
-import { newRunFolder, notesFile } from './library.ts'
+import { newRunFolder } from './library.ts'
+import { notesFile } from './notes.ts'
 import { parseRecord, type RunRecord } from './record.ts'
 import { runFiles } from './runFiles.ts'
-import { readRun } from './runFolder.ts'
+import { readRun, readRunFiles } from './runFolder.ts'
 
 const magic = new TextEncoder().encode('HISORUN')
 const version = 1
@@ -31,16 +32,21 @@ export async function packRun(
 ): Promise<Uint8Array> {
   await readRun(host, folder)
   const { files } = host
-  const present: { name: string; bytes: Uint8Array }[] = []
+  const present: (readonly [string, Uint8Array])[] = []
   for (const name of what === 'run' ? contents : modelContents) {
     const path = files.join(folder, name)
-    if ((await files.kind(path)) === 'file') present.push({ name, bytes: await files.read(path) })
+    if ((await files.kind(path)) === 'file') present.push([name, await files.read(path)])
   }
+  return packFiles(present)
+}
+
+/** A run file of any files: `packRun` sees to it that they are those of a run. */
+export function packFiles(entries: readonly (readonly [string, Uint8Array])[]): Uint8Array {
   const pack = new ByteWriter()
   pack.bytes(magic)
   pack.uint8(version)
-  pack.varint(present.length)
-  for (const { name, bytes } of present) {
+  pack.varint(entries.length)
+  for (const [name, bytes] of entries) {
     const label = new TextEncoder().encode(name)
     pack.varint(label.length)
     pack.bytes(label)
@@ -64,16 +70,15 @@ export async function unpackRun(
   where: string,
 ): Promise<string> {
   const entries = entriesOf(bytes, where)
-  const config = entries.get(runFiles.config)
-  if (config === undefined) throw foreign(where, `it holds no ${runFiles.config}`)
-  const parsed = parseConfigText(new TextDecoder().decode(config), `${where}, ${runFiles.config}`)
-  const folder = await host.files.take(await newRunFolder(host.files, library, parsed))
+  if (!entries.has(runFiles.record)) throw foreign(where, `it holds no ${runFiles.record}`)
+  // Read whole before anything is written: what is refused leaves nothing behind.
+  const { config } = await readRunFiles(host, where, entries)
+  const folder = await host.files.take(await newRunFolder(host.files, library, config))
   try {
     for (const [name, content] of entries) await folder.write(name, content)
   } finally {
     await folder.release()
   }
-  await readRun(host, folder.path)
   return folder.path
 }
 
@@ -117,7 +122,8 @@ interface Part {
   readonly name: string
 }
 
-function entriesOf(bytes: Uint8Array, where: string): Map<string, Uint8Array> {
+/** The files in a run file, by name. @throws HisoError RUN_CORRUPT, RUN_NEWER */
+export function entriesOf(bytes: Uint8Array, where: string): Map<string, Uint8Array> {
   if (magic.some((byte, index) => byte !== bytes[index]))
     throw foreign(where, 'this is not a run file of HiSo Studio')
   const reader = new ByteReader(bytes, magic.length)

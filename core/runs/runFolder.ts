@@ -55,6 +55,20 @@ export async function readRun(host: Host, path: string): Promise<StoredRun> {
   return stored.run
 }
 
+/**
+ * Reads a run that is in no folder yet, such as one that was mailed.
+ * @param where what it came in, for messages
+ * @throws HisoError RUN_CORRUPT, RUN_NEWER, CONFIG_…
+ */
+export async function readRunFiles(
+  host: Host,
+  where: string,
+  contents: ReadonlyMap<string, Uint8Array>,
+): Promise<StoredRun> {
+  const read = (name: string) => Promise.resolve(contents.get(name))
+  return (await readFrom({ path: where, read }, host, false)).run
+}
+
 /** Reads only the config of a run. @throws HisoError RUN_NOT_FOUND, CONFIG_… */
 export async function readRunConfig(host: Host, path: string): Promise<RunConfig> {
   const at = host.files.join(path, names.config)

@@ -1,5 +1,6 @@
 /** The diagonal Hessian at chosen rounds of a run, by replay of its log. */
-import type { Host } from '../../base/index.ts'
+import { HisoError, type Host } from '../../base/index.ts'
+import type { EngineHost } from '../engineHost.ts'
 import type { AnyReplica } from '../../federation/index.ts'
 import { movesVectors } from '../../methods/index.ts'
 import { messagesOf, readRun, type StoredRun } from '../../runs/index.ts'
@@ -26,12 +27,13 @@ export interface HessianSnapshot {
  * the last round. Empty for methods that move whole vectors and learn no H.
  */
 export async function readHessian(
-  host: Host,
+  host: Pick<EngineHost, keyof Host | 'memoryBytes'>,
   folder: string,
   snapshots: number,
 ): Promise<HessianSnapshot[]> {
   const run = await readRun(host, folder)
   if (movesVectors(run.config.method)) return []
+  checkMemory(run.record.model.dim, host.memoryBytes, folder)
   const { rounds } = run.log
   const every = Math.max(1, Math.ceil(rounds / snapshots))
   const taken: HessianSnapshot[] = []
@@ -39,6 +41,20 @@ export async function readHessian(
     if (replica.rounds > 0 && (rounds - replica.rounds) % every === 0)
       taken.push(snapshotOf(replica))
   return taken
+}
+
+/** x, H and what a step needs besides, in vectors of length d. */
+const VECTORS = 4
+
+/** A record may come from anywhere, and say any d. @throws HisoError MEMORY_EXHAUSTED */
+function checkMemory(dim: number, memoryBytes: number, folder: string): void {
+  const needed = 4 * dim * VECTORS
+  if (needed <= memoryBytes / 2) return
+  throw new HisoError('MEMORY_EXHAUSTED', {
+    where: folder,
+    what: `rebuilding the H of its ${dim} parameters takes ${Math.ceil(needed / 2 ** 30)} GiB, more than half of this machine's memory`,
+    remedy: 'Open the run on a machine with more memory; its other charts can be seen here',
+  })
 }
 
 /**

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest'
-import { listLibrary, runFiles, writeNotes, type LibraryMemory } from '../../runs/index.ts'
+import {
+  listLibrary,
+  runFiles,
+  writeNotes,
+  type LibraryMemory,
+  type RunRecord,
+} from '../../runs/index.ts'
 import { memoryEngineHost } from '../../testing/engineHost.ts'
 import { quadraticConfig } from '../../testing/federation.ts'
 import { Run } from '../index.ts'
@@ -13,9 +19,9 @@ test('a library that is read again parses only what has changed, and tells the s
   await play(files.join('library', 'b'), 2)
   const memory: LibraryMemory = new Map()
   const read = async () => {
-    const runs = await listLibrary(host, 'library', memory)
-    expect(runs).toEqual(await listLibrary(host, 'library'))
-    return runs
+    const library = await listLibrary(host, 'library', memory)
+    expect(library).toEqual(await listLibrary(host, 'library'))
+    return library.runs
   }
   const [a, b] = await read()
   await writeNotes(files, b!.folder, { tags: ['new'], text: '' })
@@ -28,6 +34,9 @@ test('a library that is read again parses only what has changed, and tells the s
   expect(sameAgain!.notes.tags).toEqual(['new'])
   await files.write(config, new TextEncoder().encode('nonsense: ['))
   expect((await read()).map(({ folder }) => folder)).toEqual([b!.folder])
+  expect((await listLibrary(host, 'library')).problems).toEqual([
+    { folder: a!.folder, problem: expect.stringContaining('config.yaml') as string },
+  ])
 })
 
 test('a run that was cut off is listed with the rounds that it has played', async () => {
@@ -48,6 +57,51 @@ test('a run that was cut off is listed with the rounds that it has played', asyn
     files.join(folder, runFiles.record),
     new TextEncoder().encode(JSON.stringify(asBegun)),
   )
-  const [listed] = await listLibrary(host, 'library')
+  const [listed] = (await listLibrary(host, 'library')).runs
   expect(listed!.record).toEqual({ ...record, status: 'running' })
+})
+
+test.each([
+  ['{"title":{"a":1},"tags":5}', 'title'],
+  ['{"tags":[1,2]}', 'tags'],
+  ['[]', 'the whole file'],
+  ['null', 'the whole file'],
+  ['{"__proto__":{"title":5},"tags":"x"}', 'tags'],
+  ['{"text":', 'not valid JSON'],
+  [`{"text":"${'x'.repeat(2 ** 20)}"}`, 'too large'],
+])('a run with the notes %s is listed without them, and the library says so', async (text, why) => {
+  const host = memoryEngineHost()
+  const folder = host.files.join('library', 'a')
+  await (await Run.start(host, quadraticConfig('federation.rounds=1'), folder)).play()
+  await host.files.write(host.files.join(folder, 'notes.json'), new TextEncoder().encode(text))
+  const { runs, problems } = await listLibrary(host, 'library')
+  expect(runs.map(({ notes }) => notes)).toEqual([{ tags: [], text: '' }])
+  expect(problems).toEqual([{ folder, problem: expect.stringContaining(why) as string }])
+})
+
+test.each([
+  [
+    'a dimension of billions',
+    (record: RunRecord) => ({ ...record, model: { ...record.model, dim: 2 ** 31 } }),
+  ],
+  ['rounds below zero', (record: RunRecord) => ({ ...record, rounds: -1 })],
+  ['a date that is none', (record: RunRecord) => ({ ...record, created: '\x1b[2J' })],
+  [
+    'totals that are texts',
+    (record: RunRecord) => ({ ...record, totals: { uplinkBytes: 'many' } }),
+  ],
+  ['no object', () => null],
+])('a run whose record has %s is one row with its reason', async (_, damage) => {
+  const host = memoryEngineHost()
+  const { files } = host
+  for (const name of ['good', 'bad'])
+    await (
+      await Run.start(host, quadraticConfig('federation.rounds=1'), files.join('library', name))
+    ).play()
+  const at = files.join('library', 'bad', runFiles.record)
+  const record = JSON.parse(new TextDecoder().decode(await files.read(at))) as RunRecord
+  await files.write(at, new TextEncoder().encode(JSON.stringify(damage(record))))
+  const { runs, problems } = await listLibrary(host, 'library')
+  expect(runs.map(({ folder }) => folder)).toEqual(['library/good'])
+  expect(problems.map(({ folder }) => folder)).toEqual(['library/bad'])
 })

@@ -6,7 +6,13 @@
 import type { RunConfig } from '../../config/index.ts'
 import type { DatasetPreview } from '../../data/index.ts'
 import type { DownloadProgress } from '../../hub/index.ts'
-import type { LibraryProgress, MetricColumn, RunNotes, RunRecord } from '../../runs/index.ts'
+import type {
+  LibraryProgress,
+  MetricColumn,
+  RunNotes,
+  RunProblem,
+  RunRecord,
+} from '../../runs/index.ts'
 import type { ChangeableSetting } from '../../wire/index.ts'
 import type { CurvatureReport, CurvatureSettings } from '../lab/curvature.ts'
 import type { RunEstimate, SplitPreview } from '../before/preview.ts'
@@ -43,6 +49,12 @@ export interface RunListing {
   /** Whether a process is playing it now: in this engine, or elsewhere. */
   readonly isLive: boolean
   readonly notes: RunNotes
+}
+
+/** What is in a library, and what of it can't be shown. */
+export interface LibraryListing {
+  readonly runs: readonly RunListing[]
+  readonly problems: readonly RunProblem[]
 }
 
 /** Metrics by column; NaN for values that were not measured. */
@@ -99,7 +111,7 @@ export interface EngineRequests {
     readonly value: number
   }): void
   /** Tells `EventOfLibrary`s meanwhile. */
-  listRuns(of: { readonly library: string }): readonly RunListing[]
+  listRuns(of: { readonly library: string }): LibraryListing
   readRun(of: { readonly folder: string }): RunDetail
   annotateRun(of: { readonly folder: string; readonly notes: RunNotes }): void
   inspectRound(of: { readonly folder: string; readonly round: number }): readonly InspectedMessage[]

@@ -1,6 +1,6 @@
 /** The library on screen: its rows, read anew when runs come and go, filtered and sorted. */
 import { computed, onScopeDispose, shallowRef, watch, type Ref } from 'vue'
-import type { LibraryProgress, RunNotes } from '../../../core/runs/index.ts'
+import type { LibraryProgress, RunNotes, RunProblem } from '../../../core/runs/index.ts'
 import { useEngine } from '../../stores/engine.ts'
 import { useNotices } from '../../stores/notices.ts'
 import { enginePort, shellPort } from '../../stores/ports.ts'
@@ -17,6 +17,8 @@ export function useLibrary(isShown: Ref<boolean>) {
   const runs = useRuns()
   const notices = useNotices()
   const all = shallowRef<readonly LibraryRow[]>([])
+  /** Folders that can't be shown as they are. */
+  const problems = shallowRef<readonly RunProblem[]>([])
   const isRead = shallowRef(false)
   /** Of the first reading, which may take seconds. */
   const reading = shallowRef<LibraryProgress>()
@@ -43,8 +45,9 @@ export function useLibrary(isShown: Ref<boolean>) {
     if (isReading) return
     isReading = true
     try {
-      const listings = await engine.request('listRuns', { library: settings.library })
-      all.value = listings.map(libraryRow)
+      const listing = await engine.request('listRuns', { library: settings.library })
+      all.value = listing.runs.map(libraryRow)
+      problems.value = listing.problems
       isRead.value = true
     } catch (thrown) {
       notices.fail('The library could not be read', thrown)
@@ -76,6 +79,7 @@ export function useLibrary(isShown: Ref<boolean>) {
     }
     const gone = new Set(folders)
     all.value = all.value.filter(({ folder }) => !gone.has(folder))
+    problems.value = problems.value.filter(({ folder }) => !gone.has(folder))
     for (const folder of folders) runs.forget(folder)
     return true
   }
@@ -95,5 +99,8 @@ export function useLibrary(isShown: Ref<boolean>) {
   )
   onScopeDispose(runs.onEnded(() => isShown.value && void read()))
 
-  return { all, rows, keys, filter, order, problem, isRead, reading, read, annotate, trash }
+  return {
+    ...{ all, rows, problems, keys, filter, order, problem, isRead, reading },
+    ...{ read, annotate, trash },
+  }
 }
