@@ -2,3 +2,4 @@ export { HisoError, assertNever, messageOf, type ErrorCode, type ErrorDetail } f
 export { errorFromData, errorToData, type ErrorData } from './errorData.ts'
 export type { Appender, Digest, Files, Folder, Host, OwnFiles } from './host.ts'
 export { joinBytes } from './joinBytes.ts'
+export { own } from './own.ts'

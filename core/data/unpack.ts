@@ -1,5 +1,12 @@
 /** Data files may be packed with gzip; the readers of the formats see them unpacked. */
-import { HisoError, type Files } from '../base/index.ts'
+import { HisoError, joinBytes, type Files } from '../base/index.ts'
+
+/**
+ * What a file may unpack to: this much in any case, and so many times its own size. Tables of
+ * digits shrink to a tenth, and gzip can shrink what repeats to a thousandth.
+ */
+const FREE_BYTES = 2 ** 26
+const MOST_TIMES = 40
 
 /**
  * The content of a file, unpacked if it is gzip (decided by its first bytes, as names can lie).
@@ -7,24 +14,28 @@ import { HisoError, type Files } from '../base/index.ts'
  * @throws HisoError DATA_INVALID if the gzip data is cut short or damaged
  */
 export async function readUnpacked(file: string, files: Files): Promise<Uint8Array> {
-  const bytes = await files.read(file)
-  if (!isGzip(bytes)) return bytes
-  try {
-    return await files.gunzip(bytes)
-  } catch (cause) {
-    throw damaged(file, cause)
-  }
+  if (!(await isPacked(file, files))) return files.read(file)
+  const parts: Uint8Array[] = []
+  for await (const part of unpackedPieces(file, files)) parts.push(part)
+  return joinBytes(parts)
 }
 
 /** Like `readUnpacked`, piece by piece: for files that may be larger than memory. */
 export async function* unpackedPieces(file: string, files: Files): AsyncGenerator<Uint8Array> {
-  if (!isGzip(await headOf(files.pieces(file), 2))) {
+  if (!(await isPacked(file, files))) {
     yield* files.pieces(file)
     return
   }
+  const most = Math.max(FREE_BYTES, MOST_TIMES * (await files.size(file)))
+  let unpacked = 0
   try {
-    yield* files.gunzipPieces(files.pieces(file))
+    for await (const piece of files.gunzipPieces(files.pieces(file))) {
+      unpacked += piece.length
+      if (unpacked > most) throw tooLarge(file, most)
+      yield piece
+    }
   } catch (cause) {
+    if (cause instanceof HisoError && cause.code === 'DATA_INVALID') throw cause
     throw damaged(file, cause)
   }
 }
@@ -37,8 +48,7 @@ export interface RandomAccess {
 
 /** @throws HisoError DATA_INVALID, FILE_UNREADABLE */
 export async function openUnpacked(file: string, files: Files): Promise<RandomAccess> {
-  const isPacked = isGzip(await headOf(files.pieces(file), 2))
-  const unpacked = isPacked ? await readUnpacked(file, files) : undefined
+  const unpacked = (await isPacked(file, files)) ? await readUnpacked(file, files) : undefined
   const byteLength = unpacked?.length ?? (await files.size(file))
   return {
     byteLength,
@@ -51,15 +61,29 @@ export async function openUnpacked(file: string, files: Files): Promise<RandomAc
 
 /** The first bytes: all up to `most`, or a few more. */
 export async function headOf(pieces: AsyncIterable<Uint8Array>, most: number): Promise<Uint8Array> {
-  const head: number[] = []
+  const head: Uint8Array[] = []
+  let length = 0
   for await (const piece of pieces) {
-    head.push(...piece.subarray(0, most))
-    if (head.length >= most) break
+    head.push(piece.subarray(0, most))
+    length += Math.min(piece.length, most)
+    if (length >= most) break
   }
-  return Uint8Array.from(head)
+  return joinBytes(head)
 }
 
-const isGzip = (bytes: Uint8Array) => bytes[0] === 0x1f && bytes[1] === 0x8b
+/** Told by the first bytes. */
+async function isPacked(file: string, files: Files): Promise<boolean> {
+  const [first, second] = await headOf(files.pieces(file), 2)
+  return first === 0x1f && second === 0x8b
+}
+
+function tooLarge(file: string, most: number): HisoError {
+  return new HisoError('DATA_INVALID', {
+    where: file,
+    what: `it unpacks to more than ${Math.floor(most / 2 ** 20)} MiB, far more than tables of its size do`,
+    remedy: 'If it is meant to, unpack it yourself (gunzip -k FILE) and give the unpacked file',
+  })
+}
 
 function damaged(file: string, cause: unknown): HisoError {
   return new HisoError('DATA_INVALID', {

@@ -100,6 +100,10 @@ async function receive(
     const total = file.bytes ?? lengthOf(answer.header('content-length'), partial.length)
     for await (const part of answer.body) {
       if (cancellation.isCancelled) return undefined
+      if (total !== undefined && partial.length + part.length > total) {
+        partial.clear()
+        throw broken(file.name, subject, 'it sent more than it had announced')
+      }
       partial.append(part)
       arrived(partial.length)
     }

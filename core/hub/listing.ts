@@ -25,6 +25,9 @@ export interface Listing {
   readonly files: readonly RemoteFile[]
 }
 
+/** A hundred thousand files make a listing of about this length. */
+const LONGEST_ANSWER = 2 ** 25
+
 const answerSchema = z.object({
   sha: z.string().regex(/^[0-9a-f]{40}$/),
   siblings: z.array(
@@ -51,15 +54,23 @@ export async function listRepository(
     {},
     { host, settings, cancellation, subject: `${kind} ${id}` },
   )
-  const parts: Uint8Array[] = []
-  for await (const part of answer.body) parts.push(part)
-  const found = answerSchema.safeParse(parse(parts))
-  if (!found.success)
-    throw new HisoError('HUB_UNREACHABLE', {
+  const foreign = (what: string) =>
+    new HisoError('HUB_UNREACHABLE', {
       where: url,
-      what: 'the answer is not that of a Hugging Face hub',
+      what,
       remedy: 'Check HF_ENDPOINT, and whether a proxy or a login page answers instead',
     })
+  const parts: Uint8Array[] = []
+  let bytes = 0
+  for await (const part of answer.body) {
+    parts.push(part)
+    bytes += part.length
+    if (bytes <= LONGEST_ANSWER) continue
+    answer.close()
+    throw foreign(`the answer is longer than ${LONGEST_ANSWER / 2 ** 20} MiB`)
+  }
+  const found = answerSchema.safeParse(parse(parts))
+  if (!found.success) throw foreign('the answer is not that of a Hugging Face hub')
   const { sha, siblings } = found.data
   return {
     commit: sha,

@@ -16,10 +16,12 @@ export interface BuiltInModelOptions {
   readonly hidden?: readonly number[]
 }
 
+const defaultHidden: readonly number[] = [32]
+
 const builders = {
   softmax: (g, { classes }) => g.linear('linear', g.flatten('flat', g.features), classes),
 
-  mlp: (g, { classes, hidden = [32] }) => {
+  mlp: (g, { classes, hidden = defaultHidden }) => {
     const inner = hidden.reduce<Value>(
       (x, width, i) => g.relu(`relu${i + 1}`, g.linear(`linear${i + 1}`, x, width)),
       g.flatten('flat', g.features),
@@ -76,13 +78,38 @@ function isBuiltIn(name: string): name is BuiltInModel {
   return Object.hasOwn(builders, name)
 }
 
-function checkFits(name: BuiltInModel, { featureShape, classes }: BuiltInModelOptions): void {
+/** What one message of the format holds. */
+const LARGEST_GRAPH_BYTES = 2 ** 31 - 1
+
+/** Weights and biases of the models that are as large as the data and the config make them. */
+function weightsOf(
+  name: BuiltInModel,
+  featureShape: readonly number[],
+  hidden: readonly number[],
+  classes: number,
+): number {
+  if (name !== 'softmax' && name !== 'mlp') return 0
+  const features = featureShape.reduce((product, length) => product * length, 1)
+  const widths = [features, ...(name === 'mlp' ? hidden : []), classes]
+  return widths.slice(1).reduce((sum, width, i) => sum + (widths[i]! + 1) * width, 0)
+}
+
+function checkFits(
+  name: BuiltInModel,
+  { featureShape, classes, hidden = defaultHidden }: BuiltInModelOptions,
+): void {
   const side = smallestSide[name]
   const refuse = (what: string, remedy: string): never => {
     throw new HisoError('MODEL_UNSUPPORTED', { where: name, what, remedy })
   }
   const shape = featureShape.length === 0 ? 'a scalar' : featureShape.join(' × ')
   if (classes < 2) refuse(`a classifier needs two classes, not ${classes}`, 'Check the labels')
+  const weights = weightsOf(name, featureShape, hidden, classes)
+  if (4 * weights > LARGEST_GRAPH_BYTES)
+    refuse(
+      `its layers have ${weights} weights, ${Math.ceil((4 * weights) / 2 ** 30)} GiB, and an ONNX model holds at most 2`,
+      'Choose narrower layers (task.hidden), or fewer of them',
+    )
   if (side === undefined) return
   const [, height = 0, width = 0] = featureShape
   if (featureShape.length !== 3) {

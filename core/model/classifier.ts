@@ -49,6 +49,11 @@ export interface Classifier {
 /** The oldest operator set that ONNX Runtime guarantees to run. */
 const OLDEST_OPSET = 7
 
+/** From here on an operator picks each row's label; before, a matrix of classes² does. */
+const LABEL_PICKING_OPSET = 11
+const MOST_CLASSES_BEFORE = 4096
+const MOST_CLASSES = 2 ** 20
+
 const quantised =
   /^(QLinear.*|QuantizeLinear|DequantizeLinear|DynamicQuantize.*|MatMulInteger.*|ConvInteger|MatMulNBits|QGemm|QAttention)$/
 const classicalClassifier = /^(TreeEnsemble.*|.*(Classifier|Regressor))$/
@@ -87,7 +92,7 @@ export function recogniseClassifier(model: ModelProto, wanted?: string): Classif
     )
   }
   const dimensions = dimensionsOf(output)
-  const classes = classesOf(graph, facts, logits, dimensions)
+  const classes = classesOf(graph, opset, facts, logits, dimensions)
   const scaling = findWeights({ graph, facts, features, dependents, logits })
     .filter(({ reason }) => reason === SCALES_INPUT)
     .map(({ name }) => name)
@@ -311,6 +316,7 @@ function dropsOut(node: NodeProto, graph: GraphProto, facts: GraphFacts): boolea
 
 function classesOf(
   graph: GraphProto,
+  opset: number,
   facts: GraphFacts,
   logits: string,
   dimensions: readonly Dimension[] | undefined,
@@ -333,6 +339,15 @@ function classesOf(
     throw unsupported(
       `its output has ${classes} column, and a classifier needs one for each class`,
       'Use a model that gives one logit for each class (two for yes or no)',
+    )
+  }
+  const most = opset < LABEL_PICKING_OPSET ? MOST_CLASSES_BEFORE : MOST_CLASSES
+  if (classes > most) {
+    throw unsupported(
+      `its output has ${classes} columns, and with version ${opset} of the operators at most ${most} can be told apart`,
+      opset < LABEL_PICKING_OPSET
+        ? 'Export the model with opset_version 17, or with fewer classes'
+        : 'Check the shape of its output, and export the model with one column for each class',
     )
   }
   return classes

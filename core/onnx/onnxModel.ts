@@ -4,6 +4,7 @@
  */
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
 import { HisoError, joinBytes, messageOf } from '../base/index.ts'
+import { checkModel, checkValues } from './checkModel.ts'
 import {
   AttributeProto_AttributeType as AttributeType,
   AttributeProtoSchema,
@@ -72,6 +73,7 @@ export function decodeModel(bytes: Uint8Array): ModelProto & { graph: GraphProto
   }
   if (model.graph === undefined || model.graph.node.length === 0) throw notOnnx('it holds no graph')
   if (model.opsetImport.length === 0) throw notOnnx('it names no operator set')
+  checkModel(model.graph)
   densify(model.graph)
   return model as ModelProto & { graph: GraphProto }
 }
@@ -291,6 +293,7 @@ export function embedExternal(tensor: TensorProto, read: ExternalData | undefine
   tensor.rawData = data
   tensor.externalData = []
   tensor.dataLocation = DataLocation.DEFAULT
+  checkValues(tensor, sizeOf(shapeOf(tensor)))
 }
 
 /**
@@ -300,7 +303,9 @@ export function embedExternal(tensor: TensorProto, read: ExternalData | undefine
 export function dimensionsOf(value: ValueInfoProto): Dimension[] | undefined {
   if (value.type?.value.case !== 'tensorType') return undefined
   return value.type.value.value.shape?.dim.map((dim) => {
-    if (dim.value.case === 'dimValue') return Number(dim.value.value)
+    if (dim.value.case === 'dimValue')
+      // Some exporters write -1 for what is open.
+      return dim.value.value < 0n ? UNKNOWN : Number(dim.value.value)
     return dim.value.case === 'dimParam' && dim.value.value !== '' ? dim.value.value : UNKNOWN
   })
 }

@@ -2,6 +2,7 @@
  * Which tensors of an ONNX file are weights that training may change. The places where operators
  * read them decide; the rules are the tables below, and they also say why a tensor is not trained.
  */
+import { own } from '../base/index.ts'
 import { nodesBehind, type GraphFacts } from './graphFacts.ts'
 import {
   constantTensor,
@@ -12,6 +13,7 @@ import {
   sizeOf,
   typeName,
   type GraphProto,
+  type NodeProto,
   type TensorProto,
 } from './onnxModel.ts'
 
@@ -125,10 +127,11 @@ export function findWeights(context: WeightContext): Weight[] {
   const { graph } = context
   const needed = new Set(nodesBehind(graph, context.logits).flatMap((it) => it.input))
   const scaled = scaledFeatures(context)
+  const roleOf = rolesIn(context, scaled)
   const weights: Weight[] = []
   const consider = (tensor: TensorProto, name: string, origin: Weight['origin']): void => {
     const shape = shapeOf(tensor)
-    const role = roleOf(name, shape, context, scaled)
+    const role = roleOf(name, shape)
     const isFloat = floatTypes.has(tensor.dataType)
     if (!isFloat && !(role?.kind === 'weight' && quantisedTypes.has(tensor.dataType))) return
     if (role?.kind === 'constant' && sizeOf(shape) <= 1) return
@@ -262,51 +265,74 @@ export function weightNotes(weights: readonly WeightSummary[]): string[] {
   ]
 }
 
-/** What the operators that read a tensor use it as; undefined if none reads it. */
-function roleOf(
-  name: string,
-  shape: readonly number[],
-  context: WeightContext,
-  scaled: ReadonlySet<string>,
-): Role | undefined {
-  const many = sizeOf(shape) > 1
-  let best: Role | undefined
-  for (const { node, input } of context.facts.uses.get(name) ?? []) {
-    let role: Role | undefined = { kind: 'constant', operator: node.opType }
-    const isList = node.opType === 'Gather' && shape.length < 2
-    if (learnedInputs[node.opType]?.includes(input) && !isList) role = { kind: 'weight' }
-    else if (statisticInputs[node.opType]?.includes(input)) role = { kind: 'statistic' }
-    else if (elementwise.has(node.opType)) {
-      const others = node.input.filter((_, index) => index !== input)
-      if (!others.some((it) => context.dependents.has(it))) {
-        role = roleOfOutputs(node.output, shape, context, scaled)
-      } else if (many) {
-        role = { kind: others.some((it) => scaled.has(it)) ? 'normalisation' : 'weight' }
-      }
-    } else if (passing.has(node.opType) && (input === 0 || node.opType === 'Concat')) {
-      // Only Concat mixes: it puts a class token beside the data. The further inputs of the others
-      // are shapes and positions.
-      const joinsData = node.input.some((it) => context.dependents.has(it))
-      if (node.opType !== 'Concat' || !joinsData) {
-        role = roleOfOutputs(node.output, shape, context, scaled)
-      } else if (many) {
-        role = { kind: 'weight' }
-      }
-    }
-    best = telling(best, role)
-  }
-  return best
+/** What a role depends on besides the name: a list, or a single number, can't be a weight. */
+interface Form {
+  readonly many: boolean
+  readonly isList: boolean
 }
 
-function roleOfOutputs(
-  outputs: readonly string[],
-  shape: readonly number[],
+/**
+ * What tensors are to the operators that read them; undefined when none does.
+ *
+ * Each value is looked at once, from the last node back, so that whatever it flows into is known
+ * already: a value may reach the logits on more ways than can be walked.
+ */
+function rolesIn(
   context: WeightContext,
   scaled: ReadonlySet<string>,
+): (name: string, shape: readonly number[]) => Role | undefined {
+  const known = new Map<string, ReadonlyMap<string, Role>>()
+  return (name, shape) => {
+    const form = { many: sizeOf(shape) > 1, isList: shape.length < 2 }
+    const key = `${form.many} ${form.isList}`
+    let roles = known.get(key)
+    if (roles === undefined) known.set(key, (roles = rolesOfForm(form, context, scaled)))
+    return roles.get(name)
+  }
+}
+
+/** The roles that tensors of one form would have, by name. */
+function rolesOfForm(
+  form: Form,
+  { graph, dependents }: WeightContext,
+  scaled: ReadonlySet<string>,
+): ReadonlyMap<string, Role> {
+  const roles = new Map<string, Role>()
+  for (const node of graph.node.toReversed())
+    for (const [input, name] of [...node.input.entries()].toReversed()) {
+      const role = telling(roleAt(node, input, form, dependents, scaled, roles), roles.get(name))
+      if (role !== undefined) roles.set(name, role)
+    }
+  return roles
+}
+
+/** @param roles of the node's outputs, and of all that comes after them */
+function roleAt(
+  node: NodeProto,
+  input: number,
+  { many, isList }: Form,
+  dependents: ReadonlySet<string>,
+  scaled: ReadonlySet<string>,
+  roles: ReadonlyMap<string, Role>,
 ): Role | undefined {
-  return outputs
-    .map((it) => roleOf(it, shape, context, scaled))
-    .reduce<Role | undefined>(telling, undefined)
+  const { opType } = node
+  const isPicked = opType === 'Gather' && isList
+  const passedOn = () =>
+    node.output.map((it) => roles.get(it)).reduce<Role | undefined>(telling, undefined)
+  if (own(learnedInputs, opType)?.includes(input) && !isPicked) return { kind: 'weight' }
+  if (own(statisticInputs, opType)?.includes(input)) return { kind: 'statistic' }
+  if (elementwise.has(opType)) {
+    const others = node.input.filter((_, index) => index !== input)
+    if (!others.some((it) => dependents.has(it))) return passedOn()
+    if (many) return { kind: others.some((it) => scaled.has(it)) ? 'normalisation' : 'weight' }
+  } else if (passing.has(opType) && (input === 0 || opType === 'Concat')) {
+    // Only Concat mixes: a class token is put beside the data. The others' further inputs are
+    // shapes and positions.
+    const joinsData = node.input.some((it) => dependents.has(it))
+    if (opType !== 'Concat' || !joinsData) return passedOn()
+    if (many) return { kind: 'weight' }
+  }
+  return { kind: 'constant', operator: opType }
 }
 
 function telling(a: Role | undefined, b: Role | undefined): Role | undefined {

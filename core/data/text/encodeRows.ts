@@ -1,5 +1,5 @@
 /** Turns rows of a table into rows of tokens, by a template. */
-import { HisoError } from '../../base/index.ts'
+import { HisoError, own } from '../../base/index.ts'
 import { excerpt, labelKey } from '../table/cell.ts'
 import type { TokenRow } from './sequences.ts'
 import type { TextTable } from './table.ts'
@@ -85,7 +85,7 @@ export function encodeRows(
   tokenizer: TextTokenizer,
   options: EncodeOptions,
 ): EncodedRows {
-  const nameOf = (field: string) => options.columns[field] ?? field
+  const nameOf = (field: string) => own(options.columns, field) ?? field
   const cells = new Map(
     fieldsOf(template.prompt).map((field) => [field, table.column(nameOf(field))]),
   )

@@ -52,7 +52,9 @@ export function createTokenizer(
   file: string,
 ): TextTokenizer {
   const settings = config === undefined ? {} : parseJson(config, file)
-  const tokenizer = load(parseJson(bytes, file), settings, file)
+  const content = parseJson(bytes, file)
+  checkIds(content, file)
+  const tokenizer = load(content, settings, file)
   const ids = [...tokenizer.get_vocab().values()]
   const idOf = (...names: readonly unknown[]) => {
     for (const name of names) {
@@ -79,11 +81,38 @@ export function createTokenizer(
 }
 
 function parseJson(bytes: Uint8Array, file: string): Record<string, unknown> {
+  let value: unknown
   try {
-    return JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>
+    value = JSON.parse(new TextDecoder().decode(bytes))
   } catch (cause) {
     throw invalid(file, 'is not JSON', cause)
   }
+  if (isGroup(value)) return value
+  throw invalid(file, 'is not a JSON object', undefined)
+}
+
+const isGroup = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Ids may have gaps, but a table of all ids up to the largest has to stay about as large. */
+const WIDEST_GAPS = 16
+const FREE_IDS = 2 ** 16
+
+/** A list by id is made of them. @throws HisoError MODEL_INVALID */
+function checkIds({ model, added_tokens: added }: Record<string, unknown>, file: string): void {
+  const vocab = isGroup(model) && isGroup(model['vocab']) ? Object.entries(model['vocab']) : []
+  const others = (Array.isArray(added) ? (added as unknown[]) : [])
+    .filter(isGroup)
+    .map((token): [string, unknown] => [String(token['content']), token['id']])
+  const listed = isGroup(model) && Array.isArray(model['vocab']) ? model['vocab'].length : 0
+  const most = FREE_IDS + WIDEST_GAPS * (vocab.length + others.length + listed)
+  for (const [token, id] of [...vocab, ...others])
+    if (!Number.isSafeInteger(id) || (id as number) < 0 || (id as number) >= most)
+      throw invalid(
+        file,
+        `gives its token ${JSON.stringify(token)} the id ${String(id)}`,
+        undefined,
+      )
 }
 
 function load(content: object, settings: object, file: string): Tokenizer {

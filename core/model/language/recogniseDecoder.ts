@@ -1,5 +1,5 @@
 /** Recognises the decoder in an ONNX graph. Refuses by name what forward passes cannot train. */
-import { HisoError } from '../../base/index.ts'
+import { HisoError, own } from '../../base/index.ts'
 import {
   DataType,
   decodeModel,
@@ -219,7 +219,7 @@ const angleInputs: Readonly<Record<string, number>> = { RotaryEmbedding: 2, Grou
 
 /** How many tokens the tables of angles cover, if the graph has any. */
 function anglesOf(graph: GraphProto): number | undefined {
-  const tables = graph.node.map((it) => it.input[angleInputs[it.opType] ?? -1] ?? '')
+  const tables = graph.node.map((it) => it.input[own(angleInputs, it.opType) ?? -1] ?? '')
   const table = graph.initializer.find((it) => it.name !== '' && tables.includes(it.name))
   return table === undefined ? undefined : shapeOf(table)[0]
 }

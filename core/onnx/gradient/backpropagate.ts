@@ -3,7 +3,7 @@
  * gradients of its outputs into gradients of its inputs by its operator's rule. The gradients of a
  * value with several readers add up.
  */
-import { HisoError } from '../../base/index.ts'
+import { HisoError, messageOf } from '../../base/index.ts'
 import { DataType, type NodeProto } from '../onnxModel.ts'
 import { hasSubgraphs } from './attributes.ts'
 import { factsOf } from '../graphFacts.ts'
@@ -61,18 +61,33 @@ export function backpropagate(
       gradient: gradients[0] ?? '',
       gradients,
     }
-    const inputGradients = rule(differentiated, w)
+    const inputGradients = naming(node, () => rule(differentiated, w))
     node.input.forEach((value, index) => {
       const write = inputGradients[index]
       if (!active.has(value)) return
       if (write === undefined) throw withoutInputRule(node, value)
       const list = contributions.get(value)
-      const part = write()
+      const part = naming(node, write)
       if (list === undefined) contributions.set(value, [part])
       else list.push(part)
     })
   }
   return sources.map(gradientOf)
+}
+
+/** A rule that trips over a node names it, instead of looking like a mistake of the program. */
+function naming<Result>(node: NodeProto, write: () => Result): Result {
+  try {
+    return write()
+  } catch (cause) {
+    if (cause instanceof HisoError) throw cause
+    throw new HisoError('MODEL_UNSUPPORTED', {
+      where: nameOf(node),
+      what: `the gradient of this ${describe(node)} can't be written (${messageOf(cause)})`,
+      remedy: 'Choose a zeroth-order method (hiso, decomfl), which needs forward passes only',
+      cause,
+    })
+  }
 }
 
 /** Before writing anything, so that a missing rule is reported first. */

@@ -2,6 +2,7 @@
  * Follows small integer tensors through the arithmetic that exporters write around shapes (Shape,
  * Gather, Concat, Reshape's target…). An open dimension stays a name.
  */
+import { own } from '../../base/index.ts'
 import { DataType, integerValues, type Dimension, type NodeProto } from '../onnxModel.ts'
 import { integerOf, integersOf, tensorOf } from './attributes.ts'
 import type { KnownValues, Shape } from './shape.ts'
@@ -84,7 +85,7 @@ const rules: Readonly<Record<string, IntegerRule>> = {
 
 /** @returns the contents of the node's first output, flat, if they can be known */
 export function inferIntegers(node: NodeProto, facts: KnownValues): Shape | undefined {
-  return rules[node.opType]?.((index) => facts.integers(node.input[index] ?? ''), node, facts)
+  return own(rules, node.opType)?.((index) => facts.integers(node.input[index] ?? ''), node, facts)
 }
 
 /** Lists of equal length, or one of them a single number. */

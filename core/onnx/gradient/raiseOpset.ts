@@ -4,7 +4,7 @@
  *
  * @see https://github.com/onnx/onnx/blob/main/docs/Changelog.md
  */
-import { HisoError } from '../../base/index.ts'
+import { HisoError, own } from '../../base/index.ts'
 import { opsetOf, type ModelProto, type NodeProto } from '../onnxModel.ts'
 import {
   floatOf,
@@ -139,7 +139,7 @@ export function raiseOpset(model: ModelProto): void {
 }
 
 function changeOf({ domain, opType }: NodeProto, opset: number): Change | undefined {
-  const change = domain === '' || domain === 'ai.onnx' ? changes[opType] : undefined
+  const change = domain === '' || domain === 'ai.onnx' ? own(changes, opType) : undefined
   return change !== undefined && opset < change.since ? change : undefined
 }
 

@@ -2,6 +2,7 @@
  * Shapes of operators' outputs, as far as they follow from the shapes of their inputs. An operator
  * that is missing here only costs a few nodes, which find the shape when the graph runs.
  */
+import { own } from '../../base/index.ts'
 import { shapeOf, type Dimension, type NodeProto } from '../onnxModel.ts'
 import { integerOf, integersOf, stringOf, tensorOf } from './attributes.ts'
 import { bounded, isStatic, lengthsOf, positive, type KnownValues, type Shape } from './shape.ts'
@@ -228,7 +229,7 @@ const rules: Readonly<Record<string, ShapeRule>> = {
 export function inferShapes(node: NodeProto, facts: KnownValues): Shapes {
   const shape = (input: number): Shape | undefined => facts.shape(node.input[input] ?? '')
   const constants = (input: number) => facts.constants(node.input[input] ?? '')
-  return rules[node.opType]?.({ node, facts, shape, constants }) ?? []
+  return own(rules, node.opType)?.({ node, facts, shape, constants }) ?? []
 }
 
 function broadcast({ node, facts, shape }: Asked): Shapes {

@@ -4,6 +4,7 @@
  *
  * @see https://onnx.ai/onnx/operators/onnx__LSTM.html, onnx__GRU.html, onnx__RNN.html
  */
+import { own } from '../../base/index.ts'
 import { create } from '@bufbuild/protobuf'
 import { dependentsOf } from '../graphFacts.ts'
 import { NodeProtoSchema } from '../onnx.generated.ts'
@@ -94,7 +95,7 @@ export function unrollRecurrent(graph: GraphProto, trainables: readonly string[]
   graph.node = []
   const w = new GraphWriter(graph, nodes)
   for (const node of nodes) {
-    const cell = node.domain === '' ? cells[node.opType] : undefined
+    const cell = node.domain === '' ? own(cells, node.opType) : undefined
     if (cell !== undefined && node.output.some((it) => active.has(it))) unroll(node, cell, w)
     else {
       graph.node.push(node)

@@ -21,6 +21,30 @@ import { inferIntegers } from './integerInference.ts'
 import { lengthsOf, type KnownValues, type Shape } from './shape.ts'
 import { inferShapes } from './shapeInference.ts'
 
+/**
+ * Of a node that breaks its operator's own rules nothing is known: what is wrong with it the
+ * runtime says, which reads all of it.
+ */
+function unlessBroken<Result>(infer: () => Result): Result | undefined {
+  try {
+    return infer()
+  } catch (error) {
+    if (error instanceof TypeError || error instanceof RangeError) return undefined
+    throw error
+  }
+}
+
+const isEntry = (it: Shape[number] | undefined): boolean =>
+  typeof it === 'string' || Number.isSafeInteger(it)
+
+/** The shape, unless its lengths can't be lengths. */
+function sound(shape: Shape | undefined): Shape | undefined {
+  const isSound = shape?.every(
+    (it) => typeof it === 'string' || (Number.isSafeInteger(it) && it >= 0),
+  )
+  return isSound === true ? shape : undefined
+}
+
 /** Integer tensors up to this size are followed: shapes, axes and positions, not token tables. */
 const LARGEST_FOLLOWED = 64
 
@@ -104,8 +128,8 @@ export class ValueFacts implements KnownValues {
 
   /** Records what a node's outputs are, from what is known of its inputs. */
   learn(node: NodeProto): void {
-    const shapes = inferShapes(node, this)
-    const integers = inferIntegers(node, this)
+    const shapes = unlessBroken(() => inferShapes(node, this))?.map(sound) ?? []
+    const integers = unlessBroken(() => inferIntegers(node, this))
     node.output.forEach((name, index) => {
       if (name === '') return
       const shape = shapes[index]
@@ -114,7 +138,7 @@ export class ValueFacts implements KnownValues {
       if (type !== DataType.UNDEFINED) this.#types.set(name, type)
     })
     const [first = ''] = node.output
-    if (integers !== undefined && integers.length <= LARGEST_FOLLOWED) {
+    if (integers !== undefined && integers.length <= LARGEST_FOLLOWED && integers.every(isEntry)) {
       this.#integers.set(first, integers)
     }
   }

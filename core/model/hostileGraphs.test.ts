@@ -1,0 +1,111 @@
+/** Graphs that nobody exports: small files that would take for ever, or all memory. */
+import { expect, it } from 'vitest'
+import {
+  attribute,
+  DataType,
+  encodeModel,
+  GraphBuilder,
+  node,
+  tensor,
+  valueInfo,
+  decodeModel,
+  type ModelProto,
+} from '../onnx/index.ts'
+import { inspectModel, promoteModel } from './index.ts'
+
+/** A linear classifier of 4 features and 3 classes, changed by `change` and encoded. */
+function classifier(
+  change: (model: ModelProto & { graph: NonNullable<ModelProto['graph']> }) => void,
+) {
+  const builder = new GraphBuilder([4], (size) => new Float32Array(size).fill(0.5))
+  const logits = builder.linear('linear', builder.features, 3)
+  const model = decodeModel(encodeModel(builder.finish('model', logits)))
+  change(model)
+  return encodeModel(model)
+}
+
+it('a weight that flows along 2^40 ways is judged at once', () => {
+  const bytes = classifier(({ graph }) => {
+    graph.initializer.push(tensor('w0', [3], new Float32Array(3)))
+    for (let i = 0; i < 40; i++)
+      graph.node.unshift(
+        ...[node('Identity', [`w${39 - i}`], `a${39 - i}`)],
+        node('Sum', [`w${39 - i}`, `a${39 - i}`], `w${40 - i}`),
+      )
+    const output = graph.output[0]!.name
+    graph.output[0]!.name = 'behind'
+    graph.node.push(node('Add', [output, 'w40'], 'behind'))
+  })
+  const started = performance.now()
+  expect(inspectModel(bytes).weights.map(({ name }) => name)).toContain('w0')
+  expect(performance.now() - started).toBeLessThan(2000)
+})
+
+it('a chain of 20,000 nodes overflows no stack', () => {
+  const bytes = classifier(({ graph }) => {
+    graph.initializer.push(tensor('w0', [3], new Float32Array(3)))
+    for (let i = 0; i < 20_000; i++) graph.node.push(node('Identity', [`w${i}`], `w${i + 1}`))
+  })
+  expect(inspectModel(bytes).weights).toContainEqual(expect.objectContaining({ name: 'w0' }))
+})
+
+it('nodes in another order than that of their values are sorted', () => {
+  const sorted = inspectModel(classifier(() => {}))
+  expect(inspectModel(classifier(({ graph }) => graph.node.reverse()))).toEqual(sorted)
+})
+
+it.each(['constructor', '__proto__', 'toString', 'hasOwnProperty'])(
+  'an operator called %s is one that is not known',
+  (opType) => {
+    const bytes = classifier(({ graph }) => {
+      const output = graph.output[0]!.name
+      graph.output[0]!.name = 'odd'
+      graph.node.push(node(opType, [output], 'odd'))
+    })
+    expect(() => inspectModel(bytes)).not.toThrow()
+    expect(() => promoteModel(bytes, { trainable: ['*'] })).not.toThrow(TypeError)
+  },
+)
+
+it.each([
+  ['5,000 dimensions', Array.from({ length: 5000 }, () => 1)],
+  ['billions of values', [2 ** 31, 4]],
+  ['more values than it holds', [4, 4]],
+  ['more values than there are numbers', [2 ** 40, 2 ** 40]],
+  ['less than none', [-4, -3]],
+])('a tensor of %s is refused by its name', (_, shape) => {
+  const bytes = classifier(({ graph }) => {
+    graph.initializer[0]!.dims = shape.map(BigInt)
+  })
+  expect(() => inspectModel(bytes)).toThrow(
+    expect.objectContaining({ code: 'MODEL_INVALID', where: 'linear.weight' }),
+  )
+})
+
+it('a node that waits for itself is refused', () => {
+  const bytes = classifier(({ graph }) => {
+    graph.node.push(node('Add', ['b', 'a'], 'b'), node('Identity', ['b'], 'a'))
+  })
+  expect(() => inspectModel(bytes)).toThrow(/waits for its own output/)
+})
+
+it.each([
+  [9, 100_000],
+  [17, 2 ** 30],
+])('with operator set %i, %i classes are refused instead of allocated', (opset, classes) => {
+  const bytes = classifier((model) => {
+    model.opsetImport[0]!.version = BigInt(opset)
+    const { name } = model.graph.output[0]!
+    model.graph.output[0] = valueInfo(name, DataType.FLOAT, ['rows', classes])
+  })
+  expect(() => promoteModel(bytes, { trainable: ['*'] })).toThrow(/columns/)
+})
+
+it('a Concat along an axis that is not there costs no more than what is known of it', () => {
+  const bytes = classifier(({ graph }) => {
+    const concat = node('Concat', ['linear.bias', 'linear.bias'], 'twice')
+    concat.attribute = [attribute('axis', 7)]
+    graph.node.unshift(concat)
+  })
+  expect(() => inspectModel(bytes)).not.toThrow()
+})
