@@ -32,6 +32,7 @@ const threads: Plugin = {
     const scripts = {
       engineThread: 'electron/engineProcess/engineThread.ts',
       workerThread: 'platform/workerThread.ts',
+      readerThread: 'platform/quarantine/readerThread.ts',
     }
     for (const [name, source] of Object.entries(scripts))
       await build({
@@ -67,6 +68,7 @@ export default defineConfig({
         input: {
           index: at('electron/main/index.ts'),
           engineProcess: at('electron/engineProcess/index.ts'),
+          readerProcess: at('platform/quarantine/readerProcess.ts'),
         },
         output: {
           format: 'cjs',

@@ -6,7 +6,13 @@
 import { defineConfig } from 'rolldown'
 
 export default defineConfig({
-  input: { hiso: 'cli/main.ts', engine: 'api/index.ts', workerThread: 'platform/workerThread.ts' },
+  input: {
+    hiso: 'cli/main.ts',
+    engine: 'api/index.ts',
+    workerThread: 'platform/workerThread.ts',
+    readerProcess: 'platform/quarantine/readerProcess.ts',
+    readerThread: 'platform/quarantine/readerThread.ts',
+  },
   platform: 'node',
   // Native: found in node_modules at run time.
   external: ['onnxruntime-node'],

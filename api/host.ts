@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { EngineHost } from '../core/engine/index.ts'
-import { createNodeHost } from '../platform/index.ts'
+import { createNodeHost, forkReader } from '../platform/index.ts'
 
 const read = (url: URL) => JSON.parse(readFileSync(url, 'utf8')) as { readonly version: string }
 
@@ -11,10 +11,19 @@ export const version = read(new URL('../package.json', import.meta.url)).version
 /** The folder with bundled datasets, models, presets and templates. */
 export const resources = fileURLToPath(new URL('../resources', import.meta.url))
 const workerScript = new URL('./workerThread.js', import.meta.url)
+/** The scripts of the process that reads foreign files, and of its thread. */
+const readerProcess = new URL('./readerProcess.js', import.meta.url)
+const readerThread = new URL('./readerThread.js', import.meta.url)
 
 let host: EngineHost | undefined
 
 export function thisMachine(): EngineHost {
-  host ??= createNodeHost({ resources, workerScript, version })
+  const reading = {
+    ...{ resources, version },
+    workerScript: fileURLToPath(workerScript),
+    readerScript: fileURLToPath(readerThread),
+  }
+  const startReader = () => forkReader(readerProcess, reading)
+  host ??= createNodeHost({ resources, workerScript, version, startReader })
   return host
 }

@@ -5,3 +5,9 @@ export type { ProviderReport, ProviderRequest, ProviderTrial } from './providers
 export { openSession, providers, type Provider, type SessionOptions } from './sessions.ts'
 export { openGradientSession } from './gradientSession.ts'
 export { openGraphRunner } from './graphRunner.ts'
+export {
+  forkReader,
+  type Reader,
+  type ReaderSettings,
+  type StartReader,
+} from './quarantine/index.ts'

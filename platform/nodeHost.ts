@@ -3,13 +3,14 @@ import { availableParallelism, totalmem } from 'node:os'
 import { performance } from 'node:perf_hooks'
 import { setImmediate } from 'node:timers/promises'
 import { env } from 'onnxruntime-node'
-import type { EngineHost } from '../core/engine/index.ts'
+import { answerQuestion, type EngineHost } from '../core/engine/index.ts'
 import { openGraphRunner, openRunnerOnDevice } from './graphRunner.ts'
 import { openInLayout, residencyNotice } from './layouts.ts'
 import { openGradientSession } from './gradientSession.ts'
 import { createNodeFiles } from './nodeFiles.ts'
 import { createDigest, createNodeHub } from './nodeHub.ts'
 import { largestWorkerCount, resolveProvider } from './providers.ts'
+import { createQuarantine, type StartReader } from './quarantine/index.ts'
 import { startThread } from './threadWorker.ts'
 
 export interface NodeHostOptions {
@@ -19,6 +20,10 @@ export interface NodeHostOptions {
   readonly workerScript: string | URL
   /** The program's version. */
   readonly version: string
+  /**
+   * Starts a process that reads foreign files; left out in such a process itself, and in workers.
+   */
+  readonly startReader?: StartReader
 }
 
 /**
@@ -37,10 +42,19 @@ function createBreath(): () => Promise<void> {
   }
 }
 
-export function createNodeHost({ resources, workerScript, version }: NodeHostOptions): EngineHost {
+export function createNodeHost({
+  resources,
+  workerScript,
+  version,
+  startReader,
+}: NodeHostOptions): EngineHost {
   const files = createNodeFiles(resources)
-  return {
+  const host: EngineHost = {
     files,
+    quarantine:
+      startReader === undefined
+        ? { ask: (name, question) => answerQuestion(name, question, host) }
+        : createQuarantine(startReader),
     cores: availableParallelism(),
     memoryBytes: totalmem(),
     residentBytes: () => process.memoryUsage.rss(),
@@ -80,4 +94,5 @@ export function createNodeHost({ resources, workerScript, version }: NodeHostOpt
     startWorker: (config, group) =>
       startThread(workerScript, { config, resources, version, group }),
   }
+  return host
 }

@@ -11,18 +11,11 @@ import {
   parseRunConfig,
   suggestion,
 } from '../../core/config/index.ts'
-import {
-  describeTexts,
-  holdsTexts,
-  listBundledDatasets,
-  listBundledTexts,
-  previewDataset,
-  type TextsSummary,
-} from '../../core/data/index.ts'
+import { listBundledDatasets, listBundledTexts, type TextsSummary } from '../../core/data/index.ts'
 import { planOpt } from '../../core/engine/index.ts'
-import { describeDecoder, locateDecoder } from '../../core/tasks/index.ts'
+import { locateDecoder } from '../../core/tasks/index.ts'
 import { isHubReference } from '../../core/hub/index.ts'
-import { inspectModel, isOptName, type ModelSummary } from '../../core/model/index.ts'
+import { isOptName, type ModelSummary } from '../../core/model/index.ts'
 import { shortPath, type CommandContext } from '../context.ts'
 import { formatDataset } from '../formatDataset.ts'
 import { formatDecoder, isTrainable } from '../formatDecoder.ts'
@@ -44,6 +37,7 @@ export async function inspect(
   { labelColumn, json = false }: InspectOptions,
 ): Promise<number> {
   const { host, terminal, cwd } = context
+  const { ask } = host.quarantine
   if (/\.onnx$/i.test(word)) {
     const model = await inspectFile(context, word)
     if (takesTokens(model) && model.missingFiles.length === 0)
@@ -74,19 +68,19 @@ export async function inspect(
     throw notFound(word, [...bundled, ...texts])
   const dataset = isNamed ? word : resolve(cwd, word)
   if (texts.includes(word) || isHubReference(word)) {
-    showTexts(await describeTexts(dataset, host.files), terminal, json)
+    showTexts(await ask('describeTexts', { dataset }), terminal, json)
     return exitCodes.ok
   }
-  if (!isNamed && labelColumn === undefined && (await holdsTexts(dataset, host.files))) {
-    showTexts(await describeTexts(dataset, host.files), terminal, json)
+  if (!isNamed && labelColumn === undefined && (await ask('holdsTexts', { path: dataset }))) {
+    showTexts(await ask('describeTexts', { dataset }), terminal, json)
     if (/\.(csv|tsv|txt)(\.gz)?$/i.test(word))
       terminal.tell('  Shown as texts; with --label-column NAME it is read as numbers.')
     return exitCodes.ok
   }
-  const preview = await previewDataset(
-    { ...datasetDefaults(), dataset, ...(labelColumn !== undefined && { labelColumn }) },
-    host,
-  )
+  const preview = await ask('inspectDataset', {
+    ...{ ...datasetDefaults(), dataset },
+    ...(labelColumn !== undefined && { labelColumn }),
+  })
   terminal.print(
     json
       ? JSON.stringify({ kind: 'dataset', ...preview })
@@ -135,7 +129,7 @@ async function showDecoder(
   model: string,
   json: boolean,
 ): Promise<number> {
-  const decoder = await describeDecoder(model, host)
+  const decoder = await host.quarantine.ask('describeDecoder', { model })
   terminal.print(
     json
       ? JSON.stringify({ kind: 'decoder', ...decoder })
@@ -145,26 +139,19 @@ async function showDecoder(
 }
 
 async function inspectFile(
-  { host: { files }, cwd }: CommandContext,
+  { host: { files, quarantine }, cwd }: CommandContext,
   word: string,
 ): Promise<InspectedModel> {
   const path = resolve(cwd, word)
   if ((await files.kind(path)) !== 'file')
     throw new HisoError('MODEL_NOT_FOUND', { where: word, what: 'there is no such file' })
-  const bytes = await files.read(path)
-  const summary = summaryOf(bytes, word)
+  const summary = await quarantine.ask('inspectModel', { path }).catch((error: unknown) => {
+    throw error instanceof HisoError && error.code.startsWith('MODEL_') ? error.within(word) : error
+  })
   const missingFiles: string[] = []
   for (const name of summary.externalFiles)
     if ((await files.kind(files.join(path, '..', name))) !== 'file') missingFiles.push(name)
-  return { path, bytes: bytes.length, ...summary, missingFiles }
-}
-
-function summaryOf(bytes: Uint8Array, file: string): ModelSummary {
-  try {
-    return inspectModel(bytes)
-  } catch (error) {
-    throw error instanceof HisoError ? error.within(file) : error
-  }
+  return { path, bytes: await files.size(path), ...summary, missingFiles }
 }
 
 /** How a dataset is read when a config says nothing about it. */

@@ -3,7 +3,6 @@
  * that it plays. It does not know how requests arrive; a process puts a port in front of it.
  */
 import { HisoError } from '../base/index.ts'
-import { holdsTexts } from '../data/index.ts'
 import { Server } from '../federation/index.ts'
 import { Cancellation, type DownloadProgress } from '../hub/index.ts'
 import {
@@ -23,13 +22,12 @@ import {
 } from '../runs/index.ts'
 import { examineCurvature, type CurvatureSettings, type CurvatureReport } from './lab/curvature.ts'
 import { curvatureCsv } from './lab/curvatureCsv.ts'
-import { listBundledLanguage, previewModel, previewNumbers, previewTexts } from '../tasks/index.ts'
+import { listBundledLanguage } from '../tasks/index.ts'
 import type { EngineHost } from './engineHost.ts'
 import { readHessian, snapshotOf } from './after/history.ts'
 import { ScalarReader } from './after/scalars.ts'
 import { downloadFromHub, type Downloaded, type DownloadRequest } from './before/hubDownload.ts'
 import { inspectRound, readParticipation } from './after/inspect.ts'
-import { estimateRun, previewSplit } from './before/preview.ts'
 import type {
   EngineAnswer,
   EngineArgument,
@@ -44,9 +42,8 @@ import type {
 } from './protocol/protocol.ts'
 import { exportModel } from './after/replay.ts'
 import { Run } from './play/run.ts'
-import { describeRunFile, rebuildRunFile } from './after/runFileReport.ts'
+import { rebuildRunFile } from './after/runFileReport.ts'
 import { RunWalks } from './after/runWalks.ts'
-import { describeTrial, tryModel } from './after/tryModel.ts'
 
 type Handlers = {
   readonly [Name in EngineRequestName]: (
@@ -75,19 +72,20 @@ export class Engine {
     this.#host = host
     this.#emit = emit
     this.#walks = new RunWalks(host)
+    const { ask } = host.quarantine
     this.#handlers = {
       describeMachine: () => ({
         cores: host.cores,
         memoryBytes: host.memoryBytes,
         environment: host.environment,
       }),
-      previewDataset: ({ config }) => previewNumbers(config, host),
-      holdsTexts: ({ path }) => holdsTexts(path, host.files),
-      previewSplit: ({ config }) => previewSplit(config, host),
-      previewModel: ({ config }) => previewModel(config, host),
-      previewText: ({ config, template }) => previewTexts(config, host, template),
+      previewDataset: (of) => ask('previewDataset', of),
+      holdsTexts: (of) => ask('holdsTexts', of),
+      previewSplit: (of) => ask('previewSplit', of),
+      previewModel: (of) => ask('previewModel', of),
+      previewText: (of) => ask('previewText', of),
       listBundledLanguage: () => listBundledLanguage(host),
-      estimateRun: ({ config }) => estimateRun(config, host),
+      estimateRun: (of) => ask('estimateRun', of),
       startRun: async ({ config, library }) =>
         this.#play(await Run.start(host, config, await newRunFolder(host.files, library, config))),
       resumeRun: async ({ folder }) => this.#play(await Run.resume(host, folder)),
@@ -108,13 +106,15 @@ export class Engine {
       examineCurvature: ({ folder, settings }) => this.#examine(folder, settings),
       cancelCurvature: ({ folder }) => this.#cancelExamination(folder),
       exportCurvature: ({ report }) => new TextEncoder().encode(curvatureCsv(report)),
-      importRun: async ({ path, library }) => ({
-        folder: await unpackRun(host, await host.files.read(path), library, path),
-      }),
+      importRun: async ({ path, library }) => {
+        // Whatever is wrong with it shows there first.
+        await ask('describeRunFile', { path })
+        return { folder: await unpackRun(host, await host.files.read(path), library, path) }
+      },
       exportRun: ({ folder, format }) => exportRun(host, folder, format),
-      describeTrial: (asked) => describeTrial(host, asked),
-      tryModel: ({ of, fields }) => tryModel(host, of, fields),
-      describeRunFile: ({ path }) => describeRunFile(path, host),
+      describeTrial: (asked) => ask('describeTrial', asked),
+      tryModel: (asked) => ask('tryModel', asked),
+      describeRunFile: (of) => ask('describeRunFile', of),
       rebuildModel: ({ form, ...mailed }) =>
         rebuildRunFile(mailed, form, host, (progress) => emit({ rebuilt: mailed.path, progress })),
       downloadFromHub: (request) => this.#download(request),

@@ -3,6 +3,7 @@ import type { Provider, RunConfig } from '../config/index.ts'
 import type { RoundWorker, SharedState } from '../federation/index.ts'
 import type { HubHost } from '../hub/index.ts'
 import type { TaskHost, TaskReport } from '../tasks/index.ts'
+import type { Quarantine } from './quarantine.ts'
 
 /** What a worker reports when it has opened its task. */
 export interface WorkerReport extends TaskReport {
@@ -42,6 +43,8 @@ export interface EngineHost extends TaskHost {
   readonly environment: Readonly<Record<string, string | number>>
   /** How many sessions may run in parallel on a provider, each in its own worker. */
   largestWorkerCount(provider: Exclude<Provider, 'auto'>): number
+  /** Reads files that may have come from anywhere. */
+  readonly quarantine: Quarantine
   /** The source for downloads of models and texts, used on request. */
   readonly hub: HubHost
   /**

@@ -65,3 +65,14 @@ export type { RunEstimate, SplitPreview } from './before/preview.ts'
 export type { DrawnDirection, RoundWalk, TensorSample, WalkedParticipant } from './protocol/walk.ts'
 export type { MinibatchAddress, ShownMinibatch } from '../tasks/index.ts'
 export type { WalkFigure, WalkPicture, WalkStep } from '../walk/index.ts'
+export {
+  answerQuestion,
+  buildsModels,
+  type Quarantine,
+  type Question,
+  type QuestionAnswer,
+  type QuestionName,
+  type ReaderLimits,
+  type ReaderMessage,
+  type ReaderRequest,
+} from './quarantine.ts'

@@ -1,4 +1,4 @@
-/** What people say of a run, kept beside it in notes.json: a file that may have come from anywhere. */
+/** What people say of a run, kept beside it in notes.json, which may have come from anywhere. */
 import { z } from 'zod'
 import { HisoError, type Files } from '../base/index.ts'
 

@@ -1,5 +1,5 @@
 /** An engine's host for tests: files in memory, workers in this thread. */
-import { openWorker, type EngineHost } from '../engine/index.ts'
+import { answerQuestion, openWorker, type EngineHost } from '../engine/index.ts'
 import { memoryHost } from './memoryFiles.ts'
 
 /** @param entries content by path, as `memoryFiles` takes it */
@@ -27,6 +27,7 @@ export function memoryEngineHost(
       now: () => 0,
       wait: async () => {},
     },
+    quarantine: { ask: (name, question) => answerQuestion(name, question, host) },
     startWorker: (config) => openWorker(config, host),
   }
   return host

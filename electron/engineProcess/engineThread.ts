@@ -7,7 +7,9 @@ import { Engine } from '../../core/engine/index.ts'
 import { createNodeHost } from '../../platform/index.ts'
 import type { HostMessage, HostSettings, RunInProgress } from '../ipc/enginePort.ts'
 import { EventBatch } from './eventBatch.ts'
+import { MainReaders } from './mainReaders.ts'
 import { servePort } from './portServer.ts'
+import { Reach } from './reach.ts'
 import { RunsInProgress } from './runsInProgress.ts'
 import { selftest } from './selftest.ts'
 import type { ThreadCommand } from './threadCommand.ts'
@@ -16,7 +18,12 @@ if (parentPort === null) throw new Error('this module runs in a thread of the en
 const toProcess = parentPort
 const tellMain = (message: HostMessage) => toProcess.postMessage(message)
 
-const host = createNodeHost(workerData as HostSettings)
+const readers = new MainReaders(tellMain)
+const host = createNodeHost({
+  ...(workerData as HostSettings),
+  startReader: () => readers.start(),
+})
+const reach = new Reach()
 const batch = new EventBatch()
 const runs = new RunsInProgress((inProgress) => tellMain({ type: 'status', runs: inProgress }))
 const engine = new Engine(host, (event) => {
@@ -27,13 +34,22 @@ const engine = new Engine(host, (event) => {
 toProcess.on('message', (command: ThreadCommand) => {
   switch (command.type) {
     case 'serve':
-      servePort(command.port, engine, batch)
+      servePort(command.port, engine, batch, reach)
       break
     case 'resume':
       for (const run of command.runs) void resume(run)
       break
     case 'stop':
       void stop()
+      break
+    case 'allow':
+      reach.allow(command)
+      break
+    case 'readerAnswered':
+      readers.answered(command.reader, command.message)
+      break
+    case 'readerEnded':
+      readers.ended(command.reader, command.reason)
       break
     case 'selftest':
       void selftest(host, command.folder).then((report) => tellMain({ type: 'selftested', report }))

@@ -7,8 +7,14 @@ import { errorToData } from '../../core/base/index.ts'
 import type { Engine } from '../../core/engine/index.ts'
 import type { EnginePortMessage, EnginePortRequest } from '../ipc/enginePort.ts'
 import type { EventBatch } from './eventBatch.ts'
+import type { Reach } from './reach.ts'
 
-export function servePort(port: MessagePort, engine: Engine, batch: EventBatch): void {
+export function servePort(
+  port: MessagePort,
+  engine: Engine,
+  batch: EventBatch,
+  reach: Reach,
+): void {
   const send = (message: EnginePortMessage) => port.postMessage(message)
   const stopListening = batch.listen((events) => send({ events }))
   port.on('message', (request: EnginePortRequest) => void answer(request))
@@ -17,6 +23,7 @@ export function servePort(port: MessagePort, engine: Engine, batch: EventBatch):
   async function answer({ id, method, argument }: EnginePortRequest): Promise<void> {
     let message: EnginePortMessage
     try {
+      reach.check(method, argument)
       message = { id, result: await engine.request(method, argument as never) }
     } catch (error) {
       message = { id, error: errorToData(error) }

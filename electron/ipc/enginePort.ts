@@ -4,7 +4,12 @@
  * through Electron's ports.
  */
 import type { ErrorData } from '../../core/base/index.ts'
-import type { EngineEvent, EngineRequestName } from '../../core/engine/index.ts'
+import type {
+  EngineEvent,
+  EngineRequestName,
+  ReaderMessage,
+  ReaderRequest,
+} from '../../core/engine/index.ts'
 
 /** The window message that carries a new port: from the preload, in `ports[0]`. */
 export const enginePortMessage = 'hiso:enginePort'
@@ -42,6 +47,14 @@ export interface RunInProgress {
   readonly isPaused: boolean
 }
 
+/** Where the page may start, import, resume and annotate runs. */
+export interface AllowedFolders {
+  /** Folders of run folders: the default one, and those that the user has chosen. */
+  readonly libraries: readonly string[]
+  /** Run folders elsewhere that the user has opened. */
+  readonly runs: readonly string[]
+}
+
 /** From main to the engine's process. `connect` brings a port along. */
 export type HostCommand =
   | { readonly type: 'connect' }
@@ -50,6 +63,11 @@ export type HostCommand =
   /** Stops every run after its round in progress, then answers `stopped`. */
   | { readonly type: 'stop' }
   | { readonly type: 'selftest'; readonly folder: string }
+  /** What the page may have written to from now on. */
+  | ({ readonly type: 'allow' } & AllowedFolders)
+  /** From a process that reads foreign files for the engine. */
+  | { readonly type: 'readerAnswered'; readonly reader: number; readonly message: ReaderMessage }
+  | { readonly type: 'readerEnded'; readonly reader: number; readonly reason: string }
 
 /** From the engine's process to main. */
 export type HostMessage =
@@ -57,6 +75,10 @@ export type HostMessage =
   | { readonly type: 'status'; readonly runs: readonly RunInProgress[] }
   | { readonly type: 'stopped' }
   | { readonly type: 'selftested'; readonly report: SelftestReport }
+  /** Only main can start processes. */
+  | { readonly type: 'startReader'; readonly reader: number }
+  | { readonly type: 'askReader'; readonly reader: number; readonly request: ReaderRequest }
+  | { readonly type: 'killReader'; readonly reader: number }
 
 export interface SelftestReport {
   readonly ok: boolean
@@ -88,5 +110,7 @@ export interface HostSettings {
   readonly engineScript: string
   /** The script of a worker's thread. */
   readonly workerScript: string
+  /** The script of the thread that reads foreign files. */
+  readonly readerScript: string
   readonly version: string
 }

@@ -4,7 +4,9 @@
  */
 import { MessageChannelMain, utilityProcess, type UtilityProcess, type WebContents } from 'electron'
 import type { EngineState } from '../ipc/contract.ts'
+import { ReaderProcesses } from './readerProcesses.ts'
 import type {
+  AllowedFolders,
   HostCommand,
   HostMessage,
   HostSettings,
@@ -24,13 +26,18 @@ const restOfOutputMs = 500
 
 export interface EngineProcessOptions {
   readonly script: string
+  /** The script of processes that read foreign files. */
+  readonly readerScript: string
   readonly settings: HostSettings
+  /** What the page may have written to. */
+  allowed(): AllowedFolders
   onStateChanged(state: EngineState): void
   onRunsChanged(runs: readonly RunInProgress[]): void
 }
 
 export class EngineProcess {
   readonly #options: EngineProcessOptions
+  readonly #readers: ReaderProcesses
   #child: UtilityProcess | undefined
   #state: EngineState = { state: 'starting' }
   #runs: readonly RunInProgress[] = []
@@ -44,6 +51,11 @@ export class EngineProcess {
 
   constructor(options: EngineProcessOptions) {
     this.#options = options
+    this.#readers = new ReaderProcesses({
+      script: options.readerScript,
+      settings: options.settings,
+      tellEngine: (command) => this.#send(command),
+    })
   }
 
   get state(): EngineState {
@@ -71,6 +83,7 @@ export class EngineProcess {
       },
     )
     this.#child = child
+    this.allow()
     for (const page of this.#connected) this.#connect(page)
     const output = [child.stdout, child.stderr].filter((stream) => stream !== null)
     const keep = (chunk: Buffer) => this.#keepOutput(chunk.toString())
@@ -79,6 +92,7 @@ export class EngineProcess {
     child.on('exit', (code) => {
       if (this.#child !== child) return
       this.#child = undefined
+      this.#readers.killAll()
       void readRest(output, keep).then(() => this.#restart(code))
     })
   }
@@ -111,8 +125,14 @@ export class EngineProcess {
       this.#send({ type: 'stop' })
       await stopped
     }
+    this.#readers.killAll()
     this.#child?.kill()
     this.#child = undefined
+  }
+
+  /** Tells the engine what the page may have written to now. */
+  allow(): void {
+    this.#send({ type: 'allow', ...this.#options.allowed() })
   }
 
   async selftest(folder: string, patienceMs: number): Promise<SelftestReport> {
@@ -142,6 +162,15 @@ export class EngineProcess {
       case 'status':
         this.#runs = message.runs
         this.#options.onRunsChanged(message.runs)
+        break
+      case 'startReader':
+        this.#readers.start(message.reader)
+        break
+      case 'askReader':
+        this.#readers.ask(message.reader, message.request)
+        break
+      case 'killReader':
+        this.#readers.kill(message.reader)
         break
       case 'stopped':
       case 'selftested':

@@ -6,6 +6,7 @@ import { app, dialog, shell, type BrowserWindow, type FileFilter } from 'electro
 import { open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, extname, join, resolve } from 'node:path'
 import type { FileContent, OpenedFile, OpenKind, RecentFile, SaveKind } from '../ipc/contract.ts'
+import type { AllowedFolders } from '../ipc/enginePort.ts'
 import { identify, isRunFile, isRunFolder } from './fileKind.ts'
 import type { Settings } from './settings.ts'
 
@@ -52,16 +53,37 @@ const saveFilters: Readonly<Record<SaveKind, FileFilter>> = {
 }
 
 const recentLimit = 12
+const libraryLimit = 24
+
+export interface FilesListeners {
+  recentChanged(recent: readonly RecentFile[]): void
+  /** There is more that a page may have written to. */
+  allowedChanged(): void
+}
 
 export class UserFiles {
   readonly #settings: Settings
   /** Files that the user has chosen in this session: these may be written again. */
   readonly #chosen = new Set<string>()
-  readonly #tellRecent: (recent: readonly RecentFile[]) => void
+  /** Run folders that the user has opened in this session. */
+  readonly #runs = new Set<string>()
+  readonly #library: () => string
+  readonly #listeners: FilesListeners
 
-  constructor(settings: Settings, tellRecent: (recent: readonly RecentFile[]) => void) {
+  /** @param library where new runs go, unless another was chosen */
+  constructor(settings: Settings, library: () => string, listeners: FilesListeners) {
     this.#settings = settings
-    this.#tellRecent = tellRecent
+    this.#library = library
+    this.#listeners = listeners
+  }
+
+  /** What a page may have written to. */
+  get allowed(): AllowedFolders {
+    const recent = this.recent.flatMap(({ kind, path }) => (kind === 'runFolder' ? [path] : []))
+    return {
+      libraries: [this.#library(), ...this.#settings.data.libraries],
+      runs: [...this.#runs, ...recent],
+    }
   }
 
   get recent(): RecentFile[] {
@@ -79,6 +101,7 @@ export class UserFiles {
     const [path] = filePaths
     if (path === undefined) return undefined
     this.#rememberFolder(kind, dirname(path))
+    if (kind === 'library') this.#addLibrary(path)
     return this.openChosen(path)
   }
 
@@ -90,11 +113,17 @@ export class UserFiles {
   async openChosen(path: string): Promise<OpenedFile> {
     const file = await this.identify(path)
     if (file.kind === 'config') this.#chosen.add(file.path)
+    if (file.kind === 'runFolder') {
+      this.#runs.add(file.path)
+      this.#listeners.allowedChanged()
+    }
     if (file.kind === 'other') this.#setRecent(this.recent.filter((it) => it.path !== file.path))
     return file
   }
 
+  /** A page can't make a folder one that was opened by calling it recent. */
   rememberRecent(file: RecentFile): void {
+    if (file.kind === 'runFolder' && !this.#isKnownRun(file.path)) return
     const others = this.recent.filter(({ path }) => path !== file.path)
     this.#setRecent([file, ...others].slice(0, recentLimit))
     app.addRecentDocument(file.path)
@@ -145,6 +174,17 @@ export class UserFiles {
     for (const path of full) await shell.trashItem(path)
   }
 
+  #isKnownRun(path: string): boolean {
+    const { libraries, runs } = this.allowed
+    return runs.includes(path) || libraries.includes(dirname(path))
+  }
+
+  #addLibrary(path: string): void {
+    const others = this.#settings.data.libraries.filter((it) => it !== path)
+    this.#settings.change({ libraries: [path, ...others].slice(0, libraryLimit) })
+    this.#listeners.allowedChanged()
+  }
+
   #startIn(kind: string): { defaultPath?: string } {
     const folder = this.#settings.data.folders[kind]
     return folder === undefined ? {} : { defaultPath: folder }
@@ -157,7 +197,7 @@ export class UserFiles {
   #setRecent(recent: RecentFile[]): void {
     if (recent.length === 0 && this.recent.length === 0) return
     this.#settings.change({ recent })
-    this.#tellRecent(recent)
+    this.#listeners.recentChanged(recent)
   }
 }
 

@@ -36,6 +36,8 @@ const commandLine = readArguments(process.argv, process.cwd())
 // It would take the switch away from the processes that Electron starts, and as root (tests in a
 // container) none could start then.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
+// Before any page: for WebRTC, too, there is no way but the proxy that leads nowhere.
+app.commandLine.appendSwitch('force-webrtc-ip-handling-policy', 'disable_non_proxied_udp')
 registerAppScheme()
 lockDown(isOurs)
 
@@ -60,7 +62,7 @@ async function start(): Promise<void> {
   const settings = new Settings(places.settings())
   nativeTheme.themeSource = settings.data.theme
   serveApp(places.renderer())
-  lockSession()
+  lockSession(devServer !== undefined)
   lockNetwork(devServer)
 
   let window: BrowserWindow | undefined
@@ -75,12 +77,23 @@ async function start(): Promise<void> {
     else waiting.push(send)
   }
 
+  const library = () => commandLine.library ?? places.library()
+  const files = new UserFiles(settings, library, {
+    recentChanged(recent) {
+      tell('recentChanged', [...recent])
+      refreshMenu()
+    },
+    allowedChanged: () => engine.allow(),
+  })
   const engine = new EngineProcess({
     script: places.engineProcess(),
+    readerScript: places.readerProcess(),
+    allowed: () => files.allowed,
     settings: {
       resources: places.resources(),
       engineScript: places.engineThread(),
       workerScript: places.workerThread(),
+      readerScript: places.readerThread(),
       version: app.getVersion(),
     },
     onStateChanged: (state) => tell('engineStateChanged', state),
@@ -89,10 +102,6 @@ async function start(): Promise<void> {
       const progress = run === undefined ? -1 : runs.length > 1 ? 2 : run.rounds / run.plannedRounds
       if (window?.isDestroyed() === false) window.setProgressBar(progress)
     },
-  })
-  const files = new UserFiles(settings, (recent) => {
-    tell('recentChanged', [...recent])
-    refreshMenu()
   })
   const open = async (path: string) => tell('fileOpened', await files.openChosen(path))
   const setTheme = (theme: Theme) => {
@@ -125,7 +134,7 @@ async function start(): Promise<void> {
       files,
       engine,
       startedAt,
-      library: () => commandLine.library ?? places.library(),
+      library,
       setTheme,
       enable: (commands) => {
         Object.assign(enabled, commands)
@@ -144,7 +153,8 @@ async function start(): Promise<void> {
   app.on('will-quit', () => settings.flush())
   app.setAboutPanelOptions({
     applicationName: 'HiSo Studio',
-    applicationVersion: app.getVersion(),
+    // Which browser runs the window: an old one gets no security fixes.
+    applicationVersion: `${app.getVersion()} (Electron ${process.versions.electron}, Chrome ${process.versions.chrome})`,
     copyright: 'MIT licence',
     website: 'https://arxiv.org/abs/2506.02370',
     iconPath: places.icon(),

@@ -10,6 +10,9 @@ const pageHosts: readonly string[] = ['arxiv.org', 'doi.org', 'onnxruntime.ai', 
 /** @param isTrusted whether an address is the app's own page */
 export function lockDown(isTrusted: (address: string) => boolean): void {
   app.on('web-contents-created', (_event, contents) => {
+    // A page could reach any host by UDP otherwise: neither the content security policy nor the
+    // session's filter sees WebRTC.
+    contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp')
     contents.on('will-navigate', (event, address: string) => {
       if (!isTrusted(address)) event.preventDefault()
     })
@@ -25,9 +28,17 @@ export function lockDown(isTrusted: (address: string) => boolean): void {
   })
 }
 
-/** Must come after the app is ready. */
-export function lockSession(): void {
+/** Nothing listens there: what WebRTC sends by TCP through a proxy ends. */
+const deadProxy = 'socks5://127.0.0.1:9'
+
+/**
+ * Must come after the app is ready.
+ * @param hasDevServer whether the page itself comes over the network
+ */
+export function lockSession(hasDevServer: boolean): void {
   const { defaultSession } = session
+  // The app's own scheme asks no proxy, and nothing else is ever fetched.
+  if (!hasDevServer) void defaultSession.setProxy({ mode: 'fixed_servers', proxyRules: deadProxy })
   defaultSession.setPermissionRequestHandler((_contents, _permission, decide) => decide(false))
   defaultSession.setPermissionCheckHandler(() => false)
   defaultSession.setDevicePermissionHandler(() => false)

@@ -17,6 +17,8 @@ export const places = {
   engineProcess: () => built('main', 'engineProcess.cjs'),
   engineThread: () => threadScript('engineThread.mjs'),
   workerThread: () => threadScript('workerThread.mjs'),
+  readerProcess: () => built('main', 'readerProcess.cjs'),
+  readerThread: () => threadScript('readerThread.mjs'),
   /** Bundled datasets and presets; beside app.asar in a package. */
   resources: () =>
     app.isPackaged ? join(process.resourcesPath, 'hiso') : join(app.getAppPath(), 'resources'),

@@ -20,6 +20,8 @@ const settingsSchema = z.object({
   theme: z._default(z.enum(['system', 'light', 'dark']), 'system'),
   /** The last folder of each kind of dialog. */
   folders: z._default(z.record(z.string(), z.string()), {}),
+  /** Folders that were chosen to keep runs in, the newest first. */
+  libraries: z._default(z.array(z.string()), []),
   recent: z._default(
     z.array(z.object({ kind: z.enum(['config', 'runFolder', 'runFile']), path: z.string() })),
     [],

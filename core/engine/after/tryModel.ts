@@ -1,5 +1,5 @@
 /** Asks a fine-tuned language model about a text, and its initial model beside it. */
-import { HisoError } from '../../base/index.ts'
+import { HisoError, own } from '../../base/index.ts'
 import { hasTexts, type TextTask } from '../../config/index.ts'
 import {
   classLookup,
@@ -135,7 +135,8 @@ async function examplesOf(
   try {
     const { tables } = await openTables(dataset, files)
     const table = await tables.at(-1)!.first(offeredRows)
-    const cell = (field: string, row: number) => table.column(columns[field] ?? field)[row]!.trim()
+    const cell = (field: string, row: number) =>
+      table.column(own(columns, field) ?? field)[row]!.trim()
     const fields = fieldsOf(template.prompt)
     const lengthOf = (example: TrialExample) => Object.values(example.fields).join('').length
     return Array.from({ length: table.count }, (_, row) => ({

@@ -3,7 +3,7 @@
  * model: for people who are still writing the config. What is wrong is told per field of the
  * config, beside what can be shown all the same.
  */
-import { HisoError, type Host } from '../../base/index.ts'
+import { HisoError, own, type Host } from '../../base/index.ts'
 import type { LanguageSettings } from '../../config/index.ts'
 import {
   candidatesOf,
@@ -192,7 +192,7 @@ function exampleOf(
   label: number,
 ): TextExample {
   const tail = ids.subarray(answerFrom)
-  const textOf = (field: string) => table.column(task.columns[field] ?? field)[index]!
+  const textOf = (field: string) => table.column(own(task.columns, field) ?? field)[index]!
   const prompt = encodePrompt(template, tokenizer, textOf, {
     ...task,
     maxLength: task.maxLength - tail.length,

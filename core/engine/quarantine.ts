@@ -1,0 +1,129 @@
+/**
+ * Questions whose answers are in files that may have come from anywhere. The host asks them in a
+ * process that it can throw away (`EngineHost.quarantine`): a file that takes for ever, or all
+ * memory, costs an answer and no run.
+ */
+import type { ErrorData } from '../base/index.ts'
+import {
+  describeTexts,
+  holdsTexts,
+  previewDataset,
+  type DatasetPreview,
+  type DatasetSettings,
+  type TextsSummary,
+} from '../data/index.ts'
+import { inspectModel, type ModelSummary } from '../model/index.ts'
+import {
+  describeDecoder,
+  previewModel,
+  previewNumbers,
+  previewTexts,
+  type DecoderDescription,
+} from '../tasks/index.ts'
+import { describeRunFile } from './after/runFileReport.ts'
+import { describeTrial, tryModel } from './after/tryModel.ts'
+import { estimateRun, previewSplit } from './before/preview.ts'
+import type { EngineHost } from './engineHost.ts'
+import type { EngineRequests } from './protocol/protocol.ts'
+
+/** Each question: its argument and its answer, both plain data. */
+export type Questions = Pick<
+  EngineRequests,
+  | 'previewDataset'
+  | 'holdsTexts'
+  | 'previewSplit'
+  | 'previewModel'
+  | 'previewText'
+  | 'estimateRun'
+  | 'describeRunFile'
+  | 'describeTrial'
+  | 'tryModel'
+> & {
+  inspectDataset(of: DatasetSettings): DatasetPreview
+  describeTexts(of: { readonly dataset: string }): TextsSummary
+  describeDecoder(of: { readonly model: string }): DecoderDescription
+  inspectModel(of: { readonly path: string }): ModelSummary
+}
+
+export type QuestionName = keyof Questions
+export type Question<Name extends QuestionName> = Parameters<Questions[Name]>[0]
+export type QuestionAnswer<Name extends QuestionName> = ReturnType<Questions[Name]>
+
+/**
+ * What a question may take, besides what the files that it opens give it: these build what the
+ * config says, and play rounds of it.
+ */
+export const buildsModels: ReadonlySet<QuestionName> = new Set([
+  'previewModel',
+  'estimateRun',
+  'tryModel',
+])
+
+export interface Quarantine {
+  /**
+   * @throws HisoError what the reader found wrong; FILE_UNREADABLE where it took more time or
+   *   memory than files of that size need
+   */
+  readonly ask: <Name extends QuestionName>(
+    name: Name,
+    question: Question<Name>,
+  ) => Promise<QuestionAnswer<Name>>
+}
+
+/** A question on its way to the process that answers it, as plain data. */
+export interface ReaderRequest {
+  readonly name: QuestionName
+  readonly question: unknown
+  /** Whether the config, too, says how much there is to do. */
+  readonly buildsModels: boolean
+}
+
+/** What reading may take. */
+export interface ReaderLimits {
+  readonly bytes: number
+  readonly ms: number
+}
+
+/** From that process. */
+export type ReaderMessage =
+  | { readonly kind: 'answer'; readonly result: unknown }
+  | { readonly kind: 'failure'; readonly error: ErrorData }
+  /** It took too much, and ends. */
+  | {
+      readonly kind: 'exceeded'
+      readonly what: keyof ReaderLimits
+      readonly limits: ReaderLimits
+    }
+
+type Readers = {
+  readonly [Name in QuestionName]: (
+    question: Question<Name>,
+    host: EngineHost,
+  ) => Promise<QuestionAnswer<Name>>
+}
+
+const readers: Readers = {
+  previewDataset: ({ config }, host) => previewNumbers(config, host),
+  inspectDataset: (settings, host) => previewDataset(settings, host),
+  holdsTexts: ({ path }, { files }) => holdsTexts(path, files),
+  previewSplit: ({ config }, host) => previewSplit(config, host),
+  previewModel: ({ config }, host) => previewModel(config, host),
+  previewText: ({ config, template }, host) => previewTexts(config, host, template),
+  estimateRun: ({ config }, host) => estimateRun(config, host),
+  describeRunFile: ({ path }, host) => describeRunFile(path, host),
+  describeTrial: (asked, host) => describeTrial(host, asked),
+  tryModel: ({ of, fields }, host) => tryModel(host, of, fields),
+  describeTexts: ({ dataset }, { files }) => describeTexts(dataset, files),
+  describeDecoder: ({ model }, host) => describeDecoder(model, host),
+  inspectModel: async ({ path }, { files }) => inspectModel(await files.read(path)),
+}
+
+/** Answers in the calling process: the host's disposable one, or a test's. @throws HisoError */
+export function answerQuestion<Name extends QuestionName>(
+  name: Name,
+  question: Question<Name>,
+  host: EngineHost,
+): Promise<QuestionAnswer<Name>> {
+  const reader: Readers[Name] = readers[name]
+  return reader(question, host)
+}
