@@ -2,7 +2,9 @@
  * Electron's security checklist, point by point. @see
  * https://www.electronjs.org/docs/latest/tutorial/security
  */
+import { createSocket } from 'node:dgram'
 import { readFile } from 'node:fs/promises'
+import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { parse } from 'yaml'
@@ -48,6 +50,40 @@ test.describe('what is tried and refused', () => {
       net.fetch('http://127.0.0.1:9/').then(String, (error: Error) => error.message),
     )
     expect(outcome).toContain('ERR_BLOCKED_BY_CLIENT')
+  })
+
+  test('1. nor does WebRTC reach it, by UDP or by TCP', async ({ launched: { page } }) => {
+    const heard: string[] = []
+    const udp = createSocket('udp4').on('message', () => heard.push('udp'))
+    await new Promise<void>((resolve) => udp.bind(0, '127.0.0.1', resolve))
+    const tcp = createServer(() => heard.push('tcp'))
+    await new Promise<void>((resolve) => tcp.listen(0, '127.0.0.1', resolve))
+    const ports = { udp: udp.address().port, tcp: (tcp.address() as AddressInfo).port }
+    const candidates = await page.evaluate(async ({ udp: stun, tcp: turn }) => {
+      const account = { username: 'a', credential: 'b' }
+      const connection = new RTCPeerConnection({
+        iceServers: [
+          { urls: `stun:127.0.0.1:${stun}` },
+          { urls: `turn:127.0.0.1:${stun}`, ...account },
+          { urls: `turn:127.0.0.1:${turn}?transport=tcp`, ...account },
+        ],
+      })
+      const found: string[] = []
+      connection.addEventListener('icecandidate', ({ candidate }) => {
+        if (candidate !== null && candidate.candidate !== '') found.push(candidate.candidate)
+      })
+      connection.createDataChannel('any')
+      await connection.setLocalDescription()
+      const isDone = () => connection.iceGatheringState === 'complete'
+      for (let waited = 0; waited < 100 && !isDone(); waited++)
+        await new Promise((resolve) => setTimeout(resolve, 50))
+      connection.close()
+      return found
+    }, ports)
+    udp.close()
+    tcp.close()
+    expect(heard).toEqual([])
+    expect(candidates).toEqual([])
   })
 
   test('5. every permission is denied', async ({ launched: { page } }) => {

@@ -6,6 +6,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { checkAdvisories } from './advisories.mjs'
 import { install } from './install.mjs'
 import { root } from './root.mjs'
 import { runStep } from './steps.mjs'
@@ -18,6 +19,7 @@ const steps = [
   ['arrows', npmRun('arrows')],
   ['format', npmRun('format:check')],
   ['generated files', npmRun('generated:check')],
+  ['advisories', checkAdvisories],
   ...(process.argv.includes('--no-tests')
     ? []
     : [

@@ -1,7 +1,8 @@
 /**
  * `npm run package`: builds the app, packages it for this platform without needing the network, and
  * starts the result once with --selftest, whose report it prints. `--installers` makes this
- * platform's installers instead of a folder.
+ * platform's installers instead of a folder. `--allow-old-electron` ships the fallback where the
+ * official Electron can't be had.
  */
 import { spawnSync } from 'node:child_process'
 import {
@@ -13,6 +14,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -21,16 +23,26 @@ import { buildApp } from './build.mjs'
 import { ensureElectron, explainMissingLibraries } from './dist.mjs'
 import { hasDisplay, startDisplay } from './display.mjs'
 
+// electron-builder's own: what sets the fuses also reads them.
+const require = createRequire(import.meta.resolve('app-builder-lib/package.json'))
+const { FuseState, getCurrentFuseWire } = require('@electron/fuses')
+
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const release = join(root, 'release')
 
 /**
- * @param {{ installers?: boolean }} [options]
+ * @param {{ installers?: boolean, allowsOldElectron?: boolean }} [options]
  * @returns {Promise<string>} the executable
+ * @throws {Error} for the fallback Electron, unless it is allowed; when a fuse is not as configured
  */
-export async function packageApp({ installers = false } = {}) {
-  buildApp()
+export async function packageApp({ installers = false, allowsOldElectron = false } = {}) {
   const electron = await ensureElectron()
+  if (!electron.isOfficial && !allowsOldElectron)
+    throw new Error(
+      `Only Electron ${electron.version} can be had here, which gets no security fixes any more: it is not shipped. ` +
+        'Package where the official binary can be downloaded, or say --allow-old-electron to try the package yourself.',
+    )
+  buildApp()
   const scratch = mkdtempSync(join(tmpdir(), 'hiso-package-'))
   try {
     const dist = join(scratch, 'dist')
@@ -41,11 +53,15 @@ export async function packageApp({ installers = false } = {}) {
       for (const name of ['app', 'app-update.yml'])
         rmSync(join(dist, 'resources', name), { recursive: true, force: true })
     const config = join(scratch, 'electron-builder.json')
-    writeFileSync(config, JSON.stringify(configFor(electron, dist)))
+    const settings = configFor(electron, dist)
+    if (!electron.isOfficial)
+      settings.extraFiles = [...settings.extraFiles, oldElectronNote(scratch, electron)]
+    writeFileSync(config, JSON.stringify(settings))
     const cli = join(root, 'node_modules', 'electron-builder', 'cli.js')
     const args = [cli, '--config', config, '--publish', 'never', ...(installers ? [] : ['--dir'])]
     const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' })
     if (status !== 0) throw new Error('the app could not be packaged; the reason is above')
+    await checkFuses(packagedExecutable(), settings.electronFuses)
   } finally {
     rmSync(scratch, { recursive: true, force: true })
   }
@@ -58,6 +74,41 @@ function configFor({ version, isOfficial }, dist) {
   // Electron 25 has no such fuse yet, and setting one that is not there is an error.
   if (!isOfficial) delete config.electronFuses.grantFileProtocolExtraPrivileges
   return { ...config, electronDist: dist, electronVersion: version }
+}
+
+/** A file in the package that says what it holds. */
+function oldElectronNote(folder, { version }) {
+  const from = join(folder, 'ELECTRON.txt')
+  writeFileSync(
+    from,
+    `This package holds Electron ${version} (Chrome 114, June 2023), which gets no security fixes any more.\n` +
+      'It was made where the current one could not be downloaded, and is for trying only: do not pass it on.\n',
+  )
+  return { from, to: 'ELECTRON.txt' }
+}
+
+/** Names of electron-builder's settings in the order of Electron's fuses. */
+const fuseNames = [
+  'runAsNode',
+  'enableCookieEncryption',
+  'enableNodeOptionsEnvironmentVariable',
+  'enableNodeCliInspectArguments',
+  'enableEmbeddedAsarIntegrityValidation',
+  'onlyLoadAppFromAsar',
+  'loadBrowserProcessSpecificV8Snapshot',
+  'grantFileProtocolExtraPrivileges',
+]
+
+/** @throws {Error} when a fuse of a packaged binary is not as configured */
+export async function checkFuses(executable, configured) {
+  const wire = await getCurrentFuseWire(executable)
+  const wrong = fuseNames.filter(
+    (name, index) =>
+      configured[name] !== undefined &&
+      wire[index] !== (configured[name] ? FuseState.ENABLE : FuseState.DISABLE),
+  )
+  if (wrong.length > 0)
+    throw new Error(`fuses of ${executable} are not as configured: ${wrong.join(', ')}`)
 }
 
 /** The executable that was packaged for this platform. @throws {Error} when there is none */
@@ -113,7 +164,10 @@ export async function selftest(executable) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url))
   try {
-    const executable = await packageApp({ installers: process.argv.includes('--installers') })
+    const executable = await packageApp({
+      installers: process.argv.includes('--installers'),
+      allowsOldElectron: process.argv.includes('--allow-old-electron'),
+    })
     console.log(executable)
     console.log(JSON.stringify(await selftest(executable), null, 2))
   } catch (error) {
