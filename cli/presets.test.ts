@@ -23,6 +23,7 @@ describe('the presets', () => {
       'quadratic-low-rank.yaml',
       'quickstart.yaml',
       'same-rate.yaml',
+      'sentiment-sites.yaml',
       'spam-curvature.yaml',
       'spam-hiso-vs-decomfl.yaml',
       'spam-lora.yaml',

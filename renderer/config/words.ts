@@ -1,5 +1,5 @@
 /** Words for what the schema has only keys for: kinds and choices, as people read them. */
-import { type FieldText, methodTitle, taskFacts } from '../../core/config/index.ts'
+import { methodTitle, taskFacts } from '../../core/config/index.ts'
 
 const words: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
