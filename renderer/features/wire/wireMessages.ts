@@ -22,10 +22,10 @@ export const fieldColors: Readonly<Record<FieldKind, string>> = {
 export function fieldKind({ label }: FrameField): FieldKind {
   if (label.startsWith('seed')) return 'seed'
   if (label.startsWith('vector ')) return 'vector'
+  if (label === 'scalars per step' || label.startsWith('local steps')) return 'count'
   if (label.startsWith('scalar') || label === 'value' || label === 'scale') return 'scalar'
   if (label.startsWith('round')) return 'round'
   if (label.startsWith('client')) return 'client'
-  if (label === 'scalars per step' || label.startsWith('local steps')) return 'count'
   if (label.startsWith('dimension') || label === 'vectors' || label === 'kept k') return 'count'
   return 'frame'
 }
