@@ -362,7 +362,9 @@ describe('the command line', () => {
       ]),
     )
     expect(report).toMatchObject({
-      datasets: [{ name: 'fashion-mnist' }, { name: 'mnist' }, { name: 'spam-mail' }],
+      datasets: ['fashion-mnist', 'mnist', 'sentiment-sites', 'spam-mail'].map((name) => ({
+        name,
+      })),
       library: { writable: true },
       problems: [],
     })

@@ -101,7 +101,7 @@ const plants: readonly Plant[] = [
     ),
   ),
   plant('no-cycles', 'core/base', 'core/base/second.ts'),
-  { ...plant('no-cycles', 'core/runs', 'core/runs/second.ts', true), from: 'core/runs/first.ts' },
+  plant('no-cycles-of-types', 'core/runs', 'core/runs/second.ts', true),
 ]
 
 let scratch = ''
@@ -123,7 +123,7 @@ beforeAll(() => {
   write('core/base/second.ts', "import './no-cycles.ts'\nexport const it = 1\n")
   write(
     'core/runs/second.ts',
-    "import type { it as other } from './first.ts'\nexport type it = typeof other\n",
+    "import type { it as other } from './no-cycles-of-types.ts'\nexport type it = typeof other\n",
   )
   write('core/runs/attic.ts', 'export const it = 1\n')
   caught = cruise()
