@@ -3,7 +3,7 @@ import { availableParallelism, totalmem } from 'node:os'
 import { performance } from 'node:perf_hooks'
 import { setImmediate } from 'node:timers/promises'
 import { env } from 'onnxruntime-node'
-import { answerQuestion, type EngineHost } from '../core/engine/index.ts'
+import { answerQuestion, type QuestionName, type EngineHost } from '../core/engine/index.ts'
 import { openGraphRunner, openRunnerOnDevice } from './graphRunner.ts'
 import { openInLayout, residencyNotice } from './layouts.ts'
 import { openGradientSession } from './gradientSession.ts'
@@ -53,7 +53,7 @@ export function createNodeHost({
     files,
     quarantine:
       startReader === undefined
-        ? { ask: (name, question) => answerQuestion(name, question, host) }
+        ? { ask: (name, question) => answerQuestion(name as QuestionName, question as never, host) }
         : createQuarantine(startReader),
     cores: availableParallelism(),
     memoryBytes: totalmem(),

@@ -12,7 +12,7 @@ import {
   suggestion,
 } from '../../core/config/index.ts'
 import { listBundledDatasets, listBundledTexts, type TextsSummary } from '../../core/data/index.ts'
-import { planOpt } from '../../core/engine/index.ts'
+import { inQuarantine, planOpt } from '../../core/engine/index.ts'
 import { locateDecoder } from '../../core/tasks/index.ts'
 import { isHubReference } from '../../core/hub/index.ts'
 import { isOptName, type ModelSummary } from '../../core/model/index.ts'
@@ -37,7 +37,7 @@ export async function inspect(
   { labelColumn, json = false }: InspectOptions,
 ): Promise<number> {
   const { host, terminal, cwd } = context
-  const { ask } = host.quarantine
+  const ask = inQuarantine(host)
   if (/\.onnx$/i.test(word)) {
     const model = await inspectFile(context, word)
     if (takesTokens(model) && model.missingFiles.length === 0)
@@ -129,7 +129,7 @@ async function showDecoder(
   model: string,
   json: boolean,
 ): Promise<number> {
-  const decoder = await host.quarantine.ask('describeDecoder', { model })
+  const decoder = await inQuarantine(host)('describeDecoder', { model })
   terminal.print(
     json
       ? JSON.stringify({ kind: 'decoder', ...decoder })
@@ -138,14 +138,12 @@ async function showDecoder(
   return isTrainable(decoder) ? exitCodes.ok : exitCodes.task
 }
 
-async function inspectFile(
-  { host: { files, quarantine }, cwd }: CommandContext,
-  word: string,
-): Promise<InspectedModel> {
+async function inspectFile({ host, cwd }: CommandContext, word: string): Promise<InspectedModel> {
+  const { files } = host
   const path = resolve(cwd, word)
   if ((await files.kind(path)) !== 'file')
     throw new HisoError('MODEL_NOT_FOUND', { where: word, what: 'there is no such file' })
-  const summary = await quarantine.ask('inspectModel', { path }).catch((error: unknown) => {
+  const summary = await inQuarantine(host)('inspectModel', { path }).catch((error: unknown) => {
     throw error instanceof HisoError && error.code.startsWith('MODEL_') ? error.within(word) : error
   })
   const missingFiles: string[] = []

@@ -42,6 +42,7 @@ import type {
 } from './protocol/protocol.ts'
 import { exportModel } from './after/replay.ts'
 import { Run } from './play/run.ts'
+import { inQuarantine } from './quarantine.ts'
 import { rebuildRunFile } from './after/runFileReport.ts'
 import { RunWalks } from './after/runWalks.ts'
 
@@ -72,7 +73,7 @@ export class Engine {
     this.#host = host
     this.#emit = emit
     this.#walks = new RunWalks(host)
-    const { ask } = host.quarantine
+    const ask = inQuarantine(host)
     this.#handlers = {
       describeMachine: () => ({
         cores: host.cores,

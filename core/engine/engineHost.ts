@@ -3,7 +3,6 @@ import type { Provider, RunConfig } from '../config/index.ts'
 import type { RoundWorker, SharedState } from '../federation/index.ts'
 import type { HubHost } from '../hub/index.ts'
 import type { TaskHost, TaskReport } from '../tasks/index.ts'
-import type { Quarantine } from './quarantine.ts'
 
 /** What a worker reports when it has opened its task. */
 export interface WorkerReport extends TaskReport {
@@ -30,6 +29,18 @@ export interface WorkerGroup {
 export interface OpenedWorker {
   readonly worker: RoundWorker
   readonly report: WorkerReport
+}
+
+/**
+ * Answers questions about files that may have come from anywhere, in a process that can be thrown
+ * away. quarantine.ts knows the questions.
+ */
+export interface Quarantine {
+  /**
+   * @throws HisoError what the reader found wrong; FILE_UNREADABLE if it took more time or memory
+   *   than files of that size need
+   */
+  readonly ask: (name: string, question: unknown) => Promise<unknown>
 }
 
 export interface EngineHost extends TaskHost {

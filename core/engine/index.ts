@@ -1,4 +1,10 @@
-export type { WorkerGroup, EngineHost, OpenedWorker, WorkerReport } from './engineHost.ts'
+export type {
+  WorkerGroup,
+  EngineHost,
+  OpenedWorker,
+  Quarantine,
+  WorkerReport,
+} from './engineHost.ts'
 export {
   curvatureDefaults,
   examineCurvature,
@@ -68,7 +74,7 @@ export type { WalkFigure, WalkPicture, WalkStep } from '../walk/index.ts'
 export {
   answerQuestion,
   buildsModels,
-  type Quarantine,
+  inQuarantine,
   type Question,
   type QuestionAnswer,
   type QuestionName,

@@ -59,15 +59,14 @@ export const buildsModels: ReadonlySet<QuestionName> = new Set([
   'tryModel',
 ])
 
-export interface Quarantine {
-  /**
-   * @throws HisoError what the reader found wrong; FILE_UNREADABLE where it took more time or
-   *   memory than files of that size need
-   */
-  readonly ask: <Name extends QuestionName>(
-    name: Name,
-    question: Question<Name>,
-  ) => Promise<QuestionAnswer<Name>>
+export type Ask = <Name extends QuestionName>(
+  name: Name,
+  question: Question<Name>,
+) => Promise<QuestionAnswer<Name>>
+
+/** The host's quarantine with the types of its questions. */
+export function inQuarantine({ quarantine }: Pick<EngineHost, 'quarantine'>): Ask {
+  return quarantine.ask as Ask
 }
 
 /** A question on its way to the process that answers it, as plain data. */

@@ -1,5 +1,5 @@
 /** An engine's host for tests: files in memory, workers in this thread. */
-import { answerQuestion, openWorker, type EngineHost } from '../engine/index.ts'
+import { answerQuestion, type QuestionName, openWorker, type EngineHost } from '../engine/index.ts'
 import { memoryHost } from './memoryFiles.ts'
 
 /** @param entries content by path, as `memoryFiles` takes it */
@@ -27,7 +27,9 @@ export function memoryEngineHost(
       now: () => 0,
       wait: async () => {},
     },
-    quarantine: { ask: (name, question) => answerQuestion(name, question, host) },
+    quarantine: {
+      ask: (name, question) => answerQuestion(name as QuestionName, question as never, host),
+    },
     startWorker: (config) => openWorker(config, host),
   }
   return host

@@ -6,6 +6,7 @@
 import { errorFromData, HisoError, messageOf } from '../../core/base/index.ts'
 import {
   buildsModels,
+  type QuestionName,
   type Quarantine,
   type ReaderLimits,
   type ReaderMessage,
@@ -106,9 +107,13 @@ export function createQuarantine(start: StartReader): Quarantine {
 
   return {
     ask: (name, question) =>
-      new Promise<never>((resolve, reject) => {
-        const request = { name, question, buildsModels: buildsModels.has(name) }
-        queue.push({ request, resolve: resolve as () => void, reject })
+      new Promise((resolve, reject) => {
+        const request = {
+          name: name as QuestionName,
+          question,
+          buildsModels: buildsModels.has(name as QuestionName),
+        }
+        queue.push({ request, resolve, reject })
         next()
       }),
   }
