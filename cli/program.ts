@@ -24,6 +24,7 @@ import type { CommandContext } from './context.ts'
 import { exitCodes, exitCodeTexts } from './exitCodes.ts'
 
 const configHelp = 'a preset, a YAML or JSON file, or the folder of a run to do again'
+const partialHelp = 'take what is there of a run that has lost rounds'
 const runHelp = 'the folder of a run'
 
 /**
@@ -113,7 +114,10 @@ function createProgram(context: CommandContext, version: string, finish: Finish)
       'Goes on with an interrupted or stopped run; the result has the same bits as if it had never stopped.',
     )
     .argument('<run>', runHelp)
-    .option('--discard-damaged', 'go on from before a damaged part of the log instead of refusing')
+    .option(
+      '--discard-damaged',
+      'go on from before what is damaged, or comes out differently, instead of refusing',
+    )
     .option('--json', 'stream events, one JSON object per line, and nothing else on stdout')
     .action(async (folder: string, options: Parameters<typeof resume>[2]) =>
       finish(await resume(context, folder, options)),
@@ -142,6 +146,7 @@ function createProgram(context: CommandContext, version: string, finish: Finish)
     )
     .option('--out <file>', 'the file to write')
     .option('--raw', 'of onnx: the graph without the scaling of its inputs')
+    .option('--partial', partialHelp)
     .action(async (folder: string, options: Parameters<typeof exportTo>[2]) =>
       finish(await exportTo(context, folder, options)),
     )
@@ -154,8 +159,9 @@ function createProgram(context: CommandContext, version: string, finish: Finish)
     )
     .argument('<run>', runHelp)
     .argument('[file]', 'the file to write')
-    .action(async (folder: string, file: string | undefined) =>
-      finish(await pack(context, folder, file)),
+    .option('--partial', partialHelp)
+    .action(async (folder: string, file: string | undefined, options: Parameters<typeof pack>[3]) =>
+      finish(await pack(context, folder, file, options)),
     )
 
   program
@@ -171,6 +177,7 @@ function createProgram(context: CommandContext, version: string, finish: Finish)
     )
     .addOption(new Option('--as <form>', 'what to write').choices(modelForms).default('onnx'))
     .option('--out <path>', 'the file to write, or for peft the folder')
+    .option('--partial', partialHelp)
     .option('--json', 'print JSON')
     .action(async (file: string, options: Parameters<typeof unpack>[2]) =>
       finish(await unpack(context, file, options)),

@@ -23,6 +23,8 @@ export interface ExportOptions {
   readonly out?: string
   /** Of onnx: the graph alone, for values that are scaled already. */
   readonly raw?: boolean
+  /** Whether a run may hold fewer rounds than it has recorded. */
+  readonly partial?: boolean
 }
 
 /**
@@ -32,7 +34,7 @@ export interface ExportOptions {
 export async function exportTo(
   { host, terminal, cwd }: CommandContext,
   run: string,
-  { format: named, out, raw = false }: ExportOptions,
+  { format: named, out, raw = false, partial: isPartial = false }: ExportOptions,
 ): Promise<number> {
   if (raw && named !== 'onnx')
     throw new HisoError('CONFIG_INVALID', {
@@ -42,9 +44,11 @@ export async function exportTo(
     })
   const format = raw ? 'bareOnnx' : named
   const folder = resolve(cwd, run)
+  const exported = () =>
+    exportRun(host, folder, format, { isPartial, notice: (text) => terminal.tell(`  ${text}`) })
   const file = out ?? (binary.has(format) ? `${basename(folder)}.${named}` : undefined)
   if (file === undefined) {
-    terminal.write(new TextDecoder().decode(await exportRun(host, folder, format)))
+    terminal.write(new TextDecoder().decode(await exported()))
     return exitCodes.ok
   }
   const path = resolve(cwd, file)
@@ -54,7 +58,7 @@ export async function exportTo(
       what: 'there is such a file already',
       remedy: 'Name the file to write with --out',
     })
-  const bytes = await exportRun(host, folder, format)
+  const bytes = await exported()
   await host.files.write(path, bytes)
   terminal.print(`  Wrote ${shortPath(path, cwd)} (${formatBytes(bytes.length)})`)
   return exitCodes.ok

@@ -4,7 +4,7 @@
  */
 import { basename, resolve } from 'node:path'
 import { HisoError } from '../../core/base/index.ts'
-import { packRun } from '../../core/runs/index.ts'
+import { exportRun } from '../../core/engine/index.ts'
 import { shortPath, type CommandContext } from '../context.ts'
 import { exitCodes } from '../exitCodes.ts'
 import { formatBytes } from '../units.ts'
@@ -13,6 +13,7 @@ export async function pack(
   { host, terminal, cwd }: CommandContext,
   run: string,
   file: string | undefined,
+  { partial: isPartial = false }: { readonly partial?: boolean },
 ): Promise<number> {
   const folder = resolve(cwd, run)
   const path = resolve(cwd, file ?? `${basename(folder)}.hiso`)
@@ -22,7 +23,8 @@ export async function pack(
       what: 'there is such a file already',
       remedy: 'Name the file to write: hiso pack RUN FILE',
     })
-  const bytes = await packRun(host, folder, 'model')
+  const notice = (text: string) => terminal.tell(`  ${text}`)
+  const bytes = await exportRun(host, folder, 'model', { isPartial, notice })
   await host.files.write(path, bytes)
   terminal.print(`  Wrote ${shortPath(path, cwd)} (${formatBytes(bytes.length)})`)
   return exitCodes.ok

@@ -13,6 +13,8 @@ export interface UnpackOptions {
   readonly base?: string
   readonly as: ModelForm
   readonly out?: string
+  /** Whether the run may hold fewer rounds than it has recorded. */
+  readonly partial?: boolean
   readonly json?: boolean
 }
 
@@ -20,16 +22,15 @@ export interface UnpackOptions {
 export async function unpack(
   { host, terminal, cwd }: CommandContext,
   file: string,
-  { base, as, out, json }: UnpackOptions,
+  { base, as, out, json, partial: isPartial = false }: UnpackOptions,
 ): Promise<number> {
   const { files } = host
   const from = resolve(cwd, file)
-  const model = await rebuildMailedModel(
-    host,
-    await files.read(from),
-    file,
-    base === undefined ? undefined : await locate(base, cwd, files),
-  )
+  const model = await rebuildMailedModel(host, await files.read(from), {
+    path: file,
+    isPartial,
+    ...(base === undefined ? {} : { base: await locate(base, cwd, files) }),
+  })
   const made = await model.files(as)
   const ending = as === 'onnx' ? '.onnx' : '-adapter'
   const target = resolve(cwd, out ?? `${basename(from, '.hiso')}${ending}`)
@@ -46,7 +47,7 @@ export async function unpack(
     return exitCodes.ok
   }
   terminal.print(
-    `  Rebuilt ${model.dim} parameters from ${model.rounds} rounds; state ${model.stateHash.slice(0, 12)}…${model.isVerified ? ', as recorded' : ''}`,
+    `  Rebuilt ${model.dim} parameters from ${model.rounds} rounds; state ${model.stateHash.slice(0, 12)}…${model.isVerified ? ', as recorded' : ', which the run has not recorded'}`,
   )
   for (const { path, bytes } of written)
     terminal.print(`  Wrote ${shortPath(path, cwd)} (${formatBytes(bytes)})`)

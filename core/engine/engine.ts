@@ -3,22 +3,19 @@
  * that it plays. It does not know how requests arrive; a process puts a port in front of it.
  */
 import { HisoError } from '../base/index.ts'
-import { Server } from '../federation/index.ts'
 import { Cancellation, type DownloadProgress } from '../hub/index.ts'
 import {
   listLibrary,
   metricColumns,
   newRunFolder,
-  packRun,
   readNotes,
   readRun,
-  runFiles,
+  RunFrames,
   unpackRun,
   type LibraryMemory,
   writeNotes,
   messagesOf,
   type MetricsRow,
-  type StoredRun,
 } from '../runs/index.ts'
 import { examineCurvature, type CurvatureSettings, type CurvatureReport } from './lab/curvature.ts'
 import { curvatureCsv } from './lab/curvatureCsv.ts'
@@ -33,14 +30,13 @@ import type {
   EngineArgument,
   EngineEvent,
   EngineRequestName,
-  ExportFormat,
   LiveHessian,
   MetricSeries,
   RunAction,
   RunDetail,
   LibraryListing,
 } from './protocol/protocol.ts'
-import { exportModel } from './after/replay.ts'
+import { exportRun } from './after/exportRun.ts'
 import { Run } from './play/run.ts'
 import { inQuarantine } from './quarantine.ts'
 import { rebuildRunFile } from './after/runFileReport.ts'
@@ -57,6 +53,7 @@ export class Engine {
   readonly #emit: (event: EngineEvent) => void
   readonly #live = new Map<string, Run>()
   readonly #scalars = new Map<string, ScalarReader>()
+  readonly #frames = new Map<string, RunFrames>()
   readonly #listed: LibraryMemory = new Map()
   readonly #walks: RunWalks
   readonly #handlers: Handlers
@@ -95,7 +92,8 @@ export class Engine {
       listRuns: ({ library }) => this.#list(library),
       readRun: ({ folder }) => this.#read(folder),
       annotateRun: ({ folder, notes }) => writeNotes(host.files, folder, notes),
-      inspectRound: ({ folder, round }) => inspectRound(host, folder, round),
+      inspectRound: ({ folder, round }) =>
+        inspectRound(host, folder, round, this.#framesOf(folder)),
       readWalk: ({ folder, round, client }) => this.#walks.walk(folder, round, client),
       readDirection: ({ folder, round, localStep, perturbation }) =>
         this.#walks.draw(folder, round, localStep, perturbation),
@@ -219,6 +217,12 @@ export class Engine {
     return reader
   }
 
+  #framesOf(folder: string): RunFrames {
+    const frames = this.#frames.get(folder) ?? new RunFrames(this.#host, folder)
+    this.#frames.set(folder, frames)
+    return frames
+  }
+
   async #read(folder: string): Promise<RunDetail> {
     const run = await readRun(this.#host, folder)
     return {
@@ -252,53 +256,4 @@ function seriesOf(rows: readonly MetricsRow[]): MetricSeries {
       Float64Array.from(rows, (row) => row[column] ?? Number.NaN),
     ]),
   ) as unknown as MetricSeries
-}
-
-/**
- * The bytes of an exported file: metrics.csv as it is, everything as JSON, the trained model, or
- * the whole run. @throws HisoError
- */
-export async function exportRun(
-  host: EngineHost,
-  folder: string,
-  format: ExportFormat,
-): Promise<Uint8Array> {
-  switch (format) {
-    case 'onnx':
-      return exportModel(host, folder)
-    case 'bareOnnx':
-      return exportModel(host, folder, true)
-    case 'hiso':
-      return packRun(host, folder)
-    case 'model':
-      return packRun(host, folder, 'model')
-    case 'csv':
-      await readRun(host, folder)
-      return host.files.read(host.files.join(folder, runFiles.metrics))
-    case 'json':
-      return new TextEncoder().encode(runJson(await readRun(host, folder)))
-  }
-}
-
-function runJson({ config, record, rows, log }: StoredRun): string {
-  const server = new Server(config)
-  server.restore(messagesOf(log))
-  const { uplinkByClient, downlinkByClient } = server.ledger
-  const clients = Array.from(uplinkByClient, (uplinkBytes, index) => ({
-    client: index + 1,
-    uplinkBytes,
-    downlinkBytes: downlinkByClient[index],
-  }))
-  const messages = Array.from(messagesOf(log), plain)
-  return `${JSON.stringify({ config, record, metrics: rows, clients, log: messages }, null, 2)}\n`
-}
-
-/** Typed arrays as lists. */
-function plain(message: object): object {
-  return Object.fromEntries(
-    Object.entries(message).map(([key, value]) => [
-      key,
-      ArrayBuffer.isView(value) ? [...(value as Float32Array)] : value,
-    ]),
-  )
 }

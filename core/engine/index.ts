@@ -14,7 +14,8 @@ export {
   type CurvatureWatch,
 } from './lab/curvature.ts'
 export { curvatureCsv } from './lab/curvatureCsv.ts'
-export { Engine, exportRun } from './engine.ts'
+export { Engine } from './engine.ts'
+export { exportRun } from './after/exportRun.ts'
 export type { HessianSnapshot } from './after/history.ts'
 export type { InspectedMessage, Participation } from './after/inspect.ts'
 export type { ScalarSpread } from './after/scalars.ts'

@@ -2,6 +2,7 @@ export { createAggregator } from './aggregation/index.ts'
 export { attackersOf } from './attack/index.ts'
 export { drawDirection, type DirectionAddress } from './drawDirection.ts'
 export { divergenceRemedies } from './divergence.ts'
+export { createExchange } from './createExchange.ts'
 export type { RoundCall, Exchange } from './exchange.ts'
 export {
   createReplica,

@@ -49,13 +49,23 @@ export {
   type Quality,
   type QualityColumn,
 } from './metrics.ts'
+export { configFingerprint } from './configFingerprint.ts'
+export { messagesOf } from './messages.ts'
+export {
+  checkIsWhole,
+  readRun,
+  readRunConfig,
+  readStoredModel,
+  type StoredModel,
+  type StoredRun,
+} from './readRun.ts'
+export { openLog, openReplies, readReplies, RunFrames, type RoundReader } from './roundReader.ts'
 export { packRun, readPackedModel, unpackRun, type PackedModel } from './runFile.ts'
+export { runFiles } from './runFiles.ts'
+export { RunWriter } from './runWriter.ts'
 export { seenStatus, type SeenStatus } from './seenStatus.ts'
 export { packRows, unpackRows } from './rowPacking.ts'
 export { runFormat, type RunRecord, type RunStatus } from './record.ts'
-export { messagesOf, readRun, readRunConfig, RunWriter, type StoredRun } from './runFolder.ts'
-export { openLog, openReplies, readReplies, type RoundReader } from './roundReader.ts'
-export { runFiles } from './runFiles.ts'
 export {
   bestInColumns,
   groupReach,

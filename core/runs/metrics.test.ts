@@ -8,7 +8,11 @@ const row = Object.fromEntries(
 describe('a metrics file', () => {
   test('reads back as it was written', () => {
     const text = metricsHeader + formatRow(row)
-    expect(readMetrics(text, 'metrics.csv')).toEqual({ rows: [row], ends: [text.length] })
+    expect(readMetrics(text, 'metrics.csv')).toEqual({
+      rows: [row],
+      ends: [text.length],
+      damage: undefined,
+    })
   })
 
   test('of the first version has no ε and no scores, and may go on with rows of this one', () => {
@@ -25,10 +29,34 @@ describe('a metrics file', () => {
 
   test('with other columns, or fewer than there ever were, is refused', () => {
     for (const header of ['round,loss\n', 'round,trainLoss\n', metricsHeader.replace('B', 'b')])
-      expect(() => readMetrics(header, 'metrics.csv')).toThrow(/not the header/)
+      expect(readMetrics(header, 'metrics.csv').damage?.what).toMatch(/not the header/)
   })
 
   test('whose header was not finished has no rows', () => {
-    expect(readMetrics(metricsHeader.slice(0, 30), 'metrics.csv')).toEqual({ rows: [], ends: [] })
+    expect(readMetrics(metricsHeader.slice(0, 30), 'metrics.csv')).toEqual({
+      rows: [],
+      ends: [],
+      damage: undefined,
+    })
+  })
+
+  test.each(['NaN', 'Infinity', '0x10', ' 1', '1_000', "=cmd|'/C calc'!A0", '\u001b[31m1', '1e'])(
+    'with %j where a number belongs is refused by its line and column',
+    (cell) => {
+      const second = formatRow({ ...row, round: 2 }).replace(/^2,[^,]*/, `2,${cell}`)
+      const { rows, damage } = readMetrics(metricsHeader + formatRow(row) + second, 'metrics.csv')
+      expect(rows).toEqual([row])
+      expect(damage).toMatchObject({ code: 'RUN_CORRUPT', where: 'metrics.csv, line 3' })
+      expect(damage?.what).toMatch(/^trainLoss is no number: "/)
+      expect(damage?.what).not.toContain('\u001b')
+    },
+  )
+
+  test('is never given what is no number', () => {
+    const text = metricsHeader + formatRow({ ...row, testLoss: Number.NaN, epsilon: Infinity })
+    expect(readMetrics(text, 'metrics.csv')).toMatchObject({
+      rows: [{ ...row, testLoss: undefined, epsilon: undefined }],
+      damage: undefined,
+    })
   })
 })

@@ -65,45 +65,72 @@ const oldestColumns = metricColumns.indexOf('paperBytes') + 1
 
 export const metricsHeader = `${metricColumns.join(',')}\n`
 
-/** Numbers in full precision: the shortest digits that read back as the same float64. */
+/**
+ * Numbers in full precision: the shortest digits that read back as the same float64. What is no
+ * number, as the loss of a model that has just diverged, is left empty.
+ */
 export function formatRow(row: MetricsRow): string {
-  return `${metricColumns.map((column) => row[column] ?? '').join(',')}\n`
+  return `${metricColumns.map((column) => formatCell(row[column])).join(',')}\n`
+}
+
+function formatCell(value: number | undefined): string {
+  return value === undefined || !Number.isFinite(value) ? '' : String(value)
 }
 
 export interface MetricsReading {
   readonly rows: readonly MetricsRow[]
   /** ends[i] is the byte length of the file up to and including row i; all characters are ASCII. */
   readonly ends: readonly number[]
+  /** Set when a line is no row: `rows` are those before it. */
+  readonly damage: HisoError | undefined
 }
 
 /**
- * Reads the whole rows of a metrics file; leaves out an unfinished last line.
+ * Reads the whole rows of a metrics file; an unfinished last line is left out, also one that a
+ * power cut has filled with zeros.
  * @param where the file, for messages
- * @throws HisoError RUN_CORRUPT naming the line
  */
 export function readMetrics(text: string, where: string): MetricsReading {
-  if (metricsHeader.startsWith(text)) return { rows: [], ends: [] }
-  const header = text.slice(0, text.indexOf('\n'))
+  const headerEnd = text.indexOf('\n')
+  if (headerEnd < 0) return { rows: [], ends: [], damage: undefined }
+  const header = text.slice(0, headerEnd)
   const isOurs = header.split(',').every((column, at) => column === metricColumns[at])
-  if (!isOurs || header.split(',').length < oldestColumns)
-    throw new HisoError('RUN_CORRUPT', {
-      where,
-      what: 'the first line is not the header of a metrics file',
-    })
+  if (!isOurs || header.split(',').length < oldestColumns) {
+    const damage = damaged(where, 'the first line is not the header of a metrics file', 0)
+    return { rows: [], ends: [], damage }
+  }
   const rows: MetricsRow[] = []
   const ends: number[] = []
-  let start = header.length + 1
+  let start = headerEnd + 1
   for (let end = text.indexOf('\n', start); end >= 0; end = text.indexOf('\n', start)) {
-    rows.push(parseRow(text.slice(start, end), rows.length, where))
+    const row = parseRow(text.slice(start, end), rows.length)
+    if (typeof row === 'string') {
+      const line = `${where}, line ${rows.length + 2}`
+      return { rows, ends, damage: damaged(line, row, rows.length) }
+    }
+    rows.push(row)
     start = end + 1
     ends.push(start)
   }
-  return { rows, ends }
+  return { rows, ends, damage: undefined }
 }
 
-function parseRow(line: string, index: number, where: string): MetricsRow {
+/** @param rounds that are whole before it */
+function damaged(where: string, what: string, rounds: number): HisoError {
+  return new HisoError('RUN_CORRUPT', {
+    where,
+    what,
+    remedy: `The log beside it is what counts: hiso replay and hiso export --format onnx work without this file, and hiso resume --discard-damaged plays the rounds from ${rounds + 1} on again to make it anew`,
+  })
+}
+
+/** @returns the row, or what is wrong with it */
+function parseRow(line: string, index: number): MetricsRow | string {
   const cells = line.split(',')
-  const entries = metricColumns.map((column, at) => [column, parseCell(cells[at], column)] as const)
+  const strange = cells.findIndex((cell) => cell !== '' && !isNumber.test(cell))
+  if (strange >= 0)
+    return `${metricColumns[strange] ?? `column ${strange + 1}`} is no number: ${shown(cells[strange]!)}`
+  const entries = metricColumns.map((column, at) => [column, parseCell(cells[at])] as const)
   const row = Object.fromEntries(entries) as unknown as MetricsRow
   const complete = entries.every(
     ([column, value]) => value !== undefined || optionalColumns.has(column),
@@ -111,17 +138,18 @@ function parseRow(line: string, index: number, where: string): MetricsRow {
   // An older run that was resumed has longer rows than its header.
   const fits = cells.length >= oldestColumns && cells.length <= metricColumns.length
   if (!fits || !complete || row.round !== index + 1)
-    throw new HisoError('RUN_CORRUPT', {
-      where: `${where}, line ${index + 2}`,
-      what: `this is not the row of round ${index + 1}`,
-      remedy:
-        'The log beside it is enough: hiso replay and hiso export --format onnx work without this file',
-    })
+    return `this is not the row of round ${index + 1}`
   return row
 }
 
-function parseCell(cell: string | undefined, column: MetricColumn): number | undefined {
-  if (cell === undefined || cell === '') return undefined
-  const value = Number(cell)
-  return Number.isNaN(value) && column === 'round' ? undefined : value
+/** As this program writes them. */
+const isNumber = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/
+
+/** The beginning of a cell, in characters that do nothing to a terminal. */
+function shown(cell: string): string {
+  return JSON.stringify(cell.length > 40 ? `${cell.slice(0, 40)}…` : cell)
+}
+
+function parseCell(cell: string | undefined): number | undefined {
+  return cell === undefined || cell === '' ? undefined : Number(cell)
 }

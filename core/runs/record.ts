@@ -37,8 +37,11 @@ const recordSchema = z.object({
   created: z.iso.datetime({ offset: true }),
   /** Rounds completed. */
   rounds: count,
-  /** SHA-256 of what the result depends on besides the config. */
-  fingerprints: z.object({ dataset: text.optional(), model: text }),
+  /**
+   * SHA-256 of what the result depends on; of the config the part that the state follows from,
+   * which older runs have not recorded.
+   */
+  fingerprints: z.object({ dataset: text.optional(), model: text, config: text.optional() }),
   /** How values of the data became inputs, and what the outputs stand for. */
   inputs: z
     .object({ preprocessing: preprocessingSchema, classes: z.array(text) })
@@ -133,13 +136,17 @@ export function parseRecord(text: string, where: string): RunRecord {
   throw new HisoError('RUN_CORRUPT', {
     where,
     what: `${issue!.path.join('.') || 'the file'}: ${issue!.message}`,
+    remedy,
   })
 }
+
+const remedy =
+  'Restore it from a copy, or play the run again: hiso run with this folder as its config, and another folder as --out'
 
 function parseJson(text: string, where: string): unknown {
   try {
     return JSON.parse(text) as unknown
   } catch (cause) {
-    throw new HisoError('RUN_CORRUPT', { where, what: 'this is not valid JSON', cause })
+    throw new HisoError('RUN_CORRUPT', { where, what: 'this is not valid JSON', remedy, cause })
   }
 }

@@ -9,7 +9,7 @@ const host = memoryEngineHost()
 const packed = (async () => {
   await (await Run.start(host, quadraticConfig('federation.rounds=5'), 'a')).play()
   await writeNotes(host.files, 'a', { tags: ['seminar'], text: 'the one with the dip' })
-  return packRun(host, 'a')
+  return packRun(host, 'a', { what: 'run' })
 })()
 
 describe('a run file', () => {
@@ -61,17 +61,27 @@ describe('a run file', () => {
   })
 
   test('of the model only is smaller, and holds config, record and log', async () => {
-    const model = await packRun(host, 'a', 'model')
+    const model = await packRun(host, 'a', { what: 'model' })
     expect(model.length).toBeLessThan((await packed).length)
-    const [there, here] = [readPackedModel(model, 'a.hiso'), await readRun(host, 'a')]
+    const [there, here] = [
+      readPackedModel(model, { where: 'a.hiso' }, host),
+      await readRun(host, 'a'),
+    ]
     expect(there.config).toEqual(here.config)
     expect(there.record).toEqual(here.record)
     expect(there.log.bytes).toEqual(here.log.bytes)
-    expect(readPackedModel(await packed, 'a.hiso').log.bytes).toEqual(here.log.bytes)
+    expect(readPackedModel(await packed, { where: 'a.hiso' }, host).log.bytes).toEqual(
+      here.log.bytes,
+    )
   })
 
   test('of the model only becomes a run without its metrics', async () => {
-    const folder = await unpackRun(host, await packRun(host, 'a', 'model'), 'models', 'a.hiso')
+    const folder = await unpackRun(
+      host,
+      await packRun(host, 'a', { what: 'model' }),
+      'models',
+      'a.hiso',
+    )
     const run = await readRun(host, folder)
     expect([run.log.rounds, run.rows.length]).toEqual([5, 0])
   })

@@ -9,11 +9,14 @@ import { HisoError, type Host } from '../base/index.ts'
 import { parseConfigText, type RunConfig } from '../config/index.ts'
 import { ByteReader, ByteWriter, crc32, readLog, type ScalarLog } from '../wire/index.ts'
 import { newRunFolder } from './library.ts'
+import { readMetrics } from './metrics.ts'
 import { notesFile } from './notes.ts'
 import { parseRecord, type RunRecord } from './record.ts'
+import { checkBelonging } from './belonging.ts'
+import { checkIsWhole, readRun, readStoredModel } from './readRun.ts'
 import { runFiles } from './runFiles.ts'
-import { readRun, readRunFiles } from './runFolder.ts'
 
+const decoder = new TextDecoder()
 const magic = new TextEncoder().encode('HISORUN')
 const version = 1
 const contents: readonly string[] = [...Object.values(runFiles), notesFile]
@@ -21,21 +24,27 @@ const contents: readonly string[] = [...Object.values(runFiles), notesFile]
 /** The files that determine the trained model, given its initial model. */
 const modelContents = [runFiles.config, runFiles.record, runFiles.log] as const
 
-/**
- * @param what the whole run, or only the files from which its trained model can be rebuilt
- * @throws HisoError RUN_… if the folder holds no whole run
- */
+export interface PackOptions {
+  /** The whole run, or only what its trained model can be rebuilt from. */
+  readonly what: 'run' | 'model'
+  /** Whether a run may hold fewer rounds than it has recorded. */
+  readonly isPartial?: boolean
+}
+
+/** @throws HisoError RUN_… when the folder holds no whole run */
 export async function packRun(
   host: Host,
   folder: string,
-  what: 'run' | 'model' = 'run',
+  { what, isPartial = false }: PackOptions,
 ): Promise<Uint8Array> {
-  await readRun(host, folder)
-  const { files } = host
+  const run = await (what === 'run' ? readRun : readStoredModel)(host, folder)
+  if (!isPartial) checkIsWhole(run, folder)
+  const own = host.files.own(folder)
   const present: (readonly [string, Uint8Array])[] = []
   for (const name of what === 'run' ? contents : modelContents) {
-    const path = files.join(folder, name)
-    if ((await files.kind(path)) === 'file') present.push([name, await files.read(path)])
+    // Without the end of a round that never finished.
+    const bytes = name === runFiles.log ? run.log.bytes : await own.read(name)
+    if (bytes !== undefined) present.push([name, bytes])
   }
   return packFiles(present)
 }
@@ -58,10 +67,10 @@ export function packFiles(entries: readonly (readonly [string, Uint8Array])[]): 
 }
 
 /**
- * Unpacks a run file into a new folder of a library.
+ * Unpacks a run file into a new folder of a library; nothing is written of one that is not whole.
  * @param where the file, for messages
  * @returns the run's folder
- * @throws HisoError RUN_CORRUPT, RUN_NEWER
+ * @throws HisoError RUN_CORRUPT, RUN_CHANGED, RUN_NEWER
  */
 export async function unpackRun(
   host: Host,
@@ -70,10 +79,14 @@ export async function unpackRun(
   where: string,
 ): Promise<string> {
   const entries = entriesOf(bytes, where)
-  if (!entries.has(runFiles.record)) throw foreign(where, `it holds no ${runFiles.record}`)
-  // Read whole before anything is written: what is refused leaves nothing behind.
-  const { config } = await readRunFiles(host, where, entries)
-  const folder = await host.files.take(await newRunFolder(host.files, library, config))
+  const model = modelIn(entries, where, host)
+  checkIsWhole(model, where, lossRemedy)
+  const metrics = entries.get(runFiles.metrics)
+  if (metrics !== undefined) {
+    const { damage } = readMetrics(decoder.decode(metrics), `${where}, ${runFiles.metrics}`)
+    if (damage !== undefined) throw damage
+  }
+  const folder = await host.files.take(await newRunFolder(host.files, library, model.config))
   try {
     for (const [name, content] of entries) await folder.write(name, content)
   } finally {
@@ -81,6 +94,8 @@ export async function unpackRun(
   }
   return folder.path
 }
+
+const lossRemedy = 'Ask for the file again; hiso unpack takes what is there with --partial'
 
 /** What a run file of either kind reveals about the trained model. */
 export interface PackedModel {
@@ -94,27 +109,48 @@ export interface PackedRunFile extends PackedModel {
   readonly isWholeRun: boolean
 }
 
+export interface PackedReading {
+  readonly where: string
+  /** Whether a run may hold fewer rounds than it has recorded. */
+  readonly isPartial?: boolean
+}
+
 /**
  * Reads a run file without unpacking it.
  * @param where the file, for messages
- * @throws HisoError RUN_CORRUPT, RUN_NEWER
+ * @throws HisoError RUN_CORRUPT, RUN_CHANGED, RUN_NEWER
  */
-export function readPackedModel(bytes: Uint8Array, where: string): PackedRunFile {
+export function readPackedModel(
+  bytes: Uint8Array,
+  { where, isPartial = false }: PackedReading,
+  host: Pick<Host, 'sha256'>,
+): PackedRunFile {
   const entries = entriesOf(bytes, where)
-  const [config, record, log] = modelContents.map((name) => {
+  const model = modelIn(entries, where, host)
+  if (!isPartial) checkIsWhole(model, where, lossRemedy)
+  return { ...model, isWholeRun: entries.has(runFiles.metrics) }
+}
+
+function modelIn(
+  entries: ReadonlyMap<string, Uint8Array>,
+  where: string,
+  host: Pick<Host, 'sha256'>,
+): PackedModel {
+  const [configPart, recordPart, logPart] = modelContents.map((name) => {
     const content = entries.get(name)
     if (content === undefined) throw foreign(where, `it holds no ${name}`)
     return { content, name: `${where}, ${name}` }
   }) as [Part, Part, Part]
-  const text = ({ content }: Part) => new TextDecoder().decode(content)
-  const reading = readLog(log.content, log.name)
+  const configText = decoder.decode(configPart.content)
+  const reading = readLog(logPart.content, logPart.name)
   if (reading.damage !== undefined) throw reading.damage
-  return {
-    config: parseConfigText(text(config), config.name),
-    record: parseRecord(text(record), record.name),
+  const model = {
+    config: parseConfigText(configText, configPart.name),
+    record: parseRecord(decoder.decode(recordPart.content), recordPart.name),
     log: reading.log,
-    isWholeRun: entries.has(runFiles.metrics),
   }
+  checkBelonging({ ...model, configText }, where, host)
+  return model
 }
 
 interface Part {
@@ -140,10 +176,12 @@ export function entriesOf(bytes: Uint8Array, where: string): Map<string, Uint8Ar
       const name = new TextDecoder().decode(reader.bytes(reader.varint()))
       if (!contents.includes(name))
         throw foreign(where, `it holds a file that runs don't have (${name})`)
+      if (entries.has(name)) throw foreign(where, `it holds two files of one name (${name})`)
       entries.set(name, reader.bytes(reader.varint()))
     }
     if (crc32(bytes.subarray(0, reader.offset)) !== reader.uint32())
       throw foreign(where, 'the checksum does not match')
+    if (reader.remaining > 0) throw foreign(where, `${reader.remaining} bytes stand behind its end`)
     return entries
   } catch (cause) {
     if (cause instanceof HisoError && cause.code !== 'WIRE_CORRUPT') throw cause

@@ -103,14 +103,19 @@ export interface FrameHead {
 /**
  * Reads the head of the frame at `offset` and nothing more. Undefined if no whole frame can start
  * there. Never throws, as the search in a damaged file calls it at every byte.
+ * @param available the length of the file, of which `bytes` is the beginning
  */
-export function headAt(bytes: Uint8Array, offset: number): FrameHead | undefined {
+export function headAt(
+  bytes: Uint8Array,
+  offset: number,
+  available = bytes.length,
+): FrameHead | undefined {
   const layout = layouts.get(bytes[offset]!)
   if (layout === undefined) return undefined
   const length = varintAt(bytes, offset + 1)
   if (length === undefined) return undefined
   const contentEnd = length.end + length.value
-  if (contentEnd + checksumBytes > bytes.length) return undefined
+  if (contentEnd + checksumBytes > available) return undefined
   const round = varintAt(bytes, length.end)
   if (round === undefined || round.end > contentEnd) return undefined
   return { type: typeOf(layout), round: round.value, contentEnd, end: contentEnd + checksumBytes }

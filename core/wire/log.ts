@@ -91,7 +91,7 @@ export class ScalarLog {
   }
 }
 
-const logTypes: ReadonlySet<Message['type']> = new Set<LogMessage['type']>([
+export const logTypes: ReadonlySet<Message['type']> = new Set<LogMessage['type']>([
   'entry',
   'vectorEntry',
   'change',
@@ -127,14 +127,16 @@ export interface LogReading {
 }
 
 /**
- * Reads a log file. Reports a torn end instead of failing: its round never finished.
+ * Reads a log file. Reports a torn end instead of failing: its round never finished. A log whose
+ * header was never written has no rounds.
  * @param where the file, for messages
  * @throws HisoError RUN_CORRUPT if it is not a log, RUN_NEWER or RUN_OLDER if another version wrote
  *   it
  */
 export function readLog(bytes: Uint8Array, where: string): LogReading {
-  checkHeader(bytes, where)
   const log = new ScalarLog()
+  if (hasNoHeaderYet(bytes)) return { log, tornBytes: bytes.length, damage: undefined }
+  checkHeader(bytes, where)
   let offset = logHeader.length
   while (offset < bytes.length) {
     try {
@@ -149,7 +151,7 @@ export function readLog(bytes: Uint8Array, where: string): LogReading {
       const damage = new HisoError('RUN_CORRUPT', {
         where: `${where}, round ${log.rounds + 1}`,
         what: `the log is damaged there (${messageOf(cause)})`,
-        remedy: `The ${log.rounds} rounds before it are whole: resume with --discard-damaged to continue from them, or restore the file from a copy`,
+        remedy: `The ${log.rounds} rounds before it are whole: hiso resume --discard-damaged goes on from them, or restore the file from a copy`,
         cause,
       })
       return { log, tornBytes: 0, damage }
@@ -173,6 +175,13 @@ function areSame(a: Uint8Array, b: Uint8Array): boolean {
   if (a.length !== b.length) return false
   for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false
   return true
+}
+
+/** Nothing, or a part of the header and zeros: what a power cut or a full disk leaves. */
+function hasNoHeaderYet(bytes: Uint8Array): boolean {
+  const written = bytes.findIndex((byte, at) => byte !== logHeader[at])
+  if (written < 0) return bytes.length < logHeader.length
+  return written < logHeader.length && bytes.subarray(written).every((byte) => byte === 0)
 }
 
 function checkHeader(bytes: Uint8Array, where: string): void {

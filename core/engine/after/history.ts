@@ -3,7 +3,7 @@ import { HisoError, type Host } from '../../base/index.ts'
 import type { EngineHost } from '../engineHost.ts'
 import type { AnyReplica } from '../../federation/index.ts'
 import { movesVectors } from '../../methods/index.ts'
-import { messagesOf, readRun, type StoredRun } from '../../runs/index.ts'
+import { messagesOf, readStoredModel, type StoredModel } from '../../runs/index.ts'
 import type { LogMessage } from '../../wire/index.ts'
 import { openReplica } from './rebuildState.ts'
 
@@ -31,7 +31,7 @@ export async function readHessian(
   folder: string,
   snapshots: number,
 ): Promise<HessianSnapshot[]> {
-  const run = await readRun(host, folder)
+  const run = await readStoredModel(host, folder)
   if (movesVectors(run.config.method)) return []
   checkMemory(run.record.model.dim, host.memoryBytes, folder)
   const { rounds } = run.log
@@ -65,7 +65,7 @@ function checkMemory(dim: number, memoryBytes: number, folder: string): void {
  */
 export async function* statesOf(
   host: Host,
-  { config, record, log }: Pick<StoredRun, 'config' | 'record' | 'log'>,
+  { config, record, log }: Pick<StoredModel, 'config' | 'record' | 'log'>,
   initial: Float32Array,
   change: (message: LogMessage) => LogMessage = (message) => message,
 ): AsyncGenerator<AnyReplica> {

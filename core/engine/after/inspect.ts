@@ -1,11 +1,11 @@
 /** The messages of a round as they crossed the wire, byte by byte, for people to look at. */
 import type { Host } from '../../base/index.ts'
+import type { RunConfig } from '../../config/index.ts'
 import { answeringOf, attackersOf, participantsOf, roundSeedOf } from '../../federation/index.ts'
 import { movesVectors } from '../../methods/index.ts'
-import { readReplies, readRun, readRunConfig, type StoredRun } from '../../runs/index.ts'
+import { readRunConfig, RunFrames } from '../../runs/index.ts'
 import { decode, encode, frameFields, type FrameField, type Message } from '../../wire/index.ts'
 import type { EngineHost } from '../engineHost.ts'
-import { openWorker } from '../play/openWorker.ts'
 
 /** A message of a round as it went over the wire. */
 export interface InspectedMessage {
@@ -34,26 +34,30 @@ export interface Participation {
  */
 const mostListed = 2000
 
-/** @throws HisoError RUN_… */
+/**
+ * Reads the round and what was caught up with it, and nothing else of the run.
+ * @param frames of the folder, kept from one call to the next
+ * @throws HisoError RUN_…
+ */
 export async function inspectRound(
   host: EngineHost,
   folder: string,
   round: number,
+  frames = new RunFrames(host, folder),
 ): Promise<InspectedMessage[]> {
-  const run = await readRun(host, folder)
-  if (round >= run.log.rounds) return []
-  const { federation, seed } = run.config
-  const hasCatchUp = !movesVectors(run.config.method)
-  const opening = inspect('down', 0, await openingOf(host, run, round), 0)
-  const messages: InspectedMessage[] = []
+  const config = await readRunConfig(host, folder)
+  if (round >= (await frames.log.rounds())) return []
+  const { federation, seed } = config
+  const opening = inspect('down', 0, await openingOf(host, config, frames, round), 0)
   const participants = participantsOf(federation, seed, round)
-  const listed = Math.ceil(mostListed / participants.length)
-  for (const client of participants) {
-    messages.push({ ...opening, client })
-    if (hasCatchUp) messages.push(...catchUp(run, client, round, listed))
-  }
+  const missed = movesVectors(config.method)
+    ? undefined
+    : await catchUps(config, frames, participants, round)
+  const messages: InspectedMessage[] = []
+  for (const client of participants)
+    messages.push({ ...opening, client }, ...(missed?.get(client) ?? []))
   const attackers = new Set(attackersOf(federation, seed))
-  for (const reply of await readReplies(host, folder, round, round + 1))
+  for (const reply of await frames.replies.read(round, round + 1))
     messages.push({
       ...inspect('up', reply.client, encode(reply), 0),
       isForged: attackers.has(reply.client),
@@ -62,11 +66,16 @@ export async function inspectRound(
 }
 
 /**
- * The frame that opened a round. A model is rebuilt from the log, which needs the dataset and the
- * initial model.
+ * The frame that opened a round. A model is rebuilt from the log in a thread of its own, which
+ * takes the dataset and the model that the run began with.
  */
-async function openingOf(host: EngineHost, run: StoredRun, round: number): Promise<Uint8Array> {
-  const { federation, method, seed } = run.config
+async function openingOf(
+  host: EngineHost,
+  config: RunConfig,
+  frames: RunFrames,
+  round: number,
+): Promise<Uint8Array> {
+  const { federation, method, seed } = config
   if (!movesVectors(method))
     return encode({
       type: 'assignment',
@@ -74,42 +83,52 @@ async function openingOf(host: EngineHost, run: StoredRun, round: number): Promi
       localSteps: federation.localSteps,
       seed: roundSeedOf(method, seed, round),
     })
-  const { worker } = await openWorker(run.config, host)
+  const { worker } = await host.startWorker(config)
   try {
-    await worker.apply(run.log.slice(0, round))
+    for await (const frame of frames.log.frames(0, round)) await worker.apply(frame)
     return await worker.model()
   } finally {
     await worker.close()
   }
 }
 
-/**
- * The frames that a participant had missed when the round began.
- * @param listed rounds at most
- */
-function catchUp(
-  { config, log }: StoredRun,
-  client: number,
+/** The frames that each participant had missed when the round began. */
+async function catchUps(
+  { federation, seed }: RunConfig,
+  frames: RunFrames,
+  participants: Uint32Array,
   round: number,
-  listed: number,
-): InspectedMessage[] {
-  const { federation, seed } = config
-  let seen = round
-  while (seen > 0 && !participantsOf(federation, seed, seen - 1).includes(client)) seen--
-  // A participant of round s was brought up to s, and misses the entry of s itself.
-  const from = Math.max(0, seen - 1)
-  const shown = Math.min(round, from + listed)
-  const frames: InspectedMessage[] = []
-  const bytes = log.slice(from, shown)
-  for (let offset = 0; offset < bytes.length;) {
-    const { end } = decode(bytes, offset)
-    frames.push(inspect('down', client, bytes.slice(offset, end), 0))
-    offset = end
+): Promise<Map<number, InspectedMessage[]>> {
+  const seen = lastSeen(federation, seed, participants, round)
+  const listed = Math.ceil(mostListed / participants.length)
+  const missed = new Map<number, InspectedMessage[]>()
+  for (const client of participants) {
+    // A participant of round s was brought up to s, and misses the entry of s itself.
+    const from = Math.max(0, seen.get(client)! - 1)
+    const shown = Math.min(round, from + listed)
+    const own: InspectedMessage[] = []
+    for await (const frame of frames.log.frames(from, shown))
+      own.push(inspect('down', client, frame, 0))
+    const last = own.pop()
+    if (last !== undefined) own.push({ ...last, omittedFrames: round - shown })
+    missed.set(client, own)
   }
-  const last = frames.at(-1)
-  return last === undefined
-    ? []
-    : [...frames.slice(0, -1), { ...last, omittedFrames: round - shown }]
+  return missed
+}
+
+/** For each participant the rounds up to and with the last one that it took part in before. */
+function lastSeen(
+  federation: RunConfig['federation'],
+  seed: number,
+  participants: Uint32Array,
+  round: number,
+): Map<number, number> {
+  const seen = new Map(Array.from(participants, (client) => [client, 0]))
+  const waiting = new Set(participants)
+  for (let before = round; before > 0 && waiting.size > 0; before--)
+    for (const client of participantsOf(federation, seed, before - 1))
+      if (waiting.delete(client)) seen.set(client, before)
+  return seen
 }
 
 function inspect(

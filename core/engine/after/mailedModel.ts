@@ -8,6 +8,8 @@ import { rebuildTrainedModel, type TrainedModel } from './trainedModel.ts'
 /** A run file, and the path of its base model; by default the path in the run's config. */
 export interface MailedModel {
   readonly path: string
+  /** Whether a run may hold fewer rounds than it has recorded. */
+  readonly isPartial?: boolean
   /** A path, or the name of a model that comes with the program. */
   readonly base?: string
 }
@@ -17,29 +19,28 @@ export interface MailedModel {
  *   model
  */
 export async function readMailedModel(
-  { files }: Host,
-  { path, base }: MailedModel,
+  host: Host,
+  { path, base, isPartial = false }: MailedModel,
 ): Promise<PackedModel> {
-  return withBase(readPackedModel(await files.read(path), path), path, base)
+  const bytes = await host.files.read(path)
+  return withBase(readPackedModel(bytes, { where: path, isPartial }, host), path, base)
 }
 
 /**
  * @param bytes a run file, of a whole run or of its model
- * @param where its name, for messages
- * @param base the path (or name) of the model that the run began with; if left out, what the run's
- *   config names
+ * @param mailed its name, for messages, and the path (or name) of the model that the run began
+ *   with; without one, what the run's config names
  * @param progressed see `rebuildState`
  * @throws HisoError RUN_CORRUPT, RUN_NEWER, and as `rebuildTrainedModel`
  */
 export async function rebuildMailedModel(
   host: Host,
   bytes: Uint8Array,
-  where: string,
-  base?: string,
+  { path, base, isPartial = false }: MailedModel,
   progressed?: (progress: RebuildProgress) => void,
 ): Promise<TrainedModel> {
-  const packed = withBase(readPackedModel(bytes, where), where, base)
-  return rebuildTrainedModel(host, packed, base ?? where, progressed)
+  const packed = withBase(readPackedModel(bytes, { where: path, isPartial }, host), path, base)
+  return rebuildTrainedModel(host, packed, base ?? path, progressed)
 }
 
 function withBase(packed: PackedModel, where: string, base: string | undefined): PackedModel {

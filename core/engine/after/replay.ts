@@ -1,7 +1,8 @@
 /**
  * Rebuilds a stored run's model from its log alone, to verify it or to extract the trained model.
  */
-import { readRun } from '../../runs/index.ts'
+import { HisoError } from '../../base/index.ts'
+import { checkIsWhole, readStoredModel } from '../../runs/index.ts'
 import type { EngineHost } from '../engineHost.ts'
 import { openWorker } from '../play/openWorker.ts'
 import { rebuildTrainedModel } from './trainedModel.ts'
@@ -27,7 +28,7 @@ export async function replayRun(
   folder: string,
   rounds = Infinity,
 ): Promise<Replay> {
-  const run = await readRun(host, folder)
+  const run = await readStoredModel(host, folder)
   const { worker } = await openWorker(run.config, host)
   const replayed = Math.min(rounds, run.log.rounds)
   try {
@@ -37,7 +38,11 @@ export async function replayRun(
       params: await worker.params(),
       hessian: await worker.hessian(),
       stateHash: await worker.stateHash(),
-      recordedHash: run.record.rounds === replayed ? run.record.stateHash : undefined,
+      // A log that has lost rounds does not give the recorded state.
+      recordedHash:
+        run.record.rounds === replayed || run.record.rounds > run.log.rounds
+          ? run.record.stateHash
+          : undefined,
     }
   } finally {
     await worker.close()
@@ -48,15 +53,44 @@ export async function replayRun(
  * The trained model of a run as a standalone ONNX file, LoRA's matrices merged into the weights
  * beside which they stood; it takes raw values and scales them itself.
  * @param isBare leaves the scaling out of the graph
+ * @param isPartial whether a run may hold fewer rounds than it has recorded
  * @throws HisoError MODEL_UNSUPPORTED for a task without a model; RUN_… and as
  *   `rebuildTrainedModel`
  */
 export async function exportModel(
   host: EngineHost,
   folder: string,
-  isBare = false,
+  { isBare = false, isPartial = false }: { isBare?: boolean; isPartial?: boolean } = {},
 ): Promise<Uint8Array> {
-  const model = await rebuildTrainedModel(host, await readRun(host, folder), folder)
+  const run = await readStoredModel(host, folder)
+  if (!isPartial) checkIsWhole(run, folder)
+  const model = await rebuildTrainedModel(host, run, folder)
   const [bytes] = (await model.files('onnx', { isBare })).values()
   return bytes!
+}
+
+/**
+ * Rebuilds the state that a run recorded, before its files are given away.
+ * @returns why it could not be rebuilt here, where what the run began with is gone
+ * @throws HisoError RUN_CHANGED where the log gives another state
+ */
+export async function verifyState(
+  host: EngineHost,
+  folder: string,
+): Promise<HisoError | undefined> {
+  const { record, log } = await readStoredModel(host, folder)
+  if (record.stateHash === undefined || record.rounds !== log.rounds) return undefined
+  let stateHash: string
+  try {
+    stateHash = (await replayRun(host, folder)).stateHash
+  } catch (error) {
+    if (error instanceof HisoError) return error
+    throw error
+  }
+  if (stateHash === record.stateHash) return undefined
+  throw new HisoError('RUN_CHANGED', {
+    where: folder,
+    what: `the log of ${log.rounds} rounds gives the state ${stateHash.slice(0, 12)}…, and the run recorded ${record.stateHash.slice(0, 12)}…`,
+    remedy: 'Put back the file that belongs to this run, or play the run again',
+  })
 }

@@ -32,20 +32,25 @@ export interface RebuiltFile {
 }
 
 /** @throws HisoError RUN_CORRUPT, RUN_NEWER, FILE_UNREADABLE */
-export async function describeRunFile(path: string, { files }: Host): Promise<RunFileReport> {
-  const bytes = await files.read(path)
-  const { config, record, log, isWholeRun } = readPackedModel(bytes, path)
+export async function describeRunFile(path: string, host: Host): Promise<RunFileReport> {
+  const bytes = await host.files.read(path)
+  const { config, record, log, isWholeRun } = readPackedModel(bytes, { where: path }, host)
   return { path, bytes: bytes.length, config, record, rounds: log.rounds, isWholeRun }
 }
 
 /** @throws HisoError RUN_CHANGED for another base model, and as `rebuildMailedModel` */
 export async function rebuildRunFile(
-  { path, base }: MailedModel,
+  mailed: MailedModel,
   form: ModelForm,
   host: Host,
   progressed: (progress: RebuildProgress) => void,
 ): Promise<RebuiltFile> {
-  const model = await rebuildMailedModel(host, await host.files.read(path), path, base, progressed)
+  const model = await rebuildMailedModel(
+    host,
+    await host.files.read(mailed.path),
+    mailed,
+    progressed,
+  )
   const { rounds, dim, stateHash, isVerified } = model
   const files = Array.from(await model.files(form), ([name, bytes]) => ({ name, bytes }))
   return { rounds, dim, stateHash, isVerified, files }

@@ -11,7 +11,7 @@ import {
   type Template,
 } from '../../data/index.ts'
 import { nextLogits, feedParams, writeAnswers } from '../../model/index.ts'
-import { readRun, type PackedModel } from '../../runs/index.ts'
+import { checkIsWhole, readStoredModel, type PackedModel } from '../../runs/index.ts'
 import { checkFingerprints } from '../checkFingerprints.ts'
 import type { EngineHost } from '../engineHost.ts'
 import { openLanguageModel, openTemplateOf } from '../../tasks/index.ts'
@@ -159,7 +159,11 @@ function answerOf(template: Template, textOf: (field: string) => string): string
 type AskedRun = PackedModel & { readonly path: string }
 
 async function openAsked(host: EngineHost, asked: TrialSubject): Promise<AskedRun> {
-  if ('folder' in asked) return readRun(host, asked.folder)
+  if ('folder' in asked) {
+    const run = await readStoredModel(host, asked.folder)
+    checkIsWhole(run, asked.folder)
+    return run
+  }
   return { ...(await readMailedModel(host, asked)), path: asked.path }
 }
 

@@ -16,7 +16,7 @@ import {
   type Spread,
 } from '../../curvature/index.ts'
 import { Replica, type AnyReplica } from '../../federation/index.ts'
-import { readRun } from '../../runs/index.ts'
+import { readStoredModel } from '../../runs/index.ts'
 import type { LogMessage } from '../../wire/index.ts'
 import { checkFingerprints } from '../checkFingerprints.ts'
 import type { EngineHost } from '../engineHost.ts'
@@ -99,7 +99,7 @@ export async function examineCurvature(
   settings: CurvatureSettings,
   watch: CurvatureWatch,
 ): Promise<CurvatureReport> {
-  const run = await readRun(host, folder)
+  const run = await readStoredModel(host, folder)
   const wanted = roundsOf(settings.rounds, run.log.rounds)
   checkCounts(settings)
   const opened = await taskOf(run.config.task).surface(run.config, settings.samples, host)

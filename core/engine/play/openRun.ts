@@ -1,7 +1,8 @@
 /** What happens before the first round: opens workers, and records what they opened. */
-import { layouts, providers, type RunConfig } from '../../config/index.ts'
+import type { Host } from '../../base/index.ts'
+import { formatConfig, layouts, providers, type RunConfig } from '../../config/index.ts'
 import { WorkerPool, type Server } from '../../federation/index.ts'
-import { runFormat, type RunRecord } from '../../runs/index.ts'
+import { configFingerprint, runFormat, type RunRecord } from '../../runs/index.ts'
 import type { EngineHost, OpenedWorker, WorkerReport } from '../engineHost.ts'
 import { openWorker, planWorkers } from './openWorker.ts'
 
@@ -64,16 +65,16 @@ export async function openWorkers(
 export function newRecord(
   config: RunConfig,
   { report, pool }: OpenedWorkers,
-  created: string,
+  host: Pick<Host, 'sha256' | 'timestamp'>,
 ): RunRecord {
   const { fingerprints, environment, notices, dim, trainables, inputs } = report
   return {
     format: runFormat,
     name: config.name,
     status: 'running',
-    created,
+    created: host.timestamp(),
     rounds: 0,
-    fingerprints,
+    fingerprints: { ...fingerprints, config: configFingerprint(formatConfig(config), host) },
     ...(inputs && { inputs: { ...inputs, classes: [...inputs.classes] } }),
     environment: { ...environment, workers: pool.size },
     model: { dim, trainables: trainables.map(({ name, shape }) => ({ name, shape: [...shape] })) },

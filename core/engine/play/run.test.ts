@@ -240,6 +240,75 @@ describe('what goes wrong with a run', () => {
     await first.play()
   })
 
+  test.each([
+    ['config.yaml', 'learningRate: 0.01', 'learningRate: 0.02', 'fingerprint'],
+    ['run.json', '"stateHash": "', '"stateHash": "0', 'recorded'],
+    ['run.json', '"rounds": 12', '"rounds": 11', 'finished after 11'],
+  ])(
+    'a finished run whose %s was changed (%s → %s) is refused on resume, and nothing is written',
+    async (file, from, to, what) => {
+      const host = memoryEngineHost()
+      await finished(host, 'a')
+      const text = await textOf(host, `a/${file}`)
+      expect(text).toContain(from)
+      await host.files.write(`a/${file}`, new TextEncoder().encode(text.replace(from, to)))
+      const contents = () =>
+        Promise.all(Object.values(runFiles).map((it) => textOf(host, `a/${it}`)))
+      const before = await contents()
+      await expect(Run.resume(host, 'a')).rejects.toMatchObject({
+        code: 'RUN_CHANGED',
+        what: expect.stringMatching(what) as string,
+      })
+      expect(await contents()).toEqual(before)
+    },
+  )
+
+  test.each([
+    ['another seed', 'seed=2', /another seed/],
+    ['another protocol', 'method={ name: fedavg }', /holds vectors/],
+    ['fewer directions', 'method.perturbations=3', /3 scalars a step/],
+    ['more rounds', 'federation.rounds=14', /14 rounds of a run of 12/],
+    ['another learning rate', 'method.learningRate=0.02', /gives the state/],
+  ])('the log of a run with %s is not taken for its own', async (_name, override, what) => {
+    const host = memoryEngineHost()
+    await finished(host, 'a')
+    const other = quadraticConfig('federation.rounds=12', 'federation.dropout=0.2', override)
+    await finished(host, 'b', other)
+    const own = await textOf(host, 'a/run.json')
+    await host.files.write('a/scalars.log', await host.files.read('b/scalars.log'))
+    await host.files.write('a/replies.log', await host.files.read('b/replies.log'))
+    await expect(Run.resume(host, 'a')).rejects.toMatchObject({
+      code: 'RUN_CHANGED',
+      what: expect.stringMatching(what) as string,
+    })
+    expect(await textOf(host, 'a/run.json')).toBe(own)
+  })
+
+  test('a finished run that is whole is resumed without a word written', async () => {
+    const host = memoryEngineHost()
+    const { stateHash } = await finished(host, 'a')
+    const record = await textOf(host, 'a/run.json')
+    expect(await (await Run.resume(host, 'a')).play()).toMatchObject({
+      status: 'finished',
+      stateHash,
+    })
+    expect(await textOf(host, 'a/run.json')).toBe(record)
+  })
+
+  test('name, evaluation and compute may be changed in the config of a stopped run', async () => {
+    const host = memoryEngineHost()
+    const whole = await finished(host, 'whole')
+    await stoppedAfter(host, 'a', 5)
+    const text = await textOf(host, 'a/config.yaml')
+    const changed = text
+      .replace('name: test', 'name: another')
+      .replace('every: 5', 'every: 3')
+      .replace('workers: auto', 'workers: 1')
+    expect(changed).not.toBe(text)
+    await host.files.write('a/config.yaml', new TextEncoder().encode(changed))
+    expect((await (await Run.resume(host, 'a')).play()).stateHash).toBe(whole.stateHash)
+  })
+
   test('another model than the run began with is refused on resume', async () => {
     const host = memoryEngineHost()
     await stoppedAfter(host, 'a', 2)

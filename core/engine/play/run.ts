@@ -26,7 +26,9 @@ import { checkFingerprints } from '../checkFingerprints.ts'
 import type { EngineHost, WorkerReport } from '../engineHost.ts'
 import type { RunEvent } from '../protocol/event.ts'
 import { withRecordedCompute, newRecord, openWorkers } from './openRun.ts'
+import { cameOutDifferently, LogAhead } from './logAhead.ts'
 import { Progress } from './progress.ts'
+import { checkRecordedState } from './recordedState.ts'
 import { nothingMeasured, qualityOf, zeroShotTexts } from './quality.ts'
 
 interface LearnedHessian {
@@ -50,6 +52,23 @@ interface OpenedRun {
   readonly report: WorkerReport
   readonly record: RunRecord
   readonly rows: readonly MetricsRow[]
+  readonly taken?: TakenUp
+}
+
+/** What a run that is taken up has left. */
+interface TakenUp {
+  readonly logAhead: LogAhead
+  /** What it recorded when it last ended. */
+  readonly recorded: RunRecord
+  /** Whether there is nothing to play: it has finished, and its files are whole. */
+  readonly isWhole: boolean
+  /** Whether rounds that come out differently from the log may take its place. */
+  readonly mayDropRounds: boolean
+}
+
+const noLogAhead: Pick<TakenUp, 'logAhead' | 'mayDropRounds'> = {
+  logAhead: new LogAhead(new Uint8Array()),
+  mayDropRounds: false,
 }
 
 /** A loss in a sentence; metrics.csv has all its digits. */
@@ -74,6 +93,7 @@ export class Run {
   #wake: () => void = () => {}
   readonly #questions = new BetweenRounds()
   #elapsedMs: number
+  readonly #taken: TakenUp | undefined
   /** The next round, on which its participants already work. */
   #ahead: Promise<GatheredRound> | undefined
 
@@ -88,6 +108,7 @@ export class Run {
     this.#progress = new Progress(opened.rows)
     this.#resumedAt = opened.rows.length
     this.#elapsedMs = opened.rows.at(-1)?.elapsedMs ?? 0
+    this.#taken = opened.taken
   }
 
   /**
@@ -99,7 +120,7 @@ export class Run {
     const server = new Server(config)
     const workers = await openWorkers(host, config, server)
     try {
-      const record = newRecord(config, workers, host.timestamp())
+      const record = newRecord(config, workers, host)
       const writer = await RunWriter.create(host, folder, config, record)
       const run = new Run(host, config, { ...workers, writer, server, record, rows: [] })
       workers.onDeath = (worker) => run.#noticeDeath(worker)
@@ -111,33 +132,47 @@ export class Run {
   }
 
   /**
-   * Continues an interrupted or stopped run where its log ends.
-   * @param discardDamaged continue from before a damaged frame of the log instead of refusing
-   * @throws HisoError
+   * Takes up an interrupted or stopped run where its log ends. Where other files end before it, the
+   * rounds between are played again first. A finished run whose files are whole is only checked.
+   * @param discardDamaged go on from before what is damaged, or comes out differently when it is
+   *   played again, instead of refusing
+   * @throws HisoError RUN_CHANGED, before anything is written, for files that are not of one run
    */
   static async resume(host: EngineHost, folder: string, discardDamaged = false): Promise<Run> {
-    const { writer, run } = await RunWriter.reopen(host, folder, discardDamaged)
+    const { writer, run, complete, isOnlyModel } = await RunWriter.reopen(
+      host,
+      folder,
+      discardDamaged,
+    )
+    const { config, record: recorded, log } = run
+    const isWhole =
+      recorded.status === 'finished' &&
+      log.rounds === recorded.rounds &&
+      (complete === log.rounds || isOnlyModel)
     let pool: WorkerPool | undefined
     try {
-      const server = new Server(run.config)
-      server.restore(messagesOf(run.log))
-      const workers = await openWorkers(host, withRecordedCompute(run.config, run.record), server)
+      const server = new Server(config)
+      server.restore(messagesOf(log, isWhole ? undefined : complete))
+      const workers = await openWorkers(host, withRecordedCompute(config, recorded), server)
       pool = workers.pool
-      checkFingerprints(run.record, workers.report.fingerprints, folder)
-      const { error: _error, stateHash: _stateHash, ...rest } = run.record
-      const record: RunRecord = {
-        ...rest,
-        status: 'running',
-        notices: [...rest.notices, ...run.notices, ...workers.report.notices],
+      checkFingerprints(recorded, workers.report.fingerprints, folder)
+      await checkRecordedState(recorded, pool, server.log.rounds, folder)
+      const { error: _error, stateHash: _stateHash, ...rest } = recorded
+      const record: RunRecord = isWhole
+        ? recorded
+        : {
+            ...rest,
+            status: 'running',
+            notices: [...rest.notices, ...run.notices, ...workers.report.notices],
+          }
+      const logAhead = new LogAhead(isWhole ? new Uint8Array() : log.since(complete))
+      const taken: TakenUp = { logAhead, recorded, isWhole, mayDropRounds: discardDamaged }
+      const opened = { ...workers, writer, server, record, rows: run.rows, taken }
+      const resumed = new Run(host, config, opened)
+      if (!isWhole) {
+        await writer.goOn()
+        await resumed.#writeRecord()
       }
-      await writer.writeRecord(record)
-      const resumed = new Run(host, run.config, {
-        ...workers,
-        writer,
-        server,
-        record,
-        rows: run.rows,
-      })
       workers.onDeath = (worker) => resumed.#noticeDeath(worker)
       return resumed
     } catch (error) {
@@ -175,6 +210,7 @@ export class Run {
     })
     for (const text of this.#record.notices) this.#emit({ type: 'noticed', text })
     try {
+      if (this.#taken?.isWhole === true) return this.#record
       await this.#evaluateStart()
       while (this.rounds < this.#config.federation.rounds) {
         await this.#untilWanted()
@@ -191,8 +227,8 @@ export class Run {
       await this.#dropAhead()
       await this.#pool.close()
       await this.#writer.close()
+      this.#emit({ type: 'ended', record: this.#record })
     }
-    this.#emit({ type: 'ended', record: this.#record })
     return this.#record
   }
 
@@ -248,11 +284,25 @@ export class Run {
     const quality = await this.#evaluate(result.round)
     this.#elapsedMs += this.#host.now() - started
     const row = this.#rowOf(result, quality)
+    const isInLog = await this.#compareWithLog(result)
     this.#writer.appendReplies(result.replies)
-    this.#writer.appendLog(result.entry)
+    if (!isInLog) this.#writer.appendLog(result.entry)
     this.#writer.appendRow(row)
     this.#progress.add(row)
     this.#emit({ type: 'roundCompleted', row })
+    if (this.#taken !== undefined)
+      await checkRecordedState(this.#taken.recorded, this.#pool, this.rounds, this.folder)
+  }
+
+  /** @returns whether the log holds the round already @throws HisoError RUN_CHANGED */
+  async #compareWithLog({ round, entry }: RoundResult): Promise<boolean> {
+    const { logAhead, mayDropRounds } = this.#taken ?? noLogAhead
+    if (logAhead.isEmpty) return false
+    if (logAhead.take(entry)) return true
+    if (!mayDropRounds) throw cameOutDifferently(this.folder, round)
+    logAhead.discard()
+    await this.#writer.cutLog(this.#server.log.bytes.length - entry.length)
+    return false
   }
 
   #gather(): Promise<GatheredRound> {
@@ -283,10 +333,17 @@ export class Run {
   }
 
   async #applyChanges(): Promise<void> {
-    if (this.#pending.length > 0) await this.#dropAhead()
+    const { logAhead } = this.#taken ?? noLogAhead
+    const inLog = logAhead.takeChanges()
+    if (inLog.length + this.#pending.length > 0) await this.#dropAhead()
+    for (const { setting, value } of inLog) this.#server.change(setting, value)
+    // What is asked for now comes behind what the log holds.
+    if (!logAhead.isEmpty) return
     for (const { setting, value } of this.#pending.splice(0)) {
       const frame = this.#server.change(setting, value)
       this.#writer.appendLog(frame)
+      // Rounds can be played again; what a person has asked for is in the log alone.
+      await this.#writer.syncLog()
       this.#emit({ type: 'settingChanged', setting, value, fromRound: this.rounds + 1 })
     }
   }
@@ -305,7 +362,7 @@ export class Run {
     if (!factsOfTask(this.#config.task).isPretrained || this.rounds > 0) return
     const initial = await this.#quality()
     this.#record = { ...this.#record, initial }
-    await this.#writer.writeRecord(this.#record)
+    await this.#writeRecord()
     this.#emit({ type: 'startEvaluated', initial })
     for (const text of zeroShotTexts(initial)) this.#emit({ type: 'noticed', text })
   }
@@ -380,7 +437,7 @@ export class Run {
     await this.#dropAhead()
     const stateHash = await this.#pool.first((worker) => worker.stateHash())
     this.#record = { ...this.#summary(), status, stateHash }
-    await this.#writer.writeRecord(this.#record)
+    await this.#writeRecord()
   }
 
   async #fail(error: unknown): Promise<void> {
@@ -391,13 +448,19 @@ export class Run {
       error: { code, message: messageOf(error) },
     }
     try {
-      await this.#writer.writeRecord(this.#record)
+      await this.#writeRecord()
     } catch (writeError) {
       this.#emit({
         type: 'noticed',
         text: `run.json could not be updated: ${messageOf(writeError)}`,
       })
     }
+  }
+
+  /** What a finished run has recorded is never written again: its files were made whole. */
+  async #writeRecord(): Promise<void> {
+    if (this.#taken?.recorded.status === 'finished') return
+    await this.#writer.writeRecord(this.#record)
   }
 
   #summary(): RunRecord {

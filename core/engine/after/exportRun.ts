@@ -1,0 +1,103 @@
+/** What a run is given away as: its numbers, its trained model, or all of it in one file. */
+import { assertNever, HisoError } from '../../base/index.ts'
+import { Server } from '../../federation/index.ts'
+import {
+  checkIsWhole,
+  formatRow,
+  messagesOf,
+  metricsHeader,
+  packRun,
+  readRun,
+  runFiles,
+  type StoredRun,
+} from '../../runs/index.ts'
+import type { EngineHost } from '../engineHost.ts'
+import type { ExportFormat } from '../protocol/protocol.ts'
+import { exportModel, verifyState } from './replay.ts'
+
+export interface ExportOptions {
+  /** Whether a run may hold fewer rounds than it has recorded. */
+  readonly isPartial?: boolean
+  /** Receives what a person should know of what was exported. */
+  readonly notice?: (text: string) => void
+}
+
+/**
+ * The bytes of an exported file: metrics as CSV, everything as JSON, the trained model, or the
+ * whole run. The log decides: a run that has lost rounds is refused, and so is one whose log does
+ * not give the state that it recorded.
+ * @throws HisoError
+ */
+export async function exportRun(
+  host: EngineHost,
+  folder: string,
+  format: ExportFormat,
+  { isPartial = false, notice = () => {} }: ExportOptions = {},
+): Promise<Uint8Array> {
+  switch (format) {
+    case 'onnx':
+      return exportModel(host, folder, { isPartial })
+    case 'bareOnnx':
+      return exportModel(host, folder, { isPartial, isBare: true })
+    case 'hiso':
+    case 'model': {
+      const bytes = await packRun(host, folder, {
+        what: format === 'hiso' ? 'run' : 'model',
+        isPartial,
+      })
+      const obstacle = await verifyState(host, folder)
+      if (obstacle !== undefined) notice(`The recorded state was not verified: ${obstacle.message}`)
+      return bytes
+    }
+    case 'csv': {
+      const { rows } = await readNumbers(host, folder, isPartial)
+      return new TextEncoder().encode(metricsHeader + rows.map(formatRow).join(''))
+    }
+    case 'json':
+      return new TextEncoder().encode(runJson(await readNumbers(host, folder, isPartial)))
+    default:
+      return assertNever(format)
+  }
+}
+
+/** @throws HisoError RUN_CORRUPT where rounds are missing */
+async function readNumbers(
+  host: EngineHost,
+  folder: string,
+  isPartial: boolean,
+): Promise<StoredRun> {
+  const run = await readRun(host, folder)
+  const { record, rows, log } = run
+  if (isPartial) return run
+  checkIsWhole(run, folder)
+  if (record.status === 'running' || rows.length === log.rounds) return run
+  throw new HisoError('RUN_CORRUPT', {
+    where: host.files.join(folder, runFiles.metrics),
+    what: `it holds ${rows.length} of the ${log.rounds} rounds of the log`,
+    remedy:
+      'hiso resume plays the missing rounds again, to the same bits; hiso export takes what is there with --partial',
+  })
+}
+
+function runJson({ config, record, rows, log }: StoredRun): string {
+  const server = new Server(config)
+  server.restore(messagesOf(log))
+  const { uplinkByClient, downlinkByClient } = server.ledger
+  const clients = Array.from(uplinkByClient, (uplinkBytes, index) => ({
+    client: index + 1,
+    uplinkBytes,
+    downlinkBytes: downlinkByClient[index],
+  }))
+  const messages = Array.from(messagesOf(log), plain)
+  return `${JSON.stringify({ config, record, metrics: rows, clients, log: messages }, null, 2)}\n`
+}
+
+/** Typed arrays as lists. */
+function plain(message: object): object {
+  return Object.fromEntries(
+    Object.entries(message).map(([key, value]) => [
+      key,
+      ArrayBuffer.isView(value) ? [...(value as Float32Array)] : value,
+    ]),
+  )
+}
