@@ -30,6 +30,9 @@ const dataset: Dataset = {
   labelNumbers: undefined,
   notices: [],
   fingerprint: '',
+  preprocessing: { kind: 'pixels', mean: 0, std: 1 },
+  labelNumbers: undefined,
+  notices: [],
 }
 
 it.each([
