@@ -182,7 +182,9 @@ describe.each(protocols)('after a power cut, a run of the %s protocol', (_name, 
         const bytes = whole.files[name].slice()
         const from = whole.lengths[name][0]!
         const position = from + Math.floor(((whole.lengths[name][8]! - from) * trial) / 12)
-        bytes[position]! ^= 0x15
+        // A digit that became another one is a number like any: metrics have no checksum.
+        if (name === runFiles.metrics) bytes[position] = 0x78
+        else bytes[position]! ^= 0x15
         const left = { ...whole.files, [name]: bytes }
         const host = memoryEngineHost(
           Object.fromEntries(Object.entries(left).map(([it, content]) => [`r/${it}`, content])),
