@@ -30,9 +30,6 @@ const dataset: Dataset = {
   labelNumbers: undefined,
   notices: [],
   fingerprint: '',
-  preprocessing: { kind: 'pixels', mean: 0, std: 1 },
-  labelNumbers: undefined,
-  notices: [],
 }
 
 it.each([

@@ -92,8 +92,9 @@ export interface MetricsReading {
  */
 export function readMetrics(text: string, where: string): MetricsReading {
   const headerEnd = text.indexOf('\n')
-  if (headerEnd < 0) return { rows: [], ends: [], damage: undefined }
-  const header = text.slice(0, headerEnd)
+  const header = headerEnd < 0 ? withoutZeros(text) : text.slice(0, headerEnd)
+  if (headerEnd < 0 && metricsHeader.startsWith(header))
+    return { rows: [], ends: [], damage: undefined }
   const isOurs = header.split(',').every((column, at) => column === metricColumns[at])
   if (!isOurs || header.split(',').length < oldestColumns) {
     const damage = damaged(where, 'the first line is not the header of a metrics file', 0)
@@ -113,6 +114,13 @@ export function readMetrics(text: string, where: string): MetricsReading {
     ends.push(start)
   }
   return { rows, ends, damage: undefined }
+}
+
+/** Without what a power cut has filled its end with. */
+function withoutZeros(text: string): string {
+  let end = text.length
+  while (end > 0 && text.charCodeAt(end - 1) === 0) end--
+  return text.slice(0, end)
 }
 
 /** @param rounds that are whole before it */

@@ -138,7 +138,7 @@ async function packedRun(name: string, config: object, settings: readonly string
   const parsed = parseRunConfig(overrideConfig(config, settings), name)
   const { status } = await (await Run.start(host, parsed, folder)).play()
   expect(status, name).toBe('finished')
-  writeFileSync(fileOf(name), await packRun(host, folder, 'model'))
+  writeFileSync(fileOf(name), await packRun(host, folder, { what: 'model' }))
   return fileOf(name)
 }
 

@@ -97,7 +97,11 @@ describe('a run', () => {
   test('is rebuilt from its log alone to the hash that it recorded', async () => {
     const host = memoryEngineHost()
     const { stateHash } = await finished(host, 'a')
-    expect(await replayRun(host, 'a')).toMatchObject({ rounds: 12, stateHash, recordedHash: stateHash })
+    expect(await replayRun(host, 'a')).toMatchObject({
+      rounds: 12,
+      stateHash,
+      recordedHash: stateHash,
+    })
   })
 
   test.each([1, 4, 5, 11])(
