@@ -246,7 +246,6 @@ describe('what goes wrong with a run', () => {
 
   test.each([
     ['config.yaml', 'learningRate: 0.01', 'learningRate: 0.02', 'fingerprint'],
-    ['run.json', '"stateHash": "', '"stateHash": "0', 'recorded'],
     ['run.json', '"rounds": 12', '"rounds": 11', 'finished after 11'],
   ])(
     'a finished run whose %s was changed (%s → %s) is refused on resume, and nothing is written',
@@ -266,6 +265,15 @@ describe('what goes wrong with a run', () => {
       expect(await contents()).toEqual(before)
     },
   )
+
+  test('a finished run whose recorded hash was changed keeps it, and is refused on resume', async () => {
+    const host = memoryEngineHost()
+    const { stateHash } = await finished(host, 'a')
+    const text = (await textOf(host, 'a/run.json')).replace(stateHash!, 'a'.repeat(64))
+    await host.files.write('a/run.json', new TextEncoder().encode(text))
+    await expect(Run.resume(host, 'a')).rejects.toMatchObject({ code: 'RUN_CHANGED' })
+    expect(await textOf(host, 'a/run.json')).toBe(text)
+  })
 
   test.each([
     ['another seed', 'seed=2', /another seed/],
