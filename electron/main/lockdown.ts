@@ -37,8 +37,14 @@ const deadProxy = 'socks5://127.0.0.1:9'
  */
 export function lockSession(hasDevServer: boolean): void {
   const { defaultSession } = session
-  // The app's own scheme asks no proxy, and nothing else is ever fetched.
-  if (!hasDevServer) void defaultSession.setProxy({ mode: 'fixed_servers', proxyRules: deadProxy })
+  // The app's own scheme asks no proxy, and nothing else is ever fetched. Without the bypass rule,
+  // which takes one back, the machine's own ports would be reached without the proxy.
+  if (!hasDevServer)
+    void defaultSession.setProxy({
+      mode: 'fixed_servers',
+      proxyRules: deadProxy,
+      proxyBypassRules: '<-loopback>',
+    })
   defaultSession.setPermissionRequestHandler((_contents, _permission, decide) => decide(false))
   defaultSession.setPermissionCheckHandler(() => false)
   defaultSession.setDevicePermissionHandler(() => false)
