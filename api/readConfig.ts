@@ -27,7 +27,7 @@ export interface ConfigFile {
    *   working folder
    * @throws HisoError CONFIG_INVALID
    */
-  parse(input: unknown, overrides: readonly string[]): Promise<RunConfig>
+  readonly parse: (input: unknown, overrides: readonly string[]) => Promise<RunConfig>
 }
 
 export interface ConfigPlace {

@@ -1,7 +1,7 @@
 /**
- * `npm run check`: every check that CI runs, except the end-to-end tests of the app (`npm run e2e`).
- * A failed step does not stop the others; a list at the end says how each went. `--no-tests` leaves
- * the tests out.
+ * `npm run check`: every check that CI runs, except the end-to-end tests of the app (`npm run
+ * e2e`). A failed step does not stop the others; a list at the end says how each went. `--no-tests`
+ * leaves the tests out.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'

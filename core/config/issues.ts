@@ -156,7 +156,10 @@ function choice(given: unknown, names: readonly string[]): string {
 
 const shownLetters = 60
 
-/** A value as a message shows it: its beginning, where it is long; numbers that JSON has no word for. */
+/**
+ * A value as a message shows it: its beginning, where it is long; numbers that JSON has no word
+ * for.
+ */
 function shown(value: unknown): string {
   if (typeof value === 'number' && !Number.isFinite(value)) return String(value)
   const text = JSON.stringify(value) ?? String(value)

@@ -23,13 +23,13 @@ const smallestConcentration = 1e-300
  *
  * Balanced: sizes are n/M, the first clients getting one more. All samples being dealt, the mixes
  * have to average to the class shares n_c/n, which independent draws do not. So each client's mix
- * takes its largest part for the class that the clients before it left most of, and so on (where all
- * a_c are equal, which leaves every mix a Dir(a)); what is still missing or too much is divided out
- * by scaling classes and clients in turn, which gives the shares nearest to the mixes in relative
- * entropy (Deming and Stephan 1940). Then whole samples are dealt in passes: every client divides
- * the places it still has among the classes that still have samples, in proportion to its shares (to
- * what is left, where it has none of them); a class that is asked for more than it has is divided in
- * proportion to what is asked. Each pass uses up at least one class.
+ * takes its largest part for the class that the clients before it left most of, and so on (where
+ * all a_c are equal, which leaves every mix a Dir(a)); what is still missing or too much is divided
+ * out by scaling classes and clients in turn, which gives the shares nearest to the mixes in
+ * relative entropy (Deming and Stephan 1940). Then whole samples are dealt in passes: every client
+ * divides the places it still has among the classes that still have samples, in proportion to its
+ * shares (to what is left, where it has none of them); a class that is asked for more than it has
+ * is divided in proportion to what is asked. Each pass uses up at least one class.
  *
  * Differs: the authors' code draws the mixes with `prior` and then rebalances to equal sizes, which
  * only `balanced` does here.

@@ -1,4 +1,6 @@
-/** The names of a model's classes, where its file tells them: in its metadata, as a list or a map. */
+/**
+ * The names of a model's classes, where its file tells them: in its metadata, as a list or a map.
+ */
 import type { ModelProto } from '../onnx/index.ts'
 
 /** Ours first, then those of common exporters. */

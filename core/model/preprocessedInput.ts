@@ -28,7 +28,9 @@ interface Recorded {
   readonly scale?: string
 }
 
-/** The value's shift and factor: (v − shift) · scale, one each, or one for every value of a sample. */
+/**
+ * The value's shift and factor: (v − shift) · scale, one each, or one for every value of a sample.
+ */
 function linearOf(preprocessing: Preprocessing): {
   readonly shift: readonly number[]
   readonly scale: readonly number[]

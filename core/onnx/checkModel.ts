@@ -61,7 +61,9 @@ function checkTensor(tensor: TensorProto): void {
   checkValues(tensor, size)
 }
 
-/** Values that a sparse tensor may stand for: so many in any case, and so many for each of its own. */
+/**
+ * Values that a sparse tensor may stand for: so many in any case, and so many for each of its own.
+ */
 const FREE_VALUES = 2 ** 20
 const VALUES_PER_VALUE = 1000
 

@@ -1,4 +1,6 @@
-/** A minibatch as a person can look at it: pictures, rows of numbers, or texts, with their classes. */
+/**
+ * A minibatch as a person can look at it: pictures, rows of numbers, or texts, with their classes.
+ */
 
 /** Samples that are shown; a batch may hold more. */
 export const shownSamples = 24

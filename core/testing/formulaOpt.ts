@@ -4,19 +4,20 @@
 import type { Decoder, OptShape } from '../model/index.ts'
 import { optDecoder } from '../model/language/optDecoder.ts'
 import { recogniseDecoder } from '../model/language/recogniseDecoder.ts'
-import { decodeModel, encodeModel } from '../onnx/onnxModel.ts'
 
 /**
  * Entry i of the weight that the graph declares as number n: ((37 i + 17 n + 11) mod 101) / 101 −
  * 0.5, and 1 more in norms' scales.
  */
 export function formulaOpt(shape: OptShape): Decoder {
-  const model = decodeModel(encodeModel(optDecoder(shape)))
-  const weights = model.graph.initializer.filter(
+  const model = optDecoder(shape)
+  const { graph } = model
+  if (graph === undefined) throw new Error('OPT has a graph')
+  const weights = graph.initializer.filter(
     (it) => it.name.endsWith('.weight') || it.name.endsWith('.bias'),
   )
   const orderOf = new Map(weights.map((it, order) => [it.name, order]))
-  return recogniseDecoder(model, ({ name, dims }) => {
+  return recogniseDecoder({ ...model, graph }, ({ name, dims }) => {
     const size = dims.reduce((product, it) => product * Number(it), 1)
     const offset = name.endsWith('norm.weight') ? 1 : 0
     const order = orderOf.get(name)!

@@ -107,7 +107,9 @@ function usableEntries(field: z.ZodMiniType, value: unknown): unknown {
   const fits = (part: unknown) => field.safeParse(part).success
   if (Array.isArray(value)) return value.filter((each) => fits([each]))
   if (typeof value !== 'object' || value === null) return undefined
-  return Object.fromEntries(Object.entries(value).filter(([key, each]) => fits({ [key]: each })))
+  return Object.fromEntries(
+    Object.entries(value as Record<string, unknown>).filter(([key, each]) => fits({ [key]: each })),
+  )
 }
 
 function insideOf(schema: z.ZodMiniType): z.ZodMiniType {

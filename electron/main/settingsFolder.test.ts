@@ -33,6 +33,7 @@ it('one bad field of the settings costs no other', () => {
     theme: 'system',
     window: { isMaximized: true, zoomLevel: 0 },
     folders: { open: '/a' },
+    libraries: [],
     recent: [{ kind: 'config', path: '/a.yaml' }],
   })
   for (const text of ['[]', '5', 'null', '{"theme":"dark"', '{"theme":"dark"}x']) {

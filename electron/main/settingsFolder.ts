@@ -1,4 +1,6 @@
-/** Whether the folder of the app's settings can be used: without it Chromium ends without a word. */
+/**
+ * Whether the folder of the app's settings can be used: without it Chromium ends without a word.
+ */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 

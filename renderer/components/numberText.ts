@@ -23,7 +23,9 @@ export const ownDecimalMark = () =>
 export interface NumberReading {
   /** Words that are values too, such as auto. */
   readonly words?: readonly string[] | undefined
-  /** Whether only whole numbers make sense, so that `5,000` can be nothing but a group of digits. */
+  /**
+   * Whether only whole numbers make sense, so that `5,000` can be nothing but a group of digits.
+   */
   readonly integer?: boolean | undefined
   readonly mark?: DecimalMark
 }

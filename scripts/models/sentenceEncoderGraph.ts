@@ -1,6 +1,6 @@
 /**
- * Universal Sentence Encoder Lite as an ONNX graph: two transformer layers with sines for positions,
- * the mean of the states, a tanh layer, and a vector of length 1.
+ * Universal Sentence Encoder Lite as an ONNX graph: two transformer layers with sines for
+ * positions, the mean of the states, a tanh layer, and a vector of length 1.
  */
 import { create } from '@bufbuild/protobuf'
 import {
@@ -38,8 +38,8 @@ const vocabulary = 8002
 const wordWidth = 256
 
 /**
- * input_ids and attention_mask int64 [rows, length] to last_hidden_state float32 [rows, length, 512]
- * and sentence_embedding float32 [rows, 512]. Matrices are [inputs, outputs].
+ * input_ids and attention_mask int64 [rows, length] to last_hidden_state float32 [rows, length,
+ * 512] and sentence_embedding float32 [rows, 512]. Matrices are [inputs, outputs].
  */
 export function sentenceEncoderGraph(weights: Weights): ModelProto {
   const nodes: NodeProto[] = []

@@ -144,7 +144,7 @@ function samplesOf(
 
 /**
  * SHA-256 over one line of JSON
- *   `{"format":"hiso-sequences-1","classes":[…],"candidates":[…]|null,"padding":{"token":…,"side":…},"train":n,"test":n}`
+ * `{"format":"hiso-sequences-1","classes":[…],"candidates":[…]|null,"padding":{"token":…,"side":…},"train":n,"test":n}`
  * and a line feed, then for each row of train and test: its number of tokens, `answerFrom` and
  * label, and its tokens, all int32, little-endian. With a split by a column the line also has
  * `"groups":[…]`, and the groups of the training rows follow at the end.

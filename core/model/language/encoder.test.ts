@@ -1,4 +1,6 @@
-/** Encoders with a classifier on top: the bundled one against its original, and one of BERT's form. */
+/**
+ * Encoders with a classifier on top: the bundled one against its original, and one of BERT's form.
+ */
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'

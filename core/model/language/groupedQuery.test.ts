@@ -181,7 +181,7 @@ describe('packed weights', () => {
   it('of eight bits with rounded activations are refused by name, since rows would change each other', () => {
     const bytes = groupedQueryDecoder({ matrices: 'eight bits', rotary: 'attention' }, vocabulary)
     expect(() => trainDecoder(importDecoder(bytes), { trainables: lora, seed: 1 })).toThrow(
-      /DynamicQuantizeLinear rounds what goes into 15 layers.*q_proj\.weight_quantized.*four bits/,
+      /DynamicQuantizeLinear rounds the inputs of 15 layers.*q_proj\.weight_quantized.*four bits/,
     )
   })
 })
