@@ -56,7 +56,9 @@ describe('hiso curvature', () => {
     const before = readFileSync(join(home, 'data.csv'))
     writeFileSync(join(home, 'data.csv'), changed)
     const other = await hiso(home, 'curvature', 'run')
-    expect(other.stderr).toMatch(/error RUN_CHANGED: .*this is not the dataset that the run began with/)
+    expect(other.stderr).toMatch(
+      /error RUN_CHANGED: .*this is not the dataset that the run began with/,
+    )
     rmSync(join(home, 'data.csv'))
     const gone = await hiso(home, 'curvature', 'run')
     expect(gone).toMatchObject({ code: 3, stdout: '' })

@@ -5,6 +5,7 @@
 import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
+  copyFileSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -222,10 +223,14 @@ describe('a finished run', () => {
     await hiso(home, 'run', 'short.json', '--out', 'library/good')
     mkdirSync(join(home, 'library', 'bad'))
     writeFileSync(join(home, 'library', 'bad', 'run.json'), '{"format": 99}')
+    copyFileSync(
+      join(home, 'library', 'good', 'config.yaml'),
+      join(home, 'library', 'bad', 'config.yaml'),
+    )
     const { code, stdout, stderr } = await hiso(home, 'list', 'library')
     expect(code).toBe(0)
     expect(stdout).toMatch(/good +HiSo +finished +20\/20/)
-    expect(stderr).toMatch(/bad can’t be read: hiso show library\/bad says why/)
+    expect(stderr).toMatch(/bad: .*the run has format 99/)
     const shown = await hiso(home, 'show', 'library/bad')
     expect(shown.code).toBe(4)
     expect(shown.stderr).toMatch(/^error RUN_NEWER: /)
@@ -278,7 +283,7 @@ compute: { workers: 2 }
     [
       ['run', 'short.json', '--set', 'federation.dropout=2'],
       2,
-      /federation.dropout must be at most 1 \(got 2\)/,
+      /federation.dropout must be less than 1 \(got 2\)/,
     ],
     [
       ['run', 'short.json', '--set', 'federation.participants=7'],
@@ -297,7 +302,7 @@ compute: { workers: 2 }
       /DATA_NOT_FOUND: .*Did you mean fashion-mnist\?/,
     ],
     [['run', 'quickstart', '--set', 'task.model=none.onnx'], 3, /MODEL_NOT_FOUND: .*none.onnx/],
-    [['split', 'short.json'], 3, /has no samples to split/],
+    [['split', 'short.json'], 2, /has no samples to split/],
     [['curvature', 'none'], 4, /RUN_NOT_FOUND/],
     [['curvature', 'none', '--rounds', '1;2'], 2, /--rounds: "1;2" is not a whole number/],
     [['curvature', 'none', '--probes', 'many'], 2, /a whole number from 2, or exact/],

@@ -11,7 +11,7 @@ const introduction = `
   only a few numbers per round cross the wire. First with HiSo, whose clients take the
   implicit step, then with DeComFL: each at the learning rate that suits it.`
 
-/** Found as docs/paper.md says; the preset's own is HiSo's. */
+/** DeComFL has a rate of its own: the preset's is that of HiSo with the implicit step. */
 const decomflRate = 'decomfl:method.learningRate=0.005'
 
 export async function quickstart(context: CommandContext, set: readonly string[]): Promise<number> {

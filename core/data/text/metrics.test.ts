@@ -8,7 +8,7 @@ describe('answers are compared as SQuAD compares them', () => {
     expect(exactMatch('Broncos of Denver', ['Denver Broncos'])).toBe(0)
   })
 
-  // Expected by SQuAD's own evaluation script (Python).
+  // Expected by the rules of SQuAD's evaluation script.
   it.each([
     ['océan', 'océ', 0],
     ['the océan', 'océan', 1],

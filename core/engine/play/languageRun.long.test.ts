@@ -159,7 +159,7 @@ metrics: [exactMatch, f1, rougeL]
   it('that is nowhere is asked for', async () => {
     const opened = openWorker(config('task.model=nowhere'), host)
     await expect(opened).rejects.toThrow(
-      /neither a built-in .*nor an ONNX file.*opt-mail.*with the program/,
+      /nor an ONNX file.*With the program come opt-mail, use-lite/,
     )
   })
 

@@ -72,7 +72,7 @@ export async function locateDecoder(
   throw new HisoError('MODEL_NOT_FOUND', {
     where: model,
     what: 'this is neither a built-in decoder nor an ONNX file, nor a folder that holds one',
-    remedy: `Put it back, or choose another: ${(await listBundledDecoders(host)).join(', ')} comes with the program; shapes with random weights are ${languageModels.join(', ')}; a folder holds ${decoderFiles[0]} and tokenizer.json; what was downloaded is called hf:owner/name`,
+    remedy: `Put it back, or choose another. With the program come ${(await listBundledDecoders(host)).join(', ')}; shapes with random weights are ${languageModels.join(', ')}; a folder holds ${decoderFiles[0]} and tokenizer.json; what was downloaded is called hf:owner/name`,
   })
 }
 
