@@ -8,7 +8,7 @@ import { methodNames, type RunConfig } from '../config/index.ts'
 import type { RoundResult } from '../federation/index.ts'
 import { createFederation, createReplica, hashOf, quadraticConfig } from '../testing/federation.ts'
 import { decode, decodeFrames, type Answer, type LogMessage } from '../wire/index.ts'
-import { recordRound, stepsOf } from './index.ts'
+import { recordRound, stepsOf, type RoundRecord } from './index.ts'
 
 const configOf = (name: string, ...overrides: readonly string[]) =>
   quadraticConfig(
@@ -44,6 +44,20 @@ function hashAfter(config: RunConfig, messages: Iterable<LogMessage>): string {
   const replica = createReplica(config)
   for (const message of messages) replica.apply(message)
   return hashOf(replica)
+}
+
+/** What the pieces of the round's method say that they compute. */
+function formulasOf({ method, before }: RoundRecord): string[] {
+  const pieces =
+    method.protocol === 'vector'
+      ? [method.gradient, method.drift, method.server]
+      : [
+          method.estimator,
+          method.step,
+          method.curvature,
+          ...(method.direction.metric(before.hessian) === undefined ? [] : [method.direction]),
+        ]
+  return pieces.flatMap(({ formula }) => formula ?? [])
 }
 
 const variants: Readonly<Record<string, readonly string[]>> = {
@@ -96,6 +110,8 @@ describe.each(methodNames)('a walk through a round of %s', (name) => {
         expect(explanation).not.toBe('')
         expect(warning).toBeUndefined()
       }
+      const formulas = steps.flatMap(({ formula }) => formula ?? []).join('\n')
+      for (const formula of formulasOf(record)) expect(formulas).toContain(formula)
       const { message } = decode(reply!)
       if (message.type !== 'reply' || message.precision !== undefined) continue
       const figures = steps.flatMap((step) => step.figures)

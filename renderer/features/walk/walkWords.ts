@@ -4,7 +4,7 @@ import { formatCount } from '../../components/index.ts'
 
 const subscripts = '₀₁₂₃₄₅₆₇₈₉'
 const digits = (text: string) =>
-  text.replace(/\d/g, (digit) => subscripts[Number(digit)]!).replace(',', ',')
+  text.replace(/\d/g, (digit) => subscripts[Number(digit)]!)
 
 /** g₃, or x for a figure without indices. */
 export function figureName({ symbol, indices }: WalkFigure): string {
