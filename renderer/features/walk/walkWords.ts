@@ -3,8 +3,7 @@ import type { WalkFigure, WalkStep } from '../../../core/engine/index.ts'
 import { formatCount } from '../../components/index.ts'
 
 const subscripts = '₀₁₂₃₄₅₆₇₈₉'
-const digits = (text: string) =>
-  text.replace(/\d/g, (digit) => subscripts[Number(digit)]!)
+const digits = (text: string) => text.replace(/\d/g, (digit) => subscripts[Number(digit)]!)
 
 /** g₃, or x for a figure without indices. */
 export function figureName({ symbol, indices }: WalkFigure): string {
