@@ -253,7 +253,7 @@ export const glossary: readonly GlossaryEntry[] = [
     topic: 'directions',
     symbol: 'λ',
     code: 'weightDecay',
-    meaning: 'How strongly each step pulls the parameters towards zero.',
+    meaning: 'How strongly each local step pulls the parameters towards zero.',
     formula: 'x ← x − η (Δ + λ x)',
   },
   {

@@ -69,7 +69,7 @@ const scalarOnly = {
   weightDecay: field(z.number().min(0).max(1e6).default(0), {
     label: 'Weight decay',
     symbol: 'λ',
-    help: 'Pulls the parameters to zero: every step also subtracts η·λ times the parameters.',
+    help: 'Pulls the parameters to zero: every local step, with momentum or without, also subtracts η·λ times the parameters.',
   }),
   momentum: field(z.number().min(0).lt(1).default(0), {
     label: 'Momentum',

@@ -217,6 +217,7 @@ export class Replica {
       next.set(hessian)
       for (const [k, { coefficients, ...measured }] of steps.entries()) {
         const delta = this.#directionOfStep(hessian, start, k, coefficients)
+        const stepsLeft = steps.length - 1 - k
         if (velocity === undefined) this.#kernels.descend(x, delta, rate, weightDecay)
         else this.#kernels.perturb(velocity, delta, velocity, k === 0 ? momentum : 1)
         curvature.update(this.#curvatureMemory, {
@@ -226,12 +227,16 @@ export class Replica {
           next,
           delta,
           ...measured,
-          stepsLeft: steps.length - 1 - k,
+          stepsLeft,
           direction: (p) => this.#directionOn(hessian, start, k, p),
         })
+        // v ← β v + Σ_k Δ_k. Every local step decays x, and the last one goes along v, too:
+        // x ← x − η λ x, then x ← x − η (v + λ x).
+        if (velocity !== undefined && stepsLeft === 0)
+          this.#kernels.descend(x, velocity, rate, weightDecay)
+        else if (velocity !== undefined && weightDecay > 0)
+          this.#kernels.descend(x, delta.fill(0), rate, weightDecay)
       }
-      // v ← β v + Σ_k Δ_k;  x ← x − η (v + λ x)
-      if (velocity !== undefined) this.#kernels.descend(x, velocity, rate, weightDecay)
       this.#put(x, this.params, start)
       this.#put(next, this.hessian, start)
       if (velocity !== undefined) this.#put(velocity, this.#velocity!, start)

@@ -242,14 +242,12 @@ function* aggregates(
 
 function moveFormula({ momentum, weightDecay }: ScalarMethod): string {
   const delta = String.raw`\Delta = \frac{1}{P} \sum_p \bar g_p z_p`
-  const decay = weightDecay > 0 ? String.raw` + \lambda x` : ''
-  const step = momentum > 0 ? 'v' : String.raw`\Delta`
-  const move =
-    decay === ''
-      ? String.raw`x \leftarrow x - \eta ${step}`
-      : String.raw`x \leftarrow x - \eta (${step}${decay})`
-  const velocity = momentum > 0 ? String.raw`v \leftarrow \beta v + \Delta, \quad ` : ''
-  return String.raw`${delta}, \quad ${velocity}${move}`
+  if (momentum > 0) {
+    const decayed = weightDecay > 0 ? String.raw`(1 - \eta \lambda)^\tau x` : 'x'
+    return String.raw`${delta}, \quad v \leftarrow \beta v + \Delta, \quad x \leftarrow ${decayed} - \eta v`
+  }
+  const step = weightDecay > 0 ? String.raw`(\Delta + \lambda x)` : String.raw`\Delta`
+  return String.raw`${delta}, \quad x \leftarrow x - \eta ${step}`
 }
 
 const distributions: Readonly<Record<ScalarMethod['distribution'], string>> = {

@@ -114,9 +114,9 @@ class ScalarReplica:
                 self.x = descend(self.x, delta, rate, decay)
             else:
                 self.velocity = multiply_add(delta, f32(self.momentum if k == 0 else 1), self.velocity)
+                pull = self.velocity if k == len(steps) - 1 else constant(0, self.x)
+                self.x = descend(self.x, pull, rate, decay)
             learned.append({"delta": delta, "scalars": g, "second": measured[count:], "directions": zs})
-        if self.momentum > 0:
-            self.x = descend(self.x, self.velocity, rate, decay)
         if self.curvature:
             self.h = self.curvature.learn(self.h, self.nu, learned)
 
