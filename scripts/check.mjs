@@ -17,6 +17,7 @@ const steps = [
   ['types', npmRun('types')],
   ['lint', npmRun('lint')],
   ['arrows', npmRun('arrows')],
+  ['unused', npmRun('unused')],
   ['format', npmRun('format:check')],
   ['generated files', npmRun('generated:check')],
   ['advisories', checkAdvisories],
