@@ -9,7 +9,7 @@ const read = (url: URL) => JSON.parse(readFileSync(url, 'utf8')) as { readonly v
 // Seen from dist/, where all that is built lies flat.
 export const version = read(new URL('../package.json', import.meta.url)).version
 /** The folder with bundled datasets, models, presets and templates. */
-export const resources = fileURLToPath(new URL('../resources', import.meta.url))
+const resources = fileURLToPath(new URL('../resources', import.meta.url))
 const workerScript = new URL('./workerThread.js', import.meta.url)
 /** The scripts of the process that reads foreign files, and of its thread. */
 const readerProcess = new URL('./readerProcess.js', import.meta.url)

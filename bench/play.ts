@@ -20,7 +20,7 @@ import { createNodeHost } from '../platform/index.ts'
 import { reach, type MetricsRow, type RunRecord, type Target } from '../core/runs/index.ts'
 
 /** Seen from the bundle, .cache/bench/NAME/dist. */
-export const resources = fileURLToPath(new URL('../resources', import.meta.url))
+const resources = fileURLToPath(new URL('../resources', import.meta.url))
 /** The command line, of the same build as the bench. */
 export const hiso = fileURLToPath(new URL('./hiso.js', import.meta.url))
 

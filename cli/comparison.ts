@@ -19,7 +19,7 @@ const metricTitles: Readonly<Record<TargetMetric, string>> = {
   trainLoss: 'train loss',
 }
 
-export function formatTarget({ metric, value }: Target): string {
+function formatTarget({ metric, value }: Target): string {
   return `${metricTitles[metric]} ${formatMetric(metric, value)}`
 }
 

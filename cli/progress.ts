@@ -90,7 +90,7 @@ export class Progress {
 }
 
 /** What there is to say of a round, the most important first. */
-export function progressFields(
+function progressFields(
   row: MetricsRow,
   evaluated: MetricsRow | undefined,
   rounds: number,
@@ -165,11 +165,7 @@ function resumedText(resumedAt: number, rounds: number): string {
 }
 
 /** @param rows all of them, or those of this sitting */
-export function endingText(
-  record: RunRecord,
-  rows: readonly MetricsRow[],
-  terminal: Terminal,
-): string {
+function endingText(record: RunRecord, rows: readonly MetricsRow[], terminal: Terminal): string {
   const { initial, latest, totals } = record
   // Of a resumed run not all rows are here.
   const best = rows.length === record.rounds ? bestOf(rows, 'testAccuracy') : undefined

@@ -24,7 +24,7 @@ import { HisoError } from '../core/base/index.ts'
 import { codeOf } from './fileErrors.ts'
 import { draftPrefix } from './replaceFile.ts'
 
-export const lockName = '.lock'
+const lockName = '.lock'
 
 /** Larger ones are not ours. */
 const largestLockBytes = 4096

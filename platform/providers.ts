@@ -12,7 +12,7 @@ import { differenceOf, TRIAL_ROWS, trialRuns } from './trialRuns.ts'
 export type ProviderRequest = Provider | 'auto'
 
 /** One provider, tried on the run's own model. */
-export interface ProviderTrial {
+interface ProviderTrial {
   readonly provider: Provider
   readonly usable: boolean
   /**

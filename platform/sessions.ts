@@ -17,9 +17,7 @@ import type {
 env.logLevel = 'fatal'
 
 /** The execution providers that a session can be opened on. */
-export const providers = ['cpu', 'webgpu', 'cuda', 'dml', 'coreml'] as const
-
-export type Provider = (typeof providers)[number]
+export type Provider = 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml'
 
 export interface SessionOptions {
   readonly provider?: Provider

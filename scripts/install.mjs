@@ -13,7 +13,7 @@ import { root } from './root.mjs'
 const oldestNode = [20, 19]
 
 /** Leaves with a message when this Node is too old. */
-export function checkNode() {
+function checkNode() {
   const [major, minor] = process.versions.node.split('.').map(Number)
   if (major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1])) return
   console.error(

@@ -12,7 +12,7 @@ import { formatPairs } from '../table.ts'
 import type { Terminal } from '../terminal.ts'
 import { formatBytes, formatDuration } from '../units.ts'
 
-export interface DoctorReport {
+interface DoctorReport {
   readonly environment: Readonly<Record<string, string | number>>
   readonly cpu: string
   readonly cores: number

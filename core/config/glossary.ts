@@ -31,7 +31,7 @@ export const glossaryTopics = {
   engine: 'Runs and the engine',
 } as const
 
-export type GlossaryTopic = keyof typeof glossaryTopics
+type GlossaryTopic = keyof typeof glossaryTopics
 
 export const glossary: readonly GlossaryEntry[] = [
   {

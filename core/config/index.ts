@@ -3,7 +3,7 @@ export { createConfigReader, type ConfigReader } from './configReader.ts'
 export { formatConfig, overrideConfig, parseConfigText, readConfigText } from './configText.ts'
 export type { FederationSettings } from './federation.ts'
 export { fieldText, type FieldText } from './field.ts'
-export { glossary, glossaryTopics, type GlossaryEntry, type GlossaryTopic } from './glossary.ts'
+export { glossary } from './glossary.ts'
 export { checkRunConfig, parseRunConfig, suggestion, type ConfigIssue } from './issues.ts'
 export { survivesKindChange } from './kindChange.ts'
 export { methodNames, type MethodName, type MethodSettings } from './method.ts'
@@ -13,8 +13,6 @@ export {
   methodFamily,
   methodSource,
   methodTitle,
-  type MethodFacts,
-  type Protocol,
 } from './methodFacts.ts'
 export { explainUnusedSetting } from './unusedSetting.ts'
 export {
@@ -22,7 +20,6 @@ export {
   providers,
   runConfigSchema,
   type ComputeSettings,
-  type EvaluationSettings,
   type Layout,
   type Provider,
   type RunConfig,
@@ -32,7 +29,7 @@ export type { HessianSettings, HisoSettings, ScalarSettings } from './scalarMeth
 export type { ScheduleSettings } from './schedule.ts'
 export type { AggregatorSettings, AttackSettings } from './robustness.ts'
 export { schemaAt, unionMember, unionNames, unwrapSchema } from './schemaWalk.ts'
-export { setValues, type Assignment } from './setValues.ts'
+export { setValues } from './setValues.ts'
 export type { SplitSettings } from './split.ts'
 export type { PrivacySettings } from './uplink.ts'
 export {
@@ -57,8 +54,8 @@ export {
   type TaskKind,
   type TextTask,
 } from './taskFacts.ts'
-export { textFields, type TextSettings } from './text.ts'
-export { loraTargets, type TrainableSetSettings } from './trainableSet.ts'
+export type { TextSettings } from './text.ts'
+export type { TrainableSetSettings } from './trainableSet.ts'
 export type {
   AdaptiveSettings,
   CompressionSettings,

@@ -5,9 +5,6 @@
 import type { MethodName } from './method.ts'
 import type { ScalarSettings } from './scalarMethods.ts'
 
-/** What messages are made of: scalars only, or whole vectors of length d. */
-export type Protocol = 'scalar' | 'vector'
-
 interface CommonFacts {
   /** What people call it: in the terminal, in forms, in legends. */
   readonly title: string

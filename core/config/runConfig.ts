@@ -86,5 +86,4 @@ export type RunConfig = z.infer<typeof runConfigSchema>
 export type RunConfigInput = z.input<typeof runConfigSchema>
 export type Provider = (typeof providers)[number]
 export type Layout = (typeof layouts)[number]
-export type EvaluationSettings = RunConfig['evaluation']
 export type ComputeSettings = RunConfig['compute']

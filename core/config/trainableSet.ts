@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { count, field, positive, withDefaultKind } from './field.ts'
 
 /** Parts of a decoder that LoRA can stand beside. */
-export const loraTargets = ['q', 'k', 'v', 'qkv', 'o', 'mlp', 'head'] as const
+const loraTargets = ['q', 'k', 'v', 'qkv', 'o', 'mlp', 'head'] as const
 
 export const trainableSetSchema = field(
   withDefaultKind(

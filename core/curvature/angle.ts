@@ -16,7 +16,7 @@ export interface AngleSettings {
   readonly estimator: 'forward' | 'central'
 }
 
-export interface AngleCurve {
+interface AngleCurve {
   readonly metric: MetricName
   /** Mean cosine between Δ and ∇f over the repeats, for each P. */
   readonly measured: Float64Array

@@ -13,10 +13,10 @@ import { rootMeanSquare } from './vectors.ts'
  * differences find there is the Hessian of the loss smoothed over the step, to which many samples
  * add many bends.
  */
-export const differenceStep = 0.01
+const differenceStep = 0.01
 
 /** The length that steps are relative to; a model at 0 has none of its own. */
-export function lengthScale(params: Float32Array): number {
+function lengthScale(params: Float32Array): number {
   return Math.max(rootMeanSquare(params), 1e-3)
 }
 

@@ -1,5 +1,3 @@
-export type { AngleCurve, Angles, AngleSettings } from './angle.ts'
-export type { Estimate } from './diagonal.ts'
 export {
   examinationCost,
   examine,
@@ -9,8 +7,5 @@ export {
   type ExaminationSettings,
 } from './examine.ts'
 export type { LossSurface } from './lossSurface.ts'
-export { type MetricName, type MetricReport } from './metric.ts'
-export type { SpectrumSummary } from './spectrum.ts'
 export { spreadOf, type Spread } from './spread.ts'
-export type { Tensor, TensorSummary } from './tensorSummary.ts'
-export type { Verdict, VerdictKind } from './verdict.ts'
+export type { Tensor } from './tensorSummary.ts'

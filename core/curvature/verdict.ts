@@ -1,7 +1,7 @@
 /** Whether the learned H tracks the Hessian, in words, with the criterion that decided. */
 import type { Estimate } from './diagonal.ts'
 
-export type VerdictKind = 'not-learned' | 'nothing-to-track' | 'unsure' | 'none' | 'weak' | 'clear'
+type VerdictKind = 'not-learned' | 'nothing-to-track' | 'unsure' | 'none' | 'weak' | 'clear'
 
 export interface Verdict {
   readonly kind: VerdictKind

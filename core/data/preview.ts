@@ -43,7 +43,7 @@ export interface ClassCount {
   readonly test: number
 }
 
-export interface TablePreview {
+interface TablePreview {
   /** Only where one separates the cells. */
   readonly delimiter?: string
   /** Whether the first row names the columns. */

@@ -11,7 +11,6 @@ export {
   type CurvatureAtRound,
   type CurvatureReport,
   type CurvatureSettings,
-  type CurvatureWatch,
 } from './lab/curvature.ts'
 export { curvatureCsv } from './lab/curvatureCsv.ts'
 export { Engine } from './engine.ts'
@@ -25,41 +24,28 @@ export { locateTask } from './before/locateTask.ts'
 export { openWorkers } from './play/openRun.ts'
 export { openWorker, planWorker, planWorkers } from './play/openWorker.ts'
 export { planOpt, type OptOutline, type OptPlan } from './before/planOpt.ts'
-export { profileRound, type ProfileOptions, type RoundProfile } from './before/profileRound.ts'
+export { profileRound, type RoundProfile } from './before/profileRound.ts'
 export { inspectRound } from './after/inspect.ts'
-export { exportModel, replayRun, type Replay } from './after/replay.ts'
-export { Run, type RunListener } from './play/run.ts'
-export type { TuningSettings } from './tune/planTuning.ts'
-export {
-  tune,
-  type TriedCandidate,
-  type TunedMethod,
-  type Tuning,
-  type TuningWatch,
-} from './tune/tune.ts'
+export { replayRun } from './after/replay.ts'
+export { Run } from './play/run.ts'
+export { tune, type TunedMethod, type Tuning } from './tune/tune.ts'
 export type {
   DownloadName,
   EngineAnswer,
   EngineArgument,
   EngineEvent,
   EngineRequestName,
-  EngineRequests,
-  EventOfDownload,
   EventOfRun,
   ExportFormat,
-  LiveHessian,
   MachineReport,
   MetricSeries,
   RunAction,
   RunDetail,
-  LibraryListing,
   RunListing,
 } from './protocol/protocol.ts'
 export { rebuildMailedModel } from './after/mailedModel.ts'
-export type { TrainedModel } from './after/trainedModel.ts'
 export type { RebuildProgress } from './after/rebuildState.ts'
 export {
-  describeTrial,
   mainFieldOf,
   tryModel,
   type TrialSubject,
@@ -69,15 +55,13 @@ export {
 } from './after/tryModel.ts'
 export type { RebuiltFile, RunFileReport } from './after/runFileReport.ts'
 export type { RunEstimate, SplitPreview } from './before/preview.ts'
-export type { DrawnDirection, RoundWalk, TensorSample, WalkedParticipant } from './protocol/walk.ts'
-export type { MinibatchAddress, ShownMinibatch } from '../tasks/index.ts'
-export type { WalkFigure, WalkPicture, WalkStep } from '../walk/index.ts'
+export type { DrawnDirection, RoundWalk } from './protocol/walk.ts'
+export type { ShownMinibatch } from '../tasks/index.ts'
+export type { WalkFigure, WalkStep } from '../walk/index.ts'
 export {
   answerQuestion,
   buildsModels,
   inQuarantine,
-  type Question,
-  type QuestionAnswer,
   type QuestionName,
   type ReaderLimits,
   type ReaderMessage,

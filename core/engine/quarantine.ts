@@ -27,7 +27,7 @@ import type { EngineHost } from './engineHost.ts'
 import type { EngineRequests } from './protocol/protocol.ts'
 
 /** Each question: its argument and its answer, both plain data. */
-export type Questions = Pick<
+type Questions = Pick<
   EngineRequests,
   | 'previewDataset'
   | 'holdsTexts'

@@ -1,9 +1,8 @@
 export { createAggregator } from './aggregation/index.ts'
 export { attackersOf } from './attack/index.ts'
-export { drawDirection, type DirectionAddress } from './drawDirection.ts'
+export { drawDirection } from './drawDirection.ts'
 export { divergenceRemedies } from './divergence.ts'
 export { createExchange } from './createExchange.ts'
-export type { RoundCall, Exchange } from './exchange.ts'
 export {
   createReplica,
   createWorker,
@@ -23,17 +22,9 @@ export {
   gatherRound,
   playRound,
   type GatheredRound,
-  type RoundParts,
   type RoundResult,
 } from './round.ts'
 export { Server } from './server.ts'
 export type { ExchangeConfig } from './createExchange.ts'
-export type {
-  CurvatureOrder,
-  LossCall,
-  LossOrder,
-  RoundWorker,
-  TrainOrder,
-  TrainedClient,
-} from './worker.ts'
+export type { CurvatureOrder, LossOrder, RoundWorker, TrainOrder, TrainedClient } from './worker.ts'
 export { WorkerPool, type SpawnWorker } from './workerPool.ts'

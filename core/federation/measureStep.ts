@@ -12,7 +12,7 @@ import { meanLoss, type SampleLosses } from '../model/index.ts'
 import type { LossCall, LossOrder } from './worker.ts'
 import type { WorkerPool } from './workerPool.ts'
 
-export interface Measurement {
+interface Measurement {
   /** f at the client's x; undefined where no call asked for it. */
   readonly base: number | undefined
   /** f at each of the estimator's probes. */

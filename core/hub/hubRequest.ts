@@ -23,7 +23,7 @@ const redirects = new Set([301, 302, 303, 307, 308])
 const mostRedirects = 10
 
 /** What works without a network. */
-export const offlineChoices =
+const offlineChoices =
   'Offline you can use the models and texts that come with the program (opt-mail, spam-mail), earlier downloads, and your own files and folders'
 
 /**

@@ -45,7 +45,7 @@ const builders = {
   },
 } satisfies Record<string, (g: GraphBuilder, options: BuiltInModelOptions) => Value>
 
-export type BuiltInModel = keyof typeof builders
+type BuiltInModel = keyof typeof builders
 
 /** The smallest image sides for which every layer of a convolutional model has an output. */
 const smallestSide: Partial<Record<BuiltInModel, number>> = { 'cnn-mnist': 4, 'cnn-fashion': 6 }

@@ -1,14 +1,14 @@
 export { alignClasses, type ClassAlignment } from './alignClasses.ts'
 export { checkBatching } from './batchCheck.ts'
 export { blockConvolutions } from './blockedGraph.ts'
-export { buildModel, type BuiltInModel, type BuiltInModelOptions } from './build.ts'
+export { buildModel } from './build.ts'
 export {
   ROWS_PER_RUN,
   createClassificationObjective,
   type ClassificationOptions,
 } from './classification.ts'
 export type { DeviceMemory, DeviceVector, Residency } from './deviceMemory.ts'
-export { exportTrained, type ExportedMeaning } from './exportModel.ts'
+export { exportTrained } from './exportModel.ts'
 export { inspectModel, type ModelSummary, type ValueSummary } from './inspect.ts'
 export {
   addEvaluations,
@@ -19,26 +19,16 @@ export {
   type Objective,
   type SampleLosses,
 } from './objective.ts'
-export { promoteModel, type PromoteOptions } from './promote.ts'
+export { promoteModel } from './promote.ts'
 export { createQuadraticObjective } from './quadratic.ts'
-export type { LossRunner, LossSession, OpenSession } from './session.ts'
+export type { LossSession } from './session.ts'
 export { quadraticSpectrum } from './spectrum.ts'
 export type { Packing, Trainable, TrainableGraph } from './trainableGraph.ts'
 export { copyGraph, descendGraph, perturbGraph, RESULT, tensorOf } from './vectorGraphs.ts'
-export {
-  createDifferentiableClassification,
-  isDifferentiable,
-  type DifferentiableClassificationOptions,
-  type DifferentiableObjective,
-} from './differentiableObjective.ts'
+export { createDifferentiableClassification, isDifferentiable } from './differentiableObjective.ts'
 export type { GradientGraph } from './gradientGraph.ts'
 export type { GradientSession, OpenGradientSession } from './gradientSession.ts'
-export {
-  weightRoles,
-  type Decoder,
-  type DecoderWeight,
-  type WeightRole,
-} from './language/decoder.ts'
+export type { Decoder, WeightRole } from './language/decoder.ts'
 export type {
   GraphRunner,
   NamedTensor,
@@ -51,12 +41,7 @@ export {
   sharesOf,
   type DifferentiableLanguageOptions,
 } from './language/differentiableLanguage.ts'
-export {
-  nextLogits,
-  writeAnswers,
-  type PromptedModel,
-  type WritingSettings,
-} from './language/generate.ts'
+export { nextLogits, writeAnswers } from './language/generate.ts'
 export type { ScoringSettings } from './language/scoreAnswers.ts'
 export { createLanguageObjective, type LanguageOptions } from './language/languageObjective.ts'
 export { buildOpt, importDecoder } from './language/openDecoder.ts'

@@ -3,7 +3,6 @@
  * platform implements it on onnxruntime-node, which no other folder knows.
  */
 import type { DeviceMemory, DeviceVector } from './deviceMemory.ts'
-import type { TrainableGraph } from './trainableGraph.ts'
 
 /** @typeParam Params where x lies: in this memory, or on the device */
 export interface LossRunner<Params> {
@@ -29,9 +28,3 @@ export interface LossSession extends LossRunner<Float32Array> {
   readonly device?: DeviceMemory & LossRunner<DeviceVector>
   release(): Promise<void>
 }
-
-/**
- * Opens a session. @throws HisoError MODEL_UNSUPPORTED if the runtime refuses the graph, with the
- * runtime's reason.
- */
-export type OpenSession = (graph: TrainableGraph) => Promise<LossSession>

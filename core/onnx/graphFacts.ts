@@ -5,7 +5,7 @@
 import { constantTensor, type GraphProto, type NodeProto, type TensorProto } from './onnxModel.ts'
 
 /** One place that reads a value. */
-export interface Use {
+interface Use {
   readonly node: NodeProto
   /** The index among the node's inputs. */
   readonly input: number

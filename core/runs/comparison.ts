@@ -20,7 +20,7 @@ export interface ComparedRun {
 }
 
 /** How many times cheaper than the first run; above one is better than it. */
-export type SpeedUp = {
+type SpeedUp = {
   readonly [Cost in 'rounds' | 'uplinkBytes' | 'downlinkBytes' | 'elapsedMs']: number
 }
 

@@ -1,21 +1,13 @@
 export {
   listLibrary,
   newRunFolder,
-  type Library,
   type LibraryMemory,
   type LibraryProgress,
   type ListedRun,
   type RunProblem,
 } from './library.ts'
 export { readNotes, writeNotes, type RunNotes } from './notes.ts'
-export {
-  bestOf,
-  commonTarget,
-  reach,
-  type Reached,
-  type Target,
-  type TargetMetric,
-} from './compare.ts'
+export { bestOf, reach, type Target, type TargetMetric } from './compare.ts'
 export {
   compareRuns,
   hardestTarget,
@@ -23,15 +15,9 @@ export {
   type Comparison,
   type ComparisonLine,
 } from './comparison.ts'
-export {
-  configDifferences,
-  flattenConfig,
-  type ConfigDifference,
-  type ConfigValue,
-} from './configDifference.ts'
+export { configDifferences, flattenConfig, type ConfigValue } from './configDifference.ts'
 export {
   groupCurves,
-  studentQuantile,
   summarize,
   type Curve,
   type GroupCurve,
@@ -70,7 +56,6 @@ export {
   bestInColumns,
   groupReach,
   lastInColumn,
-  reachInColumns,
   type Columns,
   type GroupReached,
 } from './seriesTargets.ts'

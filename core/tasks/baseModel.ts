@@ -22,7 +22,7 @@ export interface BaseModel {
   files(params: Float32Array, form: ModelForm, options?: FilesOptions): Promise<ModelFiles>
 }
 
-export interface FilesOptions {
+interface FilesOptions {
   /** Leaves preprocessing out of the graph. */
   readonly isBare?: boolean
   /** What the run's record says of its data. */

@@ -58,7 +58,7 @@ export interface Task<Kind extends TaskKind = TaskKind> {
 }
 
 /** What can be shown before a run. A kind leaves out the parts that it does not have. */
-export interface TaskPreview<Kind extends TaskKind = TaskKind> {
+interface TaskPreview<Kind extends TaskKind = TaskKind> {
   model(config: Pick<ConfigOf<Kind>, 'task' | 'seed'>, host: Host): Promise<ModelPreview>
   /** What a split deals out. */
   samples?(task: SettingsOfKind<Kind>, host: Host, split: SplitSettings): Promise<LabelledSamples>

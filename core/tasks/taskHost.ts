@@ -10,7 +10,7 @@ import type {
   TrainableGraph,
 } from '../model/index.ts'
 
-export interface OpenedSession {
+interface OpenedSession {
   readonly session: LossSession
   /** Where forward passes run. */
   readonly provider: Exclude<Provider, 'auto'>
@@ -20,7 +20,7 @@ export interface OpenedSession {
   readonly notices: readonly string[]
 }
 
-export interface OpenedRunner extends Pick<OpenedSession, 'provider' | 'notices'> {
+interface OpenedRunner extends Pick<OpenedSession, 'provider' | 'notices'> {
   readonly runner: GraphRunner
 }
 

@@ -14,13 +14,13 @@ export interface HubRepository {
 }
 
 /** What goes wrong with the next request for a file; used up by it. */
-export type Accident =
+type Accident =
   /** The line is cut once so much was sent, and `heard` of it. */
   | { readonly kind: 'cut'; readonly afterBytes: number; readonly heard?: Promise<void> }
   | { readonly kind: 'changed' }
   | { readonly kind: 'status'; readonly status: number; readonly reason?: string }
 
-export interface HubRequest {
+interface HubRequest {
   readonly path: string
   readonly headers: Readonly<Record<string, string | undefined>>
   /** Whether the storage was asked, which is another host. */

@@ -1,9 +1,3 @@
-export {
-  recordRound,
-  type RoundRecord,
-  type RoundToWalk,
-  type WalkParticipant,
-  type WalkState,
-} from './recordRound.ts'
+export { recordRound, type RoundRecord } from './recordRound.ts'
 export { stepsOf } from './steps.ts'
-export type { WalkFigure, WalkMessage, WalkPicture, WalkPlace, WalkStep } from './walkStep.ts'
+export type { WalkFigure, WalkStep } from './walkStep.ts'

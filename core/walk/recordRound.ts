@@ -45,7 +45,7 @@ export interface RoundToWalk {
 }
 
 /** x, H and their hash. */
-export interface WalkState {
+interface WalkState {
   /** float32[d] */
   readonly params: Float32Array
   /** float32[d] */

@@ -4,7 +4,7 @@
  */
 
 /** Where a step happens. */
-export type WalkPlace = 'everyone' | 'server' | 'client' | 'down' | 'up'
+type WalkPlace = 'everyone' | 'server' | 'client' | 'down' | 'up'
 
 /** A named number, or several of one kind. */
 export interface WalkFigure {
@@ -24,7 +24,7 @@ export interface WalkMessage {
 }
 
 /** What there is to draw beside a step's words. */
-export type WalkPicture =
+type WalkPicture =
   | { readonly kind: 'participants' }
   | {
       readonly kind: 'noise' | 'direction' | 'secant'

@@ -14,7 +14,7 @@ import type { LogMessage, Message } from './message.ts'
 
 const magic = 'HISOLOG'
 /** Version 2: one seed per round. */
-export const logVersion = 2
+const logVersion = 2
 export const logHeader: Uint8Array = Uint8Array.from(
   [...magic].map((letter) => letter.charCodeAt(0)).concat(logVersion),
 )
@@ -97,7 +97,7 @@ export const logTypes: ReadonlySet<Message['type']> = new Set<LogMessage['type']
   'change',
 ])
 
-export function isLogMessage(message: Message): message is LogMessage {
+function isLogMessage(message: Message): message is LogMessage {
   return logTypes.has(message.type)
 }
 

@@ -10,7 +10,7 @@ import type { Model, Update, VectorEntry } from './vectorMessage.ts'
  * Server to participant: take part in this round, along these directions. The entries that it has
  * missed follow as frames of their own.
  */
-export interface Assignment {
+interface Assignment {
   readonly type: 'assignment'
   /** r, zero-based. */
   readonly round: number

@@ -48,7 +48,7 @@ export interface Update {
 }
 
 /** What a client keeps from round to round. */
-export interface ClientVector {
+interface ClientVector {
   readonly client: number
   /** float32[d] */
   readonly vector: Float32Array

@@ -26,7 +26,7 @@ export interface EnginePortRequest {
  */
 export type PortEvent = EngineEvent | CompletedRounds
 
-export interface CompletedRounds {
+interface CompletedRounds {
   readonly folder: string
   readonly rounds: number
   readonly rows: Float64Array

@@ -6,10 +6,10 @@ import { protocol, session } from 'electron'
 import { readFile } from 'node:fs/promises'
 import { extname, join, normalize, sep } from 'node:path'
 
-export const appOrigin = 'app://studio'
+const appOrigin = 'app://studio'
 export const appPage = `${appOrigin}/index.html`
 
-export const contentSecurityPolicy = [
+const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
@@ -59,7 +59,7 @@ export function serveApp(folder: string): void {
  * The file behind an address, or undefined if it lies outside the folder or has a type that the
  * renderer does not use.
  */
-export function fileOf(address: string, folder: string): string | undefined {
+function fileOf(address: string, folder: string): string | undefined {
   const { origin, host, pathname } = new URL(address)
   if (origin !== appOrigin && `app://${host}` !== appOrigin) return undefined
   let path: string

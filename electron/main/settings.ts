@@ -29,7 +29,6 @@ const settingsSchema = z.object({
 })
 
 export type SettingsData = z.output<typeof settingsSchema>
-export type WindowSettings = SettingsData['window']
 
 /** Changes are written together, this long after the first: moving a window makes hundreds. */
 const writeDelayMs = 300

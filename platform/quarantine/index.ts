@@ -1,3 +1,3 @@
 export { forkReader } from './forkReader.ts'
-export type { Reader, ReaderSettings, StartReader } from './messages.ts'
+export type { Reader, StartReader } from './messages.ts'
 export { createQuarantine } from './quarantine.ts'

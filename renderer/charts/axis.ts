@@ -70,7 +70,7 @@ export function paddedExtent(axis: AxisModel, low: number, high: number, ticks =
 }
 
 /** A tick's text, in just the digits that its neighbours need. */
-export function formatTick(value: number, quantity: Quantity, step: number): string {
+function formatTick(value: number, quantity: Quantity, step: number): string {
   switch (quantity) {
     case 'bytes':
       return formatBytes(value)

@@ -64,7 +64,7 @@ export interface StackLayer {
 }
 
 /** A horizontal line at a value. */
-export interface ReferenceLayer extends LayerBase {
+interface ReferenceLayer extends LayerBase {
   readonly kind: 'reference'
   readonly y: number
 }

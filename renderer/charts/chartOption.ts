@@ -14,7 +14,7 @@ import { lineLook } from './lineLook.ts'
 import { mix } from './theme.ts'
 
 /** A picture or a path, as ECharts' custom series takes it. */
-export interface Element {
+interface Element {
   readonly type: 'image' | 'flatPath'
   /** The layer's id. */
   readonly name: string

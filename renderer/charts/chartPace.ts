@@ -29,7 +29,7 @@ const longestHoldMs = 4000
 /** Milliseconds between looks whether there is something to draw at last. */
 const blankMs = 50
 
-export type ChartPhase =
+type ChartPhase =
   /** What is on screen is out of date for another reason than new data, or nothing is there. */
   | 'outdated'
   /** The screen says that there is nothing to draw: no longer than that is true. */

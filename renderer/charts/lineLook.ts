@@ -5,7 +5,7 @@ import type { Plot } from './projection.ts'
 import type { ChartTheme } from './theme.ts'
 
 /** A stroke or a fill in the words of a canvas. */
-export interface Style {
+interface Style {
   readonly fill: string
   readonly stroke: string
   readonly lineWidth: number

@@ -26,7 +26,7 @@ import type { Projection } from './projection.ts'
 import { useSettling } from './useSettling.ts'
 
 /** The element sends this event after each drawing, with the model that was drawn. */
-export const chartDrawn = 'chartdrawn'
+const chartDrawn = 'chartdrawn'
 
 /** Milliseconds without a move after which a chart rests. */
 const settleMs = 160

@@ -6,7 +6,7 @@ import { shallowRef, type ShallowRef } from 'vue'
 import type { ChartGroup } from './chartGroup.ts'
 import type { ChartCanvas } from './useChartCanvas.ts'
 
-export interface Selection {
+interface Selection {
   readonly left: number
   readonly width: number
 }

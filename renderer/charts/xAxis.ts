@@ -3,8 +3,7 @@ import type { Columns } from '../../core/runs/index.ts'
 import type { AxisModel, Scale } from './chartModel.ts'
 import { lowerBound, type Window } from './decimate.ts'
 
-export const xAxisNames = ['round', 'bytes', 'forwardPasses', 'time'] as const
-export type XAxisName = (typeof xAxisNames)[number]
+export type XAxisName = 'round' | 'bytes' | 'forwardPasses' | 'time'
 
 export const xAxisOptions = [
   { value: 'round', label: 'Round' },

@@ -12,7 +12,7 @@ interface Shortcut {
   readonly alt: boolean
 }
 
-export function parseKeys(keys: string): Shortcut {
+function parseKeys(keys: string): Shortcut {
   const parts = keys.split('+')
   const key = keys.endsWith('+') ? '+' : parts.at(-1)!
   return {

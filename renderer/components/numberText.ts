@@ -17,7 +17,7 @@ export function decimalMarkOf(language: string | undefined): DecimalMark {
 }
 
 /** The person's own. */
-export const ownDecimalMark = () =>
+const ownDecimalMark = () =>
   decimalMarkOf(typeof navigator === 'undefined' ? undefined : navigator.language)
 
 export interface NumberReading {

@@ -9,7 +9,7 @@ import { getAt, joinPath } from './paths.ts'
 import { asUnion } from './unions.ts'
 
 /** `several`: any of some options; `mapping`: a name for each of some names. */
-export type FieldKind =
+type FieldKind =
   'number' | 'count' | 'text' | 'switch' | 'choice' | 'list' | 'several' | 'mapping' | 'kind'
 
 export interface FieldModel {
@@ -34,7 +34,7 @@ export interface FieldModel {
   readonly items?: 'count' | 'text'
 }
 
-export const sectionNames = ['task', 'clients', 'method', 'hessian', 'robustness', 'run'] as const
+const sectionNames = ['task', 'clients', 'method', 'hessian', 'robustness', 'run'] as const
 export type SectionName = (typeof sectionNames)[number]
 
 export interface SectionModel {
@@ -73,7 +73,7 @@ const titles: Record<SectionName, string> = {
   run: 'Run',
 }
 
-export function sectionOf(path: string): SectionName {
+function sectionOf(path: string): SectionName {
   const found = placement
     .filter(([start]) => path === start || path.startsWith(`${start}.`))
     .sort(([a], [b]) => b.length - a.length)[0]
@@ -101,12 +101,7 @@ function order(path: string): number {
 }
 
 /** One field per value, depth first, in the schema's order. */
-export function fieldsOf(
-  schema: z.ZodType,
-  input: unknown,
-  path: string,
-  depth: number,
-): FieldModel[] {
+function fieldsOf(schema: z.ZodType, input: unknown, path: string, depth: number): FieldModel[] {
   const inner = unwrapSchema(schema)
   const union = asUnion(schema, path)
   if (union !== undefined) {

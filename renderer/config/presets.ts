@@ -45,7 +45,7 @@ export const presets: readonly Preset[] = Object.entries(files)
 
 export const quickstart: Preset | undefined = presets[0]
 
-export function readPreset(name: string, text: string): Preset {
+function readPreset(name: string, text: string): Preset {
   const described = { name, title: titleOf(name), text: firstSentence(text) }
   try {
     const where = `the preset ${name}`

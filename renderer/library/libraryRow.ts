@@ -6,7 +6,7 @@ import { hasSamples } from '../../core/config/index.ts'
 import type { RunListing } from '../../core/engine/index.ts'
 import { flattenConfig, type ConfigValue } from '../../core/runs/index.ts'
 
-export type RowState = 'running' | 'interrupted' | 'finished' | 'stopped' | 'failed'
+type RowState = 'running' | 'interrupted' | 'finished' | 'stopped' | 'failed'
 
 export interface LibraryRow {
   readonly listing: RunListing

@@ -35,7 +35,7 @@ export interface OpenRun {
   isAnswering: boolean
 }
 
-export interface RunChange {
+interface RunChange {
   readonly round: number
   readonly setting: string
   readonly value: number
@@ -121,7 +121,7 @@ export function applyEvent(run: OpenRun, event: RunEvent): boolean | 'gap' {
 }
 
 /** What a run that no process plays is in. */
-export function endState(record: RunRecord): RunState {
+function endState(record: RunRecord): RunState {
   return record.status === 'running' ? 'interrupted' : record.status
 }
 

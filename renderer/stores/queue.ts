@@ -10,7 +10,7 @@ import { isLive, type OpenRun } from './openRun.ts'
 import { remembered } from './remembered.ts'
 import { useRuns } from './runs.ts'
 
-export type QueueState = 'waiting' | 'starting' | 'running' | 'finished' | 'failed' | 'stopped'
+type QueueState = 'waiting' | 'starting' | 'running' | 'finished' | 'failed' | 'stopped'
 
 export interface QueuedRun {
   readonly id: number

@@ -20,11 +20,6 @@ export function remembered<Value>(key: string, initial: Value): Ref<Value> {
   return value
 }
 
-/** Forgets every ref, for tests. */
-export function forgetRemembered(): void {
-  shared.clear()
-}
-
 function read<Value>(key: string, initial: Value): Value {
   try {
     const text = localStorage.getItem(prefix + key)

@@ -9,7 +9,7 @@ import { isLive, type OpenRun } from './openRun.ts'
 import { remembered } from './remembered.ts'
 import { useRuns } from './runs.ts'
 
-export const viewNames = [
+const viewNames = [
   'configure',
   'watch',
   'wire',

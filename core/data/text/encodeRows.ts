@@ -19,7 +19,7 @@ import type { TextTokenizer } from './tokenizer.ts'
 const CHARACTERS = 8
 
 /** What happens to rows with more tokens than `maxLength`. */
-export type Truncation = 'field' | 'left' | 'right' | 'refuse'
+type Truncation = 'field' | 'left' | 'right' | 'refuse'
 
 export interface EncodeOptions {
   /**

@@ -10,7 +10,7 @@ export interface SharedSequences extends Omit<SequenceDataset, 'train' | 'test'>
   readonly test: SharedSamples
 }
 
-export interface SharedSamples {
+interface SharedSamples {
   /** Of each row. */
   readonly labels: Int32Array
   readonly answerFrom: Int32Array

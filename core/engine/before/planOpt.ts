@@ -28,7 +28,7 @@ import { languageTask } from '../../tasks/index.ts'
 import { planWorker, planWorkers } from '../play/openWorker.ts'
 
 /** Setting d of the comparison with PyTorch (docs/performance.md). */
-export const plannedSetting = {
+const plannedSetting = {
   participants: 2,
   batchSize: 8,
   tokens: 32,

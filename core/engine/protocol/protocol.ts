@@ -192,20 +192,20 @@ export interface EventOfRun {
 }
 
 /** The progress of a download. */
-export interface EventOfDownload {
+interface EventOfDownload {
   readonly download: DownloadName
   readonly progress: DownloadProgress
 }
 
 /** The progress of rebuilding the model of a run file. */
-export interface EventOfRebuild {
+interface EventOfRebuild {
   /** The file's path. */
   readonly rebuilt: string
   readonly progress: RebuildProgress
 }
 
 /** The progress of reading a library. */
-export interface EventOfLibrary {
+interface EventOfLibrary {
   readonly library: string
   readonly reading: LibraryProgress
 }

@@ -16,7 +16,7 @@ import {
   type TuningSettings,
 } from './planTuning.ts'
 
-export interface TriedCandidate {
+interface TriedCandidate {
   readonly learningRate: number
   readonly perturbations: number | undefined
   readonly folder: string

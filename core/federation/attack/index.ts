@@ -1,4 +1,4 @@
-export type { Attack, AttackScene } from './attack.ts'
+export type { AttackScene } from './attack.ts'
 export { Attackers, attackersOf } from './attackers.ts'
 export { colluding } from './colluding.ts'
 export { createAttack } from './createAttack.ts'

@@ -33,7 +33,7 @@ export function createCompression(settings: CompressionSettings): Compression {
 }
 
 /** All values, 4 bytes each. */
-export const dense: Compression = {
+const dense: Compression = {
   encoding: 'float32',
   kept: (dim) => dim,
   pack: (vector) => ({ encoding: 'float32', values: vector.slice() }),
@@ -47,7 +47,7 @@ const keptOf = (share: number) => (dim: number) => Math.max(1, Math.round(share 
  *
  * @see arXiv 1704.05021
  */
-export function topK(share: number): Compression {
+function topK(share: number): Compression {
   const kept = keptOf(share)
   return {
     encoding: 'topK',
@@ -76,7 +76,7 @@ export function topK(share: number): Compression {
  *
  * @see arXiv 1704.05021, arXiv 1809.07599
  */
-export function randomK(share: number): Compression {
+function randomK(share: number): Compression {
   const kept = keptOf(share)
   return {
     encoding: 'randomK',
@@ -100,7 +100,7 @@ const levels = 127
  *
  * @see arXiv 1610.02132 (QSGD), with the largest value as the scale
  */
-export const int8: Compression = {
+const int8: Compression = {
   encoding: 'int8',
   kept: (dim) => dim,
   pack(vector, stream) {

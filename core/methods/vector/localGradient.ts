@@ -6,7 +6,7 @@ import { sphereScale } from '../../random/index.ts'
 import { estimators, type Probe } from '../estimator.ts'
 
 /** The state of a participant, and its means to measure the slope there. */
-export interface LocalPoint {
+interface LocalPoint {
   readonly kernels: Kernels
   readonly objective: Objective
   readonly batch: BatchAddress

@@ -44,7 +44,7 @@ export function heavyBall(serverMomentum: number, serverLearningRate: number): S
 }
 
 /** Updates the second moment v with Δ². */
-export type SecondMoment = (v: number, square: number) => number
+type SecondMoment = (v: number, square: number) => number
 
 export interface AdaptiveOptions {
   /** β₁ */

@@ -10,20 +10,8 @@ import type { DecoderInputs } from './languageGraph.ts'
  * The part that a weight plays in the decoder, whatever its exporter called it. Biases have the
  * role of their layer.
  */
-export const weightRoles = [
-  'embedding',
-  'position',
-  'q',
-  'k',
-  'v',
-  'qkv',
-  'o',
-  'mlp',
-  'norm',
-  'head',
-] as const
-
-export type WeightRole = (typeof weightRoles)[number]
+export type WeightRole =
+  'embedding' | 'position' | 'q' | 'k' | 'v' | 'qkv' | 'o' | 'mlp' | 'norm' | 'head'
 
 /** A learned tensor of a decoder's file. */
 export interface DecoderWeight {

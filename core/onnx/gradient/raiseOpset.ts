@@ -21,7 +21,7 @@ import { nameOf } from './refusal.ts'
  * The first set in which ScatterElements and ScatterND add up, and Split and all reductions have
  * their present form.
  */
-export const GRADIENT_OPSET = 18
+const GRADIENT_OPSET = 18
 
 /** IR version of sets 15 to 18. */
 const IR_VERSION = 8n

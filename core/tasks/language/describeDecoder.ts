@@ -26,7 +26,7 @@ export interface DecoderDescription {
   readonly tokenizer: { readonly vocabulary: number } | { readonly problem: string }
 }
 
-export interface DescribedWeight {
+interface DescribedWeight {
   readonly name: string
   readonly shape: readonly number[]
   /** Its numbers. */

@@ -17,7 +17,7 @@ export interface Forecast {
 const measuredAtMost = 12
 
 /** Configs that differ only in seed, name or rounds cost the same per round. */
-export function costKey({
+function costKey({
   seed: _seed,
   name: _name,
   federation,

@@ -30,7 +30,7 @@ const bandTitles: Readonly<Record<BandKind, string>> = {
   none: 'mean',
 }
 
-export function metricAxis(metric: TargetMetric, scale: Scale): AxisModel {
+function metricAxis(metric: TargetMetric, scale: Scale): AxisModel {
   return {
     label: metricTitles[metric].toLowerCase(),
     quantity: metric === 'testAccuracy' ? 'share' : 'value',

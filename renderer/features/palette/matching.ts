@@ -10,7 +10,7 @@ export interface Findable {
  * Higher is better; undefined is no match. Each word of the query must be found: at a word's start,
  * inside a word, or as a subsequence of the title.
  */
-export function score(query: string, item: Findable): number | undefined {
+function score(query: string, item: Findable): number | undefined {
   const title = item.title.toLowerCase()
   const everything = `${title} ${item.section} ${item.words ?? ''}`.toLowerCase()
   let total = 0

@@ -102,7 +102,7 @@ export const bytesPerLine = 16
 /** A printed page of hex: 16 bytes a line, 60 lines. */
 export const bytesPerPage = 60 * bytesPerLine
 
-export interface HexByte {
+interface HexByte {
   readonly hex: string
   /** Index into the message's fields. */
   readonly field: number
