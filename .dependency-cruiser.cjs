@@ -58,7 +58,10 @@ module.exports = {
       name: 'faces-through-the-index-too',
       comment: 'Faces use what core offers, not what it is made of.',
       severity: 'error',
-      from: { path: '^(platform|api|cli|electron|renderer|bench)/', pathNot: '\\.test\\.ts$' },
+      from: {
+        path: '^(figures|platform|api|cli|electron|renderer|bench)/',
+        pathNot: '\\.test\\.ts$',
+      },
       to: {
         path: '^core/[^/]+/.+',
         // The engine's index would bring all of the engine into the renderer.
@@ -76,11 +79,19 @@ module.exports = {
       },
     },
     {
+      name: 'figures-through-their-index',
+      comment: 'Faces use the figures that there are, not the parts that they are made of.',
+      severity: 'error',
+      from: { path: '^(api|cli|electron|renderer|bench)/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^figures/.+', pathNot: '^figures/index\\.ts$' },
+    },
+    {
       name: 'core-is-plain-ecmascript',
-      comment: 'Only platform/ knows Node and onnxruntime-node.',
+      comment:
+        'Only platform/ knows Node and onnxruntime-node; figures are drawn in a window, too.',
       severity: 'error',
       from: {
-        path: '^core/',
+        path: '^(core|figures)/',
         pathNot: ['^core/testing/', '\\.test\\.ts$', '^core/kernels/assembly/'],
       },
       to: { dependencyTypes: ['core'] },
@@ -98,6 +109,13 @@ module.exports = {
         'The engine is a library: machines are given to it, and CLI and app are thin faces of it.',
       severity: 'error',
       from: { path: '^core/', pathNot: ['\\.test\\.ts$', '^core/testing/'] },
+      to: { path: '^(figures|platform|api|cli|electron|renderer|e2e|bench|pretrain)/' },
+    },
+    {
+      name: 'figures-know-no-machine-and-no-face',
+      comment: 'Window and command line make the same file: what they share knows neither.',
+      severity: 'error',
+      from: { path: '^figures/' },
       to: { path: '^(platform|api|cli|electron|renderer|e2e|bench|pretrain)/' },
     },
     {
@@ -143,7 +161,7 @@ module.exports = {
       comment:
         'Everything else of core reaches the renderer as messages; what may be sent twice is part of the protocol.',
       severity: 'error',
-      from: { path: '^renderer/', pathNot: ['^renderer/testing/', '\\.test\\.ts$'] },
+      from: { path: '^(figures|renderer)/', pathNot: ['^renderer/testing/', '\\.test\\.ts$'] },
       to: {
         path: '^core/',
         pathNot: '^core/((config|runs|base)/index|engine/protocol/requestEffects)\\.ts$',

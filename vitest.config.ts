@@ -4,7 +4,7 @@
  */
 import { defineConfig } from 'vitest/config'
 
-const folders = '{core,platform,api,cli,electron,renderer,scripts,docs}'
+const folders = '{core,figures,platform,api,cli,electron,renderer,scripts,docs}'
 const long = `${folders}/**/*.long.test.ts`
 
 export default defineConfig({

@@ -25,6 +25,7 @@ const foldersIn = (path: string): string[] =>
 const layers = foldersIn('core').filter((name) => name !== 'testing')
 const features = foldersIn('renderer/features')
 const faces = [
+  'figures',
   'platform',
   'api',
   'cli',
@@ -80,6 +81,10 @@ const plants: readonly Plant[] = [
   ...['api', 'cli', 'electron/main', 'renderer', 'bench'].map((face) =>
     plant('platform-through-its-index', face, 'platform/x.ts'),
   ),
+  ...['cli', 'renderer'].map((face) => plant('figures-through-their-index', face, 'figures/x.ts')),
+  plant('core-is-plain-ecmascript', 'figures', 'node:fs'),
+  plant('figures-know-no-machine-and-no-face', 'figures', 'renderer/x.ts'),
+  plant('renderer-takes-config-and-statistics-as-values', 'figures', 'core/federation/index.ts'),
   plant('platform-knows-no-face', 'platform', 'cli/x.ts'),
   plant('api-knows-no-face', 'api', 'cli/x.ts'),
   ...['main', 'preload', 'ipc'].map((folder) =>
@@ -179,7 +184,7 @@ function package_(name: string): void {
 }
 
 function importOf(from: string, to: string, isType: boolean): string {
-  const isFile = /^(core|platform|cli|electron|renderer)\//.test(to)
+  const isFile = /^(core|figures|platform|cli|electron|renderer)\//.test(to)
   const path = isFile ? relative(dirname(from), to) : to
   const specifier = !isFile || path.startsWith('.') ? path : `./${path}`
   return isType
@@ -197,7 +202,18 @@ function cruise(): ReadonlySet<string> {
     process.execPath,
     [
       join(root, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs'),
-      ...['core', 'platform', 'api', 'cli', 'bench', 'pretrain', 'electron', 'renderer', 'e2e'],
+      ...[
+        'core',
+        'figures',
+        'platform',
+        'api',
+        'cli',
+        'bench',
+        'pretrain',
+        'electron',
+        'renderer',
+        'e2e',
+      ],
       ...['--config', '.dependency-cruiser.cjs', '--output-type', 'json'],
     ],
     { cwd: scratch, encoding: 'utf8', maxBuffer: 2 ** 28 },

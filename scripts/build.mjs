@@ -16,6 +16,7 @@ import { root } from './root.mjs'
 const dist = join(root, 'dist')
 const sources = [
   'core',
+  'figures',
   'platform',
   'api',
   'cli',

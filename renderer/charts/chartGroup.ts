@@ -1,8 +1,6 @@
 /** Charts that are looked at together: one window of x, one crosshair, one chart in full size. */
 import { computed, shallowRef, type ComputedRef, type ShallowRef } from 'vue'
-import { fromScale, toScale } from './axis.ts'
-import type { Scale } from './chartModel.ts'
-import type { Window } from './decimate.ts'
+import { fromScale, type Scale, toScale, type Window } from '../../figures/index.ts'
 
 export interface ChartGroup {
   /** Where the crosshair stands, in x; undefined while nobody points. */

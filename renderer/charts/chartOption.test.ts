@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ChartModel } from './chartModel.ts'
+import type { ChartModel } from '../../figures/index.ts'
 import { drawChart, heatPixels } from './chartOption.ts'
 import type { ChartView } from './chartView.ts'
 

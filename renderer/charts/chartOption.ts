@@ -2,13 +2,21 @@
  * A chart model as an ECharts option: a pure function of model, window, size and theme. ECharts
  * draws axes; layers are one shape each.
  */
-import type { AxisModel, ChartModel, RasterLayer } from './chartModel.ts'
+import {
+  type AxisModel,
+  type ChartModel,
+  type Plot,
+  Projection,
+  type RasterLayer,
+  type Visible,
+  visibleExtent,
+  visibleLayers,
+  type Window,
+} from '../../figures/index.ts'
 import type { ChartView } from './chartView.ts'
-import type { Window } from './decimate.ts'
 import type { ChartOption } from './echarts.ts'
 import { flatPath, type FlatPathData, type Outline } from './flatPath.ts'
 import { markerSeries } from './markers.ts'
-import { Projection, visibleExtent, visibleLayers, type Plot, type Visible } from './projection.ts'
 import { axisOption, captions, legendSeries, plotOf } from './surroundings.ts'
 import { lineLook } from './lineLook.ts'
 import { mix } from './theme.ts'

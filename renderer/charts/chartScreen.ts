@@ -1,11 +1,9 @@
 /** A chart model on a canvas: what ECharts holds, in the size and colours of the page. */
-import type { ChartModel } from './chartModel.ts'
+import type { ChartModel, Projection, Window } from '../../figures/index.ts'
 import { drawChart } from './chartOption.ts'
-import type { Window } from './decimate.ts'
 import { init, type Chart } from './echarts.ts'
 import { toCanvas } from './exportChart.ts'
 import { LiveTail } from './liveTail.ts'
-import type { Projection } from './projection.ts'
 import { readTheme, type ChartTheme } from './theme.ts'
 
 interface View {

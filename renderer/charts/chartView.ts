@@ -1,5 +1,5 @@
 /** How a chart model is looked at: size, window, theme, what is hidden. */
-import type { Window } from './decimate.ts'
+import type { Window } from '../../figures/index.ts'
 import type { ChartTheme } from './theme.ts'
 
 export interface ChartView {

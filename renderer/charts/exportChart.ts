@@ -2,10 +2,9 @@
  * A chart as a file: PNG at twice the pixels, or SVG; with title, legend, axes and units, in the
  * theme that is on screen.
  */
-import type { ChartModel } from './chartModel.ts'
+import type { ChartModel, Window } from '../../figures/index.ts'
 import { drawChart } from './chartOption.ts'
 import type { ChartView } from './chartView.ts'
-import type { Window } from './decimate.ts'
 import { init } from './echarts.ts'
 import { readTheme } from './theme.ts'
 

@@ -1,7 +1,6 @@
 /** How a line is stroked, and whether its points are marked: what its density leaves room for. */
-import type { LineLayer } from './chartModel.ts'
+import type { LineLayer, Plot } from '../../figures/index.ts'
 import type { Outline } from './flatPath.ts'
-import type { Plot } from './projection.ts'
 import type { ChartTheme } from './theme.ts'
 
 /** A stroke or a fill in the words of a canvas. */

@@ -2,10 +2,8 @@
  * The newest points of a chart, on a canvas of their own over its plot: drawing it in full is for
  * when its axes have to move.
  */
-import type { ChartModel } from './chartModel.ts'
-import type { Window } from './decimate.ts'
+import type { ChartModel, Plot, Window } from '../../figures/index.ts'
 import { tracePath } from './flatPath.ts'
-import type { Plot } from './projection.ts'
 import { isExtensible, newStrokes, type FullDrawing, type Stroke } from './newStrokes.ts'
 
 /** Pixels that a stroke or a dot reaches beyond its points. */

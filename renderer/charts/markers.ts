@@ -1,8 +1,7 @@
 /** Where settings changed: a dashed line each, with texts that keep out of each other's way. */
-import type { ChartModel, Marker } from './chartModel.ts'
+import type { ChartModel, Marker, Plot, Projection } from '../../figures/index.ts'
 import type { ChartView } from './chartView.ts'
 import { flatPath } from './flatPath.ts'
-import type { Plot, Projection } from './projection.ts'
 
 /** Pixels of a character of 11 px, on average and a little more. */
 const characterWidth = 6

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ChartModel, LineLayer } from './chartModel.ts'
+import type { ChartModel, LineLayer } from '../../figures/index.ts'
 import { drawChart } from './chartOption.ts'
 import { newStrokes, type FullDrawing } from './newStrokes.ts'
 

@@ -3,11 +3,19 @@
  * chart gives the picture that drawing all of it would give, for the price of a few strokes. Pure
  * functions; liveTail.ts draws them.
  */
-import type { AxisModel, ChartModel, LineLayer, Marker } from './chartModel.ts'
+import {
+  type AxisModel,
+  type ChartModel,
+  decimate,
+  lastMeasured,
+  type LineLayer,
+  type Marker,
+  unitOf,
+  visibleExtent,
+  type Window,
+} from '../../figures/index.ts'
 import type { DrawnChart } from './chartOption.ts'
-import { decimate, lastMeasured, type Window } from './decimate.ts'
 import { lineLook, type Look } from './lineLook.ts'
-import { unitOf, visibleExtent } from './projection.ts'
 import type { ChartTheme } from './theme.ts'
 
 /** A chart as it was drawn in full. */

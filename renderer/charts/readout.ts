@@ -2,9 +2,19 @@
  * What charts say in words and numbers: values under the crosshair, the table beside the picture, a
  * sentence for who can't see it.
  */
-import { formatBytes, formatCount, formatDuration, formatValue } from '../components/format.ts'
-import { legendOf, type ChartModel, type ChartTable, type Quantity } from './chartModel.ts'
-import { lowerBound, measuredAt, type Window } from './decimate.ts'
+import {
+  type ChartModel,
+  type ChartTable,
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatValue,
+  legendOf,
+  lowerBound,
+  measuredAt,
+  type Quantity,
+  type Window,
+} from '../../figures/index.ts'
 
 export function formatQuantity(value: number, quantity: Quantity): string {
   if (Number.isNaN(value)) return '–'

@@ -2,11 +2,18 @@
  * What stands around a plot: its margins, the axes with their texts, and for files title and
  * legend. Pure functions.
  */
-import { tickTexts, ticksOf, toScale } from './axis.ts'
-import { legendOf, type AxisModel, type ChartModel, type RasterLayer } from './chartModel.ts'
+import {
+  type AxisModel,
+  type ChartModel,
+  legendOf,
+  type Plot,
+  type RasterLayer,
+  ticksOf,
+  tickTexts,
+  toScale,
+  type Window,
+} from '../../figures/index.ts'
 import type { ChartView } from './chartView.ts'
-import type { Window } from './decimate.ts'
-import type { Plot } from './projection.ts'
 
 const margins = { left: 56, right: 14, top: 8, bottom: 24 }
 const standaloneMargins = { left: 76, right: 24, top: 76, bottom: 56 }

@@ -5,7 +5,7 @@
 import { onBeforeUnmount, onMounted, shallowRef, watch, type ShallowRef } from 'vue'
 import { useSettings } from '../stores/settings.ts'
 import type { ChartGroup } from './chartGroup.ts'
-import { hasData, type ChartModel } from './chartModel.ts'
+import { type ChartModel, hasData, type Projection } from '../../figures/index.ts'
 import {
   asked,
   covered,
@@ -22,7 +22,6 @@ import {
 import { ChartScreen } from './chartScreen.ts'
 import { drawQueue } from './drawQueue.ts'
 import { HeldReading } from './heldReading.ts'
-import type { Projection } from './projection.ts'
 import { useSettling } from './useSettling.ts'
 
 /** The element sends this event after each drawing, with the model that was drawn. */

@@ -23,11 +23,11 @@ export { default as TextArea } from './TextArea.vue'
 export { default as TextInput } from './TextInput.vue'
 export { default as Tooltip } from './Tooltip.vue'
 export { groupDigits, writeNumber } from './numberText.ts'
+export { asSentence } from './asSentence.ts'
 export {
-  asSentence,
   formatBytes,
   formatCount,
   formatDuration,
   formatShare,
   formatValue,
-} from './format.ts'
+} from '../../figures/index.ts'

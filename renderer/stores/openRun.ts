@@ -7,7 +7,8 @@ import type { RunDetail } from '../../core/engine/index.ts'
 import type { RunConfig } from '../../core/config/index.ts'
 import type { RunEvent } from '../../core/engine/index.ts'
 import type { RunNotes, RunRecord } from '../../core/runs/index.ts'
-import { RunSeries, type RunColumns } from './runSeries.ts'
+import { RunSeries } from './runSeries.ts'
+import type { RunColumns } from '../../figures/index.ts'
 
 /** `loading`: asked for, not read yet. `interrupted`: its process died; it can be resumed. */
 export type RunState =

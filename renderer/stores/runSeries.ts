@@ -5,22 +5,11 @@
  */
 import type { MetricSeries } from '../../core/engine/index.ts'
 import { metricColumns, type MetricColumn, type MetricsRow } from '../../core/runs/index.ts'
+import { sums, type RunColumns, type SumColumn } from '../../figures/index.ts'
 import { rowsWorthKeeping, stretchOf } from './thinning.ts'
 
-/** Sums over all rounds, also over those whose rows are not held. */
-const sums = {
-  cumulativePaperBytes: 'paperBytes',
-  cumulativeParticipants: 'participants',
-} as const satisfies Readonly<Record<string, MetricColumn>>
-type SumColumn = keyof typeof sums
 const sumColumns = Object.keys(sums) as SumColumn[]
 const seriesColumns = [...metricColumns, ...sumColumns]
-
-/**
- * One element per row held. `round` counts from one and rises; behind a long run's newest rows it
- * leaves rounds out.
- */
-export type RunColumns = MetricSeries & { readonly [Column in SumColumn]: Float64Array }
 
 type Columns = Record<keyof RunColumns, Float64Array<ArrayBuffer>>
 

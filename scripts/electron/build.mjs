@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const sources = [
   // The documentation is shown in the window.
-  ...['core', 'platform', 'electron', 'renderer', 'docs', 'electron.vite.config.ts'],
+  ...['core', 'figures', 'platform', 'electron', 'renderer', 'docs', 'electron.vite.config.ts'],
   ...['package.json', 'package-lock.json'],
 ]
 /** Written last: a build without it is unfinished. */

@@ -7,7 +7,7 @@ import { isLive } from '../../stores/openRun.ts'
 import { nameOf, useRuns } from '../../stores/runs.ts'
 import { useEngine } from '../../stores/engine.ts'
 import { useWorkspace } from '../../stores/workspace.ts'
-import type { ComparedRun } from './grouping.ts'
+import type { ComparedRun } from '../../../figures/index.ts'
 
 export function useComparedRuns() {
   const workspace = useWorkspace()

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { fakeCurvature } from '../../testing/fakeCurvature.ts'
-import { angleChart, scatterChart, scatterExtent, spectrumChart } from './curvatureCharts.ts'
+import { angleChart, scatterChart, scatterExtent, spectrumChart } from '../../../figures/index.ts'
 import { parseRounds } from './roundsText.ts'
 
 const at = fakeCurvature('run').rounds[0]!

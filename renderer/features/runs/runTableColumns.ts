@@ -5,7 +5,7 @@ import {
   formatDuration,
   formatShare,
   formatValue,
-} from '../../components/format.ts'
+} from '../../../figures/index.ts'
 import { hasSamples, methodTitle } from '../../../core/config/index.ts'
 import type { LibraryRow } from '../../library/libraryRow.ts'
 

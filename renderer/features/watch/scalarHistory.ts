@@ -3,15 +3,7 @@
  * picture can use.
  */
 import type { Participation, ScalarSpread } from '../../../core/engine/index.ts'
-import type { ParticipationRounds } from './rasters.ts'
-
-/** Rounds whose scalars and participants are held; older ones are in the log. */
-export const roundsHeld = 20_000
-
-/** What a picture of a run's newest rounds says of the others. */
-export function heldNote(firstRound: number | undefined): { readonly note?: string } {
-  return firstRound ? { note: `newest ${roundsHeld.toLocaleString('en-US')} rounds` } : {}
-}
+import type { ParticipationRounds } from '../../../figures/index.ts'
 
 const columns = [
   'round',

@@ -8,8 +8,8 @@ import { learnsHessian } from '../../config/methodChoices.ts'
 import { useEngine } from '../../stores/engine.ts'
 import { isLive, type OpenRun } from '../../stores/openRun.ts'
 import { joinSnapshots } from './hessianHistory.ts'
-import type { ParticipationRounds } from './rasters.ts'
-import { joinParticipation, joinScalars, roundsHeld } from './scalarHistory.ts'
+import { type ParticipationRounds, roundsHeld } from '../../../figures/index.ts'
+import { joinParticipation, joinScalars } from './scalarHistory.ts'
 
 const pollMs = 1000
 const snapshotCount = 48

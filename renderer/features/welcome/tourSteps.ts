@@ -1,6 +1,6 @@
 /** The guided first run, step by step: where to look, what to do, and when it is done. */
 import { hasSamples, hasTexts, type RunConfig } from '../../../core/config/index.ts'
-import { formatCount } from '../../components/format.ts'
+import { formatCount } from '../../../figures/index.ts'
 import type { ViewName } from '../../stores/workspace.ts'
 
 export interface TourStep {

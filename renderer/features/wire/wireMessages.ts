@@ -4,7 +4,7 @@
  */
 import type { InspectedMessage } from '../../../core/engine/index.ts'
 import type { FrameField } from '../../../core/wire/index.ts'
-import { formatCount } from '../../components/format.ts'
+import { formatCount } from '../../../figures/index.ts'
 
 /** What a stretch of bytes is, and with it its colour. */
 export type FieldKind = 'frame' | 'round' | 'seed' | 'scalar' | 'vector' | 'client' | 'count'

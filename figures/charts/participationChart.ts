@@ -1,9 +1,9 @@
 /** Who took part, round by round, as a chart model. */
-import type { ChartModel } from '../../charts/chartModel.ts'
-import { roundAt, xAxisModel, type XAxisName } from '../../charts/xAxis.ts'
+import type { ChartModel } from '../model/chartModel.ts'
+import { roundAt, xAxisModel, type XAxisName } from '../model/xAxis.ts'
 import { paintParticipation, type ParticipationRounds } from './rasters.ts'
 import type { RunColumnsView } from './runColumnsView.ts'
-import { heldNote } from './scalarHistory.ts'
+import { heldNote } from './heldRounds.ts'
 
 /** Beyond this, clients share rows of pixels. */
 const mostSingleRows = 150

@@ -1,8 +1,8 @@
 /** Runs that belong together: equal in all that is compared, different in the seed. */
-import { methodTitle, type MethodName, type RunConfig } from '../../../core/config/index.ts'
-import { configDifferences, flattenConfig, type ConfigValue } from '../../../core/runs/index.ts'
-import type { ColorToken } from '../../charts/chartModel.ts'
-import { distinctColors } from '../../charts/theme.ts'
+import { methodTitle, type MethodName, type RunConfig } from '../../core/config/index.ts'
+import { configDifferences, flattenConfig, type ConfigValue } from '../../core/runs/index.ts'
+import type { ColorToken } from '../model/chartModel.ts'
+import { distinctColors } from '../model/colors.ts'
 
 export interface ComparedRun {
   readonly folder: string

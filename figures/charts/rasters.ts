@@ -2,8 +2,8 @@
  * Heat maps painted pixel by pixel for the visible window: their cost follows the screen, not the
  * length of the run.
  */
-import type { HessianSnapshot } from '../../../core/engine/index.ts'
-import type { RasterRequest } from '../../charts/chartModel.ts'
+import type { HessianSnapshot } from '../../core/engine/index.ts'
+import type { RasterRequest } from '../model/chartModel.ts'
 
 /**
  * The histogram of H over time: a pixel is the share of coordinates in its bin, on a logarithmic

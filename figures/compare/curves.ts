@@ -8,9 +8,9 @@ import {
   type Curve,
   type GroupCurve,
   type TargetMetric,
-} from '../../../core/runs/index.ts'
-import { smooth } from '../../charts/smooth.ts'
-import { xColumn, type XAxisName } from '../../charts/xAxis.ts'
+} from '../../core/runs/index.ts'
+import { smooth } from '../model/smooth.ts'
+import { xColumn, type XAxisName } from '../model/xAxis.ts'
 import type { RunGroup } from './grouping.ts'
 
 export interface CurveSettings {

@@ -10,6 +10,8 @@ export type Scale = 'linear' | 'log'
 
 export interface AxisModel {
   readonly label: string
+  /** As the glossary writes it. */
+  readonly symbol?: string
   readonly quantity: Quantity
   readonly scale: Scale
   /** The axis reaches at least this far. */

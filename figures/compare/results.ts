@@ -11,7 +11,7 @@ import {
   type GroupReached,
   type SampleSummary,
   type TargetMetric,
-} from '../../../core/runs/index.ts'
+} from '../../core/runs/index.ts'
 import type { RunGroup } from './grouping.ts'
 
 export interface GroupResult {

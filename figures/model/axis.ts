@@ -2,7 +2,7 @@
  * Axes: extents that look calm, ticks at round numbers of their quantity, and what is written at
  * them.
  */
-import { formatBytes, formatCount, formatDuration } from '../components/format.ts'
+import { formatBytes, formatCount, formatDuration } from './quantityText.ts'
 import type { AxisModel, Quantity, Scale } from './chartModel.ts'
 import type { Window } from './decimate.ts'
 

@@ -1,8 +1,8 @@
 /** The charts of the Hessian lab as models: pure functions of what was found at one round. */
-import type { CurvatureAtRound } from '../../../core/engine/index.ts'
-import type { ChartModel, LineLayer, RasterRequest } from '../../charts/chartModel.ts'
-import type { Window } from '../../charts/decimate.ts'
-import { formatValue } from '../../components/format.ts'
+import type { CurvatureAtRound } from '../../core/engine/index.ts'
+import type { ChartModel, LineLayer, RasterRequest } from '../model/chartModel.ts'
+import type { Window } from '../model/decimate.ts'
+import { formatValue } from '../model/quantityText.ts'
 
 type MetricName = CurvatureAtRound['metrics'][number]['metric']
 

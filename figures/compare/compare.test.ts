@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { parseRunConfig } from '../../../core/config/index.ts'
-import { metricColumns, type Columns } from '../../../core/runs/index.ts'
+import { parseRunConfig } from '../../core/config/index.ts'
+import { metricColumns, type Columns } from '../../core/runs/index.ts'
 import { compareChart } from './compareChart.ts'
 import { CurveCache, curveOf } from './curves.ts'
 import { groupingKeys, groupRuns, type ComparedRun } from './grouping.ts'

@@ -1,7 +1,7 @@
 /** Charts of a run's metrics as models: pure functions of columns and settings. */
-import { qualityTitles, type Quality } from '../../../core/runs/index.ts'
-import { xAxisModel, xOfRound, type XAxisName } from '../../charts/xAxis.ts'
-import type { ChartModel, Layer, LineLayer, Marker, Scale } from '../../charts/chartModel.ts'
+import { qualityTitles, type Quality } from '../../core/runs/index.ts'
+import { xAxisModel, xOfRound, type XAxisName } from '../model/xAxis.ts'
+import type { ChartModel, Layer, LineLayer, Marker, Scale } from '../model/chartModel.ts'
 import type { RunColumnsView } from './runColumnsView.ts'
 
 export interface WatchSettings {

@@ -50,11 +50,3 @@ export function formatValue(value: number | undefined): string {
   if (magnitude >= 1e6 || magnitude < 1e-3) return value.toExponential(2).replace('e+', 'e')
   return String(Number(value.toPrecision(4)))
 }
-
-/**
- * A message as a sentence of its own. Only a letter at the very start is raised: within quotes it
- * may be a path's.
- */
-export function asSentence(message: string): string {
-  return message.charAt(0).toUpperCase() + message.slice(1)
-}

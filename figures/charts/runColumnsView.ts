@@ -2,11 +2,11 @@
  * The columns of a run as Watch draws them: with sums and averages that are computed once per
  * round, not once per drawing.
  */
-import { GrowingColumn } from '../../charts/growingColumn.ts'
-import { MovingAverage } from '../../charts/smooth.ts'
-import { xColumn, type XAxisName } from '../../charts/xAxis.ts'
-import type { QualityColumn } from '../../../core/runs/index.ts'
-import type { RunColumns } from '../../stores/runSeries.ts'
+import { GrowingColumn } from '../model/growingColumn.ts'
+import { MovingAverage } from '../model/smooth.ts'
+import { xColumn, type XAxisName } from '../model/xAxis.ts'
+import type { QualityColumn } from '../../core/runs/index.ts'
+import type { RunColumns } from './runColumns.ts'
 
 type SmoothedColumn = 'trainLoss' | QualityColumn
 

@@ -1,23 +1,23 @@
 import { describe, expect, it } from 'vitest'
-import type { HessianSnapshot, ScalarSpread } from '../../../core/engine/index.ts'
-import { metricColumns, type Columns } from '../../../core/runs/index.ts'
-import { roundAt } from '../../charts/xAxis.ts'
-import { RunSeries, type RunColumns } from '../../stores/runSeries.ts'
+import type { HessianSnapshot, ScalarSpread } from '../../core/engine/index.ts'
+import { metricColumns, type MetricsRow } from '../../core/runs/index.ts'
+import { roundAt } from '../model/xAxis.ts'
 import { hessianHistogramChart, scalarsChart } from './insightCharts.ts'
 import { cumulativeBytesChart, lossChart, markersOf, qualityChart } from './metricCharts.ts'
 import { paintHistogram, paintParticipation } from './rasters.ts'
+import { runColumnsOf, type RunColumns } from './runColumns.ts'
 import { RunColumnsView } from './runColumnsView.ts'
 
 function columnsOf(rounds: number): RunColumns {
-  const columns = Object.fromEntries(
-    metricColumns.map((column) => [column, new Float64Array(rounds).fill(2)]),
-  ) as unknown as Record<keyof Columns, Float64Array>
-  for (let at = 0; at < rounds; at++) {
-    columns.round[at] = at + 1
-    columns.cumulativeUplinkBytes[at] = 10 * (at + 1)
-    columns.cumulativeDownlinkBytes[at] = 30 * (at + 1)
-  }
-  return new RunSeries(columns).view()
+  const row = Object.fromEntries(metricColumns.map((column) => [column, 2]))
+  return runColumnsOf(
+    Array.from({ length: rounds }, (_, at) => ({
+      ...(row as unknown as MetricsRow),
+      round: at + 1,
+      cumulativeUplinkBytes: 10 * (at + 1),
+      cumulativeDownlinkBytes: 30 * (at + 1),
+    })),
+  )
 }
 
 const settings = { x: 'round', smoothing: 0, lossScale: 'linear' } as const

@@ -2,9 +2,9 @@
  * Runs over each other as a chart model: means with their bands, single runs faint behind, the
  * target as a line.
  */
-import type { TargetMetric } from '../../../core/runs/index.ts'
-import type { AxisModel, ChartModel, Layer, Scale } from '../../charts/chartModel.ts'
-import { xAxisModel, type XAxisName } from '../../charts/xAxis.ts'
+import type { TargetMetric } from '../../core/runs/index.ts'
+import type { AxisModel, ChartModel, Layer, Scale } from '../model/chartModel.ts'
+import { xAxisModel, type XAxisName } from '../model/xAxis.ts'
 import type { GroupCurves } from './curves.ts'
 
 export type BandKind = 'confidence' | 'std' | 'none'

@@ -2,13 +2,13 @@
  * Charts of what the log tells beyond the metrics - scalars, Hessian, participation - as models:
  * pure functions.
  */
-import type { HessianSnapshot, ScalarSpread } from '../../../core/engine/index.ts'
-import type { ChartModel, LineLayer, Marker } from '../../charts/chartModel.ts'
-import { seriesColor } from '../../charts/theme.ts'
-import { roundAt, xAxisModel, xOfRound, type XAxisName } from '../../charts/xAxis.ts'
+import type { HessianSnapshot, ScalarSpread } from '../../core/engine/index.ts'
+import type { ChartModel, LineLayer, Marker } from '../model/chartModel.ts'
+import { seriesColor } from '../model/colors.ts'
+import { roundAt, xAxisModel, xOfRound, type XAxisName } from '../model/xAxis.ts'
 import { paintHistogram } from './rasters.ts'
 import type { RunColumnsView } from './runColumnsView.ts'
-import { heldNote } from './scalarHistory.ts'
+import { heldNote } from './heldRounds.ts'
 
 /** More lines than this say nothing: the spread is drawn then, and the first ones. */
 const maximumLines = 6
