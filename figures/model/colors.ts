@@ -14,7 +14,7 @@ const series: readonly ColorToken[] = [
 ]
 
 /** A method has the same colour wherever it is drawn. */
-export function methodColor(method: MethodName): ColorToken {
+function methodColor(method: MethodName): ColorToken {
   const palette = factsOfMethod(method)?.palette
   return palette === undefined ? 'chart-8' : `chart-${palette}`
 }
