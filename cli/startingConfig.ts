@@ -5,7 +5,7 @@
 import { isMap, isScalar, Document, type YAMLMap } from 'yaml'
 import { z } from 'zod'
 import {
-  fieldText,
+  fieldFacts,
   runConfigSchema,
   schemaAt,
   unionNames,
@@ -40,7 +40,7 @@ function explain(map: YAMLMap, path: readonly string[], config: RunConfig): void
 
 function commentOf(path: readonly string[], config: RunConfig): string | undefined {
   const found = fieldAt(path, config)
-  const text = found && fieldText(found)
+  const text = found && fieldFacts(found)
   if (text !== undefined) {
     const { label, symbol, unit, help } = text
     const unitText = unit === undefined ? '' : ` [${unit}]`

@@ -2,22 +2,27 @@
 import { z } from 'zod'
 import { count, field } from './field.ts'
 import { aggregatorSchema, attackSchema, contradictions } from './robustness.ts'
+import { ifSampled } from './taskFacts.ts'
 
 export const federationSchema = z
   .strictObject({
     clients: field(count(1, 100_000_000).default(8), {
+      section: 'clients',
       label: 'Clients',
       symbol: 'M',
       unit: 'clients',
       help: 'How many clients the federation has.',
     }),
     participants: field(count(1, 1_000_000).default(2), {
+      section: 'clients',
       label: 'Participants',
       symbol: 'm',
       unit: 'clients per round',
       help: 'How many of them are sampled for each round, without replacement.',
     }),
     localSteps: field(count(1, 10_000).default(1), {
+      section: 'method',
+      order: 1,
       label: 'Local steps',
       symbol: 'τ',
       unit: 'steps per round',
@@ -30,11 +35,14 @@ export const federationSchema = z
       help: 'How many rounds the run has.',
     }),
     batchSize: field(count(1, 1_000_000).default(32), {
+      section: 'clients',
+      usedBy: ifSampled,
       label: 'Batch size',
       unit: 'samples',
       help: 'How many samples each local step looks at; a client with fewer takes all that it has.',
     }),
     dropout: field(z.number().min(0).lt(1).default(0), {
+      section: 'clients',
       label: 'Drop-out',
       unit: 'probability',
       help: 'The probability that a participant fails to answer; the round uses those who did.',

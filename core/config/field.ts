@@ -1,8 +1,20 @@
 /**
- * Every configurable value carries what the form, `--help` and the docs say of it, next to its type
- * and range.
+ * Every configurable value carries what the form, `--help` and the docs say of it and where the
+ * form shows it, next to its type and range.
  */
 import { z } from 'zod'
+
+/** The sections of the form, in the order in which a person thinks. */
+export const formSections = ['task', 'clients', 'method', 'hessian', 'robustness', 'run'] as const
+export type FormSection = (typeof formSections)[number]
+
+/** A task as a form or a file has it: perhaps incomplete, perhaps wrong. */
+export type DraftTask = Readonly<Record<string, unknown>>
+
+/** Names of what comes with the program. */
+export interface BundledNames {
+  readonly datasets: readonly string[]
+}
 
 export interface FieldText {
   /** A few words, sentence case: the form's label. */
@@ -15,20 +27,41 @@ export interface FieldText {
   readonly unit?: string
 }
 
-const texts = z.registry<FieldText>()
+/** All that is known of a value or a group of values besides its type. */
+export interface FieldFacts extends FieldText {
+  /** Where the form shows it; the section of the group around it if left out. */
+  readonly section?: FormSection
+  /**
+   * Its place within the section: smaller ones stand above. Left out, the place of the group around
+   * it, or 0; equals stand as the schema has them.
+   */
+  readonly order?: number
+  /** Which tasks use it, and all inside it; every task if left out. */
+  readonly usedBy?: (task: DraftTask, bundled: BundledNames) => boolean
+  /**
+   * What becomes of the value when another kind is chosen. Left out: it comes along if both kinds
+   * give it the same default. `dropUnlessSet`: only what a person set comes along. `drop`: never,
+   * since to other kinds the key means something else.
+   */
+  readonly onKindChange?: 'drop' | 'dropUnlessSet'
+  /** Of a choice of kinds: first values for what a kind requires and no default gives. */
+  readonly starters?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+}
 
-/** Attaches its text to a schema. */
-export function field<Schema extends z.ZodType>(schema: Schema, text: FieldText): Schema {
-  texts.add(schema, text)
+const facts = z.registry<FieldFacts>()
+
+/** Attaches its facts to a schema. */
+export function field<Schema extends z.ZodType>(schema: Schema, own: FieldFacts): Schema {
+  facts.add(schema, own)
   return schema
 }
 
-/** The text attached by `field`, found through defaults and optionals too. */
-export function fieldText(schema: z.ZodType): FieldText | undefined {
-  const own = texts.get(schema)
+/** The facts attached by `field`, found through defaults and optionals too. */
+export function fieldFacts(schema: z.ZodType): FieldFacts | undefined {
+  const own = facts.get(schema)
   if (own !== undefined) return own
   if (schema instanceof z.ZodDefault || schema instanceof z.ZodOptional)
-    return fieldText(schema.unwrap() as z.ZodType)
+    return fieldFacts(schema.unwrap() as z.ZodType)
   return undefined
 }
 

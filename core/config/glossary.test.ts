@@ -2,7 +2,7 @@
 import { format } from 'prettier'
 import { expect, it } from 'vitest'
 import { z } from 'zod'
-import { fieldText } from './field.ts'
+import { fieldFacts } from './field.ts'
 import { glossary, glossaryTopics, type GlossaryEntry } from './glossary.ts'
 import { runConfigSchema } from './runConfig.ts'
 
@@ -61,7 +61,7 @@ function row({ term, symbol, code, unit, meaning, formula }: GlossaryEntry): str
 
 /** The symbols of all settings below a schema. */
 function symbolsOf(schema: z.ZodType, found = new Set<string>()): Set<string> {
-  const symbol = fieldText(schema)?.symbol
+  const symbol = fieldFacts(schema)?.symbol
   if (symbol !== undefined) found.add(symbol)
   const { def } = schema as unknown as { def: Record<string, unknown> }
   for (const part of Object.values(def))

@@ -2,7 +2,13 @@ export { configsOf } from './compare.ts'
 export { createConfigReader, type ConfigReader } from './configReader.ts'
 export { formatConfig, overrideConfig, parseConfigText, readConfigText } from './configText.ts'
 export type { FederationSettings } from './federation.ts'
-export { fieldText, type FieldText } from './field.ts'
+export {
+  fieldFacts,
+  formSections,
+  type FieldFacts,
+  type FieldText,
+  type FormSection,
+} from './field.ts'
 export { glossary } from './glossary.ts'
 export { checkRunConfig, parseRunConfig, suggestion, type ConfigIssue } from './issues.ts'
 export { survivesKindChange } from './kindChange.ts'
@@ -28,7 +34,7 @@ export {
 export type { HessianSettings, HisoSettings, ScalarSettings } from './scalarMethods.ts'
 export type { ScheduleSettings } from './schedule.ts'
 export type { AggregatorSettings, AttackSettings } from './robustness.ts'
-export { schemaAt, unionMember, unionNames, unwrapSchema } from './schemaWalk.ts'
+export { factsAlong, schemaAt, unionMember, unionNames, unwrapSchema } from './schemaWalk.ts'
 export { setValues } from './setValues.ts'
 export type { SplitSettings } from './split.ts'
 export type { PrivacySettings } from './uplink.ts'

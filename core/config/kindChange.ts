@@ -3,9 +3,7 @@
  * rule for `--set` and for the form.
  */
 import type { z } from 'zod'
-
-/** What makes a method another one: it stays with the method that has it. */
-const staysBehind: readonly string[] = ['step']
+import { fieldFacts } from './field.ts'
 
 /**
  * Whether the value of a key comes along. It does where both kinds give the key the same default:
@@ -19,7 +17,7 @@ export function survivesKindChange(
   to: z.ZodObject,
 ): boolean {
   const [before, after] = [from?.shape[key], to.shape[key]] as (z.ZodType | undefined)[]
-  if (staysBehind.includes(key)) return false
+  if ([before, after].some((schema) => schema && fieldFacts(schema)?.onKindChange)) return false
   return after !== undefined && (before === undefined || defaultText(before) === defaultText(after))
 }
 

@@ -37,7 +37,7 @@ function keepOwnKeys(value: unknown, context: z.RefinementCtx): unknown {
 
 export const methodSchema = field(
   z.preprocess(keepOwnKeys, z.discriminatedUnion('name', methods)),
-  { label: 'Method', help: 'The learning algorithm.' },
+  { section: 'method', label: 'Method', help: 'The learning algorithm.' },
 )
 
 export type MethodSettings = z.infer<typeof methodSchema>

@@ -2,7 +2,7 @@
 import { format } from 'prettier'
 import { expect, it } from 'vitest'
 import { z } from 'zod'
-import { fieldText } from './field.ts'
+import { fieldFacts } from './field.ts'
 import { methodNames } from './method.ts'
 import { methodFacts, methodFamily, methodSource } from './methodFacts.ts'
 import { runConfigSchema } from './runConfig.ts'
@@ -25,7 +25,7 @@ it('is what docs/config.md shows (write it anew with `npm test -- core/config/re
 it('explains every setting and every choice of kinds', () => {
   const silent = Object.entries(runConfigSchema.shape)
     .flatMap(([key, schema]) => rowsOf(schema, key))
-    .filter(({ schema }) => fieldText(schema) === undefined)
+    .filter(({ schema }) => fieldFacts(schema) === undefined)
   expect(silent.map(({ path }) => path)).toEqual([])
 })
 
@@ -67,7 +67,7 @@ const isGroup = (schema: z.ZodType): boolean => {
 }
 
 function introduction(schema: z.ZodType): string[] {
-  const text = fieldText(schema)
+  const text = fieldFacts(schema)
   return text === undefined ? [] : [text.help, '']
 }
 
@@ -127,7 +127,7 @@ function table(rows: readonly Row[]): string[] {
     '| setting | values | default | meaning |',
     '| --- | --- | --- | --- |',
     ...rows.map(({ path, schema }) => {
-      const { label = '', symbol, unit, help = '' } = fieldText(schema) ?? {}
+      const { label = '', symbol, unit, help = '' } = fieldFacts(schema) ?? {}
       const name = `${label}${symbol === undefined ? '' : ` ${symbol}`}`
       const units = unit === undefined ? '' : ` (${unit})`
       return `| \`${path}\` | ${typeOf(schema)} | ${defaultOf(schema)} | **${name}**${units}. ${help.replaceAll('|', '\\|')} |`

@@ -30,6 +30,8 @@ export const aggregatorSchema = field(
     'mean',
   ).prefault({}),
   {
+    section: 'robustness',
+    order: 1,
     label: 'Aggregator',
     help: 'How the server makes one answer of many: the mean trusts everybody, the others withstand some attackers.',
   },
@@ -78,6 +80,7 @@ export const attackSchema = field(
     'none',
   ).prefault({}),
   {
+    section: 'robustness',
     label: 'Attack',
     help: 'What a share of the clients sends instead of honest answers, to see what the aggregator makes of it.',
   },

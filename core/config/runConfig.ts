@@ -9,6 +9,7 @@ import { methodSchema } from './method.ts'
 import { methodFacts } from './methodFacts.ts'
 import { splitSchema } from './split.ts'
 import { taskSchema } from './task.ts'
+import { ifLaidOut, ifSampled } from './taskFacts.ts'
 
 const evaluationSchema = z.strictObject({
   every: field(count(1).default(10), {
@@ -17,6 +18,7 @@ const evaluationSchema = z.strictObject({
     help: 'How often the model is evaluated on held-out samples; the last round always is.',
   }),
   samples: field(count(1).default(2000), {
+    usedBy: ifSampled,
     label: 'Evaluation samples',
     unit: 'samples',
     help: 'How many held-out samples are used: a fixed sample with every class in proportion; more than there are means all.',
@@ -29,6 +31,7 @@ export const layouts = ['auto', 'plain', 'nchwc8', 'nchwc16'] as const
 
 const computeSchema = z.strictObject({
   provider: field(z.enum(providers).default('cpu'), {
+    usedBy: ifSampled,
     label: 'Provider',
     help: 'Where forward passes run; auto tries what this machine offers and takes the fastest.',
   }),
@@ -38,6 +41,7 @@ const computeSchema = z.strictObject({
     help: 'How many workers share the forward passes; the results are the same bits for any number.',
   }),
   layout: field(z.enum(layouts).default('auto'), {
+    usedBy: ifLaidOut,
     label: 'Convolution layout',
     help: 'How images lie in memory; auto takes the blocks of channels that this processor is fast with, where they give the same losses.',
   }),
@@ -51,16 +55,30 @@ const computeSchema = z.strictObject({
 export const runConfigSchema = z
   .strictObject({
     name: field(z.string().min(1).max(200), {
+      section: 'run',
       label: 'Name',
       help: 'What the run is called in lists and charts.',
     }),
     task: taskSchema,
     split: splitSchema,
-    federation: federationSchema.prefault({}),
+    federation: field(federationSchema.prefault({}), {
+      section: 'run',
+      label: 'Federation',
+      help: 'Who takes part, how often, and with how much data per step.',
+    }),
     method: methodSchema,
-    evaluation: evaluationSchema.prefault({}),
-    compute: computeSchema.prefault({}),
+    evaluation: field(evaluationSchema.prefault({}), {
+      section: 'run',
+      label: 'Evaluation',
+      help: 'How often the model is judged on samples that no client has, and on how many.',
+    }),
+    compute: field(computeSchema.prefault({}), {
+      section: 'run',
+      label: 'Compute',
+      help: 'What of this machine a run uses. Results do not depend on the number of workers.',
+    }),
     seed: field(count(0, 2 ** 32 - 1).default(365), {
+      section: 'run',
       label: 'Seed',
       help: 'Everything random follows from it; the same config and seed give the same bits.',
     }),

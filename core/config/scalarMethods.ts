@@ -6,53 +6,60 @@ import { learningRateSchedule, perturbationSchedule } from './schedule.ts'
 import { uplinkFields } from './uplink.ts'
 import { distribution, estimator, mu, perturbations } from './zerothOrder.ts'
 
-const hessian = z
-  .strictObject({
-    nu: field(share().default(0.05), {
-      label: 'Hessian smoothing',
-      symbol: 'ν',
-      help: 'The weight of the newest estimate in the diagonal Hessian; 0 keeps it at 1 (DeComFL).',
-    }),
-    epsilon: field(z.number().min(0).default(1e-8), {
-      label: 'Hessian offset',
-      symbol: 'ε_H',
-      help: 'Added to every squared estimate, so that the diagonal Hessian never reaches 0.',
-    }),
-    warmUp: field(count(0, 1_000_000).default(0), {
-      label: 'Hessian warm-up',
-      unit: 'rounds',
-      help: 'For this many rounds at the start only the diagonal Hessian learns, and the parameters do not move.',
-    }),
-    update: field(z.enum(['last', 'all']).default('last'), {
-      label: 'Hessian from',
-      help: 'Which local steps teach the diagonal Hessian: the last of the round, or all in turn.',
-    }),
-    estimate: field(
-      z.enum(['squared-aggregate', 'second-difference']).default('squared-aggregate'),
-      {
-        label: 'Hessian estimate',
-        help: 'The square of the update, free; or second differences, bends of the loss measured on both sides, for a second scalar per direction: the diagonal Hessian then moves by at most a factor of 2 a round.',
-      },
-    ),
-    shape: field(z.enum(['coordinate', 'row', 'tensor']).default('coordinate'), {
-      label: 'One value per',
-      help: 'How many parameters share a value of the diagonal Hessian: none, a row (or output channel), or a whole tensor. Sharing averages noise away.',
-    }),
-    biasCorrection: field(z.boolean().default(false), {
-      label: 'Bias correction',
-      help: 'Takes the initial value 1 out of the average, as Adam does, so that a long memory learns from the first round on.',
-    }),
-    debias: field(z.boolean().default(false), {
-      label: 'Remove isotropic part',
-      help: 'Takes from every squared update what all other coordinates put into it, which everybody knows from the scalars.',
-    }),
-    floor: field(share().default(0.1), {
-      label: 'Relative floor',
-      unit: 'share of the mean',
-      help: 'Once any of the four settings above is changed, no value of the diagonal Hessian falls below this share of its mean.',
-    }),
-  })
-  .prefault({})
+const hessian = field(
+  z
+    .strictObject({
+      nu: field(share().default(0.05), {
+        label: 'Hessian smoothing',
+        symbol: 'ν',
+        help: 'The weight of the newest estimate in the diagonal Hessian; 0 keeps it at 1 (DeComFL).',
+      }),
+      epsilon: field(z.number().min(0).default(1e-8), {
+        label: 'Hessian offset',
+        symbol: 'ε_H',
+        help: 'Added to every squared estimate, so that the diagonal Hessian never reaches 0.',
+      }),
+      warmUp: field(count(0, 1_000_000).default(0), {
+        label: 'Hessian warm-up',
+        unit: 'rounds',
+        help: 'For this many rounds at the start only the diagonal Hessian learns, and the parameters do not move.',
+      }),
+      update: field(z.enum(['last', 'all']).default('last'), {
+        label: 'Hessian from',
+        help: 'Which local steps teach the diagonal Hessian: the last of the round, or all in turn.',
+      }),
+      estimate: field(
+        z.enum(['squared-aggregate', 'second-difference']).default('squared-aggregate'),
+        {
+          label: 'Hessian estimate',
+          help: 'The square of the update, free; or second differences, bends of the loss measured on both sides, for a second scalar per direction: the diagonal Hessian then moves by at most a factor of 2 a round.',
+        },
+      ),
+      shape: field(z.enum(['coordinate', 'row', 'tensor']).default('coordinate'), {
+        label: 'One value per',
+        help: 'How many parameters share a value of the diagonal Hessian: none, a row (or output channel), or a whole tensor. Sharing averages noise away.',
+      }),
+      biasCorrection: field(z.boolean().default(false), {
+        label: 'Bias correction',
+        help: 'Takes the initial value 1 out of the average, as Adam does, so that a long memory learns from the first round on.',
+      }),
+      debias: field(z.boolean().default(false), {
+        label: 'Remove isotropic part',
+        help: 'Takes from every squared update what all other coordinates put into it, which everybody knows from the scalars.',
+      }),
+      floor: field(share().default(0.1), {
+        label: 'Relative floor',
+        unit: 'share of the mean',
+        help: 'Once any of the four settings above is changed, no value of the diagonal Hessian falls below this share of its mean.',
+      }),
+    })
+    .prefault({}),
+  {
+    section: 'hessian',
+    label: 'Hessian',
+    help: 'How the diagonal Hessian is learned from what is sent anyway.',
+  },
+)
 
 const scalarOnly = {
   learningRate: field(positive(1e6).default(0.001), {
@@ -81,6 +88,7 @@ const scalarOnly = {
     help: 'Makes the directions of a step count as orthogonal to each other; worth it where there are nearly as many as parameters.',
   }),
   step: field(z.enum(['explicit', 'implicit']).default('explicit'), {
+    onKindChange: 'dropUnlessSet',
     label: 'Step',
     help: 'Explicit: along the gradient. Implicit: each client first damps its scalars along the directions in which the losses of its single samples bend, so that much larger learning rates stay stable; the same messages and forward passes.',
   }),
@@ -166,9 +174,9 @@ function checkEstimate(
     )
 }
 
-/** A setting that the method's name has decided. */
+/** A setting that the method's name has decided: another method's does not come from it. */
 const decided = <Value extends string>(value: Value, label: string, help: string) =>
-  field(z.literal(value).default(value), { label, help })
+  field(z.literal(value).default(value), { onKindChange: 'dropUnlessSet', label, help })
 
 const hiso = z
   .strictObject({ name: z.literal('hiso'), ...scalarOnly, hessian })

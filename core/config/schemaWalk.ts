@@ -3,6 +3,7 @@
  * hints, forms and docs.
  */
 import { z } from 'zod'
+import { fieldFacts, type FieldFacts } from './field.ts'
 
 /** The schema inside defaults, optionals and preprocessing. */
 export function unwrapSchema(schema: z.ZodType): z.ZodType {
@@ -35,6 +36,20 @@ export function unionMember(
   return union.options[index] as z.ZodObject | undefined
 }
 
+/** What `field` says of a value and of each group around it, from the outside in. */
+export function factsAlong(
+  schema: z.ZodType,
+  [key, ...rest]: readonly PropertyKey[],
+  value: unknown,
+): readonly FieldFacts[] {
+  const own = fieldFacts(schema)
+  const here = own === undefined ? [] : [own]
+  const child = key === undefined ? undefined : childOf(unwrapSchema(schema), key, value)
+  if (child === undefined) return here
+  const inner = (value as Record<PropertyKey, unknown> | undefined | null)?.[key!]
+  return [...here, ...factsAlong(child, rest, inner)]
+}
+
 /** @returns the schema at a path, or undefined where the path leads nowhere */
 export function schemaAt(
   schema: z.ZodType,
@@ -44,11 +59,16 @@ export function schemaAt(
   const inner = unwrapSchema(schema)
   const [key, ...rest] = path
   if (key === undefined) return inner
-  const object = inner instanceof z.ZodDiscriminatedUnion ? unionMember(inner, value) : inner
+  const next = childOf(inner, key, value)
+  return next && schemaAt(next, rest, (value as Record<PropertyKey, unknown> | undefined)?.[key])
+}
+
+/** The schema of a key of an object, or of the member of a union that a value belongs to. */
+function childOf(schema: z.ZodType, key: PropertyKey, value: unknown): z.ZodType | undefined {
+  const object = schema instanceof z.ZodDiscriminatedUnion ? unionMember(schema, value) : schema
   if (!(object instanceof z.ZodObject)) return undefined
   const name = String(key)
-  const next = Object.hasOwn(object.shape, name) ? (object.shape[name] as z.ZodType) : undefined
-  return next && schemaAt(next, rest, (value as Record<PropertyKey, unknown> | undefined)?.[key])
+  return Object.hasOwn(object.shape, name) ? (object.shape[name] as z.ZodType) : undefined
 }
 
 /** The keys that an object at a path may have. */

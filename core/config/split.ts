@@ -1,6 +1,7 @@
 /** `split:` how the training samples are dealt to the clients. */
 import { z } from 'zod'
 import { count, field, positive, withDefaultKind } from './field.ts'
+import { ifSampled } from './taskFacts.ts'
 
 const minimum = field(count(1).optional(), {
   label: 'Minimum',
@@ -58,6 +59,9 @@ export const splitSchema = field(
     'iid',
   ).prefault({}),
   {
+    section: 'clients',
+    order: 1,
+    usedBy: ifSampled,
     label: 'Split',
     help: 'How the training samples are dealt to the clients.',
   },

@@ -1,6 +1,14 @@
 /** `task:` what is learned - a dataset with a model, or an analytic objective. */
 import { z } from 'zod'
-import { count, field, positive, share, withDefaultKind } from './field.ts'
+import {
+  count,
+  field,
+  positive,
+  share,
+  withDefaultKind,
+  type BundledNames,
+  type DraftTask,
+} from './field.ts'
 import { textFields } from './text.ts'
 import { trainableSetSchema } from './trainableSet.ts'
 
@@ -8,30 +16,42 @@ export const languageModels = ['opt-tiny', 'opt-125m', 'opt-350m', 'opt-1.3b', '
 
 export const builtInModels = ['softmax', 'mlp', 'cnn-mnist', 'cnn-fashion'] as const
 
+const isBuiltIn = ({ model }: DraftTask): boolean =>
+  (builtInModels as readonly unknown[]).includes(model)
+
+const hasOwnDataset = ({ dataset }: DraftTask, { datasets }: BundledNames): boolean =>
+  !datasets.includes(String(dataset))
+
 const classification = z.strictObject({
   kind: z.literal('classification'),
   dataset: field(z.string().min(1), {
+    onKindChange: 'drop',
     label: 'Dataset',
     help: 'A bundled dataset (mnist, fashion-mnist) or the path of a CSV file or of a folder with idx files.',
   }),
   model: field(z.string().min(1), {
+    onKindChange: 'drop',
     label: 'Model',
     help: 'A built-in model (softmax, mlp, cnn-mnist, cnn-fashion) or the path of an ONNX classifier.',
   }),
   hidden: field(z.array(count(1, 65_536)).max(16).default([32]), {
+    usedBy: ({ model }) => model === 'mlp',
     label: 'Hidden layers',
     unit: 'units per layer',
     help: 'Widths of the hidden layers of the built-in mlp, from input to output.',
   }),
   trainable: field(z.array(z.string().min(1)).min(1).default(['*']), {
+    usedBy: (task) => !isBuiltIn(task),
     label: 'Trainable tensors',
     help: 'Which weights of an ONNX file are trained: names, where * stands for any characters.',
   }),
   labelColumn: field(z.string().min(1).optional(), {
+    usedBy: hasOwnDataset,
     label: 'Label column',
     help: 'The column of a CSV file that holds the class; if left out, one named label, class, target or y, else the last.',
   }),
   testShare: field(share().default(0.2), {
+    usedBy: hasOwnDataset,
     label: 'Test share',
     help: 'The share of the samples held out for evaluation where a dataset comes without a test set.',
   }),
@@ -40,6 +60,7 @@ const classification = z.strictObject({
 const language = z.strictObject({
   kind: z.literal('language'),
   model: field(z.string().min(1), {
+    onKindChange: 'drop',
     label: 'Model',
     help: 'An OPT shape with random weights (opt-tiny, opt-125m, opt-350m, opt-1.3b, opt-2.7b), a bundled decoder, the path of an ONNX decoder or of its folder, or hf:owner/name for one that was downloaded.',
   }),
@@ -121,6 +142,11 @@ export const taskSchema = field(
     'classification',
   ),
   {
+    section: 'task',
+    starters: {
+      classification: { dataset: 'mnist', model: 'softmax' },
+      language: { dataset: 'spam-mail', model: 'opt-mail', template: 'spam' },
+    },
     label: 'Task',
     help: 'What is learned: a classifier on a dataset, a language model on texts, or an analytic quadratic whose Hessian is known.',
   },

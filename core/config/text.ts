@@ -6,6 +6,7 @@ import { count, field, share } from './field.ts'
 
 export const textFields = {
   dataset: field(z.string().min(1), {
+    onKindChange: 'drop',
     label: 'Texts',
     help: 'A bundled set of texts (spam-mail), the path of a JSON Lines, CSV, TSV or Parquet file, of a folder with train and test files, or hf:owner/name for texts that were downloaded.',
   }),

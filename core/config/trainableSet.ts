@@ -37,6 +37,7 @@ export const trainableSetSchema = field(
     'full',
   ).prefault({}),
   {
+    starters: { pattern: { names: ['role:q', 'role:v'] } },
     label: 'Trained',
     help: 'All weights, thin matrices beside some layers (LoRA), or the weights of some names.',
   },

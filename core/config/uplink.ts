@@ -41,6 +41,9 @@ const privacy = field(
     'none',
   ).prefault({}),
   {
+    section: 'robustness',
+    order: 2,
+    starters: { gaussian: { clip: 1 } },
     label: 'Privacy',
     help: 'Gaussian: each client clips its reply and adds noise before it leaves, and the run keeps account of the privacy spent.',
   },

@@ -51,6 +51,21 @@ describe('the form', () => {
     ])
   })
 
+  it('shows each section in the order of the schema, or of `order` where that differs', () => {
+    const paths = Object.fromEntries(
+      formModel(base).map(({ name, fields }) => [name, fields.map(({ path }) => path)]),
+    )
+    expect(paths['clients']!.slice(0, 2)).toEqual(['federation.clients', 'federation.participants'])
+    expect(paths['method']!.at(0)).toBe('method.name')
+    expect(paths['method']!.at(-1)).toBe('federation.localSteps')
+    expect(paths['robustness']).toEqual([
+      'federation.attack.kind',
+      'federation.aggregator.kind',
+      'method.privacy.kind',
+    ])
+    expect(paths['run']!.at(0)).toBe('name')
+  })
+
   it('leaves out a section that has no fields: a method without a Hessian', () => {
     const config = parseRunConfig({ ...base, method: { name: 'fedavg' } })
     expect(formModel(config).map(({ name }) => name)).toEqual([

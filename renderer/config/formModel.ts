@@ -3,8 +3,15 @@
  * field per value of the present config.
  */
 import { z } from 'zod'
-import { fieldText, unionMember, unwrapSchema, type FieldText } from '../../core/config/index.ts'
-import { runConfigSchema } from '../../core/config/index.ts'
+import {
+  fieldFacts,
+  formSections,
+  runConfigSchema,
+  unionMember,
+  unwrapSchema,
+  type FieldText,
+  type FormSection,
+} from '../../core/config/index.ts'
 import { getAt, joinPath } from './paths.ts'
 import { asUnion } from './unions.ts'
 
@@ -32,39 +39,18 @@ export interface FieldModel {
   /** Inside how many unions it lies: shown indented. */
   readonly depth: number
   readonly items?: 'count' | 'text'
+  readonly section: FormSection
+  /** Smaller ones stand above in the section. */
+  readonly order: number
 }
 
-const sectionNames = ['task', 'clients', 'method', 'hessian', 'robustness', 'run'] as const
-export type SectionName = (typeof sectionNames)[number]
-
 export interface SectionModel {
-  readonly name: SectionName
+  readonly name: FormSection
   readonly title: string
   readonly fields: readonly FieldModel[]
 }
 
-/** Where each part of the schema stands in the form; more specific paths win. */
-const placement: readonly (readonly [path: string, section: SectionName])[] = [
-  ['method.hessian', 'hessian'],
-  ['federation.attack', 'robustness'],
-  ['federation.aggregator', 'robustness'],
-  ['method.privacy', 'robustness'],
-  ['federation.clients', 'clients'],
-  ['federation.participants', 'clients'],
-  ['federation.dropout', 'clients'],
-  ['federation.batchSize', 'clients'],
-  ['split', 'clients'],
-  ['task', 'task'],
-  ['method', 'method'],
-  ['federation.localSteps', 'method'],
-  ['federation', 'run'],
-  ['evaluation', 'run'],
-  ['compute', 'run'],
-  ['seed', 'run'],
-  ['name', 'run'],
-]
-
-const titles: Record<SectionName, string> = {
+const titles: Record<FormSection, string> = {
   task: 'Task',
   clients: 'Clients and split',
   method: 'Method',
@@ -73,35 +59,30 @@ const titles: Record<SectionName, string> = {
   run: 'Run',
 }
 
-function sectionOf(path: string): SectionName {
-  const found = placement
-    .filter(([start]) => path === start || path.startsWith(`${start}.`))
-    .sort(([a], [b]) => b.length - a.length)[0]
-  return found?.[1] ?? 'run'
-}
-
 /** The sections for a config, valid or not, that have fields: its kinds decide which there are. */
 export function formModel(input: unknown): readonly SectionModel[] {
-  const fields = fieldsOf(runConfigSchema, input, '', 0)
-  return sectionNames
+  const fields = fieldsOf(runConfigSchema, input, '', 0, { section: 'run', order: 0 })
+  return formSections
     .map((name) => ({
       name,
       title: titles[name],
-      fields: fields
-        .filter(({ path }) => sectionOf(path) === name)
-        .sort((a, b) => order(a.path) - order(b.path)),
+      fields: fields.filter(({ section }) => section === name).sort((a, b) => a.order - b.order),
     }))
     .filter((section) => section.fields.length > 0)
 }
 
-/** Within a section: by the order of `placement`, and the schema's own order among equals. */
-function order(path: string): number {
-  const index = placement.findIndex(([start]) => path === start || path.startsWith(`${start}.`))
-  return path === 'name' ? -1 : index < 0 ? placement.length : index
-}
+type Place = Pick<FieldModel, 'section' | 'order'>
 
 /** One field per value, depth first, in the schema's order. */
-function fieldsOf(schema: z.ZodType, input: unknown, path: string, depth: number): FieldModel[] {
+function fieldsOf(
+  schema: z.ZodType,
+  input: unknown,
+  path: string,
+  depth: number,
+  around: Place,
+): FieldModel[] {
+  const facts = fieldFacts(schema)
+  const place = { section: facts?.section ?? around.section, order: facts?.order ?? around.order }
   const inner = unwrapSchema(schema)
   const union = asUnion(schema, path)
   if (union !== undefined) {
@@ -109,11 +90,12 @@ function fieldsOf(schema: z.ZodType, input: unknown, path: string, depth: number
     const kindField: FieldModel = {
       path: joinPath(path, union.discriminator),
       kind: 'kind',
-      text: fieldText(schema) ?? { label: union.discriminator, help: '' },
+      text: facts ?? { label: union.discriminator, help: '' },
       options: union.names,
       optional: false,
       default: kindDefault(schema, union.discriminator),
       depth,
+      ...place,
     }
     const member = unionMember(inner as z.ZodDiscriminatedUnion, value)
     const rest = Object.entries(member?.shape ?? {})
@@ -124,22 +106,28 @@ function fieldsOf(schema: z.ZodType, input: unknown, path: string, depth: number
           input,
           joinPath(path, key),
           depth + (path.includes('.') ? 1 : 0),
+          place,
         ),
       )
     return [kindField, ...rest]
   }
   if (inner instanceof z.ZodObject)
     return Object.entries(inner.shape).flatMap(([key, child]) =>
-      fieldsOf(child as z.ZodType, input, joinPath(path, key), depth),
+      fieldsOf(child as z.ZodType, input, joinPath(path, key), depth, place),
     )
-  return [leaf(schema, inner, path, depth)]
+  return [{ ...leaf(schema, inner, path, depth), ...place }]
 }
 
-function leaf(schema: z.ZodType, inner: z.ZodType, path: string, depth: number): FieldModel {
+function leaf(
+  schema: z.ZodType,
+  inner: z.ZodType,
+  path: string,
+  depth: number,
+): Omit<FieldModel, keyof Place> {
   const parsed = schema.safeParse(undefined)
   const common = {
     path,
-    text: fieldText(schema) ?? { label: path, help: '' },
+    text: fieldFacts(schema) ?? { label: path, help: '' },
     optional: parsed.success && parsed.data === undefined,
     ...(parsed.success && parsed.data !== undefined ? { default: parsed.data } : {}),
     depth,

@@ -5,6 +5,8 @@
 import { z } from 'zod'
 import {
   checkRunConfig,
+  factsAlong,
+  fieldFacts,
   survivesKindChange,
   schemaAt,
   unionMember,
@@ -34,15 +36,17 @@ export function asUnion(schema: z.ZodType, path: string): Union | undefined {
 }
 
 /** First values for what a kind requires and no default gives. */
-const starters: Readonly<Record<string, PlainObject>> = {
-  'task.classification': { dataset: 'mnist', model: 'softmax' },
-  'task.language': { dataset: 'spam-mail', model: 'opt-mail', template: 'spam' },
-  'task.trainables.pattern': { names: ['role:q', 'role:v'] },
-  'method.privacy.gaussian': { clip: 1 },
+function startersOf(input: unknown, path: string, name: string): PlainObject {
+  const facts = factsAlong(runConfigSchema, path.split('.'), input).at(-1)
+  return facts?.starters?.[name] ?? {}
 }
 
-/** Keys that kinds share by name only: pictures are no texts, a classifier is no decoder. */
-const ownOfKind: Readonly<Record<string, readonly string[]>> = { task: ['dataset', 'model'] }
+/** Whether what a person set under a key comes along to another kind. */
+const comesAlong = (key: string, ...kinds: readonly (z.ZodObject | undefined)[]): boolean =>
+  kinds.every((kind) => {
+    const schema = kind?.shape[key] as z.ZodType | undefined
+    return schema === undefined || fieldFacts(schema)?.onKindChange !== 'drop'
+  })
 
 /**
  * The value of a union after a change of its kind: what means the same to both kinds is kept, as
@@ -61,13 +65,12 @@ export function changeKind(
   const kinds = unwrapSchema(schema!) as z.ZodDiscriminatedUnion
   const member = unionMember(kinds, { [union.discriminator]: name })!
   const before = unionMember(kinds, present)
-  const isShared = (key: string) => !(ownOfKind[union.path] ?? []).includes(key)
-  const kept = Object.entries(isPlainObject(present) ? present : {}).filter(
-    ([key]) => isShared(key) && survivesKindChange(key, before, member),
+  const kept = Object.entries(isPlainObject(present) ? present : {}).filter(([key]) =>
+    survivesKindChange(key, before, member),
   )
-  const byHand = Object.entries(own).filter(([key]) => isShared(key))
+  const byHand = Object.entries(own).filter(([key]) => comesAlong(key, before, member))
   const pool: PlainObject = {
-    ...starters[`${union.path}.${name}`],
+    ...startersOf(input, union.path, name),
     ...Object.fromEntries(byHand),
     ...earlier,
     ...Object.fromEntries(kept),
@@ -106,11 +109,11 @@ export function besideKind(
   own: PlainObject,
 ): PlainObject {
   const schema = unwrapSchema(schemaAt(runConfigSchema, path.split('.'), input)!)
-  const { shape } = unionMember(schema as z.ZodDiscriminatedUnion, { [discriminator]: name })!
+  const member = unionMember(schema as z.ZodDiscriminatedUnion, { [discriminator]: name })!
   const byHand = Object.entries(own).filter(
-    ([key]) => key in shape && key !== discriminator && !(ownOfKind[path] ?? []).includes(key),
+    ([key]) => key in member.shape && key !== discriminator && comesAlong(key, member),
   )
-  return { ...starters[`${path}.${name}`], ...Object.fromEntries(byHand) }
+  return { ...startersOf(input, path, name), ...Object.fromEntries(byHand) }
 }
 
 /**

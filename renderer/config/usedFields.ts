@@ -1,6 +1,6 @@
-/** Which fields matter in a config: some only to some tasks, models or datasets. */
-import { builtInModels, factsOfKind } from '../../core/config/index.ts'
-import { getAt } from './paths.ts'
+/** Which fields a config uses: some serve only some tasks, models or datasets. */
+import { builtInModels, factsAlong, runConfigSchema } from '../../core/config/index.ts'
+import { getAt, isPlainObject } from './paths.ts'
 
 /** Bundled datasets by their folders, as `hiso` finds them. */
 const datasets = Object.keys(import.meta.glob('../../resources/datasets/*/dataset.json')).map(
@@ -13,35 +13,11 @@ export const offeredNames: Readonly<Record<string, readonly string[]>> = {
   'task.model': builtInModels,
 }
 
-/** Fields, and groups of them, that only some tasks, models or datasets use. */
-const matters: Readonly<Record<string, (input: unknown) => boolean>> = {
-  'task.hidden': (input) => getAt(input, 'task.model') === 'mlp',
-  'task.trainable': (input) =>
-    !offeredNames['task.model']!.includes(String(getAt(input, 'task.model'))),
-  'task.labelColumn': hasOwnDataset,
-  'task.testShare': hasOwnDataset,
-  split: hasSamples,
-  'federation.batchSize': hasSamples,
-  'evaluation.samples': hasSamples,
-  'compute.provider': hasSamples,
-  'compute.layout': (input) => factsOf(input)?.hasLayouts === true,
-}
-
-/**
- * An analytic quadratic is a formula: there is nothing to split, to batch or to run on a device.
- */
-function hasSamples(input: unknown): boolean {
-  return factsOf(input)?.hasSamples !== false
-}
-
-const factsOf = (input: unknown) => factsOfKind(getAt(input, 'task.kind'))
-
-function hasOwnDataset(input: unknown): boolean {
-  return !offeredNames['task.dataset']!.includes(String(getAt(input, 'task.dataset')))
-}
-
+/** Whether the schema gives a field to the task that a config has, valid or not. */
 export function isUsed(path: string, input: unknown): boolean {
-  return Object.entries(matters).every(
-    ([part, isUsedBy]) => (path !== part && !path.startsWith(`${part}.`)) || isUsedBy(input),
+  const task = getAt(input, 'task')
+  const draft = isPlainObject(task) ? task : {}
+  return factsAlong(runConfigSchema, path.split('.'), input).every(
+    ({ usedBy }) => usedBy?.(draft, { datasets }) !== false,
   )
 }
