@@ -265,6 +265,15 @@ export const glossary: readonly GlossaryEntry[] = [
     formula: 'v ← β v + Δ',
   },
   {
+    term: 'cone angle',
+    topic: 'directions',
+    symbol: 'θ',
+    code: 'coneAngle',
+    unit: 'radians, in (0, π/2]',
+    meaning: 'How far the directions of ConMeZO lie from the momentum of past rounds.',
+    formula: 'z = √d cos θ · v / ‖v‖ + sin θ · u',
+  },
+  {
     term: 'seed pool',
     topic: 'directions',
     symbol: 'K',

@@ -31,7 +31,15 @@ export {
   type RunConfig,
   type RunConfigInput,
 } from './runConfig.ts'
-export type { HessianSettings, HisoSettings, ScalarSettings } from './scalarMethods.ts'
+export type {
+  ConmezoSettings,
+  HessianSettings,
+  HisoParamwiseSettings,
+  HisoSettings,
+  MeerkatSettings,
+  ScalarSettings,
+  SparseMezoSettings,
+} from './scalarMethods.ts'
 export type { ScheduleSettings } from './schedule.ts'
 export type { AggregatorSettings, AttackSettings } from './robustness.ts'
 export { factsAlong, schemaAt, unionMember, unionNames, unwrapSchema } from './schemaWalk.ts'

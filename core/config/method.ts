@@ -16,12 +16,16 @@ const methods = [...scalarMethods, ...vectorMethods] as const
 const knownKeys = new Set(methods.flatMap((method) => Object.keys(method.shape)))
 
 /**
- * Drops from `method` what belongs to other methods only; but nobody is to believe in a privacy
- * that there is not.
+ * Drops from `method` what belongs to other methods only, but refuses what people would then wrongly
+ * count on: privacy, and low-rank directions.
  */
 function keepOwnKeys(value: unknown, context: z.RefinementCtx): unknown {
   if (typeof value !== 'object' || value === null) return value
-  const given = value as { readonly name?: unknown; readonly privacy?: { readonly kind?: unknown } }
+  const given = value as {
+    readonly name?: unknown
+    readonly distribution?: unknown
+    readonly privacy?: { readonly kind?: unknown }
+  }
   const own = methods.find((method) => method.shape.name.value === given.name)
   if (own === undefined) return value
   if (!('privacy' in own.shape) && given.privacy?.kind === 'gaussian')
@@ -30,8 +34,18 @@ function keepOwnKeys(value: unknown, context: z.RefinementCtx): unknown {
       path: ['privacy'],
       message: `must be none for ${own.shape.name.value}, whose messages are whole vectors: only scalars are made private`,
     })
+  const isLowRank = given.distribution === 'low-rank' && !('rank' in own.shape)
+  if (isLowRank)
+    context.addIssue({
+      code: 'custom',
+      path: ['distribution'],
+      message: `must be gaussian, rademacher or sphere for ${own.shape.name.value}: only directions that are noise and nothing else can be low-rank (got "low-rank")`,
+    })
   return Object.fromEntries(
-    Object.entries(value).filter(([key]) => key in own.shape || !knownKeys.has(key)),
+    Object.entries(value).filter(
+      ([key]) =>
+        (key in own.shape || !knownKeys.has(key)) && !(isLowRank && key === 'distribution'),
+    ),
   )
 }
 

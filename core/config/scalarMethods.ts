@@ -4,7 +4,15 @@ import type { Precision } from '../wire/index.ts'
 import { count, field, positive, share } from './field.ts'
 import { learningRateSchedule, perturbationSchedule } from './schedule.ts'
 import { uplinkFields } from './uplink.ts'
-import { distribution, estimator, mu, perturbations } from './zerothOrder.ts'
+import {
+  distribution,
+  estimator,
+  mu,
+  noiseDistribution,
+  perturbations,
+  rank,
+  type Distribution,
+} from './zerothOrder.ts'
 
 const hessian = field(
   z
@@ -27,6 +35,10 @@ const hessian = field(
       update: field(z.enum(['last', 'all']).default('last'), {
         label: 'Hessian from',
         help: 'Which local steps teach the diagonal Hessian: the last of the round, or all in turn.',
+      }),
+      redraw: field(z.boolean().default(false), {
+        label: 'Redraw directions',
+        help: 'With several local steps that teach: each learns from its directions as the Hessian that the step before has left would draw them, as the authors of HiSo do.',
       }),
       estimate: field(
         z.enum(['squared-aggregate', 'second-difference']).default('squared-aggregate'),
@@ -61,7 +73,8 @@ const hessian = field(
   },
 )
 
-const scalarOnly = {
+/** What every method has whose messages hold scalars only, but how its directions are drawn. */
+const common = {
   learningRate: field(positive(1e6).default(0.001), {
     label: 'Learning rate',
     symbol: 'η',
@@ -72,7 +85,6 @@ const scalarOnly = {
   perturbations,
   perturbationSchedule,
   estimator,
-  distribution: distribution('gaussian'),
   weightDecay: field(z.number().min(0).max(1e6).default(0), {
     label: 'Weight decay',
     symbol: 'λ',
@@ -94,6 +106,12 @@ const scalarOnly = {
   }),
   ...uplinkFields,
 }
+
+/** Of a method whose directions are noise. */
+const scalarOnly = { ...common, distribution: noiseDistribution('gaussian'), rank }
+
+/** Of a method that scales its directions parameter by parameter. */
+const scaled = { ...common, distribution: distribution('gaussian') }
 
 interface Stepping {
   readonly step: 'explicit' | 'implicit'
@@ -129,7 +147,7 @@ interface Whitened {
   readonly precision: Precision
   readonly aggregatePrecision: Precision
   readonly perturbations: number
-  readonly distribution: 'gaussian' | 'rademacher' | 'sphere'
+  readonly distribution: Distribution
 }
 
 /** Second differences tell directions apart by what they square to. */
@@ -145,6 +163,14 @@ function checkEstimate(
       ['perturbations'],
       'must be at least 2 with method.hessian.debias=true and method.distribution=rademacher: the square of one random sign is 1 (got 1)',
     )
+  if (hessian.redraw) {
+    const plain = { estimate: 'squared-aggregate', shape: 'coordinate' } as const
+    for (const [key, value] of Object.entries(plain))
+      if (hessian[key as keyof typeof plain] !== value)
+        refuse(['hessian', key], `must be ${value} with method.hessian.redraw=true`)
+    for (const key of ['biasCorrection', 'debias'] as const)
+      if (hessian[key]) refuse(['hessian', key], 'must be false with method.hessian.redraw=true')
+  }
   if (hessian.estimate !== 'second-difference') return
   if (hessian.debias)
     refuse(
@@ -179,7 +205,7 @@ const decided = <Value extends string>(value: Value, label: string, help: string
   field(z.literal(value).default(value), { onKindChange: 'dropUnlessSet', label, help })
 
 const hiso = z
-  .strictObject({ name: z.literal('hiso'), ...scalarOnly, hessian })
+  .strictObject({ name: z.literal('hiso'), ...scaled, hessian })
   .superRefine(checkEstimate)
   .superRefine(checkStep)
 
@@ -191,14 +217,14 @@ const implicit = decided(
 )
 
 const hisoImplicit = z
-  .strictObject({ name: z.literal('hiso-implicit'), ...scalarOnly, hessian, step: implicit })
+  .strictObject({ name: z.literal('hiso-implicit'), ...scaled, hessian, step: implicit })
   .superRefine(checkEstimate)
   .superRefine(checkStep)
 
 const hisoShort = z
   .strictObject({
     name: z.literal('hiso-short'),
-    ...scalarOnly,
+    ...scaled,
     hessian,
     perturbations: field(count(1, 100_000).default(40), {
       label: 'Perturbations',
@@ -218,6 +244,18 @@ const hisoShort = z
     ),
   })
   .superRefine(checkEstimate)
+  .superRefine(checkStep)
+
+/** What the authors' paramwise form learns H by. */
+const { nu, epsilon, warmUp, update } = hessian.unwrap().shape
+const plainHessian = field(z.strictObject({ nu, epsilon, warmUp, update }).prefault({}), {
+  section: 'hessian',
+  label: 'Hessian',
+  help: 'How the diagonal Hessian is learned from what is sent anyway.',
+})
+
+const hisoParamwise = z
+  .strictObject({ name: z.literal('hiso-paramwise'), ...scaled, hessian: plainHessian })
   .superRefine(checkStep)
 
 const decomfl = z.strictObject({ name: z.literal('decomfl'), ...scalarOnly }).superRefine(checkStep)
@@ -253,18 +291,104 @@ const feedsign = z.strictObject({
   ),
 })
 
+const trainedShare = (standard: number, help: string) =>
+  field(z.number().gt(0).max(1).default(standard), {
+    label: 'Trained share',
+    unit: 'share of the parameters',
+    help,
+  })
+
+const fzoo = z.strictObject({
+  name: z.literal('fzoo'),
+  ...scalarOnly,
+  perturbations: field(count(2, 100_000).default(8), {
+    label: 'Perturbations',
+    symbol: 'P',
+    unit: 'directions per step',
+    help: 'How many random directions each local step tries, and takes the deviation of the losses from.',
+  }),
+  distribution: noiseDistribution('rademacher'),
+  step: decided('explicit', 'Step', 'The length of a step is the learning rate alone.'),
+})
+
+const conmezo = z
+  .strictObject({
+    name: z.literal('conmezo'),
+    ...scalarOnly,
+    distribution: noiseDistribution('sphere'),
+    momentum: field(z.number().min(0).lt(1).default(0.99), {
+      label: 'Momentum',
+      symbol: 'β',
+      help: 'How much of the past updates each round keeps in the axis of the cone.',
+    }),
+    coneAngle: field(
+      z
+        .number()
+        .gt(0)
+        .max(Math.PI / 2)
+        .default(1.35),
+      {
+        label: 'Cone angle',
+        symbol: 'θ',
+        unit: 'radians',
+        help: 'How far directions lie from the momentum: near 0 they all follow it, at π/2 (1.5708) not at all.',
+      },
+    ),
+    orthogonal: field(z.literal(false).default(false), {
+      label: 'Orthogonal directions',
+      help: 'Directions that lean to one axis cannot count as orthogonal.',
+    }),
+  })
+  .superRefine(checkStep)
+
+const sparseMezo = z
+  .strictObject({
+    name: z.literal('sparse-mezo'),
+    ...scaled,
+    trainedShare: trainedShare(
+      0.25,
+      'How many of the parameters of each tensor are trained: those that are smallest in size.',
+    ),
+  })
+  .superRefine(checkStep)
+
+const meerkat = z
+  .strictObject({
+    name: z.literal('meerkat'),
+    ...scaled,
+    trainedShare: trainedShare(
+      0.001,
+      'How many of all parameters are trained: those with the largest mean update of the warm-up.',
+    ),
+    maskRounds: field(count(1, 1_000_000).default(20), {
+      label: 'Warm-up',
+      unit: 'rounds',
+      help: 'For this many rounds at the start the parameters stay where they are, and their updates choose which will be trained.',
+    }),
+  })
+  .superRefine(checkStep)
+
 export const scalarMethods = [
   hiso,
   hisoImplicit,
+  hisoParamwise,
   hisoShort,
   decomfl,
   decomflImplicit,
   mezo,
   fedkseed,
   feedsign,
+  fzoo,
+  conmezo,
+  sparseMezo,
+  meerkat,
 ] as const
 
 export type HisoSettings =
   z.infer<typeof hiso> | z.infer<typeof hisoImplicit> | z.infer<typeof hisoShort>
+export type HisoParamwiseSettings = z.infer<typeof hisoParamwise>
+export type ConmezoSettings = z.infer<typeof conmezo>
+export type SparseMezoSettings = z.infer<typeof sparseMezo>
+export type MeerkatSettings = z.infer<typeof meerkat>
 export type HessianSettings = z.infer<typeof hessian>
 export type ScalarSettings = z.infer<(typeof scalarMethods)[number]>

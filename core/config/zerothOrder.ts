@@ -27,8 +27,23 @@ export const defaultEstimate = {
   estimator: estimator.parse(undefined),
 }
 
-export const distribution = (standard: 'gaussian' | 'sphere') =>
-  field(z.enum(['gaussian', 'rademacher', 'sphere']).default(standard), {
+const distributions = ['gaussian', 'rademacher', 'sphere'] as const
+export type Distribution = (typeof distributions)[number]
+
+export const distribution = (standard: Distribution) =>
+  field(z.enum(distributions).default(standard), {
     label: 'Directions',
     help: 'How random directions are drawn: normal, random signs, or uniform on the sphere of radius √d.',
   })
+
+/** As `distribution`, for a method whose directions are noise and nothing else. */
+export const noiseDistribution = (standard: Distribution) =>
+  field(z.enum([...distributions, 'low-rank']).default(standard), {
+    label: 'Directions',
+    help: 'How random directions are drawn: normal, random signs, uniform on the sphere of radius √d, or for every matrix as a product of two thin ones of the given rank.',
+  })
+
+export const rank = field(count(1, 4096).default(4), {
+  label: 'Rank',
+  help: 'The rank of low-rank directions; a matrix for which that saves nothing stays as it is.',
+})

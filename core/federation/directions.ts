@@ -3,9 +3,11 @@
  * and H_r. They are kept while memory lasts and regenerated otherwise; the bits are the same.
  */
 import type { Kernels, NoiseAddress } from '../kernels/index.ts'
-import type { ScalarMethod } from '../methods/index.ts'
-import { sphereScale } from '../random/index.ts'
+import type { ScalarMethod, TensorShape } from '../methods/index.ts'
+import { sphereScale, type Distribution } from '../random/index.ts'
 import type { KeptDirections } from './keptDirections.ts'
+import { addProducts, mirrored } from './directionProducts.ts'
+import { LowRankNoise } from './lowRankNoise.ts'
 
 /**
  * Elements of a direction that a Gram matrix reads together, so that the pieces of all directions
@@ -25,13 +27,42 @@ export const stretchLength = 2048
  */
 export const madePiece = 16_384
 
+/** The part that all directions of a round have in common: z = weight · axis + share · u. */
+export interface Lean {
+  /** float32[d] */
+  readonly axis: Float32Array
+  readonly weight: number
+  readonly share: number
+}
+
+/** What directions depend on besides the seed and H. */
+export type DirectionSettings = Pick<ScalarMethod, 'distribution' | 'rank' | 'cone'>
+
+/** Whether a direction is made in one pass of the kernels, which need no room for pieces of it. */
+function isPlain({ distribution, cone }: DirectionSettings): boolean {
+  return distribution !== 'low-rank' && cone === undefined
+}
+
+/** Float32 values for pieces of directions on their way. @param isShared see `Directions` */
+export function pieceCapacity(settings: DirectionSettings, isShared: boolean): number {
+  return (isShared || !isPlain(settings) ? madePiece : 0) + (isPlain(settings) ? 0 : madePiece)
+}
+
 export class Directions {
   readonly #kernels: Kernels
   readonly #dim: number
-  readonly #distribution: ScalarMethod['distribution']
+  /** Of the kernels' numbers, which low-rank directions are products of. */
+  readonly #distribution: Distribution
+  readonly #lowRank: LowRankNoise | undefined
+  readonly #isPlain: boolean
   readonly #kept: KeptDirections
-  /** Where a piece of a direction is made if it is stored in other memory than the kernels'. */
+  /**
+   * Where a piece of a direction is made if it is stored in other memory than the kernels', or
+   * takes several passes.
+   */
   readonly #made: Float32Array | undefined
+  /** A piece of u, where z takes more than it. */
+  readonly #noise: Float32Array | undefined
   /** √H of a stretch. */
   readonly #root: Float32Array
   readonly #scales = new Map<number, number>()
@@ -41,8 +72,10 @@ export class Directions {
   #seed = 0
   #perturbations = 1
   #metric: Float32Array | undefined
+  #lean: Lean | undefined
 
   /**
+   * @param tensors in the order of x
    * @param isShared whether `kept` lies in other memory than the kernels'
    * @param gramLength `gramPiece` times the most directions that a step may have, or 0 where
    *   neither Gram matrices nor curvatures are asked for
@@ -50,17 +83,23 @@ export class Directions {
   constructor(
     kernels: Kernels,
     dim: number,
-    distribution: ScalarMethod['distribution'],
+    settings: DirectionSettings,
+    tensors: readonly TensorShape[],
     kept: KeptDirections,
     isShared: boolean,
     gramLength: number,
   ) {
+    const { distribution, rank } = settings
     this.#kernels = kernels
     this.#dim = dim
-    this.#distribution = distribution
+    this.#distribution = distribution === 'low-rank' ? 'gaussian' : distribution
+    this.#isPlain = isPlain(settings)
     this.#kept = kept
     this.#root = kernels.vector(stretchLength)
-    this.#made = isShared ? kernels.vector(madePiece) : undefined
+    this.#made = isShared || !this.#isPlain ? kernels.vector(madePiece) : undefined
+    this.#noise = this.#isPlain ? undefined : kernels.vector(madePiece)
+    if (distribution === 'low-rank')
+      this.#lowRank = new LowRankNoise(kernels, tensors, rank, this.#noise!)
     this.#scratch = kernels.vector(gramLength)
   }
 
@@ -69,19 +108,23 @@ export class Directions {
    * kept.
    * @param metric see `Direction.metric`
    * @param position see `KeptDirections.start`
+   * @param lean must keep its values as long
    */
   start(
     seed: number,
     perturbations: number,
     metric: Float32Array | undefined,
     position: number,
+    lean?: Lean,
   ): void {
     this.#seed = seed
     this.#perturbations = perturbations
     this.#metric = metric
+    this.#lean = lean
     this.#kept.start(position)
     this.#scales.clear()
     this.#grams.clear()
+    this.#lowRank?.start()
   }
 
   /** Whether these are the directions of the round with this seed. */
@@ -121,6 +164,14 @@ export class Directions {
       this.#kernels.perturb(out.subarray(from, to), x.subarray(from, to), z, mu)
     })
     if (isMade) return
+    if (!this.#isPlain) {
+      for (const [from, to] of piecesOf(this.#dim)) {
+        const z = this.#made!.subarray(0, to - from)
+        this.#fill(z, undefined, from, localStep, perturbation)
+        this.#kernels.perturb(out.subarray(from, to), x.subarray(from, to), z, mu)
+      }
+      return
+    }
     const { address, scale } = this.#source(localStep, perturbation)
     this.#kernels.perturbFresh(out, x, this.#metric, this.#distribution, address, 0, scale, mu)
   }
@@ -143,6 +194,12 @@ export class Directions {
       const z = this.#kept.find(this.#key(localStep, p))
       if (z !== undefined) {
         this.#kernels.accumulate(delta, z.subarray(start, end), coefficient)
+        continue
+      }
+      if (!this.#isPlain) {
+        const piece = this.#made!.subarray(0, delta.length)
+        this.#fill(piece, metric, start, localStep, p)
+        this.#kernels.accumulate(delta, piece, coefficient)
         continue
       }
       if (metric !== undefined && root === undefined) {
@@ -178,6 +235,27 @@ export class Directions {
       out.set(z.subarray(start, start + out.length))
       return
     }
+    for (const [from, to] of piecesOf(out.length))
+      this.#fill(
+        out.subarray(from, to),
+        metric?.subarray(from, to),
+        start + from,
+        localStep,
+        perturbation,
+      )
+  }
+
+  /**
+   * out = u_{k,p} / √metric on the stretch that begins at `start`, a multiple of 16, whatever the
+   * round's H is.
+   */
+  redraw(
+    out: Float32Array,
+    metric: Float32Array,
+    start: number,
+    localStep: number,
+    perturbation: number,
+  ): void {
     const { address, scale } = this.#source(localStep, perturbation)
     this.#kernels.direction(out, metric, this.#distribution, address, start, scale)
   }
@@ -217,8 +295,7 @@ export class Directions {
   /** The same piece of u of every direction of a step. */
   #noisePieces(localStep: number, start: number): Float32Array[] {
     return this.#pieces(Math.min(gramPiece, this.#dim - start), (piece, p) => {
-      const { address, scale } = this.#source(localStep, p)
-      this.#kernels.noise(piece, this.#distribution, address, start, scale)
+      this.#fillNoise(piece, start, localStep, p)
     })
   }
 
@@ -244,18 +321,48 @@ export class Directions {
     const key = this.#key(localStep, perturbation)
     const room = this.#kept.room(key)
     if (room === undefined) return false
-    const { address, scale } = this.#source(localStep, perturbation)
-    for (let from = 0; from < this.#dim; from += madePiece) {
-      const to = Math.min(this.#dim, from + madePiece)
+    for (const [from, to] of piecesOf(this.#dim)) {
       const piece = room.subarray(from, to)
       const z = this.#made?.subarray(0, to - from) ?? piece
-      const metric = this.#metric?.subarray(from, to)
-      this.#kernels.direction(z, metric, this.#distribution, address, from, scale)
+      this.#fill(z, this.#metric?.subarray(from, to), from, localStep, perturbation)
       use(z, from)
       if (z !== piece) piece.set(z)
     }
     this.#kept.add(key)
     return true
+  }
+
+  /**
+   * out = z_{k,p} on the stretch that begins at `start`, a multiple of 16, fresh.
+   * @param metric of the stretch; none where directions lean or are low-rank
+   */
+  #fill(
+    out: Float32Array,
+    metric: Float32Array | undefined,
+    start: number,
+    localStep: number,
+    perturbation: number,
+  ): void {
+    const lean = this.#lean
+    if (this.#isPlain) {
+      const { address, scale } = this.#source(localStep, perturbation)
+      this.#kernels.direction(out, metric, this.#distribution, address, start, scale)
+    } else if (lean === undefined) this.#fillNoise(out, start, localStep, perturbation)
+    else {
+      const noise = this.#noise!.subarray(0, out.length)
+      this.#fillNoise(noise, start, localStep, perturbation)
+      out.fill(0)
+      this.#kernels.accumulate(out, noise, lean.share)
+      const axis = lean.axis.subarray(start, start + out.length)
+      this.#kernels.accumulate(out, axis, lean.weight)
+    }
+  }
+
+  /** out = u_{k,p} on the stretch that begins at `start`, a multiple of 16. */
+  #fillNoise(out: Float32Array, start: number, localStep: number, perturbation: number): void {
+    const { address, scale } = this.#source(localStep, perturbation)
+    if (this.#lowRank !== undefined) this.#lowRank.fill(out, address, start)
+    else this.#kernels.noise(out, this.#distribution, address, start, scale)
   }
 
   /** k·P + p: the number among the directions of the round, and in the stream of its seed. */
@@ -276,27 +383,8 @@ export class Directions {
   }
 }
 
-/** Adds Σ_i w_i a_i b_i over one piece of each pair of directions, for q ≤ p; w = 1 if left out. */
-function addProducts(
-  sums: Float64Array,
-  pieces: readonly Float32Array[],
-  weights?: Float64Array,
-): void {
-  for (const [p, a] of pieces.entries()) {
-    for (let q = 0; q <= p; q++) {
-      const b = pieces[q]!
-      let sum = 0
-      if (weights === undefined) for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!
-      else for (let i = 0; i < a.length; i++) sum += weights[i]! * a[i]! * b[i]!
-      sums[p * pieces.length + q]! += sum
-    }
-  }
-}
-
-/** Divides the lower triangle and writes it over the upper. */
-function mirrored(matrix: Float64Array, size: number, divisor: number): Float64Array {
-  for (let p = 0; p < size; p++)
-    for (let q = 0; q <= p; q++)
-      matrix[q * size + p] = matrix[p * size + q] = matrix[p * size + q]! / divisor
-  return matrix
+/** [from, to) of each piece of a vector. */
+function* piecesOf(length: number): Generator<readonly [number, number], void> {
+  for (let from = 0; from < length; from += madePiece)
+    yield [from, Math.min(length, from + madePiece)]
 }

@@ -13,7 +13,7 @@ import {
   type ScalarMethod,
 } from '../methods/index.ts'
 import type { Change, Entry, LogMessage } from '../wire/index.ts'
-import { Directions, gramPiece, madePiece, stretchLength } from './directions.ts'
+import { Directions, gramPiece, pieceCapacity, stretchLength } from './directions.ts'
 import { OwnDirections, SharedDirections } from './keptDirections.ts'
 import type { ReplicaPlan } from './replicaPlan.ts'
 import { chunksAt, restoreChunks, type WorkerSlot } from './sharedState.ts'
@@ -23,27 +23,34 @@ const hashedLength = 2 ** 20
 
 /** Float32 values that a replica allocates from its kernels' memory. */
 export function scalarReplicaCapacity(plan: ReplicaPlan): number {
-  const scratch = 4 * stretchLength + gramLength(plan)
-  return plan.isShared === true
-    ? scratch + 3 * stretchLength + madePiece
-    : scratch + stateCapacity(plan)
+  const { isShared = false } = plan
+  const pieces = pieceCapacity(methodOf(plan), isShared)
+  const scratch = 5 * stretchLength + pieces + gramLength(plan)
+  return isShared ? scratch + 2 * stretchLength : scratch + stateCapacity(plan)
 }
 
 /** Float32 values of the state and of the directions kept beside it, wherever they lie. */
-export function stateCapacity({ dim, keptDirections, method }: ReplicaPlan): number {
-  return alignedLength(dim) * (2 + keptDirections + (method.momentum > 0 ? 1 : 0))
+export function stateCapacity(plan: ReplicaPlan): number {
+  const { hasVelocity } = methodOf(plan)
+  return alignedLength(plan.dim) * (2 + plan.keptDirections + (hasVelocity ? 1 : 0))
+}
+
+function methodOf({ method, rounds }: ReplicaPlan): ScalarMethod {
+  return createMethod(method, rounds)
 }
 
 /** Whether each coordinate's update depends only on its own past, the seeds and the scalars. */
 export function isPerCoordinate(method: ScalarMethod): boolean {
-  // Gram matrices are sums over all coordinates, and so is the work of a curvature at the end of a
-  // round.
-  return !method.orthogonal && method.curvature.closeRound === undefined
+  // Gram matrices and the length of the velocity are sums over all coordinates, and so is the work
+  // of a curvature at the end of a round.
+  const { orthogonal, curvature, cone } = method
+  return !orthogonal && curvature.closeRound === undefined && cone === undefined
 }
 
 /** Float32 values of the pieces that Gram matrices and curvatures are made from. */
-function gramLength({ method, rounds }: ReplicaPlan): number {
-  const composed = createMethod(method, rounds)
+function gramLength(plan: ReplicaPlan): number {
+  const composed = methodOf(plan)
+  const { rounds } = plan
   if (!composed.orthogonal && !composed.step.needsCurvature) return 0
   // Every schedule is monotone.
   return gramPiece * Math.max(composed.perturbations(0), composed.perturbations(rounds - 1))
@@ -59,11 +66,12 @@ export class Replica {
   readonly #totalRounds: number
   readonly #delta: Float32Array
   readonly #nextHessian: Float32Array
+  readonly #nextVelocity: Float32Array
   readonly #direction: Float32Array
-  /** v_r, float32[d], with momentum. */
+  /** v_r, float32[d], where the method has one. */
   readonly #velocity: Float32Array | undefined
   readonly #slot: WorkerSlot | undefined
-  /** A stretch of x, H and v each, where those lie in shared memory. */
+  /** A stretch of x and of H, where those lie in shared memory. */
   readonly #near: readonly Float32Array[]
   /** What the curvature carries besides H. */
   readonly #curvatureMemory: unknown
@@ -86,29 +94,33 @@ export class Replica {
     this.#kernels = kernels
     this.#totalRounds = plan.rounds
     this.#settings = plan.method
-    this.#method = createMethod(plan.method, plan.rounds)
+    this.#method = methodOf(plan)
     this.#slot = slot
     if (slot === undefined) {
       this.params = kernels.vector(plan.dim)
       initial(this.params)
       this.hessian = kernels.vector(plan.dim).fill(1)
-      this.#velocity = this.#method.momentum > 0 ? kernels.vector(plan.dim) : undefined
+      this.#velocity = this.#method.hasVelocity ? kernels.vector(plan.dim) : undefined
       this.#near = []
     } else {
       restoreChunks(slot, initial)
       this.params = slot.state.params
       this.hessian = slot.state.hessian
       this.#velocity = slot.state.velocity
-      this.#near = [0, 1, 2].map(() => kernels.vector(stretchLength))
+      this.#near = [0, 1].map(() => kernels.vector(stretchLength))
     }
     this.#delta = kernels.vector(stretchLength)
     this.#nextHessian = kernels.vector(stretchLength)
+    this.#nextVelocity = kernels.vector(stretchLength)
     this.#direction = kernels.vector(stretchLength)
-    this.#curvatureMemory = this.#method.curvature.open(plan)
+    const { curvature } = this.#method
+    this.#curvatureMemory = curvature.open(plan)
+    curvature.begin?.(this.#curvatureMemory, this)
     this.directions = new Directions(
       kernels,
       plan.dim,
-      this.#method.distribution,
+      this.#method,
+      plan.tensors,
       slot === undefined
         ? new OwnDirections(
             Array.from({ length: plan.keptDirections }, () => kernels.vector(plan.dim)),
@@ -197,7 +209,7 @@ export class Replica {
       Array.from(this.#chunks())
       return
     }
-    const { curvature, estimator, weightDecay, momentum } = this.#method
+    const { curvature, estimator, weightDecay, momentum, cone } = this.#method
     const perturbations = scalarsPerStep / estimator.scalarsPerDirection
     if (!this.directions.matches(seed, perturbations)) this.#startDirections(seed, perturbations)
     const rate = this.#method.learningRate(this.#rounds)
@@ -209,17 +221,21 @@ export class Replica {
         secondDifferences: measured.subarray(perturbations),
       }
     })
+    const movesAlongVelocity = this.#velocity !== undefined && cone === undefined
     const advance = (start: number, end: number) => {
       const x = this.#take(0, this.params, start, end)
       const hessian = this.#take(1, this.hessian, start, end)
-      const velocity = this.#velocity && this.#take(2, this.#velocity, start, end)
+      // Directions that are drawn again lean to v_r until the stretch is done.
+      const velocity = this.#velocity && this.#nextVelocity.subarray(0, end - start)
+      velocity?.set(this.#velocity!.subarray(start, end))
       const next = this.#nextHessian.subarray(0, end - start)
       next.set(hessian)
       for (const [k, { coefficients, ...measured }] of steps.entries()) {
         const delta = this.#directionOfStep(hessian, start, k, coefficients)
         const stepsLeft = steps.length - 1 - k
-        if (velocity === undefined) this.#kernels.descend(x, delta, rate, weightDecay)
-        else this.#kernels.perturb(velocity, delta, velocity, k === 0 ? momentum : 1)
+        if (velocity !== undefined)
+          this.#kernels.perturb(velocity, delta, velocity, k === 0 ? momentum : 1)
+        if (!movesAlongVelocity) this.#kernels.descend(x, delta, rate, weightDecay)
         curvature.update(this.#curvatureMemory, {
           kernels: this.#kernels,
           start,
@@ -229,12 +245,13 @@ export class Replica {
           ...measured,
           stepsLeft,
           direction: (p) => this.#directionOn(hessian, start, k, p),
+          redraw: (p, h) => this.#redraw(h, start, k, p),
         })
         // v ← β v + Σ_k Δ_k. Every local step decays x, and the last one goes along v, too:
         // x ← x − η λ x, then x ← x − η (v + λ x).
-        if (velocity !== undefined && stepsLeft === 0)
-          this.#kernels.descend(x, velocity, rate, weightDecay)
-        else if (velocity !== undefined && weightDecay > 0)
+        if (movesAlongVelocity && stepsLeft === 0)
+          this.#kernels.descend(x, velocity!, rate, weightDecay)
+        else if (movesAlongVelocity && weightDecay > 0)
           this.#kernels.descend(x, delta.fill(0), rate, weightDecay)
       }
       this.#put(x, this.params, start)
@@ -242,7 +259,8 @@ export class Replica {
       if (velocity !== undefined) this.#put(velocity, this.#velocity!, start)
     }
     for (const chunk of this.#chunks()) forEachStretch(chunk, advance)
-    curvature.closeRound?.(this.#curvatureMemory, this.hessian)
+    const { params, hessian } = this
+    curvature.closeRound?.(this.#curvatureMemory, { params, hessian, round: this.#rounds })
   }
 
   /** The coordinates that this replica updates in a round, as [from, to): all, or its share. */
@@ -264,8 +282,16 @@ export class Replica {
   }
 
   #startDirections(seed: number, perturbations: number): void {
-    const metric = this.#method.direction.metric(this.hessian)
-    this.directions.start(seed, perturbations, metric, this.#position)
+    const { direction, cone } = this.#method
+    const metric = direction.metric(this.hessian)
+    const lean = this.#velocity && cone?.lean(this.#velocity)
+    this.directions.start(
+      seed,
+      perturbations,
+      metric,
+      this.#position,
+      lean && { axis: this.#velocity, ...lean },
+    )
   }
 
   /**
@@ -273,11 +299,12 @@ export class Replica {
    * z_{k,p}, float32[P].
    */
   coefficients(localStep: number, measured: Float32Array): Float32Array {
-    const { estimator, orthogonal } = this.#method
+    const { estimator, orthogonal, scaling } = this.#method
     const scalars = measured.subarray(0, measured.length / estimator.scalarsPerDirection)
-    const gradient = orthogonal
+    const turned = orthogonal
       ? orthogonalScalars(this.directions.gram(localStep), scalars)
       : scalars
+    const gradient = scaling === undefined ? turned : scaling.scale(turned)
     return gradient.map((scalar) => scalar / gradient.length)
   }
 
@@ -291,6 +318,13 @@ export class Replica {
     const metric = this.#method.direction.metric(hessian)
     const z = this.#direction.subarray(0, hessian.length)
     this.directions.draw(z, metric, start, localStep, perturbation)
+    return z
+  }
+
+  /** u_{k,p} / √h on a stretch; valid until the next call. */
+  #redraw(h: Float32Array, start: number, localStep: number, perturbation: number): Float32Array {
+    const z = this.#direction.subarray(0, h.length)
+    this.directions.redraw(z, h, start, localStep, perturbation)
     return z
   }
 

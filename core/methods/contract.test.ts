@@ -17,12 +17,32 @@ import { decode, decodeFrames, paperBytes, vectorPaperBytes } from '../wire/inde
 
 const vectorNames = methodNames.filter((name) => methodFacts[name].protocol === 'vector')
 
+/** What a method needs to get anywhere in these few rounds. */
+const own: Readonly<Record<string, readonly string[]>> = {
+  // A step's length is the rate alone, in units of 1 / μ.
+  fzoo: ['method.learningRate=0.0001'],
+  meerkat: ['method.maskRounds=3', 'method.trainedShare=0.5'],
+}
+
 /** Settings that make another method of one in the registry. */
 const compositions: Readonly<Record<string, readonly string[]>> = {
   'decomfl with momentum': ['method.momentum=0.9', 'method.learningRate=0.001'],
   'decomfl with orthogonal directions': ['method.orthogonal=true'],
   'mezo with the implicit step': ['method.step=implicit', 'method.learningRate=0.05'],
   'fedkseed with the implicit step': ['method.step=implicit', 'method.learningRate=0.05'],
+  'conmezo with the implicit step and low-rank directions': [
+    'method.step=implicit',
+    'method.distribution=low-rank',
+    'method.rank=2',
+    'method.learningRate=0.05',
+  ],
+  'decomfl with low-rank directions': ['method.distribution=low-rank', 'method.rank=2'],
+  'decomfl with low-rank, orthogonal directions': [
+    'method.distribution=low-rank',
+    'method.rank=2',
+    'method.orthogonal=true',
+  ],
+  'hiso that draws again': ['method.hessian.update=all', 'method.hessian.redraw=true'],
   'hiso-short with the implicit step': ['method.step=implicit', 'method.learningRate=0.05'],
   'hiso with second differences and the implicit step': [
     'method.hessian.estimate=second-difference',
@@ -48,7 +68,7 @@ const subjects = [...methodNames, ...Object.keys(compositions)]
 /** The test config with a method, within what the method allows. */
 function configOf(name: string, ...overrides: readonly string[]) {
   const method = name.split(' ')[0]!
-  const settings = [`method.name=${method}`, ...(compositions[name] ?? [])]
+  const settings = [`method.name=${method}`, ...(own[method] ?? []), ...(compositions[name] ?? [])]
   return quadraticConfig(...settings, ...clientsOf(method), ...overrides)
 }
 
@@ -193,7 +213,7 @@ describe.each(subjects)('%s', (name) => {
     expect(await bytesAt(100_000)).toEqual(small)
     const sent = method.perturbations(0) * method.estimator.scalarsPerDirection
     for (const localSteps of [1, 7]) {
-      const { uplinkBytes, downlinkBytes } = (await bytesAt(20, localSteps))[2]!
+      const { uplinkBytes, downlinkBytes } = (await bytesAt(101, localSteps))[2]!
       const beyond = uplinkBytes + downlinkBytes - paperBytes(1, localSteps, sent)
       expect(beyond).toBeLessThanOrEqual(overhead)
     }
@@ -212,8 +232,8 @@ describe.each(subjects)('%s', (name) => {
       'method.serverLearningRate=0',
       'method.compression={ kind: randomK, share: 0 }',
     ]
-    const own = Object.keys(configOf(name).method)
-    for (const bad of all.filter((override) => own.includes(/\.(\w+)/.exec(override)![1]!)))
+    const keys = Object.keys(configOf(name).method)
+    for (const bad of all.filter((override) => keys.includes(/\.(\w+)/.exec(override)![1]!)))
       expect(checkRunConfig(overrideConfig(configOf(name), [bad]))).toHaveProperty('issues')
   })
 })
@@ -260,6 +280,47 @@ describe('HiSo and DeComFL', () => {
     expect(await finalHash(configOf('hiso', 'method.hessian.update=all'))).not.toBe(
       await finalHash(configOf('hiso')),
     )
+  })
+})
+
+describe('what a method is without what it adds', () => {
+  const one = ['method.perturbations=1', 'federation.localSteps=1']
+
+  test.each([
+    ['hiso-paramwise', 'hiso', one],
+    ['hiso-paramwise', 'hiso', ['method.hessian.nu=0']],
+    ['conmezo', 'decomfl', [`method.coneAngle=${Math.PI / 2}`, 'method.distribution=gaussian']],
+  ])('%s is %s, bit for bit (%s)', async (name, other, settings) => {
+    expect(await finalHash(configOf(name, ...settings))).toBe(
+      await finalHash(configOf(other, ...settings)),
+    )
+  })
+
+  test('HiSo that draws again after the only local step is HiSo', async () => {
+    const settings = ['federation.localSteps=1', 'method.hessian.update=all']
+    expect(await finalHash(configOf('hiso', ...settings, 'method.hessian.redraw=true'))).toBe(
+      await finalHash(configOf('hiso', ...settings)),
+    )
+  })
+
+  test('HiSo that draws again differs from HiSo with several local steps', async () => {
+    const all = 'method.hessian.update=all'
+    expect(await finalHash(configOf('hiso', all, 'method.hessian.redraw=true'))).not.toBe(
+      await finalHash(configOf('hiso', all)),
+    )
+  })
+
+  test('MEERKAT with all parameters is DeComFL once its mask is chosen', async () => {
+    const federation = createFederation(
+      configOf('meerkat', 'method.trainedShare=1', 'method.maskRounds=1'),
+    )
+    await federation.round()
+    const start = await federation.pool.first((worker) => worker.params())
+    expect(new Set(start)).toEqual(new Set([1]))
+    await federation.play()
+    const [hiso] = [createFederation(configOf('hiso', 'method.hessian={ nu: 0, warmUp: 1 }'))]
+    await hiso.play()
+    expect(await federation.stateHash()).toBe(await hiso.stateHash())
   })
 })
 

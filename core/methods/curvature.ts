@@ -22,7 +22,7 @@ export interface Observation {
   readonly hessian: Float32Array
   /** Becomes H_{r+1}, float32[n], in place. */
   readonly next: Float32Array
-  /** Δ_k = (1/P) Σ_p ḡ_{k,p} z_{k,p}, float32[n] */
+  /** Δ_k = (1/P) Σ_p ḡ_{k,p} z_{k,p}, float32[n]; x has moved along it, so it may be overwritten. */
   readonly delta: Float32Array
   /** ḡ_{k,p}, float32[P] */
   readonly scalars: Float32Array
@@ -32,36 +32,84 @@ export interface Observation {
   readonly stepsLeft: number
   /** z_{k,p}, float32[n]; valid until the next call. */
   direction(perturbation: number): Float32Array
+  /** u_{k,p} / √h for another h than H_r, float32[n]; valid until the next call. */
+  redraw(perturbation: number, h: Float32Array): Float32Array
+}
+
+/** The whole state at the end of a round, or before the first. */
+export interface WholeState {
+  /** x, float32[d] */
+  readonly params: Float32Array
+  /** H, float32[d], in place */
+  readonly hessian: Float32Array
 }
 
 /** @typeParam Memory what it keeps from round to round besides H; like H, a function of the log */
 export interface Curvature<Memory = unknown> {
   /** How H learns, in TeX; absent if H stays as it is. */
   readonly formula?: string
+  /** What H is: a learned scale, unless it says which parameters are trained (1) or not (∞). */
+  readonly hessian?: 'mask'
   open(space: ParameterSpace): Memory
+  /** Before the first round. */
+  begin?(memory: Memory, state: WholeState): void
   /**
    * Learns from one local step. Called stretch by stretch in ascending order, and on each for k =
    * 1..τ.
    */
   update(memory: Memory, observation: Observation): void
-  /** After the last stretch of a round. @param hessian H_{r+1}, float32[d], in place */
-  closeRound?(memory: Memory, hessian: Float32Array): void
+  /** After the last stretch of a round, with x_{r+1} and H_{r+1}. */
+  closeRound?(memory: Memory, state: WholeState & { readonly round: number }): void
 }
 
 /** H stays 1. */
 export const flat: Curvature = { open: () => undefined, update: () => {} }
 
-/** H ← (1 − ν) H + ν (Δ² + ε) (paper, Eq. 10), from the last local step or from each in turn. */
+type LearningSettings = Pick<HessianSettings, 'nu' | 'epsilon' | 'update'>
+
+/**
+ * H ← (1 − ν) H + ν (Δ² + ε) (paper, Eq. 10), from the last local step or from each in turn. With
+ * `redraw`, Δ of a later step is that along directions of the H that the step before has left, as
+ * in the authors' code; x still moves along those of H_r.
+ */
 export function squaredAggregate({
   nu,
   epsilon,
   update,
-}: Pick<HessianSettings, 'nu' | 'epsilon' | 'update'>): Curvature {
+  redraw,
+}: LearningSettings & Pick<HessianSettings, 'redraw'>): Curvature {
   return {
     formula: String.raw`H \leftarrow (1 - \nu) H + \nu \left(\Delta^2 + \varepsilon\right)`,
     open: () => undefined,
-    update(_, { kernels, next, delta, stepsLeft }) {
-      if (stepsLeft === 0 || update === 'all') kernels.learnCurvature(next, delta, nu, epsilon)
+    update(_, observation) {
+      const { kernels, next, delta, scalars, stepsLeft } = observation
+      if (stepsLeft > 0 && update === 'last') return
+      if (redraw) {
+        delta.fill(0)
+        for (let p = 0; p < scalars.length; p++)
+          kernels.accumulate(delta, observation.redraw(p, next), scalars[p]! / scalars.length)
+      }
+      kernels.learnCurvature(next, delta, nu, epsilon)
+    },
+  }
+}
+
+/**
+ * H ← (1 − ν) H + ν ((ḡ_p z_p / P)² + ε) for p = 1..P in turn, with z_p = u_p / √H of the H that
+ * perturbation p − 1 has left; from the last local step or from each in turn.
+ */
+export function afterEachPerturbation({ nu, epsilon, update }: LearningSettings): Curvature {
+  return {
+    formula: String.raw`H \leftarrow (1 - \nu) H + \nu \left(\left(\tfrac{1}{P} \bar g_p\, H^{-1/2} u_p\right)^2 + \varepsilon\right), \quad p = 1 \ldots P`,
+    open: () => undefined,
+    update(_, { kernels, next, delta, scalars, stepsLeft, redraw }) {
+      if (stepsLeft > 0 && update === 'last') return
+      for (let p = 0; p < scalars.length; p++) {
+        const z = redraw(p, next)
+        delta.fill(0)
+        kernels.accumulate(delta, z, scalars[p]! / scalars.length)
+        kernels.learnCurvature(next, delta, nu, epsilon)
+      }
     },
   }
 }

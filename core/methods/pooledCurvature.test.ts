@@ -57,8 +57,11 @@ function feed(
       secondDifferences: along(sigma, 2),
       stepsLeft: 0,
       direction: (p) => directions[p]!,
+      redraw: () => {
+        throw new Error('these learn along the directions of the round')
+      },
     })
-    curvature.closeRound!(memory, out)
+    curvature.closeRound!(memory, { params: new Float32Array(dim), hessian: out, round })
   }
   return out
 }

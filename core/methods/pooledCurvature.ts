@@ -67,7 +67,7 @@ export function pooled(
         sums[group]! += weight * values[i]!
       }
     },
-    closeRound(memory, hessian) {
+    closeRound(memory, { hessian }) {
       const { starts, moments, sums } = memory
       memory.initialShare *= memory.kept
       const scale = biasCorrection ? 1 / (1 - memory.initialShare) : 1

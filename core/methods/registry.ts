@@ -6,15 +6,20 @@ import {
   type ScalarSettings,
   type VectorSettings,
 } from '../config/index.ts'
+import { conmezo } from './conmezo.ts'
 import { decomfl } from './decomfl.ts'
 import { decomflImplicit } from './decomflImplicit.ts'
 import { fedkseed } from './fedkseed.ts'
 import { feedsign } from './feedsign.ts'
+import { fzoo } from './fzoo.ts'
 import { hiso } from './hiso.ts'
 import { hisoImplicit } from './hisoImplicit.ts'
+import { hisoParamwise } from './hisoParamwise.ts'
 import { hisoShort } from './hisoShort.ts'
+import { meerkat } from './meerkat.ts'
 import { mezo } from './mezo.ts'
 import { composeMethod, type Pieces, type ScalarMethod } from './scalarMethod.ts'
+import { sparseMezo } from './sparseMezo.ts'
 import {
   composeVectorMethod,
   fedadagrad,
@@ -39,12 +44,17 @@ type Compose<Name extends MethodName> = (
 const methods: { readonly [Name in MethodName]: Compose<Name> } = {
   hiso,
   'hiso-implicit': hisoImplicit,
+  'hiso-paramwise': hisoParamwise,
   'hiso-short': hisoShort,
   decomfl,
   'decomfl-implicit': decomflImplicit,
   mezo,
   fedkseed,
   feedsign,
+  fzoo,
+  conmezo,
+  'sparse-mezo': sparseMezo,
+  meerkat,
   fedavg,
   fedprox,
   fedavgm,

@@ -53,8 +53,11 @@ function learned(
       ),
       stepsLeft: 0,
       direction: (p) => directions[p]!,
+      redraw: () => {
+        throw new Error('these learn along the directions of the round')
+      },
     })
-    curvature.closeRound!(memory, hessian)
+    curvature.closeRound!(memory, { params: new Float32Array(dim), hessian, round })
   }
   return [...hessian]
 }

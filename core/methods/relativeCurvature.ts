@@ -61,7 +61,7 @@ export function relative(
         sums[group]! += values[i]!
       }
     },
-    closeRound(memory, hessian) {
+    closeRound(memory, { hessian }) {
       const { starts, sums, steps } = memory
       let total = 0
       for (let group = 0; group < sums.length; group++) {

@@ -3,9 +3,11 @@
  * (Algorithm 1, v2).
  */
 import type { ScalarSettings } from '../config/index.ts'
+import type { Cone } from './cone.ts'
 import type { Curvature } from './curvature.ts'
 import type { Direction } from './direction.ts'
 import { estimators, type Estimator } from './estimator.ts'
+import type { Scaling } from './scaling.ts'
 import { scheduleFactor } from './schedule.ts'
 import { steps, type Step } from './step.ts'
 
@@ -13,6 +15,10 @@ import { steps, type Step } from './step.ts'
 export interface Pieces {
   readonly direction: Direction
   readonly curvature: Curvature
+  /** Absent if directions lean nowhere. */
+  readonly cone?: Cone
+  /** Absent if a direction is multiplied by its scalar. */
+  readonly scaling?: Scaling
   /** Absent if the setting `estimator` chooses the differences. */
   readonly estimator?: Estimator
   /**
@@ -28,11 +34,15 @@ export interface ScalarMethod extends Pieces {
   readonly protocol: 'scalar'
   readonly estimator: Estimator
   readonly step: Step
-  readonly distribution: ScalarSettings['distribution']
+  readonly distribution: ScalarSettings['distribution'] | 'low-rank'
+  /** r of low-rank directions. */
+  readonly rank: number
   /** μ */
   readonly mu: number
-  /** β, the share of the velocity that a round keeps; 0 for none. */
+  /** β, the share of the velocity that a round keeps. */
   readonly momentum: number
+  /** Whether there is a velocity. */
+  readonly hasVelocity: boolean
   /** Whether the directions of a step act as if they were orthogonal: see `orthogonalScalars`. */
   readonly orthogonal: boolean
   /** λ */
@@ -57,8 +67,10 @@ export function composeMethod(
     ...pieces,
     step: steps[settings.step],
     momentum: settings.momentum,
+    hasVelocity: settings.momentum > 0 || pieces.cone !== undefined,
     orthogonal: settings.orthogonal,
     distribution: settings.distribution,
+    rank: 'rank' in settings ? settings.rank : 1,
     mu: settings.mu,
     weightDecay: settings.weightDecay,
     learningRate: (round) =>

@@ -33,19 +33,24 @@ const variations: Readonly<Record<string, readonly (string | readonly string[])[
   perturbations: ['2'],
   perturbationSchedule: schedules,
   estimator: [['central', 'method.mu=0.5']],
-  distribution: ['gaussian', 'rademacher', 'sphere'],
+  distribution: ['gaussian', 'rademacher', 'sphere', ['low-rank', 'method.rank=2']],
   weightDecay: ['0.1'],
   momentum: ['0.9'],
+  rank: [['1', 'method.distribution=low-rank', 'method.rank=2']],
   orthogonal: ['true'],
   step: [['implicit', 'method.learningRate=0.05']],
   precision: ['float16', 'bfloat16', 'int8', 'int4', 'sign'],
   aggregatePrecision: ['float16', 'bfloat16', 'int8', 'int4', 'sign'],
   privacy: ['{ kind: gaussian, clip: 0.5, noiseMultiplier: 1 }'],
   pool: ['2'],
+  coneAngle: ['0.5'],
+  trainedShare: ['0.2'],
+  maskRounds: ['3'],
   'hessian.nu': ['0.3'],
   'hessian.epsilon': ['0.1'],
   'hessian.warmUp': ['3'],
   'hessian.update': ['all'],
+  'hessian.redraw': [['true', 'method.hessian.update=all']],
   'hessian.estimate': [['second-difference', 'method.mu=0.1']],
   'hessian.shape': ['row', 'tensor'],
   'hessian.biasCorrection': ['true'],
@@ -73,8 +78,14 @@ const attacks = ['none', 'gaussian', 'signFlip', 'trim', 'krum', 'colluding']
 const rounds = 6
 const base = ['federation.participants=5', `federation.rounds=${rounds}`, 'federation.dropout=0.2']
 
+/** What a method needs to move in these few rounds. */
+const own: Readonly<Record<string, readonly string[]>> = {
+  meerkat: ['method.maskRounds=2', 'method.trainedShare=0.5'],
+}
+
 function configOf(name: string, ...overrides: readonly string[]): RunConfig {
-  return quadraticConfig(`method.name=${name}`, ...base, ...clientsOf(name), ...overrides)
+  const needed = [...clientsOf(name), ...(own[name] ?? [])]
+  return quadraticConfig(`method.name=${name}`, ...base, ...needed, ...overrides)
 }
 
 /** Paths of a method's settings that have a value of their own. */
@@ -109,9 +120,10 @@ function isDecided(name: string, path: string): boolean {
   return schemaAt(runConfigSchema, keys, configOf(name)) instanceof z.ZodLiteral
 }
 
-/** What an implicit step refuses. */
+/** What an implicit step refuses, and methods that scale their directions. */
 const isRefused = (name: string, path: string, value: string): boolean =>
-  name.endsWith('-implicit') && (path === 'orthogonal' || value === 'sign')
+  (name.endsWith('-implicit') && (path === 'orthogonal' || value === 'sign')) ||
+  (value.startsWith('low-rank') && !('rank' in configOf(name).method))
 
 describe.each(methodNames)('%s', (name) => {
   const settings = settingsOf(name)

@@ -81,7 +81,27 @@ function* localSteps(
       ],
       picture: { kind: 'noise', ...own },
     }
-    if (whitens)
+    if (method.cone !== undefined)
+      yield {
+        ...own,
+        place: 'client',
+        title: 'The direction leans to the momentum',
+        explanation:
+          'Past rounds left a velocity. Every direction lies at the same angle to it, and is random otherwise.',
+        formula: method.cone.formula,
+        figures: [],
+      }
+    if (whitens && method.curvature.hessian === 'mask')
+      yield {
+        ...own,
+        place: 'client',
+        title: 'The mask holds most parameters still',
+        explanation: 'Where H is infinite the direction is 0: these parameters are not trained.',
+        formula: direction.formula,
+        figures: [],
+        picture: { kind: 'direction', ...own },
+      }
+    else if (whitens)
       yield {
         ...own,
         place: 'client',
@@ -224,8 +244,16 @@ function* aggregates(
     ],
     picture: { kind: 'params' },
   }
-  const { formula } = method.curvature
-  if (formula !== undefined)
+  const { formula, hessian } = method.curvature
+  if (hessian === 'mask')
+    yield {
+      place: 'everyone',
+      title: 'Everybody knows which parameters are trained',
+      explanation: 'The mask follows from the model and the scalars, and costs no byte.',
+      ...(formula && { formula }),
+      figures: [{ symbol: 'trained', value: trainedOf(record), unit: 'parameters' }],
+    }
+  else if (formula !== undefined)
     yield {
       place: 'everyone',
       title: 'The Hessian learns from the same scalars',
@@ -240,20 +268,31 @@ function* aggregates(
   yield closing.end(record)
 }
 
-function moveFormula({ momentum, weightDecay }: ScalarMethod): string {
-  const delta = String.raw`\Delta = \frac{1}{P} \sum_p \bar g_p z_p`
-  if (momentum > 0) {
+/** How many parameters a mask leaves to be trained. */
+function trainedOf({ after }: RoundRecord): number {
+  return after.hessian.filter((h) => h === 1).length
+}
+
+function moveFormula({ momentum, weightDecay, cone, scaling }: ScalarMethod): string {
+  const velocity = String.raw`v \leftarrow \beta v + \Delta`
+  const delta =
+    scaling === undefined
+      ? String.raw`\Delta = \frac{1}{P} \sum_p \bar g_p z_p`
+      : String.raw`${scaling.formula}, \quad \Delta = \frac{1}{P} \sum_p \hat g_p z_p`
+  if (momentum > 0 && cone === undefined) {
     const decayed = weightDecay > 0 ? String.raw`(1 - \eta \lambda)^\tau x` : 'x'
-    return String.raw`${delta}, \quad v \leftarrow \beta v + \Delta, \quad x \leftarrow ${decayed} - \eta v`
+    return String.raw`${delta}, \quad ${velocity}, \quad x \leftarrow ${decayed} - \eta v`
   }
   const step = weightDecay > 0 ? String.raw`(\Delta + \lambda x)` : String.raw`\Delta`
-  return String.raw`${delta}, \quad x \leftarrow x - \eta ${step}`
+  const move = String.raw`${delta}, \quad x \leftarrow x - \eta ${step}`
+  return cone === undefined ? move : String.raw`${move}, \quad ${velocity}`
 }
 
 const distributions: Readonly<Record<ScalarMethod['distribution'], string>> = {
   gaussian: String.raw`\mathcal N(0, I)`,
   rademacher: String.raw`\{-1, +1\}^d`,
   sphere: String.raw`\sqrt d \cdot S^{d-1}`,
+  'low-rank': String.raw`U V^\top / \sqrt r, \quad U, V \sim \mathcal N(0, I)`,
 }
 
 function replyOf({ reply }: WalkParticipant): Reply {

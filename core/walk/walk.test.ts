@@ -56,6 +56,8 @@ function formulasOf({ method, before }: RoundRecord): string[] {
           method.step,
           method.curvature,
           ...(method.direction.metric(before.hessian) === undefined ? [] : [method.direction]),
+          ...(method.cone === undefined ? [] : [method.cone]),
+          ...(method.scaling === undefined ? [] : [method.scaling]),
         ]
   return pieces.flatMap(({ formula }) => formula ?? [])
 }

@@ -1,6 +1,6 @@
 """How H learns: the rules of docs/run-format.md, section "H". All sums here are float64, in the order of that page."""
 
-from arithmetic import f32, numbers, vector
+from arithmetic import constant, f32, multiply_add, numbers, root, vector
 
 STRETCH = 2048
 
@@ -36,18 +36,44 @@ def counted(update, steps):
     return [(steps[-1], 0)] if update == "last" else [(step, len(steps) - 1 - k) for k, step in enumerate(steps)]
 
 
+def redrawn(h, step, p):
+    """u_p / √H of another H than the round's."""
+    return [f32(u / f32(root(part))) for u, part in zip(step["noise"][p], h)]
+
+
 class Plain:
     """H ← (1 − ν) H + ν (Δ² + ε), in float32."""
 
     def __init__(self, hessian, _distribution, _dim, _trainables):
         self.update, self.epsilon = hessian["update"], f32(float(hessian["epsilon"]))
+        self.redraws = hessian.get("redraw") == "true"
 
-    def learn(self, h, nu, steps):
+    def take(self, h, nu, delta):
         weight = f32(nu)
         keep = f32(f32(1) - weight)
+        seen = [f32(weight * f32(f32(d * d) + self.epsilon)) for d in delta]
+        return [f32(f32(keep * part) + new) for part, new in zip(h, seen)]
+
+    def learn(self, h, nu, steps):
         for step, _ in counted(self.update, steps):
-            seen = [f32(weight * f32(f32(d * d) + self.epsilon)) for d in step["delta"]]
-            h = [f32(f32(keep * part) + new) for part, new in zip(h, seen)]
+            delta, scalars = step["delta"], step["scalars"]
+            if self.redraws:
+                delta = constant(0, delta)
+                for p, g in enumerate(scalars):
+                    delta = multiply_add(delta, f32(g / len(scalars)), redrawn(h, step, p))
+            h = self.take(h, nu, delta)
+        return h
+
+
+class AfterEachPerturbation(Plain):
+    """The same with Δ = ḡ_p z_p / P for one direction after the other, each of the H before it."""
+
+    def learn(self, h, nu, steps):
+        for step, _ in counted(self.update, steps):
+            for p, g in enumerate(step["scalars"]):
+                zero = constant(0, step["delta"])
+                delta = multiply_add(zero, f32(g / len(step["scalars"])), redrawn(h, step, p))
+                h = self.take(h, nu, delta)
         return h
 
 
@@ -123,7 +149,9 @@ class Relative:
         return vector([max(value, least) + nu * epsilon for value in numbers(vector(changed))])
 
 
-def curvature(hessian, distribution, dim, trainables):
+def curvature(name, hessian, distribution, dim, trainables):
+    if name == "hiso-paramwise":
+        return AfterEachPerturbation(hessian, distribution, dim, trainables)
     if hessian["estimate"] == "second-difference":
         return Relative(hessian, distribution, dim, trainables)
     plain = {"shape": "coordinate", "biasCorrection": "false", "debias": "false"}

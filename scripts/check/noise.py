@@ -2,7 +2,7 @@
 
 import math
 
-from arithmetic import MASK, bits, every, f32, from_bits, numbers, pick, root, signed
+from arithmetic import MASK, bits, every, f32, from_bits, numbers, pick, root, signed, vector
 
 
 def philox(counter, key):
@@ -64,8 +64,37 @@ def rademacher(e, seed, direction):
     return f32(1 - 2 * signed((word >> (e & 31)) & 1))
 
 
-def noise(distribution, dim, seed, direction):
+def low_rank(seed, direction, rank, trainables):
+    """U Vᵀ / √r for every tensor that it makes smaller, dense numbers for the others."""
+    parts, total = [], 0
+    for lengths in [tensor["shape"] for tensor in trainables]:
+        size = math.prod(lengths)
+        rows = lengths[0] if len(lengths) > 1 else 1
+        columns = size // rows
+        is_matrix = rank * (rows + columns) < size
+        parts.append((rows, columns, is_matrix, total))
+        total += rank * (rows + columns) if is_matrix else size
+    factors = numbers(every(total, lambda e: gaussian(e, seed, direction)))
+    scale, u = float(f32(1 / math.sqrt(rank))), []
+    for rows, columns, is_matrix, at in parts:
+        if not is_matrix:
+            u += factors[at : at + rows * columns]
+            continue
+        for i in range(rows):
+            left = [float(f32(factors[at + i * rank + k] * scale)) for k in range(rank)]
+            for j in range(columns):
+                right = factors[at + rank * rows + j :: columns]
+                value = float(f32(left[0] * right[0]))
+                for k in range(1, rank):
+                    value = float(f32(value + float(f32(left[k] * right[k]))))
+                u.append(value)
+    return vector(u)
+
+
+def noise(distribution, dim, seed, direction, rank=1, trainables=()):
     """u of length d."""
+    if distribution == "low-rank":
+        return low_rank(seed, direction, rank, trainables)
     element = rademacher if distribution == "rademacher" else gaussian
     u = every(dim, lambda e: element(e, seed, direction))
     if distribution != "sphere":

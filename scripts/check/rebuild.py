@@ -17,6 +17,7 @@ import sys
 
 from arithmetic import constant, f32, floats, multiply_add, numbers, packed, root
 from curvature import curvature
+from mask import MASKS
 from noise import noise
 from runfile import entries, frames, scalars, settings, varint
 from servers import Server
@@ -67,6 +68,26 @@ def orthogonal(us, g, dim):
     return [float(f32(value)) for value in solution]
 
 
+def by_deviation(g, mu):
+    """g / σ, σ the deviation of the losses along the directions, in float64."""
+    mean = sum(g) / len(g)
+    deviation = mu * math.sqrt(sum((value - mean) * (value - mean) for value in g) / (len(g) - 1))
+    return [float(f32(value / deviation)) if deviation > 0 else 0.0 for value in g]
+
+
+def lean(u, velocity, angle):
+    """√d cos θ · v / ‖v‖ + sin θ · u, or u where v is 0."""
+    squares = 0.0
+    for value in numbers(velocity):
+        squares += value * value
+    if squares == 0:
+        return u
+    along = math.cos(angle)
+    weight = math.sqrt(len(numbers(velocity))) * along / math.sqrt(squares)
+    turned = multiply_add(constant(0, u), f32(math.sqrt(1 - along * along)), u)
+    return multiply_add(turned, f32(weight), velocity)
+
+
 def descend(x, delta, rate, decay):
     """x − η (Δ + λ x)."""
     pull = delta if decay == 0 else multiply_add(delta, decay, x)
@@ -78,12 +99,18 @@ class ScalarReplica:
 
     def __init__(self, config, trainables, initial):
         self.method, self.rounds = config["method"], int(config["federation"]["rounds"])
+        self.name, self.trainables = self.method["name"], trainables
         self.hessian = self.method.get("hessian")
         self.x = floats(initial)
-        self.h = constant(1, self.x)
+        self.mask = MASKS[self.name](self.method, trainables) if self.name in MASKS else None
+        self.h = self.mask.begin(self.x) if self.mask else constant(1, self.x)
         self.dim = len(initial) // 4
-        self.curvature = curvature(self.hessian, self.method["distribution"], self.dim, trainables) if self.hessian else None
-        self.seconds = self.hessian is not None and self.hessian["estimate"] == "second-difference"
+        distribution = self.method["distribution"]
+        self.curvature = (
+            curvature(self.name, self.hessian, distribution, self.dim, trainables) if self.hessian else None
+        )
+        self.seconds = self.hessian is not None and self.hessian.get("estimate") == "second-difference"
+        self.leans = "coneAngle" in self.method
         self.momentum, self.velocity = float(self.method["momentum"]), constant(0, self.x)
         self.rate = float(self.method["learningRate"])
         self.nu = float(self.hessian["nu"]) if self.hessian else 0.0
@@ -96,29 +123,40 @@ class ScalarReplica:
 
     def apply(self, index, seed, steps):
         rate = self.rate * schedule_factor(self.method["learningRateSchedule"], index, self.rounds)
-        if self.hessian and index < int(self.hessian["warmUp"]):
+        warm_up = int(self.hessian["warmUp"]) if self.hessian else self.mask.rounds if self.mask else 0
+        if index < warm_up:
             rate = 0.0
         rate, decay = f32(rate), f32(float(self.method["weightDecay"]))
-        scale = [f32(root(part)) for part in self.h] if self.hessian else None
-        learned = []
+        scale = [f32(root(part)) for part in self.h] if self.hessian or self.mask else None
+        learned, axis = [], self.velocity
         for k, measured in enumerate(steps):
             count = len(measured) // 2 if self.seconds else len(measured)
-            us = [noise(self.method["distribution"], self.dim, seed, k * count + p) for p in range(count)]
+            rank = int(self.method.get("rank", 1))
+            us = [
+                noise(self.method["distribution"], self.dim, seed, k * count + p, rank, self.trainables)
+                for p in range(count)
+            ]
             zs = [[f32(u / s) for u, s in zip(part, scale)] for part in us] if scale else us
+            if self.leans:
+                zs = [lean(u, axis, float(self.method["coneAngle"])) for u in us]
             g = measured[:count]
             turned = orthogonal(us, g, self.dim) if self.method["orthogonal"] == "true" else g
+            if self.name == "fzoo":
+                turned = by_deviation(turned, float(self.method["mu"]))
             delta = constant(0, self.x)
             for value, z in zip(turned, zs):
                 delta = multiply_add(delta, f32(value / count), z)
-            if self.momentum == 0:
+            self.velocity = multiply_add(delta, f32(self.momentum if k == 0 else 1), self.velocity)
+            if self.momentum == 0 or self.leans:
                 self.x = descend(self.x, delta, rate, decay)
             else:
-                self.velocity = multiply_add(delta, f32(self.momentum if k == 0 else 1), self.velocity)
                 pull = self.velocity if k == len(steps) - 1 else constant(0, self.x)
                 self.x = descend(self.x, pull, rate, decay)
-            learned.append({"delta": delta, "scalars": g, "second": measured[count:], "directions": zs})
+            learned.append({"delta": delta, "scalars": g, "second": measured[count:], "directions": zs, "noise": us})
         if self.curvature:
             self.h = self.curvature.learn(self.h, self.nu, learned)
+        if self.mask:
+            self.h = self.mask.close(index, self.x, self.h, [step["delta"] for step in learned])
 
 
 def rebuild(config, trainables, log, initial):

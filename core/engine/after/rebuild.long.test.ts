@@ -35,6 +35,17 @@ const network = {
 
 const hessian = (settings: string) => [`method.hessian={ ${settings} }`]
 const onQuadratic: Record<string, readonly string[]> = {
+  'H that draws again': hessian('update: all, redraw: true'),
+  'H after each perturbation of all local steps': [
+    'method.name=hiso-paramwise',
+    ...hessian('update: all, nu: 0.2'),
+  ],
+  'a mask that the warm-up chose': [
+    'method.name=meerkat',
+    'method.maskRounds=2',
+    'method.trainedShare=0.3',
+  ],
+  'a cone of normal directions': ['method.name=conmezo', 'method.distribution=gaussian'],
   'plain HiSo': [],
   'H from all local steps': hessian('update: all'),
   momentum: ['method.momentum=0.9'],
@@ -69,6 +80,10 @@ const onQuadratic: Record<string, readonly string[]> = {
 for (const precision of ['float16', 'bfloat16', 'int8', 'int4', 'sign'])
   onQuadratic[`aggregates in ${precision}`] = [`method.aggregatePrecision=${precision}`]
 for (const name of [
+  'hiso-paramwise',
+  'fzoo',
+  'conmezo',
+  'sparse-mezo',
   'hiso-short',
   'hiso-implicit',
   'decomfl-implicit',
@@ -87,6 +102,13 @@ for (const name of [
   onQuadratic[name] = [`method.name=${name}`]
 
 const onNetwork: Record<string, readonly string[]> = {
+  'low-rank directions': ['method.name=decomfl', 'method.distribution=low-rank', 'method.rank=2'],
+  'low-rank directions in a cone, orthogonal to none': [
+    'method.name=conmezo',
+    'method.distribution=low-rank',
+    'method.rank=1',
+  ],
+  'the smallest weights of each tensor': ['method.name=sparse-mezo', 'method.trainedShare=0.3'],
   'one H per row': hessian('shape: row, update: all'),
   'one H per tensor, without its isotropic part': hessian(
     'shape: tensor, update: all, debias: true',

@@ -94,7 +94,7 @@ export class RunWalks {
       const kernels = createKernels(4 * dim + 2 ** 16)
       const hessian = kernels.vector(dim)
       hessian.set(before.hessian)
-      const { noise, direction } = drawDirection(kernels, method, hessian, {
+      const { noise, direction } = drawDirection(kernels, method, hessian, opened.tensors, {
         seed: message.seed,
         perturbations: method.perturbations(round),
         localStep,

@@ -128,14 +128,14 @@ export async function examineCurvature(
         if (!wanted.includes(replica.rounds)) continue
         const at = settingsAt(replica)
         meter.begin(rounds.length, examinationCost(surface, at))
-        const found = await examine(surface, replica.params, replica.hessian, opened.tensors, at)
+        const found = await examine(surface, replica.params, scaleOf(replica), opened.tensors, at)
         const { perturbations, angles } = at
         rounds.push({
           ...found,
           round: replica.rounds,
           perturbations,
           mu: angles.mu,
-          noise: spreadOf(other.hessian),
+          noise: spreadOf(scaleOf(other)),
         })
         if (rounds.length === wanted.length) break
       }
@@ -162,6 +162,15 @@ export async function examineCurvature(
 function otherDirections(message: LogMessage): LogMessage {
   if (message.type !== 'entry') return message
   return { ...message, seed: (message.seed ^ 0x5bd1e995) >>> 0 }
+}
+
+/**
+ * H as a scale of directions. A mask is none: it is examined as the H = 1 of the parameters that it
+ * leaves.
+ */
+function scaleOf(replica: AnyReplica): Float32Array {
+  const isMask = replica instanceof Replica && replica.method.curvature.hessian === 'mask'
+  return isMask ? replica.hessian.map(() => 1) : replica.hessian
 }
 
 /**
