@@ -80,6 +80,8 @@ function formatRound(at: CurvatureAtRound, terminal: Terminal): string {
     '',
     formatMetrics(at, terminal),
     '',
+    formatSubspace(at, terminal),
+    '',
     formatAngles(at, terminal),
     '',
   ].join('\n')
@@ -136,6 +138,7 @@ function formatMetrics(at: CurvatureAtRound, terminal: Terminal): string {
         number('ζ / norm'),
         number('variance / mean²'),
         number('best step'),
+        number('ρ ÷ ρ(1)'),
       ],
       metrics.map((it) => [
         metricTitle(it.metric, at),
@@ -144,8 +147,32 @@ function formatMetrics(at: CurvatureAtRound, terminal: Terminal): string {
         figure(it.effectiveRank),
         figure(it.relativeVariance),
         it.bestDecrease === undefined ? '–' : figure(it.bestDecrease),
+        it.gain === undefined ? '–' : figure(it.gain),
       ]),
     ),
+  ].join('\n')
+}
+
+/** ρ: what a diagonal could buy; S: where the curvature is that a round meets. */
+function formatSubspace({ subspace }: CurvatureAtRound, terminal: Terminal): string {
+  const { directions, eigenvalues, topShare, learningRate, largestRate, kept } = subspace
+  const shown = [...eigenvalues.slice(0, 4)].map(figure).join(', ')
+  return [
+    `  ${terminal.paint('bold', 'Curvature along a round’s directions')} ${terminal.paint('dim', `(S = ZᵀΣZ of ${formatPlural(directions, 'random direction')})`)}`,
+    '',
+    formatPairs(terminal, [
+      [
+        'eigenvalues of S',
+        `${shown}${eigenvalues.length > 4 ? ' …' : ''}; the largest holds ${formatShare(topShare)} of Tr S`,
+      ],
+      [
+        'explicit step',
+        largestRate === undefined
+          ? 'no direction bends upwards'
+          : `overshoots along the steepest above η = ${figure(largestRate)}; the run’s next is ${figure(learningRate)}`,
+      ],
+      ['implicit step', `keeps ${formatShare(kept)} of the scalar along the steepest`],
+    ]),
   ].join('\n')
 }
 

@@ -20,6 +20,7 @@ const settings = {
   probes: 'exact' as const,
   spectrumSteps: 60,
   perturbations: 5,
+  learningRate: 0.1,
   angles: { perturbations: 4, repeats: 1, mu: 1e-3, estimator: 'forward' as const },
   seed: 1,
 }
@@ -39,6 +40,12 @@ describe('an examination', () => {
     expect(identity!.whiteningRank.value).toBe(found.trace.value)
     expect(identity!.effectiveRank).toBe(found.effectiveRank)
     expect(found.effectiveRank).toBeCloseTo(found.trace.value / found.spectrum.top[0]!, 6)
+    expect(identity!.gain).toBe(1)
+    const g = new Float64Array(dim)
+    await surface.gradient(params, g)
+    const rho = (h: Float64Array) =>
+      sum(g.map((value, j) => value ** 2 / h[j]!)) / sum(truth.map((value, j) => value / h[j]!))
+    expect(learned!.gain! / (rho(truth) / rho(truth.map(() => 1)))).toBeCloseTo(1, 3)
     // Curvature that is evened out lets a step go further.
     expect(learned!.effectiveRank).toBeGreaterThan(identity!.effectiveRank)
     expect(found.tensors.map(({ size }) => size)).toEqual([40, 20])

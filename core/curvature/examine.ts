@@ -17,9 +17,16 @@ import {
   diagonalMetric,
   estimateMoments,
   estimateVariance,
+  reachOf,
   type MetricName,
   type MetricReport,
 } from './metric.ts'
+import {
+  examineSubspace,
+  subspaceProducts,
+  type SubspaceReport,
+  type SubspaceSettings,
+} from './subspace.ts'
 import { summarizeSpectrum, type SpectrumSummary } from './spectrum.ts'
 import { spreadOf, type Spread } from './spread.ts'
 import { summarizeTensors, type Tensor, type TensorSummary } from './tensorSummary.ts'
@@ -33,6 +40,8 @@ export interface ExaminationSettings {
   readonly probes: number | 'exact'
   /** k, applications of the Hessian for its spectrum. */
   readonly spectrumSteps: number
+  /** η of the next round. */
+  readonly learningRate: SubspaceSettings['learningRate']
   /** P of the round, for which the variance is reported. */
   readonly perturbations: number
   readonly angles: AngleSettings
@@ -85,6 +94,8 @@ export interface Examination {
    * Without `learned` if H is the same for every parameter: it is then the identity times a factor.
    */
   readonly metrics: readonly MetricReport[]
+  /** Curvature along random directions of the learned H. */
+  readonly subspace: SubspaceReport
   readonly angles: Angles
 }
 
@@ -109,7 +120,8 @@ export function examinationCost(surface: LossSurface, settings: ExaminationSetti
     probed +
     lanczosApplications(spectrumSteps, dim) +
     (metrics - 1) * lanczosApplications(normSteps, dim) +
-    metrics
+    metrics +
+    subspaceProducts(settings.perturbations)
   const sides = angles.estimator === 'central' ? 2 : 1
   const losses = 1 + sides * metrics * angles.repeats * angles.perturbations
   return productCost * products + gradientCost + losses
@@ -165,6 +177,7 @@ export async function examine(
       },
     ]
   const metrics: MetricReport[] = []
+  const plain = reachOf(estimateMoments(gradient, identity), trace.value)
   const angleMetrics: AngleMetric[] = []
   for (const { name, values, whiteningRank } of candidates) {
     if (name === 'learned' && !isLearned) continue
@@ -179,6 +192,7 @@ export async function examine(
       whiteningRank,
       norm: whitenedNorm,
       effectiveRank: whiteningRank.value / whitenedNorm,
+      gain: ratioOf(reachOf(moments, whiteningRank.value), plain),
       relativeVariance: estimateVariance(moments, perturbations) / moments.meanSquare,
       bestDecrease: bestDecrease(
         moments,
@@ -219,6 +233,7 @@ export async function examine(
     scatter: scatterOf(hessian, truth, stream(streams.scatter)),
     spectrum: summarizeSpectrum(ritz),
     metrics,
+    subspace: await examineSubspace(operator, hessian, settings, stream(streams.subspace)),
     angles: await measureAngles(
       surface,
       params,
@@ -231,7 +246,11 @@ export async function examine(
 }
 
 /** What each stream of one examination is for; 0 is the engine's, for the samples. */
-const streams = { probes: 1, spectrum: 2, scatter: 3, angles: 4 } as const
+const streams = { probes: 1, spectrum: 2, scatter: 3, angles: 4, subspace: 5 } as const
+
+function ratioOf(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? undefined : a / b
+}
 
 /** mᵀΣm, m = M⁻¹∇f */
 async function curvatureAlongMean(

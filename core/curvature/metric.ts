@@ -25,6 +25,12 @@ export interface MetricReport {
    * curvature along the step is above 0.
    */
   readonly bestDecrease: number | undefined
+  /**
+   * ρ(M) / ρ(1), ρ(M) = (Σ g_j² / M_j) / (Σ Σ_jj / M_j): with few directions the best decrease is
+   * proportional to ρ, so this is what a method gains by this diagonal, above 1, or loses. Undefined
+   * where a trace is not above 0.
+   */
+  readonly gain: number | undefined
 }
 
 /**
@@ -88,6 +94,11 @@ export function bestDecrease(
   const curvature =
     (1 + 1 / perturbations) * curvatureAlongMean + (slope * whiteningRank) / perturbations
   return curvature > 0 ? (slope * slope) / (2 * curvature) : undefined
+}
+
+/** ρ(M) = ∇fᵀM⁻¹∇f / Tr(M⁻¹Σ); undefined unless the trace is above 0. */
+export function reachOf({ slope }: EstimateMoments, whiteningRank: number): number | undefined {
+  return whiteningRank > 0 ? slope / whiteningRank : undefined
 }
 
 /** The metric stays at this share of its mean size where the true diagonal is nearly 0 or below. */

@@ -18,6 +18,7 @@ export function fakeCurvature(folder: string): CurvatureReport {
     effectiveRank: whiteningRank,
     relativeVariance: dim / 20,
     bestDecrease: 0.01,
+    gain: name === 'diagonal' ? 0.6 : 1,
   })
   const at = Float64Array.from({ length: 50 }, (_, i) => i / 50)
   const counts = Uint32Array.of(1, 2, 4, 8, 16, 32, 64)
@@ -83,6 +84,14 @@ export function fakeCurvature(folder: string): CurvatureReport {
           density: at.map((place) => Math.exp(-20 * place)),
         },
         metrics: [metric('learned', 7), metric('identity', 6.8), metric('diagonal', dim)],
+        subspace: {
+          directions: 20,
+          eigenvalues: Float64Array.from({ length: 20 }, (_, i) => 30 / (1 + i) ** 2),
+          topShare: 0.62,
+          learningRate: 0.05,
+          largestRate: 1.33,
+          kept: 0.93,
+        },
         angles: {
           perturbations: counts,
           curves: [

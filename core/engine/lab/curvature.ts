@@ -109,11 +109,12 @@ export async function examineCurvature(
     const probes = settings.probes === 'auto' ? autoProbesFor(dim) : settings.probes
     const steps = Math.min(spectrumSteps, Math.max(8, Math.floor(basisBytes / (8 * dim))))
     const settingsAt = (replica: AnyReplica): ExaminationSettings => {
-      const { perturbations, ...angles } = estimateAt(replica, run.config)
+      const { perturbations, learningRate, ...angles } = estimateAt(replica, run.config)
       return {
         probes,
         spectrumSteps: steps,
         perturbations,
+        learningRate,
         angles: { perturbations: anglePerturbations, repeats: angleRepeats, ...angles },
         seed: run.config.seed,
       }
@@ -182,14 +183,17 @@ function estimateAt(
   { method }: RunConfig,
 ): {
   readonly perturbations: number
+  readonly learningRate: number
   readonly mu: number
   readonly estimator: 'forward' | 'central'
 } {
-  if (!('estimator' in method)) return defaultEstimate
+  const { learningRate } = method
+  if (!('estimator' in method)) return { ...defaultEstimate, learningRate }
   const { estimator } = method
   if (!(replica instanceof Replica))
-    return { perturbations: method.perturbations, mu: method.mu, estimator }
+    return { perturbations: method.perturbations, learningRate, mu: method.mu, estimator }
   return {
+    learningRate: replica.method.learningRate(replica.rounds),
     perturbations: replica.method.perturbations(replica.rounds),
     mu: replica.method.mu,
     estimator,

@@ -49,7 +49,11 @@ function rowsOf(at: CurvatureAtRound): Row[] {
       ['whitenedEffectiveRank', report.metric, report.effectiveRank],
       ['relativeVariance', report.metric, report.relativeVariance],
       ['bestDecrease', report.metric, report.bestDecrease ?? NaN],
+      ['gain', report.metric, report.gain ?? NaN],
     ]),
+    ...Array.from(at.subspace.eigenvalues, (value, i): Row => ['subspace', i + 1, value]),
+    ['subspaceLargestRate', '', at.subspace.largestRate ?? NaN],
+    ['subspaceKept', '', at.subspace.kept],
     ...angles.curves.flatMap(({ metric, measured, expected }) =>
       Array.from(angles.perturbations).flatMap((count, i): Row[] => [
         [`cosine.${metric}`, count, measured[i]!],
