@@ -47,6 +47,7 @@ export const methodFacts: { readonly [Name in MethodName]: MethodFacts<Name> } =
     arxiv: '2506.02370',
     year: 2026,
     isOurs: true,
+    palette: 7,
   },
   'hiso-paramwise': {
     title: 'HiSo, paramwise',
@@ -83,6 +84,7 @@ export const methodFacts: { readonly [Name in MethodName]: MethodFacts<Name> } =
     arxiv: '2405.15861',
     year: 2026,
     isOurs: true,
+    palette: 5,
   },
   mezo: {
     title: 'MeZO',
@@ -92,7 +94,6 @@ export const methodFacts: { readonly [Name in MethodName]: MethodFacts<Name> } =
     clients: { exactly: 1, reason: 'is DeComFL with one client' },
     arxiv: '2305.17333',
     year: 2023,
-    palette: 7,
   },
   fedkseed: {
     title: 'FedKSeed',
@@ -101,7 +102,6 @@ export const methodFacts: { readonly [Name in MethodName]: MethodFacts<Name> } =
     gradient: 'estimated',
     arxiv: '2312.06353',
     year: 2023,
-    palette: 5,
   },
   feedsign: {
     title: 'FeedSign',
