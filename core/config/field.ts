@@ -13,7 +13,8 @@ export type DraftTask = Readonly<Record<string, unknown>>
 
 /** Names of what comes with the program. */
 export interface BundledNames {
-  readonly datasets: readonly string[]
+  /** Datasets of images, which come with the program whole. */
+  readonly imageSets: readonly string[]
 }
 
 export interface FieldText {

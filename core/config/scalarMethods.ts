@@ -32,6 +32,10 @@ const hessian = field(
         unit: 'rounds',
         help: 'For this many rounds at the start only the diagonal Hessian learns, and the parameters do not move.',
       }),
+      freezeAfterWarmUp: field(z.boolean().default(false), {
+        label: 'Freeze after warm-up',
+        help: 'The diagonal Hessian stays what the warm-up made of it: later losses that flatten out no longer change it.',
+      }),
       update: field(z.enum(['last', 'all']).default('last'), {
         label: 'Hessian from',
         help: 'Which local steps teach the diagonal Hessian: the last of the round, or all in turn.',
@@ -158,6 +162,11 @@ function checkEstimate(
   const refuse = (path: readonly string[], message: string) => {
     context.addIssue({ code: 'custom', path: [...path], message })
   }
+  if (hessian.freezeAfterWarmUp && hessian.warmUp === 0)
+    refuse(
+      ['hessian', 'warmUp'],
+      'must be at least 1 with method.hessian.freezeAfterWarmUp=true, or nothing is ever learned (got 0)',
+    )
   if (hessian.debias && distribution === 'rademacher' && perturbations < 2)
     refuse(
       ['perturbations'],

@@ -19,8 +19,8 @@ export const builtInModels = ['softmax', 'mlp', 'cnn-mnist', 'cnn-fashion'] as c
 const isBuiltIn = ({ model }: DraftTask): boolean =>
   (builtInModels as readonly unknown[]).includes(model)
 
-const hasOwnDataset = ({ dataset }: DraftTask, { datasets }: BundledNames): boolean =>
-  !datasets.includes(String(dataset))
+const mayHoldTable = ({ dataset }: DraftTask, { imageSets }: BundledNames): boolean =>
+  !imageSets.includes(String(dataset))
 
 const classification = z.strictObject({
   kind: z.literal('classification'),
@@ -46,12 +46,17 @@ const classification = z.strictObject({
     help: 'Which weights of an ONNX file are trained: names, where * stands for any characters.',
   }),
   labelColumn: field(z.string().min(1).optional(), {
-    usedBy: hasOwnDataset,
+    usedBy: mayHoldTable,
     label: 'Label column',
     help: 'The column of a CSV file that holds the class; if left out, one named label, class, target or y, else the last.',
   }),
+  standardise: field(z.boolean().default(true), {
+    usedBy: mayHoldTable,
+    label: 'Standardise columns',
+    help: 'Shifts and scales every column of a table to mean 0 and deviation 1; without it a model sees each column in its own unit.',
+  }),
   testShare: field(share().default(0.2), {
-    usedBy: hasOwnDataset,
+    usedBy: mayHoldTable,
     label: 'Test share',
     help: 'The share of the samples held out for evaluation where a dataset comes without a test set.',
   }),

@@ -9,7 +9,7 @@ import { openDataset, previewDataset } from './openDataset.ts'
 import { pixelHistogram, pixelMoments } from './pixels.ts'
 
 const root = new URL('../../resources/', import.meta.url)
-const names = ['fashion-mnist', 'mnist'] as const
+const names = ['fashion-mnist', 'mail-features', 'mnist'] as const
 const read = (path: string) => new Uint8Array(readFileSync(new URL(path, root)))
 const host = memoryHost(
   Object.fromEntries(
@@ -26,7 +26,7 @@ describe('the bundled datasets', () => {
   it('are listed with title, licence and source', async () => {
     const list = await listBundledDatasets(host.files)
     expect(list.map(({ name }) => name)).toEqual(names)
-    expect(list.map(({ metadata }) => metadata.licence)).toEqual(['MIT', 'MIT'])
+    expect(list.map(({ metadata }) => metadata.licence)).toEqual(['MIT', 'CC0-1.0', 'MIT'])
   })
 
   it.each(names)('are what their dataset.json says: %s', async (name) => {
@@ -39,6 +39,28 @@ describe('the bundled datasets', () => {
         expect({ mean, std }).toEqual({ mean: metadata.mean, std: metadata.std })
       }
     }
+  })
+
+  it('open: mail-features, in units of their own and standardised', async () => {
+    const settings = { dataset: 'mail-features', testShare: 0.2, labelColumn: undefined }
+    const spreadOf = async (standardise: boolean) => {
+      const { train, featureSize, classes } = await openDataset({ ...settings, standardise }, host)
+      expect(classes).toEqual(['ham', 'spam'])
+      const values = new Float32Array(train.count * featureSize)
+      train.gather(
+        Uint32Array.from({ length: train.count }, (_, i) => i),
+        values,
+      )
+      const sizes = Array.from({ length: featureSize }, (_, column) =>
+        Math.sqrt(
+          values.reduce((sum, v, i) => sum + (i % featureSize === column ? v * v : 0), 0) /
+            train.count,
+        ),
+      )
+      return Math.max(...sizes) / Math.min(...sizes)
+    }
+    expect(await spreadOf(true)).toBeCloseTo(1, 4)
+    expect(await spreadOf(false)).toBeGreaterThan(500)
   })
 
   it.each([

@@ -1,17 +1,12 @@
 /**
- * The datasets that come with the application: folders of idx files with a dataset.json that
- * describes them.
+ * The datasets that come with the application: folders of idx files, or with a table, and a
+ * dataset.json that describes them.
  */
 import { z } from 'zod'
 import { HisoError, type Files } from '../base/index.ts'
 
-const metadataSchema = z.object({
+const about = {
   title: z.string(),
-  /** Names of the labels 0, 1, 2… */
-  classes: z.array(z.string()).min(2),
-  /** Of the training pixels divided by 255. */
-  mean: z.number(),
-  std: z.number().positive(),
   licence: z.string(),
   /** Where the data comes from, for people. */
   source: z.string(),
@@ -21,8 +16,26 @@ const metadataSchema = z.object({
   test: z.int(),
   /** SHA-256 of each file's unpacked content, by its name without .gz. */
   sha256: z.record(z.string(), z.string()),
+}
+
+const imagesSchema = z.object({
+  ...about,
+  /** Names of the labels 0, 1, 2… */
+  classes: z.array(z.string()).min(2),
+  /** Of the training pixels divided by 255. */
+  mean: z.number(),
+  std: z.number().positive(),
 })
 
+const tableSchema = z.object({
+  ...about,
+  /** The file, without .gz; which rows are held out is up to the config. */
+  table: z.string(),
+})
+
+const metadataSchema = z.union([tableSchema, imagesSchema])
+
+export type ImagesMetadata = z.infer<typeof imagesSchema>
 export type DatasetMetadata = z.infer<typeof metadataSchema>
 
 export interface BundledDataset {

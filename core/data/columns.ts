@@ -1,6 +1,6 @@
 /**
- * Tables of numbers as training sees them: standardised by the means and standard deviations of the
- * training rows.
+ * Tables of numbers as training sees them: as they are, or standardised by the means and standard
+ * deviations of the training rows.
  */
 import { HisoError } from '../base/index.ts'
 import type { Samples } from './dataset.ts'
@@ -113,6 +113,24 @@ export function standardise(
     test: scale(test),
     scaling: { mean: scalings.map(({ mean }) => mean), std: scalings.map(({ std }) => std) },
   }
+}
+
+/** As `standardise`, with every value as it is, rounded to float32. */
+export function asTheyAre(
+  values: Float64Array,
+  names: readonly string[],
+  train: Uint32Array,
+  test: Uint32Array,
+): ReturnType<typeof standardise> {
+  const width = names.length
+  const take = (rows: Uint32Array) => {
+    const out = new Float32Array(rows.length * width)
+    for (const [target, row] of rows.entries())
+      out.set(values.subarray(row * width, (row + 1) * width), target * width)
+    return out
+  }
+  const scaling = { mean: names.map(() => 0), std: names.map(() => 1) }
+  return { train: take(train), test: take(test), scaling }
 }
 
 /** @param features labels.length × featureSize */

@@ -3,7 +3,7 @@
  * them.
  */
 import { HisoError, type Files, type Host } from '../base/index.ts'
-import type { DatasetMetadata } from './bundled.ts'
+import type { ImagesMetadata } from './bundled.ts'
 import type { Dataset } from './dataset.ts'
 import { datasetFingerprint } from './fingerprint.ts'
 import { holdOut } from './holdOut.ts'
@@ -39,7 +39,7 @@ export async function openImageFolder(
   { name, title }: { readonly name: string; readonly title: string },
   testShare: number,
   host: Host,
-  metadata?: DatasetMetadata,
+  metadata?: ImagesMetadata,
 ): Promise<OpenedDataset> {
   const pairs = await findPairs(folder, host.files)
   const sets = await readSets(folder, pairs, testShare, host.files)

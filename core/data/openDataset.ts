@@ -4,7 +4,7 @@
 import { HisoError, type Files, type Host } from '../base/index.ts'
 import { suggestion, type ClassificationSettings } from '../config/index.ts'
 import { bundledDatasetNames, readBundledDataset } from './bundled.ts'
-import { columnSamples, standardise, summariseColumns } from './columns.ts'
+import { asTheyAre, columnSamples, standardise, summariseColumns } from './columns.ts'
 import { parseCsv, type CsvTable } from './csv.ts'
 import type { Dataset } from './dataset.ts'
 import { datasetFingerprint } from './fingerprint.ts'
@@ -18,7 +18,11 @@ import { formOf, HEAD_BYTES } from './text/readTable.ts'
 import { headOf, readUnpacked, unpackedPieces } from './unpack.ts'
 
 /** The settings of `task:` that choose the data. */
-export type DatasetSettings = Pick<ClassificationSettings, 'dataset' | 'labelColumn' | 'testShare'>
+export type DatasetSettings = Pick<
+  ClassificationSettings,
+  'dataset' | 'labelColumn' | 'testShare'
+> &
+  Partial<Pick<ClassificationSettings, 'standardise'>>
 
 /**
  * Opens what `settings.dataset` names. A bundled name wins over a path. A dataset without a test
@@ -53,14 +57,17 @@ async function open(settings: DatasetSettings, host: Host): Promise<OpenedDatase
   const bundled = await bundledDatasetNames(files)
   if (bundled.includes(name)) {
     const { folder, metadata } = await readBundledDataset(name, files)
-    return openImageFolder(folder, { name, title: metadata.title }, testShare, host, metadata)
+    const { title } = metadata
+    return 'table' in metadata
+      ? openTable(settings, files.join(folder, `${metadata.table}.gz`), { name, title }, host)
+      : openImageFolder(folder, { name, title }, testShare, host, metadata)
   }
   const title = name.split(/[\\/]/).findLast((part) => part !== '') ?? name
   switch (await files.kind(name)) {
     case 'folder':
       return openImageFolder(name, { name, title }, testShare, host)
     case 'file':
-      return openTable(settings, title, host)
+      return openTable(settings, name, { name, title }, host)
     case undefined:
       throw notFound(name, bundled)
   }
@@ -76,14 +83,17 @@ function notFound(name: string, bundled: readonly string[]): HisoError {
 }
 
 async function openTable(
-  { dataset: name, labelColumn, testShare }: DatasetSettings,
-  title: string,
+  { labelColumn, testShare, standardise: standardises = true }: DatasetSettings,
+  file: string,
+  { name, title }: { readonly name: string; readonly title: string },
   host: Host,
 ): Promise<OpenedDataset> {
-  const table = await readTableFile(name, labelColumn, host.files)
+  const table = await readTableFile(file, labelColumn, host.files)
   const { columns, classes, values, notices } = table
   const split = holdOut(table.labels, classes.length, testShare)
-  const scaled = standardise(values, columns, split.train, split.test, name)
+  const scaled = standardises
+    ? standardise(values, columns, split.train, split.test, name)
+    : asTheyAre(values, columns, split.train, split.test)
   const labelsOf = (rows: Uint32Array) => Int32Array.from(rows, (row) => table.labels[row]!)
   const train = { values: scaled.train, labels: labelsOf(split.train) }
   const test = { values: scaled.test, labels: labelsOf(split.test) }

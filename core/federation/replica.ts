@@ -209,7 +209,8 @@ export class Replica {
       Array.from(this.#chunks())
       return
     }
-    const { curvature, estimator, weightDecay, momentum, cone } = this.#method
+    const { curvature, estimator, weightDecay, momentum, cone, learningRounds } = this.#method
+    const learns = this.#rounds < (learningRounds ?? Infinity)
     const perturbations = scalarsPerStep / estimator.scalarsPerDirection
     if (!this.directions.matches(seed, perturbations)) this.#startDirections(seed, perturbations)
     const rate = this.#method.learningRate(this.#rounds)
@@ -236,17 +237,18 @@ export class Replica {
         if (velocity !== undefined)
           this.#kernels.perturb(velocity, delta, velocity, k === 0 ? momentum : 1)
         if (!movesAlongVelocity) this.#kernels.descend(x, delta, rate, weightDecay)
-        curvature.update(this.#curvatureMemory, {
-          kernels: this.#kernels,
-          start,
-          hessian,
-          next,
-          delta,
-          ...measured,
-          stepsLeft,
-          direction: (p) => this.#directionOn(hessian, start, k, p),
-          redraw: (p, h) => this.#redraw(h, start, k, p),
-        })
+        if (learns)
+          curvature.update(this.#curvatureMemory, {
+            kernels: this.#kernels,
+            start,
+            hessian,
+            next,
+            delta,
+            ...measured,
+            stepsLeft,
+            direction: (p) => this.#directionOn(hessian, start, k, p),
+            redraw: (p, h) => this.#redraw(h, start, k, p),
+          })
         // v ← β v + Σ_k Δ_k. Every local step decays x, and the last one goes along v, too:
         // x ← x − η λ x, then x ← x − η (v + λ x).
         if (movesAlongVelocity && stepsLeft === 0)
@@ -260,7 +262,8 @@ export class Replica {
     }
     for (const chunk of this.#chunks()) forEachStretch(chunk, advance)
     const { params, hessian } = this
-    curvature.closeRound?.(this.#curvatureMemory, { params, hessian, round: this.#rounds })
+    if (learns)
+      curvature.closeRound?.(this.#curvatureMemory, { params, hessian, round: this.#rounds })
   }
 
   /** The coordinates that this replica updates in a round, as [from, to): all, or its share. */

@@ -17,6 +17,7 @@ import type { Pieces } from './scalarMethod.ts'
 
 export const hiso = ({ hessian, distribution }: HisoSettings): Pieces => ({
   warmUp: hessian.warmUp,
+  ...(hessian.freezeAfterWarmUp && { learningRounds: hessian.warmUp }),
   direction: whitened,
   ...(comparesDirections(hessian, distribution) && { leastPerturbations: 2 }),
   ...(hessian.estimate === 'second-difference' && distribution !== 'rademacher'

@@ -26,6 +26,8 @@ export interface Pieces {
    * default.
    */
   readonly warmUp?: number
+  /** Rounds at the start after which the curvature stays as it is; it never does if left out. */
+  readonly learningRounds?: number
   /** The fewest directions that the curvature can be told from; 1 if left out. */
   readonly leastPerturbations?: number
 }

@@ -50,6 +50,7 @@ const variations: Readonly<Record<string, readonly (string | readonly string[])[
   'hessian.epsilon': ['0.1'],
   'hessian.warmUp': ['3'],
   'hessian.update': ['all'],
+  'hessian.freezeAfterWarmUp': [['true', 'method.hessian.warmUp=3']],
   'hessian.redraw': [['true', 'method.hessian.update=all']],
   'hessian.estimate': [['second-difference', 'method.mu=0.1']],
   'hessian.shape': ['row', 'tensor'],

@@ -2,10 +2,16 @@
 import { builtInModels, factsAlong, runConfigSchema } from '../../core/config/index.ts'
 import { getAt, isPlainObject } from './paths.ts'
 
-/** Bundled datasets by their folders, as `hiso` finds them. */
-const datasets = Object.keys(import.meta.glob('../../resources/datasets/*/dataset.json')).map(
-  (path) => path.split('/').at(-2)!,
+/** Bundled datasets by their folders, as `hiso` finds them: of images, or a table. */
+const described = import.meta.glob<{ readonly table?: string }>(
+  '../../resources/datasets/*/dataset.json',
+  { eager: true, import: 'default' },
 )
+const nameOf = (path: string) => path.split('/').at(-2)!
+const datasets = Object.keys(described).map(nameOf)
+const imageSets = Object.keys(described)
+  .filter((path) => described[path]!.table === undefined)
+  .map(nameOf)
 
 /** Names that a text field takes besides a path, so that they can be offered. */
 export const offeredNames: Readonly<Record<string, readonly string[]>> = {
@@ -18,6 +24,6 @@ export function isUsed(path: string, input: unknown): boolean {
   const task = getAt(input, 'task')
   const draft = isPlainObject(task) ? task : {}
   return factsAlong(runConfigSchema, path.split('.'), input).every(
-    ({ usedBy }) => usedBy?.(draft, { datasets }) !== false,
+    ({ usedBy }) => usedBy?.(draft, { imageSets }) !== false,
   )
 }

@@ -153,7 +153,8 @@ class ScalarReplica:
                 pull = self.velocity if k == len(steps) - 1 else constant(0, self.x)
                 self.x = descend(self.x, pull, rate, decay)
             learned.append({"delta": delta, "scalars": g, "second": measured[count:], "directions": zs, "noise": us})
-        if self.curvature:
+        freezes = self.hessian and self.hessian.get("freezeAfterWarmUp") == "true"
+        if self.curvature and not (freezes and index >= warm_up):
             self.h = self.curvature.learn(self.h, self.nu, learned)
         if self.mask:
             self.h = self.mask.close(index, self.x, self.h, [step["delta"] for step in learned])

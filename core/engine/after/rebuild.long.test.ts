@@ -54,6 +54,9 @@ const onQuadratic: Record<string, readonly string[]> = {
   'orthogonal directions': ['method.orthogonal=true'],
   'bias correction': hessian('biasCorrection: true, update: all'),
   'H without its isotropic part': hessian('debias: true, nu: 0.3'),
+  'second differences, frozen after the warm-up': hessian(
+    'estimate: second-difference, warmUp: 2, freezeAfterWarmUp: true',
+  ),
   'second differences': hessian('estimate: second-difference, warmUp: 1'),
   'the sphere, without its isotropic part': [
     'method.distribution=sphere',
