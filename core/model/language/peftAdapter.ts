@@ -8,7 +8,9 @@ import type { LoraSettings } from './lora.ts'
 import { loraPairs } from './loraPairs.ts'
 
 /**
- * PEFT stores A as [rank, inputs] and B as [outputs, rank], the transposes of ours.
+ * PEFT stores A as [rank, inputs] and B as [outputs, rank], the transposes of ours. What is trained
+ * beside LoRA, an encoder's classifier, goes along as a module that is saved whole (its matrix as
+ * [classes, inputs]); it takes the text's state brought to a root mean square of 1.
  *
  * @param params float32[d]
  * @returns the files of the adapter's folder by name
@@ -31,9 +33,18 @@ export function peftAdapter(
       tensors.set(name, transposed(values, trainable.shape))
     }
   }
+  const paired = new Set(loraPairs(trainables).flatMap(({ a, b }) => [a.name, b.name]))
+  const saved = trainables.filter(({ name }) => !paired.has(name))
+  for (const { name, offset, size, shape } of saved) {
+    const values = params.subarray(offset, offset + size)
+    tensors.set(
+      `base_model.model.${name}`,
+      shape.length === 2 ? transposed(values, shape) : { shape, values },
+    )
+  }
   const config = {
     peft_type: 'LORA',
-    task_type: 'CAUSAL_LM',
+    task_type: saved.length === 0 ? 'CAUSAL_LM' : 'SEQ_CLS',
     base_model_name_or_path: baseModel,
     r: rank,
     lora_alpha: alpha,
@@ -42,6 +53,9 @@ export function peftAdapter(
     bias: 'none',
     fan_in_fan_out: false,
     inference_mode: true,
+    ...(saved.length > 0 && {
+      modules_to_save: [...new Set(saved.map(({ name }) => name.replace(/\.[^.]*$/, '')))],
+    }),
   }
   return new Map([
     ['adapter_config.json', new TextEncoder().encode(`${JSON.stringify(config, null, 2)}\n`)],
