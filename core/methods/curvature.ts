@@ -4,7 +4,7 @@ import type { Kernels } from '../kernels/index.ts'
 import type { TensorShape } from './groups.ts'
 
 /** What a curvature may know about the vectors that it works on. */
-interface ParameterSpace {
+export interface ParameterSpace {
   /** d */
   readonly dim: number
   /** The trainable tensors, one after the other in x; none for an objective without tensors. */
