@@ -367,9 +367,11 @@ describe('the command line', () => {
       ]),
     )
     expect(report).toMatchObject({
-      datasets: ['fashion-mnist', 'mnist', 'sentiment-sites', 'spam-mail'].map((name) => ({
-        name,
-      })),
+      datasets: ['fashion-mnist', 'mail-features', 'mnist', 'sentiment-sites', 'spam-mail'].map(
+        (name) => ({
+          name,
+        }),
+      ),
       library: { writable: true },
       problems: [],
     })
