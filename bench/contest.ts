@@ -11,7 +11,10 @@ export interface Contender {
   readonly title: string
   /** `key.path=value`, the method's name among them. */
   readonly settings: readonly string[]
-  /** Ascending; a best one at either end is marked, as one beyond it may be better. */
+  /**
+   * Ascending; a best one at either end is marked, as one beyond it may be better. One alone is
+   * taken as it is.
+   */
   readonly rates: readonly number[]
 }
 
@@ -30,37 +33,58 @@ const seeds = [1, 2, 3]
 export async function playContest(host: EngineHost, contest: Contest): Promise<void> {
   const { preset, contenders, target } = contest
   const rows: string[][] = []
+  /** The first contender's losses at the end, by seed. */
+  let first: readonly number[] | undefined
   console.log(`${preset}: test loss at the end over η, seed ${tuningSeed} (– diverged)\n`)
   const grids: string[][] = []
   for (const contender of contenders) {
-    const losses: number[] = []
-    for (const rate of contender.rates)
-      losses.push(lossOf(await playOnce(host, contest, contender, rate, tuningSeed)))
-    const best = losses.indexOf(Math.min(...losses))
-    const rate = contender.rates[best]!
-    const isAtEnd = best === 0 || best === losses.length - 1
-    grids.push([
-      contender.title,
-      contender.rates.map((each, i) => `${each}: ${shown(losses[i]!)}`).join(', '),
-    ])
-    console.error(grids.at(-1)!.join('  '))
+    const { rate, isAtEnd, grid } = await tune(host, contest, contender)
+    if (grid !== '') grids.push([contender.title, grid])
+    console.error(contender.title, grid)
     const played: (readonly MetricsRow[])[] = []
     for (const seed of seeds) played.push(await playOnce(host, contest, contender, rate, seed))
+    first ??= played.map(lossOf)
     rows.push([
       contender.title,
       `${rate}${isAtEnd ? ' (end of the grid)' : ''}`,
       played.map((own) => shown(lossOf(own))).join(' '),
       played.map((own) => percent(own)).join(' '),
       played.map((own) => roundsTo(own, target) ?? '–').join(' '),
+      played.map((own, i) => roundsTo(own, first![i]!) ?? '–').join(' '),
     ])
     console.error(rows.at(-1)!.join('  '))
   }
-  printTable(['method', 'η: loss'], grids)
+  if (grids.length > 0) printTable(['method', 'η: loss'], grids)
   console.log(`${preset}, seeds ${seeds.join(', ')}\n`)
   printTable(
-    ['method', '>η', '>test loss at the end', '>accuracy', `>rounds to a loss of ${target}`],
+    [
+      'method',
+      '>η',
+      '>test loss at the end',
+      '>accuracy',
+      `>rounds to a loss of ${target}`,
+      `>rounds to the last loss of ${contenders[0]!.title}`,
+    ],
     rows,
   )
+}
+
+async function tune(
+  host: EngineHost,
+  contest: Contest,
+  contender: Contender,
+): Promise<{ readonly rate: number; readonly isAtEnd: boolean; readonly grid: string }> {
+  const { rates } = contender
+  if (rates.length === 1) return { rate: rates[0]!, isAtEnd: false, grid: '' }
+  const losses: number[] = []
+  for (const rate of rates)
+    losses.push(lossOf(await playOnce(host, contest, contender, rate, tuningSeed)))
+  const best = losses.indexOf(Math.min(...losses))
+  return {
+    rate: rates[best]!,
+    isAtEnd: best === 0 || best === losses.length - 1,
+    grid: rates.map((each, i) => `${each}: ${shown(losses[i]!)}`).join(', '),
+  }
 }
 
 /** Empty where it diverged. */
