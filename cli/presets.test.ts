@@ -19,6 +19,8 @@ describe('the presets', () => {
       'fashion-hiso-vs-decomfl.yaml',
       'fashion-kilobytes.yaml',
       'mnist-hiso.yaml',
+      'own-units-standardised.yaml',
+      'own-units.yaml',
       'quadratic-conditioning.yaml',
       'quadratic-low-rank.yaml',
       'quickstart.yaml',
