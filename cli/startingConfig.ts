@@ -5,11 +5,11 @@
 import { isMap, isScalar, Document, type YAMLMap } from 'yaml'
 import { z } from 'zod'
 import {
+  fieldAt,
   fieldFacts,
   runConfigSchema,
   schemaAt,
   unionNames,
-  unwrapSchema,
   type RunConfig,
 } from '../core/config/index.ts'
 
@@ -49,18 +49,6 @@ function commentOf(path: readonly string[], config: RunConfig): string | undefin
   return choicesAt(path, config)
 }
 
-/** The schema of a key with its text still on, which unwrapping loses. */
-function fieldAt(path: readonly string[], config: RunConfig): z.ZodType | undefined {
-  const parent = schemaAt(runConfigSchema, path.slice(0, -1), config)
-  const object =
-    parent instanceof z.ZodDiscriminatedUnion
-      ? memberOf(parent, valueAt(path.slice(0, -1), config))
-      : parent
-  return object instanceof z.ZodObject
-    ? (object.shape[path.at(-1)!] as z.ZodType | undefined)
-    : undefined
-}
-
 /** For the key that distinguishes the members of a union: their names. */
 function choicesAt(path: readonly string[], config: RunConfig): string | undefined {
   const parent = schemaAt(runConfigSchema, path.slice(0, -1), config)
@@ -68,14 +56,4 @@ function choicesAt(path: readonly string[], config: RunConfig): string | undefin
   return path.at(-1) === parent.def.discriminator
     ? `One of ${unionNames(parent).join(', ')}`
     : undefined
-}
-
-function memberOf(union: z.ZodDiscriminatedUnion, value: unknown): z.ZodType | undefined {
-  const name = (value as Record<string, unknown>)[union.def.discriminator]
-  const index = unionNames(union).indexOf(String(name))
-  return index < 0 ? undefined : unwrapSchema(union.options[index] as z.ZodType)
-}
-
-function valueAt(path: readonly string[], config: RunConfig): unknown {
-  return path.reduce<unknown>((part, key) => (part as Record<string, unknown>)[key], config)
 }

@@ -44,6 +44,7 @@ export type { ScheduleSettings } from './schedule.ts'
 export type { AggregatorSettings, AttackSettings } from './robustness.ts'
 export { factsAlong, schemaAt, unionMember, unionNames, unwrapSchema } from './schemaWalk.ts'
 export { setValues } from './setValues.ts'
+export { fieldAt, settingHeading, settingPhrase, settingTextAt } from './settingText.ts'
 export type { SplitSettings } from './split.ts'
 export type { PrivacySettings } from './uplink.ts'
 export {
@@ -79,4 +80,5 @@ export type {
   FedZoSettings,
   VectorSettings,
 } from './vectorMethods.ts'
+export { wordFor } from './words.ts'
 export { defaultEstimate } from './zerothOrder.ts'

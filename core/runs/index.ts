@@ -47,6 +47,7 @@ export {
 } from './readRun.ts'
 export { openLog, openReplies, readReplies, RunFrames, type RoundReader } from './roundReader.ts'
 export { packRun, readPackedModel, unpackRun, type PackedModel } from './runFile.ts'
+export { nameRuns, phrasesApart, settingsApart, type NamedRun } from './runNames.ts'
 export { runFiles } from './runFiles.ts'
 export { RunWriter } from './runWriter.ts'
 export { seenStatus, type SeenStatus } from './seenStatus.ts'

@@ -4,6 +4,7 @@
 import { HisoError, messageOf, type Files, type Host } from '../base/index.ts'
 import {
   createConfigReader,
+  parseConfigText,
   parseRunConfig,
   type ConfigReader,
   type RunConfig,
@@ -12,6 +13,7 @@ import { readMetrics } from './metrics.ts'
 import { readNotes, type RunNotes } from './notes.ts'
 import { asOfRows, parseRecord, type RunRecord } from './record.ts'
 import { runFiles } from './runFiles.ts'
+import { phrasesApart } from './runNames.ts'
 
 export interface ListedRun {
   readonly folder: string
@@ -23,23 +25,57 @@ export interface ListedRun {
 /** Enough to keep a disk busy, and far below the number of files that a process may open. */
 const foldersAtOnce = 32
 
-/** A folder for a new run that does not exist yet: name-method-seed, then numbered. */
+/**
+ * A folder for a new run that does not exist yet: name-method-seed. Where there is such a run
+ * already, followed by what differs from it; then numbered.
+ */
 export async function newRunFolder(
   files: Files,
   library: string,
   config: RunConfig,
 ): Promise<string> {
-  const slug =
-    config.name
-      .toLowerCase()
-      .replace(/[^a-z0-9]+/g, '-')
-      .replace(/^-+|-+$/g, '') || 'run'
-  const name = `${slug}-${config.method.name}-seed${config.seed}`
+  const { name, method, seed } = config
+  const isFree = async (at: string) => (await files.kind(at)) === undefined
+  const usual = files.join(library, `${slugOf(name) || 'run'}-${method.name}-seed${seed}`)
+  if (await isFree(usual)) return usual
+  const differences = slugOf((await phrasesBeside(files, usual, config)).join(' '))
+  const own = differences === '' ? usual : `${usual}-${differences}`
   for (let number = 1; ; number++) {
-    const folder = files.join(library, number === 1 ? name : `${name}-${number}`)
-    if ((await files.kind(folder)) === undefined) return folder
+    const folder = number === 1 ? own : `${own}-${number}`
+    if (await isFree(folder)) return folder
   }
 }
+
+/** What makes a config differ from that of a run in a folder. */
+async function phrasesBeside(files: Files, folder: string, config: RunConfig): Promise<string[]> {
+  try {
+    const at = files.join(folder, runFiles.config)
+    const text = new TextDecoder().decode(await files.read(at))
+    return phrasesApart([parseConfigText(text, at), config])[1]!
+  } catch {
+    // Whatever is in that folder, it has no settings to differ from.
+    return []
+  }
+}
+
+const letters: Readonly<Record<string, string>> = {
+  ...{ α: 'alpha', β: 'beta', δ: 'delta', ε: 'epsilon', η: 'eta', λ: 'lambda' },
+  ...{ μ: 'mu', ν: 'nu', ρ: 'rho', σ: 'sigma', τ: 'tau' },
+}
+
+/** 'η 0.01, Dirichlet' as eta0.01-dirichlet: what every file system takes. */
+function slugOf(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/([α-ω]) (?=\d)/g, '$1')
+    .replace(/[α-ω]/g, (letter) => letters[letter] ?? '-')
+    .replace(/[^a-z0-9.]+|\.(?!\d)|(?<!\d)\./g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, longestSlug)
+}
+
+/** File systems take 255 bytes. */
+const longestSlug = 80
 
 /**
  * The content of a library from an earlier reading, by folder: a run with unchanged files is not

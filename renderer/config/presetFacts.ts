@@ -1,7 +1,6 @@
 /** A few figures of a preset in words, for its card. */
-import { hasSamples, type RunConfig } from '../../core/config/index.ts'
+import { hasSamples, wordFor, type RunConfig } from '../../core/config/index.ts'
 import { formatCount } from '../../figures/index.ts'
-import { wordFor } from './words.ts'
 
 export function presetFacts({ task, federation, method, split }: RunConfig): string[] {
   const what = !hasSamples(task)

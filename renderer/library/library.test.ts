@@ -43,8 +43,9 @@ const rows = [0.5, undefined, 0.9, 0.7, 0.1].map((accuracy, index) =>
   libraryRow(listing(index, accuracy, index === 2 ? ['paper'] : [])),
 )
 const keys = new Set(rows.flatMap(({ values }) => [...values.keys()]))
+const facts = new Set(rows.flatMap((row) => [...row.facts]))
 const found = (text: string) =>
-  rows.filter(parseFilter(text, keys).matches).map(({ folder }) => folder.slice(6))
+  rows.filter(parseFilter(text, keys, facts).matches).map(({ folder }) => folder.slice(6))
 
 describe('the filter', () => {
   it('finds words anywhere and conditions on config and results, all of them together', () => {
@@ -60,10 +61,27 @@ describe('the filter', () => {
     expect(found('')).toHaveLength(5)
   })
 
+  it('takes a word that is a method, a state or a tag for just that', () => {
+    const named = rows.map(({ listing }, index) =>
+      libraryRow({
+        ...listing,
+        config: { ...listing.config, name: 'fashion-hiso-vs-decomfl' },
+        notes: { tags: index === 0 ? ['paper'] : [], text: index === 1 ? 'for the paper' : '' },
+      }),
+    )
+    const own = new Set(named.flatMap((row) => [...row.facts]))
+    const count = (text: string) => named.filter(parseFilter(text, keys, own).matches).length
+    expect(count('decomfl')).toBe(2)
+    expect(count('HiSo')).toBe(3)
+    expect(count('failed')).toBe(1)
+    expect(count('paper')).toBe(1)
+    expect(count('vs-decomfl')).toBe(5)
+  })
+
   it('says what it does not understand and uses the rest', () => {
-    expect(parseFilter('colour=red', keys).problem).toBe('No run has a value called colour.')
-    expect(parseFilter('seed>many', keys).problem).toBe('seed> needs a number.')
-    expect(parseFilter('seed>', keys).problem).toBeUndefined()
+    expect(parseFilter('colour=red', keys, facts).problem).toBe('No run has a value called colour.')
+    expect(parseFilter('seed>many', keys, facts).problem).toBe('seed> needs a number.')
+    expect(parseFilter('seed>', keys, facts).problem).toBeUndefined()
   })
 
   it('finds keys by their end', () => {
@@ -85,7 +103,7 @@ describe('the order', () => {
       libraryRow(listing(index, ((index * 7919) % 1000) / 1000)),
     )
     const started = performance.now()
-    const { matches } = parseFilter('fashion alpha<5 accuracy>0.2', keys)
+    const { matches } = parseFilter('fashion alpha<5 accuracy>0.2', keys, facts)
     const sorted = sortRows(many.filter(matches), { key: 'title', isDescending: true })
     expect(sorted.length).toBeGreaterThan(1000)
     expect(performance.now() - started).toBeLessThan(200)

@@ -2,7 +2,7 @@
  * A run as a row of the library: every value that can be shown, sorted by or asked for, under its
  * key. Computed once per run.
  */
-import { hasSamples } from '../../core/config/index.ts'
+import { hasSamples, methodTitle } from '../../core/config/index.ts'
 import type { RunListing } from '../../core/engine/index.ts'
 import { flattenConfig, type ConfigValue } from '../../core/runs/index.ts'
 
@@ -16,7 +16,9 @@ export interface LibraryRow {
   readonly created: number
   /** Config keys by dotted path, and results. */
   readonly values: ReadonlyMap<string, ConfigValue>
-  /** Lower case: what a free word is looked for in. */
+  /** Lower case: its state, method, dataset, model and tags, which a word may name. */
+  readonly facts: ReadonlySet<string>
+  /** Lower case: what any other word is looked for in. */
   readonly text: string
 }
 
@@ -33,7 +35,11 @@ export const resultKeys = [
   'state',
 ] as const
 
-export function libraryRow(listing: RunListing): LibraryRow {
+/** @param title what the run is called among the others */
+export function libraryRow(
+  listing: RunListing,
+  title = listing.notes.title ?? listing.config.name,
+): LibraryRow {
   const { config, record, notes, folder } = listing
   const state = stateOf(listing)
   const values = new Map(flattenConfig(config))
@@ -51,16 +57,16 @@ export function libraryRow(listing: RunListing): LibraryRow {
   }
   for (const [key, value] of Object.entries(results))
     if (value !== undefined) values.set(key, value)
-  const title = notes.title ?? config.name
-  const words = [
-    title,
-    config.name,
-    config.method.name,
-    hasSamples(config.task) ? `${config.task.dataset} ${config.task.model}` : config.task.kind,
+  const { method, task } = config
+  const facts = [
+    state,
+    method.name,
+    methodTitle(method.name),
+    task.kind,
+    ...(hasSamples(task) ? [task.dataset, task.model] : []),
     ...notes.tags,
-    notes.text,
-    folder,
-  ]
+  ].map((fact) => fact.toLowerCase())
+  const words = [title, config.name, ...facts, notes.text, folder.split(/[\\/]/).at(-1)]
   return {
     listing,
     folder,
@@ -68,6 +74,7 @@ export function libraryRow(listing: RunListing): LibraryRow {
     state,
     created: Date.parse(record.created),
     values,
+    facts: new Set(facts),
     text: words.join('\n').toLowerCase(),
   }
 }

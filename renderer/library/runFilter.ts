@@ -3,7 +3,8 @@
  *
  *     hiso fashion  alpha<1  accuracy>=0.8  tag:paper  dataset=mnist  state!=failed
  *
- * A key may be written in full (method.hessian.nu) or by its end (nu).
+ * A key may be written in full (method.hessian.nu) or by its end (nu). A word that is the state,
+ * method, dataset, model or tag of some run means just that; any other is looked for in all texts.
  */
 import { parseNumber } from '../components/numberText.ts'
 import type { LibraryRow } from './libraryRow.ts'
@@ -16,14 +17,24 @@ export interface RunFilter {
 
 const condition = /^([\p{L}][\p{L}\d.]*)(>=|<=|!=|=|:|>|<)(.*)$/u
 
-export function parseFilter(text: string, keys: ReadonlySet<string>): RunFilter {
+/**
+ * @param keys that some run has a value for
+ * @param facts states, methods, datasets, models and tags of all runs, in lower case
+ */
+export function parseFilter(
+  text: string,
+  keys: ReadonlySet<string>,
+  facts: ReadonlySet<string>,
+): RunFilter {
   const tests: ((row: LibraryRow) => boolean)[] = []
   let problem: string | undefined
   for (const token of tokens(text)) {
     const [, key, operator, operand] = condition.exec(token) ?? []
     if (key === undefined || operator === undefined || operand === undefined) {
       const word = unquote(token).toLowerCase()
-      tests.push(({ text: all }) => all.includes(word))
+      tests.push(
+        facts.has(word) ? (row) => row.facts.has(word) : ({ text: all }) => all.includes(word),
+      )
     } else if (operand === '') continue
     else if (key === 'tag' || key === 'tags') tests.push(tagTest(operator, unquote(operand)))
     else {

@@ -7,6 +7,7 @@ import { createFakeShell } from '../testing/fakeShell.ts'
 import { useEngine } from './engine.ts'
 import { setPorts } from './ports.ts'
 import { useQueue } from './queue.ts'
+import { nameOf } from './runNames.ts'
 import { useRuns } from './runs.ts'
 
 let engine: FakeEngine
@@ -25,12 +26,7 @@ async function filled(count: number, parallel: number) {
   const queue = useQueue()
   queue.parallel = parallel
   await settled()
-  queue.add(
-    Array.from({ length: count }, (_, index) => ({
-      config: fakeConfig({ seed: index }),
-      label: `Seed ${index}`,
-    })),
-  )
+  queue.add(Array.from({ length: count }, (_, index) => fakeConfig({ seed: index })))
   queue.play()
   await settled()
   return queue
@@ -67,7 +63,7 @@ describe('the queue', () => {
 
   it('stops what is only starting too', async () => {
     const queue = await filled(0, 1)
-    queue.add([{ config: fakeConfig({}), label: 'one' }])
+    queue.add([fakeConfig({})])
     queue.play()
     expect(states(queue)).toEqual(['starting'])
     await queue.stopAll()
@@ -89,6 +85,16 @@ describe('the queue', () => {
     const broken = await filled(3, 1)
     expect(states(broken)).toEqual(['failed', 'waiting', 'waiting'])
     expect(broken.isPlaying).toBe(false)
+  })
+
+  it('calls its runs by what makes them differ, before and after they begin', async () => {
+    const queue = await filled(3, 1)
+    const names = queue.items.map(queue.nameOf)
+    expect(names.map((name) => name.split(' · ').at(-1))).toEqual(['seed 0', 'seed 1', 'seed 2'])
+    players()[0]!.end('finished')
+    await settled()
+    expect(queue.items.map(queue.nameOf)).toEqual(names)
+    expect(nameOf(useRuns().open.get(queue.items[0]!.folder!)!)).toBe(names[0])
   })
 
   it('stops playing at its end', async () => {

@@ -8,6 +8,7 @@ import type { RunConfig } from '../../core/config/index.ts'
 import { useEngine } from './engine.ts'
 import { isLive, type OpenRun } from './openRun.ts'
 import { remembered } from './remembered.ts'
+import { useRunNames } from './runNames.ts'
 import { useRuns } from './runs.ts'
 
 type QueueState = 'waiting' | 'starting' | 'running' | 'finished' | 'failed' | 'stopped'
@@ -15,8 +16,6 @@ type QueueState = 'waiting' | 'starting' | 'running' | 'finished' | 'failed' | '
 export interface QueuedRun {
   readonly id: number
   readonly config: RunConfig
-  /** What tells it apart from the others of its batch. */
-  readonly label: string
   readonly state: QueueState
   readonly folder: string | undefined
   /** How it ended: an ended run need not stay open. */
@@ -31,6 +30,7 @@ export interface QueuedRun {
 export const useQueue = defineStore('queue', () => {
   const runs = useRuns()
   const engine = useEngine()
+  const names = useRunNames()
   const items = shallowRef<readonly QueuedRun[]>([])
   const isPlaying = shallowRef(false)
   /** Runs at once; 0 is as many as the machine has cores for. */
@@ -52,18 +52,26 @@ export const useQueue = defineStore('queue', () => {
   runs.onEnded(settle)
   watch(atOnce, pump)
 
-  function add(entries: readonly { readonly config: RunConfig; readonly label: string }[]): void {
-    items.value = [
-      ...items.value,
-      ...entries.map(({ config, label }) => ({
-        id: next++,
+  function add(configs: readonly RunConfig[]): void {
+    const added = configs.map((config): QueuedRun => {
+      return { id: next++, config, state: 'waiting', folder: undefined }
+    })
+    items.value = [...items.value, ...added]
+    // What waits has its name already, so that no name changes while a batch plays.
+    names.learn(
+      added.map(({ id, config }) => ({
+        key: keyOf(id),
         config,
-        label,
-        state: 'waiting' as const,
-        folder: undefined,
+        title: undefined,
+        created: Infinity,
       })),
-    ]
+    )
     pump()
+  }
+
+  /** What a run of the batch is called, like everywhere else. */
+  function nameOf({ id, folder, config }: QueuedRun): string {
+    return names.of(folder ?? keyOf(id)) ?? config.name
   }
 
   function play(): void {
@@ -80,16 +88,23 @@ export const useQueue = defineStore('queue', () => {
     isPlaying.value = false
     stops++
     const folders = playing.value.flatMap(({ folder }) => folder ?? [])
-    items.value = items.value.filter(({ state }) => state !== 'waiting')
+    take(items.value.filter(({ state }) => state !== 'waiting'))
     await Promise.all(folders.map((folder) => runs.control(folder, 'stop')))
   }
 
   function remove(id: number): void {
-    items.value = items.value.filter((item) => item.id !== id || playing.value.includes(item))
+    take(items.value.filter((item) => item.id !== id || playing.value.includes(item)))
   }
 
   function clearDone(): void {
-    items.value = items.value.filter((item) => !done.value.includes(item))
+    take(items.value.filter((item) => !done.value.includes(item)))
+  }
+
+  /** Keeps these; what never began takes its name with it. */
+  function take(kept: readonly QueuedRun[]): void {
+    const gone = items.value.filter((item) => !kept.includes(item))
+    names.forget(gone.filter(({ folder }) => folder === undefined).map(({ id }) => keyOf(id)))
+    items.value = kept
   }
 
   /** Begins as many as may play at once. */
@@ -115,6 +130,7 @@ export const useQueue = defineStore('queue', () => {
       return
     }
     update(id, { folder, state: 'running' })
+    names.forget([keyOf(id)])
     if (stops !== before) await runs.control(folder, 'stop')
     const run = runs.open.get(folder)
     if (run !== undefined && run.state !== 'loading' && !isLive(run)) settle(run)
@@ -153,6 +169,7 @@ export const useQueue = defineStore('queue', () => {
     waiting,
     playing,
     done,
+    nameOf,
     add,
     play,
     hold,
@@ -161,3 +178,8 @@ export const useQueue = defineStore('queue', () => {
     clearDone,
   }
 })
+
+/** Of a run that has no folder yet, among the names of runs. */
+function keyOf(id: number): string {
+  return `queue:${id}`
+}

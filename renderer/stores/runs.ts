@@ -12,12 +12,14 @@ import { useEngine } from './engine.ts'
 import { useNotices } from './notices.ts'
 import { applyDetail, applyEvent, createOpenRun, isLive, type OpenRun } from './openRun.ts'
 import { enginePort } from './ports.ts'
+import { nameOf, useRunNames } from './runNames.ts'
 import { useSettings } from './settings.ts'
 
 export const useRuns = defineStore('runs', () => {
   const engine = useEngine()
   const settings = useSettings()
   const notices = useNotices()
+  const names = useRunNames()
   const open = shallowReactive(new Map<string, ShallowReactive<OpenRun>>())
   const live = computed(() => [...open.values()].filter(isLive))
   const endedListeners = new Set<(run: OpenRun) => void>()
@@ -36,6 +38,7 @@ export const useRuns = defineStore('runs', () => {
       const { folder, event } = told
       const run = entry(folder)
       const change = applyEvent(run, event)
+      if (event.type === 'opened') learnName(run)
       if (change === 'gap') readGap(folder, event)
       if (change === true) markDirty(run)
       if (event.type === 'ended') {
@@ -53,6 +56,12 @@ export const useRuns = defineStore('runs', () => {
       open.set(folder, run)
     }
     return run
+  }
+
+  function learnName({ folder, config, notes, record }: OpenRun): void {
+    if (config === undefined) return
+    const created = record === undefined ? Infinity : Date.parse(record.created)
+    names.learn([{ key: folder, config, title: notes.title, created }])
   }
 
   /**
@@ -83,6 +92,7 @@ export const useRuns = defineStore('runs', () => {
       .then((detail) => {
         const run = entry(folder)
         applyDetail(run, detail)
+        learnName(run)
         return run
       })
       .finally(() => reading.delete(folder))
@@ -121,6 +131,7 @@ export const useRuns = defineStore('runs', () => {
       const { folder } = await engine.request('startRun', { config, library: settings.library })
       const run = entry(folder)
       run.config ??= config
+      learnName(run)
       return folder
     } catch (thrown) {
       notices.fail('The run could not be started', thrown)
@@ -166,7 +177,9 @@ export const useRuns = defineStore('runs', () => {
     try {
       await engine.request('annotateRun', { folder, notes })
       const run = open.get(folder)
-      if (run !== undefined) run.notes = notes
+      if (run === undefined) return
+      run.notes = notes
+      learnName(run)
     } catch (thrown) {
       notices.fail('The notes were not kept', thrown)
     }
@@ -206,8 +219,3 @@ export const useRuns = defineStore('runs', () => {
     onEnded,
   }
 })
-
-/** What a run is called on screen. */
-export function nameOf(run: OpenRun): string {
-  return run.notes.title ?? run.config?.name ?? run.folder.split(/[\\/]/).at(-1) ?? run.folder
-}

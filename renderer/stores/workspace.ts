@@ -7,6 +7,7 @@ import { computed, ref, watch } from 'vue'
 import { useNotices } from './notices.ts'
 import { isLive, type OpenRun } from './openRun.ts'
 import { remembered } from './remembered.ts'
+import { useLibrary } from './library.ts'
 import { useRuns } from './runs.ts'
 
 const viewNames = [
@@ -68,6 +69,27 @@ export const useWorkspace = defineStore('workspace', () => {
     for (const { folder } of idle.slice(0, -keptAtHand)) runs.forget(folder)
   }
   watch([() => runs.open.size, () => runs.live.length, currentFolder, compared], forgetOld)
+
+  const library = useLibrary()
+  watch(
+    () => library.isRead,
+    () => void showNewest(),
+  )
+
+  /** After a start the newest run is there, whatever view is shown. */
+  async function showNewest(): Promise<void> {
+    if (currentFolder.value !== undefined || library.listings.length === 0) return
+    const { folder } = library.listings.reduce((newest, run) =>
+      run.record.created > newest.record.created ? run : newest,
+    )
+    try {
+      await runs.load(folder)
+    } catch {
+      // Nobody has asked for it: the library says what is wrong with it.
+      return
+    }
+    currentFolder.value ??= folder
+  }
 
   /** A dialog would lie over what is to be seen; the guided tour goes from view to view. */
   function show(next: ViewName): void {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import {
   listLibrary,
+  newRunFolder,
   runFiles,
   writeNotes,
   type LibraryMemory,
@@ -104,4 +105,18 @@ test.each([
   const { runs, problems } = await listLibrary(host, 'library')
   expect(runs.map(({ folder }) => folder)).toEqual(['library/good'])
   expect(problems.map(({ folder }) => folder)).toEqual(['library/bad'])
+})
+
+test('a folder says what makes its run differ from the one that has its name', async () => {
+  const host = memoryEngineHost()
+  const config = quadraticConfig('federation.rounds=1')
+  const start = async (own: typeof config) => {
+    const folder = await newRunFolder(host.files, 'library', own)
+    await (await Run.start(host, own, folder)).play()
+    return folder.split('/').at(-1)
+  }
+  const first = await start(config)
+  const faster = { ...config, method: { ...config.method, learningRate: 0.125 } } as typeof config
+  expect(await start(faster)).toBe(`${first}-eta0.125`)
+  expect(await start(config)).toBe(`${first}-2`)
 })

@@ -4,7 +4,8 @@
  */
 import { computed, shallowRef, watch } from 'vue'
 import { isLive } from '../../stores/openRun.ts'
-import { nameOf, useRuns } from '../../stores/runs.ts'
+import { nameOf } from '../../stores/runNames.ts'
+import { useRuns } from '../../stores/runs.ts'
 import { useEngine } from '../../stores/engine.ts'
 import { useWorkspace } from '../../stores/workspace.ts'
 import type { ComparedRun } from '../../../figures/index.ts'

@@ -1,7 +1,7 @@
 /** What a field says of itself besides its sentence: range and default. */
+import { wordFor } from '../../../core/config/index.ts'
 import { groupDigits } from '../../components/index.ts'
 import type { FieldModel } from '../../config/formModel.ts'
-import { wordFor } from '../../config/words.ts'
 
 /** Bounds that are there for the machine's sake tell a person nothing. */
 function isTelling(bound: number): boolean {

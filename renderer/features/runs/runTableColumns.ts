@@ -1,4 +1,4 @@
-/** The columns of the library: fixed ones, and any config key that somebody wants to see. */
+/** The columns of the library: fixed ones, and any setting that is to have one. */
 import {
   formatBytes,
   formatCount,
@@ -6,7 +6,8 @@ import {
   formatShare,
   formatValue,
 } from '../../../figures/index.ts'
-import { hasSamples, methodTitle } from '../../../core/config/index.ts'
+import { hasSamples, methodTitle, settingHeading, wordFor } from '../../../core/config/index.ts'
+import type { ConfigValue } from '../../../core/runs/index.ts'
 import type { LibraryRow } from '../../library/libraryRow.ts'
 
 export interface RunColumn {
@@ -14,6 +15,8 @@ export interface RunColumn {
   readonly title: string
   readonly width: string
   readonly isNumeric: boolean
+  /** Whether the best, or what is looked for first, is the largest. */
+  readonly isBestLarge?: boolean
   readonly text: (row: LibraryRow) => string
 }
 
@@ -34,12 +37,14 @@ function result(
   title: string,
   width: string,
   format: (value: number) => string,
+  isBestLarge = false,
 ): RunColumn {
   return {
     key,
     title,
     width,
     isNumeric: true,
+    isBestLarge,
     text: (row) => {
       const value = numberOf(row, key)
       return value === undefined ? '–' : format(value)
@@ -72,16 +77,27 @@ const fixed: readonly RunColumn[] = [
         ? `${lastPart(config.task.dataset)}, ${lastPart(config.task.model)}`
         : `${config.task.kind}, d = ${formatCount(record.model.dim)}`,
   },
-  result('accuracy', 'Accuracy', '5rem', formatShare),
+  result('accuracy', 'Accuracy', '5rem', formatShare, true),
   result('testLoss', 'Test loss', '5rem', formatValue),
   result('bytes', 'Bytes', '5rem', formatBytes),
-  result('rounds', 'Rounds', '4.5rem', formatCount),
+  {
+    key: 'rounds',
+    title: 'Rounds',
+    width: '6.5rem',
+    isNumeric: true,
+    isBestLarge: true,
+    text: ({ listing: { config, record } }) =>
+      record.rounds === config.federation.rounds
+        ? formatCount(record.rounds)
+        : `${formatCount(record.rounds)} of ${formatCount(config.federation.rounds)}`,
+  },
   result('seconds', 'Time', '5rem', (seconds) => formatDuration(seconds * 1000)),
   {
     key: 'created',
     title: 'Started',
     width: '9rem',
     isNumeric: false,
+    isBestLarge: true,
     text: ({ created }) => dates.format(created),
   },
   {
@@ -100,12 +116,23 @@ const fixed: readonly RunColumn[] = [
 export function columnsOf(chosen: readonly string[], rows: readonly LibraryRow[]): RunColumn[] {
   const own = chosen.map((key) => ({
     key,
-    title: key.split('.').at(-1)!,
-    width: 'minmax(4rem, 0.6fr)',
+    title: headingOf(key, rows),
+    width: 'minmax(5rem, 0.6fr)',
     isNumeric: rows.every(({ values }) => typeof (values.get(key) ?? 0) === 'number'),
-    text: (row: LibraryRow) => String(row.values.get(key) ?? '–'),
+    text: (row: LibraryRow) => valueText(key, row.values.get(key)),
   }))
   return [...fixed.slice(0, 3), ...own, ...fixed.slice(3)]
+}
+
+/** A setting in words, as the first run that has it knows it. */
+export function headingOf(key: string, rows: readonly LibraryRow[]): string {
+  const has = rows.find(({ values }) => values.has(key))
+  return settingHeading(key, has?.listing.config)
+}
+
+function valueText(key: string, value: ConfigValue | undefined): string {
+  if (value === undefined) return '–'
+  return typeof value === 'string' && key.endsWith('kind') ? wordFor(key, value) : String(value)
 }
 
 function lastPart(path: string): string {

@@ -1,5 +1,6 @@
 /** Words for what the schema has only keys for: kinds and choices, as people read them. */
-import { methodTitle, taskFacts } from '../../core/config/index.ts'
+import { methodTitle } from './methodFacts.ts'
+import { taskFacts } from './taskFacts.ts'
 
 const words: Readonly<Record<string, string>> = {
   ...Object.fromEntries(

@@ -1,0 +1,129 @@
+/**
+ * What runs are called: the name of their config, which is the preset's, then what makes each
+ * differ from the others of that name. One rule for lists, charts, files and messages.
+ */
+import { settingPhrase, type RunConfig } from '../config/index.ts'
+import { flattenConfig, type ConfigValue } from './configDifference.ts'
+
+export interface NamedRun {
+  readonly config: RunConfig
+  /** What a person calls it, which takes the place of all else. */
+  readonly title?: string | undefined
+}
+
+type Values = ReadonlyMap<string, ConfigValue>
+
+/** Settings that say how a run was played and looked at, not what it is. */
+const unspoken = (path: string) =>
+  path === 'name' || path.startsWith('compute.') || path.startsWith('evaluation.')
+
+/** What comes first in a name; the seed comes last. */
+const importance = ['method.name', 'method.learningRate', 'method', 'split', 'federation', 'task']
+
+/** A value that so large a share of the runs has needs no mention: the others mention theirs. */
+const usualShare = 0.8
+
+/**
+ * The names of runs, none like another.
+ * @param runs in the order in which they came: the second of two equal ones is numbered
+ */
+export function nameRuns(runs: readonly NamedRun[]): string[] {
+  const names = new Array<string>(runs.length)
+  const families = new Map<string, number[]>()
+  for (const [index, { config }] of runs.entries()) {
+    const family = families.get(config.name)
+    if (family === undefined) families.set(config.name, [index])
+    else family.push(index)
+  }
+  for (const members of families.values()) {
+    const phrases = phrasesApart(members.map((index) => runs[index]!.config))
+    for (const [at, index] of members.entries()) {
+      const { config, title } = runs[index]!
+      names[index] = title ?? [config.name, ...phrases[at]!].join(' · ')
+    }
+  }
+  return numbered(names)
+}
+
+/**
+ * What makes each of some runs differ from the others, most important first: 'DeComFL', 'η 0.01',
+ * 'seed 366'.
+ */
+export function phrasesApart(configs: readonly RunConfig[]): string[][] {
+  if (configs.length < 2) return configs.map(() => [])
+  const flat = configs.map(flattenConfig)
+  const shown = settingsApart(flat).filter((path) => tells(path, flat))
+  const usual = new Map(shown.map((path) => [path, usualValue(path, flat)]))
+  return configs.map((config, at) =>
+    shown.flatMap((path) => {
+      const value = flat[at]!.get(path)
+      // What a method does not have needs no mention beside its name.
+      return value === undefined || value === usual.get(path)
+        ? []
+        : [settingPhrase(path, value, config)]
+    }),
+  )
+}
+
+/**
+ * The settings that runs do not all have in common, most important first.
+ * @param flat each run's values, as `flattenConfig` gives them
+ */
+export function settingsApart(flat: readonly Values[]): string[] {
+  const [first] = flat
+  if (first === undefined) return []
+  const found = new Set<string>()
+  for (const values of flat) {
+    for (const [path, value] of values) if (first.get(path) !== value) found.add(path)
+    if (values.size !== first.size || found.size > 0)
+      for (const path of first.keys()) if (!values.has(path)) found.add(path)
+  }
+  const order = (path: string) => {
+    if (path === 'seed') return importance.length
+    const at = importance.findIndex((start) => path === start || path.startsWith(`${start}.`))
+    return at < 0 ? importance.length : at
+  }
+  return [...found].filter((path) => !unspoken(path)).sort((a, b) => order(a) - order(b))
+}
+
+/** Whether a setting differs among runs whose task, method and split are of one kind. */
+function tells(path: string, flat: readonly Values[]): boolean {
+  const kinds = kindsBehind(path)
+  const seen = new Map<string, ConfigValue | undefined>()
+  for (const values of flat) {
+    const key = kinds.map((kind) => values.get(kind)).join('\n')
+    if (seen.has(key) && seen.get(key) !== values.get(path)) return true
+    seen.set(key, values.get(path))
+  }
+  return kinds.length === 0
+}
+
+/** The choices that decide which values a setting may have at all. */
+function kindsBehind(path: string): string[] {
+  if (path === 'method.name' || path === 'seed') return []
+  const group = path.split('.')[0]!
+  return ['task.kind', group === 'method' ? 'method.name' : `${group}.kind`].filter(
+    (kind) => kind !== path,
+  )
+}
+
+/** The value that nearly all runs have; undefined where there is none. */
+function usualValue(path: string, flat: readonly Values[]): ConfigValue | undefined {
+  const counts = new Map<ConfigValue | undefined, number>()
+  for (const values of flat) {
+    const value = values.get(path)
+    counts.set(value, (counts.get(value) ?? 0) + 1)
+  }
+  const [value, count] = [...counts].reduce((most, entry) => (entry[1] > most[1] ? entry : most))
+  return count >= usualShare * flat.length ? value : undefined
+}
+
+/** The second run of a name is 'name (2)'. */
+function numbered(names: readonly string[]): string[] {
+  const seen = new Map<string, number>()
+  return names.map((name) => {
+    const count = (seen.get(name) ?? 0) + 1
+    seen.set(name, count)
+    return count === 1 ? name : `${name} (${count})`
+  })
+}

@@ -1,0 +1,28 @@
+/** The library on screen: its rows, read anew when runs come and go, filtered and sorted. */
+import { computed, onScopeDispose, shallowRef, watch, type Ref } from 'vue'
+import { useLibrary } from '../../stores/library.ts'
+import { remembered } from '../../stores/remembered.ts'
+import { useRuns } from '../../stores/runs.ts'
+import { useLibraryRowsOf } from '../../library/useLibraryRowsOf.ts'
+import { parseFilter } from '../../library/runFilter.ts'
+import { sortRows, type RunOrder } from '../../library/runOrder.ts'
+
+export function useLibraryRows(isShown: Ref<boolean>) {
+  const library = useLibrary()
+  const runs = useRuns()
+  const { all, keys, facts } = useLibraryRowsOf(() => library.listings)
+  const filter = shallowRef('')
+  const order = remembered<RunOrder>('runs.order', { key: 'created', isDescending: true })
+
+  const parsed = computed(() => parseFilter(filter.value, keys.value, facts.value))
+  const matching = computed(() => all.value.filter(parsed.value.matches))
+  const rows = computed(() => sortRows(matching.value, order.value))
+  const problem = computed(() => parsed.value.problem)
+
+  watch([isShown, () => runs.live.length], () => {
+    if (isShown.value) void library.read()
+  })
+  onScopeDispose(runs.onEnded(() => isShown.value && void library.read()))
+
+  return { all, rows, keys, filter, order, problem }
+}
