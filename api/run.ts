@@ -66,7 +66,7 @@ export async function resume(
   folder: string,
   { discardDamaged = false, ...options }: ResumeOptions = {},
 ): Promise<PlayedRun> {
-  return play(await Run.resume(thisMachine(), resolve(folder), discardDamaged), options)
+  return play(await Run.resume(thisMachine(), resolve(folder), { discardDamaged }), options)
 }
 
 async function play(opened: Run, { onEvent, signal }: PlayOptions): Promise<PlayedRun> {

@@ -6,6 +6,8 @@ import { curvature } from './commands/curvature.ts'
 import { doctor } from './commands/doctor.ts'
 import { download, repositoryKinds } from './commands/download.ts'
 import { exportFormats, exportTo } from './commands/export.ts'
+import { extend } from './commands/extend.ts'
+import { fork } from './commands/fork.ts'
 import { init } from './commands/init.ts'
 import { inspect } from './commands/inspect.ts'
 import { list } from './commands/list.ts'
@@ -14,7 +16,7 @@ import { presets } from './commands/presets.ts'
 import { quickstart } from './commands/quickstart.ts'
 import { replay } from './commands/replay.ts'
 import { resume } from './commands/resume.ts'
-import { run } from './commands/run.ts'
+import { run, runFrom, type RunOptions } from './commands/run.ts'
 import { show } from './commands/show.ts'
 import { split, splitFormats } from './commands/split.ts'
 import { tryOut } from './commands/try.ts'
@@ -43,6 +45,7 @@ export async function runProgram(
   return exitCode
 }
 
+type RunFlags = RunOptions & { readonly from?: string }
 type Finish = (exitCode: number) => void
 
 function createProgram(context: CommandContext, version: string, finish: Finish): Command {
@@ -78,16 +81,22 @@ function createProgram(context: CommandContext, version: string, finish: Finish)
     .command('run')
     .summary('play a config')
     .description('Plays a config in a new run folder.')
-    .argument('<config>', configHelp)
+    .argument('[config]', configHelp)
+    .option('--from <run>', 'the config of this run, with the rounds that it has now')
     .addOption(
       setOption('; with --methods also for one of them, e.g. fedavg:method.learningRate=0.1'),
     )
     .option('--out <folder>', 'the run folder; if left out, a new one in runs/')
     .option('--methods <names>', 'play it once with each, then compare, e.g. hiso,decomfl')
     .option('--json', 'stream events, one JSON object per line, and nothing else on stdout')
-    .action(async (config: string, options: Parameters<typeof run>[2]) =>
-      finish(await run(context, config, options)),
-    )
+    .action(async (config: string | undefined, options: RunFlags, command: Command) => {
+      const { from, ...rest } = options
+      if (from !== undefined && config === undefined)
+        return finish(await runFrom(context, from, rest))
+      if (from === undefined && config !== undefined)
+        return finish(await run(context, config, rest))
+      return command.error('error: name a config, or a run with --from, and not both')
+    })
 
   program
     .command('tune')
@@ -121,6 +130,34 @@ function createProgram(context: CommandContext, version: string, finish: Finish)
     .option('--json', 'stream events, one JSON object per line, and nothing else on stdout')
     .action(async (folder: string, options: Parameters<typeof resume>[2]) =>
       finish(await resume(context, folder, options)),
+    )
+
+  program
+    .command('extend')
+    .summary('play more rounds of a run')
+    .description(
+      'Goes on with a run beyond its last round, in the same folder; its log records it. With a constant learning rate the result has the same bits as if the run had been longer from the start; what a cosine over all rounds means from there on is said.',
+    )
+    .argument('<run>', runHelp)
+    .requiredOption('--rounds <n>', 'how many rounds to add')
+    .option('--json', 'stream events, one JSON object per line, and nothing else on stdout')
+    .action(async (folder: string, options: Parameters<typeof extend>[2]) =>
+      finish(await extend(context, folder, options)),
+    )
+
+  program
+    .command('fork')
+    .summary('a new run that shares its first rounds with another')
+    .description(
+      'Copies the first rounds of a run into a new folder and plays the rest with other settings: learning rate, Hessian smoothing (nu), number of rounds, name, evaluation, compute. Both runs verify.',
+    )
+    .argument('<run>', runHelp)
+    .requiredOption('--at <round>', 'how many rounds both share; 0 is before the first')
+    .addOption(setOption())
+    .option('--out <folder>', 'the folder of the new run; if left out, a new one in runs/')
+    .option('--json', 'stream events, one JSON object per line, and nothing else on stdout')
+    .action(async (folder: string, options: Parameters<typeof fork>[2]) =>
+      finish(await fork(context, folder, options)),
     )
 
   program

@@ -62,7 +62,39 @@ export { participationChart } from './charts/participationChart.ts'
 export { type ParticipationRounds } from './charts/rasters.ts'
 export { sums, type RunColumns, type SumColumn } from './charts/runColumns.ts'
 export { RunColumnsView } from './charts/runColumnsView.ts'
-export { compareChart, metricTitles, type BandKind } from './compare/compareChart.ts'
+export {
+  compareChart,
+  metricTitles,
+  type BandKind,
+  type CompareSettings,
+} from './compare/compareChart.ts'
 export { CurveCache } from './compare/curves.ts'
-export { groupingKeys, groupRuns, type ComparedRun, type RunGroup } from './compare/grouping.ts'
-export { commonTargetOf, resultsOf, type GroupResult } from './compare/results.ts'
+export {
+  groupingKeys,
+  groupRuns,
+  isStopped,
+  type ComparedRun,
+  type RunGroup,
+} from './compare/grouping.ts'
+export {
+  bestOfColumns,
+  isBaselineIn,
+  ratioText,
+  reachingRuns,
+  resultsOf,
+  sortResults,
+  verdictOfRatio,
+  type GroupResult,
+  type Ratio,
+  type ResultColumn,
+  type ResultSettings,
+} from './compare/results.ts'
+export {
+  sweepChart,
+  sweepHeading,
+  sweepLines,
+  sweptSettings,
+  type SweepSettings,
+  type SweepValue,
+} from './compare/sweepChart.ts'
+export { verdictOf } from './compare/verdict.ts'

@@ -17,7 +17,7 @@ export async function resume(
   const folder = resolve(context.cwd, run)
   const { exitCode } = await playRun(
     context,
-    () => Run.resume(context.host, folder, discardDamaged),
+    () => Run.resume(context.host, folder, { discardDamaged }),
     { json },
   )
   return exitCode

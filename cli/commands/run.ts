@@ -8,6 +8,8 @@ import {
   compareRuns,
   hardestTarget,
   newRunFolder,
+  plannedRounds,
+  readStoredModel,
   type ComparedRun,
 } from '../../core/runs/index.ts'
 import { formatComparison } from '../comparison.ts'
@@ -48,6 +50,18 @@ export async function run(
   }
   if (played.length > 1 && !json) printComparison(context, played)
   return exitCodes.ok
+}
+
+/** As `run`, with the config of a run, and the rounds that it has now. */
+export async function runFrom(
+  context: CommandContext,
+  from: string,
+  { set, ...options }: RunOptions,
+): Promise<number> {
+  const { config, log } = await readStoredModel(context.host, resolve(context.cwd, from))
+  const rounds = plannedRounds(config, log)
+  const extended = rounds === config.federation.rounds ? [] : [`federation.rounds=${rounds}`]
+  return run(context, from, { ...options, set: [...extended, ...set] })
 }
 
 /** What distinguishes runs: the method, and its learning rate if a method is played twice. */

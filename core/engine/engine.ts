@@ -3,6 +3,7 @@
  * that it plays. It does not know how requests arrive; a process puts a port in front of it.
  */
 import { HisoError } from '../base/index.ts'
+import { parseRunConfig, setValues, type RunConfig } from '../config/index.ts'
 import { Cancellation, type DownloadProgress } from '../hub/index.ts'
 import {
   listLibrary,
@@ -10,8 +11,11 @@ import {
   newRunFolder,
   readNotes,
   readRun,
+  readStoredModel,
+  plannedRounds,
   RunFrames,
   unpackRun,
+  withRounds,
   type LibraryMemory,
   writeNotes,
   messagesOf,
@@ -37,6 +41,7 @@ import type {
   LibraryListing,
 } from './protocol/protocol.ts'
 import { exportRun } from './after/exportRun.ts'
+import { extendRun, forkedRun } from './play/reuse.ts'
 import { Run } from './play/run.ts'
 import { inQuarantine } from './quarantine.ts'
 import { rebuildRunFile } from './after/runFileReport.ts'
@@ -84,9 +89,20 @@ export class Engine {
       previewText: (of) => ask('previewText', of),
       listBundledLanguage: () => listBundledLanguage(host),
       estimateRun: (of) => ask('estimateRun', of),
-      startRun: async ({ config, library }) =>
-        this.#play(await Run.start(host, config, await newRunFolder(host.files, library, config))),
+      startRun: async ({ config, library, isPaused = false }) => {
+        const folder = await newRunFolder(host.files, library, config)
+        const run = await Run.start(host, config, folder)
+        if (isPaused) run.pause()
+        return this.#play(run)
+      },
       resumeRun: async ({ folder }) => this.#play(await Run.resume(host, folder)),
+      extendRun: async ({ folder, more }) => this.#play(await extendRun(host, folder, more)),
+      forkRun: async ({ folder: from, rounds, changes, library }) => {
+        const { config } = await readStoredModel(host, from)
+        const to = await newRunFolder(host.files, library, config)
+        const configure = (before: RunConfig) => withChanges(before, changes)
+        return this.#play(await forkedRun(host, { from, to, rounds, configure }))
+      },
       controlRun: ({ folder, action }) => control(this.#liveRun(folder), action),
       changeSetting: ({ folder, setting, value }) => this.#liveRun(folder).change(setting, value),
       listRuns: ({ library }) => this.#list(library),
@@ -227,7 +243,7 @@ export class Engine {
     const run = await readRun(this.#host, folder)
     return {
       folder,
-      config: run.config,
+      config: withRounds(run.config, plannedRounds(run.config, run.log)),
       record: run.record,
       notes: (await readNotes(this.#host.files, folder)).notes,
       isLive: await this.#isLive(folder, run.record.status),
@@ -243,6 +259,13 @@ export class Engine {
       this.#live.has(folder) || (status === 'running' && (await this.#host.files.isTaken(folder)))
     )
   }
+}
+
+function withChanges(config: RunConfig, changes: Readonly<Record<string, unknown>>): RunConfig {
+  const assignments = Object.entries(changes).map(([path, value]) => {
+    return { keys: path.split('.'), value, written: path }
+  })
+  return parseRunConfig(setValues(config, assignments), 'fork')
 }
 
 function control(run: Run, action: RunAction): void {

@@ -27,7 +27,8 @@ export { planOpt, type OptOutline, type OptPlan } from './before/planOpt.ts'
 export { profileRound, type RoundProfile } from './before/profileRound.ts'
 export { inspectRound } from './after/inspect.ts'
 export { replayRun } from './after/replay.ts'
-export { Run } from './play/run.ts'
+export { Run, type LiveSetting } from './play/run.ts'
+export { extendRun, forkedRun } from './play/reuse.ts'
 export { tune, type TunedMethod, type Tuning } from './tune/tune.ts'
 export type {
   DownloadName,

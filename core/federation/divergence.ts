@@ -5,7 +5,7 @@ import type { Method } from '../methods/index.ts'
 /** @throws HisoError LOSS_NOT_FINITE naming round and client */
 export function checkFinite(
   losses: ArrayLike<number>,
-  { protocol }: Pick<Method, 'protocol'>,
+  method: Method,
   round: number,
   client: number,
 ): void {
@@ -14,13 +14,17 @@ export function checkFinite(
   throw new HisoError('LOSS_NOT_FINITE', {
     where: `round ${round + 1}, client ${client + 1}`,
     what: `the loss is ${bad}: the run has diverged`,
-    remedy: divergenceRemedies[protocol],
+    remedy: divergenceRemedy(method),
   })
 }
 
-const saved = 'Everything up to the round before is saved. Try a smaller method.learningRate'
-/** What to try, depending on what the method's messages hold. */
-export const divergenceRemedies: Readonly<Record<Method['protocol'], string>> = {
-  scalar: `${saved}, more method.perturbations or a larger method.hessian.nu`,
-  vector: `${saved} or method.serverLearningRate, or fewer federation.localSteps`,
+/** What to try, as far as the method has it. */
+export function divergenceRemedy(method: Method): string {
+  const saved = 'Everything up to the round before is saved. Try a smaller method.learningRate'
+  if (method.protocol === 'vector')
+    return `${saved} or method.serverLearningRate, or fewer federation.localSteps`
+  // A curvature without a formula leaves H as it is.
+  return method.curvature.formula === undefined
+    ? `${saved} or more method.perturbations`
+    : `${saved}, more method.perturbations or a larger method.hessian.nu`
 }

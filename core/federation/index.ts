@@ -1,7 +1,7 @@
 export { createAggregator } from './aggregation/index.ts'
 export { attackersOf } from './attack/index.ts'
 export { drawDirection } from './drawDirection.ts'
-export { divergenceRemedies } from './divergence.ts'
+export { divergenceRemedy } from './divergence.ts'
 export { createExchange } from './createExchange.ts'
 export {
   createReplica,

@@ -7,9 +7,10 @@ import { assertNever, type Digest } from '../base/index.ts'
 import type { ScalarSettings } from '../config/index.ts'
 import { alignedLength, type Kernels } from '../kernels/index.ts'
 import {
-  changeMethod,
+  changePlan,
   createMethod,
   orthogonalScalars,
+  type MethodPlan,
   type ScalarMethod,
 } from '../methods/index.ts'
 import type { Change, Entry, LogMessage } from '../wire/index.ts'
@@ -63,7 +64,6 @@ export class Replica {
   readonly hessian: Float32Array
   readonly directions: Directions
   readonly #kernels: Kernels
-  readonly #totalRounds: number
   readonly #delta: Float32Array
   readonly #nextHessian: Float32Array
   readonly #nextVelocity: Float32Array
@@ -75,7 +75,7 @@ export class Replica {
   readonly #near: readonly Float32Array[]
   /** What the curvature carries besides H. */
   readonly #curvatureMemory: unknown
-  #settings: ScalarSettings
+  #plan: MethodPlan<ScalarSettings>
   #method: ScalarMethod
   #rounds = 0
   /** Messages applied so far. */
@@ -92,8 +92,7 @@ export class Replica {
     slot?: WorkerSlot,
   ) {
     this.#kernels = kernels
-    this.#totalRounds = plan.rounds
-    this.#settings = plan.method
+    this.#plan = { settings: plan.method, rounds: plan.rounds }
     this.#method = methodOf(plan)
     this.#slot = slot
     if (slot === undefined) {
@@ -345,8 +344,8 @@ export class Replica {
   }
 
   #change(change: Change): void {
-    this.#settings = changeMethod(this.#settings, change.setting, change.value)
-    this.#method = createMethod(this.#settings, this.#totalRounds)
+    this.#plan = changePlan(this.#plan, change)
+    this.#method = createMethod(this.#plan.settings, this.#plan.rounds)
   }
 }
 

@@ -3,7 +3,13 @@
  * everybody draws from it come up. Nothing in it has a size that depends on d.
  */
 import type { FederationSettings, RunConfig, ScalarSettings } from '../config/index.ts'
-import { changeMethod, createMethod, type Probe, type ScalarMethod } from '../methods/index.ts'
+import {
+  changePlan,
+  createMethod,
+  type MethodPlan,
+  type Probe,
+  type ScalarMethod,
+} from '../methods/index.ts'
 import { encode, paperBytes, type Change, type Entry, type Reply } from '../wire/index.ts'
 import { createAggregator, type Aggregator } from './aggregation/index.ts'
 import { checkFinite } from './divergence.ts'
@@ -23,7 +29,7 @@ export class ScalarExchange implements Exchange {
   readonly #seed: number
   readonly #uplink: Uplink
   readonly #aggregator: Aggregator
-  #settings: ScalarSettings
+  #plan: MethodPlan<ScalarSettings>
   #method: ScalarMethod
 
   constructor(config: Pick<RunConfig, 'federation' | 'seed'>, settings: ScalarSettings) {
@@ -39,7 +45,7 @@ export class ScalarExchange implements Exchange {
         privacy.noiseMultiplier,
         privacy.delta,
       )
-    this.#settings = settings
+    this.#plan = { settings, rounds: federation.rounds }
     this.#method = createMethod(settings, federation.rounds)
   }
 
@@ -47,9 +53,9 @@ export class ScalarExchange implements Exchange {
     return this.#method
   }
 
-  change({ setting, value }: Change): void {
-    this.#settings = changeMethod(this.#settings, setting, value)
-    this.#method = createMethod(this.#settings, this.#federation.rounds)
+  change(change: Change): void {
+    this.#plan = changePlan(this.#plan, change)
+    this.#method = createMethod(this.#plan.settings, this.#plan.rounds)
   }
 
   openingFrame(round: number): Promise<Uint8Array> {
@@ -125,7 +131,7 @@ export class ScalarExchange implements Exchange {
       seed: this.#roundSeed(round),
       scalarsPerStep: first.scalarsPerStep,
       aggregates: this.#aggregator.aggregate(replies.map(({ scalars }) => scalars)),
-      precision: this.#settings.aggregatePrecision,
+      precision: this.#plan.settings.aggregatePrecision,
     }
   }
 
@@ -150,7 +156,7 @@ export class ScalarExchange implements Exchange {
   }
 
   #roundSeed(round: number): number {
-    return roundSeedOf(this.#settings, this.#seed, round)
+    return roundSeedOf(this.#plan.settings, this.#seed, round)
   }
 }
 

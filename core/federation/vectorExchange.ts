@@ -3,7 +3,13 @@
  * training comes up. There is no catch-up, because every participant receives everything.
  */
 import type { FederationSettings, RunConfig, VectorSettings } from '../config/index.ts'
-import { changeMethod, createMethod, unpack, type VectorMethod } from '../methods/index.ts'
+import {
+  changePlan,
+  createMethod,
+  unpack,
+  type MethodPlan,
+  type VectorMethod,
+} from '../methods/index.ts'
 import { RandomStream } from '../random/index.ts'
 import {
   decode,
@@ -35,7 +41,7 @@ export class VectorExchange implements Exchange {
   readonly #keepsMean: boolean
   /** The true changes of the attackers' control variates in the round gathered last. */
   readonly #ownChanges = new Map<number, Float32Array>()
-  #settings: VectorSettings
+  #plan: MethodPlan<VectorSettings>
   #method: VectorMethod
   /** d, known from the first model or entry on. */
   #dim = 0
@@ -49,7 +55,7 @@ export class VectorExchange implements Exchange {
     this.#aggregator = createAggregator(federation.aggregator)
     this.#attackers = new Attackers(federation, seed)
     this.#keepsMean = federation.aggregator.kind === 'mean' && federation.attack.kind === 'none'
-    this.#settings = settings
+    this.#plan = { settings, rounds: federation.rounds }
     this.#method = createMethod(settings, federation.rounds)
   }
 
@@ -57,9 +63,9 @@ export class VectorExchange implements Exchange {
     return this.#method
   }
 
-  change({ setting, value }: Change): void {
-    this.#settings = changeMethod(this.#settings, setting, value)
-    this.#method = createMethod(this.#settings, this.#federation.rounds)
+  change(change: Change): void {
+    this.#plan = changePlan(this.#plan, change)
+    this.#method = createMethod(this.#plan.settings, this.#plan.rounds)
   }
 
   /** A replica writes the frame: the server keeps no model of its own. */

@@ -6,7 +6,7 @@
 import { assertNever, type Digest } from '../base/index.ts'
 import type { VectorSettings } from '../config/index.ts'
 import type { Kernels } from '../kernels/index.ts'
-import { changeMethod, createMethod, type VectorMethod } from '../methods/index.ts'
+import { changePlan, createMethod, type MethodPlan, type VectorMethod } from '../methods/index.ts'
 import type { LogMessage, VectorEntry } from '../wire/index.ts'
 import type { AnyReplica } from './replicaWorker.ts'
 
@@ -37,7 +37,7 @@ export class VectorReplica implements AnyReplica {
   readonly #state: readonly Float32Array[]
   /** c_i of the clients that ever took part, float32[d] each. */
   readonly #ownControls = new Map<number, Float32Array>()
-  #settings: VectorSettings
+  #methodPlan: MethodPlan<VectorSettings>
   #method: VectorMethod
   #rounds = 0
 
@@ -45,7 +45,7 @@ export class VectorReplica implements AnyReplica {
   constructor(kernels: Kernels, plan: VectorReplicaPlan, initial: Float32Array) {
     this.#kernels = kernels
     this.#plan = plan
-    this.#settings = plan.method
+    this.#methodPlan = { settings: plan.method, rounds: plan.rounds }
     this.#method = createMethod(plan.method, plan.rounds)
     this.params = kernels.vector(plan.dim)
     this.params.set(initial)
@@ -80,8 +80,8 @@ export class VectorReplica implements AnyReplica {
       throw new Error(`a replica at round ${this.#rounds} can't apply round ${message.round}`)
     switch (message.type) {
       case 'change':
-        this.#settings = changeMethod(this.#settings, message.setting, message.value)
-        this.#method = createMethod(this.#settings, this.#plan.rounds)
+        this.#methodPlan = changePlan(this.#methodPlan, message)
+        this.#method = createMethod(this.#methodPlan.settings, this.#methodPlan.rounds)
         return
       case 'vectorEntry':
         this.#advance(message)

@@ -1,7 +1,14 @@
 export { centralDifference, type Probe } from './estimator.ts'
 export type { TensorShape } from './groups.ts'
 export { orthogonalScalars } from './orthogonal.ts'
-export { changeMethod, createMethod, movesVectors, needsGradient, type Method } from './registry.ts'
+export {
+  changePlan,
+  createMethod,
+  movesVectors,
+  needsGradient,
+  type Method,
+  type MethodPlan,
+} from './registry.ts'
 export type { ScalarMethod } from './scalarMethod.ts'
 export { sampleSlopes, type SubspaceCurvature } from './subspaceCurvature.ts'
 export {

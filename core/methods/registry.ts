@@ -1,4 +1,5 @@
 /** The composition of every method, by its name: the only place that knows all compositions. */
+import { assertNever } from '../base/index.ts'
 import {
   methodFacts,
   type MethodName,
@@ -6,6 +7,7 @@ import {
   type ScalarSettings,
   type VectorSettings,
 } from '../config/index.ts'
+import type { Change } from '../wire/index.ts'
 import { conmezo } from './conmezo.ts'
 import { decomfl } from './decomfl.ts'
 import { decomflImplicit } from './decomflImplicit.ts'
@@ -90,16 +92,30 @@ export function createMethod(settings: MethodSettings, rounds: number): Method {
   return composeMethod(settings, rounds, compose(settings))
 }
 
+/** What a method is made of: its settings, and R, over which schedules are stretched. */
+export interface MethodPlan<Settings extends MethodSettings = MethodSettings> {
+  readonly settings: Settings
+  readonly rounds: number
+}
+
 /**
- * The settings after one of them changed during a run; a setting that the method does not have
- * changes nothing.
+ * A plan after a setting changed during a run; a setting that the method does not have changes
+ * nothing.
  */
-export function changeMethod<Settings extends MethodSettings>(
-  settings: Settings,
-  setting: 'learningRate' | 'nu',
-  value: number,
-): Settings {
-  if (setting === 'learningRate') return { ...settings, learningRate: value }
-  if (!('hessian' in settings)) return settings
-  return { ...settings, hessian: { ...settings.hessian, nu: value } }
+export function changePlan<Settings extends MethodSettings>(
+  { settings, rounds }: MethodPlan<Settings>,
+  { setting, value }: Pick<Change, 'setting' | 'value'>,
+): MethodPlan<Settings> {
+  switch (setting) {
+    case 'rounds':
+      return { settings, rounds: value }
+    case 'learningRate':
+      return { settings: { ...settings, learningRate: value }, rounds }
+    case 'nu':
+      return 'hessian' in settings
+        ? { settings: { ...settings, hessian: { ...settings.hessian, nu: value } }, rounds }
+        : { settings, rounds }
+    default:
+      return assertNever(setting)
+  }
 }

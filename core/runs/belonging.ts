@@ -9,6 +9,7 @@ import { createMethod, movesVectors } from '../methods/index.ts'
 import type { LogMessage, ScalarLog } from '../wire/index.ts'
 import { configFingerprint } from './configFingerprint.ts'
 import { messagesOf } from './messages.ts'
+import { plannedRounds } from './changedConfig.ts'
 import type { RunRecord } from './record.ts'
 import { runFiles } from './runFiles.ts'
 
@@ -37,17 +38,17 @@ export function checkBelonging(
       where,
       `${runFiles.config} is not the one that this run began with (its fingerprint differs)`,
     )
-  const { rounds } = config.federation
+  const rounds = plannedRounds(config, log)
   if (record.status === 'finished' && record.rounds !== rounds)
     throw changed(
       where,
-      `${runFiles.record} says that it has finished after ${record.rounds} rounds, and ${runFiles.config} says ${rounds}`,
+      `${runFiles.record} says that it has finished after ${record.rounds} rounds, and that it was to have ${rounds}`,
     )
   if (log.rounds > rounds)
     throw changed(where, `${runFiles.log} holds ${log.rounds} rounds of a run of ${rounds}`)
   const obstacle = movesVectors(config.method) ? vectorObstacle(record) : scalarObstacle(config)
   for (const message of messagesOf(log)) {
-    const differs = message.type === 'change' ? undefined : obstacle(message)
+    const differs = obstacle(message)
     if (differs !== undefined)
       throw changed(
         where,
@@ -56,10 +57,11 @@ export function checkBelonging(
   }
 }
 
-type Obstacle = (message: Exclude<LogMessage, { type: 'change' }>) => string | undefined
+type Obstacle = (message: LogMessage) => string | undefined
 
 function vectorObstacle({ model }: RunRecord): Obstacle {
   return (message) => {
+    if (message.type === 'change') return undefined
     if (message.type !== 'vectorEntry') return 'holds scalars, and the method moves vectors'
     // A round that nobody answered may not know d.
     return message.aggregate.length === 0 || message.dim === model.dim
@@ -70,8 +72,12 @@ function vectorObstacle({ model }: RunRecord): Obstacle {
 
 function scalarObstacle({ method, federation, seed }: RunConfig): Obstacle {
   if (movesVectors(method)) throw new Error('a vector method has no seeds')
-  const built = createMethod(method, federation.rounds)
+  let built = createMethod(method, federation.rounds)
   return (message) => {
+    if (message.type === 'change') {
+      if (message.setting === 'rounds') built = createMethod(method, message.value)
+      return undefined
+    }
     if (message.type !== 'entry') return 'holds vectors, and the method sends scalars'
     if (message.localSteps === 0) return undefined
     if (message.seed !== roundSeedOf(method, seed, message.round)) return 'has another seed'

@@ -35,7 +35,11 @@ export {
   type Quality,
   type QualityColumn,
 } from './metrics.ts'
+export { summarizeCosts, type CensoredSummary, type Cost } from './censored.ts'
+export { pairedRatio, type PairedRatio } from './pairedRatio.ts'
+export { tellingTarget } from './tellingTarget.ts'
 export { configFingerprint } from './configFingerprint.ts'
+export { checkShared, forkRun, type ForkedRun } from './forkRun.ts'
 export { messagesOf } from './messages.ts'
 export {
   checkIsWhole,
@@ -45,6 +49,7 @@ export {
   type StoredModel,
   type StoredRun,
 } from './readRun.ts'
+export { changeablePaths, configAt, plannedRounds, withRounds } from './changedConfig.ts'
 export { openLog, openReplies, readReplies, RunFrames, type RoundReader } from './roundReader.ts'
 export { packRun, readPackedModel, unpackRun, type PackedModel } from './runFile.ts'
 export { nameRuns, phrasesApart, settingsApart, type NamedRun } from './runNames.ts'
@@ -55,8 +60,12 @@ export { packRows, unpackRows } from './rowPacking.ts'
 export { runFormat, type RunRecord, type RunStatus } from './record.ts'
 export {
   bestInColumns,
+  costsOf,
   groupReach,
   lastInColumn,
   type Columns,
+  targetCosts,
   type GroupReached,
+  type ReachingRun,
+  type TargetCost,
 } from './seriesTargets.ts'

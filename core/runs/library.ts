@@ -11,6 +11,7 @@ import {
 } from '../config/index.ts'
 import { readMetrics } from './metrics.ts'
 import { readNotes, type RunNotes } from './notes.ts'
+import { withRounds } from './changedConfig.ts'
 import { asOfRows, parseRecord, type RunRecord } from './record.ts'
 import { runFiles } from './runFiles.ts'
 import { phrasesApart } from './runNames.ts'
@@ -180,13 +181,18 @@ async function readFolder(
   const run =
     known?.texts === texts
       ? known.run
-      : {
+      : asListed(
           folder,
-          record: parseRecord(record, recordAt),
-          config: parseRunConfig(readConfig(config, configAt), configAt),
-        }
+          parseRecord(record, recordAt),
+          parseRunConfig(readConfig(config, configAt), configAt),
+        )
   memory.set(folder, { texts, run })
   if (run.record.status !== 'running') return run
   const { rows } = readMetrics(...(await read(runFiles.metrics)))
   return { ...run, record: asOfRows(run.record, rows) }
+}
+
+function asListed(folder: string, record: RunRecord, config: RunConfig): Omit<ListedRun, 'notes'> {
+  const { plannedRounds = config.federation.rounds } = record
+  return { folder, record, config: withRounds(config, plannedRounds) }
 }

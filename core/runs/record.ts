@@ -37,6 +37,12 @@ const recordSchema = z.object({
   created: z.iso.datetime({ offset: true }),
   /** Rounds completed. */
   rounds: count,
+  /** Rounds that it is to have, where it was extended beyond those of its config. */
+  plannedRounds: count.optional(),
+  /** Whether settings changed during it, so that its config alone would not give it. */
+  hasChanges: z.boolean().optional(),
+  /** The run that it shares its first rounds with, and how many. */
+  forkedFrom: z.object({ name: text, rounds: count }).readonly().optional(),
   /**
    * SHA-256 of what the result depends on; of the config the part that the state follows from,
    * which older runs have not recorded.

@@ -39,12 +39,26 @@ describe('reachInColumns', () => {
 })
 
 describe('groupReach', () => {
-  it('averages over the runs that got there, and says how many did', () => {
-    const reached = groupReach([fast, slow, never], { metric: 'testAccuracy', value: 0.9 })
-    expect(reached.runs).toBe(3)
-    expect(reached.reached).toBe(2)
-    expect(reached.rounds.mean).toBe(5)
-    expect(reached.bytes.mean).toBe(80)
+  it('takes the median, and those that never got there into account', () => {
+    const runs = (...all: Columns[]) => all.map((columns) => ({ columns, hasFailed: false }))
+    const target = { metric: 'testAccuracy', value: 0.9 } as const
+    const reached = groupReach(runs(fast, slow, never), target)
+    expect(reached).toMatchObject({ runs: 3, reached: 2 })
+    expect(reached.rounds.median).toBe(6)
+    expect(reached.bytes.median).toBe(96)
+    expect(groupReach(runs(fast, never, never), target).rounds.median).toBeUndefined()
+  })
+
+  it('keeps a run that diverged among those that did not', () => {
+    const early = columnsOf([NaN, 0.1])
+    const group = (hasFailed: boolean) => [
+      { columns: fast, hasFailed: false },
+      { columns: early, hasFailed },
+      { columns: early, hasFailed },
+    ]
+    const target = { metric: 'testAccuracy', value: 0.9 } as const
+    expect(groupReach(group(true), target).rounds.median).toBeUndefined()
+    expect(groupReach(group(false), target).rounds.median).toBe(4)
   })
 })
 

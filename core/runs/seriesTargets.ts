@@ -3,22 +3,27 @@
  * seed.
  */
 import type { Reached, Target } from './compare.ts'
-import { summarize, type SampleSummary } from './groupStatistics.ts'
+import { summarizeCosts, type CensoredSummary, type Cost } from './censored.ts'
 import type { MetricColumn } from './metrics.ts'
 
 /** Columns of metrics; NaN for values that were not measured. */
 export type Columns = { readonly [Column in MetricColumn]: Float64Array }
 
-/** The cost of reaching a target, over the runs of a group that reached it. */
-export interface GroupReached {
+/** A run on its way to a target. */
+export interface ReachingRun {
+  readonly columns: Columns
+  /** Whether it has diverged, or ended by another error: it will never get there. */
+  readonly hasFailed: boolean
+}
+
+export const targetCosts = ['rounds', 'bytes', 'forwardPasses', 'elapsedMs'] as const
+export type TargetCost = (typeof targetCosts)[number]
+
+/** The cost of reaching a target, over the runs of a group. */
+export type GroupReached = {
   readonly runs: number
   readonly reached: number
-  readonly rounds: SampleSummary
-  /** Both directions together. */
-  readonly bytes: SampleSummary
-  readonly forwardPasses: SampleSummary
-  readonly elapsedMs: SampleSummary
-}
+} & { readonly [Name in TargetCost]: CensoredSummary }
 
 /** The first round whose measured value meets the target, or undefined if none does. */
 export function reachInColumns(columns: Columns, { metric, value }: Target): Reached | undefined {
@@ -36,15 +41,40 @@ export function reachInColumns(columns: Columns, { metric, value }: Target): Rea
   }
 }
 
-export function groupReach(runs: readonly Columns[], target: Target): GroupReached {
-  const reached = runs.flatMap((columns) => reachInColumns(columns, target) ?? [])
+/** What a run needed to reach a target, or has spent without doing so; bytes of both directions. */
+export function costsOf(
+  { columns, hasFailed }: ReachingRun,
+  target: Target,
+): { readonly [Name in TargetCost]: Cost } {
+  const found = reachInColumns(columns, target)
+  const isReached = found !== undefined
+  const cost = (needed: number | undefined, spent: number | undefined): Cost => ({
+    isReached,
+    value: needed ?? (hasFailed ? Infinity : (spent ?? 0)),
+  })
+  const last = columns.round.length - 1
   return {
-    runs: runs.length,
-    reached: reached.length,
-    rounds: summarize(reached.map(({ rounds }) => rounds)),
-    bytes: summarize(reached.map(({ uplinkBytes, downlinkBytes }) => uplinkBytes + downlinkBytes)),
-    forwardPasses: summarize(reached.map(({ forwardPasses }) => forwardPasses)),
-    elapsedMs: summarize(reached.map(({ elapsedMs }) => elapsedMs)),
+    rounds: cost(found?.rounds, columns.round[last]),
+    bytes: cost(
+      found && found.uplinkBytes + found.downlinkBytes,
+      (columns.cumulativeUplinkBytes[last] ?? 0) + (columns.cumulativeDownlinkBytes[last] ?? 0),
+    ),
+    forwardPasses: cost(found?.forwardPasses, columns.cumulativeForwardPasses[last]),
+    elapsedMs: cost(found?.elapsedMs, columns.elapsedMs[last]),
+  }
+}
+
+export function groupReach(runs: readonly ReachingRun[], target: Target): GroupReached {
+  const costs = runs.map((run) => costsOf(run, target))
+  const of = (name: TargetCost) => summarizeCosts(costs.map((own) => own[name]))
+  const rounds = of('rounds')
+  return {
+    runs: rounds.runs,
+    reached: rounds.reached,
+    rounds,
+    bytes: of('bytes'),
+    forwardPasses: of('forwardPasses'),
+    elapsedMs: of('elapsedMs'),
   }
 }
 

@@ -203,7 +203,10 @@ function readPayload(from: ByteReader, layout: Layout): Message {
     case 'change': {
       const setting = changeableSettings[from.uint8()]
       if (setting === undefined) throw corrupt('an unknown setting was changed')
-      return { type: layout, round, setting, value: from.float64() }
+      const value = from.float64()
+      if (setting === 'rounds' && !(Number.isInteger(value) && value > round))
+        throw corrupt(`the run was given ${value} rounds after ${round}`)
+      return { type: layout, round, setting, value }
     }
     case 'model':
       return readModel(from, round)

@@ -16,6 +16,11 @@ export interface FrameField {
   readonly value: string
 }
 
+/** Rounds and clients are counted from one on screen, and from zero in the bytes. */
+function fromOne(sent: number): string {
+  return `${sent + 1} (sent as ${sent}, counted from 0)`
+}
+
 /**
  * The fields of one whole frame, in order and without gaps.
  * @throws HisoError WIRE_CORRUPT
@@ -54,14 +59,14 @@ export function frameFields(frame: Uint8Array): FrameField[] {
 
   take('type', () => (reader.uint8(), message.type))
   take('payload length', () => `${reader.varint()} B`)
-  take('round', () => reader.varint() + 1)
+  take('round', () => fromOne(reader.varint()))
   switch (message.type) {
     case 'assignment':
       take('local steps τ', varint)
       take('seed', seed)
       break
     case 'reply': {
-      take('client', () => reader.varint() + 1)
+      take('client', () => fromOne(reader.varint()))
       take('scalars per step', varint)
       take('local steps τ', varint)
       takeScalars('g', message.scalars, message)
@@ -84,7 +89,7 @@ export function frameFields(frame: Uint8Array): FrameField[] {
         take(vectorLabel('x', at), () => floats(reader, vector.length))
       break
     case 'update':
-      take('client', () => reader.varint() + 1)
+      take('client', () => fromOne(reader.varint()))
       take('vectors', varint)
       for (const [at, vector] of message.vectors.entries())
         takePacked(take, reader, vectorLabel('Δx', at), vector)
@@ -96,7 +101,7 @@ export function frameFields(frame: Uint8Array): FrameField[] {
         take('vector mean Δx', () => floats(reader, message.aggregate.length))
       take('clients with vectors', varint)
       for (const { vector } of message.clientVectors) {
-        take('client', () => reader.varint() + 1)
+        take('client', () => fromOne(reader.varint()))
         take('vector Δc', () => floats(reader, vector.length))
       }
       if (message.control.length > 0)

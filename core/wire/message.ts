@@ -52,8 +52,11 @@ export interface Entry {
   readonly precision?: Precision
 }
 
-/** The settings that may change during a run. */
-export const changeableSettings = ['learningRate', 'nu'] as const
+/**
+ * The settings that may change during a run; `rounds` is how many it has, over which schedules are
+ * stretched.
+ */
+export const changeableSettings = ['learningRate', 'nu', 'rounds'] as const
 export type ChangeableSetting = (typeof changeableSettings)[number]
 
 /** Server to everybody, and in the log: a setting has another value from this round on. */

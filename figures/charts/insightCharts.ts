@@ -5,7 +5,7 @@
 import type { HessianSnapshot, ScalarSpread } from '../../core/engine/index.ts'
 import type { ChartModel, LineLayer, Marker } from '../model/chartModel.ts'
 import { seriesColor } from '../model/colors.ts'
-import { roundAt, xAxisModel, xOfRound, type XAxisName } from '../model/xAxis.ts'
+import { roundAround, xAxisModel, xOfRound, type XAxisName } from '../model/xAxis.ts'
 import { paintHistogram } from './rasters.ts'
 import type { RunColumnsView } from './runColumnsView.ts'
 import { heldNote } from './heldRounds.ts'
@@ -126,7 +126,11 @@ export function hessianHistogramChart(
 ): ChartModel {
   const xs = view.x(x)
   // What is known of H ends with the newest snapshot.
-  const end = xOfRound(view.columns, xs, snapshots.at(-1)?.rounds ?? 0)
+  const newest = snapshots.at(-1)?.rounds ?? 0
+  const roundsAt = (at: number) => {
+    const round = roundAround(view.columns, xs, at)
+    return round > newest ? -1 : round
+  }
   const low = Math.min(...snapshots.map((snapshot) => snapshot.low))
   const high = Math.max(...snapshots.map((snapshot) => snapshot.high))
   const extent =
@@ -144,12 +148,9 @@ export function hessianHistogramChart(
               id: 'histogram',
               name: 'coordinates',
               color: 'heat-1',
-              paint: (request) =>
-                paintHistogram(snapshots, request, (at) =>
-                  at > end ? -1 : roundAt(view.columns, xs, at),
-                ),
+              paint: (request) => paintHistogram(snapshots, request, roundsAt),
               readAt: (at, h) =>
-                at > end ? undefined : readHistogram(snapshots, roundAt(view.columns, xs, at), h),
+                roundsAt(at) < 0 ? undefined : readHistogram(snapshots, roundsAt(at), h),
               legend: { low: 'few', high: 'many coordinates' },
             },
           ],

@@ -1,6 +1,6 @@
 /** Who took part, round by round, as a chart model. */
 import type { ChartModel } from '../model/chartModel.ts'
-import { roundAt, xAxisModel, type XAxisName } from '../model/xAxis.ts'
+import { roundAround, xAxisModel, type XAxisName } from '../model/xAxis.ts'
 import { paintParticipation, type ParticipationRounds } from './rasters.ts'
 import type { RunColumnsView } from './runColumnsView.ts'
 import { heldNote } from './heldRounds.ts'
@@ -36,16 +36,16 @@ export function participationChart(
               color: 'heat-1',
               paint: (request) => {
                 const { from, to } = request.window
-                // A round lies between the x before it and its own.
                 const roundAtColumn = (left: number) =>
-                  Math.max(
-                    0,
-                    roundAt(view.columns, xs, from + (left / request.width) * (to - from)),
-                  )
+                  roundAround(view.columns, xs, from + (left / request.width) * (to - from)) - 1
                 return paintParticipation(rounds, { from: 0, to: clients }, request, roundAtColumn)
               },
               readAt: (at, client) =>
-                readParticipation(rounds, roundAt(view.columns, xs, at), Math.round(client) - 1),
+                readParticipation(
+                  rounds,
+                  roundAround(view.columns, xs, at) - 1,
+                  Math.round(client) - 1,
+                ),
               legend:
                 clients > mostSingleRows
                   ? { low: 'rarely', high: 'often' }

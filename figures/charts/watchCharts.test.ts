@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { HessianSnapshot, ScalarSpread } from '../../core/engine/index.ts'
 import { metricColumns, type MetricsRow } from '../../core/runs/index.ts'
-import { roundAt } from '../model/xAxis.ts'
+import { roundAround } from '../model/xAxis.ts'
 import { hessianHistogramChart, scalarsChart } from './insightCharts.ts'
 import { cumulativeBytesChart, lossChart, markersOf, qualityChart } from './metricCharts.ts'
 import { paintHistogram, paintParticipation } from './rasters.ts'
@@ -139,10 +139,14 @@ describe('the histogram of H', () => {
 })
 
 describe('participation', () => {
-  it('puts a round between the x before it and its own', () => {
+  it('puts a round around its own x, like the points of the lines, and the newest is there', () => {
     const { round } = columnsOf(3)
-    const at = [0, 0.9, 1, 1.5, 2.9, 3, 9].map((x) => roundAt(columnsOf(3), round, x))
-    expect(at).toEqual([0, 0, 1, 1, 2, 3, 3])
+    const xs = [0, 0.4, 0.6, 1, 1.4, 1.6, 2.9, 3, 3.4, 3.6]
+    const at = xs.map((x) => roundAround(columnsOf(3), round, x))
+    expect(at).toEqual([0, 0, 1, 1, 1, 2, 3, 3, 3, -1])
+    const [first, none] = [columnsOf(1), columnsOf(0)]
+    expect([0.2, 1, 1.4, 2].map((x) => roundAround(first, first.round, x))).toEqual([0, 1, 1, -1])
+    expect(roundAround(none, none.round, 1)).toBe(-1)
   })
 
   it('is strong where clients answered, faint where they did not, empty elsewhere', () => {

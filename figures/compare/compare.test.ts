@@ -4,12 +4,22 @@ import { metricColumns, type Columns } from '../../core/runs/index.ts'
 import { compareChart } from './compareChart.ts'
 import { CurveCache, curveOf } from './curves.ts'
 import { groupingKeys, groupRuns, type ComparedRun } from './grouping.ts'
-import { commonTargetOf, resultsOf } from './results.ts'
+import {
+  bestOfColumns,
+  ratioText,
+  reachingRuns,
+  resultsOf,
+  sortResults,
+  verdictOfRatio,
+} from './results.ts'
+import { bestPoint, sweepChart, sweepLines, sweptSettings } from './sweepChart.ts'
+import { verdictOf } from './verdict.ts'
 
 function run(method: 'hiso' | 'decomfl', seed: number, alpha = 1): ComparedRun {
   return {
     folder: `/runs/${method}-${alpha}-${seed}`,
     name: 'study',
+    state: 'finished',
     config: parseRunConfig({
       name: 'study',
       task: { dataset: 'mnist', model: 'mlp' },
@@ -57,7 +67,7 @@ describe('grouping', () => {
 
   it('names groups by what differs', () => {
     const mixed = [run('hiso', 1, 0.1), run('hiso', 1, 10)]
-    expect(groupRuns(mixed, 'auto').map(({ name }) => name)).toEqual(['α = 0.1', 'α = 10'])
+    expect(groupRuns(mixed, 'auto').map(({ name }) => name)).toEqual(['α 0.1', 'α 10'])
     expect(groupRuns(mixed, 'none')).toHaveLength(2)
     expect(groupRuns(runs, 'seed').map(({ name }) => name)).toEqual(['seed 1', 'seed 2'])
     expect(groupingKeys(mixed)).toEqual(['split.alpha'])
@@ -76,7 +86,7 @@ describe('names of groups', () => {
     }
     const names = groupRuns([withNu(0.1), withNu(0.5), run('decomfl', 1)], 'auto')
     expect(new Set(names.map(({ name }) => name)).size).toBe(3)
-    expect(names[0]!.name).toContain('HiSo, ν = 0.1')
+    expect(names[0]!.name).toContain('HiSo · ν 0.1')
   })
 })
 
@@ -98,7 +108,7 @@ describe('names of groups of several methods', () => {
       of({ name: 'fedavg', learningRate: 1 }),
     ]
     const names = groupRuns(runs, 'auto').map(({ name }) => name)
-    expect(names.slice(1)).toEqual(['FedAvg, η = 0.1', 'FedAvg, η = 1'])
+    expect(names.slice(1)).toEqual(['FedAvg · η 0.1', 'FedAvg · η 1'])
   })
 
   it('leave out settings that differ only because the tasks do', () => {
@@ -113,9 +123,9 @@ describe('names of groups of several methods', () => {
     }
     const runs = [digits, valley, of({ name: 'fedavg' })]
     expect(groupRuns(runs, 'auto').map(({ name }) => name)).toEqual([
-      'HiSo, classification',
-      'HiSo, quadratic',
-      'FedAvg, classification',
+      'HiSo · Classification',
+      'HiSo · Quadratic',
+      'FedAvg · Classification',
     ])
   })
 })
@@ -138,10 +148,10 @@ describe('names of groups that differ in much', () => {
       like({ split: { kind: 'dirichlet', alpha: 10 } }, { clients: 60, localSteps: 4 }),
     ]
     expect(groupRuns(runs, 'auto').map(({ name }) => name)).toEqual([
-      'HiSo, iid',
+      'HiSo · IID',
       'FedAvg',
-      'HiSo, dirichlet, M = 50',
-      'HiSo, dirichlet, M = 60',
+      'HiSo · Dirichlet · α 0.1',
+      'HiSo · Dirichlet · α 10',
     ])
   })
 })
@@ -189,25 +199,167 @@ describe('the chart', () => {
 })
 
 describe('results', () => {
-  it('give what the target took and the speed-up over the baseline', () => {
-    const [hiso, decomfl] = resultsOf(groupRuns(runs, 'auto'), read, {
-      metric: 'testAccuracy',
-      target: 0.8,
-      baseline: runs[2]!.folder,
-    })
-    expect(hiso!.reached?.rounds.mean).toBe(40)
-    expect(decomfl!.reached?.rounds.mean).toBe(80)
+  const settings = { metric: 'testAccuracy' as const, target: 0.8, baseline: runs[2]!.folder }
+
+  it('give the median that the target took, and the ratio to the baseline from pairs', () => {
+    const [hiso, decomfl] = resultsOf(groupRuns(runs, 'auto'), read, settings)
+    expect(hiso!.reached?.rounds.median).toBe(40)
+    expect(decomfl!.reached?.rounds.median).toBe(80)
     expect(decomfl!.isBaseline).toBe(true)
-    expect(decomfl!.speedUp).toBeUndefined()
-    expect(hiso!.speedUp?.rounds).toBe(2)
-    expect(hiso!.speedUp?.bytes).toBe(2)
+    expect(decomfl!.ratios).toBeUndefined()
+    expect(hiso!.ratios?.rounds?.value).toBeCloseTo(2, 12)
+    expect(hiso!.ratios?.bytes).toMatchObject({ pairs: 2 })
   })
 
-  it('find the hardest target that everybody reached', () => {
-    const slow = columnsOf(0.00456)
-    const target = commonTargetOf([columnsOf(0.02), slow], 'testAccuracy')!
-    expect(target).toBeLessThanOrEqual(0.456)
-    expect(target).toBeGreaterThan(0.44)
-    expect(commonTargetOf([columnsOf(0.02), columnsOf(NaN)], 'testAccuracy')).toBeUndefined()
+  it('call equal what is equal, and unclear what chance may have done', () => {
+    expect(ratioText({ value: 1.0001, pairs: 2 })).toBe('equal')
+    expect(verdictOfRatio({ value: 1, pairs: 2 })).toBe('unclear')
+    expect(verdictOfRatio({ value: 2, pairs: 3, interval: [0.8, 5] })).toBe('unclear')
+    expect(verdictOfRatio({ value: 2, pairs: 3, interval: [1.5, 2.6] })).toBe('less')
+    expect(ratioText({ value: 0.5, pairs: 1 })).toBe('2× more')
+  })
+
+  it('sort the best first, what never got there last, and mark the best', () => {
+    const never = { ...run('hiso', 9, 5), folder: '/runs/never' }
+    const all = [never, ...runs]
+    const columnsOfAll = (folder: string) =>
+      folder === never.folder ? columnsOf(0.001) : read(folder)
+    const results = resultsOf(groupRuns(all, 'auto'), columnsOfAll, settings)
+    const names = (column: 'rounds' | 'best', isReversed = false) =>
+      sortResults(results, { column, isReversed }, 'testAccuracy').map(({ group }) => group.name)
+    expect(names('rounds')[0]).toContain('HiSo')
+    expect(names('rounds').at(-1)).toContain('α 5')
+    expect(names('rounds', true).at(-1)).toContain('α 5')
+    expect(bestOfColumns(results, 'testAccuracy').get('rounds')).toBe(40)
+  })
+})
+
+describe('runs that were stopped', () => {
+  const stopped: ComparedRun = { ...run('hiso', 3), state: 'stopped' }
+  const withStopped = [...runs, stopped]
+  const columnsOfAll = (folder: string) =>
+    folder === stopped.folder ? columnsOf(0.02, 6) : read(folder)
+
+  it('count neither in the list nor in the table nor in the mean', () => {
+    const [hiso] = groupRuns(withStopped, 'auto')
+    expect(hiso).toMatchObject({ runs: { length: 2 }, stopped: { length: 1 } })
+    expect(reachingRuns(hiso!, columnsOfAll)).toHaveLength(2)
+    const [curves] = new CurveCache().read(
+      [hiso!],
+      { metric: 'testAccuracy', x: 'round', smoothing: 0 },
+      columnsOfAll,
+    )
+    expect(curves!.statistics.n.every((count) => count === 2)).toBe(true)
+    expect(curves!.stopped).toHaveLength(1)
+    expect(groupRuns(withStopped, 'auto', true)[0]!.runs).toHaveLength(3)
+  })
+
+  it('leave no mean of fewer runs behind, where they are counted', () => {
+    const [hiso] = groupRuns(withStopped, 'auto', true)
+    const [curves] = new CurveCache().read(
+      [hiso!],
+      { metric: 'testAccuracy', x: 'round', smoothing: 0 },
+      columnsOfAll,
+    )
+    expect(curves!.statistics.x.at(-1)).toBe(6)
+  })
+})
+
+describe('groups by one key', () => {
+  it('say what they pool, and have no confidence band over it', () => {
+    const [first] = groupRuns(runs, 'seed')
+    expect(first!.pools).toEqual(['Method'])
+    expect(groupRuns(runs, 'auto').flatMap(({ pools }) => pools)).toEqual([])
+    const { layers } = compareChart(
+      new CurveCache().read([first!], { metric: 'testAccuracy', x: 'round', smoothing: 0 }, read),
+      {
+        ...{ metric: 'testAccuracy', x: 'round', xScale: 'linear', yScale: 'linear' },
+        ...{ band: 'confidence', target: undefined },
+      },
+    )
+    expect(layers.some(({ kind }) => kind === 'band')).toBe(false)
+  })
+})
+
+describe('many groups', () => {
+  const grid = Array.from({ length: 31 }, (_, index) => run('hiso', 1, index + 1))
+
+  it('have a colour and dashes each, like no other as long as there are any', () => {
+    const looks = groupRuns(grid, 'auto').map(({ color, dash = '' }) => `${color} ${dash}`)
+    expect(new Set(looks.slice(0, 24)).size).toBe(24)
+  })
+
+  it('step back behind the one that a pointer is on', () => {
+    const groups = new CurveCache().read(
+      groupRuns(runs, 'auto'),
+      { metric: 'testAccuracy', x: 'round', smoothing: 0 },
+      read,
+    )
+    const { layers } = compareChart(groups, {
+      ...{ metric: 'testAccuracy', x: 'round', xScale: 'linear', yScale: 'linear' },
+      ...{ band: 'none', target: undefined, highlighted: groups[0]!.group.key },
+    })
+    const means = layers.flatMap((layer) =>
+      layer.kind === 'line' && layer.isSilent !== true ? [layer.opacity ?? 1] : [],
+    )
+    expect(means).toEqual([1, 0.25])
+  })
+})
+
+describe('a sweep', () => {
+  const swept = [0.1, 1, 10].flatMap((alpha) =>
+    [1, 2, 3].flatMap((seed) => [run('hiso', seed, alpha), run('decomfl', seed, alpha)]),
+  )
+  const tops = new Map(
+    swept.map(({ folder, config }) => {
+      const alpha = config.split.kind === 'dirichlet' ? config.split.alpha : 1
+      const peak = config.method.name === 'hiso' && alpha === 1 ? 0.009 : 0.004
+      return [folder, columnsOf(peak + 0.0001 * config.seed)]
+    }),
+  )
+  const settings = {
+    ...{ metric: 'testAccuracy' as const, target: 0.5, baseline: null },
+    ...{ path: 'split.alpha', value: 'best' as const, countsStopped: false },
+  }
+  const lines = sweepLines(swept, (folder) => tops.get(folder), settings)
+
+  it('has a line for each method, points over seeds, and the best of all', () => {
+    expect(sweptSettings(swept)).toEqual(['split.alpha'])
+    expect(lines.map(({ group }) => group.name)).toEqual(['HiSo', 'DeComFL'])
+    expect(lines.map(({ points }) => points.map(({ x }) => x))).toEqual([
+      [0.1, 1, 10],
+      [0.1, 1, 10],
+    ])
+    expect(lines[0]!.points[1]!.result.group.runs).toHaveLength(3)
+    expect(bestPoint(lines, settings)).toMatchObject({ point: { x: 1 } })
+    const scales = { xScale: 'log', yScale: 'linear', heading: 'Concentration α' } as const
+    const names = sweepChart(lines, settings, scales).layers.map(({ id }) => id)
+    expect(names.at(-1)).toBe('best')
+  })
+
+  it('leaves a gap where not half of the runs got there', () => {
+    const rounds = { ...settings, value: 'rounds' as const }
+    const [hiso, decomfl] = sweepLines(swept, (folder) => tops.get(folder), rounds)
+    expect(hiso!.points.map(({ y }) => y)).toEqual([NaN, expect.any(Number), NaN])
+    expect(decomfl!.points.every(({ y }) => Number.isNaN(y))).toBe(true)
+  })
+})
+
+describe('the sentence', () => {
+  it('says what got there with how many bytes, and what did not', () => {
+    const groups = groupRuns(runs, 'auto')
+    const settings = { metric: 'testAccuracy', baseline: null } as const
+    const said = (target: number) =>
+      verdictOf(resultsOf(groups, read, { ...settings, target }), 'testAccuracy', target)
+    expect(said(0.8)).toBe(
+      '80.0 % test accuracy: HiSo in 40 rounds with 400 B; DeComFL in 80 rounds with 800 B, 2 times the bytes.',
+    )
+    const slow = new Map(columns)
+    for (const { folder } of runs.slice(2)) slow.set(folder, columnsOf(0.001))
+    const results = resultsOf(groups, (folder) => slow.get(folder), { ...settings, target: 0.8 })
+    expect(verdictOf(results, 'testAccuracy', 0.8)).toBe(
+      '80.0 % test accuracy: HiSo in 40 rounds with 400 B. DeComFL did not reach it.',
+    )
+    expect(verdictOf([], 'testAccuracy', 0.8)).toBeUndefined()
   })
 })

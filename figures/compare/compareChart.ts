@@ -3,7 +3,8 @@
  * target as a line.
  */
 import type { TargetMetric } from '../../core/runs/index.ts'
-import type { AxisModel, ChartModel, Layer, Scale } from '../model/chartModel.ts'
+import type { AxisModel, ChartModel, Layer, LineLayer, Scale } from '../model/chartModel.ts'
+import type { Window } from '../model/decimate.ts'
 import { xAxisModel, type XAxisName } from '../model/xAxis.ts'
 import type { GroupCurves } from './curves.ts'
 
@@ -16,6 +17,10 @@ export interface CompareSettings {
   readonly yScale: Scale
   readonly band: BandKind
   readonly target: number | undefined
+  /** The group that stands out, by its key: the others step back. */
+  readonly highlighted?: string | undefined
+  /** The same for all charts beside each other; undefined follows the data. */
+  readonly extent?: Window | undefined
 }
 
 export const metricTitles: Readonly<Record<TargetMetric, string>> = {
@@ -43,15 +48,18 @@ const manyRuns = 6
 
 export function compareChart(
   groups: readonly GroupCurves[],
-  { metric, x, xScale, yScale, band, target }: CompareSettings,
+  { metric, x, xScale, yScale, band, target, highlighted, extent }: CompareSettings,
 ): ChartModel {
   const repeats = groups.some(({ curves }) => curves.length > 1)
   return {
     title: repeats ? `${metricTitles[metric]}, ${bandTitles[band]}` : metricTitles[metric],
     x: xAxisModel(x, xScale),
-    y: metricAxis(metric, yScale),
+    y: { ...metricAxis(metric, yScale), ...(extent && { extent }) },
     layers: [
-      ...groups.flatMap((group, index) => layersOf(group, index, band)),
+      ...groups.flatMap((group) => {
+        const isBack = highlighted !== undefined && group.group.key !== highlighted
+        return layersOf(group, band).map((layer) => (isBack ? inBack(layer) : layer))
+      }),
       ...(target === undefined
         ? []
         : [
@@ -68,36 +76,44 @@ export function compareChart(
   }
 }
 
-function layersOf(
-  { group, curves, statistics }: GroupCurves,
-  index: number,
-  band: BandKind,
-): Layer[] {
+/** What steps back keeps its place, faint, and no band over the one that stands out. */
+function inBack(layer: Layer): Layer {
+  if (layer.kind === 'line') return { ...layer, opacity: (layer.opacity ?? 1) * 0.25, width: 1 }
+  if (layer.kind !== 'band') return layer
+  const nothing = layer.x.map(() => NaN)
+  return { ...layer, low: nothing, high: nothing }
+}
+
+function layersOf({ group, curves, stopped, statistics }: GroupCurves, band: BandKind): Layer[] {
   const common = { name: group.name, color: group.color }
-  const id = `group${index}`
-  // More groups than colours: the second round of colours is dashed.
-  const dash = index >= 16 ? ('dotted' as const) : index >= 8 ? ('dashed' as const) : undefined
+  const look = group.dash === undefined ? {} : { dash: group.dash }
+  const id = group.key
+  const faint = (all: readonly GroupCurves['curves'][number][], what: string, opacity: number) =>
+    all.map((curve, at): LineLayer => ({
+      ...common,
+      kind: 'line',
+      id: `${id}:${what}${at}`,
+      isSilent: true,
+      x: curve.x,
+      y: curve.y,
+      width: 1,
+      opacity,
+    }))
+  const ended = faint(stopped, 'stopped', 0.35)
   const [only] = curves
-  if (only === undefined) return []
+  if (only === undefined) return ended
   if (curves.length === 1)
     return [
-      {
-        ...common,
-        ...(dash && { dash }),
-        kind: 'line',
-        id,
-        x: only.x,
-        y: only.y,
-        width: 1.75,
-        hasPoints: true,
-      },
+      ...ended,
+      { ...common, ...look, kind: 'line', id, x: only.x, y: only.y, width: 1.75, hasPoints: true },
     ]
   const { x, mean, std, halfWidth } = statistics
   const spread = band === 'std' ? std : halfWidth
+  // A band says what chance does to one thing; over several things it would say nothing.
+  const hasBand = band !== 'none' && group.pools.length === 0
   return [
-    ...(band === 'none'
-      ? []
-      : [
+    ...(hasBand
+      ? [
           {
             ...common,
             kind: 'band' as const,
@@ -107,17 +123,10 @@ function layersOf(
             low: mean.map((value, at) => value - spread[at]!),
             high: mean.map((value, at) => value + spread[at]!),
           },
-        ]),
-    ...curves.map((curve, at) => ({
-      ...common,
-      kind: 'line' as const,
-      id: `${id}:run${at}`,
-      isSilent: true,
-      x: curve.x,
-      y: curve.y,
-      width: 1,
-      opacity: curves.length > manyRuns ? 0.18 : 0.3,
-    })),
-    { ...common, ...(dash && { dash }), kind: 'line', id, x, y: mean, width: 2.25 },
+        ]
+      : []),
+    ...ended,
+    ...faint(curves, 'run', curves.length > manyRuns ? 0.18 : 0.3),
+    { ...common, ...look, kind: 'line', id, x, y: mean, width: 2.25 },
   ]
 }

@@ -37,6 +37,8 @@ export function curveOf(columns: Columns, { metric, x, smoothing }: CurveSetting
 export interface GroupCurves {
   readonly group: RunGroup
   readonly curves: readonly Curve[]
+  /** Of runs that were stopped: drawn, and in no mean. */
+  readonly stopped: readonly Curve[]
   readonly statistics: GroupCurve
 }
 
@@ -50,7 +52,11 @@ export class CurveCache {
   #curves = new Map<string, Kept>()
   #groups = new Map<
     string,
-    { readonly curves: readonly Curve[]; readonly statistics: GroupCurve }
+    {
+      readonly least: number
+      readonly curves: readonly Curve[]
+      readonly statistics: GroupCurve
+    }
   >()
 
   /** @param columnsOf a run's columns as they are now */
@@ -66,11 +72,15 @@ export class CurveCache {
       this.#groups.clear()
     }
     return groups.map((group) => {
-      const curves = group.runs.flatMap(({ folder }) => {
-        const columns = columnsOf(folder)
-        return columns === undefined ? [] : [this.#curve(folder, columns, settings)]
-      })
-      return { group, curves, statistics: this.#statistics(group.key, curves) }
+      const curvesOf = (runs: RunGroup['runs']) =>
+        runs.flatMap(({ folder }) => {
+          const columns = columnsOf(folder)
+          return columns === undefined ? [] : [this.#curve(folder, columns, settings)]
+        })
+      const curves = curvesOf(group.runs)
+      const lasting = group.runs.filter(({ state }) => state !== 'failed').length
+      const statistics = this.#statistics(group.key, curves, lasting)
+      return { group, curves, stopped: curvesOf(group.stopped), statistics }
     })
   }
 
@@ -82,16 +92,32 @@ export class CurveCache {
     return curve
   }
 
-  #statistics(key: string, curves: readonly Curve[]): GroupCurve {
+  /** @param least curves that a mean is of: where one of them has no point yet, there is none */
+  #statistics(key: string, curves: readonly Curve[], least: number): GroupCurve {
     const kept = this.#groups.get(key)
     if (
-      kept?.curves.length === curves.length &&
+      kept?.least === least &&
+      kept.curves.length === curves.length &&
       kept.curves.every((curve, at) => curve === curves[at])
     )
       return kept.statistics
-    const statistics = groupCurves(curves)
-    this.#groups.set(key, { curves, statistics })
+    const statistics = whereAtLeast(groupCurves(curves), Math.min(least, curves.length))
+    this.#groups.set(key, { least, curves, statistics })
     return statistics
+  }
+}
+
+/** A mean of fewer curves than elsewhere would jump where one of them ends. */
+function whereAtLeast(all: GroupCurve, least: number): GroupCurve {
+  const { n } = all
+  if (n.every((count) => count >= least)) return all
+  const kept = (values: Float64Array) => values.filter((_, at) => n[at]! >= least)
+  return {
+    x: kept(all.x),
+    n: n.filter((count) => count >= least),
+    mean: kept(all.mean),
+    std: kept(all.std),
+    halfWidth: kept(all.halfWidth),
   }
 }
 

@@ -1,6 +1,17 @@
 /** Runs that belong together: equal in all that is compared, different in the seed. */
-import { methodTitle, type MethodName, type RunConfig } from '../../core/config/index.ts'
-import { configDifferences, flattenConfig, type ConfigValue } from '../../core/runs/index.ts'
+import {
+  methodTitle,
+  settingHeading,
+  settingPhrase,
+  type MethodName,
+  type RunConfig,
+} from '../../core/config/index.ts'
+import {
+  flattenConfig,
+  settingsApart,
+  type ConfigValue,
+  type SeenStatus,
+} from '../../core/runs/index.ts'
 import type { ColorToken } from '../model/chartModel.ts'
 import { distinctColors } from '../model/colors.ts'
 
@@ -8,14 +19,24 @@ export interface ComparedRun {
   readonly folder: string
   readonly name: string
   readonly config: RunConfig
+  readonly state: SeenStatus | 'paused' | 'loading'
 }
+
+export type Dash = 'dashed' | 'dotted'
 
 export interface RunGroup {
   /** Stable while the grouping is. */
   readonly key: string
   readonly name: string
   readonly color: ColorToken
+  /** Tells it from an earlier group of its colour. */
+  readonly dash?: Dash
+  /** Those that count: they have come to their end, or are on the way. */
   readonly runs: readonly ComparedRun[]
+  /** Those that were stopped before their end: they count nowhere. */
+  readonly stopped: readonly ComparedRun[]
+  /** Settings other than the seed in which its runs differ: no confidence band covers those. */
+  readonly pools: readonly string[]
 }
 
 /**
@@ -24,27 +45,24 @@ export interface RunGroup {
  */
 export type Grouping = string
 
-/** What makes runs repetitions of each other rather than different things. */
-const repeated = (path: string) =>
-  path === 'seed' ||
-  path === 'name' ||
-  path.startsWith('compute.') ||
-  path.startsWith('evaluation.')
-
 /** Keys that runs can be grouped by: those in which they differ. */
 export function groupingKeys(runs: readonly ComparedRun[]): string[] {
-  return configDifferences(runs.map(({ config }) => config))
-    .map(({ path }) => path)
-    .filter((path) => path !== 'name')
+  return settingsApart(runs.map(({ config }) => flattenConfig(config)))
 }
 
-export function groupRuns(runs: readonly ComparedRun[], by: Grouping): RunGroup[] {
+/** A run that was stopped has not come to what the others are compared in. */
+export function isStopped({ state }: ComparedRun): boolean {
+  return state === 'stopped' || state === 'interrupted'
+}
+
+/** @param countsStopped whether runs that were stopped count as the others do */
+export function groupRuns(
+  runs: readonly ComparedRun[],
+  by: Grouping,
+  countsStopped = false,
+): RunGroup[] {
   const paths =
-    by === 'auto'
-      ? methodFirst(groupingKeys(runs).filter((path) => !repeated(path)))
-      : by === 'none'
-        ? []
-        : [by]
+    by === 'auto' ? groupingKeys(runs).filter((path) => path !== 'seed') : by === 'none' ? [] : [by]
   const groups = new Map<string, { readonly values: Values; readonly runs: ComparedRun[] }>()
   for (const run of runs) {
     const flat = flattenConfig(run.config)
@@ -55,16 +73,37 @@ export function groupRuns(runs: readonly ComparedRun[], by: Grouping): RunGroup[
     else groups.set(key, { values, runs: [run] })
   }
   const colors = distinctColors([...groups.values()].map(({ runs: own }) => methodOf(own)))
-  const names = by === 'none' ? singleNames(runs) : namesOf(paths, [...groups.values()])
+  const dashes = dashesOf(colors)
+  const names = by === 'none' ? runs.map(({ name }) => name) : namesOf(paths, [...groups.values()])
   return [...groups].map(([key, group], at) => ({
     key,
     name: names[at]!,
     color: colors[at]!,
-    runs: group.runs,
+    ...(dashes[at] && { dash: dashes[at] }),
+    runs: group.runs.filter((run) => countsStopped || !isStopped(run)),
+    stopped: group.runs.filter((run) => !countsStopped && isStopped(run)),
+    pools: pooled(group.runs),
   }))
 }
 
+function pooled(runs: readonly ComparedRun[]): string[] {
+  return groupingKeys(runs)
+    .filter((path) => path !== 'seed')
+    .map((path) => settingHeading(path, runs[0]!.config))
+}
+
+/** The second group of a colour is dashed, the third dotted. */
+function dashesOf(colors: readonly ColorToken[]): (Dash | undefined)[] {
+  const seen = new Map<ColorToken, number>()
+  return colors.map((color) => {
+    const before = seen.get(color) ?? 0
+    seen.set(color, before + 1)
+    return [undefined, 'dashed', 'dotted'][before % 3] as Dash | undefined
+  })
+}
+
 type Values = readonly (ConfigValue | undefined)[]
+type Named = { readonly values: Values; readonly runs: readonly ComparedRun[] }
 
 /** Settings that a name holds at most where fewer do to tell the groups apart. */
 const longestName = 3
@@ -74,10 +113,7 @@ const longestName = 3
  * split is of another kind. Groups that differ in much are told apart by the first settings that
  * do, each by as few as it needs.
  */
-function namesOf(
-  paths: readonly string[],
-  groups: readonly { readonly values: Values; readonly runs: readonly ComparedRun[] }[],
-): string[] {
+function namesOf(paths: readonly string[], groups: readonly Named[]): string[] {
   const named = (isShown: (path: string) => boolean) =>
     groups.map(({ values, runs }) =>
       nameOf(
@@ -88,13 +124,13 @@ function namesOf(
     )
   const tells = (path: string, at: number) => {
     const kinds = kindsBehind(path).map((kind) => paths.indexOf(kind))
-    return groups.some(({ values }) =>
-      groups.some(
-        (other) =>
-          kinds.every((kind) => kind === -1 || other.values[kind] === values[kind]) &&
-          other.values[at] !== values[at],
-      ),
-    )
+    const seen = new Map<string, ConfigValue | undefined>()
+    return groups.some(({ values }) => {
+      const key = JSON.stringify(kinds.map((kind) => (kind === -1 ? null : values[kind])))
+      const differs = seen.has(key) && seen.get(key) !== values[at]
+      seen.set(key, values[at])
+      return differs
+    })
   }
   const telling = paths.filter(tells)
   const isDistinct = (names: readonly string[]) => new Set(names).size === groups.length
@@ -137,62 +173,17 @@ function kindsBehind(path: string): string[] {
   )
 }
 
-/** A name begins with what matters most. */
-function methodFirst(paths: readonly string[]): string[] {
-  return paths.toSorted((a, b) => Number(b === 'method.name') - Number(a === 'method.name'))
-}
-
 /** The method of a group, if all of it has the same. */
 function methodOf(runs: readonly ComparedRun[]): MethodName | undefined {
   const method = runs[0]?.config.method.name
   return runs.every(({ config }) => config.method.name === method) ? method : undefined
 }
 
-const symbols: Readonly<Record<string, string>> = {
-  'method.learningRate': 'η',
-  'method.hessian.nu': 'ν',
-  'method.mu': 'μ',
-  'method.perturbations': 'P',
-  'split.alpha': 'α',
-  'federation.clients': 'M',
-  'federation.participants': 'm',
-  'federation.localSteps': 'τ',
-  'federation.rounds': 'R',
-}
-
-/** Settings whose values say by themselves what they are. */
-const spoken = new Set(['task.kind', 'task.dataset', 'task.model', 'split.kind'])
-
 function nameOf(paths: readonly string[], values: Values, run: ComparedRun): string {
   const parts = paths.flatMap((path, at) => {
     const value = values[at]
-    if (path === 'method.name') return methodTitle(String(value))
     // What a method does not have needs no mention beside its name.
-    if (value === undefined) return []
-    if (spoken.has(path)) return String(value)
-    const symbol = symbols[path]
-    return symbol === undefined ? `${shortPath(path)} ${value}` : `${symbol} = ${value}`
+    return value === undefined ? [] : settingPhrase(path, value, run.config)
   })
-  return parts.join(', ') || run.name
-}
-
-/** The end of a path; `kind` alone says nothing without what it is the kind of. */
-function shortPath(path: string): string {
-  const parts = path.split('.')
-  return (parts.at(-1) === 'kind' ? parts.at(-2) : parts.at(-1)) ?? path
-}
-
-/** Names of single runs; what is called the same is told apart by what differs. */
-function singleNames(runs: readonly ComparedRun[]): string[] {
-  const paths = groupingKeys(runs)
-  const short = runs.map((run) => {
-    const flat = flattenConfig(run.config)
-    const method = methodTitle(run.config.method.name)
-    const seed = paths.includes('seed') ? `, seed ${flat.get('seed')}` : ''
-    return `${run.name}, ${method}${seed}`
-  })
-  return short.map((name, at) => {
-    const before = short.slice(0, at).filter((other) => other === name).length
-    return before === 0 ? name : `${name} (${before + 1})`
-  })
+  return parts.join(' · ') || `${run.config.name} · ${methodTitle(run.config.method.name)}`
 }

@@ -51,10 +51,21 @@ export function xOfRound(columns: Columns, x: Float64Array, round: number): numb
   return x[at] ?? 0
 }
 
-/** The round, counted from one, that was the newest at an x; 0 before the first. */
-export function roundAt(columns: Columns, x: Float64Array, at: number): number {
-  const index = Math.min(lowerBound(x, at), x.length - 1)
-  return columns.round[x[index]! > at ? index - 1 : index] ?? 0
+/**
+ * The round, counted from one, that stands at an x: each reaches half the way to its neighbours, so
+ * that what is painted of it lies around its point on a line. 0 before the first, −1 behind the
+ * newest.
+ */
+export function roundAround(columns: Columns, x: Float64Array, at: number): number {
+  const last = x.length - 1
+  if (last < 0) return at < 0 ? 0 : -1
+  const above = Math.min(lowerBound(x, at), last)
+  const below = Math.max(0, x[above]! > at ? above - 1 : above)
+  const step = (a: number, b: number) => (a === b ? Math.max(x[0]!, 1) : x[b]! - x[a]!)
+  if (at < x[0]! - step(0, Math.min(1, last)) / 2) return 0
+  if (at > x[last]! + step(Math.max(0, last - 1), last) / 2) return -1
+  const nearest = at - x[below]! < x[above]! - at ? below : above
+  return columns.round[nearest] ?? 0
 }
 
 /** All there is, from the axis' beginning; log axes begin at the first row. */

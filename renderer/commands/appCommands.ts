@@ -31,6 +31,7 @@ import { useNotices } from '../stores/notices.ts'
 import { isLive } from '../stores/openRun.ts'
 import { shellPort } from '../stores/ports.ts'
 import { useRuns } from '../stores/runs.ts'
+import { useStarting } from '../stores/starting.ts'
 import { useSettings } from '../stores/settings.ts'
 import { useWorkspace } from '../stores/workspace.ts'
 import { views } from '../views.ts'
@@ -71,7 +72,7 @@ export function useAppCommands(): void {
 function runCommands(): Command[] {
   const workspace = useWorkspace()
   const runs = useRuns()
-  const draft = useDraft()
+  const starting = useStarting()
   const section = 'Run'
   const run = () => workspace.currentRun
   const lives = () => {
@@ -80,18 +81,6 @@ function runCommands(): Command[] {
   }
   const control = (action: 'pause' | 'step' | 'continue' | 'stop') => () =>
     runs.control(run()!.folder, action)
-
-  async function start(): Promise<void> {
-    const { config } = draft
-    if (config === undefined) {
-      workspace.show('configure')
-      return
-    }
-    const folder = await runs.start(config)
-    if (folder === undefined) return
-    workspace.currentFolder = folder
-    workspace.show('watch')
-  }
 
   return [
     {
@@ -102,7 +91,15 @@ function runCommands(): Command[] {
       keys: isMac ? 'Mod+R' : 'F5',
       otherKeys: 'Mod+Enter',
       words: 'start train go',
-      run: start,
+      run: () => starting.start(),
+    },
+    {
+      id: 'startPaused',
+      title: 'Start this configuration paused',
+      section,
+      icon: StepForward,
+      words: 'run step debug wait',
+      run: () => starting.start(true),
     },
     {
       id: 'pauseRun',

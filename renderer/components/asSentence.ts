@@ -1,9 +1,10 @@
 /** Messages as people read them. */
 
 /**
- * A message as a sentence of its own. Only a letter at the very start is raised: within quotes it
- * may be a path's.
+ * A message as a sentence of its own. Only a letter at the very start is raised, and not that of a
+ * path, whose letters are its name.
  */
 export function asSentence(message: string): string {
-  return message.charAt(0).toUpperCase() + message.slice(1)
+  const [first = ''] = message.split(/\s/)
+  return /[\\/]/.test(first) ? message : message.charAt(0).toUpperCase() + message.slice(1)
 }

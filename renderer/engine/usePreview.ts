@@ -2,6 +2,7 @@
  * An answer of the engine that follows the draft: asked when the draft rests, one question at a
  * time, stale answers dropped.
  */
+import { asSentence } from '../components/asSentence.ts'
 import { onScopeDispose, shallowReactive, watch, type WatchSource } from 'vue'
 
 export interface Preview<Answer> {
@@ -85,5 +86,5 @@ export function usePreview<Key, Answer>(
 function sentenceOf(thrown: unknown): string {
   const { what, remedy, message } = thrown as { what?: string; remedy?: string; message?: string }
   if (what === undefined) return message ?? String(thrown)
-  return `${what.charAt(0).toUpperCase()}${what.slice(1)}${remedy === undefined ? '' : `. ${remedy}`}`
+  return `${asSentence(what)}${remedy === undefined ? '' : `. ${remedy}`}`
 }

@@ -1,9 +1,9 @@
 /**
- * The calm lines that tell what happened; good news leaves by itself, bad news stays until it is
- * dismissed.
+ * The calm lines that tell what happened; good news leaves by itself, bad news stays longer.
  */
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
+import { asSentence } from '../components/asSentence.ts'
 
 export interface Notice {
   readonly id: number
@@ -14,6 +14,8 @@ export interface Notice {
 }
 
 const staysMs = 6000
+/** Long enough to be read twice; what has something to be done about it stays until it is. */
+const badStaysMs = 45_000
 
 export const useNotices = defineStore('notices', () => {
   const list = shallowRef<readonly Notice[]>([])
@@ -24,7 +26,8 @@ export const useNotices = defineStore('notices', () => {
     // Of what happens again and again - runs of a batch that fail - the last is told.
     const others = list.value.filter(({ title }) => title !== notice.title)
     list.value = [...others, { ...notice, id }].slice(-4)
-    if (notice.tone !== 'bad') setTimeout(() => dismiss(id), staysMs)
+    const stays = notice.tone === 'bad' ? badStaysMs : staysMs
+    if (notice.tone !== 'bad' || notice.action === undefined) setTimeout(() => dismiss(id), stays)
     return id
   }
 
@@ -53,5 +56,5 @@ export const useNotices = defineStore('notices', () => {
 })
 
 function sentence(where: string | undefined, what: string): string {
-  return where === undefined ? what.charAt(0).toUpperCase() + what.slice(1) : `${where}: ${what}`
+  return where === undefined ? asSentence(what) : `${where}: ${what}`
 }

@@ -54,11 +54,35 @@ describe('the queue', () => {
     expect(players()[0]!.config.compute.workers).toBe('auto')
   })
 
-  it('stops all: those that play are stopped, those that wait leave', async () => {
+  it('stops all, those that wait too, and goes on with all of it when that is undone', async () => {
     const queue = await filled(5, 2)
-    await queue.stopAll()
-    expect(states(queue)).toEqual(['stopped', 'stopped'])
+    const undo = await queue.stopAll()
+    expect(new Set(states(queue))).toEqual(new Set(['stopped']))
     expect(queue.isPlaying).toBe(false)
+    await undo()
+    await settled()
+    expect(states(queue)).toEqual(['running', 'running', 'waiting', 'waiting', 'waiting'])
+    expect(queue.isPlaying).toBe(true)
+  })
+
+  it('takes what the library has as done, and plays only the rest', async () => {
+    const queue = await filled(1, 1)
+    players()[0]!.end('finished')
+    await settled()
+    const [listing] = (await engine.request('listRuns', { library: '/runs' })).runs
+    const again = fakeConfig({ seed: 0 })
+    queue.add([again, fakeConfig({ seed: 1 })], new Map([[again, listing!]]))
+    queue.play()
+    await settled()
+    expect(states(queue).slice(1)).toEqual(['finished', 'running'])
+    expect(queue.items[1]).toMatchObject({ folder: listing!.folder, batch: 2 })
+  })
+
+  it('starts together what is to be seen beside each other', async () => {
+    const queue = await filled(0, 1)
+    const folders = await queue.playTogether([1, 2, 3].map((seed) => fakeConfig({ seed })))
+    expect(folders).toHaveLength(3)
+    expect(states(queue)).toEqual(['running', 'running', 'running'])
   })
 
   it('stops what is only starting too', async () => {

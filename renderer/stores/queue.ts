@@ -5,6 +5,7 @@
 import { defineStore } from 'pinia'
 import { computed, shallowRef, watch } from 'vue'
 import type { RunConfig } from '../../core/config/index.ts'
+import type { RunListing } from '../../core/engine/index.ts'
 import { useEngine } from './engine.ts'
 import { isLive, type OpenRun } from './openRun.ts'
 import { remembered } from './remembered.ts'
@@ -18,9 +19,12 @@ export interface QueuedRun {
   readonly config: RunConfig
   readonly state: QueueState
   readonly folder: string | undefined
+  /** Those that were queued together. */
+  readonly batch: number
   /** How it ended: an ended run need not stay open. */
   readonly end?: {
     readonly rounds: number
+    readonly elapsedMs: number
     readonly accuracy: number | undefined
     /** Why it failed. */
     readonly reason: string | undefined
@@ -36,6 +40,7 @@ export const useQueue = defineStore('queue', () => {
   /** Runs at once; 0 is as many as the machine has cores for. */
   const parallel = remembered('queue.parallel', 0)
   let next = 1
+  let batches = 0
   /** How often all was stopped: what was starting then is stopped once it has started. */
   let stops = 0
 
@@ -52,14 +57,27 @@ export const useQueue = defineStore('queue', () => {
   runs.onEnded(settle)
   watch(atOnce, pump)
 
-  function add(configs: readonly RunConfig[]): void {
+  /** @param ready runs of the library that are the results of some of them */
+  function add(
+    configs: readonly RunConfig[],
+    ready: ReadonlyMap<RunConfig, RunListing> = new Map(),
+  ): void {
+    const batch = ++batches
     const added = configs.map((config): QueuedRun => {
-      return { id: next++, config, state: 'waiting', folder: undefined }
+      const common = { id: next++, config, batch }
+      const result = ready.get(config)
+      if (result === undefined) return { ...common, state: 'waiting', folder: undefined }
+      const { rounds, totals, latest } = result.record
+      const end = {
+        ...{ rounds, elapsedMs: totals.elapsedMs, accuracy: latest.testAccuracy },
+        reason: undefined,
+      }
+      return { ...common, state: 'finished', folder: result.folder, end }
     })
     items.value = [...items.value, ...added]
     // What waits has its name already, so that no name changes while a batch plays.
     names.learn(
-      added.map(({ id, config }) => ({
+      added.filter(isUnbegun).map(({ id, config }) => ({
         key: keyOf(id),
         config,
         title: undefined,
@@ -84,12 +102,27 @@ export const useQueue = defineStore('queue', () => {
     isPlaying.value = false
   }
 
-  async function stopAll(): Promise<void> {
+  /**
+   * Stops what plays, and lets what waits wait no more: all of it counts as stopped.
+   * @returns goes on with what was stopped
+   */
+  async function stopAll(): Promise<() => Promise<void>> {
     isPlaying.value = false
     stops++
+    const stopped = [...waiting.value, ...playing.value].map(({ id }) => id)
+    for (const { id } of waiting.value) update(id, { state: 'stopped' })
     const folders = playing.value.flatMap(({ folder }) => folder ?? [])
-    take(items.value.filter(({ state }) => state !== 'waiting'))
     await Promise.all(folders.map((folder) => runs.control(folder, 'stop')))
+    return () => goOn(stopped)
+  }
+
+  async function goOn(ids: readonly number[]): Promise<void> {
+    const stopped = items.value.filter(({ id, state }) => ids.includes(id) && state === 'stopped')
+    for (const { id, folder } of stopped) {
+      if (folder === undefined) update(id, { state: 'waiting' })
+      else if (await runs.resume(folder)) update(id, { state: 'running' })
+    }
+    play()
   }
 
   function remove(id: number): void {
@@ -103,7 +136,7 @@ export const useQueue = defineStore('queue', () => {
   /** Keeps these; what never began takes its name with it. */
   function take(kept: readonly QueuedRun[]): void {
     const gone = items.value.filter((item) => !kept.includes(item))
-    names.forget(gone.filter(({ folder }) => folder === undefined).map(({ id }) => keyOf(id)))
+    names.forget(gone.filter(isUnbegun).map(({ id }) => keyOf(id)))
     items.value = kept
   }
 
@@ -119,9 +152,10 @@ export const useQueue = defineStore('queue', () => {
       isPlaying.value = false
   }
 
-  async function begin({ id, config }: QueuedRun): Promise<void> {
+  /** @param beside runs side by side */
+  async function begin({ id, config }: QueuedRun, beside = atOnce.value): Promise<void> {
     const before = stops
-    const folder = await runs.start(sharing(config))
+    const folder = await runs.start(sharing(config, beside))
     if (folder === undefined) {
       update(id, { state: 'failed' })
       // What stops one from starting - a full disk, a missing file - mostly stops the others: the
@@ -136,10 +170,25 @@ export const useQueue = defineStore('queue', () => {
     if (run !== undefined && run.state !== 'loading' && !isLive(run)) settle(run)
   }
 
+  /**
+   * Starts some at once, however many may play side by side: what is to be seen beside each other.
+   * @returns the folders of those that have begun
+   */
+  async function playTogether(configs: readonly RunConfig[]): Promise<string[]> {
+    const batch = ++batches
+    const added = configs.map((config): QueuedRun => {
+      return { id: next++, config, batch, state: 'starting', folder: undefined }
+    })
+    items.value = [...items.value, ...added]
+    await Promise.all(added.map((item) => begin(item, added.length)))
+    const ids = new Set(added.map(({ id }) => id))
+    return items.value.flatMap(({ id, folder }) => (ids.has(id) && folder) || [])
+  }
+
   /** Runs side by side share the cores; the bits are the same for any number of workers. */
-  function sharing(config: RunConfig): RunConfig {
-    if (config.compute.workers !== 'auto' || atOnce.value === 1) return config
-    const workers = Math.max(1, Math.floor(cores.value / atOnce.value))
+  function sharing(config: RunConfig, beside = atOnce.value): RunConfig {
+    if (config.compute.workers !== 'auto' || beside === 1) return config
+    const workers = Math.max(1, Math.floor(cores.value / beside))
     return { ...config, compute: { ...config.compute, workers } }
   }
 
@@ -149,6 +198,7 @@ export const useQueue = defineStore('queue', () => {
     const state = run.state === 'finished' || run.state === 'failed' ? run.state : 'stopped'
     const end = {
       rounds: run.rounds,
+      elapsedMs: run.series.latest('elapsedMs') ?? 0,
       accuracy: run.series.latest('testAccuracy'),
       reason: run.record?.error?.message,
     }
@@ -170,6 +220,8 @@ export const useQueue = defineStore('queue', () => {
     playing,
     done,
     nameOf,
+    sharing,
+    playTogether,
     add,
     play,
     hold,
@@ -178,6 +230,10 @@ export const useQueue = defineStore('queue', () => {
     clearDone,
   }
 })
+
+function isUnbegun({ folder }: QueuedRun): boolean {
+  return folder === undefined
+}
 
 /** Of a run that has no folder yet, among the names of runs. */
 function keyOf(id: number): string {

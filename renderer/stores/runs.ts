@@ -5,9 +5,8 @@
 import { defineStore } from 'pinia'
 import { computed, shallowReactive, type ShallowReactive } from 'vue'
 import type { RunConfig } from '../../core/config/index.ts'
-import type { EngineEvent, RunAction, RunEvent } from '../../core/engine/index.ts'
+import type { EngineEvent, LiveSetting, RunAction, RunEvent } from '../../core/engine/index.ts'
 import type { RunNotes } from '../../core/runs/index.ts'
-import type { ChangeableSetting } from '../../core/wire/index.ts'
 import { useEngine } from './engine.ts'
 import { useNotices } from './notices.ts'
 import { applyDetail, applyEvent, createOpenRun, isLive, type OpenRun } from './openRun.ts'
@@ -126,9 +125,10 @@ export const useRuns = defineStore('runs', () => {
   }
 
   /** @returns its folder, or undefined when it could not be started: the notice says why */
-  async function start(config: RunConfig): Promise<string | undefined> {
+  async function start(config: RunConfig, isPaused = false): Promise<string | undefined> {
     try {
-      const { folder } = await engine.request('startRun', { config, library: settings.library })
+      const { library } = settings
+      const { folder } = await engine.request('startRun', { config, library, isPaused })
       const run = entry(folder)
       run.config ??= config
       learnName(run)
@@ -149,6 +149,35 @@ export const useRuns = defineStore('runs', () => {
     }
   }
 
+  /** Goes on with a run for more rounds than it was to have. */
+  async function extend(folder: string, more: number): Promise<boolean> {
+    try {
+      await engine.request('extendRun', { folder, more })
+      return true
+    } catch (thrown) {
+      notices.fail('The run could not be continued', thrown)
+      return false
+    }
+  }
+
+  /**
+   * Starts a run that shares its first rounds with another.
+   * @returns its folder, or undefined when it could not be started
+   */
+  async function fork(
+    folder: string,
+    rounds: number,
+    changes: Readonly<Record<string, unknown>>,
+  ): Promise<string | undefined> {
+    try {
+      const { library } = settings
+      return (await engine.request('forkRun', { folder, rounds, changes, library })).folder
+    } catch (thrown) {
+      notices.fail('The run could not be forked', thrown)
+      return undefined
+    }
+  }
+
   async function control(folder: string, action: RunAction): Promise<void> {
     const run = open.get(folder)
     if (run !== undefined) run.isAnswering = true
@@ -161,11 +190,7 @@ export const useRuns = defineStore('runs', () => {
     }
   }
 
-  async function changeSetting(
-    folder: string,
-    setting: ChangeableSetting,
-    value: number,
-  ): Promise<void> {
+  async function changeSetting(folder: string, setting: LiveSetting, value: number): Promise<void> {
     try {
       await engine.request('changeSetting', { folder, setting, value })
     } catch (thrown) {
@@ -212,6 +237,8 @@ export const useRuns = defineStore('runs', () => {
     load,
     start,
     resume,
+    extend,
+    fork,
     control,
     changeSetting,
     annotate,

@@ -32,12 +32,19 @@ export type DialogName =
   | 'documentation'
   | 'hub'
   | 'mailedModel'
+  | 'reuse'
 
 /**
  * Ended runs that no view shows are kept up to this number, the last that came: the header's menu
  * offers them.
  */
 export const keptAtHand = 12
+
+/** again: from its first round; extend: beyond its last; fork: from one of its rounds on. */
+export interface Reuse {
+  readonly folder: string
+  readonly kind: 'again' | 'extend' | 'fork'
+}
 
 export const useWorkspace = defineStore('workspace', () => {
   const runs = useRuns()
@@ -52,6 +59,8 @@ export const useWorkspace = defineStore('workspace', () => {
   const compared = remembered<string[]>('compared', [])
   const baseline = remembered<string | null>('baseline', null)
   const dialog = ref<DialogName>()
+  /** The run that the dialog 'reuse' is about, and what is to be done with it. */
+  const reuse = ref<Reuse>()
   /** The round that the wire inspector shows, zero-based; undefined follows the newest. */
   const inspectedRound = ref<number>()
   /** The field of the form that asks for the focus, by path. */
@@ -115,6 +124,16 @@ export const useWorkspace = defineStore('workspace', () => {
     show('compare')
   }
 
+  async function askToReuse(asked: Reuse): Promise<void> {
+    if (runs.open.get(asked.folder)?.config === undefined)
+      await runs.load(asked.folder).catch((thrown: unknown) => {
+        useNotices().fail('The run could not be opened', thrown)
+      })
+    if (runs.open.get(asked.folder)?.config === undefined) return
+    reuse.value = asked
+    dialog.value = 'reuse'
+  }
+
   function addToCompare(folder: string): void {
     if (!compared.value.includes(folder)) compared.value = [...compared.value, folder]
   }
@@ -126,11 +145,13 @@ export const useWorkspace = defineStore('workspace', () => {
     compared,
     baseline,
     dialog,
+    reuse,
     inspectedRound,
     focusedField,
     show,
     openRun,
     compare,
+    askToReuse,
     addToCompare,
   }
 })

@@ -118,8 +118,10 @@ class ScalarReplica:
     def change(self, setting, value):
         if setting == 0:
             self.rate = value
-        else:
+        elif setting == 1:
             self.nu = value
+        else:
+            self.rounds = int(value)
 
     def apply(self, index, seed, steps):
         rate = self.rate * schedule_factor(self.method["learningRateSchedule"], index, self.rounds)

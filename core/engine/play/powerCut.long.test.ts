@@ -86,7 +86,7 @@ async function comeBack(left: Contents): Promise<{ host: EngineHost; folder: str
   } catch (error) {
     const { remedy } = error as HisoError
     if (remedy?.includes('resume --discard-damaged') === true) {
-      await ended(await Run.resume(host, 'r', true))
+      await ended(await Run.resume(host, 'r', { discardDamaged: true }))
       return { host, folder: 'r' }
     }
     if (remedy?.includes('hiso run with this folder as its config') !== true) throw error

@@ -342,7 +342,7 @@ describe('what goes wrong with a run', () => {
       code: 'RUN_CORRUPT',
       message: expect.stringMatching(/round 6.*5 rounds before it are whole/),
     })
-    const resumed = await (await Run.resume(host, 'a', true)).play()
+    const resumed = await (await Run.resume(host, 'a', { discardDamaged: true })).play()
     expect(resumed).toMatchObject({ status: 'finished', stateHash })
     expect(resumed.notices.join()).toMatch(/from round 6 on/)
   })

@@ -6,7 +6,7 @@ import { HisoError, messageOf } from '../../base/index.ts'
 import { factsOfTask, type RunConfig } from '../../config/index.ts'
 import {
   closeRound,
-  divergenceRemedies,
+  divergenceRemedy,
   gatherRound,
   Server,
   type GatheredRound,
@@ -15,12 +15,13 @@ import {
 } from '../../federation/index.ts'
 import {
   messagesOf,
+  plannedRounds,
   RunWriter,
+  withRounds,
   type MetricsRow,
   type Quality,
   type RunRecord,
 } from '../../runs/index.ts'
-import type { ChangeableSetting } from '../../wire/index.ts'
 import { BetweenRounds } from './betweenRounds.ts'
 import { checkFingerprints } from '../checkFingerprints.ts'
 import type { EngineHost, WorkerReport } from '../engineHost.ts'
@@ -30,12 +31,23 @@ import { cameOutDifferently, LogAhead } from './logAhead.ts'
 import { Progress } from './progress.ts'
 import { checkRecordedState } from './recordedState.ts'
 import { nothingMeasured, qualityOf, zeroShotTexts } from './quality.ts'
+import {
+  checkRounds,
+  noLogAhead,
+  stretchNotices,
+  type ResumeOptions,
+  type SettingChange,
+  type TakenUp,
+} from './takenUp.ts'
 
 interface LearnedHessian {
   readonly rounds: number
   readonly hessian: Float32Array
   readonly tookMs: number
 }
+
+/** What can be changed while a run is played; more rounds come when it is taken up again. */
+export type LiveSetting = Exclude<SettingChange['setting'], 'rounds'>
 
 export type RunListener = (event: RunEvent) => void
 
@@ -55,22 +67,6 @@ interface OpenedRun {
   readonly taken?: TakenUp
 }
 
-/** What a run that is taken up has left. */
-interface TakenUp {
-  readonly logAhead: LogAhead
-  /** What it recorded when it last ended. */
-  readonly recorded: RunRecord
-  /** Whether there is nothing to play: it has finished, and its files are whole. */
-  readonly isWhole: boolean
-  /** Whether rounds that come out differently from the log may take its place. */
-  readonly mayDropRounds: boolean
-}
-
-const noLogAhead: Pick<TakenUp, 'logAhead' | 'mayDropRounds'> = {
-  logAhead: new LogAhead(new Uint8Array()),
-  mayDropRounds: false,
-}
-
 /** A loss in a sentence; metrics.csv has all its digits. */
 const readable = (loss: number) =>
   loss < 1e6 ? Number(loss.toPrecision(4)) : loss.toExponential(2).replace('+', '')
@@ -86,7 +82,7 @@ export class Run {
   readonly #progress: Progress
   readonly #resumedAt: number
   #record: RunRecord
-  #pending: { readonly setting: ChangeableSetting; readonly value: number }[] = []
+  #pending: SettingChange[] = []
   #mode: 'playing' | 'paused' | 'stopping' = 'playing'
   /** Rounds that a paused run may still play. */
   #steps = 0
@@ -133,42 +129,61 @@ export class Run {
 
   /**
    * Takes up an interrupted or stopped run where its log ends. Where other files end before it, the
-   * rounds between are played again first. A finished run whose files are whole is only checked.
-   * @param discardDamaged go on from before what is damaged, or comes out differently when it is
-   *   played again, instead of refusing
-   * @throws HisoError RUN_CHANGED, before anything is written, for files that are not of one run
+   * rounds between are played again first. A finished run whose files are whole is only checked,
+   * unless it is to have more rounds.
+   * @throws HisoError RUN_CHANGED, before anything is written, for files that are not of one run;
+   *   CONFIG_INVALID for fewer rounds than it has
    */
-  static async resume(host: EngineHost, folder: string, discardDamaged = false): Promise<Run> {
+  static async resume(
+    host: EngineHost,
+    folder: string,
+    { discardDamaged = false, changes = [] }: ResumeOptions = {},
+  ): Promise<Run> {
     const { writer, run, complete, isOnlyModel } = await RunWriter.reopen(
       host,
       folder,
       discardDamaged,
     )
     const { config, record: recorded, log } = run
+    const planned = plannedRounds(config, log)
+    const rounds = changes.findLast(({ setting }) => setting === 'rounds')?.value ?? planned
     const isWhole =
       recorded.status === 'finished' &&
+      rounds === planned &&
       log.rounds === recorded.rounds &&
       (complete === log.rounds || isOnlyModel)
     let pool: WorkerPool | undefined
     try {
+      checkRounds(rounds, Math.max(log.rounds, recorded.rounds), folder)
       const server = new Server(config)
       server.restore(messagesOf(log, isWhole ? undefined : complete))
       const workers = await openWorkers(host, withRecordedCompute(config, recorded), server)
       pool = workers.pool
       checkFingerprints(recorded, workers.report.fingerprints, folder)
       await checkRecordedState(recorded, pool, server.log.rounds, folder)
-      const { error: _error, stateHash: _stateHash, ...rest } = recorded
+      const { error: _error, stateHash: _hash, plannedRounds: _planned, ...rest } = recorded
       const record: RunRecord = isWhole
         ? recorded
         : {
             ...rest,
             status: 'running',
-            notices: [...rest.notices, ...run.notices, ...workers.report.notices],
+            ...(rounds === config.federation.rounds ? {} : { plannedRounds: rounds }),
+            notices: [
+              ...rest.notices,
+              ...run.notices,
+              ...workers.report.notices,
+              ...(rounds === planned ? [] : stretchNotices(config.method, log.rounds, rounds)),
+            ],
           }
       const logAhead = new LogAhead(isWhole ? new Uint8Array() : log.since(complete))
-      const taken: TakenUp = { logAhead, recorded, isWhole, mayDropRounds: discardDamaged }
+      const isSealed = recorded.status === 'finished' && rounds === planned
+      const taken: TakenUp = {
+        ...{ logAhead, recorded, isWhole, isSealed },
+        mayDropRounds: discardDamaged,
+      }
       const opened = { ...workers, writer, server, record, rows: run.rows, taken }
-      const resumed = new Run(host, config, opened)
+      const resumed = new Run(host, withRounds(config, rounds), opened)
+      resumed.#pending = [...changes]
       if (!isWhole) {
         await writer.goOn()
         await resumed.#writeRecord()
@@ -270,7 +285,7 @@ export class Run {
   }
 
   /** Gives a setting another value from the next round on. */
-  change(setting: ChangeableSetting, value: number): void {
+  change(setting: LiveSetting, value: number): void {
     this.#pending.push({ setting, value })
   }
 
@@ -337,6 +352,8 @@ export class Run {
     const inLog = logAhead.takeChanges()
     if (inLog.length + this.#pending.length > 0) await this.#dropAhead()
     for (const { setting, value } of inLog) this.#server.change(setting, value)
+    if (inLog.length + this.#pending.length > 0)
+      this.#record = { ...this.#record, hasChanges: true }
     // What is asked for now comes behind what the log holds.
     if (!logAhead.isEmpty) return
     for (const { setting, value } of this.#pending.splice(0)) {
@@ -407,7 +424,7 @@ export class Run {
     throw new HisoError('LOSS_NOT_FINITE', {
       where: `round ${round + 1}`,
       what: `the train loss has grown from ${readable(first)} to ${readable(trainLoss)}: the run has diverged`,
-      remedy: divergenceRemedies[this.#server.exchange.method.protocol],
+      remedy: divergenceRemedy(this.#server.exchange.method),
     })
   }
 
@@ -459,7 +476,7 @@ export class Run {
 
   /** What a finished run has recorded is never written again: its files were made whole. */
   async #writeRecord(): Promise<void> {
-    if (this.#taken?.recorded.status === 'finished') return
+    if (this.#taken?.isSealed === true) return
     await this.#writer.writeRecord(this.#record)
   }
 

@@ -19,6 +19,7 @@ import type { RunEstimate, SplitPreview } from '../before/preview.ts'
 import type { HessianSnapshot } from '../after/history.ts'
 import type { InspectedMessage, Participation } from '../after/inspect.ts'
 import type { ScalarSpread } from '../after/scalars.ts'
+import type { LiveSetting } from '../play/run.ts'
 import type { RunEvent } from './event.ts'
 import type {
   BundledLanguage,
@@ -99,15 +100,34 @@ export interface EngineRequests {
   /** What a language task can use without any file of the user's. */
   listBundledLanguage(): BundledLanguage
   estimateRun(of: { readonly config: RunConfig }): RunEstimate
-  /** Starts a run in a new folder inside `library`. @returns its folder */
-  startRun(of: { readonly config: RunConfig; readonly library: string }): {
-    readonly folder: string
-  }
+  /**
+   * Starts a run in a new folder inside `library`.
+   * @param of `isPaused`: before its first round
+   * @returns its folder
+   */
+  startRun(of: {
+    readonly config: RunConfig
+    readonly library: string
+    readonly isPaused?: boolean
+  }): { readonly folder: string }
   resumeRun(of: { readonly folder: string }): { readonly folder: string }
+  /** Goes on with a run beyond its last round. @param of `more`: rounds to add */
+  extendRun(of: { readonly folder: string; readonly more: number }): { readonly folder: string }
+  /**
+   * Starts a run that shares its first rounds with another, in a new folder inside `library`.
+   * @param of `changes`: values from there on, by the paths of the config
+   * @returns its folder
+   */
+  forkRun(of: {
+    readonly folder: string
+    readonly rounds: number
+    readonly changes: Readonly<Record<string, unknown>>
+    readonly library: string
+  }): { readonly folder: string }
   controlRun(of: { readonly folder: string; readonly action: RunAction }): void
   changeSetting(of: {
     readonly folder: string
-    readonly setting: ChangeableSetting
+    readonly setting: LiveSetting
     readonly value: number
   }): void
   /** Tells `EventOfLibrary`s meanwhile. */

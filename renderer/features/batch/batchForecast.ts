@@ -1,16 +1,17 @@
 /**
- * How long a batch will take and how much it will send: measured for some of its configs, carried
- * over to the rest.
+ * How long a batch will take and how much it will send: measured for its configs one after the
+ * other, carried over to those that are not measured yet.
  */
 import type { RunConfig } from '../../../core/config/index.ts'
 import type { RunEstimate } from '../../../core/engine/index.ts'
 
 export interface Forecast {
-  /** Seconds of all runs one after the other. */
+  /** Seconds of all runs, so many at once. */
   readonly seconds: number
   readonly bytes: number
-  /** Largest memory of a single run. */
-  readonly memoryBytes: number
+  /** Kinds of runs that were measured, of all. */
+  readonly measured: number
+  readonly kinds: number
 }
 
 /** Measuring plays a round each: this many are enough to tell. */
@@ -27,36 +28,45 @@ function costKey({
   return JSON.stringify({ ...rest, federation: { ...federation, rounds: 0 } })
 }
 
-export async function forecastBatch(
-  configs: readonly RunConfig[],
-  estimate: (config: RunConfig) => Promise<RunEstimate>,
-  isWanted: () => boolean,
-): Promise<Forecast | undefined> {
+export interface ForecastAsked {
+  readonly configs: readonly RunConfig[]
+  /** Runs side by side. */
+  readonly atOnce: number
+  /** Plays a round of a config as it will be played: with its share of the cores. */
+  readonly estimate: (config: RunConfig) => Promise<RunEstimate>
+  /** Asked after every measurement: whether the batch is still this one. */
+  readonly isWanted: () => boolean
+  /** Receives what is known after every measurement. */
+  readonly refined: (forecast: Forecast) => void
+}
+
+export async function forecastBatch(asked: ForecastAsked): Promise<Forecast | undefined> {
+  const { configs, atOnce, estimate, isWanted, refined } = asked
   const groups = new Map<string, RunConfig[]>()
+  let rounds = 0
   for (const config of configs) {
+    rounds += config.federation.rounds
     const key = costKey(config)
     groups.set(key, [...(groups.get(key) ?? []), config])
   }
-  const measured: Forecast[] = []
-  let roundsMeasured = 0
-  let rounds = 0
-  for (const config of configs) rounds += config.federation.rounds
+  let [roundsMeasured, seconds, bytes, measured] = [0, 0, 0, 0]
+  let forecast: Forecast | undefined
   for (const group of [...groups.values()].slice(0, measuredAtMost)) {
     const found = await estimate(group[0]!)
     if (!isWanted()) return undefined
     const groupRounds = group.reduce((sum, { federation }) => sum + federation.rounds, 0)
     roundsMeasured += groupRounds
-    measured.push({
-      seconds: found.secondsPerRound * groupRounds,
-      bytes: (found.uplinkBytes + found.downlinkBytes) * groupRounds,
-      memoryBytes: found.memoryBytes,
-    })
+    seconds += found.secondsPerRound * groupRounds
+    bytes += (found.uplinkBytes + found.downlinkBytes) * groupRounds
+    measured++
+    const carry = rounds / roundsMeasured
+    forecast = {
+      seconds: (carry * seconds) / Math.min(atOnce, configs.length),
+      bytes: carry * bytes,
+      measured,
+      kinds: groups.size,
+    }
+    refined(forecast)
   }
-  if (roundsMeasured === 0) return undefined
-  const carry = rounds / roundsMeasured
-  return {
-    seconds: carry * measured.reduce((sum, { seconds }) => sum + seconds, 0),
-    bytes: carry * measured.reduce((sum, { bytes }) => sum + bytes, 0),
-    memoryBytes: Math.max(...measured.map(({ memoryBytes }) => memoryBytes)),
-  }
+  return forecast
 }

@@ -140,6 +140,9 @@ function kindsAt(base: RunConfig, path: string): Union | undefined {
   return union?.discriminator === lastKey(path) ? union : undefined
 }
 
+/** Kinds that are suggested all at once. */
+const mostSuggested = 4
+
 /**
  * A starting point for the values of a setting: what it has now, and its neighbours where they are
  * obvious.
@@ -147,7 +150,9 @@ function kindsAt(base: RunConfig, path: string): Union | undefined {
 export function suggestValues(base: RunConfig, path: string): string {
   const value = getAt(base, path)
   const union = kindsAt(base, path)
-  if (union !== undefined) return union.names.join(', ')
+  // What there is is shown to be ticked: all of many kinds are rarely meant.
+  if (union !== undefined)
+    return union.names.length <= mostSuggested ? union.names.join(', ') : String(value)
   if (typeof value === 'boolean') return 'true, false'
   if (typeof value === 'number' && !Number.isInteger(value))
     return [value / 10, value, value * 10].map((each) => Number(each.toPrecision(3))).join(', ')

@@ -39,7 +39,9 @@ export function useComparedRuns() {
   const runs = computed<ComparedRun[]>(() =>
     workspace.compared.flatMap((folder) => {
       const run = open.open.get(folder)
-      return run?.config === undefined ? [] : [{ folder, name: nameOf(run), config: run.config }]
+      return run?.config === undefined
+        ? []
+        : [{ folder, name: nameOf(run), config: run.config, state: run.state }]
     }),
   )
   const version = computed(() =>

@@ -1,0 +1,72 @@
+/**
+ * What a run that is taken up brings along: what it has recorded, and what is to be otherwise from
+ * here on.
+ */
+import { HisoError } from '../../base/index.ts'
+import type { MethodSettings } from '../../config/index.ts'
+import type { RunRecord } from '../../runs/index.ts'
+import type { ChangeableSetting } from '../../wire/index.ts'
+import { LogAhead } from './logAhead.ts'
+
+export interface ResumeOptions {
+  /**
+   * Go on from before what is damaged, or comes out differently when it is played again, instead of
+   * refusing.
+   */
+  readonly discardDamaged?: boolean
+  /** Settings that have another value from the coming round on; `rounds` extends the run. */
+  readonly changes?: readonly SettingChange[]
+}
+
+/** A setting that is to have another value from the coming round on. */
+export interface SettingChange {
+  readonly setting: ChangeableSetting
+  readonly value: number
+}
+
+/** What a run that is taken up has left. */
+export interface TakenUp {
+  readonly logAhead: LogAhead
+  /** What it recorded when it last ended. */
+  readonly recorded: RunRecord
+  /** Whether there is nothing to play: it has finished, and its files are whole. */
+  readonly isWhole: boolean
+  /** Whether what it has recorded is the end, and is not written again. */
+  readonly isSealed: boolean
+  /** Whether rounds that come out differently from the log may take its place. */
+  readonly mayDropRounds: boolean
+}
+
+export const noLogAhead: Pick<TakenUp, 'logAhead' | 'mayDropRounds'> = {
+  logAhead: new LogAhead(new Uint8Array()),
+  mayDropRounds: false,
+}
+
+/** @throws HisoError CONFIG_INVALID */
+export function checkRounds(rounds: number, done: number, folder: string): void {
+  if (Number.isInteger(rounds) && rounds >= done) return
+  throw new HisoError('CONFIG_INVALID', {
+    where: folder,
+    what: `the run has ${done} rounds already, so it can't be one of ${rounds}`,
+    remedy: 'Ask for more rounds, or fork the run at an earlier one: hiso fork',
+  })
+}
+
+/** What more rounds mean for a schedule that is stretched over all of them. */
+export function stretchNotices(
+  method: MethodSettings,
+  done: number,
+  rounds: number,
+): readonly string[] {
+  const stretched = [
+    ['learning rate', method.learningRateSchedule],
+    ...('perturbationSchedule' in method
+      ? [['number of perturbations', method.perturbationSchedule] as const]
+      : []),
+  ] as const
+  return stretched.flatMap(([what, { kind }]) =>
+    kind === 'cosine'
+      ? `The ${what} follows a cosine over all rounds: from round ${done + 1} on it is that of a run of ${rounds}, so it jumps there.`
+      : [],
+  )
+}

@@ -1,0 +1,57 @@
+/**
+ * A comparison in one sentence, with its figures: what reached the target, in how many rounds, with
+ * how many bytes, and how that stands to the baseline or the costliest.
+ */
+import type { TargetMetric } from '../../core/runs/index.ts'
+import { formatBytes, formatCount, formatShare, formatValue } from '../model/quantityText.ts'
+import type { GroupResult } from './results.ts'
+
+/** More groups than these make no sentence. */
+const mostGroups = 4
+
+const words: Readonly<Record<TargetMetric, string>> = {
+  testAccuracy: 'test accuracy',
+  testLoss: 'test loss',
+  trainLoss: 'train loss',
+}
+
+/** @returns undefined where there is nothing to compare, or too much for a sentence */
+export function verdictOf(
+  results: readonly GroupResult[],
+  metric: TargetMetric,
+  target: number | undefined,
+): string | undefined {
+  if (target === undefined || results.length < 2 || results.length > mostGroups) return undefined
+  const goal = `${metric === 'testAccuracy' ? formatShare(target) : formatValue(target)} ${words[metric]}`
+  const there = results.flatMap(({ group, reached }) => {
+    const [rounds, bytes] = [reached?.rounds.median, reached?.bytes.median]
+    return rounds === undefined || bytes === undefined ? [] : [{ group, rounds, bytes }]
+  })
+  const missing = results.filter(({ group }) => there.every((own) => own.group !== group))
+  if (there.length === 0) return undefined
+  const cheapest = there.reduce((best, own) => (own.bytes < best.bytes ? own : best))
+  const parts = there
+    .toSorted((a, b) => a.bytes - b.bytes)
+    .map(({ group, rounds, bytes }) => {
+      const times = group === cheapest.group ? undefined : timesText(bytes / cheapest.bytes)
+      const said = `${group.name} in ${formatCount(Math.round(rounds))} ${rounds === 1 ? 'round' : 'rounds'} with ${formatBytes(bytes)}`
+      return times === undefined ? said : `${said}, ${times}`
+    })
+  const start = `${goal.charAt(0).toUpperCase()}${goal.slice(1)}: `
+  const never =
+    missing.length === 0
+      ? ''
+      : ` ${listOf(missing.map(({ group }) => group.name))} did not reach it${missing.some(({ group }) => group.runs.some(({ state }) => state === 'running')) ? ' yet' : ''}.`
+  return `${start}${parts.join('; ')}.${never}`
+}
+
+function timesText(times: number): string {
+  const shown = Number(times.toPrecision(times < 10 ? 2 : 3))
+  return shown === 1 ? 'the same bytes' : `${formatCount(shown)} times the bytes`
+}
+
+function listOf(names: readonly string[]): string {
+  return names.length < 2
+    ? (names[0] ?? '')
+    : `${names.slice(0, -1).join(', ')} and ${names.at(-1)!}`
+}

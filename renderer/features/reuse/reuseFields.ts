@@ -1,0 +1,53 @@
+/** The few settings that people change when they run something again, or fork it. */
+import {
+  checkRunConfig,
+  settingHeading,
+  settingTextAt,
+  type RunConfig,
+} from '../../../core/config/index.ts'
+import { getAt, setAt } from '../../config/paths.ts'
+
+export interface ReuseField {
+  readonly path: string
+  readonly heading: string
+  readonly help: string
+  readonly value: number
+}
+
+/** In this order, as far as a run has them. */
+const againPaths = [
+  'method.learningRate',
+  'method.perturbations',
+  'method.hessian.nu',
+  'split.alpha',
+  'federation.localSteps',
+  'federation.rounds',
+  'seed',
+]
+
+/** What a run's log can tell that it changed. */
+const forkPaths = ['method.learningRate', 'method.hessian.nu', 'federation.rounds']
+
+export function fieldsFor(kind: 'again' | 'fork', config: RunConfig): ReuseField[] {
+  return (kind === 'again' ? againPaths : forkPaths).flatMap((path) => {
+    const value = getAt(config, path)
+    if (typeof value !== 'number') return []
+    const help = settingTextAt(path, config)?.help ?? ''
+    return [{ path, heading: settingHeading(path, config), help, value }]
+  })
+}
+
+/** The values that were typed, by path. */
+export type Typed = Readonly<Record<string, unknown>>
+
+/** A config with what was typed, and what is wrong with it by path. */
+export function withTyped(
+  config: RunConfig,
+  typed: Typed,
+): { readonly config?: RunConfig; readonly problems: ReadonlyMap<string, string> } {
+  let input: unknown = config
+  for (const [path, value] of Object.entries(typed)) input = setAt(input, path, value)
+  const result = checkRunConfig(input)
+  if ('config' in result) return { config: result.config, problems: new Map() }
+  return { problems: new Map(result.issues.map(({ path, message }) => [path, message])) }
+}

@@ -1,0 +1,54 @@
+/** Starting over a fake engine: one press is one run. */
+import { createPinia, setActivePinia } from 'pinia'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { createFakeEngine, type FakeEngine } from '../testing/fakeEngine.ts'
+import { createFakeShell } from '../testing/fakeShell.ts'
+import { useEngine } from './engine.ts'
+import { useNotices } from './notices.ts'
+import { setPorts } from './ports.ts'
+import { useRuns } from './runs.ts'
+import { useStarting } from './starting.ts'
+import { useWorkspace } from './workspace.ts'
+
+let engine: FakeEngine
+let clock = 0
+
+beforeEach(() => {
+  clock = 0
+  vi.spyOn(performance, 'now').mockImplementation(() => clock)
+  engine = createFakeEngine({ roundMs: 0 })
+  setActivePinia(createPinia())
+  setPorts(engine, createFakeShell())
+  useEngine().connect()
+  useRuns().connect()
+  engine.connect()
+})
+const started = () => engine.asked.filter(({ name }) => name === 'startRun')
+
+describe('Run', () => {
+  it('starts one run when it is pressed twice, at once or as a double click', async () => {
+    const { start } = useStarting()
+    await Promise.all([start(), start()])
+    clock += 200
+    await start()
+    expect(started()).toHaveLength(1)
+    expect(useWorkspace().view).toBe('watch')
+  })
+
+  it('says so where that is running already, and starts it once more only when asked to', async () => {
+    const { start } = useStarting()
+    await start()
+    clock += 5000
+    await start()
+    expect(started()).toHaveLength(1)
+    const [notice] = useNotices().list
+    expect(notice!.title).toContain('is running already')
+    await notice!.action!.run()
+    expect(started()).toHaveLength(2)
+  })
+
+  it('starts a run that waits before its first round', async () => {
+    await useStarting().start(true)
+    expect(started()[0]!.argument).toMatchObject({ isPaused: true })
+  })
+})
