@@ -67,13 +67,15 @@ export function sweepLines(
 
 /** A config in which the swept setting says nothing. */
 function neutralAt({ config }: ComparedRun, path: string): ComparedRun['config'] {
-  const copy = structuredClone(config) as Record<string, unknown>
-  const keys = path.split('.')
-  const owner = keys
-    .slice(0, -1)
-    .reduce<Record<string, unknown>>((part, key) => part[key] as Record<string, unknown>, copy)
-  owner[keys.at(-1)!] = 0
-  return copy as ComparedRun['config']
+  return withoutValue(config, path.split('.')) as ComparedRun['config']
+}
+
+function withoutValue(group: object, [key = '', ...rest]: readonly string[]): object {
+  const inner = (group as Readonly<Record<string, unknown>>)[key]
+  return {
+    ...group,
+    [key]: typeof inner === 'object' && inner !== null ? withoutValue(inner, rest) : 0,
+  }
 }
 
 function pointOf(

@@ -18,7 +18,7 @@ export interface Forecast {
 const measuredAtMost = 12
 
 /** Configs that differ only in seed, name or rounds cost the same per round. */
-function costKey({
+export function costKey({
   seed: _seed,
   name: _name,
   federation,
