@@ -30,6 +30,7 @@ describe('the presets', () => {
       'spam-hiso-vs-decomfl.yaml',
       'spam-lora.yaml',
       'stragglers.yaml',
+      'three-ways.yaml',
     ])
   })
 

@@ -22,7 +22,7 @@ export const metricColors: Readonly<Record<MetricName, string>> = {
 }
 
 /** Smaller true values, against the largest, are off the chart: they would take all its room. */
-const decades = 1e-5
+const decades = 1e-8
 
 /** True values on a logarithmic axis: those above 0. */
 export function scatterExtent({ scatter }: CurvatureAtRound): Window {
@@ -31,7 +31,10 @@ export function scatterExtent({ scatter }: CurvatureAtRound): Window {
     (low, value) => (value >= largest * decades && value > 0 ? Math.min(low, value) : low),
     largest,
   )
-  return least < largest ? { from: least / 1.3, to: largest * 1.3 } : { from: 0.1, to: 10 }
+  if (!(largest > 0)) return { from: 0.1, to: 10 }
+  return least < largest
+    ? { from: least / 1.3, to: largest * 1.3 }
+    : { from: largest / 10, to: largest * 10 }
 }
 
 export function scatterChart(at: CurvatureAtRound): ChartModel {
@@ -39,6 +42,9 @@ export function scatterChart(at: CurvatureAtRound): ChartModel {
   const low = learned.reduce((least, value) => Math.min(least, value), Infinity)
   const high = learned.reduce((most, value) => Math.max(most, value), 0)
   const hasAny = truth.some((value) => value > 0)
+  const { from, to } = scatterExtent(at)
+  // Where a learned value is the true one.
+  const equal = Float64Array.of(Math.max(from, low / 1.2), Math.min(to, high * 1.2)).sort()
   return {
     title: 'Learned H against the true diagonal',
     x: { label: 'true Σ_jj', quantity: 'value', scale: 'log' },
@@ -58,6 +64,16 @@ export function scatterChart(at: CurvatureAtRound): ChartModel {
             paint: (request) => paintScatter(truth, learned, request),
             readAt: (x, y) => `Σ ${formatValue(x)}, h ${formatValue(y)}`,
             legend: { low: 'one', high: 'many' },
+          },
+          {
+            kind: 'line',
+            id: 'equal',
+            name: 'h = Σ',
+            color: 'faint',
+            dash: 'dashed',
+            x: equal,
+            y: equal,
+            width: 1,
           },
         ]
       : [],

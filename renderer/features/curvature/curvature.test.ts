@@ -40,6 +40,9 @@ describe('charts of the Hessian lab', () => {
     const none = { ...at, scatter: { ...at.scatter, truth: Float64Array.of(0, -1) } }
     expect(scatterChart(none).layers).toEqual([])
     expect(scatterExtent(none)).toEqual({ from: 0.1, to: 10 })
+    const steep = { ...at, scatter: { ...at.scatter, truth: Float64Array.of(1e6, 1e6, -1) } }
+    expect(scatterExtent(steep).to).toBeGreaterThan(1e6)
+    expect(scatterChart(steep).layers.map(({ name }) => name)).toContain('h = Σ')
   })
 
   it('draw what was measured beside what was expected, for each metric', () => {
