@@ -52,7 +52,7 @@ export function nameRuns(runs: readonly NamedRun[]): string[] {
 export function phrasesApart(configs: readonly RunConfig[]): string[][] {
   if (configs.length < 2) return configs.map(() => [])
   const flat = configs.map(flattenConfig)
-  const shown = settingsApart(flat).filter((path) => tells(path, flat))
+  const shown = settingsApart(flat)
   const usual = new Map(shown.map((path) => [path, usualValue(path, flat)]))
   return configs.map((config, at) =>
     shown.flatMap((path) => {
@@ -66,7 +66,8 @@ export function phrasesApart(configs: readonly RunConfig[]): string[][] {
 }
 
 /**
- * The settings that runs do not all have in common, most important first.
+ * The settings that runs do not all have in common, most important first; without those that differ
+ * only because the task, the method or the split is of another kind.
  * @param flat each run's values, as `flattenConfig` gives them
  */
 export function settingsApart(flat: readonly Values[]): string[] {
@@ -83,7 +84,9 @@ export function settingsApart(flat: readonly Values[]): string[] {
     const at = importance.findIndex((start) => path === start || path.startsWith(`${start}.`))
     return at < 0 ? importance.length : at
   }
-  return [...found].filter((path) => !unspoken(path)).sort((a, b) => order(a) - order(b))
+  return [...found]
+    .filter((path) => !unspoken(path) && tells(path, flat))
+    .sort((a, b) => order(a) - order(b))
 }
 
 /** Whether a setting differs among runs whose task, method and split are of one kind. */

@@ -38,5 +38,9 @@ export function distinctColors(methods: readonly (MethodName | undefined)[]): Co
   })
   const free = series.filter((color) => !taken.has(color))
   let next = 0
-  return own.map((color) => color ?? free[next++] ?? seriesColor(next++))
+  return own.map((color) => {
+    if (color !== undefined) return color
+    const index = next++
+    return free[index] ?? seriesColor(index)
+  })
 }

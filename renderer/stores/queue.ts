@@ -12,7 +12,7 @@ import { remembered } from './remembered.ts'
 import { useRunNames } from './runNames.ts'
 import { useRuns } from './runs.ts'
 
-type QueueState = 'waiting' | 'starting' | 'running' | 'finished' | 'failed' | 'stopped'
+export type QueueState = 'waiting' | 'starting' | 'running' | 'finished' | 'failed' | 'stopped'
 
 export interface QueuedRun {
   readonly id: number

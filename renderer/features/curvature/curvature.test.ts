@@ -42,7 +42,7 @@ describe('charts of the Hessian lab', () => {
     expect(scatterExtent(none)).toEqual({ from: 0.1, to: 10 })
     const steep = { ...at, scatter: { ...at.scatter, truth: Float64Array.of(1e6, 1e6, -1) } }
     expect(scatterExtent(steep).to).toBeGreaterThan(1e6)
-    expect(scatterChart(steep).layers.map(({ name }) => name)).toContain('h = Σ')
+    expect(scatterChart(steep).layers.map(({ id }) => id)).toContain('equal')
   })
 
   it('draw what was measured beside what was expected, for each metric', () => {

@@ -40,11 +40,15 @@ export function fieldsFor(kind: 'again' | 'fork', config: RunConfig): ReuseField
 /** The values that were typed, by path. */
 export type Typed = Readonly<Record<string, unknown>>
 
-/** A config with what was typed, and what is wrong with it by path. */
-export function withTyped(
-  config: RunConfig,
-  typed: Typed,
-): { readonly config?: RunConfig; readonly problems: ReadonlyMap<string, string> } {
+export interface CheckedConfig {
+  /** Absent where something is wrong. */
+  readonly config?: RunConfig
+  /** By path. */
+  readonly problems: ReadonlyMap<string, string>
+}
+
+/** A config with what was typed. */
+export function withTyped(config: RunConfig, typed: Typed): CheckedConfig {
   let input: unknown = config
   for (const [path, value] of Object.entries(typed)) input = setAt(input, path, value)
   const result = checkRunConfig(input)
