@@ -90,7 +90,9 @@ test('a run is used again: continued, forked, run with another value, put into t
   await fork.getByRole('textbox', { name: 'Fork after round' }).fill('30')
   await fork.getByRole('textbox', { name: 'Learning rate η' }).fill('0.01')
   await fork.getByRole('button', { name: 'Fork', exact: true }).click()
-  await expect(page.getByRole('button', { name: /^Run on screen: valley \(2\)/ })).toBeVisible()
+  await expect(
+    page.getByRole('button', { name: /^Run on screen: valley · forked after 30 · η 0.01/ }),
+  ).toBeVisible()
   await expect(progressOf(page)).toContainText('80 of 80')
 
   const again = await reuse('Run again with…')

@@ -1,4 +1,4 @@
-/** `hiso fork`: a new run that shares its first rounds with another, and then has another setting. */
+/** `hiso fork`: a new run that shares its first rounds with another, then with other settings. */
 import { resolve } from 'node:path'
 import { forkedRun } from '../../core/engine/index.ts'
 import { newRunFolder, readRunConfig } from '../../core/runs/index.ts'

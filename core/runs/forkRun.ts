@@ -19,6 +19,8 @@ export interface ForkedRun {
   readonly to: string
   /** Rounds that both share. */
   readonly rounds: number
+  /** What is otherwise from there on, by the paths of the config: the log will hold it. */
+  readonly changes?: Readonly<Record<string, number>>
   /** How the new run is called, looked at and played: all that the rounds do not depend on. */
   readonly own?: Partial<Pick<RunConfig, 'name' | 'evaluation' | 'compute'>>
 }
@@ -29,7 +31,10 @@ const encoder = new TextEncoder()
  * Writes the folder of a fork, as a run that was stopped after the shared rounds.
  * @throws HisoError CONFIG_INVALID where the run has not so many rounds, RUN_…, FILE_UNWRITABLE
  */
-export async function forkRun(host: Host, { from, to, rounds, own }: ForkedRun): Promise<void> {
+export async function forkRun(
+  host: Host,
+  { from, to, rounds, own, changes = {} }: ForkedRun,
+): Promise<void> {
   const { files } = host
   const run = await readRun(host, from)
   checkShared(rounds, run)
@@ -39,7 +44,7 @@ export async function forkRun(host: Host, { from, to, rounds, own }: ForkedRun):
   const rows = run.rows.slice(0, rounds)
   const contents: Readonly<Record<keyof typeof runFiles, Uint8Array>> = {
     config: encoder.encode(formatConfig(config)),
-    record: encoder.encode(formatRecord(recordOf(run, rows, config.name, host))),
+    record: encoder.encode(formatRecord(recordOf(run, rows, { name: config.name, changes }, host))),
     log: joinBytes([new ScalarLog().bytes, run.log.slice(0, rounds)]),
     replies: received.subarray(0, ends[rounds] ?? ends.at(-1)),
     metrics: encoder.encode(metricsHeader + rows.map(formatRow).join('')),
@@ -68,7 +73,7 @@ export function checkShared(rounds: number, { path, log, rows }: StoredRun): voi
 function recordOf(
   { path, record, config, log }: StoredRun,
   rows: readonly MetricsRow[],
-  name: string,
+  { name, changes }: { readonly name: string; readonly changes: Readonly<Record<string, number>> },
   host: Pick<Host, 'timestamp'>,
 ): RunRecord {
   const { error: _error, stateHash: _hash, plannedRounds: _planned, ...kept } = record
@@ -82,7 +87,7 @@ function recordOf(
       created: host.timestamp(),
       rounds: 0,
       ...(planned === config.federation.rounds ? {} : { plannedRounds: planned }),
-      forkedFrom: { name: path.split(/[\\/]/).at(-1) ?? path, rounds: rows.length },
+      forkedFrom: { name: path.split(/[\\/]/).at(-1) ?? path, rounds: rows.length, changes },
       totals: { ...nothing, forwardPasses: 0, elapsedMs: 0 },
       latest: {},
       notices: [],

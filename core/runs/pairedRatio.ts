@@ -23,8 +23,8 @@ export interface PairedRatio {
 }
 
 /**
- * @returns undefined without a pair, or where one of a pair did not reach the target: a mean over the
- *   others would flatter
+ * @returns undefined without a pair, or where one of a pair did not reach the target: a mean over
+ *   the others would flatter
  */
 export function pairedRatio(pairs: readonly Pair[]): PairedRatio | undefined {
   const whole = pairs.filter(({ base, own }) => base.isReached && own.isReached)

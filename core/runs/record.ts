@@ -41,8 +41,11 @@ const recordSchema = z.object({
   plannedRounds: count.optional(),
   /** Whether settings changed during it, so that its config alone would not give it. */
   hasChanges: z.boolean().optional(),
-  /** The run that it shares its first rounds with, and how many. */
-  forkedFrom: z.object({ name: text, rounds: count }).readonly().optional(),
+  /** The run that it shares its first rounds with, how many, and what is otherwise from there on. */
+  forkedFrom: z
+    .object({ name: text, rounds: count, changes: z.record(text, z.number()).default({}) })
+    .readonly()
+    .optional(),
   /**
    * SHA-256 of what the result depends on; of the config the part that the state follows from,
    * which older runs have not recorded.

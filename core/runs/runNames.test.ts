@@ -38,6 +38,14 @@ describe('names of runs', () => {
     expect([first, second]).toEqual(['The good one', 'study · seed 2'])
   })
 
+  it('say of a fork where it began, and with what', () => {
+    const forkedFrom = { name: 'study', rounds: 30, changes: { 'method.learningRate': 0.5 } }
+    expect(nameRuns([{ config: config() }, { config: config(), forkedFrom }])).toEqual([
+      'study',
+      'study · forked after 30 · η 0.5',
+    ])
+  })
+
   it('leave out what only follows from another method, and how a run was played', () => {
     const own = [
       config({ method: { name: 'hiso', learningRate: 0.1 }, compute: { workers: 2 } }),

@@ -4,11 +4,14 @@
  */
 import { settingPhrase, type RunConfig } from '../config/index.ts'
 import { flattenConfig, type ConfigValue } from './configDifference.ts'
+import type { RunRecord } from './record.ts'
 
 export interface NamedRun {
   readonly config: RunConfig
   /** What a person calls it, which takes the place of all else. */
   readonly title?: string | undefined
+  /** As its record says it, of a run that shares its first rounds with another. */
+  readonly forkedFrom?: RunRecord['forkedFrom']
 }
 
 type Values = ReadonlyMap<string, ConfigValue>
@@ -39,10 +42,21 @@ export function nameRuns(runs: readonly NamedRun[]): string[] {
     const phrases = phrasesApart(members.map((index) => runs[index]!.config))
     for (const [at, index] of members.entries()) {
       const { config, title } = runs[index]!
-      names[index] = title ?? [config.name, ...phrases[at]!].join(' · ')
+      const parts = [config.name, ...phrases[at]!, ...forkPhrases(runs[index]!)]
+      names[index] = title ?? parts.join(' · ')
     }
   }
   return numbered(names)
+}
+
+/** 'forked after 30', and what is otherwise from there on. */
+function forkPhrases({ config, forkedFrom }: NamedRun): string[] {
+  if (forkedFrom === undefined) return []
+  const changes = Object.entries(forkedFrom.changes)
+  return [
+    `forked after ${forkedFrom.rounds}`,
+    ...changes.map(([path, value]) => settingPhrase(path, value, config)),
+  ]
 }
 
 /**

@@ -56,6 +56,7 @@ export const useLibrary = defineStore('library', () => {
         config,
         title: notes.title,
         created: Date.parse(record.created),
+        forkedFrom: record.forkedFrom,
       })),
     )
   }

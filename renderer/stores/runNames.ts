@@ -4,16 +4,12 @@
  */
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
-import type { RunConfig } from '../../core/config/index.ts'
-import { nameRuns } from '../../core/runs/index.ts'
+import { nameRuns, type NamedRun } from '../../core/runs/index.ts'
 import type { OpenRun } from './openRun.ts'
 
-export interface KnownRun {
+export interface KnownRun extends NamedRun {
   /** Its folder, or a key of its own before it has one. */
   readonly key: string
-  readonly config: RunConfig
-  /** What a person calls it. */
-  readonly title: string | undefined
   /** When it came, in milliseconds since the epoch; Infinity before it has begun. */
   readonly created: number
 }
@@ -50,7 +46,12 @@ export const useRunNames = defineStore('runNames', () => {
 })
 
 function isSame(run: KnownRun, other: KnownRun | undefined): boolean {
-  return other?.title === run.title && other?.config === run.config && other.created === run.created
+  return (
+    other?.title === run.title &&
+    other?.config === run.config &&
+    other.created === run.created &&
+    other.forkedFrom === run.forkedFrom
+  )
 }
 
 /** What an open run is called on screen. */

@@ -60,7 +60,8 @@ export const useRuns = defineStore('runs', () => {
   function learnName({ folder, config, notes, record }: OpenRun): void {
     if (config === undefined) return
     const created = record === undefined ? Infinity : Date.parse(record.created)
-    names.learn([{ key: folder, config, title: notes.title, created }])
+    const { forkedFrom } = record ?? {}
+    names.learn([{ key: folder, config, title: notes.title, created, forkedFrom }])
   }
 
   /**

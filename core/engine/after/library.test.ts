@@ -116,7 +116,7 @@ test('a folder says what makes its run differ from the one that has its name', a
     return folder.split('/').at(-1)
   }
   const first = await start(config)
-  const faster = { ...config, method: { ...config.method, learningRate: 0.125 } } as typeof config
+  const faster = { ...config, method: { ...config.method, learningRate: 0.125 } }
   expect(await start(faster)).toBe(`${first}-eta0.125`)
   expect(await start(config)).toBe(`${first}-2`)
 })

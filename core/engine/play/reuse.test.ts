@@ -80,7 +80,7 @@ describe('a fork', () => {
     const record = await (await forkedRun(host, fork)).play()
     expect(record).toMatchObject({
       stateHash: whole.stateHash,
-      forkedFrom: { name: 'a', rounds: 7 },
+      forkedFrom: { name: 'a', rounds: 7, changes: {} },
     })
     for (const file of ['log', 'replies'] as const)
       expect(await bytesOf(host, 'b', file)).toEqual(await bytesOf(host, 'a', file))

@@ -59,7 +59,13 @@ export async function forkedRun(
   // Before a folder is made.
   checkRounds(after.federation.rounds, rounds, from)
   const { name, evaluation, compute } = after
-  await forkRun(host, { from, to, rounds, own: { name, evaluation, compute } })
+  await forkRun(host, {
+    ...{ from, to, rounds },
+    own: { name, evaluation, compute },
+    changes: Object.fromEntries(
+      changes.map(({ setting, value }) => [changeablePaths[setting], value]),
+    ),
+  })
   return Run.resume(host, to, { changes })
 }
 

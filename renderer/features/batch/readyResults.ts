@@ -20,7 +20,7 @@ function inOrder(value: unknown): unknown {
   )
 }
 
-/** A run that was forked, extended or changed on its way is not what its config alone would give. */
+/** A run that was forked, extended or changed on its way is not what its config would give. */
 function isResult({ record, config }: RunListing): boolean {
   return (
     record.status === 'finished' &&
