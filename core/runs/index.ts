@@ -35,11 +35,10 @@ export {
   type Quality,
   type QualityColumn,
 } from './metrics.ts'
-export { summarizeCosts, type CensoredSummary, type Cost } from './censored.ts'
-export { pairedRatio, type PairedRatio } from './pairedRatio.ts'
+export { pairedRatio } from './pairedRatio.ts'
 export { tellingTarget } from './tellingTarget.ts'
 export { configFingerprint } from './configFingerprint.ts'
-export { checkShared, forkRun, type ForkedRun } from './forkRun.ts'
+export { checkShared, forkRun } from './forkRun.ts'
 export { messagesOf } from './messages.ts'
 export {
   checkIsWhole,
@@ -52,7 +51,7 @@ export {
 export { changeablePaths, configAt, plannedRounds, withRounds } from './changedConfig.ts'
 export { openLog, openReplies, readReplies, RunFrames, type RoundReader } from './roundReader.ts'
 export { packRun, readPackedModel, unpackRun, type PackedModel } from './runFile.ts'
-export { nameRuns, phrasesApart, settingsApart, type NamedRun } from './runNames.ts'
+export { nameRuns, settingsApart, type NamedRun } from './runNames.ts'
 export { runFiles } from './runFiles.ts'
 export { RunWriter } from './runWriter.ts'
 export { seenStatus, type SeenStatus } from './seenStatus.ts'
@@ -64,7 +63,6 @@ export {
   groupReach,
   lastInColumn,
   type Columns,
-  targetCosts,
   type GroupReached,
   type ReachingRun,
   type TargetCost,

@@ -16,8 +16,7 @@ export interface ReachingRun {
   readonly hasFailed: boolean
 }
 
-export const targetCosts = ['rounds', 'bytes', 'forwardPasses', 'elapsedMs'] as const
-export type TargetCost = (typeof targetCosts)[number]
+export type TargetCost = 'rounds' | 'bytes' | 'forwardPasses' | 'elapsedMs'
 
 /** The cost of reaching a target, over the runs of a group. */
 export type GroupReached = {

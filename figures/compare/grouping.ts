@@ -22,7 +22,7 @@ export interface ComparedRun {
   readonly state: SeenStatus | 'paused' | 'loading'
 }
 
-export type Dash = 'dashed' | 'dotted'
+type Dash = 'dashed' | 'dotted'
 
 export interface RunGroup {
   /** Stable while the grouping is. */

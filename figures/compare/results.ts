@@ -28,7 +28,7 @@ export interface Ratio {
   readonly pairs: number
 }
 
-export type Ratios = { readonly [Name in TargetCost]: Ratio | undefined }
+type Ratios = { readonly [Name in TargetCost]: Ratio | undefined }
 
 export interface GroupResult {
   readonly group: RunGroup

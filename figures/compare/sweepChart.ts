@@ -9,8 +9,7 @@ import { groupingKeys, groupRuns, type ComparedRun, type RunGroup } from './grou
 import { metricTitles } from './compareChart.ts'
 import { resultsOf, type GroupResult, type ResultSettings } from './results.ts'
 
-export const sweepValues = ['final', 'best', 'rounds', 'bytes'] as const
-export type SweepValue = (typeof sweepValues)[number]
+export type SweepValue = 'final' | 'best' | 'rounds' | 'bytes'
 
 /** Settings with at least two numbers among the runs: what an axis can be of. */
 export function sweptSettings(runs: readonly ComparedRun[]): string[] {
