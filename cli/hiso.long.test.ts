@@ -368,10 +368,9 @@ describe('the command line', () => {
     )
     expect(report).toMatchObject({
       datasets: ['fashion-mnist', 'mail-features', 'mnist', 'sentiment-sites', 'spam-mail'].map(
-        (name) => ({
-          name,
-        }),
+        (name) => ({ name }),
       ),
+      models: ['softmax', 'mlp', 'cnn-mnist', 'cnn-fashion', 'opt-mail', 'use-lite'],
       library: { writable: true },
       problems: [],
     })

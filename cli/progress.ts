@@ -2,7 +2,7 @@
  * A run as it goes, for people: one live line on a terminal, plain lines now and then elsewhere,
  * and a line at the end.
  */
-import { hasSamples, methodTitle, type RunConfig } from '../core/config/index.ts'
+import { factsOfTask, hasSamples, methodTitle, type RunConfig } from '../core/config/index.ts'
 import type { RunEvent } from '../core/engine/index.ts'
 import { bestOf, type MetricsRow, type RunRecord } from '../core/runs/index.ts'
 import { shortPath } from './context.ts'
@@ -145,7 +145,7 @@ function openingText(
   const facts = [
     hasSamples(config.task)
       ? `${lastPart(config.task.dataset)}, ${lastPart(config.task.model)}`
-      : config.task.kind,
+      : factsOfTask(config.task).title,
     formatPlural(record.model.dim, 'parameter'),
     `${formatCount(config.federation.participants)} of ${formatPlural(config.federation.clients, 'client')} per round`,
     formatPlural(workers, 'worker') + (provider === undefined ? '' : ` on ${provider}`),

@@ -3,8 +3,10 @@ import { accessSync, constants } from 'node:fs'
 import { cpus } from 'node:os'
 import { dirname, resolve } from 'node:path'
 import { messageOf } from '../../core/base/index.ts'
+import { builtInModels } from '../../core/config/index.ts'
 import { listBundledDatasets, listBundledTexts } from '../../core/data/index.ts'
 import { createKernels } from '../../core/kernels/index.ts'
+import { listBundledLanguage } from '../../core/tasks/index.ts'
 import { defaultLibrary, shortPath, type CommandContext } from '../context.ts'
 import { exitCodes } from '../exitCodes.ts'
 import { probeProviders, type ProviderState } from '../providerProbe.ts'
@@ -24,6 +26,8 @@ interface DoctorReport {
     readonly train: number
     readonly test: number
   }[]
+  /** Classifiers that take their shape from the dataset, then pre-trained decoders. */
+  readonly models: readonly string[]
   readonly library: { readonly folder: string; readonly writable: boolean }
   /** What keeps something from working, for people; empty when all is well. */
   readonly problems: readonly string[]
@@ -45,6 +49,7 @@ async function examine({ host, cwd }: CommandContext): Promise<DoctorReport> {
   if (kernels === 'plain')
     problems.push('WebAssembly SIMD is missing: random directions are made several times slower')
   const datasets = await bundledDatasets(host, problems)
+  const models = await bundledModels(host, problems)
   const providers = await probeProviders()
   for (const { provider, obstacle } of providers)
     if (provider === 'cpu' && obstacle !== undefined)
@@ -61,6 +66,7 @@ async function examine({ host, cwd }: CommandContext): Promise<DoctorReport> {
     kernels,
     providers,
     datasets,
+    models,
     library: { folder, writable },
     problems,
   }
@@ -78,6 +84,18 @@ async function bundledDatasets(host: CommandContext['host'], problems: string[])
   }
 }
 
+async function bundledModels(host: CommandContext['host'], problems: string[]) {
+  try {
+    const { models } = await listBundledLanguage(host)
+    const trained = models.filter(({ isTrained }) => isTrained).map(({ name }) => name)
+    if (trained.length === 0) problems.push('no bundled model was found beside the program')
+    return [...builtInModels, ...trained]
+  } catch (error) {
+    problems.push(messageOf(error))
+    return [...builtInModels]
+  }
+}
+
 /** Whether a folder, or the nearest one above it that exists, may be written to. */
 function canWrite(folder: string): boolean {
   try {
@@ -90,7 +108,8 @@ function canWrite(folder: string): boolean {
 }
 
 function reportText(report: DoctorReport, terminal: Terminal, cwd: string): string {
-  const { environment, cpu, cores, memoryBytes, kernels, providers, datasets, library } = report
+  const { environment, cpu, cores, memoryBytes, kernels, providers, datasets, models, library } =
+    report
   const good = (text: string) => `${terminal.paint('green', '✓')} ${text}`
   const missing = (text: string) => `${terminal.paint('dim', '–')} ${text}`
   const bad = (text: string) => `${terminal.paint('red', '✗')} ${text}`
@@ -118,6 +137,7 @@ function reportText(report: DoctorReport, terminal: Terminal, cwd: string): stri
       'datasets',
       datasets.map(({ name, train, test }) => good(`${name} (${train} + ${test})`)).join('\n'),
     ],
+    ['models', models.map(good).join('\n')],
     [
       'runs',
       library.writable

@@ -2,7 +2,7 @@
  * A run as a row of the library: every value that can be shown, sorted by or asked for, under its
  * key. Computed once per run.
  */
-import { hasSamples, methodTitle } from '../../core/config/index.ts'
+import { factsOfTask, hasSamples, methodTitle } from '../../core/config/index.ts'
 import type { RunListing } from '../../core/engine/index.ts'
 import { flattenConfig, type ConfigValue } from '../../core/runs/index.ts'
 

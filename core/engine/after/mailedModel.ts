@@ -1,6 +1,6 @@
 /** A trained model from a run file, with a base model whose path may differ from the sender's. */
 import { HisoError, type Host } from '../../base/index.ts'
-import { hasSamples } from '../../config/index.ts'
+import { factsOfTask, hasSamples } from '../../config/index.ts'
 import { readPackedModel, type PackedModel } from '../../runs/index.ts'
 import type { RebuildProgress } from './rebuildState.ts'
 import { rebuildTrainedModel, type TrainedModel } from './trainedModel.ts'
@@ -49,7 +49,7 @@ function withBase(packed: PackedModel, where: string, base: string | undefined):
   if (!hasSamples(config.task))
     throw new HisoError('MODEL_UNSUPPORTED', {
       where,
-      what: `the run's task is ${config.task.kind}: a formula, so there is no model to rebuild`,
+      what: `the run's task is ${factsOfTask(config.task).title}: a formula, so there is no model to rebuild`,
     })
   return { ...packed, config: { ...config, task: { ...config.task, model: base } } }
 }

@@ -1,6 +1,6 @@
 /** Asks a fine-tuned language model about a text, and its initial model beside it. */
 import { HisoError, own } from '../../base/index.ts'
-import { hasTexts, type TextTask } from '../../config/index.ts'
+import { factsOfTask, hasTexts, type TextTask } from '../../config/index.ts'
 import {
   classLookup,
   encodePrompt,
@@ -171,7 +171,7 @@ function textTaskOf({ path, config: { task } }: AskedRun): TextTask {
   if (hasTexts(task)) return task
   throw new HisoError('CONFIG_INVALID', {
     where: path,
-    what: `the run's task is ${task.kind}: there is no text to try it on`,
+    what: `the run's task is ${factsOfTask(task).title}: there is no text to try it on`,
     remedy: 'Try a run of a language model',
   })
 }

@@ -6,7 +6,13 @@ import {
   formatShare,
   formatValue,
 } from '../../../figures/index.ts'
-import { hasSamples, methodTitle, settingHeading, wordFor } from '../../../core/config/index.ts'
+import {
+  factsOfTask,
+  hasSamples,
+  methodTitle,
+  settingHeading,
+  wordFor,
+} from '../../../core/config/index.ts'
 import type { ConfigValue } from '../../../core/runs/index.ts'
 import type { LibraryRow } from '../../library/libraryRow.ts'
 
@@ -75,7 +81,7 @@ const fixed: readonly RunColumn[] = [
     text: ({ listing: { config, record } }) =>
       hasSamples(config.task)
         ? `${lastPart(config.task.dataset)}, ${lastPart(config.task.model)}`
-        : `${config.task.kind}, d = ${formatCount(record.model.dim)}`,
+        : `${factsOfTask(config.task).title}, d = ${formatCount(record.model.dim)}`,
   },
   result('accuracy', 'Accuracy', '5rem', formatShare, true),
   result('testLoss', 'Test loss', '5rem', formatValue),
