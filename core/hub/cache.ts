@@ -26,7 +26,7 @@ export interface CachePaths {
   partial(hash: string): string
 }
 
-export function placesOf(
+export function cachePathsOf(
   repository: Repository,
   { join, downloads }: Pick<Files, 'join' | 'downloads'>,
 ): CachePaths {
@@ -51,7 +51,7 @@ export async function findDownloaded(
   files: Pick<Files, 'downloads' | 'join' | 'kind' | 'read'>,
 ): Promise<string> {
   const wanted = parseReference(reference, kind)
-  const places = placesOf(wanted, files)
+  const places = cachePathsOf(wanted, files)
   const commit = places.ref === undefined ? wanted.revision : await readCommit(places.ref, files)
   if (commit !== undefined) {
     const path = files.join(places.snapshot(commit), ...wanted.inside.split('/'))

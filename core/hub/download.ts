@@ -1,6 +1,6 @@
 /** Downloads the chosen files of a repository from the hub to the cache. */
 import { HisoError } from '../base/index.ts'
-import { placesOf, type CachePaths } from './cache.ts'
+import { cachePathsOf, type CachePaths } from './cache.ts'
 import type { Cancellation } from './cancellation.ts'
 import { fetchFile } from './fetchFile.ts'
 import type { HubHost } from './hubHost.ts'
@@ -61,7 +61,7 @@ export async function download<Chosen extends Selection>(
   const context: HubContext = { host, settings, cancellation, subject }
   const listing = await listRepository(repository, host, settings, cancellation)
   const chosen = choose(listing.files)
-  const places = placesOf(repository, host.files)
+  const places = cachePathsOf(repository, host.files)
   const snapshot = places.snapshot(listing.commit)
   const from = `${settings.endpoint}/${repository.kind === 'dataset' ? 'datasets/' : ''}${repository.id}/resolve/${listing.commit}`
   const fetch = (files: readonly RemoteFile[]) =>

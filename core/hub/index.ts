@@ -3,7 +3,7 @@ export { Cancellation } from './cancellation.ts'
 export { download, type Download, type DownloadProgress, type DownloadWatch } from './download.ts'
 export type { HttpAnswer, HubHost, HubSettings, PartialFile } from './hubHost.ts'
 export {
-  converted,
+  parquetRevision,
   formatReference,
   isHubReference,
   parseRepository,

@@ -26,7 +26,7 @@ const form = /^([\w.-]+\/[\w.-]+)(?:@([\w.~-]+))?(?:\/(.+))?$/
 /**
  * The branch in which the hub keeps every dataset as Parquet, and its short name without slashes.
  */
-export const converted = { branch: 'refs/convert/parquet', short: '~parquet' }
+export const parquetRevision = { branch: 'refs/convert/parquet', short: '~parquet' }
 
 export const isHubReference = (name: string) => name.startsWith(scheme)
 
@@ -37,7 +37,7 @@ export function parseReference(name: string, kind: RepositoryKind): HubReference
     return {
       kind,
       id,
-      revision: revision === converted.short ? converted.branch : revision,
+      revision: revision === parquetRevision.short ? parquetRevision.branch : revision,
       inside,
     }
   throw new HisoError('CONFIG_INVALID', {
@@ -50,7 +50,9 @@ export function parseReference(name: string, kind: RepositoryKind): HubReference
 /** The reference that a config accepts. */
 export function formatReference({ id, revision, inside }: HubReference): string {
   const version =
-    revision === 'main' ? '' : `@${revision === converted.branch ? converted.short : revision}`
+    revision === 'main'
+      ? ''
+      : `@${revision === parquetRevision.branch ? parquetRevision.short : revision}`
   return `${scheme}${id}${version}${inside === '' ? '' : `/${inside}`}`
 }
 

@@ -10,9 +10,9 @@
 import type { ConmezoSettings } from '../config/index.ts'
 import { coneOf } from './cone.ts'
 import { decomfl } from './decomfl.ts'
-import type { Pieces } from './scalarMethod.ts'
+import type { ScalarPieces } from './scalarMethod.ts'
 
-export const conmezo = ({ coneAngle }: ConmezoSettings): Pieces => ({
+export const conmezo = ({ coneAngle }: ConmezoSettings): ScalarPieces => ({
   ...decomfl(),
   cone: coneOf(coneAngle),
 })

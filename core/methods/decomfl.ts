@@ -6,6 +6,6 @@
  */
 import { flat } from './curvature.ts'
 import { isotropic } from './direction.ts'
-import type { Pieces } from './scalarMethod.ts'
+import type { ScalarPieces } from './scalarMethod.ts'
 
-export const decomfl = (): Pieces => ({ direction: isotropic, curvature: flat })
+export const decomfl = (): ScalarPieces => ({ direction: isotropic, curvature: flat })

@@ -11,9 +11,9 @@ import type { ScalarSettings } from '../config/index.ts'
 import { flat } from './curvature.ts'
 import { isotropic } from './direction.ts'
 import { estimators, signOf } from './estimator.ts'
-import type { Pieces } from './scalarMethod.ts'
+import type { ScalarPieces } from './scalarMethod.ts'
 
-export const feedsign = ({ estimator }: Pick<ScalarSettings, 'estimator'>): Pieces => ({
+export const feedsign = ({ estimator }: Pick<ScalarSettings, 'estimator'>): ScalarPieces => ({
   direction: isotropic,
   curvature: flat,
   estimator: signOf(estimators[estimator]),

@@ -12,9 +12,9 @@
 import type { ScalarSettings } from '../config/index.ts'
 import { decomfl } from './decomfl.ts'
 import { byDeviation } from './scaling.ts'
-import type { Pieces } from './scalarMethod.ts'
+import type { ScalarPieces } from './scalarMethod.ts'
 
-export const fzoo = ({ mu }: Pick<ScalarSettings, 'mu'>): Pieces => ({
+export const fzoo = ({ mu }: Pick<ScalarSettings, 'mu'>): ScalarPieces => ({
   ...decomfl(),
   scaling: byDeviation(mu),
   // One loss has no deviation.

@@ -13,9 +13,9 @@ import { whitened } from './direction.ts'
 import { secondDifference } from './estimator.ts'
 import { pooled } from './pooledCurvature.ts'
 import { relative } from './relativeCurvature.ts'
-import type { Pieces } from './scalarMethod.ts'
+import type { ScalarPieces } from './scalarMethod.ts'
 
-export const hiso = ({ hessian, distribution }: HisoSettings): Pieces => ({
+export const hiso = ({ hessian, distribution }: HisoSettings): ScalarPieces => ({
   warmUp: hessian.warmUp,
   ...(hessian.freezeAfterWarmUp && { learningRounds: hessian.warmUp }),
   direction: whitened,

@@ -11,9 +11,9 @@
 import type { HisoParamwiseSettings } from '../config/index.ts'
 import { afterEachPerturbation } from './curvature.ts'
 import { whitened } from './direction.ts'
-import type { Pieces } from './scalarMethod.ts'
+import type { ScalarPieces } from './scalarMethod.ts'
 
-export const hisoParamwise = ({ hessian }: HisoParamwiseSettings): Pieces => ({
+export const hisoParamwise = ({ hessian }: HisoParamwiseSettings): ScalarPieces => ({
   warmUp: hessian.warmUp,
   direction: whitened,
   curvature: afterEachPerturbation(hessian),

@@ -12,9 +12,9 @@
 import type { MeerkatSettings } from '../config/index.ts'
 import { whitened } from './direction.ts'
 import { leading } from './mask.ts'
-import type { Pieces } from './scalarMethod.ts'
+import type { ScalarPieces } from './scalarMethod.ts'
 
-export const meerkat = ({ trainedShare, maskRounds }: MeerkatSettings): Pieces => ({
+export const meerkat = ({ trainedShare, maskRounds }: MeerkatSettings): ScalarPieces => ({
   warmUp: maskRounds,
   direction: whitened,
   curvature: leading(trainedShare, maskRounds),

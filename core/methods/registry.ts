@@ -20,7 +20,7 @@ import { hisoParamwise } from './hisoParamwise.ts'
 import { hisoShort } from './hisoShort.ts'
 import { meerkat } from './meerkat.ts'
 import { mezo } from './mezo.ts'
-import { composeMethod, type Pieces, type ScalarMethod } from './scalarMethod.ts'
+import { composeMethod, type ScalarPieces, type ScalarMethod } from './scalarMethod.ts'
 import { sparseMezo } from './sparseMezo.ts'
 import {
   composeVectorMethod,
@@ -41,7 +41,7 @@ type SettingsOf<Name extends MethodName> = Extract<MethodSettings, { name: Name 
 /** The pieces that a method's settings choose. Its name, messages and needs are its facts. */
 type Compose<Name extends MethodName> = (
   settings: SettingsOf<Name>,
-) => Name extends ScalarSettings['name'] ? Pieces : VectorPieces
+) => Name extends ScalarSettings['name'] ? ScalarPieces : VectorPieces
 
 const methods: { readonly [Name in MethodName]: Compose<Name> } = {
   hiso,

@@ -12,7 +12,7 @@ import { scheduleFactor } from './schedule.ts'
 import { steps, type Step } from './step.ts'
 
 /** What distinguishes one method from another. */
-export interface Pieces {
+export interface ScalarPieces {
   readonly direction: Direction
   readonly curvature: Curvature
   /** Absent if directions lean nowhere. */
@@ -32,7 +32,7 @@ export interface Pieces {
   readonly leastPerturbations?: number
 }
 
-export interface ScalarMethod extends Pieces {
+export interface ScalarMethod extends ScalarPieces {
   readonly protocol: 'scalar'
   readonly estimator: Estimator
   readonly step: Step
@@ -59,7 +59,7 @@ export interface ScalarMethod extends Pieces {
 export function composeMethod(
   settings: ScalarSettings,
   rounds: number,
-  pieces: Pieces,
+  pieces: ScalarPieces,
 ): ScalarMethod {
   const { learningRate, learningRateSchedule, perturbations, perturbationSchedule } = settings
   const { warmUp = 0, leastPerturbations = 1 } = pieces

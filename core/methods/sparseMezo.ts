@@ -10,9 +10,9 @@
 import type { SparseMezoSettings } from '../config/index.ts'
 import { whitened } from './direction.ts'
 import { smallest } from './mask.ts'
-import type { Pieces } from './scalarMethod.ts'
+import type { ScalarPieces } from './scalarMethod.ts'
 
-export const sparseMezo = ({ trainedShare }: SparseMezoSettings): Pieces => ({
+export const sparseMezo = ({ trainedShare }: SparseMezoSettings): ScalarPieces => ({
   direction: whitened,
   curvature: smallest(trainedShare),
 })

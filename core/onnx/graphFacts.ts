@@ -5,7 +5,7 @@
 import { constantTensor, type GraphProto, type NodeProto, type TensorProto } from './onnxModel.ts'
 
 /** One place that reads a value. */
-interface Use {
+interface TensorUse {
   readonly node: NodeProto
   /** The index among the node's inputs. */
   readonly input: number
@@ -13,14 +13,14 @@ interface Use {
 
 export interface GraphFacts {
   readonly producers: ReadonlyMap<string, NodeProto>
-  readonly uses: ReadonlyMap<string, readonly Use[]>
+  readonly uses: ReadonlyMap<string, readonly TensorUse[]>
   /** Names that sub-graphs (bodies of If, Loop, Scan) take from the surrounding graph. */
   readonly usedBySubgraphs: ReadonlySet<string>
 }
 
 export function factsOf(graph: GraphProto): GraphFacts {
   const producers = new Map<string, NodeProto>()
-  const uses = new Map<string, Use[]>()
+  const uses = new Map<string, TensorUse[]>()
   const usedBySubgraphs = new Set<string>()
   for (const node of graph.node) {
     for (const output of node.output) if (output !== '') producers.set(output, node)

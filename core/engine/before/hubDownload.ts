@@ -1,7 +1,7 @@
 /** Downloads models and texts from the hub and prepares them for a config: `hf:owner/name`. */
 import { HisoError } from '../../base/index.ts'
 import {
-  converted,
+  parquetRevision,
   download,
   formatReference,
   parseRepository,
@@ -103,7 +103,7 @@ async function downloadDataset(
     // If a script makes the dataset, the hub keeps its rows on a separate branch.
     const isScripted = error instanceof HisoError && error.code === 'DATA_INVALID'
     if (!isScripted || revision !== undefined) throw error
-    repository = { ...repository, revision: converted.branch }
+    repository = { ...repository, revision: parquetRevision.branch }
     found = await fetch().catch((second: unknown) => {
       throw second instanceof HisoError && second.code === 'HUB_NOT_FOUND' ? error : second
     })

@@ -16,7 +16,7 @@ import type { GraphRunner, RunnerAt } from './graphRunner.ts'
 import type { LanguageGraph } from './languageGraph.ts'
 import { checkFits } from './sequenceCheck.ts'
 import { addScores, scoreAnswers, type Scores, type ScoringSettings } from './scoreAnswers.ts'
-import { labelledRows, lengthFor, feedParams, tokenFeeds } from './tokenFeeds.ts'
+import { labelledRows, paddedLength, feedParams, tokenFeeds } from './tokenFeeds.ts'
 
 /**
  * Tokens in one forward pass. The runtime packs fed weights anew in every run; a few hundred rows
@@ -52,7 +52,7 @@ export interface LanguageOptions {
 export function createLanguageObjective(options: LanguageOptions): Objective {
   const { graph, dataset, batchSize, runner, scoring } = options
   checkFits(graph, dataset)
-  const length = lengthFor(dataset.longest, graph)
+  const length = paddedLength(dataset.longest, graph)
   const rowsPerRun = Math.max(1, Math.floor(TOKENS_PER_RUN / length))
   const batchesPerCall = Math.max(1, Math.floor(rowsPerRun / batchSize))
   const evaluationRows = Math.min(EVALUATION_ROWS, rowsPerRun)

@@ -24,7 +24,7 @@ export function labelledRows(samples: SequenceSamples, indices: Iterable<number>
 }
 
 /** The padded length for rows of up to `longest` tokens. */
-export function lengthFor(longest: number, { positions = Infinity }: LanguageGraph): number {
+export function paddedLength(longest: number, { positions = Infinity }: LanguageGraph): number {
   return Math.min(positions, LENGTH_STEP * Math.ceil(longest / LENGTH_STEP))
 }
 
@@ -43,7 +43,7 @@ export function tokenFeeds(
   const { inputs } = graph
   const rows = chosen.map(({ row }) => row)
   const longest = rows.reduce((most, { ids }) => Math.max(most, ids.length), 1)
-  const batch = padRows(rows, padding, lengthFor(longest, graph))
+  const batch = padRows(rows, padding, paddedLength(longest, graph))
   const { length } = batch
   const picks: number[] = []
   const targets: number[] = []

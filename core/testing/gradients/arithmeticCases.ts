@@ -7,7 +7,7 @@ import {
   positions,
   positive,
   spread,
-  truths,
+  booleans,
   type GradientCase,
 } from './gradientCase.ts'
 import { erf, pointwise } from './references.ts'
@@ -178,12 +178,12 @@ const constants: GradientCase[] = [
   {
     name: 'by condition',
     operator: 'Where',
-    inputs: [truths([2, 3], 1, 0, 0, 1, 1, 0), spread(2, 3), spread(3)],
+    inputs: [booleans([2, 3], 1, 0, 0, 1, 1, 0), spread(2, 3), spread(3)],
   },
   {
     name: 'by a condition that broadcasts',
     operator: 'Where',
-    inputs: [truths([2, 1], 1, 0), spread(3), spread()],
+    inputs: [booleans([2, 1], 1, 0), spread(3), spread()],
   },
   { name: 'in inference', operator: 'Dropout', inputs: [spread(2, 3)] },
   {

@@ -57,7 +57,7 @@ export function positions(shape: readonly number[], ...values: number[]): CaseIn
   return { shape, values, type: 'int64' }
 }
 
-export function truths(shape: readonly number[], ...values: number[]): CaseInput {
+export function booleans(shape: readonly number[], ...values: number[]): CaseInput {
   return { shape, values, type: 'bool' }
 }
 

@@ -8,7 +8,7 @@ import {
   positions,
   positive,
   spread,
-  truths,
+  booleans,
   type CaseInput,
   type GradientCase,
 } from './gradientCase.ts'
@@ -48,7 +48,7 @@ function binary(operator: string): GradientCase {
 
 function conditional(): GradientCase {
   const [a, b] = broadcasting()
-  const condition = truths(a, ...list(size(a), () => below(2)))
+  const condition = booleans(a, ...list(size(a), () => below(2)))
   return {
     name: `${a.join('×')} and ${b.join('×')}`,
     operator: 'Where',
