@@ -62,7 +62,7 @@ export function libraryRow(
     state,
     method.name,
     methodTitle(method.name),
-    task.kind,
+    factsOfTask(task).title,
     ...(hasSamples(task) ? [task.dataset, task.model] : []),
     ...notes.tags,
   ].map((fact) => fact.toLowerCase())
