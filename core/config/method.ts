@@ -16,8 +16,8 @@ const methods = [...scalarMethods, ...vectorMethods] as const
 const knownKeys = new Set(methods.flatMap((method) => Object.keys(method.shape)))
 
 /**
- * Drops from `method` what belongs to other methods only, but refuses what people would then wrongly
- * count on: privacy, and low-rank directions.
+ * Drops from `method` what belongs to other methods only. But it refuses what people would then
+ * wrongly count on: privacy, and low-rank directions.
  */
 function keepOwnKeys(value: unknown, context: z.RefinementCtx): unknown {
   if (typeof value !== 'object' || value === null) return value

@@ -149,7 +149,7 @@ function fillRow(
   }
 }
 
-/** Multiplies every U by float32(1 / √r). @param factors a direction's Gaussian numbers, in place */
+/** Multiplies every U by float32(1 / √r). @param factors a direction's numbers, in place */
 function scaleFactors({ parts }: LowRankLayout, factors: Float32Array): void {
   for (const { rows, rank, at } of parts) {
     const scale = Math.fround(1 / Math.sqrt(rank))

@@ -22,7 +22,7 @@ export interface Observation {
   readonly hessian: Float32Array
   /** Becomes H_{r+1}, float32[n], in place. */
   readonly next: Float32Array
-  /** Δ_k = (1/P) Σ_p ḡ_{k,p} z_{k,p}, float32[n]; x has moved along it, so it may be overwritten. */
+  /** Δ_k = (1/P) Σ_p ḡ_{k,p} z_{k,p}, float32[n]; x has moved, so it may be overwritten. */
   readonly delta: Float32Array
   /** ḡ_{k,p}, float32[P] */
   readonly scalars: Float32Array
@@ -102,10 +102,11 @@ export function afterEachPerturbation({ nu, epsilon, update }: LearningSettings)
   return {
     formula: String.raw`H \leftarrow (1 - \nu) H + \nu \left(\left(\tfrac{1}{P} \bar g_p\, H^{-1/2} u_p\right)^2 + \varepsilon\right), \quad p = 1 \ldots P`,
     open: () => undefined,
-    update(_, { kernels, next, delta, scalars, stepsLeft, redraw }) {
+    update(_, observation) {
+      const { kernels, next, delta, scalars, stepsLeft } = observation
       if (stepsLeft > 0 && update === 'last') return
       for (let p = 0; p < scalars.length; p++) {
-        const z = redraw(p, next)
+        const z = observation.redraw(p, next)
         delta.fill(0)
         kernels.accumulate(delta, z, scalars[p]! / scalars.length)
         kernels.learnCurvature(next, delta, nu, epsilon)
