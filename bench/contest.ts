@@ -1,6 +1,6 @@
 /**
- * Methods against each other on one preset: each with its learning rate from one grid, by the lowest
- * test loss at the end on a seed of its own; then seeds that no rate was chosen on.
+ * Methods against each other on one preset: each with its learning rate from one grid, by the
+ * lowest test loss at the end on a seed of its own; then seeds that no rate was chosen on.
  */
 import type { EngineHost } from '../core/engine/index.ts'
 import type { MetricsRow } from '../core/runs/index.ts'

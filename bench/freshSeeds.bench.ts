@@ -1,6 +1,6 @@
 /**
- * The implicit step on seeds that no rate was chosen on, where a whole grid takes too long: rates are
- * those that were found before, on seed 365.
+ * The implicit step on seeds that no rate was chosen on, where a whole grid takes too long: rates
+ * are those that were found before, on seed 365.
  *
  * Run: npm run bench -- freshSeeds [mnist|spam]…
  */

@@ -1,6 +1,7 @@
 /**
- * What do the methods of other papers, and low-rank directions, do for the same bytes? Fashion-MNIST,
- * softmax regression and an MLP, P = 20, each method at the best of one grid of rates.
+ * What do the methods of other papers, and low-rank directions, do for the same bytes?
+ * Fashion-MNIST, softmax regression and an MLP, P = 20, each method at the best of one grid of
+ * rates.
  *
  * Run: npm run bench -- rivals [softmax|mlp]…
  */

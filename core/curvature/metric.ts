@@ -27,8 +27,8 @@ export interface MetricReport {
   readonly bestDecrease: number | undefined
   /**
    * ρ(M) / ρ(1), ρ(M) = (Σ g_j² / M_j) / (Σ Σ_jj / M_j): with few directions the best decrease is
-   * proportional to ρ, so this is what a method gains by this diagonal, above 1, or loses. Undefined
-   * where a trace is not above 0.
+   * proportional to ρ, so this is what a method gains by this diagonal, above 1, or loses.
+   * Undefined where a trace is not above 0.
    */
   readonly gain: number | undefined
 }
