@@ -36,7 +36,7 @@ const tableSchema = z.object({
 const metadataSchema = z.union([tableSchema, imagesSchema])
 
 export type ImagesMetadata = z.infer<typeof imagesSchema>
-export type DatasetMetadata = z.infer<typeof metadataSchema>
+type DatasetMetadata = z.infer<typeof metadataSchema>
 
 export interface BundledDataset {
   readonly name: string

@@ -28,7 +28,7 @@ export const stretchLength = 2048
 export const madePiece = 16_384
 
 /** The part that all directions of a round have in common: z = weight · axis + share · u. */
-export interface Lean {
+interface Lean {
   /** float32[d] */
   readonly axis: Float32Array
   readonly weight: number
@@ -36,7 +36,7 @@ export interface Lean {
 }
 
 /** What directions depend on besides the seed and H. */
-export type DirectionSettings = Pick<ScalarMethod, 'distribution' | 'rank' | 'cone'>
+type DirectionSettings = Pick<ScalarMethod, 'distribution' | 'rank' | 'cone'>
 
 /** Whether a direction is made in one pass of the kernels, which need no room for pieces of it. */
 function isPlain({ distribution, cone }: DirectionSettings): boolean {

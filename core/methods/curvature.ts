@@ -37,7 +37,7 @@ export interface Observation {
 }
 
 /** The whole state at the end of a round, or before the first. */
-export interface WholeState {
+interface WholeState {
   /** x, float32[d] */
   readonly params: Float32Array
   /** H, float32[d], in place */
