@@ -11,6 +11,8 @@ import { unionNames, unwrapSchema } from './schemaWalk.ts'
 interface Row {
   readonly path: string
   readonly schema: z.ZodType
+  /** The kinds of the innermost choice that have it, where not all do. */
+  readonly kinds?: readonly string[]
 }
 
 it('is what docs/config.md shows (write it anew with `npm test -- core/config/reference -u`)', async () => {
@@ -76,28 +78,13 @@ function bodyOf(schema: z.ZodType, path: string): string[] {
   const inner = unwrapSchema(schema)
   if (!(inner instanceof z.ZodDiscriminatedUnion)) return table(rowsOf(schema, path))
   const { discriminator } = inner.def
-  const members = inner.options as readonly z.ZodObject[]
-  const names = unionNames(inner)
-  const keys = new Map<string, { readonly kinds: string[]; readonly schema: z.ZodType }>()
-  members.forEach((member, index) => {
-    for (const [key, child] of Object.entries(member.shape)) {
-      if (key === discriminator) continue
-      const same = `${key} ${defaultOf(child as z.ZodType)} ${typeOf(child as z.ZodType)}`
-      const found = keys.get(same) ?? { kinds: [], schema: child as z.ZodType }
-      found.kinds.push(names[index]!)
-      keys.set(same, found)
-    }
-  })
-  const lines = [`\`${path}.${discriminator}\`: ${names.map((it) => `\`${it}\``).join(', ')}.`, '']
+  const lines = [`\`${path}.${discriminator}\`: ${codes(unionNames(inner))}.`, '']
   const byKinds = new Map<string, Row[]>()
-  for (const [same, { kinds, schema: child }] of keys) {
-    const of = kinds.length === names.length ? '' : kinds.map((it) => `\`${it}\``).join(', ')
-    const rows = byKinds.get(of) ?? []
-    rows.push(...rowsOf(child, `${path}.${same.split(' ')[0]!}`))
-    byKinds.set(of, rows)
+  for (const { kinds, row } of memberRows(inner, path)) {
+    const heading = kinds === undefined ? 'All kinds:' : `Of ${codes(kinds)}:`
+    byKinds.set(heading, [...(byKinds.get(heading) ?? []), row])
   }
-  for (const [kinds, rows] of byKinds)
-    lines.push(kinds === '' ? 'All kinds:' : `Of ${kinds}:`, '', ...table(rows))
+  for (const [heading, rows] of byKinds) lines.push(heading, '', ...table(rows))
   return lines
 }
 
@@ -109,16 +96,34 @@ function rowsOf(schema: z.ZodType, path: string): Row[] {
       rowsOf(child as z.ZodType, `${path}.${key}`),
     )
   if (!(inner instanceof z.ZodDiscriminatedUnion)) return [{ path, schema }]
-  const { discriminator } = inner.def
-  const own = (inner.options as readonly z.ZodObject[]).flatMap((member) =>
-    Object.entries(member.shape)
-      .filter(([key]) => key !== discriminator)
-      .flatMap(([key, child]) => rowsOf(child as z.ZodType, `${path}.${key}`)),
+  const own = memberRows(inner, path).map(({ kinds = [], row }) => ({ kinds, ...row }))
+  return [{ path: `${path}.${inner.def.discriminator}`, schema }, ...own]
+}
+
+interface MemberRow {
+  readonly row: Row
+  /** The kinds that have it, where not all do. */
+  readonly kinds?: readonly string[]
+}
+
+/** The values of a union's members: one row for the kinds that say the same of one. */
+function memberRows(union: z.ZodDiscriminatedUnion, path: string): MemberRow[] {
+  const names = unionNames(union)
+  const found = new Map<string, { readonly row: Row; readonly kinds: string[] }>()
+  union.options.forEach((member, index) => {
+    for (const [key, child] of Object.entries((member as z.ZodObject).shape)) {
+      if (key === union.def.discriminator) continue
+      for (const row of rowsOf(child as z.ZodType, `${path}.${key}`)) {
+        const said = settingCells(row).join('\n')
+        const entry = found.get(said) ?? { row, kinds: [] }
+        entry.kinds.push(names[index]!)
+        found.set(said, entry)
+      }
+    }
+  })
+  return [...found.values()].map(({ row, kinds }) =>
+    kinds.length === names.length ? { row } : { row, kinds },
   )
-  const unique = own.filter(
-    ({ path: at }, index) => own.findIndex((it) => it.path === at) === index,
-  )
-  return [{ path: `${path}.${discriminator}`, schema }, ...unique]
 }
 
 function table(rows: readonly Row[]): string[] {
@@ -126,14 +131,19 @@ function table(rows: readonly Row[]): string[] {
   return [
     '| setting | values | default | meaning |',
     '| --- | --- | --- | --- |',
-    ...rows.map(({ path, schema }) => {
-      const { label = '', symbol, unit, help = '' } = fieldFacts(schema) ?? {}
-      const name = `${label}${symbol === undefined ? '' : ` ${symbol}`}`
-      const units = unit === undefined ? '' : ` (${unit})`
-      return `| \`${path}\` | ${typeOf(schema)} | ${defaultOf(schema)} | **${name}**${units}. ${help.replaceAll('|', '\\|')} |`
-    }),
+    ...rows.map((row) => `| ${settingCells(row).join(' | ')} |`),
     '',
   ]
+}
+
+/** Setting, values, default and meaning. */
+function settingCells({ path, schema, kinds = [] }: Row): string[] {
+  const { label = '', symbol, unit, help = '' } = fieldFacts(schema) ?? {}
+  const name = `${label}${symbol === undefined ? '' : ` ${symbol}`}`
+  const units = unit === undefined ? '' : ` (${unit})`
+  const meaning = `**${name}**${units}. ${help.replaceAll('|', '\\|')}`
+  const of = kinds.length === 0 ? '' : ` of ${codes(kinds)}`
+  return [`\`${path}\`${of}`, typeOf(schema), defaultOf(schema), meaning]
 }
 
 function typeOf(schema: z.ZodType): string {

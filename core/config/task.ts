@@ -32,7 +32,7 @@ const classification = z.strictObject({
   model: field(z.string().min(1), {
     onKindChange: 'drop',
     label: 'Model',
-    help: 'A built-in model (softmax, mlp, cnn-mnist, cnn-fashion) or the path of an ONNX classifier.',
+    help: `A built-in model (${builtInModels.join(', ')}) or the path of an ONNX classifier.`,
   }),
   hidden: field(z.array(count(1, 65_536)).max(16).default([32]), {
     usedBy: ({ model }) => model === 'mlp',
@@ -67,7 +67,7 @@ const language = z.strictObject({
   model: field(z.string().min(1), {
     onKindChange: 'drop',
     label: 'Model',
-    help: 'An OPT shape with random weights (opt-tiny, opt-125m, opt-350m, opt-1.3b, opt-2.7b), a bundled decoder, the path of an ONNX decoder or of its folder, or hf:owner/name for one that was downloaded.',
+    help: `An OPT shape with random weights (${languageModels.join(', ')}), a bundled decoder, the path of an ONNX decoder or of its folder, or hf:owner/name for one that was downloaded.`,
   }),
   trainables: trainableSetSchema,
   ...textFields,
