@@ -10,11 +10,11 @@ import { ModelProtoSchema } from '../core/onnx/onnx.generated.ts'
 import {
   encodeModel,
   node,
-  tensor,
   valueInfo,
   type AttributeValue,
   type NodeProto,
 } from '../core/onnx/onnxModel.ts'
+import { tensor } from '../core/onnx/tensorValues.ts'
 import { RandomStream } from '../core/random/index.ts'
 import { modelFile } from '../core/testing/models/index.ts'
 import { openInLayout } from './layouts.ts'

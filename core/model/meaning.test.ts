@@ -6,7 +6,8 @@ import {
   ModelProtoSchema,
   SparseTensorProtoSchema,
 } from '../onnx/onnx.generated.ts'
-import { DataType, node, tensor, valueInfo, type ModelProto } from '../onnx/onnxModel.ts'
+import { node, valueInfo, type ModelProto } from '../onnx/onnxModel.ts'
+import { DataType, tensor } from '../onnx/tensorValues.ts'
 import { alignClasses } from './alignClasses.ts'
 import { exportTrained } from './exportModel.ts'
 import { inspectModel } from './inspect.ts'

@@ -5,7 +5,8 @@ import { smallModel } from './smallModel.ts'
 import { exportTrained } from './exportModel.ts'
 import { inspectModel } from './inspect.ts'
 import { ModelProtoSchema, NodeProtoSchema, TensorProtoSchema } from '../onnx/onnx.generated.ts'
-import { decodeModel, node, tensor, valueInfo } from '../onnx/onnxModel.ts'
+import { decodeModel, node, valueInfo } from '../onnx/onnxModel.ts'
+import { tensor } from '../onnx/tensorValues.ts'
 import { promoteModel } from './promote.ts'
 
 const all = { trainable: ['*'] }

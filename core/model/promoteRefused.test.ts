@@ -5,7 +5,8 @@ import { HisoError } from '../base/index.ts'
 import { modelFile } from '../testing/models/index.ts'
 import { smallModel } from './smallModel.ts'
 import { NodeProtoSchema, TensorProtoSchema } from '../onnx/onnx.generated.ts'
-import { node, tensor, valueInfo } from '../onnx/onnxModel.ts'
+import { node, valueInfo } from '../onnx/onnxModel.ts'
+import { tensor } from '../onnx/tensorValues.ts'
 import { promoteModel } from './promote.ts'
 
 const all = { trainable: ['*'] }

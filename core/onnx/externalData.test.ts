@@ -1,7 +1,7 @@
 /** Files of weights come in parts, for they may be longer than an array. */
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { externalDataFrom } from './onnxModel.ts'
+import { externalDataFrom } from './externalData.ts'
 
 it('external data is the same however the file was cut', () => {
   const parts = fc.array(fc.uint8Array({ maxLength: 9 }), { maxLength: 6 })

@@ -6,15 +6,13 @@
 import { create } from '@bufbuild/protobuf'
 import { ModelProtoSchema, type ModelProto } from './onnx.generated.ts'
 import {
-  DataType,
   node,
-  sizeOf,
-  tensor,
   valueInfo,
   type AttributeValue,
   type NodeProto,
   type TensorProto,
 } from './onnxModel.ts'
+import { DataType, sizeOf, tensor } from './tensorValues.ts'
 
 /** ONNX 1.12: every recent runtime reads it, and it has all operators that we build. */
 const OPSET = 17

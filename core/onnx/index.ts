@@ -22,10 +22,15 @@ export {
   TensorProtoSchema,
 } from './onnx.generated.ts'
 export {
-  type AttributeValue,
-  DataType,
-  type Dimension,
   type ExternalData,
+  embedExternal,
+  externalDataFrom,
+  externalFilesOf,
+  isExternal,
+} from './externalData.ts'
+export {
+  type AttributeValue,
+  type Dimension,
   type GraphProto,
   type ModelProto,
   type NodeProto,
@@ -36,26 +41,25 @@ export {
   decodeModel,
   dimensionsOf,
   elementTypeOf,
-  embedExternal,
   encodeModel,
-  externalDataFrom,
-  externalFilesOf,
   floatAttribute,
-  float32Values,
   importOperators,
   integerAttribute,
-  integerValues,
-  isExternal,
   nameDimension,
   node,
   opsetOf,
+  tensorsOf,
+  valueInfo,
+} from './onnxModel.ts'
+export {
+  DataType,
+  float32Values,
+  integerValues,
   shapeOf,
   sizeOf,
   tensor,
-  tensorsOf,
   typeName,
-  valueInfo,
-} from './onnxModel.ts'
+} from './tensorValues.ts'
 export { uniqueNames } from './uniqueNames.ts'
 export {
   type Weight,

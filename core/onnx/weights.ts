@@ -4,18 +4,9 @@
  */
 import { own } from '../base/index.ts'
 import { nodesBehind, type GraphFacts } from './graphFacts.ts'
-import {
-  constantTensor,
-  DataType,
-  float32Values,
-  isExternal,
-  shapeOf,
-  sizeOf,
-  typeName,
-  type GraphProto,
-  type NodeProto,
-  type TensorProto,
-} from './onnxModel.ts'
+import { isExternal } from './externalData.ts'
+import { constantTensor, type GraphProto, type NodeProto, type TensorProto } from './onnxModel.ts'
+import { DataType, float32Values, shapeOf, sizeOf, typeName } from './tensorValues.ts'
 
 /** Why the constants of a model's own scaling are not trained. */
 export const SCALES_INPUT = 'scales the input data'

@@ -6,15 +6,14 @@
 import { RandomStream } from '../random/index.ts'
 import { ModelProtoSchema, TensorProtoSchema, type ModelProto } from '../onnx/onnx.generated.ts'
 import {
-  DataType,
   encodeModel,
   node,
-  tensor,
   valueInfo,
   type AttributeValue,
   type NodeProto,
   type TensorProto,
 } from '../onnx/onnxModel.ts'
+import { DataType, tensor } from '../onnx/tensorValues.ts'
 import { create } from '@bufbuild/protobuf'
 
 export interface GroupedQueryForm {

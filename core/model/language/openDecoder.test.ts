@@ -1,15 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
-  DataType,
   encodeModel,
-  float32Values,
   node,
-  tensor,
   valueInfo,
   type GraphProto,
   type ModelProto,
 } from '../../onnx/onnxModel.ts'
+import { DataType, float32Values, tensor } from '../../onnx/tensorValues.ts'
 import { exportDecoder } from './exportDecoder.ts'
 import { buildOpt, importDecoder } from './openDecoder.ts'
 import { optDecoder } from './optDecoder.ts'

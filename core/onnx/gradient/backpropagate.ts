@@ -4,7 +4,8 @@
  * value with several readers add up.
  */
 import { HisoError, messageOf } from '../../base/index.ts'
-import { DataType, type NodeProto } from '../onnxModel.ts'
+import { type NodeProto } from '../onnxModel.ts'
+import { DataType } from '../tensorValues.ts'
 import { hasSubgraphs } from './attributes.ts'
 import { factsOf } from '../graphFacts.ts'
 import type { GraphWriter } from './graphWriter.ts'

@@ -1,5 +1,6 @@
 /** The element types of operators' outputs. Most operators return the type of their first input. */
-import { DataType, type NodeProto } from '../onnxModel.ts'
+import { type NodeProto } from '../onnxModel.ts'
+import { DataType } from '../tensorValues.ts'
 import { hasAttribute, integerOf, tensorOf } from './attributes.ts'
 import type { KnownValues } from './shape.ts'
 

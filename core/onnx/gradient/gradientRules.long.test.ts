@@ -15,7 +15,8 @@ import {
   type NodeProto,
   type TensorProto,
 } from '../onnx.generated.ts'
-import { DataType, encodeModel, node, tensor, valueInfo } from '../onnxModel.ts'
+import { encodeModel, node, valueInfo } from '../onnxModel.ts'
+import { DataType, tensor } from '../tensorValues.ts'
 import { arithmeticCases } from '../../testing/gradients/arithmeticCases.ts'
 import type { CaseInput, GradientCase } from '../../testing/gradients/gradientCase.ts'
 import { imageCases } from '../../testing/gradients/imageCases.ts'

@@ -3,7 +3,8 @@
  * Gather, Concat, Reshape's target…). An open dimension stays a name.
  */
 import { own } from '../../base/index.ts'
-import { DataType, integerValues, type Dimension, type NodeProto } from '../onnxModel.ts'
+import { type Dimension, type NodeProto } from '../onnxModel.ts'
+import { DataType, integerValues } from '../tensorValues.ts'
 import { integerOf, integersOf, tensorOf } from './attributes.ts'
 import type { KnownValues, Shape } from './shape.ts'
 

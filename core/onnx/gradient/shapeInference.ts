@@ -3,7 +3,8 @@
  * that is missing here only costs a few nodes, which find the shape when the graph runs.
  */
 import { own } from '../../base/index.ts'
-import { shapeOf, type Dimension, type NodeProto } from '../onnxModel.ts'
+import { type Dimension, type NodeProto } from '../onnxModel.ts'
+import { shapeOf } from '../tensorValues.ts'
 import { integerOf, integersOf, stringOf, tensorOf } from './attributes.ts'
 import { bounded, isStatic, lengthsOf, positive, type KnownValues, type Shape } from './shape.ts'
 import { ceilModeOf, outputLength, windowOf } from './window.ts'

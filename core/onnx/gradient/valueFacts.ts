@@ -4,18 +4,14 @@
  * their way to a Reshape. The gradient graph finds everything else when it runs.
  */
 import {
-  DataType,
   dimensionsOf,
   elementTypeOf,
-  float32Values,
-  integerValues,
-  shapeOf,
-  sizeOf,
   UNKNOWN,
   type GraphProto,
   type NodeProto,
   type TensorProto,
 } from '../onnxModel.ts'
+import { DataType, float32Values, integerValues, shapeOf, sizeOf } from '../tensorValues.ts'
 import { inferElementType } from './elementTypes.ts'
 import { inferIntegers } from './integerInference.ts'
 import { lengthsOf, type KnownValues, type Shape } from './shape.ts'

@@ -5,14 +5,8 @@
 import { create } from '@bufbuild/protobuf'
 import { attribute, floatOf, removeAttribute } from '../../onnx/gradient/attributes.ts'
 import { NodeProtoSchema, TensorProtoSchema } from '../../onnx/onnx.generated.ts'
-import {
-  DataType,
-  decodeModel,
-  encodeModel,
-  float32Values,
-  type NodeProto,
-  type TensorProto,
-} from '../../onnx/onnxModel.ts'
+import { decodeModel, encodeModel, type NodeProto, type TensorProto } from '../../onnx/onnxModel.ts'
+import { DataType, float32Values } from '../../onnx/tensorValues.ts'
 
 /** Of erf's series: enough for |x| < 4. */
 const ERF_TERMS = 60

@@ -7,7 +7,8 @@
  * - ∂W[m, c, k] = Σ_{n, o} ∂Y[n, m, o] · X[n, c, s·o + d·k − p] is itself a convolution: the rows n
  *   take the place of the channels, ∂Y that of the kernel, and stride and dilation change places.
  */
-import { sizeOf, type NodeProto } from '../../onnxModel.ts'
+import { type NodeProto } from '../../onnxModel.ts'
+import { sizeOf } from '../../tensorValues.ts'
 import { integerOf, integersOf, stringOf } from '../attributes.ts'
 import type { GraphWriter } from '../graphWriter.ts'
 import { unknownGradient } from '../refusal.ts'

@@ -1,5 +1,6 @@
 /** Gradients of pools over windows and over whole images. */
-import { sizeOf, type NodeProto } from '../../onnxModel.ts'
+import { type NodeProto } from '../../onnxModel.ts'
+import { sizeOf } from '../../tensorValues.ts'
 import { integerOf } from '../attributes.ts'
 import type { GraphWriter } from '../graphWriter.ts'
 import { scatterToPositions } from '../positions.ts'
