@@ -2,7 +2,7 @@
  * A run that begins as another one did: its folder holds the first rounds of that one, byte for
  * byte, and is gone on with like a run that was stopped there.
  */
-import { HisoError, joinBytes, type Host } from '../base/index.ts'
+import { HisoError, joinBytes, type Files, type Host } from '../base/index.ts'
 import { formatConfig, type RunConfig } from '../config/index.ts'
 import { ScalarLog } from '../wire/index.ts'
 import { formatRow, metricsHeader, type MetricsRow } from './metrics.ts'
@@ -38,6 +38,7 @@ export async function forkRun(
   const { files } = host
   const run = await readRun(host, from)
   checkShared(rounds, run)
+  await checkIsNew(files, to)
   const config = { ...run.config, ...own }
   const received = (await files.own(from).read(runFiles.replies)) ?? new Uint8Array()
   const { ends } = checkReplies(received, run.config, run.log, files.join(from, runFiles.replies))
@@ -57,6 +58,17 @@ export async function forkRun(
   } finally {
     await folder.release()
   }
+}
+
+/** @throws HisoError RUN_EXISTS */
+async function checkIsNew(files: Files, folder: string): Promise<void> {
+  if ((await files.kind(folder)) === undefined) return
+  if ((await files.list(folder)).length === 0) return
+  throw new HisoError('RUN_EXISTS', {
+    where: folder,
+    what: 'there is something in this folder already',
+    remedy: 'Choose another folder',
+  })
 }
 
 /** @throws HisoError CONFIG_INVALID where a run has not so many rounds to share */

@@ -104,6 +104,14 @@ describe('a fork', () => {
     await expectVerified(host, 'b')
   })
 
+  test('is written over no other run', async () => {
+    const host = memoryEngineHost()
+    await play(host, configOf(3), 'a')
+    const fork = { from: 'a', to: 'a', rounds: 2, configure: (config: RunConfig) => config }
+    await expect(forkedRun(host, fork)).rejects.toMatchObject({ code: 'RUN_EXISTS' })
+    await expectVerified(host, 'a')
+  })
+
   test('refuses what a log can not tell, and rounds that there are not', async () => {
     const host = memoryEngineHost()
     await play(host, configOf(3), 'a')
