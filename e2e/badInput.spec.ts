@@ -16,7 +16,6 @@ import {
   openConfig,
   playWithCommandLine,
   pressRun,
-  progressOf,
   showView,
   untilRounds,
   untilState,
@@ -109,9 +108,8 @@ test('a run folder that is deleted in mid-run ends that run with a message, not 
   await pressRun(page)
   await untilRounds(page, 10)
   await rm(studio.library, { recursive: true, force: true, maxRetries: 5 })
-  await untilRounds(page, 20)
-  await page.getByRole('button', { name: 'Stop' }).click()
-  await expect(progressOf(page)).toContainText(/stopped|failed/i)
+  await untilState(page, 'Failed')
+  await expect(badNotice(page)).toContainText('the folder of this run is gone')
   await expect(page.getByTestId('run')).toBeEnabled()
 })
 

@@ -6,7 +6,6 @@ import { HisoError, messageOf } from '../../base/index.ts'
 import { factsOfTask, type RunConfig } from '../../config/index.ts'
 import {
   closeRound,
-  divergenceRemedy,
   gatherRound,
   Server,
   type GatheredRound,
@@ -27,9 +26,11 @@ import { checkFingerprints } from '../checkFingerprints.ts'
 import type { EngineHost, WorkerReport } from '../engineHost.ts'
 import type { RunEvent } from '../protocol/event.ts'
 import { withRecordedCompute, newRecord, openWorkers } from './openRun.ts'
+import { FolderWatch } from './folderWatch.ts'
 import { cameOutDifferently, LogAhead } from './logAhead.ts'
 import { Progress } from './progress.ts'
 import { checkRecordedState } from './recordedState.ts'
+import { checkDivergence, rowOf } from './roundRow.ts'
 import { nothingMeasured, qualityOf, zeroShotTexts } from './quality.ts'
 import {
   checkRounds,
@@ -51,12 +52,6 @@ export type LiveSetting = Exclude<SettingChange['setting'], 'rounds'>
 
 export type RunListener = (event: RunEvent) => void
 
-/**
- * A train loss this many times the first one (plus one) counts as divergence: no useful run
- * recovers from there.
- */
-const divergenceFactor = 1e3
-
 interface OpenedRun {
   readonly writer: RunWriter
   readonly server: Server
@@ -66,10 +61,6 @@ interface OpenedRun {
   readonly rows: readonly MetricsRow[]
   readonly taken?: TakenUp
 }
-
-/** A loss in a sentence; metrics.csv has all its digits. */
-const readable = (loss: number) =>
-  loss < 1e6 ? Number(loss.toPrecision(4)) : loss.toExponential(2).replace('+', '')
 
 export class Run {
   readonly #host: EngineHost
@@ -88,6 +79,7 @@ export class Run {
   #steps = 0
   #wake: () => void = () => {}
   readonly #questions = new BetweenRounds()
+  readonly #folder: FolderWatch
   #elapsedMs: number
   readonly #taken: TakenUp | undefined
   /** The next round, on which its participants already work. */
@@ -97,6 +89,7 @@ export class Run {
     this.#host = host
     this.#config = config
     this.#writer = opened.writer
+    this.#folder = new FolderWatch(host, opened.writer.path)
     this.#server = opened.server
     this.#pool = opened.pool
     this.#report = opened.report
@@ -231,6 +224,7 @@ export class Run {
         await this.#untilWanted()
         if (this.#isStopping()) break
         await this.#playRound()
+        await this.#folder.look()
         await this.#questions.answer()
         await this.#host.breathe()
       }
@@ -295,10 +289,14 @@ export class Run {
     const gathered = await (this.#ahead ?? this.#gather())
     this.#ahead = undefined
     const result = await closeRound({ server: this.#server, pool: this.#pool }, gathered)
-    this.#checkDivergence(result)
+    checkDivergence(result, this.#progress.firstTrainLoss, this.#server.exchange.method)
     const quality = await this.#evaluate(result.round)
     this.#elapsedMs += this.#host.now() - started
-    const row = this.#rowOf(result, quality)
+    const row = rowOf(result, quality, {
+      server: this.#server,
+      elapsedMs: this.#elapsedMs,
+      passesBefore: this.#progress.last?.cumulativeForwardPasses ?? 0,
+    })
     const isInLog = await this.#compareWithLog(result)
     this.#writer.appendReplies(result.replies)
     if (!isInLog) this.#writer.appendLog(result.entry)
@@ -388,44 +386,6 @@ export class Run {
     const { evaluation } = this.#config
     const samples = Math.min(evaluation.samples, this.#report.testSamples)
     return qualityOf(await this.#pool.evaluate(samples))
-  }
-
-  #rowOf(result: RoundResult, quality: Quality): MetricsRow {
-    const { exchange, ledger } = this.#server
-    const { cumulative } = ledger
-    return {
-      round: result.round + 1,
-      trainLoss: result.trainLoss,
-      ...quality,
-      ...result.bytes,
-      cumulativeUplinkBytes: cumulative.uplinkBytes,
-      cumulativeDownlinkBytes: cumulative.downlinkBytes,
-      elapsedMs: Math.round(this.#elapsedMs * 1000) / 1000,
-      participants: result.participants,
-      answered: result.answered,
-      perturbations: exchange.method.perturbations(result.round),
-      learningRate: exchange.method.learningRate(result.round),
-      forwardPasses: result.forwardPasses,
-      cumulativeForwardPasses:
-        (this.#progress.last?.cumulativeForwardPasses ?? 0) + result.forwardPasses,
-      paperBytes: exchange.paperBytes(result.round, result.participants),
-      epsilon: exchange.privacyBudget?.epsilon,
-    }
-  }
-
-  #checkDivergence({ round, trainLoss }: RoundResult): void {
-    const first = this.#progress.firstTrainLoss
-    if (
-      first === undefined ||
-      trainLoss === undefined ||
-      trainLoss <= divergenceFactor * (1 + Math.abs(first))
-    )
-      return
-    throw new HisoError('LOSS_NOT_FINITE', {
-      where: `round ${round + 1}`,
-      what: `the train loss has grown from ${readable(first)} to ${readable(trainLoss)}: the run has diverged`,
-      remedy: divergenceRemedy(this.#server.exchange.method),
-    })
   }
 
   /** Waits while the run is paused and no single step is requested. */
