@@ -104,7 +104,16 @@ test('a run is used again: continued, forked, run with another value, put into t
   await page.getByRole('button', { name: 'Reuse' }).click()
   await page.getByRole('menuitem', { name: 'Configure from this run' }).click()
   await expect(page.getByRole('main', { name: 'Configure' })).toBeVisible()
-  await expect(page.getByRole('toolbar', { name: 'Configuration' })).toContainText('seed 9')
+  const form = page.getByRole('toolbar', { name: 'Configuration' })
+  await expect(form).toContainText('seed 9')
+
+  await showView(page, 'Runs')
+  const rail = page.getByRole('navigation', { name: 'Views' })
+  await page
+    .getByRole('row', { name: /forked after 30/ })
+    .dragTo(rail.getByRole('button', { name: 'Configure', exact: true }))
+  await expect(page.getByRole('main', { name: 'Configure' })).toBeVisible()
+  await expect(form).toContainText('forked after 30')
 })
 
 test('one press is one run, and what is running already asks', async ({ studio }) => {

@@ -5,7 +5,7 @@ import { useDraft } from './draft.ts'
 import { useNotices } from './notices.ts'
 import { nameOf } from './runNames.ts'
 import { useRuns } from './runs.ts'
-import { useWorkspace, type Reuse } from './workspace.ts'
+import { useWorkspace, type Reuse, type ViewName } from './workspace.ts'
 
 export const reuseEntries: readonly MenuEntry[] = [
   { id: 'configure', label: 'Configure from this run', icon: SlidersHorizontal },
@@ -13,6 +13,9 @@ export const reuseEntries: readonly MenuEntry[] = [
   { id: 'extend', label: 'Continue for more rounds…', icon: History },
   { id: 'fork', label: 'Fork at a round…', icon: GitFork },
 ]
+
+/** What a run that is dragged carries: its folder. */
+export const draggedRun = 'application/x-hiso-run'
 
 export function useReuse() {
   const draft = useDraft()
@@ -38,5 +41,13 @@ export function useReuse() {
     else await workspace.askToReuse({ folder, kind: id as Reuse['kind'] })
   }
 
-  return { choose, configureFrom }
+  /** What a run does when it is dropped on a view's entry in the rail; undefined takes none. */
+  const drops: { readonly [View in ViewName]?: (folder: string) => unknown } = {
+    configure: configureFrom,
+    watch: (folder) => workspace.openRun(folder),
+    wire: (folder) => workspace.openRun(folder, 'wire'),
+    compare: (folder) => workspace.compare([...workspace.compared, folder]),
+  }
+
+  return { choose, drops }
 }
