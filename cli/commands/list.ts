@@ -3,6 +3,7 @@ import { methodTitle } from '../../core/config/index.ts'
 import { basename, resolve } from 'node:path'
 import {
   listLibrary,
+  nameRuns,
   runFiles,
   seenStatus,
   type ListedRun,
@@ -22,6 +23,8 @@ import {
 
 interface SeenRun extends ListedRun {
   readonly status: SeenStatus
+  /** What tells it from the others, as the app calls it. */
+  readonly name: string
 }
 
 export async function list(
@@ -32,15 +35,18 @@ export async function list(
   const { files } = host
   const folder = resolve(cwd, library)
   const { runs: listed, problems } = await listLibrary(host, folder)
+  const names = namesOf(listed)
   const runs: SeenRun[] = await Promise.all(
     listed.map(async (run) => ({
       ...run,
+      name: names.get(run.folder)!,
       status: await seenStatus(files, run.folder, run.record),
     })),
   )
   if (json) {
-    const seen = runs.map(({ folder: path, status, record, config }) => ({
+    const seen = runs.map(({ folder: path, name, status, record, config }) => ({
       folder: path,
+      name,
       status,
       method: config.method.name,
       record,
@@ -62,6 +68,7 @@ export async function list(
   }
   const columns = [
     { title: 'run' },
+    { title: 'name' },
     { title: 'method' },
     { title: 'status' },
     { title: 'rounds', isNumber: true },
@@ -79,10 +86,22 @@ export async function list(
   return exitCodes.ok
 }
 
-function cellsOf({ folder, status, record, config }: SeenRun): string[] {
+/** By folder; numbers go to the later of equal ones. */
+function namesOf(runs: readonly ListedRun[]): ReadonlyMap<string, string> {
+  const ordered = runs.toSorted((a, b) => (a.record.created < b.record.created ? -1 : 1))
+  const names = nameRuns(
+    ordered.map(({ config, notes: { title }, record: { forkedFrom } }) => ({
+      ...{ config, title, forkedFrom },
+    })),
+  )
+  return new Map(ordered.map(({ folder }, at) => [folder, names[at]!]))
+}
+
+function cellsOf({ folder, name, status, record, config }: SeenRun): string[] {
   const { latest, totals } = record
   return [
     basename(folder),
+    name,
     methodTitle(config.method.name),
     status,
     `${formatCount(record.rounds)}/${formatCount(config.federation.rounds)}`,
