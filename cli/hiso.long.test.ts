@@ -229,7 +229,7 @@ describe('a finished run', () => {
     )
     const { code, stdout, stderr } = await hiso(home, 'list', 'library')
     expect(code).toBe(0)
-    expect(stdout).toMatch(/good +HiSo +finished +20\/20/)
+    expect(stdout).toMatch(/good +test +HiSo +finished +20\/20/)
     expect(stderr).toMatch(/bad: .*the run has format 99/)
     const shown = await hiso(home, 'show', 'library/bad')
     expect(shown.code).toBe(4)
