@@ -1,5 +1,7 @@
 import { join, resolve } from 'node:path'
 import { expect, it } from 'vitest'
+import { requestEffects } from '../../core/engine/protocol/requestEffects.ts'
+import type { EngineRequestName } from '../../core/engine/index.ts'
 import { Reach } from './reach.ts'
 
 const library = resolve('library')
@@ -11,6 +13,8 @@ it.each([
   ['startRun', { library: `${library}/` }],
   ['importRun', { library, path: '/anywhere/a.hiso' }],
   ['resumeRun', { folder: join(library, 'a') }],
+  ['extendRun', { folder: join(library, 'a'), more: 3 }],
+  ['forkRun', { library, folder: '/anywhere', rounds: 3, changes: {} }],
   ['annotateRun', { folder: resolve('elsewhere', 'run') }],
   ['readRun', { folder: '/anywhere' }],
   ['describeMachine', undefined],
@@ -23,10 +27,23 @@ it.each([
   ['startRun', { library: join(library, 'a') }],
   ['startRun', {}],
   ['importRun', { library: '/etc' }],
+  ['forkRun', { library: '/etc', folder: join(library, 'a') }],
+  ['extendRun', { folder: '/anywhere' }],
   ['resumeRun', { folder: join(library, 'a', 'b') }],
   ['resumeRun', { folder: `${library}/../other/a` }],
   ['annotateRun', { folder: library }],
   ['annotateRun', { folder: 5 }],
 ] as const)('%s of %o is refused', (name, argument) => {
   expect(() => reach.check(name, argument)).toThrow(/no folder that was chosen/)
+})
+
+/** They reach only runs that this engine plays already. */
+const ofRunsInProgress = ['controlRun', 'changeSetting']
+
+it('every request that acts has to say where, and is refused where nothing was chosen', () => {
+  const acting = Object.entries(requestEffects).flatMap(([name, effect]) =>
+    effect === 'acts' && !ofRunsInProgress.includes(name) ? [name as EngineRequestName] : [],
+  )
+  expect(acting).toContain('forkRun')
+  for (const name of acting) expect(() => reach.check(name, {}), name).toThrow(/was chosen/)
 })

@@ -7,8 +7,8 @@ import { HisoError } from '../../core/base/index.ts'
 import type { EngineRequestName } from '../../core/engine/index.ts'
 import type { AllowedFolders } from '../ipc/enginePort.ts'
 
-const intoLibraries: ReadonlySet<EngineRequestName> = new Set(['startRun', 'importRun'])
-const intoRuns: ReadonlySet<EngineRequestName> = new Set(['resumeRun', 'annotateRun'])
+const intoLibraries: ReadonlySet<EngineRequestName> = new Set(['startRun', 'forkRun', 'importRun'])
+const intoRuns: ReadonlySet<EngineRequestName> = new Set(['resumeRun', 'extendRun', 'annotateRun'])
 
 export class Reach {
   #libraries: ReadonlySet<string> = new Set()
