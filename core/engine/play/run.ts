@@ -28,6 +28,7 @@ import type { RunEvent } from '../protocol/event.ts'
 import { withRecordedCompute, newRecord, openWorkers } from './openRun.ts'
 import { FolderWatch } from './folderWatch.ts'
 import { cameOutDifferently, LogAhead } from './logAhead.ts'
+import { PlayControl } from './playControl.ts'
 import { Progress } from './progress.ts'
 import { checkRecordedState } from './recordedState.ts'
 import { checkDivergence, rowOf } from './roundRow.ts'
@@ -36,6 +37,7 @@ import {
   checkRounds,
   noLogAhead,
   stretchNotices,
+  takenUpRecord,
   type ResumeOptions,
   type SettingChange,
   type TakenUp,
@@ -74,10 +76,7 @@ export class Run {
   readonly #resumedAt: number
   #record: RunRecord
   #pending: SettingChange[] = []
-  #mode: 'playing' | 'paused' | 'stopping' = 'playing'
-  /** Rounds that a paused run may still play. */
-  #steps = 0
-  #wake: () => void = () => {}
+  readonly #control = new PlayControl()
   readonly #questions = new BetweenRounds()
   readonly #folder: FolderWatch
   #elapsedMs: number
@@ -154,20 +153,17 @@ export class Run {
       pool = workers.pool
       checkFingerprints(recorded, workers.report.fingerprints, folder)
       await checkRecordedState(recorded, pool, server.log.rounds, folder)
-      const { error: _error, stateHash: _hash, plannedRounds: _planned, ...rest } = recorded
-      const record: RunRecord = isWhole
+      const record = isWhole
         ? recorded
-        : {
-            ...rest,
-            status: 'running',
-            ...(rounds === config.federation.rounds ? {} : { plannedRounds: rounds }),
+        : takenUpRecord(recorded, {
+            rounds,
+            configured: config.federation.rounds,
             notices: [
-              ...rest.notices,
               ...run.notices,
               ...workers.report.notices,
               ...(rounds === planned ? [] : stretchNotices(config.method, log.rounds, rounds)),
             ],
-          }
+          })
       const logAhead = new LogAhead(isWhole ? new Uint8Array() : log.since(complete))
       const isSealed = recorded.status === 'finished' && rounds === planned
       const taken: TakenUp = {
@@ -221,8 +217,10 @@ export class Run {
       if (this.#taken?.isWhole === true) return this.#record
       await this.#evaluateStart()
       while (this.rounds < this.#config.federation.rounds) {
-        await this.#untilWanted()
-        if (this.#isStopping()) break
+        await this.#control.untilWanted(this.#questions, (type) =>
+          this.#emit({ type, rounds: this.rounds }),
+        )
+        if (this.#control.isStopping) break
         await this.#playRound()
         await this.#folder.look()
         await this.#questions.answer()
@@ -243,25 +241,22 @@ export class Run {
 
   /** Pauses after the round in progress. */
   pause(): void {
-    if (this.#mode === 'playing') this.#mode = 'paused'
+    this.#control.pause()
   }
 
   /** Plays one more round of a paused run. */
   step(): void {
-    if (this.#mode === 'paused') this.#steps++
-    this.#wake()
+    this.#control.step()
   }
 
   /** Continues after a pause. */
   continue(): void {
-    if (this.#mode === 'paused') this.#mode = 'playing'
-    this.#wake()
+    this.#control.continue()
   }
 
   /** Stops after the round in progress; the run can be resumed. */
   stop(): void {
-    this.#mode = 'stopping'
-    this.#wake()
+    this.#control.stop()
   }
 
   /**
@@ -274,7 +269,7 @@ export class Run {
       const hessian = await this.#pool.first((worker) => worker.hessian())
       return { rounds: this.rounds, hessian, tookMs: this.#host.now() - started }
     })
-    this.#wake()
+    this.#control.wake()
     return answer
   }
 
@@ -332,7 +327,7 @@ export class Run {
    * it.
    */
   #gatherAhead(round: number): void {
-    const isWanted = round < this.#config.federation.rounds && this.#mode === 'playing'
+    const isWanted = round < this.#config.federation.rounds && this.#control.isPlaying
     if (!isWanted || this.#pending.length > 0 || this.#pool.size === 1) return
     this.#ahead = this.#gather()
     // The caller that awaits it gets the failure.
@@ -386,28 +381,6 @@ export class Run {
     const { evaluation } = this.#config
     const samples = Math.min(evaluation.samples, this.#report.testSamples)
     return qualityOf(await this.#pool.evaluate(samples))
-  }
-
-  /** Waits while the run is paused and no single step is requested. */
-  async #untilWanted(): Promise<void> {
-    if (this.#mode !== 'paused') return
-    if (this.#steps === 0) {
-      this.#emit({ type: 'paused', rounds: this.rounds })
-      while (this.#isWaiting()) {
-        if (this.#questions.isEmpty) await new Promise<void>((resolve) => (this.#wake = resolve))
-        await this.#questions.answer()
-      }
-      this.#emit({ type: 'continued', rounds: this.rounds })
-    }
-    this.#steps = Math.max(0, this.#steps - 1)
-  }
-
-  #isStopping(): boolean {
-    return this.#mode === 'stopping'
-  }
-
-  #isWaiting(): boolean {
-    return this.#mode === 'paused' && this.#steps === 0
   }
 
   async #end(status: 'finished' | 'stopped'): Promise<void> {

@@ -70,3 +70,25 @@ export function stretchNotices(
       : [],
   )
 }
+
+/** The record of a run that goes on. @param configured the rounds that its config names */
+export function takenUpRecord(
+  recorded: RunRecord,
+  {
+    rounds,
+    configured,
+    notices,
+  }: {
+    readonly rounds: number
+    readonly configured: number
+    readonly notices: readonly string[]
+  },
+): RunRecord {
+  const { error: _error, stateHash: _hash, plannedRounds: _planned, ...rest } = recorded
+  return {
+    ...rest,
+    status: 'running',
+    ...(rounds === configured ? {} : { plannedRounds: rounds }),
+    notices: [...rest.notices, ...notices],
+  }
+}
