@@ -193,3 +193,10 @@ describe('a CSV file', () => {
     expect(refuse([0x61, 0x2c, 0xfc, 0x0a])).toThrow('x.csv: is not text in UTF-8')
   })
 })
+
+it.each(['|', ';', '\t', ' ', ','])(
+  'a file of a single %j is refused, not tripped over',
+  (mark) => {
+    expect(() => parse(mark)).toThrow(expect.objectContaining({ code: 'DATA_INVALID' }))
+  },
+)

@@ -6,6 +6,7 @@ import { HisoError } from '../base/index.ts'
 import { suggestion } from '../config/index.ts'
 import { isNumeric } from './table/cell.ts'
 import { fitWidths, nameColumns } from './table/columnNames.ts'
+import { encodingOf } from './textEncoding.ts'
 
 export interface CsvLayout {
   readonly delimiter: string
@@ -73,14 +74,14 @@ export async function* decodePieces(
 }
 
 function decoderFor(head: Uint8Array, file: string): TextDecoder {
-  const utf16 = head[0] === 0xff && head[1] === 0xfe
-  if (!utf16 && head.subarray(0, 4096).includes(0))
+  const encoding = encodingOf(head, file)
+  if (encoding === 'utf-8' && head.subarray(0, 4096).includes(0))
     throw new HisoError('DATA_INVALID', {
       where: file,
       what: 'is not a table: it holds binary data',
       remedy: 'Give a CSV file, or the folder that holds idx files',
     })
-  return new TextDecoder(utf16 ? 'utf-16le' : 'utf-8', { fatal: true })
+  return new TextDecoder(encoding, { fatal: true })
 }
 
 function notText(file: string, cause: unknown, length = 0): HisoError {
@@ -112,7 +113,7 @@ export function findLayout(text: string, file: string, labelColumn: string | und
       remedy: 'Give a table with one sample per row',
     })
   const ranked = candidates
-    .filter(({ rows }) => rows[0]!.length >= 2)
+    .filter(({ rows }) => (rows[0]?.length ?? 0) >= 2)
     .map((candidate) => ({ ...candidate, rank: plausibility(candidate.rows) }))
     .sort((left, right) => compare(right.rank, left.rank))
   const best = ranked[0]

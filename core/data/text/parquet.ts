@@ -9,6 +9,7 @@ import {
 } from 'hyparquet'
 import type { RandomAccess } from '../unpack.ts'
 import { GrowingColumns } from './growingColumns.ts'
+import { checkPages, checkValueCounts } from './parquetPages.ts'
 import { createTable, type TextTable } from './table.ts'
 
 /**
@@ -22,14 +23,21 @@ export async function* readParquet(
   batch: number,
 ): AsyncGenerator<TextTable> {
   const metadata = await readingOf(path, () => parquetMetadataAsync(file))
-  const flat = parquetSchema(metadata).children.filter(isFlat)
+  checkValueCounts(metadata.row_groups, file.byteLength, path)
+  const schema = await readingOf(path, async () => parquetSchema(metadata))
+  const flat = schema.children.filter(isFlat)
   const columns = new GrowingColumns(flat.map(({ element }) => element.name))
-  for (const [start, end, isLast] of stretchesOf(metadata, batch)) {
+  let checked = 0
+  for (const { start, end, isLast, groups } of stretchesOf(metadata, batch)) {
     const rows: object[] = []
+    for (; checked < groups; checked++)
+      await readingOf(path, () => checkPages(metadata.row_groups[checked]!, file, schema, path))
     await readingOf(path, () =>
       parquetRead({
         ...{ file, metadata, rowStart: start, rowEnd: end, rowFormat: 'object' },
-        onComplete: (read) => rows.push(...read),
+        onComplete: (read) => {
+          for (const row of read) rows.push(row)
+        },
       }),
     )
     for (let from = 0; from === 0 || from < rows.length; from += batch) {
@@ -46,20 +54,26 @@ export async function* readParquet(
 const isFlat = ({ element, children }: SchemaTree) =>
   children.length === 0 && element.repetition_type !== 'REPEATED'
 
+interface Stretch {
+  readonly start: number
+  readonly end: number
+  readonly isLast: boolean
+  /** Groups, from the first on, that hold the rows up to its end. */
+  readonly groups: number
+}
+
 /** Row groups; stops in the first one after its first batch if nobody needs more. */
-function* stretchesOf(
-  { row_groups }: FileMetaData,
-  batch: number,
-): Generator<[start: number, end: number, isLast: boolean]> {
-  const rows = row_groups.map(({ num_rows }) => Number(num_rows)).filter((count) => count > 0)
+function* stretchesOf({ row_groups }: FileMetaData, batch: number): Generator<Stretch> {
+  const rows = row_groups.map(({ num_rows }) => Number(num_rows))
   const total = rows.reduce((sum, count) => sum + count, 0)
-  let start = Math.min(batch, rows[0] ?? 0)
-  yield [0, start, start === total]
+  const first = rows.findIndex((count) => count > 0)
+  let start = Math.min(batch, rows[first] ?? 0)
+  yield { start: 0, end: start, isLast: start === total, groups: first + 1 }
   let end = 0
-  for (const count of rows) {
+  for (const [group, count] of rows.entries()) {
     end += count
-    if (end > start) yield [start, end, end === total]
-    start = end
+    if (end > start) yield { start, end, isLast: end === total, groups: group + 1 }
+    start = Math.max(start, end)
   }
 }
 

@@ -1,6 +1,7 @@
 /** Opens a file of examples: JSON Lines, CSV, TSV or Parquet, packed with gzip or not. */
 import { HisoError, type Files } from '../../base/index.ts'
 import { decodePieces } from '../csvLayout.ts'
+import { encodingOf, inUtf8 } from '../textEncoding.ts'
 import { headOf, openUnpacked, unpackedPieces } from '../unpack.ts'
 import { readDelimited } from './delimited.ts'
 import { readJsonLines } from './jsonLines.ts'
@@ -41,6 +42,7 @@ export async function* readBatches(
       remedy: 'Give the path of a JSON Lines, CSV, TSV or Parquet file',
     })
   const head = await headOf(unpackedPieces(path, files), HEAD_BYTES)
+  const pieces = () => unpackedPieces(path, files)
   switch (formOf(head)) {
     case 'parquet':
       yield* readParquet(await openUnpacked(path, files), path, batch)
@@ -52,10 +54,10 @@ export async function* readBatches(
         remedy: 'Write it as JSON Lines: one object per line, without brackets around them',
       })
     case 'jsonLines':
-      yield* readJsonLines(unpackedPieces(path, files), path, batch)
+      yield* readJsonLines(inUtf8(pieces(), encodingOf(head, path), path), path, batch)
       return
     case 'delimited':
-      yield* readDelimited(decodePieces(unpackedPieces(path, files), head, path), path, batch)
+      yield* readDelimited(decodePieces(pieces(), head, path), path, batch)
   }
 }
 
@@ -72,8 +74,8 @@ export function formOf(head: Uint8Array): 'parquet' | 'jsonLines' | 'jsonList' |
 
 const OPENING_BRACE = 0x7b
 const OPENING_BRACKET = 0x5b
-/** Space, tab, line ends and the three bytes of UTF-8's mark. */
-const blanks = new Set([0x20, 9, 10, 13, 0xef, 0xbb, 0xbf])
+/** Space, tab, line ends, the marks of UTF-8 and UTF-16, and the zeros in letters of the latter. */
+const blanks = new Set([0x20, 9, 10, 13, 0xef, 0xbb, 0xbf, 0xff, 0xfe, 0])
 
 const startsWith = (bytes: Uint8Array, text: string) =>
   Array.from(text).every((letter, index) => bytes[index] === letter.charCodeAt(0))

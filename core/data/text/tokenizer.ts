@@ -4,6 +4,8 @@
  */
 import { Tokenizer } from '@huggingface/tokenizers'
 import { HisoError, messageOf, type Files } from '../../base/index.ts'
+import { excerpt } from '../table/cell.ts'
+import { canExplode, patternsIn } from './patterns.ts'
 
 export interface TextTokenizer {
   /** The file, for messages. */
@@ -54,6 +56,7 @@ export function createTokenizer(
   const settings = config === undefined ? {} : parseJson(config, file)
   const content = parseJson(bytes, file)
   checkIds(content, file)
+  checkPatterns(content, file)
   const tokenizer = load(content, settings, file)
   const ids = [...tokenizer.get_vocab().values()]
   const idOf = (...names: readonly unknown[]) => {
@@ -65,16 +68,25 @@ export function createTokenizer(
     }
     return undefined
   }
+  const vocabulary = ids.reduce((largest, id) => Math.max(largest, id), -1) + 1
+  const idsFor = (text: string, options: { readonly add_special_tokens: boolean }) => {
+    const found = using(file, () => tokenizer.encode(text, options).ids)
+    const isKnown = (id: number) => Number.isSafeInteger(id) && id >= 0 && id < vocabulary
+    if (found.every(isKnown)) return found
+    throw invalid(file, 'gives a piece of text an id that is none of its tokens', undefined)
+  }
   const end = idOf(settings['eos_token'], '</s>', '<|endoftext|>', '<|im_end|>')
   return {
     name: file,
-    vocabulary: ids.reduce((largest, id) => Math.max(largest, id), -1) + 1,
+    vocabulary,
     padding: idOf(settings['pad_token'], '<pad>', '[PAD]', '<|pad|>') ?? end ?? 0,
     end,
-    encode: (text) => tokenizer.encode(text).ids,
-    encodePart: (text) => tokenizer.encode(text, { add_special_tokens: false }).ids,
+    encode: (text) => idsFor(text, { add_special_tokens: true }),
+    encodePart: (text) => idsFor(text, { add_special_tokens: false }),
     decode: (tokens) =>
-      tokens.length === 0 ? '' : tokenizer.decode([...tokens], { skip_special_tokens: true }),
+      tokens.length === 0
+        ? ''
+        : using(file, () => tokenizer.decode([...tokens], { skip_special_tokens: true })),
     tokenAt: (id) => tokenizer.id_to_token(id) ?? `#${id}`,
     bytes,
   }
@@ -115,9 +127,24 @@ function checkIds({ model, added_tokens: added }: Record<string, unknown>, file:
       )
 }
 
-function load(content: object, settings: object, file: string): Tokenizer {
+/** @throws HisoError MODEL_INVALID */
+function checkPatterns({ model: _, ...settings }: Record<string, unknown>, file: string): void {
+  for (const pattern of patternsIn(settings))
+    if (canExplode(pattern))
+      throw invalid(
+        file,
+        `its pattern ${JSON.stringify(excerpt(pattern))} repeats what repeats, and could take for ever`,
+        undefined,
+      )
+}
+
+const load = (content: object, settings: object, file: string): Tokenizer =>
+  using(file, () => new Tokenizer(content, settings))
+
+/** What is wrong with its parts shows when they are used. @throws HisoError MODEL_INVALID */
+function using<Result>(file: string, act: () => Result): Result {
   try {
-    return new Tokenizer(content, settings)
+    return act()
   } catch (cause) {
     throw invalid(file, `is not a tokenizer that can be used here: ${messageOf(cause)}`, cause)
   }
