@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import { buildModel } from './build.ts'
 
 const images = { featureShape: [1, 28, 28], classes: 10 }
@@ -53,4 +53,12 @@ describe('the built-in models', () => {
       expect.objectContaining({ code: 'MODEL_UNSUPPORTED' }),
     )
   })
+})
+
+test('layers of more weights than a graph can hold are refused before they are made', () => {
+  const started = performance.now()
+  expect(() =>
+    buildModel('mlp', { featureShape: [4], classes: 3, hidden: [65_536, 65_536, 65_536] }, 1),
+  ).toThrow(/narrower/)
+  expect(performance.now() - started).toBeLessThan(500)
 })

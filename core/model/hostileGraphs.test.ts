@@ -1,5 +1,11 @@
 /** Graphs that nobody exports: small files that would take for ever, or all memory. */
+import { create } from '@bufbuild/protobuf'
 import { expect, it } from 'vitest'
+import {
+  AttributeProtoSchema,
+  SparseTensorProtoSchema,
+  type NodeProto,
+} from '../onnx/onnx.generated.ts'
 import {
   attribute,
   DataType,
@@ -7,6 +13,7 @@ import {
   GraphBuilder,
   node,
   tensor,
+  TensorProtoSchema,
   valueInfo,
   decodeModel,
   type ModelProto,
@@ -108,4 +115,57 @@ it('a Concat along an axis that is not there costs no more than what is known of
     graph.node.unshift(concat)
   })
   expect(() => inspectModel(bytes)).not.toThrow()
+})
+
+/** With a loop around Identity in it, which repeats `rounds` times; its condition stays true. */
+function looping(rounds: bigint | undefined, depth = 1) {
+  return classifier(({ graph }) => {
+    const body = (level: number): NodeProto => {
+      const inner = node('Identity', ['condition'], 'goesOn')
+      const nodes = level === 1 ? [inner] : [inner, body(level - 1)]
+      const loop = node('Loop', [rounds === undefined ? '' : 'rounds', 'always'], 'last')
+      loop.attribute = [
+        create(AttributeProtoSchema, {
+          name: 'body',
+          g: {
+            name: 'body',
+            node: nodes,
+            input: [valueInfo('i', DataType.INT64, []), valueInfo('condition', DataType.BOOL, [])],
+            output: [valueInfo('goesOn', DataType.BOOL, [])],
+          },
+        }),
+      ]
+      return loop
+    }
+    if (rounds !== undefined) graph.initializer.push(tensor('rounds', [], BigInt64Array.of(rounds)))
+    graph.initializer.push(
+      create(TensorProtoSchema, { name: 'always', dataType: DataType.BOOL, int32Data: [1] }),
+    )
+    graph.node.unshift(body(depth))
+  })
+}
+
+it.each([
+  ['without an end', undefined, 1, /may never end/],
+  ['of 2^62 rounds', 2n ** 62n, 1, /repeat/],
+  ['of 1,000 rounds in another', 1000n, 2, /1000000 times/],
+] as const)('a loop %s is refused by name', (_, rounds, depth, message) => {
+  expect(() => inspectModel(looping(rounds, depth))).toThrow(message)
+})
+
+it('a loop that says how often it repeats is no obstacle', () => {
+  expect(() => inspectModel(looping(100n))).not.toThrow()
+})
+
+it.each([
+  ['more values than there are', [8n], 3n],
+  ['2^40 values of three', [2n ** 40n], 3n],
+  ['no dimensions below zero', [-1n, -8n], 1n],
+])('a sparse tensor of %s is refused by name', (_, dims, count) => {
+  const bytes = classifier(({ graph }) => {
+    const values = tensor('sparse', [Number(count)], new Float32Array(2))
+    const indices = tensor('places', [Number(count)], new BigInt64Array(3))
+    graph.sparseInitializer.push(create(SparseTensorProtoSchema, { values, indices, dims }))
+  })
+  expect(() => inspectModel(bytes)).toThrow(expect.objectContaining({ code: 'MODEL_INVALID' }))
 })

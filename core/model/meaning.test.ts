@@ -125,6 +125,46 @@ describe('weights', () => {
     expect(inspectModel(bytes).classifier?.notes.join()).toContain(`Stored in ${type}`)
   })
 
+  it('are cast where the file reads them as they are, whatever reads them', () => {
+    const bytes = smallModel(({ graph }) => {
+      const w = graph!.initializer[0]!
+      w.dataType = DataType.FLOAT16
+      w.rawData = new Uint8Array(new Uint16Array(18).fill(0x3c00).buffer)
+      graph!.valueInfo.push(valueInfo('turned', DataType.FLOAT16, [6, 3]))
+      graph!.node = [
+        node('Identity', ['w'], 'turned'),
+        node('Cast', ['turned'], 'widened', { to: DataType.FLOAT }),
+        node('MatMul', ['x', 'widened'], 'output'),
+      ]
+    })
+    const promoted = promoteModel(bytes, all)
+    const { graph } = fromBinary(ModelProtoSchema, promoted.bytes)
+    const cast = graph!.node.find(({ opType, input }) => opType === 'Cast' && input[0] === 'w')!
+    expect(graph!.node.find(({ opType }) => opType === 'Identity')!.input).toEqual(cast.output)
+    expect(cast.attribute[0]!.i).toBe(BigInt(DataType.FLOAT16))
+    expect(graph!.valueInfo).toEqual([])
+    expect(promoted.notes.join()).toMatch(/w is rounded to float16/)
+  })
+
+  it.each([
+    ['without dimensions', []],
+    ['in a list', [1]],
+  ])('are no single numbers %s', (_, shape) => {
+    const bytes = smallModel(({ graph }) => {
+      const scale = node('Constant', [], 'scale')
+      scale.attribute = [
+        create(AttributeProtoSchema, {
+          name: 'value',
+          type: 4,
+          t: tensor('', shape, Float32Array.of(2)),
+        }),
+      ]
+      graph!.node = [scale, node('MatMul', ['x', 'w'], 'h'), node('Mul', ['h', 'scale'], 'output')]
+    })
+    expect(trainedOf(bytes)).toEqual(['w'])
+    expect(inspectModel(bytes).dim).toBe(18)
+  })
+
   it('written as lists of numbers, or sparse, are trained', () => {
     const bias = smallModel(({ graph }) => {
       const constant = node('Constant', [], 'b')

@@ -4,6 +4,7 @@
  */
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
 import { HisoError, messageOf } from '../base/index.ts'
+import { checkLoops } from './checkLoops.ts'
 import { checkModel } from './checkModel.ts'
 import {
   AttributeProto_AttributeType as AttributeType,
@@ -41,6 +42,7 @@ export function decodeModel(bytes: Uint8Array): ModelProto & { graph: GraphProto
   if (model.graph === undefined || model.graph.node.length === 0) throw notOnnx('it holds no graph')
   if (model.opsetImport.length === 0) throw notOnnx('it names no operator set')
   checkModel(model.graph)
+  for (const nodes of [model.graph, ...model.functions]) checkLoops(nodes, constantTensor)
   densify(model.graph)
   return model as ModelProto & { graph: GraphProto }
 }
