@@ -85,6 +85,7 @@ describe('a target', () => {
     ['acuracy=0.5', /"acuracy" is not a metric. Did you mean accuracy\?/],
     ['accuracy', /has the form metric=value/],
     ['loss=low', /has the form metric=value/],
+    ['loss=1.000', /write 1 or 1000/],
     ['accuracy=85', /between 0 and 1 \(got 85\)/],
     ['constructor=1', /not a metric/],
   ])('%s is refused', (text, message) => expect(() => parseTarget(text)).toThrow(message))

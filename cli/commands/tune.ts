@@ -4,7 +4,7 @@
  */
 import { resolve } from 'node:path'
 import { HisoError } from '../../core/base/index.ts'
-import { methodTitle, type RunConfig } from '../../core/config/index.ts'
+import { methodTitle, twoReadings, type RunConfig } from '../../core/config/index.ts'
 import { tune as search, type TunedMethod, type Tuning } from '../../core/engine/index.ts'
 import { shellWord, shortPath, type CommandContext } from '../context.ts'
 import { exitCodeOfSignal, exitCodes } from '../exitCodes.ts'
@@ -140,6 +140,9 @@ function numbers(option: string, list: string): number[] {
     const value = Number(word)
     const isWhole = option === 'rates' || Number.isInteger(value)
     const least = option === 'halvings' ? 0 : Number.MIN_VALUE
+    const wrong = twoReadings(word)
+    if (wrong !== undefined)
+      throw new HisoError('CONFIG_INVALID', { where: `--${option} ${list}`, what: wrong })
     if (word.trim() !== '' && Number.isFinite(value) && isWhole && value >= least) return value
     throw new HisoError('CONFIG_INVALID', {
       where: `--${option} ${list}`,

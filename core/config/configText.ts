@@ -1,5 +1,5 @@
 /** Config files as text: YAML or JSON in, YAML out, and `key.path=value` overrides. */
-import { isScalar, LineCounter, parseDocument, stringify } from 'yaml'
+import { isScalar, LineCounter, parseDocument, stringify, visit } from 'yaml'
 import { z } from 'zod'
 import { HisoError, messageOf } from '../base/index.ts'
 import { parseRunConfig } from './issues.ts'
@@ -8,6 +8,7 @@ import type { RunConfig } from './runConfig.ts'
 import { runConfigSchema } from './runConfig.ts'
 import { schemaAt } from './schemaWalk.ts'
 import { setValues, type Assignment } from './setValues.ts'
+import { twoReadings } from './twoReadings.ts'
 
 /** Letters of a config. Those that people write have a few thousand. */
 const LONGEST = 2 ** 18
@@ -32,6 +33,14 @@ function parseYaml(text: string, refuse: (what: string) => Error): unknown {
     const { line, col } = lineCounter.linePos(error.pos[0])
     throw refuse(notYaml(`${error.message} at line ${line}, column ${col}`))
   }
+  visit(document, {
+    Scalar(_, { value, source, range }) {
+      const wrong = typeof value === 'number' ? twoReadings(source ?? '') : undefined
+      if (wrong === undefined) return
+      const { line, col } = lineCounter.linePos(range![0])
+      throw refuse(`${wrong} (line ${line}, column ${col})`)
+    },
+  })
   return valueOf(document, refuse)
 }
 
@@ -108,6 +117,8 @@ function readValue(text: string, override: string, wanted: z.ZodType | undefined
   }
   const { contents } = document
   const isPlain = contents === null || (isScalar(contents) && contents.type === 'PLAIN')
+  const wrong = isText ? undefined : twoReadings(text)
+  if (wrong !== undefined) throw invalid(wrong)
   const hasComment = hasComments(document)
   if (hasComment && isPlain) return text.trim()
   if (hasComment)

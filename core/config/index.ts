@@ -56,6 +56,7 @@ export {
   type SpectrumSettings,
   type TaskSettings,
 } from './task.ts'
+export { twoReadings } from './twoReadings.ts'
 export {
   factsOfKind,
   factsOfTask,

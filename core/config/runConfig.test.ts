@@ -314,3 +314,23 @@ describe('a file that a person did not write', () => {
     expect(() => parseConfigText(text, 'my.yaml')).toThrow(reason)
   })
 })
+
+describe('a number that is one to some people and a thousand to others', () => {
+  test.each(['1.000', '12.000', '1.000.000', '+1.000'])('%s is refused by name', (written) => {
+    for (const key of ['federation.rounds', 'method.learningRate'])
+      expect(() => parseRunConfig(overrideConfig(quickstart, [`${key}=${written}`]))).toThrow()
+    expect(() => parseConfigText(`federation: { rounds: ${written} }`, 'a.yaml')).toThrow()
+  })
+
+  test('the message says both readings, and where', () => {
+    expect(() => overrideConfig(quickstart, ['federation.rounds=1.000'])).toThrow(/write 1 or 1000/)
+    expect(() => parseConfigText('seed: 3\nfederation:\n  rounds: 2.000\n', 'a.yaml')).toThrow(
+      /write 2 or 2000 \(line 3/,
+    )
+  })
+
+  test.each(['0.001', '1.5', '1.00', '10.0', '1e3', '1.234'])('%s is what it says', (written) => {
+    const input = overrideConfig(quickstart, [`method.learningRate=${written}`])
+    expect(input).toMatchObject({ method: { learningRate: Number(written) } })
+  })
+})
