@@ -28,14 +28,18 @@ export interface Listing {
 /** A hundred thousand files make a listing of about this length. */
 const LONGEST_ANSWER = 2 ** 25
 
+/** As long as a path may be in file systems. */
+const LONGEST_NAME = 4096
+const bytes = z.int().min(0).nullish()
+
 const answerSchema = z.object({
   sha: z.string().regex(/^[0-9a-f]{40}$/),
   siblings: z.array(
     z.object({
-      rfilename: z.string().min(1),
-      size: z.number().nullish(),
+      rfilename: z.string().min(1).max(LONGEST_NAME),
+      size: bytes,
       blobId: z.string().nullish(),
-      lfs: z.object({ sha256: z.string().nullish(), size: z.number().nullish() }).nullish(),
+      lfs: z.object({ sha256: z.string().nullish(), size: bytes }).nullish(),
     }),
   ),
 })
@@ -87,8 +91,9 @@ function parse(parts: readonly Uint8Array[]): unknown {
   }
 }
 
+/** Backslashes, colons and control characters mean something to some system. */
 const isInside = (name: string) =>
-  !/[\\:]/.test(name) && name.split('/').every((part) => !['', '.', '..'].includes(part))
+  !/[\\:\p{Cc}]/u.test(name) && name.split('/').every((part) => !['', '.', '..'].includes(part))
 
 function remoteFileOf(sibling: z.infer<typeof answerSchema>['siblings'][number]): RemoteFile {
   const { rfilename, size, blobId, lfs } = sibling
