@@ -3,7 +3,7 @@
  * per folder.
  */
 import { closeSync, fsync, fsyncSync, writeSync } from 'node:fs'
-import { mkdir, readdir, stat, unlink, type FileHandle } from 'node:fs/promises'
+import { mkdir, readdir, rm, stat, unlink, type FileHandle } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -190,6 +190,13 @@ class NodeFolder extends NodeOwnFiles implements Folder {
 
   release(): Promise<void> {
     return writing(this.path, () => this.#lock.release())
+  }
+
+  discard(): Promise<void> {
+    return writing(this.path, async () => {
+      await rm(this.path, { recursive: true, force: true })
+      this.#lock.release()
+    })
   }
 }
 

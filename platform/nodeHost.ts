@@ -53,7 +53,10 @@ export function createNodeHost({
     files,
     quarantine:
       startReader === undefined
-        ? { ask: (name, question) => answerQuestion(name as QuestionName, question as never, host) }
+        ? {
+            isElsewhere: false,
+            ask: (name, question) => answerQuestion(name as QuestionName, question as never, host),
+          }
         : createQuarantine(startReader),
     cores: availableParallelism(),
     memoryBytes: totalmem(),

@@ -85,6 +85,8 @@ export interface Folder extends OwnFiles {
   /** Waits until the folder, with all names in it, has reached the disk. */
   sync(): Promise<void>
   release(): Promise<void>
+  /** Removes the folder with all that is in it, and releases it: it was made in vain. */
+  discard(): Promise<void>
 }
 
 /**

@@ -50,6 +50,7 @@ import { RunWalks } from './after/runWalks.ts'
 type Handlers = {
   readonly [Name in EngineRequestName]: (
     argument: EngineArgument<Name>,
+    cancellation: Cancellation | undefined,
   ) => EngineAnswer<Name> | Promise<EngineAnswer<Name>>
 }
 
@@ -82,13 +83,13 @@ export class Engine {
         memoryBytes: host.memoryBytes,
         environment: host.environment,
       }),
-      previewDataset: (of) => ask('previewDataset', of),
-      holdsTexts: (of) => ask('holdsTexts', of),
-      previewSplit: (of) => ask('previewSplit', of),
-      previewModel: (of) => ask('previewModel', of),
-      previewText: (of) => ask('previewText', of),
+      previewDataset: (of, cancellation) => ask('previewDataset', of, cancellation),
+      holdsTexts: (of, cancellation) => ask('holdsTexts', of, cancellation),
+      previewSplit: (of, cancellation) => ask('previewSplit', of, cancellation),
+      previewModel: (of, cancellation) => ask('previewModel', of, cancellation),
+      previewText: (of, cancellation) => ask('previewText', of, cancellation),
       listBundledLanguage: () => listBundledLanguage(host),
-      estimateRun: (of) => ask('estimateRun', of),
+      estimateRun: (of, cancellation) => ask('estimateRun', of, cancellation),
       startRun: async ({ config, library, isPaused = false }) => {
         const folder = await newRunFolder(host.files, library, config)
         const run = await Run.start(host, config, folder)
@@ -121,15 +122,15 @@ export class Engine {
       examineCurvature: ({ folder, settings }) => this.#examine(folder, settings),
       cancelCurvature: ({ folder }) => this.#cancelExamination(folder),
       exportCurvature: ({ report }) => new TextEncoder().encode(curvatureCsv(report)),
-      importRun: async ({ path, library }) => {
+      importRun: async ({ path, library }, cancellation) => {
         // Whatever is wrong with it shows there first.
-        await ask('describeRunFile', { path })
+        await ask('describeRunFile', { path }, cancellation)
         return { folder: await unpackRun(host, await host.files.read(path), library, path) }
       },
       exportRun: ({ folder, format }) => exportRun(host, folder, format),
-      describeTrial: (asked) => ask('describeTrial', asked),
-      tryModel: (asked) => ask('tryModel', asked),
-      describeRunFile: (of) => ask('describeRunFile', of),
+      describeTrial: (asked, cancellation) => ask('describeTrial', asked, cancellation),
+      tryModel: (asked, cancellation) => ask('tryModel', asked, cancellation),
+      describeRunFile: (of, cancellation) => ask('describeRunFile', of, cancellation),
       rebuildModel: ({ form, ...mailed }) =>
         rebuildRunFile(mailed, form, host, (progress) => emit({ rebuilt: mailed.path, progress })),
       downloadFromHub: (request) => this.#download(request),
@@ -137,14 +138,19 @@ export class Engine {
     }
   }
 
-  /** Answers a request. @throws HisoError */
+  /**
+   * Answers a request.
+   * @param cancellation gives up a question about files
+   * @throws HisoError
+   */
   async request<Name extends EngineRequestName>(
     name: Name,
     argument: EngineArgument<Name>,
+    cancellation?: Cancellation,
   ): Promise<EngineAnswer<Name>> {
     if (!Object.hasOwn(this.#handlers, name)) throw new Error(`the engine knows no request ${name}`)
     const handler = this.#handlers[name]
-    return handler(argument)
+    return handler(argument, cancellation)
   }
 
   /** Folders of the runs in progress. */

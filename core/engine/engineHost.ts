@@ -1,7 +1,7 @@
 /** What the engine needs besides `TaskHost`: other threads, and the hub. */
 import type { Provider, RunConfig } from '../config/index.ts'
 import type { RoundWorker, SharedState } from '../federation/index.ts'
-import type { HubHost } from '../hub/index.ts'
+import type { Cancellation, HubHost } from '../hub/index.ts'
 import type { TaskHost, TaskReport } from '../tasks/index.ts'
 
 /** What a worker reports when it has opened its task. */
@@ -36,11 +36,14 @@ export interface OpenedWorker {
  * away. quarantine.ts knows the questions.
  */
 export interface Quarantine {
+  /** Whether another process answers; not in such a process itself, and not in tests in memory. */
+  readonly isElsewhere: boolean
   /**
+   * @param cancellation ends the process that reads for the question, whatever it is doing
    * @throws HisoError what the reader found wrong; FILE_UNREADABLE if it took more time or memory
-   *   than files of that size need
+   *   than files of that size need, or was cancelled
    */
-  readonly ask: (name: string, question: unknown) => Promise<unknown>
+  readonly ask: (name: string, question: unknown, cancellation?: Cancellation) => Promise<unknown>
 }
 
 export interface EngineHost extends TaskHost {

@@ -14,6 +14,7 @@ export {
 } from './lab/curvature.ts'
 export { curvatureCsv } from './lab/curvatureCsv.ts'
 export { Engine } from './engine.ts'
+export { Cancellation } from '../hub/index.ts'
 export { exportRun } from './after/exportRun.ts'
 export type { HessianSnapshot } from './after/history.ts'
 export type { InspectedMessage, Participation } from './after/inspect.ts'

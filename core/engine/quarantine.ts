@@ -4,6 +4,8 @@
  * memory, costs an answer and no run.
  */
 import type { ErrorData } from '../base/index.ts'
+import type { RunConfig } from '../config/index.ts'
+import type { Cancellation } from '../hub/index.ts'
 import {
   describeTexts,
   holdsTexts,
@@ -15,6 +17,7 @@ import {
 import { inspectModel, type ModelSummary } from '../model/index.ts'
 import {
   describeDecoder,
+  openSamples,
   previewModel,
   previewNumbers,
   previewTexts,
@@ -25,6 +28,7 @@ import { describeTrial, tryModel } from './after/tryModel.ts'
 import { estimateRun, previewSplit } from './before/preview.ts'
 import type { EngineHost } from './engineHost.ts'
 import type { EngineRequests } from './protocol/protocol.ts'
+import { isPath } from './readForeign.ts'
 
 /** Each question: its argument and its answer, both plain data. */
 type Questions = Pick<
@@ -43,6 +47,8 @@ type Questions = Pick<
   describeTexts(of: { readonly dataset: string }): TextsSummary
   describeDecoder(of: { readonly model: string }): DecoderDescription
   inspectModel(of: { readonly path: string }): ModelSummary
+  /** Whatever is wrong with a task's files, before a run opens them. */
+  readTask(of: { readonly config: RunConfig }): void
 }
 
 export type QuestionName = keyof Questions
@@ -57,11 +63,13 @@ export const buildsModels: ReadonlySet<QuestionName> = new Set([
   'previewModel',
   'estimateRun',
   'tryModel',
+  'readTask',
 ])
 
 export type Ask = <Name extends QuestionName>(
   name: Name,
   question: Question<Name>,
+  cancellation?: Cancellation,
 ) => Promise<QuestionAnswer<Name>>
 
 /** The host's quarantine with the types of its questions. */
@@ -115,6 +123,10 @@ const readers: Readers = {
   describeTexts: ({ dataset }, { files }) => describeTexts(dataset, files),
   describeDecoder: ({ model }, host) => describeDecoder(model, host),
   inspectModel: async ({ path }, { files }) => inspectModel(await files.read(path)),
+  readTask: async ({ config }, host) => {
+    await openSamples(config, host)
+    if (isPath((config.task as { readonly model?: string }).model)) await previewModel(config, host)
+  },
 }
 
 /** Answers in the calling process: the host's disposable one, or a test's. @throws HisoError */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { HisoError } from '../base/index.ts'
 import { Run } from '../engine/index.ts'
 import { memoryEngineHost } from '../testing/engineHost.ts'
 import { quadraticConfig } from '../testing/federation.ts'
@@ -58,6 +59,27 @@ describe('a run file', () => {
       where: expect.stringContaining('bad.hiso') as string,
     })
     expect(await host.files.kind('refused')).toBeUndefined()
+  })
+
+  test('that can be written only in part leaves nothing of itself', async () => {
+    const { files } = host
+    const full: typeof files = {
+      ...files,
+      take: async (path) => {
+        const folder = await files.take(path)
+        let left = 2
+        return {
+          ...folder,
+          write: (name, bytes) =>
+            left-- > 0
+              ? folder.write(name, bytes)
+              : Promise.reject(new HisoError('FILE_UNWRITABLE', { what: 'the disk is full' })),
+        }
+      },
+    }
+    const unpacking = unpackRun({ ...host, files: full }, await packed, 'fullDisk', 'a.hiso')
+    await expect(unpacking).rejects.toMatchObject({ code: 'FILE_UNWRITABLE' })
+    expect(await files.kind('fullDisk')).toBeUndefined()
   })
 
   test('of the model only is smaller, and holds config, record and log', async () => {

@@ -89,9 +89,11 @@ export async function unpackRun(
   const folder = await host.files.take(await newRunFolder(host.files, library, model.config))
   try {
     for (const [name, content] of entries) await folder.write(name, content)
-  } finally {
-    await folder.release()
+  } catch (error) {
+    await folder.discard()
+    throw error
   }
+  await folder.release()
   return folder.path
 }
 

@@ -28,6 +28,7 @@ export function memoryEngineHost(
       wait: async () => {},
     },
     quarantine: {
+      isElsewhere: false,
       ask: (name, question) => answerQuestion(name as QuestionName, question as never, host),
     },
     startWorker: (config) => openWorker(config, host),

@@ -53,6 +53,11 @@ export function memoryFiles(entries: Entries = {}): Files {
       },
       sync: async () => {},
       release: async () => void taken.delete(path),
+      discard: async () => {
+        for (const file of [...contents.keys()])
+          if (file.startsWith(`${path}/`)) contents.delete(file)
+        taken.delete(path)
+      },
     }
   }
 

@@ -20,6 +20,11 @@ export interface EnginePortRequest {
   readonly argument: unknown
 }
 
+/** Nobody waits for the answer to an earlier request any more; none comes. */
+export interface EnginePortCancel {
+  readonly cancel: number
+}
+
 /**
  * Rounds that a run has completed one after another, as `packRows` packs their rows; every other
  * event as it is.

@@ -4,6 +4,7 @@
  * starting takes longer than most answers.
  */
 import { errorFromData, HisoError, messageOf } from '../../core/base/index.ts'
+import type { Cancellation } from '../../core/hub/index.ts'
 import {
   buildsModels,
   type QuestionName,
@@ -20,6 +21,7 @@ const keptIdleMs = 20_000
 
 interface Waiting {
   readonly request: ReaderRequest
+  readonly cancellation: Cancellation | undefined
   readonly resolve: (result: unknown) => void
   readonly reject: (error: unknown) => void
 }
@@ -47,11 +49,13 @@ export function createQuarantine(start: StartReader): Quarantine {
     }
   }
 
-  function ask(reader: Reader, { request, resolve, reject }: Waiting): void {
+  function ask(reader: Reader, { request, cancellation, resolve, reject }: Waiting): void {
     let isSettled = false
+    const listening: { stop?: () => void } = {}
     const settle = (act: () => void) => {
       if (isSettled) return
       isSettled = true
+      listening.stop?.()
       act()
     }
     const lose = (error: HisoError) =>
@@ -89,6 +93,9 @@ export function createQuarantine(start: StartReader): Quarantine {
       },
     })
     reader.hold(true)
+    if (cancellation !== undefined)
+      listening.stop = cancellation.listen(() => lose(cancelled(request)))
+    if (isSettled) return
     try {
       reader.send(request)
     } catch (error) {
@@ -106,17 +113,33 @@ export function createQuarantine(start: StartReader): Quarantine {
   }
 
   return {
-    ask: (name, question) =>
+    isElsewhere: true,
+    ask: (name, question, cancellation) =>
       new Promise((resolve, reject) => {
         const request = {
           name: name as QuestionName,
           question,
           buildsModels: buildsModels.has(name as QuestionName),
         }
-        queue.push({ request, resolve, reject })
+        const waiting = { request, cancellation, resolve, reject }
+        queue.push(waiting)
+        cancellation?.listen(() => {
+          const at = queue.indexOf(waiting)
+          if (at < 0) return
+          queue.splice(at, 1)
+          reject(cancelled(request))
+        })
         next()
       }),
   }
+}
+
+function cancelled(request: ReaderRequest): HisoError {
+  return new HisoError('FILE_UNREADABLE', {
+    where: placeOf(request),
+    what: 'reading it was cancelled',
+    remedy: 'Ask again',
+  })
 }
 
 function exceeded(

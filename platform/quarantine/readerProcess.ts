@@ -34,6 +34,8 @@ function parentOf(): Parent {
       send: (message) => port.postMessage(message),
     }
   process.on('disconnect', () => process.exit(0))
+  // A terminal sends Ctrl-C to children too; the one that asks decides.
+  process.on('SIGINT', () => {})
   return {
     on: (listener) => process.on('message', listener),
     send: (message) => process.send!(message),

@@ -13,6 +13,7 @@ import type {
 } from '../../core/engine/index.ts'
 import { unpackRows } from '../../core/runs/index.ts'
 import type {
+  EnginePortCancel,
   EnginePortMessage,
   EnginePortRequest,
   PortEvent,
@@ -23,10 +24,16 @@ export type ConnectionState = 'connecting' | 'connected' | 'lost'
 
 /** What is used of a MessagePort; a test passes its own. */
 export interface ClientPort {
-  postMessage(message: EnginePortRequest): void
+  postMessage(message: EnginePortRequest | EnginePortCancel): void
   onmessage: ((event: { readonly data: EnginePortMessage }) => void) | null
   close(): void
 }
+
+/** What a request takes: its argument, and what gives it up. */
+export type Asked<Name extends EngineRequestName> =
+  EngineArgument<Name> extends undefined
+    ? []
+    : [argument: EngineArgument<Name>, signal?: AbortSignal]
 
 interface Pending {
   /** Whether an engine has been asked. */
@@ -48,17 +55,27 @@ export class EngineClient {
     return this.#state
   }
 
-  /** @throws HisoError, and Error for a mistake of the engine's */
+  /**
+   * `signal` gives a question up: the process that reads for it is ended.
+   * @throws HisoError, the signal's reason, and Error for a mistake of the engine's
+   */
   request<Name extends EngineRequestName>(
     method: Name,
-    ...[argument]: EngineArgument<Name> extends undefined ? [] : [argument: EngineArgument<Name>]
+    ...[argument, signal]: Asked<Name>
   ): Promise<EngineAnswer<Name>> {
     return new Promise((resolve, reject) => {
       const request: EnginePortRequest = { id: this.#requests++, method, argument }
       const pending: Pending = { request, isSent: false, resolve, reject }
       this.#pending.set(request.id, pending)
       if (this.#state === 'connected') this.#send(pending)
+      signal?.addEventListener('abort', () => this.#giveUp(pending, signal.reason as Error))
     })
+  }
+
+  #giveUp({ request: { id }, isSent, reject }: Pending, reason: Error): void {
+    if (!this.#pending.delete(id)) return
+    if (isSent && this.#state === 'connected') this.#port?.postMessage({ cancel: id })
+    reject(reason)
   }
 
   /** Events arrive in batches, about one a frame. @returns ends the listening */

@@ -1,6 +1,6 @@
 /**
  * An answer of the engine that follows the draft: asked when the draft rests, one question at a
- * time, stale answers dropped.
+ * time. A newer question gives the one before it up, and so does leaving the page.
  */
 import { asSentence } from '../components/asSentence.ts'
 import { onScopeDispose, shallowReactive, watch, type WatchSource } from 'vue'
@@ -22,14 +22,14 @@ export interface Preview<Answer> {
  */
 export function usePreview<Key, Answer>(
   key: WatchSource<Key | undefined>,
-  ask: (key: Key) => Promise<Answer>,
+  ask: (key: Key, signal: AbortSignal) => Promise<Answer>,
   restMs = 250,
 ): Preview<Answer> {
   const nothing = { value: undefined, error: undefined, where: undefined, isStale: false }
   const preview = shallowReactive<Preview<Answer>>({ ...nothing })
   let timer: ReturnType<typeof setTimeout> | undefined
   let waiting: Key | undefined
-  let isAsking = false
+  let open: AbortController | undefined
   let version = 0
 
   watch(
@@ -40,6 +40,7 @@ export function usePreview<Key, Answer>(
       if (next === undefined) {
         Object.assign(preview, nothing)
         waiting = undefined
+        open?.abort()
         return
       }
       preview.isStale = true
@@ -51,31 +52,37 @@ export function usePreview<Key, Answer>(
   onScopeDispose(() => {
     clearTimeout(timer)
     waiting = undefined
+    open?.abort()
   })
 
   /**
-   * While a question is open the next one waits for its end: the engine is never asked twice at
-   * once.
+   * While a question is open the next one gives it up and waits for its end: the engine is never
+   * asked twice at once.
    */
   function flush(): void {
-    if (isAsking || waiting === undefined) return
+    if (waiting === undefined) return
+    if (open !== undefined) {
+      open.abort()
+      return
+    }
     const asked = waiting
     const mine = version
     waiting = undefined
-    isAsking = true
-    ask(asked)
+    const own = new AbortController()
+    open = own
+    ask(asked, own.signal)
       .then(
         (answer) => {
           if (mine === version) Object.assign(preview, { ...nothing, value: answer })
         },
         (thrown: unknown) => {
-          if (mine !== version) return
+          if (mine !== version || own.signal.aborted) return
           const { where } = thrown as { where?: string }
           Object.assign(preview, { ...nothing, error: sentenceOf(thrown), where })
         },
       )
       .finally(() => {
-        isAsking = false
+        open = undefined
         flush()
       })
   }

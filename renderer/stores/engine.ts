@@ -1,12 +1,8 @@
 /** The connection to the engine: its state in words, the machine it runs on, requests. */
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
-import type {
-  EngineAnswer,
-  EngineArgument,
-  EngineRequestName,
-  MachineReport,
-} from '../../core/engine/index.ts'
+import type { EngineAnswer, EngineRequestName, MachineReport } from '../../core/engine/index.ts'
+import type { Asked } from '../engine/engineClient.ts'
 import { useNotices } from './notices.ts'
 import { enginePort, shellPort } from './ports.ts'
 
@@ -63,11 +59,11 @@ export const useEngine = defineStore('engine', () => {
    */
   function request<Name extends EngineRequestName>(
     name: Name,
-    ...argument: EngineArgument<Name> extends undefined ? [] : [argument: EngineArgument<Name>]
+    ...asked: Asked<Name>
   ): Promise<EngineAnswer<Name>> {
     if (state.value === 'failed')
       return Promise.reject(new Error(reason.value ?? 'The engine could not be started.'))
-    return enginePort().request(name, ...argument)
+    return enginePort().request(name, ...asked)
   }
 
   return { state, reason, machine, isReady, connect, restart, request }

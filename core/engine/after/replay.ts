@@ -4,6 +4,7 @@
 import { HisoError } from '../../base/index.ts'
 import { checkIsWhole, readStoredModel } from '../../runs/index.ts'
 import type { EngineHost } from '../engineHost.ts'
+import { readForeign } from '../readForeign.ts'
 import { openWorker } from '../play/openWorker.ts'
 import { rebuildTrainedModel } from './trainedModel.ts'
 
@@ -29,6 +30,7 @@ export async function replayRun(
   rounds = Infinity,
 ): Promise<Replay> {
   const run = await readStoredModel(host, folder)
+  await readForeign(host, run.config)
   const { worker } = await openWorker(run.config, host)
   const replayed = Math.min(rounds, run.log.rounds)
   try {

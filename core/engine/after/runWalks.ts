@@ -11,6 +11,7 @@ import { readReplies, readRun, readRunConfig, type StoredRun } from '../../runs/
 import { taskOf, type MinibatchAddress, type ShownMinibatch } from '../../tasks/index.ts'
 import { recordRound, stepsOf, type RoundRecord } from '../../walk/index.ts'
 import { decode, modelFrameBytes, type Answer } from '../../wire/index.ts'
+import { readForeign } from '../readForeign.ts'
 import type { EngineHost } from '../engineHost.ts'
 import { openWorker } from '../play/openWorker.ts'
 import type { DrawnDirection, RoundWalk, WalkedParticipant } from '../protocol/walk.ts'
@@ -115,6 +116,7 @@ export class RunWalks {
     return this.#inTurn(async () => {
       if (this.#minibatches?.folder !== folder) {
         const config = await readRunConfig(this.#host, folder)
+        await readForeign(this.#host, config)
         const of = await taskOf(config.task).minibatches?.(config, this.#host)
         this.#minibatches = { folder, of }
       }
@@ -162,6 +164,7 @@ export class RunWalks {
     if (kept?.folder === folder && (kept.rounds <= round || kept.record?.round === round))
       return kept
     await this.#forget()
+    await readForeign(this.#host, run.config)
     const { worker, report } = await openWorker(run.config, this.#host)
     return {
       folder,

@@ -19,6 +19,7 @@ import { Replica, type AnyReplica } from '../../federation/index.ts'
 import { readStoredModel } from '../../runs/index.ts'
 import type { LogMessage } from '../../wire/index.ts'
 import { checkFingerprints } from '../checkFingerprints.ts'
+import { readForeign } from '../readForeign.ts'
 import type { EngineHost } from '../engineHost.ts'
 import { statesOf } from '../after/history.ts'
 import { taskOf } from '../../tasks/index.ts'
@@ -102,6 +103,7 @@ export async function examineCurvature(
   const run = await readStoredModel(host, folder)
   const wanted = roundsOf(settings.rounds, run.log.rounds)
   checkCounts(settings)
+  await readForeign(host, run.config)
   const opened = await taskOf(run.config.task).surface(run.config, settings.samples, host)
   try {
     checkFingerprints(run.record, opened.fingerprints, folder)

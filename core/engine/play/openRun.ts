@@ -4,6 +4,7 @@ import { formatConfig, layouts, providers, type RunConfig } from '../../config/i
 import { WorkerPool, type Server } from '../../federation/index.ts'
 import { configFingerprint, runFormat, type RunRecord } from '../../runs/index.ts'
 import type { EngineHost, OpenedWorker, WorkerReport } from '../engineHost.ts'
+import { readForeign } from '../readForeign.ts'
 import { openWorker, planWorkers } from './openWorker.ts'
 
 export interface OpenedWorkers {
@@ -22,6 +23,7 @@ export async function openWorkers(
   config: RunConfig,
   server: Server,
 ): Promise<OpenedWorkers> {
+  await readForeign(host, config)
   const plan = planWorkers(config, host.cores)
   const start = (
     compute: RunConfig['compute'],

@@ -36,8 +36,8 @@ export function provideLanguageDraft(): LanguageDraft {
     { immediate: true },
   )
   const question = computed(() => (engine.isReady ? questionOf(draft.lastValid) : undefined))
-  const preview = usePreview(question, () =>
-    engine.request('previewText', { config: draft.lastValid }),
+  const preview = usePreview(question, (_, signal) =>
+    engine.request('previewText', { config: draft.lastValid }, signal),
   )
   const problems = computed(
     () => new Map((preview.value?.problems ?? []).map((it) => [it.path, sentenceOf(it)])),
