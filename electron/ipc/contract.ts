@@ -55,6 +55,8 @@ const description = z.object({
   version: z.string(),
   electron: z.string(),
   chrome: z.string(),
+  /** How old the browser is, in words. */
+  browserAge: z.optional(z.string()),
   platform: z.enum(['darwin', 'win32', 'linux']),
   /** Where new runs go, unless the user has chosen another folder. */
   library: path,

@@ -3,6 +3,7 @@
  * was chosen, the trash. The renderer never names a file to write that the user has not chosen.
  */
 import { app, dialog, shell, type BrowserWindow, type FileFilter } from 'electron'
+import { randomBytes } from 'node:crypto'
 import { open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, extname, join, resolve } from 'node:path'
 import type { FileContent, OpenedFile, OpenKind, RecentFile, SaveKind } from '../ipc/contract.ts'
@@ -203,9 +204,10 @@ export class UserFiles {
 
 /** Writes a file in one step: readers see the old content or the new one. */
 async function replace(path: string, content: FileContent): Promise<void> {
-  const draft = `${path}.new`
+  const draft = `${path}.${randomBytes(8).toString('hex')}.new`
   try {
-    const file = await open(draft, 'w')
+    // Fails where anything is there already, a link too.
+    const file = await open(draft, 'wx')
     try {
       await file.writeFile(content)
       await file.sync()

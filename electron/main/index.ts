@@ -5,6 +5,7 @@
 import { performance } from 'node:perf_hooks'
 import { app, dialog, nativeTheme, type BrowserWindow, type WebContents } from 'electron'
 import type { ShellEvent, ShellEventName, Theme } from '../ipc/contract.ts'
+import { browserAge } from './browserAge.ts'
 import { handleRequests, sendEvent } from '../ipc/mainSide.ts'
 import type { MenuCommand } from '../ipc/menuCommand.ts'
 import { appPage, lockNetwork, registerAppScheme, serveApp } from './appProtocol.ts'
@@ -151,10 +152,11 @@ async function start(): Promise<void> {
   nativeTheme.on('updated', tellTheme)
   // Not before: a window that closes notes where it was.
   app.on('will-quit', () => settings.flush())
+  const age = browserAge(process.versions.chrome, new Date())
   app.setAboutPanelOptions({
     applicationName: 'HiSo Studio',
     // Which browser runs the window: an old one gets no security fixes.
-    applicationVersion: `${app.getVersion()} (Electron ${process.versions.electron}, Chrome ${process.versions.chrome})`,
+    applicationVersion: `${app.getVersion()} (Electron ${process.versions.electron}, Chrome ${process.versions.chrome}${age === undefined ? '' : ` ${age}`})`,
     copyright: 'MIT licence',
     website: 'https://arxiv.org/abs/2506.02370',
     iconPath: places.icon(),

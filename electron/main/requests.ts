@@ -1,5 +1,6 @@
 /** What main does when the renderer asks: one function for each request of the contract. */
 import { app, BrowserWindow, clipboard, nativeTheme, shell, type WebContents } from 'electron'
+import { browserAge } from './browserAge.ts'
 import type { ShellDescription, Theme } from '../ipc/contract.ts'
 import type { ShellHandlers } from '../ipc/mainSide.ts'
 import type { MenuCommand } from '../ipc/menuCommand.ts'
@@ -29,6 +30,7 @@ export function requestHandlers(context: RequestContext): ShellHandlers {
       version: app.getVersion(),
       electron: process.versions.electron,
       chrome: process.versions.chrome,
+      browserAge: browserAge(process.versions.chrome, new Date()),
       platform: process.platform as ShellDescription['platform'],
       library: context.library(),
       theme: settings.data.theme,

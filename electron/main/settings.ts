@@ -2,7 +2,8 @@
  * What the app remembers between starts, in one JSON file that is replaced in one step: a crash
  * leaves the old one or the new.
  */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import * as z from 'zod/mini'
 
@@ -60,12 +61,14 @@ export class Settings {
     if (this.#timer === undefined) return
     clearTimeout(this.#timer)
     this.#timer = undefined
-    const draft = `${this.#path}.new`
+    const draft = `${this.#path}.${randomBytes(8).toString('hex')}.new`
     try {
       mkdirSync(dirname(this.#path), { recursive: true })
-      writeFileSync(draft, JSON.stringify(this.#data, null, 2))
+      // Fails where anything is there already, a link too.
+      writeFileSync(draft, JSON.stringify(this.#data, null, 2), { flag: 'wx' })
       renameSync(draft, this.#path)
     } catch (error) {
+      rmSync(draft, { force: true })
       console.warn(`settings were not saved: ${String(error)}`)
     }
   }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
@@ -40,4 +40,17 @@ it('one bad field of the settings costs no other', () => {
     writeFileSync(path, text)
     expect(new Settings(path).data.theme).toBe('system')
   }
+})
+
+it('settings are saved through no link that lies where a draft could be', () => {
+  const folder = temporary()
+  const path = join(folder, 'settings.json')
+  const other = join(folder, 'other')
+  writeFileSync(other, 'mine')
+  symlinkSync(other, `${path}.new`)
+  const settings = new Settings(path)
+  settings.change({ theme: 'dark' })
+  settings.flush()
+  expect(readFileSync(other, 'utf8')).toBe('mine')
+  expect(new Settings(path).data.theme).toBe('dark')
 })

@@ -1,15 +1,16 @@
 /**
  * Whether the folder of the app's settings can be used: without it Chromium ends without a word.
  */
+import { randomBytes } from 'node:crypto'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** @returns why not, in a sentence that names the folder; undefined where all is well */
 export function settingsFolderProblem(folder: string): string | undefined {
-  const probe = join(folder, `.write-test-${process.pid}`)
+  const probe = join(folder, `.write-test-${randomBytes(8).toString('hex')}`)
   try {
     mkdirSync(folder, { recursive: true })
-    writeFileSync(probe, '')
+    writeFileSync(probe, '', { flag: 'wx' })
     rmSync(probe)
     return undefined
   } catch (error) {
