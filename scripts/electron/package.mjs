@@ -25,7 +25,7 @@ import { hasDisplay, startDisplay } from './display.mjs'
 
 // electron-builder's own: what sets the fuses also reads them.
 const require = createRequire(import.meta.resolve('app-builder-lib/package.json'))
-const { FuseState, getCurrentFuseWire } = require('@electron/fuses')
+const { getCurrentFuseWire } = require('@electron/fuses')
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const release = join(root, 'release')
@@ -99,13 +99,14 @@ const fuseNames = [
   'grantFileProtocolExtraPrivileges',
 ]
 
+/** A fuse in the binary: the digit 0 or 1. */
+const blown = { false: '0'.charCodeAt(0), true: '1'.charCodeAt(0) }
+
 /** @throws {Error} when a fuse of a packaged binary is not as configured */
 export async function checkFuses(executable, configured) {
   const wire = await getCurrentFuseWire(executable)
   const wrong = fuseNames.filter(
-    (name, index) =>
-      configured[name] !== undefined &&
-      wire[index] !== (configured[name] ? FuseState.ENABLE : FuseState.DISABLE),
+    (name, index) => configured[name] !== undefined && wire[index] !== blown[configured[name]],
   )
   if (wrong.length > 0)
     throw new Error(`fuses of ${executable} are not as configured: ${wrong.join(', ')}`)
