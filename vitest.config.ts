@@ -4,7 +4,7 @@
  */
 import { defineConfig } from 'vitest/config'
 
-const folders = '{core,figures,platform,api,cli,electron,renderer,scripts,docs}'
+const folders = '{core,figures,platform,api,cli,electron,renderer,scripts,docs,fuzz}'
 const long = `${folders}/**/*.long.test.ts`
 
 export default defineConfig({

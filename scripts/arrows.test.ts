@@ -87,6 +87,8 @@ const plants: readonly Plant[] = [
   plant('renderer-takes-config-and-statistics-as-values', 'figures', 'core/federation/index.ts'),
   plant('platform-knows-no-face', 'platform', 'cli/x.ts'),
   plant('api-knows-no-face', 'api', 'cli/x.ts'),
+  plant('fuzz-tries-readers-not-faces', 'fuzz', 'cli/x.ts'),
+  plant('nobody-needs-the-fuzz', 'cli', 'fuzz/x.ts'),
   ...['main', 'preload', 'ipc'].map((folder) =>
     plant('main-and-preload-take-only-types-of-core', `electron/${folder}`, 'core/base/index.ts'),
   ),
@@ -118,7 +120,7 @@ beforeAll(() => {
   for (const file of ['.dependency-cruiser.cjs', 'tsconfig.base.json', 'package.json'])
     cpSync(join(root, file), join(scratch, file))
   for (const layer of [...layers, 'testing']) fill(`core/${layer}`)
-  for (const folder of [...faces, 'e2e', 'pretrain', 'electron/preload', 'electron/ipc'])
+  for (const folder of [...faces, 'e2e', 'fuzz', 'pretrain', 'electron/preload', 'electron/ipc'])
     fill(folder)
   for (const folder of ['stores', 'charts', ...features.map((name) => `features/${name}`)])
     fill(`renderer/${folder}`)
@@ -184,7 +186,7 @@ function package_(name: string): void {
 }
 
 function importOf(from: string, to: string, isType: boolean): string {
-  const isFile = /^(core|figures|platform|cli|electron|renderer)\//.test(to)
+  const isFile = /^(core|figures|platform|cli|electron|fuzz|renderer)\//.test(to)
   const path = isFile ? relative(dirname(from), to) : to
   const specifier = !isFile || path.startsWith('.') ? path : `./${path}`
   return isType
@@ -209,6 +211,7 @@ function cruise(): ReadonlySet<string> {
         'api',
         'cli',
         'bench',
+        'fuzz',
         'pretrain',
         'electron',
         'renderer',
