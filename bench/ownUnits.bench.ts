@@ -11,22 +11,22 @@ const geometric = (from: number, count: number) =>
   Array.from({ length: count }, (_, i) => Number((from * 2 ** i).toPrecision(3)))
 const seconds = (freezes: boolean) => [
   'method.name=hiso',
-  `method.hessian={ estimate: second-difference, warmUp: 40, freezeAfterWarmUp: ${freezes}, nu: 0.5 }`,
+  `method.hessian={ estimate: second-difference, warmUp: 40, freezeAfterWarmUp: ${freezes}, nu: 0.2, floor: 1.0e-6 }`,
 ]
 const contenders = (smallest: number): readonly Contender[] => [
-  { title: 'DeComFL', settings: ['method.name=decomfl'], rates: geometric(smallest, 8) },
+  { title: 'DeComFL', settings: ['method.name=decomfl'], rates: geometric(smallest, 7) },
   {
     title: 'DeComFL, implicit step',
     settings: ['method.name=decomfl-implicit'],
-    rates: geometric(4 * smallest, 8),
+    rates: geometric(8 * smallest, 7),
   },
-  { title: 'HiSo, Eq. 11, frozen', settings: seconds(true), rates: geometric(0.0125, 7) },
-  { title: 'HiSo, Eq. 11', settings: seconds(false), rates: geometric(0.0125, 7) },
+  { title: 'HiSo, Eq. 11, frozen', settings: seconds(true), rates: geometric(0.05, 5) },
+  { title: 'HiSo, Eq. 11', settings: seconds(false), rates: geometric(0.05, 5) },
 ]
 
 const host = createBenchHost()
 for (const [preset, smallest] of [
-  ['own-units', 0.00003],
+  ['own-units', 0.0001],
   ['own-units-standardised', 0.00125],
 ] as const)
   await playContest(host, {

@@ -8,7 +8,7 @@
 import { playContest, type Contender } from './contest.ts'
 import { createBenchHost } from './play.ts'
 
-const rates = [0.0025, 0.005, 0.01, 0.02, 0.04, 0.08]
+const rates = [0.005, 0.01, 0.02, 0.04]
 /** A direction's scalar is divided by losses and not by slopes. */
 const lossRates = rates.map((rate) => rate / 1000)
 
