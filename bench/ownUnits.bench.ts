@@ -1,6 +1,7 @@
 /**
- * Where does a diagonal Hessian pay? Columns in units of their own, and the same standardised: HiSo
- * by second differences, kept after its warm-up or not, beside DeComFL and the implicit step.
+ * Does a diagonal Hessian pay where columns have units of their own, and where they are
+ * standardised? HiSo by second differences, kept after its warm-up or not, beside DeComFL and the
+ * implicit step.
  *
  * Run: npm run bench -- ownUnits
  */
@@ -20,18 +21,18 @@ const contenders = (smallest: number): readonly Contender[] => [
     settings: ['method.name=decomfl-implicit'],
     rates: geometric(8 * smallest, 7),
   },
-  { title: 'HiSo, Eq. 11, frozen', settings: seconds(true), rates: geometric(0.05, 5) },
-  { title: 'HiSo, Eq. 11', settings: seconds(false), rates: geometric(0.05, 5) },
+  { title: 'HiSo, Eq. 11, frozen', settings: seconds(true), rates: geometric(0.0008, 6) },
+  { title: 'HiSo, Eq. 11', settings: seconds(false), rates: geometric(0.0008, 6) },
 ]
 
 const host = createBenchHost()
-for (const [preset, smallest] of [
-  ['own-units', 0.0001],
-  ['own-units-standardised', 0.00125],
+for (const [standardise, smallest] of [
+  [false, 0.0001],
+  [true, 0.00125],
 ] as const)
   await playContest(host, {
-    preset,
-    overrides: ['federation.rounds=200', 'evaluation.every=10'],
+    preset: 'own-units',
+    overrides: [`task.standardise=${standardise}`],
     contenders: contenders(smallest),
     target: 0.3,
   })

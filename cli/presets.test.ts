@@ -19,7 +19,6 @@ describe('the presets', () => {
       'fashion-hiso-vs-decomfl.yaml',
       'fashion-kilobytes.yaml',
       'mnist-hiso.yaml',
-      'own-units-standardised.yaml',
       'own-units.yaml',
       'quadratic-conditioning.yaml',
       'quadratic-low-rank.yaml',
