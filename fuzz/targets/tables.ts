@@ -40,10 +40,11 @@ const tables = (mark: string): Uint8Array[] => [
 /** Reads a file in every way in which the product does. */
 async function readEveryWay(name: string, input: Input): Promise<undefined> {
   const host = hostOf(input)
+  // Looks at what it can, and refuses nothing.
+  await holdsTexts(name, host.files)
   await everyWay([
     () => previewDataset({ dataset: name, testShare: 0.2, labelColumn: undefined }, host),
     () => describeTexts(name, host.files),
-    () => holdsTexts(name, host.files),
     async () => {
       for await (const table of readBatches(name, host.files, 7)) void table.count
     },
