@@ -33,6 +33,7 @@ const threads: Plugin = {
       engineThread: 'electron/engineProcess/engineThread.ts',
       workerThread: 'platform/workerThread.ts',
       readerThread: 'platform/quarantine/readerThread.ts',
+      viewsThread: 'platform/viewsThread.ts',
     }
     for (const [name, source] of Object.entries(scripts))
       await build({

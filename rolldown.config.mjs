@@ -12,6 +12,7 @@ export default defineConfig({
     workerThread: 'platform/workerThread.ts',
     readerProcess: 'platform/quarantine/readerProcess.ts',
     readerThread: 'platform/quarantine/readerThread.ts',
+    viewsThread: 'platform/viewsThread.ts',
   },
   platform: 'node',
   // Native: found in node_modules at run time.

@@ -28,6 +28,7 @@ export function createBenchHost(): EngineHost {
   return createNodeHost({
     resources,
     workerScript: new URL('./workerThread.js', import.meta.url),
+    viewsScript: new URL('./viewsThread.js', import.meta.url),
     version: 'bench',
   })
 }

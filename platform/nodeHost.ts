@@ -2,8 +2,14 @@
 import { availableParallelism, totalmem } from 'node:os'
 import { performance } from 'node:perf_hooks'
 import { setImmediate } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { env } from 'onnxruntime-node'
-import { answerQuestion, type QuestionName, type EngineHost } from '../core/engine/index.ts'
+import {
+  answerQuestion,
+  answerViews,
+  type EngineHost,
+  type QuestionName,
+} from '../core/engine/index.ts'
 import { openGraphRunner, openRunnerOnDevice } from './graphRunner.ts'
 import { openInLayout, residencyNotice } from './layouts.ts'
 import { openGradientSession } from './gradientSession.ts'
@@ -12,6 +18,7 @@ import { createDigest, createNodeHub } from './nodeHub.ts'
 import { largestWorkerCount, resolveProvider } from './providers.ts'
 import { createQuarantine, type StartReader } from './quarantine/index.ts'
 import { startThread } from './threadWorker.ts'
+import { startViews } from './views.ts'
 
 export interface NodeHostOptions {
   /** The folder with bundled datasets and presets. */
@@ -24,6 +31,11 @@ export interface NodeHostOptions {
    * Starts a process that reads foreign files; left out in such a process itself, and in workers.
    */
   readonly startReader?: StartReader
+  /**
+   * The script that answers views (built from viewsThread.ts); left out where the calling thread
+   * is to answer them.
+   */
+  readonly viewsScript?: string | URL
 }
 
 /**
@@ -42,11 +54,15 @@ function createBreath(): () => Promise<void> {
   }
 }
 
+/** Addresses do not cross to another thread. */
+const pathOf = (script: string | URL) => (script instanceof URL ? fileURLToPath(script) : script)
+
 export function createNodeHost({
   resources,
   workerScript,
   version,
   startReader,
+  viewsScript,
 }: NodeHostOptions): EngineHost {
   const files = createNodeFiles(resources)
   const host: EngineHost = {
@@ -94,6 +110,10 @@ export function createNodeHost({
       const { runner, obstacle } = await openRunnerOnDevice(bytes, provider, resident)
       return { runner, provider, notices: [residencyNotice(provider, obstacle)] }
     },
+    openViews: (emit) =>
+      viewsScript === undefined
+        ? answerViews(host, emit)
+        : startViews(viewsScript, { resources, workerScript: pathOf(workerScript), version }, emit),
     startWorker: (config, group) =>
       startThread(workerScript, { config, resources, version, group }),
   }

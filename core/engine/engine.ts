@@ -5,47 +5,26 @@
 import { HisoError } from '../base/index.ts'
 import { parseRunConfig, setValues, type RunConfig } from '../config/index.ts'
 import { Cancellation, type DownloadProgress } from '../hub/index.ts'
-import {
-  listLibrary,
-  metricColumns,
-  newRunFolder,
-  readNotes,
-  readRun,
-  readStoredModel,
-  plannedRounds,
-  RunFrames,
-  unpackRun,
-  withRounds,
-  type LibraryMemory,
-  writeNotes,
-  messagesOf,
-  type MetricsRow,
-} from '../runs/index.ts'
-import { examineCurvature, type CurvatureSettings, type CurvatureReport } from './lab/curvature.ts'
-import { curvatureCsv } from './lab/curvatureCsv.ts'
+import { newRunFolder, readStoredModel, writeNotes } from '../runs/index.ts'
 import { listBundledLanguage } from '../tasks/index.ts'
-import type { EngineHost } from './engineHost.ts'
-import { readHessian, snapshotOf } from './after/history.ts'
-import { ScalarReader } from './after/scalars.ts'
+import { snapshotOf } from './after/history.ts'
 import { downloadFromHub, type Downloaded, type DownloadRequest } from './before/hubDownload.ts'
-import { inspectRound, readParticipation } from './after/inspect.ts'
+import type { EngineHost } from './engineHost.ts'
+import { curvatureCsv } from './lab/curvatureCsv.ts'
+import { extendRun, forkedRun } from './play/reuse.ts'
+import { Run } from './play/run.ts'
 import type {
   EngineAnswer,
   EngineArgument,
   EngineEvent,
   EngineRequestName,
-  LiveHessian,
-  MetricSeries,
-  RunAction,
-  RunDetail,
   LibraryListing,
+  LiveHessian,
+  RunAction,
+  RunListing,
 } from './protocol/protocol.ts'
-import { exportRun } from './after/exportRun.ts'
-import { extendRun, forkedRun } from './play/reuse.ts'
-import { Run } from './play/run.ts'
 import { inQuarantine } from './quarantine.ts'
-import { rebuildRunFile } from './after/runFileReport.ts'
-import { RunWalks } from './after/runWalks.ts'
+import { openViews, type View } from './views.ts'
 
 type Handlers = {
   readonly [Name in EngineRequestName]: (
@@ -58,13 +37,8 @@ export class Engine {
   readonly #host: EngineHost
   readonly #emit: (event: EngineEvent) => void
   readonly #live = new Map<string, Run>()
-  readonly #scalars = new Map<string, ScalarReader>()
-  readonly #frames = new Map<string, RunFrames>()
-  readonly #listed: LibraryMemory = new Map()
-  readonly #walks: RunWalks
+  readonly #view: View
   readonly #handlers: Handlers
-  /** Examinations in progress, by run. */
-  readonly #examinations = new Map<string, { isCancelled: boolean }>()
   /** Downloads in progress, by kind and id. */
   readonly #downloads = new Map<string, Cancellation>()
 
@@ -75,8 +49,9 @@ export class Engine {
   constructor(host: EngineHost, emit: (event: EngineEvent) => void) {
     this.#host = host
     this.#emit = emit
-    this.#walks = new RunWalks(host)
     const ask = inQuarantine(host)
+    const view = openViews(host, emit)
+    this.#view = view
     this.#handlers = {
       describeMachine: () => ({
         cores: host.cores,
@@ -107,32 +82,29 @@ export class Engine {
       controlRun: ({ folder, action }) => control(this.#liveRun(folder), action),
       changeSetting: ({ folder, setting, value }) => this.#liveRun(folder).change(setting, value),
       listRuns: ({ library }) => this.#list(library),
-      readRun: ({ folder }) => this.#read(folder),
+      readRun: async (of) => this.#knowing(await view('readRun', of)),
       annotateRun: ({ folder, notes }) => writeNotes(host.files, folder, notes),
-      inspectRound: ({ folder, round }) =>
-        inspectRound(host, folder, round, this.#framesOf(folder)),
-      readWalk: ({ folder, round, client }) => this.#walks.walk(folder, round, client),
-      readDirection: ({ folder, round, localStep, perturbation }) =>
-        this.#walks.draw(folder, round, localStep, perturbation),
-      readMinibatch: ({ folder, address }) => this.#walks.readMinibatch(folder, address),
-      readScalars: ({ folder, from, to }) => this.#scalarsOf(folder).read(from, to),
-      readHessian: ({ folder, snapshots }) => readHessian(host, folder, snapshots),
+      inspectRound: (of) => view('inspectRound', of),
+      readWalk: (of) => view('readWalk', of),
+      readDirection: (of) => view('readDirection', of),
+      readMinibatch: (of) => view('readMinibatch', of),
+      readScalars: (of) => view('readScalars', of),
+      readHessian: (of) => view('readHessian', of),
       readLiveHessian: ({ folder }) => this.#readLiveHessian(folder),
-      readParticipation: ({ folder, from, to }) => readParticipation(host, folder, from, to),
-      examineCurvature: ({ folder, settings }) => this.#examine(folder, settings),
-      cancelCurvature: ({ folder }) => this.#cancelExamination(folder),
+      readParticipation: (of) => view('readParticipation', of),
+      examineCurvature: (of) => view('examineCurvature', of),
+      cancelCurvature: (of) => view('cancelCurvature', of),
       exportCurvature: ({ report }) => new TextEncoder().encode(curvatureCsv(report)),
-      importRun: async ({ path, library }, cancellation) => {
+      importRun: async (of, cancellation) => {
         // Whatever is wrong with it shows there first.
-        await ask('describeRunFile', { path }, cancellation)
-        return { folder: await unpackRun(host, await host.files.read(path), library, path) }
+        await ask('describeRunFile', { path: of.path }, cancellation)
+        return view('importRun', of)
       },
-      exportRun: ({ folder, format }) => exportRun(host, folder, format),
+      exportRun: (of) => view('exportRun', of),
       describeTrial: (asked, cancellation) => ask('describeTrial', asked, cancellation),
       tryModel: (asked, cancellation) => ask('tryModel', asked, cancellation),
       describeRunFile: (of, cancellation) => ask('describeRunFile', of, cancellation),
-      rebuildModel: ({ form, ...mailed }) =>
-        rebuildRunFile(mailed, form, host, (progress) => emit({ rebuilt: mailed.path, progress })),
+      rebuildModel: (of) => view('rebuildModel', of),
       downloadFromHub: (request) => this.#download(request),
       cancelDownload: ({ kind, id }) => this.#downloads.get(`${kind} ${id}`)?.cancel(),
     }
@@ -184,26 +156,6 @@ export class Engine {
     })
   }
 
-  async #examine(folder: string, settings: CurvatureSettings): Promise<CurvatureReport> {
-    this.#cancelExamination(folder)
-    const own = { isCancelled: false }
-    this.#examinations.set(folder, own)
-    try {
-      return await examineCurvature(this.#host, folder, settings, {
-        progressed: (share) =>
-          this.#emit({ folder, event: { type: 'curvatureProgressed', share } }),
-        isCancelled: () => own.isCancelled,
-      })
-    } finally {
-      if (this.#examinations.get(folder) === own) this.#examinations.delete(folder)
-    }
-  }
-
-  #cancelExamination(folder: string): void {
-    const examination = this.#examinations.get(folder)
-    if (examination !== undefined) examination.isCancelled = true
-  }
-
   async #download(request: DownloadRequest): Promise<Downloaded> {
     const { kind, id } = request
     const name = `${kind} ${id}`
@@ -221,49 +173,14 @@ export class Engine {
     }
   }
 
+  /** A run of this engine has its folder a moment before the folder is taken. */
   async #list(library: string): Promise<LibraryListing> {
-    const { runs, problems } = await listLibrary(this.#host, library, this.#listed, (reading) =>
-      this.#emit({ library, reading }),
-    )
-    const listings = runs.map(async (run) => ({
-      ...run,
-      isLive: await this.#isLive(run.folder, run.record.status),
-    }))
-    return { runs: await Promise.all(listings), problems }
+    const { runs, problems } = await this.#view('listRuns', { library })
+    return { runs: runs.map((run) => this.#knowing(run)), problems }
   }
 
-  /** One reader per run: windows ask for new replies again and again. */
-  #scalarsOf(folder: string): ScalarReader {
-    const reader = this.#scalars.get(folder) ?? new ScalarReader(this.#host, folder)
-    this.#scalars.set(folder, reader)
-    return reader
-  }
-
-  #framesOf(folder: string): RunFrames {
-    const frames = this.#frames.get(folder) ?? new RunFrames(this.#host, folder)
-    this.#frames.set(folder, frames)
-    return frames
-  }
-
-  async #read(folder: string): Promise<RunDetail> {
-    const run = await readRun(this.#host, folder)
-    return {
-      folder,
-      config: withRounds(run.config, plannedRounds(run.config, run.log)),
-      record: run.record,
-      notes: (await readNotes(this.#host.files, folder)).notes,
-      isLive: await this.#isLive(folder, run.record.status),
-      series: seriesOf(run.rows),
-      changes: [...messagesOf(run.log)].flatMap((message) =>
-        message.type === 'change' ? [message] : [],
-      ),
-    }
-  }
-
-  async #isLive(folder: string, status: string): Promise<boolean> {
-    return (
-      this.#live.has(folder) || (status === 'running' && (await this.#host.files.isTaken(folder)))
-    )
+  #knowing<Listed extends RunListing>(run: Listed): Listed {
+    return { ...run, isLive: run.isLive || this.#live.has(run.folder) }
   }
 }
 
@@ -276,13 +193,4 @@ function withChanges(config: RunConfig, changes: Readonly<Record<string, unknown
 
 function control(run: Run, action: RunAction): void {
   run[action]()
-}
-
-function seriesOf(rows: readonly MetricsRow[]): MetricSeries {
-  return Object.fromEntries(
-    metricColumns.map((column) => [
-      column,
-      Float64Array.from(rows, (row) => row[column] ?? Number.NaN),
-    ]),
-  ) as unknown as MetricSeries
 }

@@ -46,6 +46,9 @@ export interface Quarantine {
   readonly ask: (name: string, question: unknown, cancellation?: Cancellation) => Promise<unknown>
 }
 
+/** @throws HisoError of whatever is wrong with the run; WORKER_DIED if the thread has died */
+export type AnswerViews = (name: string, argument: unknown) => Promise<unknown>
+
 export interface EngineHost extends TaskHost {
   /** Cores that workers may use. */
   readonly cores: number
@@ -59,6 +62,11 @@ export interface EngineHost extends TaskHost {
   largestWorkerCount(provider: Exclude<Provider, 'auto'>): number
   /** Reads files that may have come from anywhere. */
   readonly quarantine: Quarantine
+  /**
+   * Answers what views ask of stored runs, on a thread that plays none. views.ts knows the names.
+   * @param emit receives the events of long answers
+   */
+  openViews(emit: (event: unknown) => void): AnswerViews
   /** The source for downloads of models and texts, used on request. */
   readonly hub: HubHost
   /**

@@ -1,4 +1,5 @@
 export type {
+  AnswerViews,
   WorkerGroup,
   EngineHost,
   OpenedWorker,
@@ -69,3 +70,4 @@ export {
   type ReaderMessage,
   type ReaderRequest,
 } from './quarantine.ts'
+export { answerViews } from './views.ts'

@@ -1,5 +1,11 @@
 /** An engine's host for tests: files in memory, workers in this thread. */
-import { answerQuestion, type QuestionName, openWorker, type EngineHost } from '../engine/index.ts'
+import {
+  answerQuestion,
+  answerViews,
+  openWorker,
+  type EngineHost,
+  type QuestionName,
+} from '../engine/index.ts'
 import { memoryHost } from './memoryFiles.ts'
 
 /** @param entries content by path, as `memoryFiles` takes it */
@@ -31,6 +37,7 @@ export function memoryEngineHost(
       isElsewhere: false,
       ask: (name, question) => answerQuestion(name as QuestionName, question as never, host),
     },
+    openViews: (emit) => answerViews(host, emit),
     startWorker: (config) => openWorker(config, host),
   }
   return host

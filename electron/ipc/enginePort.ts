@@ -115,6 +115,8 @@ export interface HostSettings {
   readonly engineScript: string
   /** The script of a worker's thread. */
   readonly workerScript: string
+  /** The script of the thread that answers views. */
+  readonly viewsScript: string
   /** The script of the thread that reads foreign files. */
   readonly readerScript: string
   readonly version: string

@@ -94,6 +94,7 @@ async function start(): Promise<void> {
       resources: places.resources(),
       engineScript: places.engineThread(),
       workerScript: places.workerThread(),
+      viewsScript: places.viewsThread(),
       readerScript: places.readerThread(),
       version: app.getVersion(),
     },

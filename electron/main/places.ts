@@ -17,6 +17,7 @@ export const places = {
   engineProcess: () => built('main', 'engineProcess.cjs'),
   engineThread: () => threadScript('engineThread.mjs'),
   workerThread: () => threadScript('workerThread.mjs'),
+  viewsThread: () => threadScript('viewsThread.mjs'),
   readerProcess: () => built('main', 'readerProcess.cjs'),
   readerThread: () => threadScript('readerThread.mjs'),
   /** Bundled datasets and presets; beside app.asar in a package. */

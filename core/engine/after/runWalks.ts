@@ -7,7 +7,7 @@ import type { RunConfig } from '../../config/index.ts'
 import { drawDirection, type RoundWorker } from '../../federation/index.ts'
 import { createKernels } from '../../kernels/index.ts'
 import type { TensorShape } from '../../methods/index.ts'
-import { readReplies, readRun, readRunConfig, type StoredRun } from '../../runs/index.ts'
+import { readReplies, readRunConfig, readStoredModel, type StoredModel } from '../../runs/index.ts'
 import { taskOf, type MinibatchAddress, type ShownMinibatch } from '../../tasks/index.ts'
 import { recordRound, stepsOf, type RoundRecord } from '../../walk/index.ts'
 import { decode, modelFrameBytes, type Answer } from '../../wire/index.ts'
@@ -131,8 +131,8 @@ export class RunWalks {
   async #recordOf(
     folder: string,
     round: number,
-  ): Promise<{ opened: OpenedWalk; record: RoundRecord; run: StoredRun }> {
-    const run = await readRun(this.#host, folder)
+  ): Promise<{ opened: OpenedWalk; record: RoundRecord; run: StoredModel }> {
+    const run = await readStoredModel(this.#host, folder)
     if (round >= run.log.rounds)
       throw new HisoError('RUN_NOT_FOUND', {
         where: `${folder}, round ${round + 1}`,
@@ -159,7 +159,7 @@ export class RunWalks {
     return { opened, record, run }
   }
 
-  async #openAt(folder: string, run: StoredRun, round: number): Promise<OpenedWalk> {
+  async #openAt(folder: string, run: StoredModel, round: number): Promise<OpenedWalk> {
     const kept = this.#opened
     if (kept?.folder === folder && (kept.rounds <= round || kept.record?.round === round))
       return kept

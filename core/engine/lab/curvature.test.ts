@@ -4,6 +4,7 @@ import { readRun } from '../../runs/index.ts'
 import { memoryEngineHost } from '../../testing/engineHost.ts'
 import { quadraticConfig } from '../../testing/federation.ts'
 import {
+  answerViews,
   curvatureCsv,
   curvatureDefaults,
   Engine,
@@ -132,7 +133,11 @@ describe('the curvature of a stored run', () => {
     // Every look at the clock is a second later, so that each evaluation is told.
     const still = await played()
     let now = 0
-    const host: EngineHost = { ...still, now: () => (now += 1000) }
+    const host: EngineHost = {
+      ...still,
+      now: () => (now += 1000),
+      openViews: (emit) => answerViews(host, emit),
+    }
     const events: EngineEvent[] = []
     const engine = new Engine(host, (event) => {
       events.push(event)

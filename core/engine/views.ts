@@ -1,0 +1,199 @@
+/**
+ * What views ask of stored runs, also of runs that go on: answered from their folders alone. The
+ * host answers on a thread that plays none (`EngineHost.openViews`), so that no question costs a
+ * run its pace.
+ */
+import {
+  listLibrary,
+  messagesOf,
+  metricColumns,
+  plannedRounds,
+  readNotes,
+  readRun,
+  RunFrames,
+  unpackRun,
+  withRounds,
+  type LibraryMemory,
+  type MetricsRow,
+} from '../runs/index.ts'
+import { exportRun } from './after/exportRun.ts'
+import { readHessian } from './after/history.ts'
+import { inspectRound, readParticipation } from './after/inspect.ts'
+import { rebuildRunFile } from './after/runFileReport.ts'
+import { RunWalks } from './after/runWalks.ts'
+import { ScalarReader } from './after/scalars.ts'
+import type { AnswerViews, EngineHost } from './engineHost.ts'
+import { examineCurvature, type CurvatureReport, type CurvatureSettings } from './lab/curvature.ts'
+import type {
+  EngineAnswer,
+  EngineArgument,
+  EngineEvent,
+  EngineRequestName,
+  LibraryListing,
+  MetricSeries,
+  RunDetail,
+} from './protocol/protocol.ts'
+
+type ViewName = Extract<
+  EngineRequestName,
+  | 'listRuns'
+  | 'readRun'
+  | 'inspectRound'
+  | 'readWalk'
+  | 'readDirection'
+  | 'readMinibatch'
+  | 'readScalars'
+  | 'readHessian'
+  | 'readParticipation'
+  | 'examineCurvature'
+  | 'cancelCurvature'
+  | 'importRun'
+  | 'exportRun'
+  | 'rebuildModel'
+>
+
+type Answers = {
+  readonly [Name in ViewName]: (
+    argument: EngineArgument<Name>,
+  ) => EngineAnswer<Name> | Promise<EngineAnswer<Name>>
+}
+
+export type View = <Name extends ViewName>(
+  name: Name,
+  argument: EngineArgument<Name>,
+) => Promise<EngineAnswer<Name>>
+
+/** The host's views with the types of their questions. */
+export function openViews(
+  host: Pick<EngineHost, 'openViews'>,
+  emit: (event: EngineEvent) => void,
+): View {
+  return host.openViews((event) => emit(event as EngineEvent)) as View
+}
+
+/** Answers in the calling thread: the host's own, or a test's. */
+export function answerViews(host: EngineHost, emit: (event: unknown) => void): AnswerViews {
+  const views = new RunViews(host, emit)
+  return (name, argument) => views.request(name as ViewName, argument as never)
+}
+
+class RunViews {
+  readonly #host: EngineHost
+  readonly #emit: (event: EngineEvent) => void
+  readonly #scalars = new Map<string, ScalarReader>()
+  readonly #frames = new Map<string, RunFrames>()
+  readonly #listed: LibraryMemory = new Map()
+  readonly #walks: RunWalks
+  /** Examinations in progress, by run. */
+  readonly #examinations = new Map<string, { isCancelled: boolean }>()
+  readonly #answers: Answers
+
+  /** @param emit receives how far the long ones of its answers are */
+  constructor(host: EngineHost, emit: (event: EngineEvent) => void) {
+    this.#host = host
+    this.#emit = emit
+    this.#walks = new RunWalks(host)
+    this.#answers = {
+      listRuns: ({ library }) => this.#list(library),
+      readRun: ({ folder }) => this.#read(folder),
+      inspectRound: ({ folder, round }) =>
+        inspectRound(host, folder, round, this.#framesOf(folder)),
+      readWalk: ({ folder, round, client }) => this.#walks.walk(folder, round, client),
+      readDirection: ({ folder, round, localStep, perturbation }) =>
+        this.#walks.draw(folder, round, localStep, perturbation),
+      readMinibatch: ({ folder, address }) => this.#walks.readMinibatch(folder, address),
+      readScalars: ({ folder, from, to }) => this.#scalarsOf(folder).read(from, to),
+      readHessian: ({ folder, snapshots }) => readHessian(host, folder, snapshots),
+      readParticipation: ({ folder, from, to }) => readParticipation(host, folder, from, to),
+      examineCurvature: ({ folder, settings }) => this.#examine(folder, settings),
+      cancelCurvature: ({ folder }) => this.#cancelExamination(folder),
+      importRun: async ({ path, library }) => ({
+        folder: await unpackRun(host, await host.files.read(path), library, path),
+      }),
+      exportRun: ({ folder, format }) => exportRun(host, folder, format),
+      rebuildModel: ({ form, ...mailed }) =>
+        rebuildRunFile(mailed, form, host, (progress) => emit({ rebuilt: mailed.path, progress })),
+    }
+  }
+
+  /** @param name a `ViewName` @throws HisoError */
+  async request<Name extends ViewName>(
+    name: Name,
+    argument: EngineArgument<Name>,
+  ): Promise<EngineAnswer<Name>> {
+    const answer: Answers[Name] = this.#answers[name]
+    return answer(argument)
+  }
+
+  async #list(library: string): Promise<LibraryListing> {
+    const { runs, problems } = await listLibrary(this.#host, library, this.#listed, (reading) =>
+      this.#emit({ library, reading }),
+    )
+    const listings = runs.map(async (run) => ({
+      ...run,
+      isLive: await this.#isTaken(run.folder, run.record.status),
+    }))
+    return { runs: await Promise.all(listings), problems }
+  }
+
+  async #read(folder: string): Promise<RunDetail> {
+    const run = await readRun(this.#host, folder)
+    return {
+      folder,
+      config: withRounds(run.config, plannedRounds(run.config, run.log)),
+      record: run.record,
+      notes: (await readNotes(this.#host.files, folder)).notes,
+      isLive: await this.#isTaken(folder, run.record.status),
+      series: seriesOf(run.rows),
+      changes: [...messagesOf(run.log)].flatMap((message) =>
+        message.type === 'change' ? [message] : [],
+      ),
+    }
+  }
+
+  async #isTaken(folder: string, status: string): Promise<boolean> {
+    return status === 'running' && (await this.#host.files.isTaken(folder))
+  }
+
+  /** One reader per run: windows ask for new replies again and again. */
+  #scalarsOf(folder: string): ScalarReader {
+    const reader = this.#scalars.get(folder) ?? new ScalarReader(this.#host, folder)
+    this.#scalars.set(folder, reader)
+    return reader
+  }
+
+  #framesOf(folder: string): RunFrames {
+    const frames = this.#frames.get(folder) ?? new RunFrames(this.#host, folder)
+    this.#frames.set(folder, frames)
+    return frames
+  }
+
+  async #examine(folder: string, settings: CurvatureSettings): Promise<CurvatureReport> {
+    this.#cancelExamination(folder)
+    const own = { isCancelled: false }
+    this.#examinations.set(folder, own)
+    try {
+      return await examineCurvature(this.#host, folder, settings, {
+        progressed: (share) =>
+          this.#emit({ folder, event: { type: 'curvatureProgressed', share } }),
+        isCancelled: () => own.isCancelled,
+      })
+    } finally {
+      if (this.#examinations.get(folder) === own) this.#examinations.delete(folder)
+    }
+  }
+
+  #cancelExamination(folder: string): void {
+    const examination = this.#examinations.get(folder)
+    if (examination !== undefined) examination.isCancelled = true
+  }
+}
+
+function seriesOf(rows: readonly MetricsRow[]): MetricSeries {
+  return Object.fromEntries(
+    metricColumns.map((column) => [
+      column,
+      Float64Array.from(rows, (row) => row[column] ?? Number.NaN),
+    ]),
+  ) as unknown as MetricSeries
+}
