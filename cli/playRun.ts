@@ -3,7 +3,7 @@
  * orderly stop.
  */
 import type { Run, RunEvent } from '../core/engine/index.ts'
-import type { MetricsRow, RunRecord } from '../core/runs/index.ts'
+import type { RunRecord } from '../core/runs/index.ts'
 import { shellWord, shortPath, type CommandContext } from './context.ts'
 import { formatError } from './describeError.ts'
 import { exitCodeOf, exitCodeOfSignal, exitCodes } from './exitCodes.ts'
@@ -14,8 +14,6 @@ import { formatCount } from './units.ts'
 export interface PlayedRun {
   readonly record: RunRecord
   readonly folder: string
-  /** The rounds of this sitting. */
-  readonly rows: readonly MetricsRow[]
   readonly exitCode: number
 }
 
@@ -49,7 +47,6 @@ export async function playRun(
     onSecond: (signal) => quit(exitCodeOfSignal(signal)),
   })
   terminal.onReaderGone = () => interruption.arrive('SIGPIPE')
-  const rows: MetricsRow[] = []
   let folder = ''
   const progress = new Progress({ terminal, cwd, now: () => host.now() })
   const show = (event: RunEvent) =>
@@ -58,14 +55,12 @@ export async function playRun(
     run = await open()
     run.listen((event) => {
       if (event.type === 'opened') folder = event.folder
-      if (event.type === 'roundCompleted') rows.push(event.row)
       show(event)
     })
     const record = await run.play()
     return {
       record,
       folder,
-      rows,
       exitCode: conclude(context, record, folder, interruption.signal),
     }
   } catch (error) {

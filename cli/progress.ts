@@ -4,7 +4,7 @@
  */
 import { factsOfTask, hasSamples, methodTitle, type RunConfig } from '../core/config/index.ts'
 import type { RunEvent } from '../core/engine/index.ts'
-import { bestOf, type MetricsRow, type RunRecord } from '../core/runs/index.ts'
+import type { MetricsRow, RunRecord } from '../core/runs/index.ts'
 import { shortPath } from './context.ts'
 import { Pace } from './pace.ts'
 import { qualityFacts } from './qualityFacts.ts'
@@ -38,7 +38,9 @@ const wideColumns = 110
 export class Progress {
   readonly #options: ProgressOptions
   readonly #pace = new Pace()
-  readonly #rows: MetricsRow[] = []
+  /** Rounds seen in this sitting, and the best accuracy among them. */
+  #seen = 0
+  #best: number | undefined
   #config: RunConfig | undefined
   #shownAt = -Infinity
   /** The newest row with an evaluation. */
@@ -64,7 +66,14 @@ export class Progress {
         break
       case 'ended':
         terminal.clearLive()
-        terminal.print(endingText(event.record, this.#rows, terminal))
+        // Of a resumed run not all rounds were seen.
+        terminal.print(
+          endingText(
+            event.record,
+            this.#seen === event.record.rounds ? this.#best : undefined,
+            terminal,
+          ),
+        )
         break
       default:
         break
@@ -75,10 +84,12 @@ export class Progress {
     const now = this.#options.now()
     const rounds = this.#config!.federation.rounds
     const isEvaluation = row.testLoss !== undefined
-    this.#rows.push(row)
+    this.#seen++
+    if (row.testAccuracy !== undefined)
+      this.#best = Math.max(row.testAccuracy, this.#best ?? row.testAccuracy)
     this.#pace.advance(now, row.round)
     if (isEvaluation) this.#evaluated = row
-    const isEdge = row.round === rounds || this.#rows.length === 1
+    const isEdge = row.round === rounds || this.#seen === 1
     const { terminal } = this.#options
     const wait = terminal.isInteractive ? redrawMs : isEvaluation ? evaluationMs : aliveMs
     if (!isEdge && now - this.#shownAt < wait) return
@@ -164,11 +175,9 @@ function resumedText(resumedAt: number, rounds: number): string {
   return resumedAt < rounds ? `, from round ${formatCount(resumedAt + 1)} on` : ', finished already'
 }
 
-/** @param rows all of them, or those of this sitting */
-function endingText(record: RunRecord, rows: readonly MetricsRow[], terminal: Terminal): string {
+/** @param best accuracy of all rounds, if it is known */
+function endingText(record: RunRecord, best: number | undefined, terminal: Terminal): string {
   const { initial, latest, totals } = record
-  // Of a resumed run not all rows are here.
-  const best = rows.length === record.rounds ? bestOf(rows, 'testAccuracy') : undefined
   const facts = [
     ...qualityFacts(latest),
     ...(best === undefined || best === latest.testAccuracy ? [] : [`best ${formatShare(best)}`]),

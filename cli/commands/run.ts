@@ -10,6 +10,7 @@ import {
   newRunFolder,
   plannedRounds,
   readStoredModel,
+  readRun,
   type ComparedRun,
 } from '../../core/runs/index.ts'
 import { formatComparison } from '../comparison.ts'
@@ -31,7 +32,7 @@ export async function run(
   { set, out, methods, json = false }: RunOptions,
 ): Promise<number> {
   const configs = await readConfigs(context, word, { set, methods })
-  const played: ComparedRun[] = []
+  const played: { readonly name: string; readonly folder: string }[] = []
   const labels = labelsOf(configs)
   for (const [index, config] of configs.entries()) {
     const { method } = config
@@ -45,10 +46,10 @@ export async function run(
     if (result.exitCode !== exitCodes.ok) return result.exitCode
     played.push({
       name: labels[index]!.replace(method.name, methodTitle(method.name)),
-      rows: result.rows,
+      folder,
     })
   }
-  if (played.length > 1 && !json) printComparison(context, played)
+  if (played.length > 1 && !json) await printComparison(context, played)
   return exitCodes.ok
 }
 
@@ -73,10 +74,16 @@ function labelsOf(configs: readonly RunConfig[]): string[] {
   )
 }
 
-function printComparison({ terminal }: CommandContext, played: readonly ComparedRun[]): void {
-  const target = hardestTarget(played)
+async function printComparison(
+  { terminal, host }: CommandContext,
+  played: readonly { readonly name: string; readonly folder: string }[],
+): Promise<void> {
+  const runs: ComparedRun[] = []
+  for (const { name, folder } of played)
+    runs.push({ name, rows: (await readRun(host, folder)).rows })
+  const target = hardestTarget(runs)
   if (target === undefined) return
-  terminal.print(`\n${formatComparison(compareRuns(played, target), terminal)}`)
+  terminal.print(`\n${formatComparison(compareRuns(runs, target), terminal)}`)
 }
 
 interface ReservedFolder {
