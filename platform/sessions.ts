@@ -81,7 +81,7 @@ export async function loadModel(
   } catch (cause) {
     throw new HisoError('MODEL_UNSUPPORTED', {
       what: `ONNX Runtime can't run this model on ${provider}: ${messageOf(cause)}`,
-      remedy: 'Try compute.provider: cpu, or export the model with opset_version 17',
+      remedy: `${provider === 'cpu' ? 'Export' : 'Try compute.provider: cpu, or export'} the model with opset_version 17`,
       cause,
     })
   }

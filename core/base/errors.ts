@@ -52,14 +52,17 @@ export class HisoError extends Error {
   readonly remedy: string | undefined
 
   constructor(code: ErrorCode, detail: ErrorDetail) {
-    const where = detail.where === undefined ? '' : `${detail.where}: `
-    const remedy = detail.remedy === undefined ? '' : `. ${detail.remedy}`
-    super(`${where}${detail.what}${remedy}`, { cause: detail.cause })
+    const where = detail.where && shortened(detail.where, longestWhere)
+    const what = shortened(detail.what, longestWord)
+    const remedy = detail.remedy && shortened(detail.remedy, longestWord)
+    const place = where === undefined ? '' : `${where}: `
+    const advice = remedy === undefined ? '' : `. ${remedy}`
+    super(`${place}${what}${advice}`, { cause: detail.cause })
     this.name = 'HisoError'
     this.code = code
-    this.where = detail.where
-    this.what = detail.what
-    this.remedy = detail.remedy
+    this.where = where
+    this.what = what
+    this.remedy = remedy
   }
 
   /** The same error, with the file or other place that contains `where` put before it. */
@@ -72,6 +75,36 @@ export class HisoError extends Error {
       cause: this,
     })
   }
+}
+
+/** Longer words are values that somebody gave, and no words. */
+const longestWord = 160
+/** A place may be a path, which has to stay whole to be of use. */
+const longestWhere = 1000
+const mostLines = 30
+const longestLine = 1200
+
+/**
+ * What a file or a person gave may be of any length: a message shows its beginning and its end.
+ */
+function shortened(text: string, longest: number): string {
+  if (text.length <= longest) return text
+  const lines = text.split('\n')
+  const shown = lines.slice(0, mostLines).map((line) => {
+    const words = line
+      .split(' ')
+      .map((word) => withoutMiddle(word, longest))
+      .join(' ')
+    return withoutMiddle(words, longestLine)
+  })
+  const left = lines.length - shown.length
+  return [...shown, ...(left > 0 ? [`  and ${left} more lines`] : [])].join('\n')
+}
+
+function withoutMiddle(text: string, longest: number): string {
+  if (text.length <= longest) return text
+  const half = longest >> 1
+  return `${text.slice(0, half)}…${text.slice(-half)} (${text.length} characters)`
 }
 
 /** The message of any thrown value. */

@@ -18,6 +18,7 @@ import {
   type GraphProto,
   integerAttribute,
   type ModelProto,
+  namesReadBy,
   type NodeProto,
   nodesBehind,
   opsetOf,
@@ -86,10 +87,7 @@ export function recogniseClassifier(model: ModelProto, wanted?: string): Classif
   const dependents = dependentsOf(graph, features.name)
   checkOperators(graph, logits, facts, notes)
   if (!dependents.has(logits)) {
-    throw unsupported(
-      `its output ${output.name} does not depend on its input ${features.name}`,
-      'Export the model again',
-    )
+    throw unrelated(graph, { features: features.name, output: output.name, dependents })
   }
   const dimensions = dimensionsOf(output)
   const classes = classesOf(graph, opset, facts, logits, dimensions)
@@ -113,6 +111,37 @@ export function recogniseClassifier(model: ModelProto, wanted?: string): Classif
     notes,
   }
 }
+
+/** The error for an output that is the same whatever the features are: says what it is made of. */
+function unrelated(
+  graph: GraphProto,
+  of: { features: string; output: string; dependents: ReadonlySet<string> },
+): HisoError {
+  const { features, output, dependents } = of
+  const behind = nodesBehind(graph, output)
+  const made = new Set(behind.flatMap((it) => it.output))
+  const sources = new Set(
+    behind.flatMap((it) => [...namesReadBy(it)]).filter((it) => !made.has(it)),
+  )
+  const others = graph.output.filter((it) => dependents.has(it.name)).map((it) => it.name)
+  const readers = graph.node.filter((it) => it.input.includes(features)).map((it) => it.opType)
+  const from = sources.size === 0 ? 'constants' : shownNames([...sources])
+  const lost =
+    readers.length === 0
+      ? `no node reads ${features}`
+      : `${features} goes into ${shownNames(readers)}, and nothing of that reaches ${output}`
+  return unsupported(
+    `its output ${output} does not depend on its input ${features}: it is made of ${from} alone, and ${lost}`,
+    others.length > 0
+      ? `Export it with the output that does (${shownNames(others)}) alone, or called logits`
+      : 'Export the model again with the path from input to output whole; a traced model loses it where values are taken out of the graph (.numpy(), .item(), .detach().cpu())',
+  )
+}
+
+const shownNames = (names: readonly string[]) =>
+  names.length > 5
+    ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more`
+    : names.join(', ')
 
 function unsupported(what: string, remedy: string): HisoError {
   return new HisoError('MODEL_UNSUPPORTED', { what, remedy })

@@ -83,6 +83,14 @@ describe('a file that is no trainable classifier is refused', () => {
       /sequenceType.*ZipMap/s,
     ],
     [
+      'an output that is made of weights alone: what it is made of, and where the input ends',
+      smallModel(({ graph }) => {
+        graph!.node = [node('Relu', ['x'], 'lost'), node('MatMul', ['w', 'w'], 'output')]
+      }),
+      'MODEL_UNSUPPORTED',
+      /output does not depend on its input x: it is made of w alone, and x goes into Relu/,
+    ],
+    [
       'several inputs',
       smallModel(({ graph }) => {
         graph!.input.push(valueInfo('mask', 1, ['n', 6]))
