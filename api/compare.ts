@@ -4,7 +4,7 @@ import { HisoError } from '../core/base/index.ts'
 import {
   compareRuns,
   hardestTarget,
-  readRun,
+  readWholeRun,
   type Comparison,
   type Target,
 } from '../core/runs/index.ts'
@@ -25,7 +25,7 @@ export async function compare(
 ): Promise<Comparison> {
   const runs = await Promise.all(
     folders.map(async (folder) => {
-      const { path, config, record, rows } = await readRun(thisMachine(), resolve(folder))
+      const { path, config, record, rows } = await readWholeRun(thisMachine(), resolve(folder))
       const failed = record.status === 'failed' ? { status: 'failed' as const } : {}
       return { name: basename(path), method: config.method.name, rows, ...failed }
     }),

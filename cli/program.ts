@@ -48,7 +48,7 @@ export async function runProgram(
 type RunFlags = RunOptions & { readonly from?: string }
 type Finish = (exitCode: number) => void
 
-function createProgram(context: CommandContext, version: string, finish: Finish): Command {
+export function createProgram(context: CommandContext, version: string, finish: Finish): Command {
   const { terminal } = context
   const program = new Command('hiso')
     .description('Scalar-only federated learning: run, resume, verify and compare experiments.')

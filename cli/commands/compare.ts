@@ -5,7 +5,7 @@ import { suggestion, twoReadings } from '../../core/config/index.ts'
 import {
   compareRuns,
   hardestTarget,
-  readRun,
+  readWholeRun,
   seenStatus,
   type ComparedRun,
   type Target,
@@ -37,7 +37,7 @@ export async function compare(
   const asked = options.target === undefined ? undefined : parseTarget(options.target)
   const runs: ComparedRun[] = []
   for (const folder of folders) {
-    const { path, config, record, rows } = await readRun(host, resolve(cwd, folder))
+    const { path, config, record, rows } = await readWholeRun(host, resolve(cwd, folder))
     const status = await seenStatus(host.files, path, record)
     runs.push({ name: basename(path), method: config.method.name, status, rows })
   }

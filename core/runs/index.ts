@@ -45,6 +45,7 @@ export {
   readRun,
   readRunConfig,
   readStoredModel,
+  readWholeRun,
   type StoredModel,
   type StoredRun,
 } from './readRun.ts'

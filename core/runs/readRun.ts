@@ -47,7 +47,33 @@ export async function readRun(host: Host, path: string): Promise<StoredRun> {
   const model = await readStoredModel(host, path)
   const { rows, damage } = await readOwnMetrics(host, host.files.own(path))
   if (damage !== undefined) throw damage
-  return { ...model, rows: rows.slice(0, model.log.rounds) }
+  const { rounds } = model.log
+  const isBehind = rows.length < rounds && model.record.status !== 'running'
+  const notices = isBehind
+    ? [
+        ...model.notices,
+        `${runFiles.metrics} holds ${rows.length} of the ${rounds} rounds: hiso resume plays the others again.`,
+      ]
+    : model.notices
+  return { ...model, rows: rows.slice(0, rounds), notices }
+}
+
+/**
+ * Reads a run whose numbers are to stand for all of it. @throws HisoError as `readRun`; RUN_CORRUPT
+ * where the log or the metrics have lost rounds
+ */
+export async function readWholeRun(host: Host, path: string): Promise<StoredRun> {
+  const run = await readRun(host, path)
+  const { record, rows, log } = run
+  checkIsWhole(run, path)
+  // A run that goes on writes one file after the other.
+  if (record.status === 'running' || rows.length === log.rounds) return run
+  throw new HisoError('RUN_CORRUPT', {
+    where: host.files.join(path, runFiles.metrics),
+    what: `it holds ${rows.length} of the ${log.rounds} rounds of the log`,
+    remedy:
+      'hiso resume plays the missing rounds again, to the same bits; hiso export takes what is there with --partial',
+  })
 }
 
 /** Reads only what a run was configured to do. @throws HisoError RUN_NOT_FOUND, CONFIG_… */

@@ -26,6 +26,8 @@ export interface ReopenedRun {
   readonly complete: number
   /** Whether the folder came without all that was seen on the way, as a mailed model does. */
   readonly isOnlyModel: boolean
+  /** Whether `goOn` leaves out something damaged. */
+  readonly isDamaged: boolean
 }
 
 interface Lengths {
@@ -115,7 +117,8 @@ export class RunWriter {
       }
       const notices = [...model.notices, ...catchingUp(record, log, complete, isOnlyModel)]
       const rows = metrics.rows.slice(0, complete)
-      return { writer, run: { ...model, rows, notices }, complete, isOnlyModel }
+      const run = { ...model, rows, notices }
+      return { writer, run, complete, isOnlyModel, isDamaged: damage !== undefined }
     } catch (error) {
       await folder.release()
       throw error

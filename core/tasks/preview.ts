@@ -21,7 +21,12 @@ export async function openSamples(
 ): Promise<LabelledSamples> {
   const samples = await taskOf(task).preview.samples?.(task, host, split)
   if (samples !== undefined) return samples
-  throw lacks(task, 'split', 'has no samples to split: its clients are made from random streams')
+  throw lacks(
+    task,
+    'split',
+    'has no samples to split: its clients are made from random streams',
+    'Give the config of a run on data, for instance: hiso split mnist-hiso',
+  )
 }
 
 /** @throws HisoError DATA_…; CONFIG_INVALID for a task whose samples are not numbers */
@@ -42,7 +47,11 @@ export async function previewTexts(
   throw lacks(task, 'task', 'learns from no texts')
 }
 
-function lacks(task: TaskSettings, where: string, what: string): HisoError {
+function lacks(task: TaskSettings, where: string, what: string, remedy?: string): HisoError {
   const title = factsOfTask(task).title.toLowerCase()
-  return new HisoError('CONFIG_INVALID', { where, what: `a ${title} task ${what}` })
+  return new HisoError('CONFIG_INVALID', {
+    where,
+    what: `a ${title} task ${what}`,
+    ...(remedy !== undefined && { remedy }),
+  })
 }

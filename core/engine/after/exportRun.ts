@@ -1,14 +1,13 @@
 /** What a run is given away as: its numbers, its trained model, or all of it in one file. */
-import { assertNever, HisoError } from '../../base/index.ts'
+import { assertNever } from '../../base/index.ts'
 import { Server } from '../../federation/index.ts'
 import {
-  checkIsWhole,
   formatRow,
   messagesOf,
   metricsHeader,
   packRun,
   readRun,
-  runFiles,
+  readWholeRun,
   type StoredRun,
 } from '../../runs/index.ts'
 import type { EngineHost } from '../engineHost.ts'
@@ -34,6 +33,7 @@ export async function exportRun(
   format: ExportFormat,
   { isPartial = false, notice = () => {} }: ExportOptions = {},
 ): Promise<Uint8Array> {
+  const read = isPartial ? readRun : readWholeRun
   switch (format) {
     case 'onnx':
       return exportModel(host, folder, { isPartial })
@@ -50,33 +50,14 @@ export async function exportRun(
       return bytes
     }
     case 'csv': {
-      const { rows } = await readNumbers(host, folder, isPartial)
+      const { rows } = await read(host, folder)
       return new TextEncoder().encode(metricsHeader + rows.map(formatRow).join(''))
     }
     case 'json':
-      return new TextEncoder().encode(runJson(await readNumbers(host, folder, isPartial)))
+      return new TextEncoder().encode(runJson(await read(host, folder)))
     default:
       return assertNever(format)
   }
-}
-
-/** @throws HisoError RUN_CORRUPT where rounds are missing */
-async function readNumbers(
-  host: EngineHost,
-  folder: string,
-  isPartial: boolean,
-): Promise<StoredRun> {
-  const run = await readRun(host, folder)
-  const { record, rows, log } = run
-  if (isPartial) return run
-  checkIsWhole(run, folder)
-  if (record.status === 'running' || rows.length === log.rounds) return run
-  throw new HisoError('RUN_CORRUPT', {
-    where: host.files.join(folder, runFiles.metrics),
-    what: `it holds ${rows.length} of the ${log.rounds} rounds of the log`,
-    remedy:
-      'hiso resume plays the missing rounds again, to the same bits; hiso export takes what is there with --partial',
-  })
 }
 
 function runJson({ config, record, rows, log }: StoredRun): string {

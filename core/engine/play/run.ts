@@ -131,7 +131,7 @@ export class Run {
     folder: string,
     { discardDamaged = false, changes = [] }: ResumeOptions = {},
   ): Promise<Run> {
-    const { writer, run, complete, isOnlyModel } = await RunWriter.reopen(
+    const { writer, run, complete, isOnlyModel, isDamaged } = await RunWriter.reopen(
       host,
       folder,
       discardDamaged,
@@ -173,10 +173,8 @@ export class Run {
       const opened = { ...workers, writer, server, record, rows: run.rows, taken }
       const resumed = new Run(host, withRounds(config, rounds), opened)
       resumed.#pending = [...changes]
-      if (!isWhole) {
-        await writer.goOn()
-        await resumed.#writeRecord()
-      }
+      if (!isWhole || isDamaged) await writer.goOn()
+      if (!isWhole) await resumed.#writeRecord()
       workers.onDeath = (worker) => resumed.#noticeDeath(worker)
       return resumed
     } catch (error) {

@@ -28,7 +28,7 @@ export const quadratic: Task<'quadratic'> = {
       new HisoError('MODEL_UNSUPPORTED', {
         where: 'task.kind',
         what: 'a quadratic objective is a formula, there is no model to write',
-        remedy: 'Export this run as csv or json',
+        remedy: 'Its numbers can be had where the run is: hiso export RUN --format csv, or json',
       }),
     ),
   lossSize: ({ dim }) => dim,
