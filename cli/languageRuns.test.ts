@@ -68,6 +68,9 @@ describe('a fine-tuned language model', () => {
     expect(exported).toMatchObject({ code: 0, stderr: '' })
     const rebuilt = readFileSync(join(elsewhere, 'rebuilt.onnx'))
     expect(rebuilt.equals(readFileSync(join(home, 'mails.onnx')))).toBe(true)
+    // What it was asked, and what its answers mean, go along.
+    expect(rebuilt.includes('hiso.prompt')).toBe(true)
+    expect(rebuilt.includes('{"word":" yes","labels":["spam","1"],"token":')).toBe(true)
   })
 
   it('is written as an adapter for PEFT', async () => {
@@ -78,6 +81,11 @@ describe('a fine-tuned language model', () => {
     const file = readFileSync(join(elsewhere, 'adapter', 'adapter_model.safetensors'))
     const headerBytes = Number(file.readBigUInt64LE())
     const header = JSON.parse(file.toString('utf8', 8, 8 + headerBytes)) as object
+    expect(header).toMatchObject({
+      __metadata__: { 'hiso.prompt': expect.stringMatching(/spam/) as string },
+    })
+    const page = readFileSync(join(elsewhere, 'adapter', 'README.md'), 'utf8')
+    expect(page).toMatch(/\{subject\}[\s\S]*\| `" yes"` \| \d+ \| spam, 1 \|/)
     // 2 layers, q and v, A and B.
     expect(Object.keys(header).filter((it) => it !== '__metadata__')).toHaveLength(8)
   })

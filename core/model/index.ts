@@ -19,6 +19,7 @@ export {
   type Objective,
   type SampleLosses,
 } from './objective.ts'
+export { CLASSES_KEY } from './classNames.ts'
 export { promoteModel } from './promote.ts'
 export { createQuadraticObjective } from './quadratic.ts'
 export type { LossSession } from './session.ts'

@@ -16,6 +16,7 @@ import {
   uniqueNames,
   valueInfo,
 } from '../../onnx/index.ts'
+import { setMetadata } from '../preprocessedInput.ts'
 import type { Trainable } from '../trainableGraph.ts'
 import { addClassifier } from './classifierHead.ts'
 import type { Decoder, LinearLayer } from './decoder.ts'
@@ -26,6 +27,7 @@ import { loraPairs, type LoraPair } from './loraPairs.ts'
  * @param trainables of the graph made from such a decoder
  * @param params float32[d]
  * @param scale the factor of LoRA's products, α / rank; unused without LoRA
+ * @param metadata entries for the file, for those who use it
  * @returns a standalone ONNX file with the decoder's own inputs and outputs
  * @throws HisoError MODEL_UNSUPPORTED if LoRA stands beside weights that cannot be added to
  */
@@ -34,6 +36,7 @@ export function exportDecoder(
   trainables: readonly Trainable[],
   params: Float32Array,
   scale: number,
+  metadata: ReadonlyMap<string, string> = new Map(),
 ): Uint8Array {
   const { model, weights, valuesOf } = decoder
   const { graph } = model
@@ -56,6 +59,7 @@ export function exportDecoder(
     if (layer === undefined) throw new Error(`no layer has the weight ${pair.weight}`)
     merge(graph, layer, pair, params, scale)
   }
+  for (const [key, value] of metadata) setMetadata(model, key, value)
   return encodeModel(model)
 }
 

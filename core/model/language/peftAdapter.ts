@@ -13,14 +13,18 @@ import { loraPairs } from './loraPairs.ts'
  * [classes, inputs]); it takes the text's state brought to a root mean square of 1.
  *
  * @param params float32[d]
+ * @param settings LoRA's own, what others know the base model as, and entries for the tensors' file
  * @returns the files of the adapter's folder by name
  */
 export function peftAdapter(
   trainables: readonly Trainable[],
   params: Float32Array,
-  { rank, alpha }: Pick<LoraSettings, 'rank' | 'alpha'>,
-  baseModel: string,
+  settings: Pick<LoraSettings, 'rank' | 'alpha'> & {
+    readonly baseModel: string
+    readonly metadata: ReadonlyMap<string, string>
+  },
 ): ReadonlyMap<string, Uint8Array> {
+  const { rank, alpha, baseModel, metadata } = settings
   const tensors = new Map<string, StoredTensor>()
   const modules = new Set<string>()
   for (const { weight, a, b } of loraPairs(trainables)) {
@@ -59,7 +63,7 @@ export function peftAdapter(
   }
   return new Map([
     ['adapter_config.json', new TextEncoder().encode(`${JSON.stringify(config, null, 2)}\n`)],
-    ['adapter_model.safetensors', encodeSafetensors(tensors)],
+    ['adapter_model.safetensors', encodeSafetensors(tensors, Object.fromEntries(metadata))],
   ])
 }
 
