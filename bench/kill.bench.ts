@@ -1,23 +1,34 @@
 /**
  * Does a run that was killed end in the bits of one that was not? The real program, killed -9 at
  * random moments, resumed, perhaps killed again, until it is done; then state hash and log are
- * compared with the uninterrupted run's.
+ * compared with the uninterrupted run's. Of each run one output is killed too, by turns: exports,
+ * pack, import.
  *
  * Run: npm run bench -- kill [RUNS, 200 if left out] [SEED]
  */
-import { spawn } from 'node:child_process'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
 import { RandomStream } from '../core/random/index.ts'
+import { unpackRun } from '../core/runs/index.ts'
+import { outputs } from './killedOutput.ts'
+import { startAndKill, type Ended, type Moment } from './killedProcess.ts'
 import { printTable } from './markdown.ts'
-import { hiso, inTemporaryFolder } from './play.ts'
+import { createBenchHost, hiso, inTemporaryFolder } from './play.ts'
+
+const own = fileURLToPath(import.meta.url)
+if (process.argv[2] === 'import') {
+  const [file = '', library = ''] = process.argv.slice(3)
+  const host = createBenchHost()
+  await unpackRun(host, await host.files.read(file), library, file)
+  process.exit()
+}
 
 /**
  * Small and quick: what is tried is the folder, the log and the rebuilding, which don't depend on
  * d.
  */
-const quadratic = (name: string, workers: number) => ({
+const quadratic = (method: object, workers: number, federation: object = {}) => ({
   name: 'kill',
   task: { kind: 'quadratic', dim: 500, heterogeneity: 0.1, gradientNoise: 0.01 },
   federation: {
@@ -27,25 +38,58 @@ const quadratic = (name: string, workers: number) => ({
     rounds: 60,
     batchSize: 1,
     dropout: 0.2,
+    ...federation,
   },
-  method: { name, learningRate: 0.001, perturbations: 3 },
+  method: { learningRate: 0.001, ...method },
   evaluation: { every: 5 },
   compute: { workers },
 })
-const softmax = (name: string, workers: number) => ({
+const hisoMethod = { name: 'hiso', perturbations: 3 }
+const images = (model: string, method: object, federation: object = {}) => ({
   name: 'kill',
-  task: { dataset: 'mnist', model: 'softmax' },
-  federation: { clients: 8, participants: 3, localSteps: 2, rounds: 40, batchSize: 8 },
-  method: { name, learningRate: 0.01, perturbations: 3 },
+  task: { dataset: 'mnist', model },
+  federation: {
+    clients: 8,
+    participants: 4,
+    localSteps: 2,
+    rounds: 30,
+    batchSize: 8,
+    ...federation,
+  },
+  method: { learningRate: 0.01, ...method },
   evaluation: { every: 5, samples: 250 },
-  compute: { workers },
+  compute: { workers: 2 },
 })
+const language = {
+  name: 'kill',
+  task: {
+    kind: 'language',
+    model: 'opt-mail',
+    dataset: 'spam-mail',
+    template: 'spam',
+    maxLength: 16,
+    trainables: { kind: 'lora', rank: 2, alpha: 4 },
+  },
+  federation: { clients: 4, participants: 2, localSteps: 1, rounds: 8, batchSize: 2 },
+  method: { name: 'hiso', learningRate: 0.01, perturbations: 2 },
+  evaluation: { every: 4, samples: 8 },
+  compute: { workers: 1 },
+}
+const attackers = {
+  attack: { kind: 'signFlip', share: 0.2, scale: 5 },
+  aggregator: { kind: 'trimmedMean', attackers: 1 },
+}
+const privacy = { privacy: { kind: 'gaussian', clip: 1, noiseMultiplier: 1 } }
 const configs = {
-  'quadratic, HiSo, in the main thread': quadratic('hiso', 1),
-  'quadratic, HiSo, 2 worker threads': quadratic('hiso', 2),
-  'quadratic, DeComFL, in the main thread': quadratic('decomfl', 1),
-  'quadratic, DeComFL, 2 worker threads': quadratic('decomfl', 2),
-  'softmax on MNIST, HiSo, 2 worker threads': softmax('hiso', 2),
+  'quadratic, HiSo, in the main thread': quadratic(hisoMethod, 1),
+  'quadratic, DeComFL, 2 worker threads': quadratic({ name: 'decomfl', perturbations: 3 }, 2),
+  'quadratic, SCAFFOLD: vectors': quadratic({ name: 'scaffold' }, 1),
+  'softmax on MNIST, HiSo, 2 worker threads': images('softmax', hisoMethod),
+  'CNN on MNIST, HiSo, 2 worker threads': images('cnn-mnist', hisoMethod, { rounds: 10 }),
+  'softmax on MNIST, FedAvg: vectors': images('softmax', { name: 'fedavg' }),
+  'softmax on MNIST, HiSo, attackers': images('softmax', hisoMethod, attackers),
+  'softmax on MNIST, HiSo, private replies': images('softmax', { ...hisoMethod, ...privacy }),
+  'language model, LoRA, HiSo': language,
 }
 type ConfigName = keyof typeof configs
 
@@ -61,15 +105,6 @@ const jitterMs = 25
 /** A kill that waits for no event comes at any moment of this: opening takes about half of it. */
 const earlyMs = 1500
 
-/** What a process was told to do, and what became of it. */
-interface Ended {
-  readonly code: number | null
-  readonly wasKilled: boolean
-  /** Rounds it told of. */
-  readonly rounds: number
-  readonly stderr: string
-}
-
 interface Tally {
   runs: number
   kills: number
@@ -77,6 +112,8 @@ interface Tally {
   restarts: number
   sameState: number
   sameLog: number
+  outputsKilled: number
+  outputsRight: number
 }
 
 const [runs = 200, seed = 1] = process.argv.slice(2).map(Number)
@@ -98,6 +135,8 @@ await inTemporaryFolder(async (home) => {
       restarts: 0,
       sameState: 0,
       sameLog: 0,
+      outputsKilled: 0,
+      outputsRight: 0,
     })
   }
 
@@ -116,6 +155,8 @@ await inTemporaryFolder(async (home) => {
       '>started anew',
       '>same state',
       '>same log',
+      '>outputs killed',
+      '>of them right',
     ],
     [
       ...tallies,
@@ -128,6 +169,8 @@ await inTemporaryFolder(async (home) => {
       tally.restarts,
       tally.sameState,
       tally.sameLog,
+      tally.outputsKilled,
+      tally.outputsRight,
     ]),
   )
   for (const failure of failures) console.log(failure)
@@ -139,12 +182,14 @@ await inTemporaryFolder(async (home) => {
     const folder = join(home, `killed-${run}`)
     const tally = tallies.get(name)!
     tally.runs++
-    const trail = await playToTheEnd(tally, folder, index, new RandomStream(seed, 'objective', run))
+    const random = new RandomStream(seed, 'objective', run)
+    const trail = await playToTheEnd(tally, folder, index, random)
     const result = existsSync(join(folder, 'run.json')) ? resultOf(folder) : undefined
     const reference = references.get(name)!
     if (result?.stateHash === reference.stateHash) tally.sameState++
     else failures.push(`run ${run} (${name}): ${trail.join(' → ')}`)
     if (result?.log.equals(reference.log) === true) tally.sameLog++
+    await killOutput(tally, run, random)
     rmSync(folder, { recursive: true, force: true })
     if (process.stderr.isTTY) process.stderr.write(`\r${next} of ${runs}`)
   }
@@ -188,40 +233,27 @@ await inTemporaryFolder(async (home) => {
     return { afterRounds: random.below(rounds), delayMs: random.uniform() * jitterMs }
   }
 
+  /** Kills one way of giving the run away, and checks what is left and what comes then. */
+  async function killOutput(tally: Tally, run: number, random: RandomStream): Promise<void> {
+    const kinds = Object.entries(outputs)
+    const [name, output] = kinds[Math.floor(run / names.length) % kinds.length]!
+    const { wasKilled, problem } = await output({
+      home,
+      run: `killed-${run}`,
+      moment: { afterRounds: undefined, delayMs: random.uniform() * earlyMs },
+      program: (args, kill) => startAndKill(home, [hiso, ...args], kill),
+      importScript: own,
+    })
+    if (!wasKilled) return
+    tally.outputsKilled++
+    if (problem === undefined) tally.outputsRight++
+    else failures.push(`run ${run}: ${name} was killed, and ${problem}`)
+  }
+
   function start(args: readonly string[], kill: Moment | undefined): Promise<Ended> {
-    const child = spawn(process.execPath, [hiso, ...args, '--json'], {
-      cwd: home,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-    let rounds = 0
-    let stderr = ''
-    let timer: NodeJS.Timeout | undefined
-    const arm = () => {
-      if (kill === undefined || timer !== undefined) return
-      if (kill.afterRounds !== undefined && rounds < kill.afterRounds) return
-      timer = setTimeout(() => child.kill('SIGKILL'), kill.delayMs)
-    }
-    if (kill?.afterRounds === undefined) arm()
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      if (line.includes('"type":"roundCompleted"')) rounds++
-      arm()
-    })
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
-    return new Promise((resolve, reject) => {
-      child.on('error', reject)
-      child.on('close', (code, signal) => {
-        clearTimeout(timer)
-        resolve({ code, wasKilled: signal === 'SIGKILL', rounds, stderr })
-      })
-    })
+    return startAndKill(home, [hiso, ...args, '--json'], kill)
   }
 })
-
-interface Moment {
-  /** Rounds to wait for, of this process; undefined: do not wait for any. */
-  readonly afterRounds: number | undefined
-  readonly delayMs: number
-}
 
 interface Result {
   readonly stateHash: string | undefined
