@@ -14,6 +14,7 @@ export function unreadable(path: string, cause: unknown): HisoError {
   return new HisoError('FILE_UNREADABLE', {
     where: path,
     what: `it can't be read (${reasonOf(cause)})`,
+    remedy: 'Check that it is there, and that you may read it',
     cause,
   })
 }

@@ -61,6 +61,7 @@ export function createNodeFiles(resources: string, downloads = hubCacheOf(proces
         throw new HisoError('FILE_UNREADABLE', {
           where: folder,
           what: `it can't be listed (${reasonOf(cause)})`,
+          remedy: 'Check that it is a folder, and that you may read it',
           cause,
         })
       }
@@ -248,6 +249,7 @@ class NodeAppender implements Appender {
 function brokenGzip(cause: unknown): HisoError {
   return new HisoError('FILE_UNREADABLE', {
     what: `the gzip data is broken (${messageOf(cause)})`,
+    remedy: 'Copy or download the file again',
     cause,
   })
 }

@@ -102,5 +102,9 @@ export function startThread(script: string | URL, data: ThreadData): Promise<Ope
 }
 
 function died(reason: string): HisoError {
-  return new HisoError('WORKER_DIED', { what: `a worker has died (${reason})` })
+  return new HisoError('WORKER_DIED', {
+    what: `a worker has died (${reason})`,
+    remedy:
+      'Try again: hiso resume goes on with a run that had begun; with a smaller compute.workers it takes less memory',
+  })
 }

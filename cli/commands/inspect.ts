@@ -142,7 +142,11 @@ async function inspectFile({ host, cwd }: CommandContext, word: string): Promise
   const { files } = host
   const path = resolve(cwd, word)
   if ((await files.kind(path)) !== 'file')
-    throw new HisoError('MODEL_NOT_FOUND', { where: word, what: 'there is no such file' })
+    throw new HisoError('MODEL_NOT_FOUND', {
+      where: word,
+      what: 'there is no such file',
+      remedy: 'Give the path of an ONNX file, of data, or the name of a bundled dataset',
+    })
   const summary = await inQuarantine(host)('inspectModel', { path }).catch((error: unknown) => {
     throw error instanceof HisoError && error.code.startsWith('MODEL_') ? error.within(word) : error
   })

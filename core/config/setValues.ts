@@ -98,6 +98,7 @@ function setAt(
     throw new HisoError('CONFIG_INVALID', {
       where: written,
       what: `${key!} is a single value, so ${keys.join('.')} can't be set`,
+      remedy: `Set ${key!} itself, or leave this out`,
     })
   setAt(inner, rest, { value, written })
 }

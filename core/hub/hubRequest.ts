@@ -64,8 +64,14 @@ export async function hubRequest(
     answer.close()
     at = targetOf(answer.header('location'), at)
   }
-  throw new HisoError('HUB_UNREACHABLE', { where: url, what: 'it redirects in a circle' })
+  throw new HisoError('HUB_UNREACHABLE', {
+    where: url,
+    what: 'it redirects in a circle',
+    remedy: askElsewhere,
+  })
 }
+
+const askElsewhere = 'Check HF_ENDPOINT, and whether a proxy or a login page answers instead'
 
 const originOf = (url: string) => /^https?:\/\/[^/?#]+/i.exec(url)?.[0].toLowerCase()
 
@@ -75,6 +81,7 @@ function targetOf(location: string | undefined, from: string): string {
   throw new HisoError('HUB_UNREACHABLE', {
     where: from,
     what: `it redirects to an invalid address (${location ?? 'none'})`,
+    remedy: askElsewhere,
   })
 }
 

@@ -171,7 +171,11 @@ async function readFolder(
   const read = async (name: string): Promise<readonly [text: string, at: string]> => {
     const at = files.join(folder, name)
     if (name !== runFiles.metrics && (await files.size(at)) > LARGEST_FILE)
-      throw new HisoError('RUN_CORRUPT', { where: at, what: `it is too large for a ${name}` })
+      throw new HisoError('RUN_CORRUPT', {
+        where: at,
+        what: `it is too large for a ${name}`,
+        remedy: 'Restore it from a copy, or move the folder out of the library',
+      })
     return [new TextDecoder().decode(await files.read(at)), at]
   }
   const [record, recordAt] = await read(runFiles.record)

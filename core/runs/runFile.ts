@@ -192,5 +192,10 @@ export function entriesOf(bytes: Uint8Array, where: string): Map<string, Uint8Ar
 }
 
 function foreign(where: string, what: string, cause?: unknown): HisoError {
-  return new HisoError('RUN_CORRUPT', { where, what, cause })
+  return new HisoError('RUN_CORRUPT', {
+    where,
+    what,
+    remedy: 'Copy the file again, or ask for it again where it came from',
+    cause,
+  })
 }

@@ -187,7 +187,12 @@ function hasNoHeaderYet(bytes: Uint8Array): boolean {
 function checkHeader(bytes: Uint8Array, where: string): void {
   const own = logHeader.subarray(0, magic.length)
   if (bytes.length < logHeader.length || own.some((byte, index) => byte !== bytes[index]))
-    throw new HisoError('RUN_CORRUPT', { where, what: 'this is not a scalar log of HiSo Studio' })
+    throw new HisoError('RUN_CORRUPT', {
+      where,
+      what: 'this is not a scalar log of HiSo Studio',
+      remedy:
+        'Restore the file from a copy, or play the run again: hiso run with this folder as its config, and another folder as --out',
+    })
   const version = new ByteReader(bytes, magic.length).uint8()
   if (version < logVersion)
     throw new HisoError('RUN_OLDER', {

@@ -50,6 +50,7 @@ function withBase(packed: PackedModel, where: string, base: string | undefined):
     throw new HisoError('MODEL_UNSUPPORTED', {
       where,
       what: `the run's task is ${factsOfTask(config.task).title}: a formula, so there is no model to rebuild`,
+      remedy: 'Its numbers can be had where the run is: hiso export RUN --format csv, or json',
     })
   return { ...packed, config: { ...config, task: { ...config.task, model: base } } }
 }
