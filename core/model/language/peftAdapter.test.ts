@@ -20,7 +20,9 @@ function adapterOf(shapes: readonly (readonly [string, readonly number[]])[]) {
     return { name, shape, size, offset: offset - size }
   })
   const params = Float32Array.from({ length: offset }, (_, i) => i)
-  const files = peftAdapter(trainables, params, { rank: 2, alpha: 4 }, 'some-encoder')
+  const metadata = new Map([['hiso.prompt', '{text}']])
+  const settings = { rank: 2, alpha: 4, baseModel: 'some-encoder', metadata }
+  const files = peftAdapter(trainables, params, settings)
   const stored = files.get('adapter_model.safetensors')!
   const view = new DataView(stored.buffer, stored.byteOffset)
   const length = Number(view.getBigUint64(0, true))
@@ -42,6 +44,7 @@ describe('an adapter in the layout of PEFT', () => {
     expect(Object.keys(header).filter((name) => name !== '__metadata__')).toHaveLength(2)
     expect(config).toMatchObject({ task_type: 'CAUSAL_LM', target_modules: ['query'] })
     expect(config).not.toHaveProperty('modules_to_save')
+    expect(header['__metadata__']).toMatchObject({ format: 'pt', 'hiso.prompt': '{text}' })
   })
 
   test("takes an encoder's classifier along, its matrix turned round", () => {

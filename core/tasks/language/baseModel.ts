@@ -1,5 +1,5 @@
 /** The decoder that a run begins with. */
-import { HisoError, type Host } from '../../base/index.ts'
+import type { Host } from '../../base/index.ts'
 import type { LanguageSettings } from '../../config/index.ts'
 import { exportDecoder, peftAdapter, type LanguageGraph } from '../../model/index.ts'
 import { withoutAdapter, type BaseModel, type ModelFiles, type ModelForm } from '../baseModel.ts'
@@ -41,7 +41,6 @@ async function filesOf(
   const metadata = usageMetadata(usage)
   if (form === 'peft') {
     if (set.kind !== 'lora') throw withoutAdapter(model)
-    if (usage.isClassifier) throw adapterWithoutClassifier(model)
     const baseModel = publicName(model)
     return new Map([
       ...peftAdapter(trainables, params, { ...set, baseModel, metadata }),
@@ -57,12 +56,4 @@ async function filesOf(
 function publicName(model: string): string {
   const [, onHub] = /^hf:([^/]+\/[^/@]+)/.exec(model) ?? []
   return onHub ?? model.split(/[\\/]/).findLast((part) => part !== '') ?? model
-}
-
-function adapterWithoutClassifier(model: string): HisoError {
-  return new HisoError('MODEL_UNSUPPORTED', {
-    where: model,
-    what: 'a LoRA adapter has no place for the classifier that was trained on top of the encoder',
-    remedy: 'Write it as onnx',
-  })
 }

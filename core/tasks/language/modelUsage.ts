@@ -54,17 +54,22 @@ export function usageMetadata({
 }
 
 /** A page for people who find the adapter without the run. */
-export function adapterPage(baseModel: string, { prompt, answers }: ModelUsage): string {
+export function adapterPage(
+  baseModel: string,
+  { prompt, answers, isClassifier }: ModelUsage,
+): string {
   const rows = answers.map(
-    ({ word, token, labels }) =>
-      `| \`${JSON.stringify(word)}\` | ${token} | ${labels.join(', ')} |`,
+    ({ word, token, labels }, column) =>
+      `| \`${JSON.stringify(word)}\` | ${token ?? column} | ${labels.join(', ')} |`,
   )
   const table =
     rows.length === 0
       ? 'The answer is what the model writes next.\n'
       : [
-          'The answer is the more likely of these next tokens:\n',
-          '| word | token | labels |',
+          isClassifier
+            ? "The classifier's columns, which take the text's state brought to a root mean square of 1:\n"
+            : 'The answer is the more likely of these next tokens:\n',
+          `| word | ${isClassifier ? 'column' : 'token'} | labels |`,
           '| ---- | ----- | ------ |',
           ...rows,
           '',
