@@ -78,7 +78,9 @@ function notFound(name: string, bundled: readonly string[]): HisoError {
   return new HisoError('DATA_NOT_FOUND', {
     where: 'task.dataset',
     what: `"${name}" is neither a bundled dataset nor a file or folder`,
-    remedy: `${near === undefined ? 'Put it back, or give' : `Did you mean ${near}? Give`} the path of a CSV file or of a folder with idx files, or the name of a bundled dataset (${bundled.join(', ')})`,
+    remedy: name.startsWith('hf:')
+      ? 'What was downloaded from the hub are texts: set task.kind to language, or give the path of a file in it'
+      : `${near === undefined ? 'Put it back, or give' : `Did you mean ${near}? Give`} the path of a CSV file or of a folder with idx files, or the name of a bundled dataset (${bundled.join(', ')})`,
   })
 }
 
