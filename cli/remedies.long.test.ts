@@ -150,15 +150,6 @@ const situations: Readonly<Record<string, Situation>> = {
     says: /RUN_CORRUPT: .*hiso (resume --discard-damaged) plays/,
     advice: ['replay unreplied --verify', '$1 unreplied', 'replay unreplied --verify'],
   },
-  'replies that go on behind the last round': {
-    prepare: () => {
-      copyOf('replied')
-      appendFileSync(at('replied/replies.log'), readFileSync(at('played/replies.log')))
-    },
-    command: 'resume replied',
-    says: /RUN_CORRUPT: .*hiso (resume --discard-damaged) plays/,
-    advice: ['$1 replied', 'resume replied'],
-  },
   'a log without its end, packed': {
     prepare: () => {
       copyOf('cut')
