@@ -11,12 +11,14 @@ import type { CommandContext } from './context.ts'
 
 const root = resolve(import.meta.dirname, '..')
 
-/** Of the product: no tests, and nothing that runs only here. */
+/** Of the product: no tests, nothing that runs only here, and no list of words for choices. */
 const sources = ['core', 'platform', 'api', 'cli', 'electron'].flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .map((name) => join(folder, name).replaceAll('\\', '/'))
     .filter(
-      (name) => name.endsWith('.ts') && !/\.test\.ts$|\.generated\.ts$|\/testing\//.test(name),
+      (name) =>
+        name.endsWith('.ts') &&
+        !/\.test\.ts$|\.generated\.ts$|\/testing\/|^core\/config\/words\.ts$/.test(name),
     ),
 )
 
