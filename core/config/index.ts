@@ -5,7 +5,6 @@ export type { FederationSettings } from './federation.ts'
 export {
   fieldFacts,
   formSections,
-  type FieldFacts,
   type FieldText,
   type FormSection,
 } from './field.ts'

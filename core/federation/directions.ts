@@ -25,7 +25,7 @@ export const stretchLength = 2048
  * Elements of a direction that are made, used and stored together, so that they stay in a core's
  * own cache; a multiple of 16.
  */
-export const madePiece = 16_384
+const madePiece = 16_384
 
 /** The part that all directions of a round have in common: z = weight · axis + share · u. */
 interface Lean {
