@@ -6,13 +6,13 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { startAndKill, type Ended, type Moment } from './killedProcess.ts'
 
-export interface KilledOutput {
+interface KilledOutput {
   readonly wasKilled: boolean
   /** What was wrong, if anything was. */
   readonly problem?: string
 }
 
-export interface OutputAttempt {
+interface OutputAttempt {
   readonly home: string
   /** A finished run, inside `home`. */
   readonly run: string

@@ -26,7 +26,7 @@ export const sizeOf = (input: Input) =>
   [...input.values()].reduce((sum, { length }) => sum + length, 0)
 
 /** In bytes, for an input. */
-export const mostBytes = (input: Input) => Math.max(freeBytes, bytesPerByte * sizeOf(input))
+const mostBytes = (input: Input) => Math.max(freeBytes, bytesPerByte * sizeOf(input))
 
 export async function tryInput(target: Target, input: Input, original: Input): Promise<Trial> {
   const before = startMeasuring()

@@ -5,7 +5,7 @@ import type { Mutator } from '../target.ts'
 /** Repeating makes no input larger: limits are for what small files cause. */
 const MOST_BYTES = 2 ** 17
 
-export const flipBits: Mutator = (bytes, draw) => {
+const flipBits: Mutator = (bytes, draw) => {
   if (bytes.length === 0) return bytes
   const out = bytes.slice()
   for (let flips = draw.length(8); flips > 0; flips--)
@@ -21,7 +21,7 @@ export const setByte: Mutator = (bytes, draw) => {
 }
 
 /** A number at which programs go wrong, in 1, 2, 4 or 8 bytes of either order. */
-export const boundaryInteger: Mutator = (bytes, draw) => {
+const boundaryInteger: Mutator = (bytes, draw) => {
   const width = draw.pick([1, 2, 4, 8] as const)
   if (bytes.length < width) return bytes
   const out = bytes.slice()
@@ -36,16 +36,16 @@ export const boundaryInteger: Mutator = (bytes, draw) => {
   return out
 }
 
-export const truncate: Mutator = (bytes, draw) =>
+const truncate: Mutator = (bytes, draw) =>
   bytes.slice(0, draw.oneIn(2) ? draw.below(bytes.length + 1) : bytes.length - draw.length(16))
 
-export const remove: Mutator = (bytes, draw) => {
+const remove: Mutator = (bytes, draw) => {
   const [start, end] = stretch(bytes, draw)
   return joined(bytes.subarray(0, start), bytes.subarray(end))
 }
 
 /** The same stretch over and over. */
-export const repeat: Mutator = (bytes, draw) => {
+const repeat: Mutator = (bytes, draw) => {
   const [start, end] = stretch(bytes, draw)
   const part = bytes.subarray(start, end)
   if (part.length === 0) return bytes
@@ -54,13 +54,13 @@ export const repeat: Mutator = (bytes, draw) => {
   return joined(bytes.subarray(0, end), ...parts, bytes.subarray(end))
 }
 
-export const insert: Mutator = (bytes, draw) => {
+const insert: Mutator = (bytes, draw) => {
   const at = draw.below(bytes.length + 1)
   return joined(bytes.subarray(0, at), draw.bytes(draw.length(64)), bytes.subarray(at))
 }
 
 /** The beginning of one valid file and the end of another. */
-export const splice: Mutator = (bytes, draw, others) => {
+const splice: Mutator = (bytes, draw, others) => {
   const other = draw.pick(others)
   return joined(
     bytes.subarray(0, draw.below(bytes.length + 1)),
@@ -69,7 +69,7 @@ export const splice: Mutator = (bytes, draw, others) => {
 }
 
 /** A LEB128 count that is longer than it needs to be, or larger than there are bytes. */
-export const overlongVarint: Mutator = (bytes, draw) => {
+const overlongVarint: Mutator = (bytes, draw) => {
   const at = draw.below(bytes.length + 1)
   const more = Array.from({ length: draw.between(1, 10) }, () =>
     draw.pick([0x80, 0xff, 0x80 | draw.below(128)]),

@@ -18,7 +18,7 @@ const odd: readonly Json[] = [
 const names = ['__proto__', 'constructor', 'toString', 'length', 'type', '', 'a', '0', '-1']
 
 /** Exchanges, drops, adds, renames, nests or doubles something at any depth. */
-export const jsonTree: Mutator = (bytes, draw) => {
+const jsonTree: Mutator = (bytes, draw) => {
   let value: Json
   try {
     value = JSON.parse(new TextDecoder().decode(bytes))

@@ -47,21 +47,21 @@ function replacing(pattern: RegExp, by: (draw: Draw, old: string) => string): Mu
 
 const number = /[+-]?\d+(\.\d+)?([eE][+-]?\d+)?/g
 
-export const oddNumber = replacing(number, (draw) =>
+const oddNumber = replacing(number, (draw) =>
   draw.oneIn(3) ? String(draw.boundary()) : draw.pick(odd),
 )
-export const oddWord = replacing(/[\p{L}_][\p{L}\d_]*/gu, (draw) => draw.pick(odd))
-export const oddMark = replacing(/[^\p{L}\d\s]/gu, (draw, old) =>
+const oddWord = replacing(/[\p{L}_][\p{L}\d_]*/gu, (draw) => draw.pick(odd))
+const oddMark = replacing(/[^\p{L}\d\s]/gu, (draw, old) =>
   draw.oneIn(3) ? old.repeat(draw.length(50)) : draw.pick(odd),
 )
 
-export const oddInsert = onText((text, draw) => {
+const oddInsert = onText((text, draw) => {
   const at = draw.below(text.length + 1)
   return text.slice(0, at) + draw.pick(odd) + text.slice(at)
 })
 
 /** Lines dropped, doubled, exchanged, or taken from another file. */
-export const lines = onText((text, draw, others) => {
+const lines = onText((text, draw, others) => {
   const all = text.split('\n')
   const at = draw.below(all.length)
   const to = draw.below(all.length)
@@ -82,7 +82,7 @@ export const lines = onText((text, draw, others) => {
 })
 
 /** The same text in UTF-16, of either order, with its mark or without. */
-export const utf16: Mutator = (bytes, draw) => {
+const utf16: Mutator = (bytes, draw) => {
   const text = decoder.decode(bytes)
   const marked = draw.oneIn(3) ? text : `\ufeff${text}`
   const out = new Uint8Array(2 * marked.length)
