@@ -2,12 +2,7 @@ export { configsOf } from './compare.ts'
 export { createConfigReader, type ConfigReader } from './configReader.ts'
 export { formatConfig, overrideConfig, parseConfigText, readConfigText } from './configText.ts'
 export type { FederationSettings } from './federation.ts'
-export {
-  fieldFacts,
-  formSections,
-  type FieldText,
-  type FormSection,
-} from './field.ts'
+export { fieldFacts, formSections, type FieldText, type FormSection } from './field.ts'
 export { glossary } from './glossary.ts'
 export { checkRunConfig, parseRunConfig, suggestion, type ConfigIssue } from './issues.ts'
 export { survivesKindChange } from './kindChange.ts'
