@@ -11,8 +11,17 @@ export interface ConfigDifference {
   readonly values: readonly (ConfigValue | undefined)[]
 }
 
+/** Configs never change, and thousands of them are compared again and again. */
+const known = new WeakMap<RunConfig, ReadonlyMap<string, ConfigValue>>()
+
 /** Every value of a config under its dotted path, in the config's order. */
 export function flattenConfig(config: RunConfig): ReadonlyMap<string, ConfigValue> {
+  const flat = known.get(config) ?? flatten(config)
+  known.set(config, flat)
+  return flat
+}
+
+function flatten(config: RunConfig): ReadonlyMap<string, ConfigValue> {
   const flat = new Map<string, ConfigValue>()
   const walk = (value: unknown, path: string): void => {
     if (value === undefined || value === null) return
