@@ -14,8 +14,8 @@ export interface Notice {
 }
 
 const staysMs = 6000
-/** Long enough to be read twice; what has something to be done about it stays until it is. */
-const badStaysMs = 45_000
+/** Long enough to be read twice and acted on; bad news with a remedy stays until it is dismissed. */
+const longMs = 45_000
 
 export const useNotices = defineStore('notices', () => {
   const list = shallowRef<readonly Notice[]>([])
@@ -26,7 +26,8 @@ export const useNotices = defineStore('notices', () => {
     // Of what happens again and again - runs of a batch that fail - the last is told.
     const others = list.value.filter(({ title }) => title !== notice.title)
     list.value = [...others, { ...notice, id }].slice(-4)
-    const stays = notice.tone === 'bad' ? badStaysMs : staysMs
+    const hasMore = notice.tone === 'bad' || notice.action !== undefined
+    const stays = hasMore ? longMs : staysMs
     if (notice.tone !== 'bad' || notice.action === undefined) setTimeout(() => dismiss(id), stays)
     return id
   }
