@@ -14,7 +14,7 @@ export interface Notice {
 }
 
 const staysMs = 6000
-/** Long enough to be read twice and acted on; bad news with a remedy stays until it is dismissed. */
+/** Long enough to be read twice and acted on; bad news with a remedy stays. */
 const longMs = 45_000
 
 export const useNotices = defineStore('notices', () => {
