@@ -41,7 +41,7 @@ const recordSchema = z.object({
   plannedRounds: count.optional(),
   /** Whether settings changed during it, so that its config alone would not give it. */
   hasChanges: z.boolean().optional(),
-  /** The run that it shares its first rounds with, how many, and what is otherwise from there on. */
+  /** The run that it shares its first rounds with, how many, and what differs from there on. */
   forkedFrom: z
     .object({ name: text, rounds: count, changes: z.record(text, z.number()).default({}) })
     .readonly()

@@ -1,4 +1,4 @@
-/** What a round leaves in metrics.csv, and whether it is the last before the run leaves all bounds. */
+/** What a round leaves in metrics.csv, and whether the run has left all bounds with it. */
 import { HisoError } from '../../base/index.ts'
 import { divergenceRemedy, type RoundResult, type Server } from '../../federation/index.ts'
 import type { Method } from '../../methods/index.ts'
