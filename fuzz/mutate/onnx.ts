@@ -2,6 +2,7 @@
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
 import {
   AttributeProtoSchema,
+  GraphProtoSchema,
   type AttributeProto_AttributeType as AttributeType,
   ModelProtoSchema,
   SparseTensorProtoSchema,
@@ -216,22 +217,20 @@ const changes: readonly Change[] = [
       create(AttributeProtoSchema, {
         name: draw.pick(['body', 'then_branch', 'else_branch']),
         type: 5,
-        g: structuredCloneOf(graph),
+        g: bodyOf(graph),
       }),
     )
   }),
 ]
 
-/** A graph small enough to be put into itself. */
-function structuredCloneOf(graph: GraphProto): GraphProto {
-  const model = create(ModelProtoSchema, { graph })
-  const bytes = toBinary(ModelProtoSchema, model)
-  return fromBinary(
-    ModelProtoSchema,
-    bytes.length < 2 ** 16
-      ? bytes
-      : toBinary(ModelProtoSchema, create(ModelProtoSchema, { graph: { name: 'small' } })),
-  ).graph!
+const LARGEST_BODY = 2 ** 16
+
+/** A copy to be put into the graph itself; of a large one, an empty graph. */
+function bodyOf(graph: GraphProto): GraphProto {
+  const bytes = toBinary(GraphProtoSchema, graph)
+  return bytes.length < LARGEST_BODY
+    ? fromBinary(GraphProtoSchema, bytes)
+    : create(GraphProtoSchema, { name: 'body' })
 }
 
 export const onnxMutators: readonly Mutator[] = [
