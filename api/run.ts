@@ -32,7 +32,7 @@ export interface PlayedRun {
   readonly folder: string
   /** With every default. */
   readonly config: RunConfig
-  /** How it ended: `status` is finished, stopped or failed; a failure is told in `error`. */
+  /** How it ended: `status` is finished, stopped or failed; a failure is described in `error`. */
   readonly record: RunRecord
   /** One row of metrics per round of this sitting. */
   readonly rows: readonly MetricsRow[]

@@ -41,7 +41,7 @@ export class HisoProcess {
 
   /**
    * Reads stdout up to the first line that fits.
-   * @throws Error when there is no such line
+   * @throws Error when the program ends without it
    */
   async lineWith(text: string): Promise<string> {
     for (;;) {

@@ -70,7 +70,7 @@ export const count = (minimum: number, maximum = 2 ** 31 - 1) => z.int().min(min
 export const positive = (maximum = Number.MAX_VALUE) => z.number().gt(0).max(maximum)
 export const share = () => z.number().min(0).max(1)
 
-/** Lets `kind` be left out of an object whose kinds are told apart by it. */
+/** Lets `kind` be left out of an object that has it to tell its kinds apart. */
 export function withDefaultKind<Schema extends z.ZodType>(schema: Schema, kind: string) {
   return z.preprocess(
     (value) =>

@@ -96,7 +96,7 @@ interface Federation {
   readonly attack: AttackSettings
 }
 
-/** So many clients can be told apart in memory. */
+/** More attackers than this do not fit in memory. */
 const mostAttackers = 1_000_000
 
 /** What does not fit together; paths begin below `federation`. */

@@ -114,7 +114,7 @@ describe('what is sent', () => {
 })
 
 describe('the budget of a run', () => {
-  test('grows with the replies of whoever answered most', async () => {
+  test('grows with the replies of the client that answered most', async () => {
     const config = quadraticConfig(privacy, 'federation.dropout=0.3')
     const { server, round } = createFederation(config)
     const counts = new Map<number, number>()

@@ -152,7 +152,7 @@ describe.each(methodNames)('%s', (name) => {
   )
 
   if (methodFacts[name].clients?.exactly === 1) return
-  test.each(aggregators)('by %s, whoever attacks: the same', async (aggregator) => {
+  test.each(aggregators)('by %s, under every attack: the same', async (aggregator) => {
     for (const attack of attacks) {
       const hash = await commonHash(
         configOf(

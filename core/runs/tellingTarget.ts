@@ -53,7 +53,7 @@ function thinned(values: readonly number[]): readonly number[] {
   return Array.from({ length: candidates }, (_, at) => values[Math.round(at * step)]!)
 }
 
-/** Three digits, rounded to the easier side, so that whoever had the value still reaches it. */
+/** Three digits, rounded to the easier side: a run that had the value still reaches it. */
 function easier(value: number, isShare: boolean): number {
   const unit = 10 ** (Math.floor(Math.log10(Math.abs(value) || 1)) - 2)
   const rounded = isShare ? Math.floor(value / unit) : Math.ceil(value / unit)

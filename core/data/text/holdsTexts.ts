@@ -8,7 +8,7 @@ import { formOf, HEAD_BYTES, readTable } from './readTable.ts'
 
 /** How many letters of a table are examined. */
 const SAMPLE = 2 ** 16
-/** Rows of records from which it is told. */
+/** How many rows decide. */
 const ROWS = 20
 
 /**

@@ -1,4 +1,4 @@
-/** The state that a run recorded at an orderly end, which whoever goes on with it must come to. */
+/** Checks that a resumed run reaches the state that it recorded at its last orderly end. */
 import { HisoError } from '../../base/index.ts'
 import type { WorkerPool } from '../../federation/index.ts'
 import type { RunRecord } from '../../runs/index.ts'

@@ -1,7 +1,7 @@
 /**
  * Plays a search of settings. Each candidate is a run in a folder of its own, which stops where
  * candidates are compared and goes on if it is among the better half: so the search itself can stop
- * at any moment and goes on from what lies there, to the same result.
+ * at any moment and goes on from what is there, to the same result.
  */
 import { HisoError } from '../../base/index.ts'
 import type { MethodName, RunConfig } from '../../config/index.ts'
