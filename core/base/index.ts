@@ -1,3 +1,5 @@
+export { csvLine } from './csvCell.ts'
+export { crc32, crc32c, crcTable } from './crc.ts'
 export { HisoError, assertNever, messageOf, type ErrorCode } from './errors.ts'
 export { errorFromData, errorToData, type ErrorData } from './errorData.ts'
 export type { Appender, Digest, Files, Folder, Host, OwnFiles } from './host.ts'

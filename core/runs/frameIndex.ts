@@ -2,8 +2,8 @@
  * Where the frames of a growing file lie, so that some rounds of it can be read without the rest:
  * only heads are read on the way there, and only behind what is known already.
  */
-import { HisoError, type OwnFiles } from '../base/index.ts'
-import { crc32, findFrame, headAt, type FrameHead, type Message } from '../wire/index.ts'
+import { crc32, HisoError, type OwnFiles } from '../base/index.ts'
+import { findFrame, headAt, type FrameHead, type Message } from '../wire/index.ts'
 
 export interface IndexedFile {
   readonly folder: OwnFiles

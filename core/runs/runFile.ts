@@ -5,9 +5,9 @@
  *
  *     "HISORUN" · version uint8 · count varint · { name length varint · name UTF-8 · length varint · content }… · CRC-32 uint32
  */
-import { HisoError, type Host } from '../base/index.ts'
+import { crc32, HisoError, type Host } from '../base/index.ts'
 import { parseConfigText, type RunConfig } from '../config/index.ts'
-import { ByteReader, ByteWriter, crc32, readLog, type ScalarLog } from '../wire/index.ts'
+import { ByteReader, ByteWriter, readLog, type ScalarLog } from '../wire/index.ts'
 import { newRunFolder } from './library.ts'
 import { readMetrics } from './metrics.ts'
 import { notesFile } from './notes.ts'

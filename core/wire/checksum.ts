@@ -1,21 +1,11 @@
 /**
- * CRC-32 as zlib computes it, and the CRC-32 of any stretch of bytes in constant time. The search
- * for a frame after damage asks for one at almost every byte.
+ * The CRC-32 of any stretch of bytes in constant time: the search for a frame after damage asks for
+ * one at almost every byte.
  */
+import { crcTable } from '../base/index.ts'
 
 const polynomial = 0xedb88320
-
-const table = Uint32Array.from({ length: 256 }, (_, byte) => {
-  for (let bit = 0; bit < 8; bit++) byte = byte & 1 ? (byte >>> 1) ^ polynomial : byte >>> 1
-  return byte
-})
-
-/** CRC-32 (IEEE 802.3, reflected), the one of zlib and PNG. */
-export function crc32(bytes: Uint8Array): number {
-  let crc = 0xffffffff
-  for (const byte of bytes) crc = (crc >>> 8) ^ table[(crc ^ byte) & 0xff]!
-  return ~crc >>> 0
-}
+const table = crcTable(polynomial)
 
 /** Lengths are split in two digits of this many bits, with a table of powers for each. */
 const digitBits = 12

@@ -6,9 +6,8 @@
  *
  * All numbers are little-endian.
  */
-import { assertNever } from '../base/index.ts'
+import { assertNever, crc32 } from '../base/index.ts'
 import { ByteReader, ByteWriter, corrupt } from './bytes.ts'
-import { crc32 } from './checksum.ts'
 import { changeableSettings, type Message, type Reply } from './message.ts'
 import { precisions, scalarBytes, scalarFormats, type Precision } from './precision.ts'
 import {

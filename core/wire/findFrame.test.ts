@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { crc32, StretchChecksums } from './checksum.ts'
+import { crc32 } from '../base/index.ts'
+import { StretchChecksums } from './checksum.ts'
 import { findFrame } from './findFrame.ts'
 import { encode, readLog, ScalarLog, type LogMessage } from './index.ts'
 

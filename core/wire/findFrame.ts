@@ -2,7 +2,8 @@
  * Finds a whole frame in a stretch of bytes, to distinguish damage inside a file from a cut-off
  * end. The work is proportional to the number of bytes, whatever they hold.
  */
-import { crc32, StretchChecksums } from './checksum.ts'
+import { crc32 } from '../base/index.ts'
+import { StretchChecksums } from './checksum.ts'
 import { headAt, type FrameHead } from './codec.ts'
 import type { Message } from './message.ts'
 

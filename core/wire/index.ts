@@ -1,6 +1,5 @@
 export { precisions, type Precision } from './precision.ts'
 export { ByteReader, ByteWriter } from './bytes.ts'
-export { crc32 } from './checksum.ts'
 export { decode, encode, headAt, type FrameHead } from './codec.ts'
 export { findFrame, isWholeFrame } from './findFrame.ts'
 export { frameFields, type FrameField } from './frameFields.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { crc32 } from './checksum.ts'
+import { crc32 } from '../base/index.ts'
 import {
   decode,
   encode,
