@@ -70,13 +70,22 @@ export const count = (minimum: number, maximum = 2 ** 31 - 1) => z.int().min(min
 export const positive = (maximum = Number.MAX_VALUE) => z.number().gt(0).max(maximum)
 export const share = () => z.number().min(0).max(1)
 
+const defaultKinds = z.registry<{ readonly kind: string }>()
+
+/** The kind that stands for none in what `withDefaultKind` made. */
+export function defaultKindOf(schema: z.ZodType): string | undefined {
+  return defaultKinds.get(schema)?.kind
+}
+
 /** Lets `kind` be left out of an object that has it to tell its kinds apart. */
 export function withDefaultKind<Schema extends z.ZodType>(schema: Schema, kind: string) {
-  return z.preprocess(
+  const lenient = z.preprocess(
     (value) =>
       typeof value === 'object' && value !== null && !Array.isArray(value) && !('kind' in value)
         ? { kind, ...value }
         : value,
     schema,
   )
+  defaultKinds.add(lenient, { kind })
+  return lenient
 }
