@@ -17,9 +17,9 @@ export { curvatureCsv } from './lab/curvatureCsv.ts'
 export { Engine } from './engine.ts'
 export { Cancellation } from '../hub/index.ts'
 export { exportRun } from './after/exportRun.ts'
-export type { HessianSnapshot } from './after/history.ts'
+export { readHessian, type HessianSnapshot } from './after/history.ts'
 export type { InspectedMessage, Participation } from './after/inspect.ts'
-export type { ScalarSpread } from './after/scalars.ts'
+export { ScalarReader, type ScalarSpread } from './after/scalars.ts'
 export type { RunEvent } from './protocol/event.ts'
 export { downloadFromHub, type Downloaded, type DownloadRequest } from './before/hubDownload.ts'
 export { locateTask } from './before/locateTask.ts'
@@ -27,7 +27,16 @@ export { openWorkers } from './play/openRun.ts'
 export { openWorker, planWorker, planWorkers } from './play/openWorker.ts'
 export { planOpt, type OptOutline, type OptPlan } from './before/planOpt.ts'
 export { profileRound, type RoundProfile } from './before/profileRound.ts'
-export { inspectRound } from './after/inspect.ts'
+export { inspectRound, readParticipation } from './after/inspect.ts'
+export {
+  sweptKeys,
+  tidyColumns,
+  tidyParts,
+  tidyRows,
+  type TidyPart,
+  type TidyRow,
+} from './after/tidyTable.ts'
+export { eventFileName, openingEvents, roundEvent, runEvents } from './after/runEvents.ts'
 export { replayRun } from './after/replay.ts'
 export { Run, type LiveSetting } from './play/run.ts'
 export { extendRun, forkedRun } from './play/reuse.ts'

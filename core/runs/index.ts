@@ -37,6 +37,7 @@ export {
 } from './metrics.ts'
 export { pairedRatio } from './pairedRatio.ts'
 export { tellingTarget } from './tellingTarget.ts'
+export { histogramRecord, scalarRecord, textRecord, versionRecord } from './eventFile.ts'
 export { configFingerprint } from './configFingerprint.ts'
 export { checkShared, forkRun } from './forkRun.ts'
 export { messagesOf } from './messages.ts'
