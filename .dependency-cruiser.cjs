@@ -151,10 +151,10 @@ module.exports = {
       comment: 'Toys stay out of the product.',
       severity: 'error',
       from: {
-        path: '^(core|platform|api|cli|electron|renderer)/',
-        pathNot: ['\\.test\\.ts$', '^(core|cli|renderer)/testing/'],
+        path: '^(core|figures|platform|api|cli|electron|renderer)/',
+        pathNot: ['\\.test\\.ts$', '^(core|figures|cli|renderer)/testing/'],
       },
-      to: { path: '^(core|cli|renderer)/testing/' },
+      to: { path: '^(core|figures|cli|renderer)/testing/' },
     },
     {
       name: 'main-and-preload-take-only-types-of-core',

@@ -4,6 +4,7 @@
  */
 export { fromScale, tickTexts, ticksOf, toScale } from './model/axis.ts'
 export {
+  axisText,
   hasData,
   legendOf,
   type AxisModel,
@@ -98,3 +99,17 @@ export {
   type SweepValue,
 } from './compare/sweepChart.ts'
 export { verdictOf } from './compare/verdict.ts'
+export { runColumnsOf } from './charts/runColumns.ts'
+export { runChartNames, runCharts, type RunFacts, type RunNeed } from './charts/runCharts.ts'
+export { comparisonChart, type LoadedRun } from './compare/comparisonFigure.ts'
+export type { Figure } from './drawing/figure.ts'
+export { legendPlaces, type LegendPlace } from './drawing/pageOptions.ts'
+export { figureBytes, figureExtensions, figureFormats, type FigureFormat } from './figureFiles.ts'
+export { fileNameOf } from './fileName.ts'
+export { figurePresets, presetNames, type PresetName } from './presets.ts'
+export { heatPixels } from './drawing/heat.ts'
+export {
+  comparisonFormats,
+  comparisonText,
+  type ComparisonFormat,
+} from './compare/comparisonTables.ts'

@@ -47,9 +47,16 @@ export function scatterChart(at: CurvatureAtRound): ChartModel {
   const equal = Float64Array.of(Math.max(from, low / 1.2), Math.min(to, high * 1.2)).sort()
   return {
     title: 'Learned H against the true diagonal',
-    x: { label: 'true Σ_jj', quantity: 'value', scale: 'log' },
+    x: {
+      label: 'true diagonal',
+      symbol: 'Σ_{jj}',
+      quantity: 'value',
+      scale: 'log',
+      extent: scatterExtent(at),
+    },
     y: {
-      label: 'learned h',
+      label: 'learned',
+      symbol: 'H',
       quantity: 'value',
       scale: 'log',
       extent: { from: low / 1.2, to: high * 1.2 },
@@ -122,7 +129,7 @@ export function spectrumChart({ spectrum }: CurvatureAtRound): ChartModel {
   const top = Array.from(spectrum.top)
   return {
     title: 'Spectrum of the Hessian',
-    x: { label: 'eigenvalue λ', quantity: 'value', scale: 'linear' },
+    x: { label: 'eigenvalue', symbol: 'λ', quantity: 'value', scale: 'linear' },
     y: { label: 'density', quantity: 'value', scale: 'log' },
     layers: [
       {
@@ -143,7 +150,7 @@ export function angleChart(at: CurvatureAtRound): ChartModel {
   const x = Float64Array.from(angles.perturbations)
   return {
     title: 'Cosine with ∇f',
-    x: { label: 'directions P', quantity: 'count', scale: 'log' },
+    x: { label: 'directions', symbol: 'P', quantity: 'count', scale: 'log' },
     y: {
       label: 'cosine; dashed: expected for small μ',
       quantity: 'value',

@@ -5,7 +5,7 @@
 import type { HessianSnapshot, ScalarSpread } from '../../core/engine/index.ts'
 import type { ChartModel, LineLayer, Marker } from '../model/chartModel.ts'
 import { seriesColor } from '../model/colors.ts'
-import { roundAround, xAxisModel, xOfRound, type XAxisName } from '../model/xAxis.ts'
+import { roundAround, xAxisModel, xExtent, xOfRound, type XAxisName } from '../model/xAxis.ts'
 import { paintHistogram } from './rasters.ts'
 import type { RunColumnsView } from './runColumnsView.ts'
 import { heldNote } from './heldRounds.ts'
@@ -25,7 +25,7 @@ export function scalarsChart(
   return {
     title: 'Gradient scalars',
     x: xAxisModel(x),
-    y: { label: 'gradient scalar', quantity: 'value', scale: 'linear' },
+    y: { label: 'gradient scalar', symbol: 'g', quantity: 'value', scale: 'linear' },
     layers: spread === undefined || sendsVectors ? [] : scalarLayers(view, x, spread, chosen),
     markers,
     ...heldNote(spread?.round[0]),
@@ -116,6 +116,13 @@ function spreadBand(
   return { x: x.subarray(0, length), low: low.subarray(0, length), high: high.subarray(0, length) }
 }
 
+const hessianAxis = {
+  label: 'diagonal Hessian',
+  symbol: 'H',
+  quantity: 'value',
+  scale: 'log',
+} as const
+
 const noHessian = 'The diagonal Hessian is rebuilt from the log.'
 
 export function hessianHistogramChart(
@@ -137,8 +144,8 @@ export function hessianHistogramChart(
     snapshots.length > 0 && high > low ? { from: 10 ** low, to: 10 ** high } : undefined
   return {
     title: 'Diagonal Hessian',
-    x: xAxisModel(x),
-    y: { label: 'h', quantity: 'value', scale: 'log', ...(extent && { extent }) },
+    x: { ...xAxisModel(x), extent: xExtent(xs, 'linear') },
+    y: { ...hessianAxis, ...(extent && { extent }) },
     layers:
       extent === undefined
         ? []
@@ -203,7 +210,7 @@ export function hessianRankChart(snapshots: readonly HessianSnapshot[]): ChartMo
   return {
     title: 'Hessian by rank',
     x: { label: 'rank', quantity: 'count', scale: 'log' },
-    y: { label: 'h', quantity: 'value', scale: 'log' },
+    y: hessianAxis,
     layers: shown.map((at, index): LineLayer => {
       const { rounds, ranks, values } = snapshots[at]!
       return {
@@ -231,7 +238,7 @@ export function effectiveRankChart(
   return {
     title: 'Effective rank',
     x: xAxisModel(x),
-    y: { label: 'effective rank κ', quantity: 'value', scale: 'log' },
+    y: { label: 'effective rank', symbol: 'κ', quantity: 'value', scale: 'log' },
     layers: [
       {
         kind: 'line',

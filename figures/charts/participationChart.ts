@@ -1,6 +1,6 @@
 /** Who took part, round by round, as a chart model. */
 import type { ChartModel } from '../model/chartModel.ts'
-import { roundAround, xAxisModel, type XAxisName } from '../model/xAxis.ts'
+import { roundAround, xAxisModel, xExtent, type XAxisName } from '../model/xAxis.ts'
 import { paintParticipation, type ParticipationRounds } from './rasters.ts'
 import type { RunColumnsView } from './runColumnsView.ts'
 import { heldNote } from './heldRounds.ts'
@@ -17,7 +17,7 @@ export function participationChart(
   const xs = view.x(x)
   return {
     title: 'Participation',
-    x: xAxisModel(x),
+    x: { ...xAxisModel(x), extent: xExtent(xs, 'linear') },
     // Client 1 stands at the top.
     y: {
       label: 'client',

@@ -10,7 +10,7 @@ export type Scale = 'linear' | 'log'
 
 export interface AxisModel {
   readonly label: string
-  /** As the glossary writes it. */
+  /** As the glossary writes it; `_{…}` is lowered. */
   readonly symbol?: string
   readonly quantity: Quantity
   readonly scale: Scale
@@ -18,6 +18,11 @@ export interface AxisModel {
   readonly include?: readonly number[]
   /** A fixed extent instead of one that follows the data; from above to turns the axis around. */
   readonly extent?: Window
+}
+
+/** An axis' name on screen, without a unit: ticks have theirs. */
+export function axisText({ label, symbol }: Pick<AxisModel, 'label' | 'symbol'>): string {
+  return symbol === undefined ? label : `${label} ${symbol.replace(/[{}]/g, '')}`
 }
 
 /** A colour by its CSS token, such as `chart-1`. */

@@ -92,7 +92,7 @@ export function visibleExtent(
   const look = (points: Float64Array) => {
     for (let at = 1; at < points.length; at += 2) {
       const value = points[at]!
-      if (isLog && !(value > 0)) continue
+      if (!Number.isFinite(value) || (isLog && !(value > 0))) continue
       if (value < low) low = value
       if (value > high) high = value
     }
