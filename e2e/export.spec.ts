@@ -70,14 +70,16 @@ test('the whole run in one file opens in another installation as the same run', 
   ).toHaveCount(1)
 })
 
-test('charts are saved as SVG and PNG with title, axes, units and legend', async ({ studio }) => {
+test('charts are saved at the size of print, as the command line makes them', async ({
+  studio,
+}) => {
   const folder = await playWithCommandLine(studio.library, 'a', mnistText(20))
   const { app, page } = await openApp(studio, { args: [folder] })
   await untilState(page, 'Finished')
   const charts = page.getByTestId('charts').getByRole('heading')
   await expect(charts.first()).toBeVisible()
   const titles = await charts.allTextContents()
-  const svg = (title: string) => join(dirname(studio.library), `${title}.svg`)
+  const file = (name: string) => join(dirname(studio.library), name)
   // Every chart that is drawn can be saved; those below the fold are once they have been seen.
   const dialog = await openExport(page)
   const listed = dialog.getByRole('button', { name: /as SVG$/ })
@@ -85,31 +87,27 @@ test('charts are saved as SVG and PNG with title, axes, units and legend', async
   expect(await listed.count()).toBeLessThanOrEqual(titles.length)
   await page.keyboard.press('Escape')
 
-  const words = {
-    Loss: ['Loss', 'loss', 'round', 'train', 'test'],
-    'Bytes per round': ['Bytes per round', 'bytes per round', 'up', 'down', 'catch-up', '100 B'],
-  }
-  for (const [title, expected] of Object.entries(words)) {
-    await chooseInDialogs(app, svg(title))
-    await (await openExport(page)).getByRole('button', { name: `${title} as SVG` }).click()
-    await expect.poll(() => bytesAt(svg(title))).toBeDefined()
-    const text = await readFile(svg(title), 'utf8')
-    expect(text).toMatch(/^<svg [^>]*width="1200" height="720"/)
-    const written = [...text.matchAll(/<text[^>]*>([^<]*)</g)].map(([, each]) => each!)
-    for (const word of expected)
-      expect(
-        written.some((each) => each.includes(word)),
-        `${word} in ${written.join(' | ')}`,
-      ).toBe(true)
-  }
+  const names = { Loss: 'loss', 'Test accuracy': 'accuracy', 'Bytes per round': 'round-bytes' }
+  for (const [title, chart] of Object.entries(names))
+    for (const format of ['PDF', 'SVG', 'PNG']) {
+      const extension = format.toLowerCase()
+      const [own, other] = [file(`${chart}.${extension}`), file(`${chart}-2.${extension}`)]
+      await chooseInDialogs(app, own)
+      await (await openExport(page)).getByRole('button', { name: `${title} as ${format}` }).click()
+      await expect.poll(() => bytesAt(own)).toBeDefined()
+      await hiso('figure', folder, '--chart', chart, '--format', extension, '--out', other)
+      expect((await readFile(own)).equals(await readFile(other)), `${title} as ${format}`).toBe(
+        true,
+      )
+    }
 
-  const png = join(dirname(studio.library), 'loss.png')
-  await chooseInDialogs(app, png)
-  await (await openExport(page)).getByRole('button', { name: 'Loss as PNG' }).click()
-  await expect.poll(() => bytesAt(png)).toBeDefined()
-  const bytes = await readFile(png)
-  expect(bytes.subarray(1, 4).toString()).toBe('PNG')
-  expect([bytes.readUInt32BE(16), bytes.readUInt32BE(20)]).toEqual([2400, 1440])
+  await (await openExport(page)).getByRole('button', { name: 'Loss: lay out a figure' }).click()
+  await expect(dialog.getByRole('img', { name: /Loss/ })).toBeVisible()
+  await dialog.getByRole('radio', { name: 'Within' }).click()
+  await chooseInDialogs(app, file('loss.tex'))
+  await dialog.getByRole('button', { name: 'LaTeX…' }).click()
+  await expect.poll(() => bytesAt(file('loss.tex'))).toBeDefined()
+  expect(await readFile(file('loss.tex'), 'utf8')).toContain('\\begin{axis}')
 })
 
 test('the documentation that comes with the app is read in it, from page to page', async ({

@@ -33,7 +33,19 @@ const opened = z.object({
   reason: z.optional(z.string()),
 })
 const recent = z.object({ kind: z.enum(['config', 'runFolder', 'runFile']), path })
-const saveKind = z.enum(['config', 'csv', 'json', 'png', 'svg', 'onnx', 'safetensors', 'runFile'])
+const saveKind = z.enum([
+  'config',
+  'csv',
+  'json',
+  'markdown',
+  'pdf',
+  'png',
+  'svg',
+  'tex',
+  'onnx',
+  'safetensors',
+  'runFile',
+])
 /** A dataset is a CSV file or a folder; no dialog of Linux and Windows offers both. */
 const openKind = z.enum([
   'config',

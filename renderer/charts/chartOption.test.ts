@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ChartModel } from '../../figures/index.ts'
-import { drawChart, heatPixels } from './chartOption.ts'
+import { drawChart } from './chartOption.ts'
 import type { ChartView } from './chartView.ts'
 
 const x = Float64Array.from({ length: 5000 }, (_, at) => at + 1)
@@ -89,21 +89,5 @@ describe('drawChart', () => {
     const [top, bottom] = drawn.elements
     expect([top!.name, bottom!.name]).toEqual(['bytes:down', 'bytes:up'])
     expect(top!.shape!.path.points[3]!).toBeLessThan(bottom!.shape!.path.points[3]!)
-  })
-
-  it('names title, axes and legend in files', () => {
-    const { option } = drawChart(model, { ...view, isStandalone: true })
-    expect(option.title).toMatchObject({ text: 'Loss' })
-    expect(option.xAxis).toMatchObject({ name: 'round' })
-    expect(option.yAxis).toMatchObject({ name: 'loss' })
-    expect(option.legend).toMatchObject({ data: [{ name: 'train' }, { name: 'target' }] })
-  })
-})
-
-describe('heatPixels', () => {
-  it('mixes between two colours and leaves empty what is NaN', () => {
-    const pixels = heatPixels(Float32Array.of(0, 1, NaN), '#000000', '#ff8000')
-    expect([...pixels.subarray(0, 8)]).toEqual([0, 0, 0, 255, 255, 128, 0, 255])
-    expect(pixels[11]).toBe(0)
   })
 })

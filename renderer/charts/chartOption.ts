@@ -12,14 +12,14 @@ import {
   visibleExtent,
   visibleLayers,
   type Window,
+  heatPixels,
 } from '../../figures/index.ts'
 import type { ChartView } from './chartView.ts'
 import type { ChartOption } from './echarts.ts'
 import { flatPath, type FlatPathData, type Outline } from './flatPath.ts'
 import { markerSeries } from './markers.ts'
-import { axisOption, captions, legendSeries, plotOf } from './surroundings.ts'
+import { axisOption, plotOf } from './surroundings.ts'
 import { lineLook } from './lineLook.ts'
-import { mix } from './theme.ts'
 
 /** A picture or a path, as ECharts' custom series takes it. */
 interface Element {
@@ -68,7 +68,7 @@ function optionOf(
   const { plot, extent } = drawing
   return {
     animation: false,
-    backgroundColor: view.isStandalone ? theme.color('surface') : 'transparent',
+    backgroundColor: 'transparent',
     textStyle: { fontFamily: theme.font },
     grid: { ...plot, right: undefined, bottom: undefined, outerBoundsMode: 'none' },
     xAxis: axisOption(
@@ -80,12 +80,7 @@ function optionOf(
       plot,
     ),
     yAxis: axisOption(model.y, extent, Math.min(8, plot.height / 36), view, 'y', plot),
-    series: [
-      layerSeries(elements, plot),
-      ...markerSeries(model, view, drawing.projection),
-      ...(view.isStandalone ? legendSeries(model, view) : []),
-    ],
-    ...(view.isStandalone ? captions(model, view) : {}),
+    series: [layerSeries(elements, plot), ...markerSeries(model, view, drawing.projection)],
   }
 }
 
@@ -228,24 +223,4 @@ function rasterElement(layer: RasterLayer, view: ChartView, { plot, extent }: Dr
     style: { image, x: plot.left, y: plot.top, width: plot.width, height: plot.height },
     silent: true,
   }
-}
-
-/** Shares in [0, 1] as red, green, blue, alpha; NaN as nothing. */
-export function heatPixels(
-  shares: Float32Array,
-  low: string,
-  high: string,
-): Uint8ClampedArray<ArrayBuffer> {
-  const ramp = Array.from({ length: 256 }, (_, at) => mix(low, high, at / 255))
-  const pixels = new Uint8ClampedArray(shares.length * 4)
-  for (let at = 0; at < shares.length; at++) {
-    const share = shares[at]!
-    if (Number.isNaN(share)) continue
-    const [red, green, blue] = ramp[Math.max(0, Math.min(255, Math.round(share * 255)))]!
-    pixels[at * 4] = red
-    pixels[at * 4 + 1] = green
-    pixels[at * 4 + 2] = blue
-    pixels[at * 4 + 3] = 255
-  }
-  return pixels
 }

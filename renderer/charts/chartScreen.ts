@@ -2,7 +2,6 @@
 import type { ChartModel, Projection, Window } from '../../figures/index.ts'
 import { drawChart } from './chartOption.ts'
 import { init, type Chart } from './echarts.ts'
-import { toCanvas } from './exportChart.ts'
 import { LiveTail } from './liveTail.ts'
 import { readTheme, type ChartTheme } from './theme.ts'
 
@@ -63,4 +62,17 @@ export class ChartScreen {
       this.#chart.resize({ ...size, silent: true })
     return this.#chart
   }
+}
+
+/** Image data as a canvas: what the screen draws. */
+function toCanvas(
+  pixels: Uint8ClampedArray<ArrayBuffer>,
+  imageWidth: number,
+  imageHeight: number,
+): HTMLCanvasElement {
+  const canvas = document.createElement('canvas')
+  canvas.width = imageWidth
+  canvas.height = imageHeight
+  canvas.getContext('2d')!.putImageData(new ImageData(pixels, imageWidth, imageHeight), 0, 0)
+  return canvas
 }

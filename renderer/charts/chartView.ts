@@ -9,18 +9,13 @@ export interface ChartView {
   readonly theme: ChartTheme
   readonly hidden: ReadonlySet<string>
   /**
-   * Makes an image that ECharts can draw of red, green, blue, alpha: a canvas on screen, a data URL
-   * in a file.
+   * Makes an image that ECharts can draw of red, green, blue, alpha.
    */
   readonly toImage: (
     pixels: Uint8ClampedArray<ArrayBuffer>,
     width: number,
     height: number,
   ) => unknown
-  /**
-   * For files: with title, legend and names of both axes, which the screen shows around the chart.
-   */
-  readonly isStandalone?: boolean
   /** Whether the window is being moved: speed comes before detail. */
   readonly isMoving?: boolean
   /**

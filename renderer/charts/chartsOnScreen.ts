@@ -2,15 +2,19 @@
  * The charts that the view on screen has, so that they can be saved from elsewhere than their own
  * corner.
  */
+import type { Figure } from '../../figures/index.ts'
 import { onActivated, onDeactivated, onMounted, onUnmounted, shallowReactive } from 'vue'
 
-export type ChartFormat = 'png' | 'svg'
+/** What a figure is made of, as the chart is now. */
+type ShownFigure = Pick<Figure, 'model' | 'window' | 'hidden'>
 
 export interface ChartOnScreen {
   readonly title: () => string
   /** Whether it has anything to show. */
   readonly isEmpty: () => boolean
-  readonly save: (format: ChartFormat) => Promise<void>
+  readonly figure: () => ShownFigure
+  /** In front of a file's name. */
+  readonly fileLabel: () => string
 }
 
 /** In the order in which they came. */

@@ -3,25 +3,12 @@
  * file that imports ECharts.
  */
 import { CustomChart } from 'echarts/charts'
-import {
-  GraphicComponent,
-  GridComponent,
-  LegendPlainComponent,
-  TitleComponent,
-} from 'echarts/components'
+import { GridComponent } from 'echarts/components'
 import { graphic, init, use, type EChartsCoreOption, type EChartsType } from 'echarts/core'
-import { CanvasRenderer, SVGRenderer } from 'echarts/renderers'
+import { CanvasRenderer } from 'echarts/renderers'
 import { tracePath, type FlatPathData, type PathPen } from './flatPath.ts'
 
-use([
-  CustomChart,
-  GraphicComponent,
-  GridComponent,
-  LegendPlainComponent,
-  TitleComponent,
-  CanvasRenderer,
-  SVGRenderer,
-])
+use([CustomChart, GridComponent, CanvasRenderer])
 
 /**
  * A path from flat pixel coordinates. ECharts' own line series keeps every point as an item of

@@ -1,5 +1,5 @@
 /** Charts for the features: models in, panels out. */
 export { createChartGroup, type ChartGroup } from './chartGroup.ts'
 export { lowerBound, measuredAt, type Scale } from '../../figures/index.ts'
-export { chartsOnScreen, type ChartFormat, type ChartOnScreen } from './chartsOnScreen.ts'
+export { chartsOnScreen, type ChartOnScreen } from './chartsOnScreen.ts'
 export { default as ChartPanel } from './ChartPanel.vue'

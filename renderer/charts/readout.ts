@@ -3,6 +3,7 @@
  * sentence for who can't see it.
  */
 import {
+  axisText,
   type ChartModel,
   type ChartTable,
   formatBytes,
@@ -86,7 +87,7 @@ export function tableOf(
   const curves = curvesOf(model, hidden)
   const xs = rowsOf(curves, window)
   return {
-    columns: [model.x.label, ...curves.map(({ name }) => name)],
+    columns: [axisText(model.x), ...curves.map(({ name }) => name)],
     rows: xs.map((x) => [
       formatQuantity(x, model.x.quantity),
       ...curves.map((curve) => formatQuantity(valueAt(curve, x), model.y.quantity)),
@@ -133,7 +134,7 @@ function evenly(values: readonly number[], count: number): readonly number[] {
 export function describeChart(model: ChartModel, hidden: ReadonlySet<string>): string {
   const values = readAt(model, undefined, hidden).map(({ name, text }) => `${name} ${text}`)
   const names = legendOf(model).map(({ name }) => name)
-  const against = `${model.title}, ${model.y.label} against ${model.x.label}`
+  const against = `${model.title}, ${axisText(model.y)} against ${axisText(model.x)}`
   return values.length > 0
     ? `${against}. Newest values: ${values.slice(0, 12).join(', ')}.`
     : `${against}. ${names.slice(0, 12).join(', ')}.`

@@ -26,20 +26,3 @@ export function readTheme(element: Element = document.documentElement): ChartThe
     font: getComputedStyle(document.body).fontFamily,
   }
 }
-
-/** Mixes two #rrggbb colours; share 0 gives the first. @returns red, green, blue */
-export function mix(from: string, to: string, share: number): [number, number, number] {
-  const [a, b] = [parse(from), parse(to)]
-  return [0, 1, 2].map((at) => Math.round(a[at]! + (b[at]! - a[at]!) * share)) as [
-    number,
-    number,
-    number,
-  ]
-}
-
-function parse(color: string): [number, number, number] {
-  const hex = /^#([0-9a-f]{6})/i.exec(color)?.[1]
-  if (hex === undefined) return [136, 136, 136]
-  const value = Number.parseInt(hex, 16)
-  return [(value >> 16) & 255, (value >> 8) & 255, value & 255]
-}
