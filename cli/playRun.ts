@@ -6,6 +6,7 @@ import type { Run, RunEvent } from '../core/engine/index.ts'
 import type { RunRecord } from '../core/runs/index.ts'
 import { shellWord, shortPath, type CommandContext } from './context.ts'
 import { formatError } from './describeError.ts'
+import type { EventLog } from './eventLog.ts'
 import { exitCodeOf, exitCodeOfSignal, exitCodes } from './exitCodes.ts'
 import { Interruption } from './interruption.ts'
 import { Progress } from './progress.ts'
@@ -20,6 +21,8 @@ export interface PlayedRun {
 export interface PlayOptions {
   /** Stream events, one per line, instead of showing progress. */
   readonly json: boolean
+  /** Hears what happens, too. */
+  readonly log?: EventLog
   /** Undoes what was prepared, when the program ends before the run was open. */
   readonly abandon?: () => void
 }
@@ -27,7 +30,7 @@ export interface PlayOptions {
 export async function playRun(
   context: CommandContext,
   open: () => Promise<Run>,
-  { json, abandon }: PlayOptions,
+  { json, abandon, log }: PlayOptions,
 ): Promise<PlayedRun> {
   const { terminal, host, cwd } = context
   let run: Run | undefined
@@ -56,6 +59,7 @@ export async function playRun(
     run.listen((event) => {
       if (event.type === 'opened') folder = event.folder
       show(event)
+      log?.hear(event)
     })
     const record = await run.play()
     return {

@@ -1,6 +1,8 @@
 /** The commands of `hiso` with their arguments and options; what each does lies in commands/. */
 import { Argument, Command, Option } from 'commander'
 import { bench } from './commands/bench.ts'
+import { capsule, verifyCapsule } from './commands/capsule.ts'
+import { cite } from './commands/cite.ts'
 import { compare } from './commands/compare.ts'
 import { curvature } from './commands/curvature.ts'
 import { doctor } from './commands/doctor.ts'
@@ -8,6 +10,8 @@ import { download, repositoryKinds } from './commands/download.ts'
 import { exportFormats, exportTo } from './commands/export.ts'
 import { extend } from './commands/extend.ts'
 import { fork } from './commands/fork.ts'
+import { chartNames, figure, xNames } from './commands/figure.ts'
+import { help } from './commands/help.ts'
 import { init } from './commands/init.ts'
 import { inspect } from './commands/inspect.ts'
 import { list } from './commands/list.ts'
@@ -17,11 +21,21 @@ import { quickstart } from './commands/quickstart.ts'
 import { replay } from './commands/replay.ts'
 import { resume } from './commands/resume.ts'
 import { run, runFrom, type RunOptions } from './commands/run.ts'
+import { schema } from './commands/schema.ts'
 import { show } from './commands/show.ts'
 import { split, splitFormats } from './commands/split.ts'
 import { tryOut } from './commands/try.ts'
 import { tune } from './commands/tune.ts'
 import { modelForms, unpack } from './commands/unpack.ts'
+import {
+  comparisonFormats,
+  figureFormats,
+  figurePresets,
+  legendPlaces,
+  presetNames,
+} from '../figures/index.ts'
+import { candidates, wordsOf } from './completion/candidates.ts'
+import { completionScripts, shells, type Shell } from './completion/scripts.ts'
 import type { CommandContext } from './context.ts'
 import { exitCodes, exitCodeTexts } from './exitCodes.ts'
 
@@ -46,6 +60,11 @@ export async function runProgram(
 }
 
 type RunFlags = RunOptions & { readonly from?: string }
+
+function scaleOption(flags: string, of: string): Option {
+  return new Option(flags, of).choices(['linear', 'log']).default('linear')
+}
+
 type Finish = (exitCode: number) => void
 
 export function createProgram(context: CommandContext, version: string, finish: Finish): Command {
@@ -88,6 +107,7 @@ export function createProgram(context: CommandContext, version: string, finish: 
     )
     .option('--out <folder>', 'the run folder; if left out, a new one in runs/')
     .option('--methods <names>', 'play it once with each, then compare, e.g. hiso,decomfl')
+    .option('--log <form:folder>', 'write what TensorBoard follows, e.g. tensorboard:logs')
     .option('--json', 'stream events, one JSON object per line, and nothing else on stdout')
     .action(async (config: string | undefined, options: RunFlags, command: Command) => {
       const { from, ...rest } = options
@@ -175,17 +195,22 @@ export function createProgram(context: CommandContext, version: string, finish: 
     .command('export')
     .summary('a run’s numbers as csv or json, its model as onnx, all of it as one file')
     .description(
-      'Writes the numbers of a run (to stdout), its trained model (to RUN.onnx) or the whole run for another installation (to RUN.hiso), unless --out says otherwise.',
+      'Writes the numbers of a run (to stdout), its trained model (to RUN.onnx) or the whole run for another installation (to RUN.hiso); of any number of runs one long table (csv with --tidy, parquet) or what TensorBoard reads. --out says where else.',
     )
-    .argument('<run>', runHelp)
+    .argument('<runs...>', 'the folder of a run; of several for parquet, tensorboard and --tidy')
     .addOption(
       new Option('--format <format>', 'what to write').choices(exportFormats).makeOptionMandatory(),
     )
     .option('--out <file>', 'the file to write')
+    .option(
+      '--tidy',
+      'csv as one long table: a row per number, with run, method, seed and settings',
+    )
+    .option('--with <parts>', 'of the table: metrics, scalars, hessian', 'metrics,scalars')
     .option('--raw', 'of onnx: the graph without the scaling of its inputs')
     .option('--partial', partialHelp)
-    .action(async (folder: string, options: Parameters<typeof exportTo>[2]) =>
-      finish(await exportTo(context, folder, options)),
+    .action(async (folders: string[], options: Parameters<typeof exportTo>[2]) =>
+      finish(await exportTo(context, folders, options)),
     )
 
   program
@@ -267,9 +292,75 @@ export function createProgram(context: CommandContext, version: string, finish: 
       '--target <metric=value>',
       'e.g. accuracy=0.85 or loss=0.4; if left out, the hardest that all reached',
     )
+    .addOption(
+      new Option(
+        '--format <format>',
+        'a table for papers or notebooks; curves: means, bands and each run; differences: of settings',
+      ).choices(comparisonFormats),
+    )
+    .option('--out <file>', 'of --format: the file to write')
     .option('--json', 'print JSON')
     .action(async (folders: string[], options: Parameters<typeof compare>[2]) =>
       finish(await compare(context, folders, options)),
+    )
+
+  program
+    .command('figure')
+    .summary('a chart for a paper, a slide or a poster')
+    .description(
+      'Writes a chart of a run, or of several runs over each other, at the size that it is printed at. The window makes the same file.',
+    )
+    .argument('<runs...>', 'the folders of runs')
+    .addOption(
+      new Option('--chart <name>', 'what it shows').choices(chartNames).default('accuracy'),
+    )
+    .addOption(
+      new Option('--x <axis>', 'what it is drawn against')
+        .choices(Object.keys(xNames))
+        .default('round'),
+    )
+    .addOption(scaleOption('--x-scale <scale>', 'of the x axis'))
+    .addOption(scaleOption('--y-scale <scale>', 'of the y axis'))
+    .option('--smoothing <share>', 'weight of the past, from 0 to below 1', '0')
+    .addOption(
+      new Option('--band <kind>', 'around means over seeds')
+        .choices(['confidence', 'std', 'none'])
+        .default('confidence'),
+    )
+    .option('--compare', 'lay runs over each other even if there is only one')
+    .option('--group-by <key>', 'auto, none (every run by itself), or a setting', 'auto')
+    .option('--sweep <key>', 'draw against a setting, one line per method')
+    .addOption(
+      new Option('--value <which>', 'of a sweep: the last value or the best')
+        .choices(['final', 'best'])
+        .default('final'),
+    )
+    .addOption(
+      new Option(
+        '--preset <name>',
+        presetNames
+          .map(
+            (name) => `${name} ${figurePresets[name].widthMm} × ${figurePresets[name].heightMm} mm`,
+          )
+          .join(', '),
+      )
+        .choices(presetNames)
+        .default('one-column'),
+    )
+    .addOption(
+      new Option('--format <format>', 'tex: pgfplots source; vega: Vega-Lite')
+        .choices(figureFormats)
+        .default('pdf'),
+    )
+    .addOption(
+      new Option('--legend <place>', 'where the legend is').choices(legendPlaces).default('out'),
+    )
+    .option('--transparent', 'without a white page')
+    .option('--title', 'with the chart’s title, which papers put in the caption')
+    .option('--dpi <n>', 'of png: pixels per inch; if left out, the preset’s')
+    .option('--out <file>', 'the file to write')
+    .action(async (folders: string[], options: Parameters<typeof figure>[2]) =>
+      finish(await figure(context, folders, options)),
     )
 
   program
@@ -373,6 +464,64 @@ export function createProgram(context: CommandContext, version: string, finish: 
     )
     .option('--json', 'print JSON')
     .action(async (options: Parameters<typeof bench>[1]) => finish(await bench(context, options)))
+
+  const packing = program
+    .command('capsule')
+    .summary('runs with all that is needed to play them again, in one zip')
+    .description(
+      'Packs runs, configs, fingerprints, versions, figures with their commands, references and an RO-Crate description. hiso capsule verify FILE replays the runs and compares every hash.',
+    )
+    .argument('<runs...>', 'the folders of runs')
+    .option('--out <file>', 'the file to write')
+    .action(async (folders: string[], options: { readonly out?: string }) =>
+      finish(await capsule(context, folders, { ...options, version })),
+    )
+  packing
+    .command('verify')
+    .summary('replay the runs of a capsule and compare every hash; exit code 6 if one differs')
+    .argument('<file>', 'a capsule')
+    .action(async (file: string) => finish(await verifyCapsule(context, file)))
+
+  program
+    .command('cite')
+    .summary('what a paper that uses runs should cite, as BibTeX')
+    .argument('<runs...>', 'the folders of runs')
+    .action(async (folders: string[]) => finish(await cite(context, folders, version)))
+
+  program
+    .command('schema')
+    .summary('the JSON Schema of a config, for editors')
+    .description(
+      'Prints the JSON Schema (draft 7) of a config, or writes it to a file. Editors that know YAML complete and check a config whose first line names it: # yaml-language-server: $schema=./hiso.schema.json',
+    )
+    .option('--out <file>', 'the file to write')
+    .action(async (options: Parameters<typeof schema>[1]) => finish(await schema(context, options)))
+
+  program
+    .command('completion')
+    .summary('what your shell reads so that Tab completes hiso')
+    .description(
+      'Prints a script. bash: source <(hiso completion bash); zsh the same, behind compinit; fish: hiso completion fish | source; PowerShell: hiso completion powershell | Out-String | Invoke-Expression',
+    )
+    .addArgument(new Argument('<shell>', 'which shell').choices(shells))
+    .action((shell: Shell) => terminal.write(completionScripts[shell]))
+
+  program
+    .command('complete', { hidden: true })
+    .argument('[words...]')
+    .option('--line <line>')
+    .action((words: string[], { line }: { readonly line?: string }) => {
+      const asked = line === undefined ? words : wordsOf(line).slice(1)
+      for (const { value, text } of candidates(program, asked, context))
+        terminal.print(text === undefined ? value : `${value}\t${text}`)
+    })
+
+  program
+    .command('help')
+    .summary('a command, a setting, a method or a word of the glossary')
+    .description('Explains a command, a setting such as method.mu, a method or a term.')
+    .argument('[topic]', 'settings, methods, glossary, exit-codes, or any name')
+    .action(async (topic: string | undefined) => finish(await help(context, program, topic)))
   return program
 }
 

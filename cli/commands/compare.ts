@@ -12,13 +12,18 @@ import {
   type TargetMetric,
 } from '../../core/runs/index.ts'
 import { formatComparison } from '../comparison.ts'
-import type { CommandContext } from '../context.ts'
+import { comparisonText, type ComparisonFormat, type LoadedRun } from '../../figures/index.ts'
+import { shortPath, type CommandContext } from '../context.ts'
 import { exitCodes } from '../exitCodes.ts'
+import { readLoadedRun } from '../figureFacts.ts'
 
 export interface CompareOptions {
   /** metric=value */
   readonly target?: string
   readonly json?: boolean
+  /** A table for a paper or a notebook instead of one for this terminal. */
+  readonly format?: ComparisonFormat
+  readonly out?: string
 }
 
 const metrics: Readonly<Record<string, TargetMetric>> = {
@@ -30,11 +35,14 @@ const metrics: Readonly<Record<string, TargetMetric>> = {
 }
 
 export async function compare(
-  { host, terminal, cwd }: CommandContext,
+  context: CommandContext,
   folders: readonly string[],
   options: CompareOptions,
 ): Promise<number> {
   const asked = options.target === undefined ? undefined : parseTarget(options.target)
+  if (options.format !== undefined)
+    return writeTable(context, folders, { ...options, format: options.format }, asked)
+  const { host, terminal, cwd } = context
   const runs: ComparedRun[] = []
   for (const folder of folders) {
     const { path, config, record, rows } = await readWholeRun(host, resolve(cwd, folder))
@@ -49,6 +57,30 @@ export async function compare(
       ? JSON.stringify(comparison)
       : `\n${formatComparison(comparison, terminal)}`,
   )
+  return exitCodes.ok
+}
+
+/** Groups runs that differ in the seed, as Compare in the window does. */
+async function writeTable(
+  { host, terminal, cwd }: CommandContext,
+  folders: readonly string[],
+  { format, out }: { readonly format: ComparisonFormat; readonly out?: string },
+  asked: Target | undefined,
+): Promise<number> {
+  const runs: LoadedRun[] = []
+  for (const folder of folders) runs.push(await readLoadedRun(host, resolve(cwd, folder)))
+  const metrics: readonly TargetMetric[] = ['testAccuracy', 'testLoss', 'trainLoss']
+  const metric =
+    asked?.metric ??
+    metrics.find((own) => runs.some(({ columns }) => !columns[own].every(Number.isNaN))) ??
+    'trainLoss'
+  const text = comparisonText(runs, format, { metric, grouping: 'auto', target: asked?.value })
+  if (out === undefined) terminal.write(text)
+  else {
+    const path = resolve(cwd, out)
+    await host.files.write(path, new TextEncoder().encode(text))
+    terminal.print(`  Wrote ${shortPath(path, cwd)}`)
+  }
   return exitCodes.ok
 }
 

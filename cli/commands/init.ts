@@ -1,10 +1,11 @@
 /** `hiso init`: writes a config to start from, every key explained. */
-import { resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { HisoError } from '../../core/base/index.ts'
+import { configJsonSchema, formatJsonSchema } from '../../core/config/index.ts'
 import { shellWord, shortPath, type CommandContext } from '../context.ts'
 import { exitCodes } from '../exitCodes.ts'
 import { readConfig } from '../../api/readConfig.ts'
-import { startingConfig } from '../startingConfig.ts'
+import { schemaFile, startingConfig } from '../startingConfig.ts'
 
 export async function init(context: CommandContext, file = 'hiso.yaml'): Promise<number> {
   const { host, terminal, cwd, invocation } = context
@@ -17,6 +18,10 @@ export async function init(context: CommandContext, file = 'hiso.yaml'): Promise
     })
   const text = startingConfig(await readConfig(context, 'quickstart', ['name=my-first-run']))
   await host.files.write(path, new TextEncoder().encode(text))
+  // Beside the config, so that editors find it wherever the folder is.
+  const schemaAt = join(dirname(path), schemaFile)
+  if ((await host.files.kind(schemaAt)) === undefined)
+    await host.files.write(schemaAt, new TextEncoder().encode(formatJsonSchema(configJsonSchema())))
   const name = shellWord(shortPath(path, cwd))
   terminal.print(`  Wrote ${name}. Run it:  ${terminal.paint('bold', `${invocation} run ${name}`)}`)
   return exitCodes.ok

@@ -15,6 +15,7 @@ import {
 } from '../../core/runs/index.ts'
 import { formatComparison } from '../comparison.ts'
 import { defaultLibrary, type CommandContext } from '../context.ts'
+import { openEventLog } from '../eventLog.ts'
 import { exitCodes } from '../exitCodes.ts'
 import { playRun } from '../playRun.ts'
 import { readConfigs } from '../readConfigs.ts'
@@ -24,13 +25,16 @@ export interface RunOptions {
   readonly out?: string
   readonly methods?: string
   readonly json?: boolean
+  /** Where another dashboard reads: form:folder. */
+  readonly log?: string
 }
 
 export async function run(
   context: CommandContext,
   word: string,
-  { set, out, methods, json = false }: RunOptions,
+  { set, out, methods, json = false, log: logged }: RunOptions,
 ): Promise<number> {
+  const log = logged === undefined ? {} : { log: openEventLog(logged, context) }
   const configs = await readConfigs(context, word, { set, methods })
   const played: { readonly name: string; readonly folder: string }[] = []
   const labels = labelsOf(configs)
@@ -42,6 +46,7 @@ export async function run(
     const result = await playRun(context, () => Run.start(context.host, config, folder), {
       json,
       abandon: release,
+      ...log,
     })
     if (result.exitCode !== exitCodes.ok) return result.exitCode
     played.push({

@@ -1,0 +1,149 @@
+/** Figures, tables, events and capsules, by the real program. */
+import { createHash } from 'node:crypto'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { hiso } from './testing/hisoProcess.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'papers-'))
+const at = (name: string) => join(folder, name)
+const ok = async (...args: string[]) => {
+  const { code, stdout, stderr } = await hiso(folder, ...args)
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  return stdout
+}
+const config = (name: string, seed: number, more: object = {}) =>
+  JSON.stringify({
+    name,
+    task: { kind: 'quadratic', dim: 200 },
+    method: { name: 'hiso', learningRate: 0.001, perturbations: 4 },
+    federation: { rounds: 12, clients: 4, participants: 2 },
+    evaluation: { every: 3 },
+    seed,
+    ...more,
+  })
+
+beforeAll(async () => {
+  for (const seed of [1, 2]) {
+    writeFileSync(at(`${seed}.json`), config('valley', seed))
+    await hiso(folder, 'run', `${seed}.json`, '--out', `runs/${seed}`, '--log', 'tensorboard:live')
+  }
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+describe('what leaves the program for papers and notebooks', () => {
+  it('is the same file each time it is made', async () => {
+    for (const format of ['pdf', 'svg', 'png', 'tex', 'vega']) {
+      const args = ['figure', 'runs/1', 'runs/2', '--chart', 'loss', '--format', format]
+      await ok(...args, '--out', `a.${format}`)
+      await ok(...args, '--out', `b.${format}`)
+      expect(readFileSync(at(`a.${format}`)).equals(readFileSync(at(`b.${format}`)))).toBe(true)
+    }
+  })
+
+  it('names the charts that there are', async () => {
+    const { code, stderr } = await hiso(folder, 'figure', 'runs/1', '--chart', 'los')
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/loss/)
+    const swept = await hiso(
+      folder,
+      'figure',
+      'runs/1',
+      'runs/2',
+      '--chart',
+      'loss',
+      '--sweep',
+      'method.mu',
+    )
+    expect(swept.stderr).toMatch(/same in all of these runs/)
+  })
+
+  it('has the same events, live and afterwards', async () => {
+    await ok('export', '--format', 'tensorboard', '--out', 'after', 'runs/1')
+    const [live] = readdirSync(at('live/1'))
+    const [after] = readdirSync(at('after/1'))
+    expect(after).toBe(live)
+    const [played, exported] = [
+      readFileSync(at(`live/1/${live}`)),
+      readFileSync(at(`after/1/${after}`)),
+    ]
+    // The histograms of H come behind the rounds.
+    expect(exported.subarray(0, played.length).equals(played)).toBe(true)
+    expect(exported.length).toBeGreaterThan(played.length)
+  })
+
+  it('leaves nothing behind on a full disk', async () => {
+    const { code, stderr } = await hiso(
+      folder,
+      'export',
+      '--format',
+      'csv',
+      '--tidy',
+      '--out',
+      '/dev/full/x.csv',
+      'runs/1',
+    )
+    expect(code).toBe(4)
+    expect(stderr).toMatch(/can't be written/)
+    expect(readdirSync(folder).filter((name) => name.endsWith('.new'))).toEqual([])
+  })
+})
+
+describe('a capsule', () => {
+  it('replays to the recorded states, and says what was changed in it', async () => {
+    await ok('capsule', 'runs/1', 'runs/2', '--out', 'c.zip')
+    expect(await ok('capsule', 'verify', 'c.zip')).toMatch(/all as they were packed/)
+    const files = unzipSync(readFileSync(at('c.zip')))
+    const crate = JSON.parse(strFromU8(files['ro-crate-metadata.json']!)) as {
+      '@graph': { '@id': string; hasPart?: { '@id': string }[] }[]
+    }
+    const listed = crate['@graph'].find((it) => it['@id'] === './')!.hasPart!.map((it) => it['@id'])
+    expect(new Set([...listed, 'ro-crate-metadata.json'])).toEqual(new Set(Object.keys(files)))
+    for (const { '@id': id } of crate['@graph'])
+      expect(crate['@graph'].filter((it) => it['@id'] === id)).toHaveLength(1)
+
+    const log = 'runs/1/scalars.log'
+    const bent = { ...files, [log]: files['runs/2/scalars.log']! }
+    writeFileSync(at('bent.zip'), zipSync(bent))
+    const refused = await hiso(folder, 'capsule', 'verify', 'bent.zip')
+    expect(refused.code).toBe(6)
+    expect(refused.stderr).toMatch(/runs\/1\/scalars\.log is changed/)
+
+    // Even where the list of hashes was bent along, the replay tells.
+    const manifest = JSON.parse(strFromU8(files['manifest.json']!)) as {
+      files: Record<string, string>
+    }
+    manifest.files[log] = createHash('sha256').update(bent[log]!).digest('hex')
+    writeFileSync(
+      at('bent.zip'),
+      zipSync({ ...bent, 'manifest.json': strToU8(JSON.stringify(manifest)) }),
+    )
+    expect((await hiso(folder, 'capsule', 'verify', 'bent.zip')).code).toBe(6)
+  })
+
+  it.each(['../out', '/tmp/out', 'a/../../out', 'C:\\out', 'a//b'])(
+    'with a file called %s is refused, and nothing is written',
+    async (name) => {
+      writeFileSync(at('evil.zip'), zipSync({ [name]: strToU8('x') }))
+      const { code, stderr } = await hiso(folder, 'capsule', 'verify', 'evil.zip')
+      expect(code).toBe(4)
+      expect(stderr).toContain('a file in it is called')
+      expect(existsSync(join(folder, '../out'))).toBe(false)
+    },
+  )
+
+  it.each([
+    ['nothing', new Uint8Array()],
+    ['half of one', zipSync({ 'manifest.json': strToU8('{}'.repeat(999)) }).subarray(0, 60)],
+    ['no manifest', zipSync({ a: strToU8('x') })],
+    ['another manifest', zipSync({ 'manifest.json': strToU8('[]') })],
+    ['no zip', strToU8('hello, this is text')],
+  ])('that is %s is refused', async (_, bytes) => {
+    writeFileSync(at('broken.zip'), bytes)
+    const { code, stderr } = await hiso(folder, 'capsule', 'verify', 'broken.zip')
+    expect(code).toBe(4)
+    expect(stderr).toMatch(/capsule|manifest/)
+  })
+})

@@ -1,0 +1,92 @@
+/**
+ * A file written piece by piece: beside its place until it is whole, and taken away again when
+ * something goes wrong. A full disk leaves the old file, or none.
+ */
+import { randomBytes } from 'node:crypto'
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { HisoError, messageOf } from '../core/base/index.ts'
+
+export class StreamedFile {
+  readonly #path: string
+  readonly #draft: string
+  readonly #file: number
+  #length = 0
+
+  /** @throws HisoError FILE_UNWRITABLE */
+  constructor(path: string) {
+    this.#path = path
+    this.#draft = `${path}.${randomBytes(8).toString('hex')}.new`
+    this.#file = this.#try(() => openSync(this.#draft, 'wx', 0o644))
+  }
+
+  get length(): number {
+    return this.#length
+  }
+
+  /** @throws HisoError FILE_UNWRITABLE */
+  append(bytes: Uint8Array): void {
+    this.#try(() => {
+      for (let written = 0; written < bytes.length;)
+        written += writeSync(this.#file, bytes, written)
+    })
+    this.#length += bytes.length
+  }
+
+  /** Brings the file to its place. @throws HisoError FILE_UNWRITABLE */
+  finish(): void {
+    this.#try(() => {
+      fsyncSync(this.#file)
+      closeSync(this.#file)
+      renameSync(this.#draft, this.#path)
+    })
+  }
+
+  /** Takes away what was written. */
+  abandon(): void {
+    try {
+      closeSync(this.#file)
+    } catch {
+      // It was closed before.
+    }
+    rmSync(this.#draft, { force: true })
+  }
+
+  #try<Result>(work: () => Result): Result {
+    return writing(this.#path, work)
+  }
+}
+
+/** @throws HisoError FILE_UNWRITABLE */
+export function makeFolder(path: string): void {
+  writing(path, () => mkdirSync(path, { recursive: true }))
+}
+
+function writing<Result>(path: string, work: () => Result): Result {
+  try {
+    return work()
+  } catch (cause) {
+    const isFull = (cause as NodeJS.ErrnoException).code === 'ENOSPC'
+    throw new HisoError('FILE_UNWRITABLE', {
+      where: path,
+      what: `it can't be written (${messageOf(cause)})`,
+      remedy: `${isFull ? 'Make room, or name' : 'Name'} another place with --out`,
+      cause,
+    })
+  }
+}
+
+/** Writes a file; what goes wrong leaves nothing behind. @returns its length in bytes */
+export async function streamFile(
+  path: string,
+  write: (file: StreamedFile) => Promise<void>,
+): Promise<number> {
+  const file = new StreamedFile(path)
+  try {
+    await write(file)
+    file.finish()
+    return file.length
+  } catch (error) {
+    file.abandon()
+    throw error
+  }
+}
