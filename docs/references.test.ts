@@ -16,6 +16,7 @@ const elsewhere = new Set([
   'tokenizer.json',
   'tokenizer_config.json',
   'my.yaml',
+  'hiso.schema.json',
   'LOOP.py',
   'zo_loop.py',
   'bench/NAME.bench.ts',
