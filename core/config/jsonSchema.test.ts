@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import { parse } from 'yaml'
 import { describe, expect, it } from 'vitest'
 import { configsOf, withoutCompare } from './compare.ts'
-import { configJsonSchema, formatJsonSchema } from './jsonSchema.ts'
+import { configJsonSchema } from './jsonSchema.ts'
 import { methodNames } from './method.ts'
 import { runConfigSchema } from './runConfig.ts'
 
@@ -26,11 +26,8 @@ function judge(config: unknown): 'fine' | 'rule' | 'form' {
 }
 
 describe('the JSON Schema of a config', () => {
-  it('is a draft-7 schema that ajv takes, and shipped as it is', async () => {
+  it('is a draft-7 schema that ajv takes', () => {
     expect(ajv.validateSchema(configJsonSchema())).toBe(true)
-    await expect(formatJsonSchema(configJsonSchema())).toMatchFileSnapshot(
-      join(resources, 'schema/config.schema.json'),
-    )
   })
 
   it.each(presets)('takes the preset %s, and all that it stands for', (name, preset) => {
