@@ -22,20 +22,17 @@ const snippet = (language: string) =>
 let folder = ''
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'notebook-'))
-  for (const rate of ['0.001', '0.002'])
-    await hiso(
-      folder,
-      'run',
-      'quadratic-conditioning',
-      '--set',
-      'federation.rounds=12',
-      '--set',
-      'evaluation.every=4',
-      '--set',
-      `method.learningRate=${rate}`,
-      '--out',
-      `runs/${rate}`,
-    )
+  for (const learningRate of [0.001, 0.002]) {
+    const config = {
+      name: 'valley',
+      task: { kind: 'quadratic', dim: 50 },
+      method: { name: 'hiso', learningRate, perturbations: 4 },
+      federation: { rounds: 12, clients: 4, participants: 2 },
+      evaluation: { every: 4 },
+    }
+    writeFileSync(join(folder, 'config.json'), JSON.stringify(config))
+    await hiso(folder, 'run', 'config.json', '--out', `runs/${learningRate}`)
+  }
   await hiso(
     folder,
     'export',
