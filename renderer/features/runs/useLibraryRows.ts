@@ -1,5 +1,6 @@
 /** The library on screen: its rows, read anew when runs come and go, filtered and sorted. */
 import { computed, onScopeDispose, shallowRef, watch, type Ref } from 'vue'
+import { useEngine } from '../../stores/engine.ts'
 import { useLibrary } from '../../stores/library.ts'
 import { remembered } from '../../stores/remembered.ts'
 import { useRuns } from '../../stores/runs.ts'
@@ -9,6 +10,7 @@ import { sortRows, type RunOrder } from '../../library/runOrder.ts'
 
 export function useLibraryRows(isShown: Ref<boolean>) {
   const library = useLibrary()
+  const engine = useEngine()
   const runs = useRuns()
   const { all, keys, facts } = useLibraryRowsOf(() => library.listings)
   const filter = shallowRef('')
@@ -19,9 +21,13 @@ export function useLibraryRows(isShown: Ref<boolean>) {
   const rows = computed(() => sortRows(matching.value, order.value))
   const problem = computed(() => parsed.value.problem)
 
-  watch([isShown, () => runs.live.length], () => {
-    if (isShown.value) void library.read()
-  })
+  watch(
+    [isShown, () => engine.isReady, () => runs.live.length],
+    () => {
+      if (isShown.value) void library.read()
+    },
+    { immediate: true },
+  )
   onScopeDispose(runs.onEnded(() => isShown.value && void library.read()))
 
   return { all, rows, keys, filter, order, problem }
