@@ -55,7 +55,7 @@ describe('a comparison as tables', () => {
 
   it('leaves empty what an unfinished run has not reached', () => {
     const rows = rowsOf(comparisonText(comparedRuns, 'csv', { ...settings, target: 0.999 }))
-    const at = rows[0]!.indexOf('roundsToTargetMean')
+    const at = rows[0]!.indexOf('roundsToTarget')
     expect(rows.slice(1).map((row) => row[at])).toEqual(['', ''])
   })
 })
