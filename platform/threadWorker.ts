@@ -9,8 +9,8 @@
 import { Worker } from 'node:worker_threads'
 import { errorFromData, HisoError, messageOf, type ErrorData } from '../core/base/index.ts'
 import type { RunConfig } from '../core/config/index.ts'
-import type { WorkerGroup, OpenedWorker, WorkerReport } from '../core/engine/index.ts'
-import type { RoundWorker } from '../core/federation/index.ts'
+import type { FileManifest, WorkerGroup, OpenedWorker, WorkerReport } from '../core/engine/index.ts'
+import { callingWorker, type WorkerMethod } from '../core/federation/index.ts'
 
 /** What a worker's thread is started with. */
 export interface ThreadData {
@@ -18,9 +18,15 @@ export interface ThreadData {
   readonly resources: string
   readonly version: string
   readonly group: WorkerGroup | undefined
+  /** The files of another machine, where it works for one. */
+  readonly mirror?: ThreadMirror
 }
 
-export type WorkerMethod = keyof RoundWorker
+export interface ThreadMirror {
+  readonly manifest: FileManifest
+  /** Where each file lies here, by SHA-256. */
+  readonly places: Readonly<Record<string, string>>
+}
 
 export interface ThreadRequest {
   readonly id: number
@@ -49,7 +55,7 @@ export function startThread(script: string | URL, data: ThreadData): Promise<Ope
   let calls = 0
   let isOver = false
 
-  const call = (method: WorkerMethod, ...args: readonly unknown[]) =>
+  const call = (method: WorkerMethod, args: readonly unknown[] = []) =>
     new Promise<unknown>((resolve, reject) => {
       if (isOver) {
         reject(died('it had ended'))
@@ -59,23 +65,11 @@ export function startThread(script: string | URL, data: ThreadData): Promise<Ope
       waiting.set(request.id, { resolve, reject })
       thread.postMessage(request)
     })
-  const worker = {
-    apply: (frames) => call('apply', frames),
-    losses: (order) => call('losses', order),
-    sampleLosses: (order) => call('sampleLosses', order),
-    curvature: (order) => call('curvature', order),
-    model: () => call('model'),
-    train: (order) => call('train', order),
-    evaluate: (from, to) => call('evaluate', from, to),
-    stateHash: () => call('stateHash'),
-    params: () => call('params'),
-    hessian: () => call('hessian'),
-    close: async () => {
-      await call('close')
-      isOver = true
-      await thread.terminate()
-    },
-  } as RoundWorker
+  const worker = callingWorker(call, async () => {
+    await call('close')
+    isOver = true
+    await thread.terminate()
+  })
 
   return new Promise((resolve, reject) => {
     const die = (reason: string) => {

@@ -1,14 +1,26 @@
 /**
  * W workers that act as one: the pool divides work among them and returns results in order. It
- * replaces a worker that dies by a new one, brought up to date from the log. The bits never depend
- * on W, because the units of work are whole forward passes, or whole trainings of a client.
+ * replaces a worker of its own that dies by a new one, brought up to date from the log; guests,
+ * which work elsewhere, come and go. The bits never depend on who is there, because the units of
+ * work are whole forward passes, or whole trainings of a client.
  */
 import { HisoError } from '../base/index.ts'
 import { addEvaluations, type Evaluation, type SampleLosses } from '../model/index.ts'
-import type { LossCall, LossOrder, RoundWorker, TrainedClient } from './worker.ts'
+import { batchesOf, sharesOf } from './shares.ts'
+import { Sharing, TakerLost, type Patience, type Taker } from './sharing.ts'
+import type { LossOrder, RoundWorker, TrainedClient } from './worker.ts'
 
 /** Starts a worker at round 0, in the slot of worker w. */
 export type SpawnWorker = (worker: number) => Promise<RoundWorker>
+
+/** A worker that works elsewhere, at round 0. */
+export interface Guest {
+  readonly worker: RoundWorker
+  /** Called with each piece of work that it has done. @param batches minibatches in it */
+  onWorked?(batches: number): void
+  /** Called once, when it has failed and gets no more work. */
+  onLost(error: unknown): void
+}
 
 /** A worker that dies this often at one piece of work will die again. */
 const maximumDeaths = 3
@@ -25,11 +37,18 @@ const sharesAtOnce = 2
  */
 const evaluationChunk = 250
 
-/** A worker's slot, how much of the log its worker has received, and the outcome. */
-interface Slot {
+/** A worker, how much of the log it has received, and the outcome. */
+interface Holder {
   readonly worker: Promise<RoundWorker>
   seenBytes: number
   applied: Promise<void>
+}
+
+interface Slot extends Taker {
+  /** w; −1 for a guest. */
+  readonly index: number
+  readonly guest?: Guest
+  holder: Holder
 }
 
 export class WorkerPool {
@@ -37,14 +56,19 @@ export class WorkerPool {
   readonly #frames: () => Uint8Array
   readonly #onDeath: (worker: number) => void
   readonly #isShared: boolean
-  readonly #slots: Slot[]
+  readonly #patience: Patience | undefined
+  /** Its own workers; the first knows everything that `first` may ask. */
+  readonly #own: readonly Slot[]
+  readonly #guests = new Set<Slot>()
+  readonly #sharings = new Set<{ offer(slot: Slot): void }>()
 
   /**
    * @param frames all frames of the log so far: a worker gets no request before it has caught up
    *   with them
    * @param onDeath called when worker w (zero-based) has died and is being replaced
-   * @param isShared whether the workers update one state together; then none gets a request before
-   *   all have caught up
+   * @param isShared whether its own workers update one state together; then none gets a request
+   *   before all have caught up
+   * @param patience needed where guests may come: what a slow one holds is given to others too
    */
   constructor(
     spawn: SpawnWorker,
@@ -52,55 +76,100 @@ export class WorkerPool {
     frames: () => Uint8Array,
     onDeath: (worker: number) => void,
     isShared = false,
+    patience?: Patience,
   ) {
     this.#spawn = spawn
     this.#frames = frames
     this.#onDeath = onDeath
     this.#isShared = isShared
-    this.#slots = Array.from({ length: count }, (_, index) => this.#start(index))
+    this.#patience = patience
+    this.#own = Array.from({ length: count }, (_, index) => ({
+      index,
+      late: 0,
+      holder: this.#start(index),
+    }))
   }
 
+  /** Workers that are there, guests among them. */
   get size(): number {
-    return this.#slots.length
+    return this.#own.length + this.#guests.size
   }
 
-  /** Brings every worker to the end of the log. */
+  /**
+   * Brings a guest to the end of the log and lets it work from then on, in a step that has begun
+   * too. @throws whatever it fails with before that
+   */
+  async admit(guest: Guest): Promise<void> {
+    let seenBytes = 0
+    for (;;) {
+      const frames = this.#frames()
+      if (seenBytes === frames.length) break
+      await guest.worker.apply(frames.slice(seenBytes))
+      seenBytes = frames.length
+    }
+    const worker = Promise.resolve(guest.worker)
+    const slot = {
+      index: -1,
+      guest,
+      late: 0,
+      holder: { worker, seenBytes, applied: Promise.resolve() },
+    }
+    this.#guests.add(slot)
+    for (const sharing of this.#sharings) sharing.offer(slot)
+  }
+
+  /** Lets a guest go. What it holds is given to others when it fails to answer. */
+  dismiss(worker: RoundWorker): void {
+    for (const slot of this.#guests) if (slot.guest?.worker === worker) this.#guests.delete(slot)
+  }
+
+  /** Brings every worker of its own to the end of the log. */
   async catchUp(): Promise<void> {
-    await Promise.all(this.#slots.map((_, index) => this.#askAlone(index, () => Promise.resolve())))
+    await Promise.all(this.#own.map((slot) => this.#askOwn(slot, () => Promise.resolve())))
   }
 
   /** Lets every worker catch up with the log while the caller continues. */
   async startCatchingUp(): Promise<void> {
-    for (const slot of this.#slots) this.#sendLog(slot, await slot.worker)
+    for (const { holder } of this.#own) this.#sendLog(holder, await holder.worker)
+    for (const { holder, guest, late } of this.#guests)
+      if (late === 0) this.#sendLog(holder, guest!.worker)
   }
 
   /** Divides the calls among the workers. @returns the losses of all calls, in order */
   async losses(order: LossOrder): Promise<Float64Array> {
     const losses = new Float64Array(batchesOf(order.calls))
-    await this.#shareCalls(order, async (worker, share, from) => {
-      losses.set(await worker.losses(share), from)
-    })
+    await this.#shareCalls(
+      order,
+      (worker, share) => worker.losses(share),
+      (answer, from) => losses.set(answer, from),
+    )
     return losses
   }
 
   /** Shares the calls out. @returns the samples' losses of all calls, in order */
   async sampleLosses(order: LossOrder): Promise<readonly SampleLosses[]> {
     const losses = new Array<SampleLosses>(batchesOf(order.calls))
-    await this.#shareCalls(order, async (worker, share, from) => {
-      for (const [index, batch] of (await worker.sampleLosses(share)).entries())
-        losses[from + index] = batch
-    })
+    await this.#shareCalls(
+      order,
+      (worker, share) => worker.sampleLosses(share),
+      (answer, from) => {
+        for (const [index, batch] of answer.entries()) losses[from + index] = batch
+      },
+    )
     return losses
   }
 
-  /** @param give asks a worker for its share, whose first loss has this index among all */
-  #shareCalls(
+  /** @param accept gets an answer, and the index of its first loss among all */
+  #shareCalls<Answer>(
     order: LossOrder,
-    give: (worker: RoundWorker, share: LossOrder, from: number) => Promise<void>,
+    ask: (worker: RoundWorker, share: LossOrder) => Promise<Answer>,
+    accept: (answer: Answer, from: number) => void,
   ): Promise<void> {
     return this.#shareOut(
       sharesOf(order.calls, this.size),
-      (worker, { calls, from }) => give(worker, { ...order, calls }, from),
+      (worker, { calls }) => ask(worker, { ...order, calls }),
+      ({ from }, answer) => accept(answer, from),
+      ({ calls }) => batchesOf(calls),
       sharesAtOnce,
     )
   }
@@ -108,9 +177,12 @@ export class WorkerPool {
   /** Divides the clients among the workers. @returns the result of each, in order */
   async train(model: Uint8Array, clients: readonly number[]): Promise<TrainedClient[]> {
     const trained: TrainedClient[] = []
-    await this.#shareOut(clients.entries(), async (worker, [index, client]) => {
-      trained[index] = await worker.train({ model, client })
-    })
+    await this.#shareOut(
+      clients.entries(),
+      (worker, [, client]) => worker.train({ model, client }),
+      ([index], answer) => (trained[index] = answer),
+      () => 1,
+    )
     return trained
   }
 
@@ -121,72 +193,106 @@ export class WorkerPool {
       { length: Math.ceil(samples / evaluationChunk) },
       (_, index) => index * evaluationChunk,
     )
-    await this.#shareOut(starts.values(), async (worker, from) => {
-      const to = Math.min(samples, from + evaluationChunk)
-      results[from / evaluationChunk] = await worker.evaluate(from, to)
-    })
+    await this.#shareOut(
+      starts.values(),
+      (worker, from) => worker.evaluate(from, Math.min(samples, from + evaluationChunk)),
+      (from, answer) => (results[from / evaluationChunk] = answer),
+      () => 1,
+    )
     return results.reduce(addEvaluations)
   }
 
-  /** Asks the first worker: all hold the same state. */
-  first<Answer>(question: (worker: RoundWorker) => Promise<Answer>): Promise<Answer> {
-    return this.#ask(0, question)
+  /** Asks its first worker: all hold the same state. */
+  async first<Answer>(question: (worker: RoundWorker) => Promise<Answer>): Promise<Answer> {
+    return this.#ask(this.#own[0]!, question)
   }
 
   async close(): Promise<void> {
-    await Promise.allSettled(this.#slots.map(async (slot) => (await slot.worker).close()))
+    const workers = [...this.#own, ...this.#guests].map(({ holder }) => holder.worker)
+    await Promise.allSettled(workers.map(async (worker) => (await worker).close()))
   }
 
-  /**
-   * Gives work to the worker with the least until none is left. @param atOnce pieces that a worker
-   * holds at a time
-   */
-  async #shareOut<Work>(
+  /** @param sizeOf minibatches in a piece of work */
+  async #shareOut<Work, Answer>(
     work: Iterable<Work>,
-    give: (worker: RoundWorker, piece: Work) => Promise<void>,
+    ask: (worker: RoundWorker, piece: Work) => Promise<Answer>,
+    accept: (piece: Work, answer: Answer) => void,
+    sizeOf: (piece: Work) => number,
     atOnce = 1,
   ): Promise<void> {
-    const pieces = work[Symbol.iterator]()
-    await Promise.all(
-      Array.from({ length: atOnce * this.#slots.length }, async (_, place) => {
-        const index = place % this.#slots.length
-        for (let next = pieces.next(); next.done !== true; next = pieces.next()) {
-          const piece = next.value
-          await this.#ask(index, (worker) => give(worker, piece))
-        }
-      }),
-    )
+    const sharing = new Sharing<Slot, Work, Answer>(() => [...this.#own, ...this.#guests], {
+      work,
+      ask: async (slot, piece) => {
+        const answer = await this.#ask(slot, (worker) => ask(worker, piece))
+        slot.guest?.onWorked?.(sizeOf(piece))
+        return answer
+      },
+      accept,
+      atOnce,
+      patience: this.#patience,
+      onFree: (slot) => {
+        if (slot.guest !== undefined && !this.#guests.has(slot)) return
+        for (const other of this.#sharings) other.offer(slot)
+      },
+    })
+    this.#sharings.add(sharing)
+    try {
+      sharing.start()
+      await sharing.done
+    } finally {
+      this.#sharings.delete(sharing)
+    }
   }
 
   /** Asks a worker, once its state is at the end of the log. */
   async #ask<Answer>(
-    index: number,
+    slot: Slot,
     question: (worker: RoundWorker) => Promise<Answer>,
   ): Promise<Answer> {
+    if (slot.guest !== undefined) return this.#askGuest(slot, slot.guest, question)
     if (this.#isShared) await this.catchUp()
-    return this.#askAlone(index, question)
+    return this.#askOwn(slot, question)
+  }
+
+  /** @throws TakerLost for whatever it fails with: its work is given to others */
+  async #askGuest<Answer>(
+    slot: Slot,
+    guest: Guest,
+    question: (worker: RoundWorker) => Promise<Answer>,
+  ): Promise<Answer> {
+    try {
+      if (!this.#guests.has(slot)) throw new TakerLost()
+      const { holder } = slot
+      this.#sendLog(holder, guest.worker)
+      const [answer] = await Promise.all([question(guest.worker), holder.applied])
+      return answer
+    } catch (error) {
+      if (this.#guests.delete(slot)) guest.onLost(error)
+      throw new TakerLost()
+    }
   }
 
   /**
-   * Asks a worker, once it has caught up. If it dies meanwhile, replaces it and asks its successor.
+   * Asks a worker of its own, once it has caught up. If it dies meanwhile, replaces it and asks its
+   * successor.
    */
-  async #askAlone<Answer>(
-    index: number,
+  async #askOwn<Answer>(
+    slot: Slot,
     question: (worker: RoundWorker) => Promise<Answer>,
   ): Promise<Answer> {
     for (let deaths = 0; ; deaths++) {
-      const slot = this.#slots[index]!
+      const { holder } = slot
       try {
-        const worker = await slot.worker
-        this.#sendLog(slot, worker)
-        const [answer] = await Promise.all([question(worker), slot.applied])
+        const worker = await holder.worker
+        this.#sendLog(holder, worker)
+        const [answer] = await Promise.all([question(worker), holder.applied])
         return answer
       } catch (error) {
         if (!(error instanceof HisoError && error.code === 'WORKER_DIED')) throw error
         if (deaths === maximumDeaths) throw error
-        if (this.#slots[index] !== slot) continue
-        this.#slots[index] = this.#start(index)
-        this.#onDeath(index)
+        if (slot.holder !== holder) continue
+        slot.holder = this.#start(slot.index)
+        this.#onDeath(slot.index)
       }
     }
   }
@@ -194,47 +300,17 @@ export class WorkerPool {
   /**
    * Sends what the worker has missed. It answers in order, so any later request comes after that.
    */
-  #sendLog(slot: Slot, worker: RoundWorker): void {
+  #sendLog(holder: Holder, worker: RoundWorker): void {
     const frames = this.#frames()
-    if (slot.seenBytes === frames.length) return
-    const missed = frames.slice(slot.seenBytes)
-    slot.seenBytes = frames.length
-    slot.applied = worker.apply(missed)
+    if (holder.seenBytes === frames.length) return
+    const missed = frames.slice(holder.seenBytes)
+    holder.seenBytes = frames.length
+    holder.applied = worker.apply(missed)
     // The next request reports the failure.
-    slot.applied.catch(() => {})
+    holder.applied.catch(() => {})
   }
 
-  #start(index: number): Slot {
+  #start(index: number): Holder {
     return { worker: this.#spawn(index), seenBytes: 0, applied: Promise.resolve() }
   }
-}
-
-/** A run of calls, and the index of its first loss among all. */
-interface Share {
-  readonly calls: readonly LossCall[]
-  readonly from: number
-}
-
-/**
- * The calls in order, in shares that get smaller towards the end, so that workers finish together
- * whatever the speed of each core. Neighbouring calls stay together, as they concern the same
- * client or direction.
- */
-function* sharesOf(calls: readonly LossCall[], workers: number): Generator<Share, void> {
-  const total = batchesOf(calls)
-  let from = 0
-  let next = 0
-  while (next < calls.length) {
-    const wanted = workers === 1 ? total : (total - from) / (2 * workers)
-    const first = next
-    let batches = 0
-    do batches += calls[next++]!.clients.length
-    while (next < calls.length && batches + calls[next]!.clients.length / 2 <= wanted)
-    yield { calls: calls.slice(first, next), from }
-    from += batches
-  }
-}
-
-function batchesOf(calls: readonly LossCall[]): number {
-  return calls.reduce((sum, { clients }) => sum + clients.length, 0)
 }

@@ -15,6 +15,7 @@ import {
   workerCapacity,
   WorkerPool,
   type AnyReplica,
+  type Patience,
   type RoundResult,
   type SpawnWorker,
 } from '../federation/index.ts'
@@ -66,6 +67,8 @@ export interface FederationOptions {
   readonly shared?: boolean
   /** Log frames of an earlier federation, to go on from. */
   readonly log?: Uint8Array
+  /** Needed by those that admit guests. */
+  readonly patience?: Patience
   /** Wraps every worker that is started, for instance to make it die. */
   readonly wrap?: (spawn: SpawnWorker) => SpawnWorker
   /** Gives workers another objective than the quadratic, of the same d. */
@@ -97,6 +100,7 @@ export function createFederation(config: RunConfig, options: FederationOptions =
     () => server.log.since(0),
     () => {},
     isShared,
+    options.patience,
   )
   const batchesPerCall = createQuadraticObjective(task, seed).batchesPerCall
   const round = () => playRound({ server, pool, batchesPerCall })
