@@ -104,6 +104,13 @@ module.exports = {
       to: { path: 'node_modules/onnxruntime' },
     },
     {
+      name: 'one-folder-knows-the-broker',
+      comment: 'Another broker would be another folder in platform.',
+      severity: 'error',
+      from: { pathNot: '^platform/nats/' },
+      to: { path: 'node_modules/@nats-io' },
+    },
+    {
       name: 'core-knows-no-machine-and-no-face',
       comment:
         'The engine is a library: machines are given to it, and CLI and app are thin faces of it.',
