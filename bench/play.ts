@@ -24,12 +24,17 @@ const resources = fileURLToPath(new URL('../resources', import.meta.url))
 /** The command line, of the same build as the bench. */
 export const hiso = fileURLToPath(new URL('./hiso.js', import.meta.url))
 
+/** The command line's too: workers of another version are refused. */
+const { version } = JSON.parse(
+  readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+) as { readonly version: string }
+
 export function createBenchHost(): EngineHost {
   return createNodeHost({
     resources,
     workerScript: new URL('./workerThread.js', import.meta.url),
     viewsScript: new URL('./viewsThread.js', import.meta.url),
-    version: 'bench',
+    version,
   })
 }
 

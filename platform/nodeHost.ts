@@ -1,7 +1,7 @@
 /** The engine's host on Node: everything that core/ may ask of a machine, in one object. */
 import { availableParallelism, totalmem } from 'node:os'
 import { performance } from 'node:perf_hooks'
-import { setImmediate } from 'node:timers/promises'
+import { setImmediate, setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { env } from 'onnxruntime-node'
 import {
@@ -15,6 +15,7 @@ import { openInLayout, residencyNotice } from './layouts.ts'
 import { openGradientSession } from './gradientSession.ts'
 import { createNodeFiles } from './nodeFiles.ts'
 import { createDigest, createNodeHub } from './nodeHub.ts'
+import { natsCluster } from './nats/index.ts'
 import { largestWorkerCount, resolveProvider } from './providers.ts'
 import { createQuarantine, type StartReader } from './quarantine/index.ts'
 import { startThread } from './threadWorker.ts'
@@ -36,6 +37,8 @@ export interface NodeHostOptions {
    * is to answer them.
    */
   readonly viewsScript?: string | URL
+  /** The file with what a broker asks for: HISO_CREDENTIALS if left out. */
+  readonly credentials?: string
 }
 
 /**
@@ -63,6 +66,7 @@ export function createNodeHost({
   version,
   startReader,
   viewsScript,
+  credentials = process.env['HISO_CREDENTIALS'] || undefined,
 }: NodeHostOptions): EngineHost {
   const files = createNodeFiles(resources)
   const host: EngineHost = {
@@ -90,6 +94,11 @@ export function createNodeHost({
     timestamp: () => new Date().toISOString(),
     breathe: createBreath(),
     largestWorkerCount,
+    patience: {
+      now: () => performance.now(),
+      wait: (ms) => setTimeout(ms, undefined, { ref: false }),
+    },
+    openCluster: natsCluster(credentials),
     openSession: async (graph, compute, residency = 'fed') => {
       const { provider, reason, notice } = await resolveProvider(compute.provider, graph, residency)
       const choice = compute.provider === 'auto' ? `Computing on ${provider}: ${reason}.` : notice

@@ -3,6 +3,7 @@
  * from it.
  */
 import { z } from 'zod'
+import { brokerAddress } from './brokerAddress.ts'
 import { count, field } from './field.ts'
 import { federationSchema } from './federation.ts'
 import { methodSchema } from './method.ts'
@@ -39,6 +40,14 @@ const computeSchema = z.strictObject({
     label: 'Workers',
     unit: 'threads',
     help: 'How many workers share the forward passes; the results are the same bits for any number.',
+  }),
+  cluster: field(brokerAddress.optional(), {
+    label: 'Cluster',
+    help: 'The message broker where other machines offer to work, such as nats://lab-server; left out, only this machine works.',
+  }),
+  mixed: field(z.boolean().default(false), {
+    label: 'Mixed machines',
+    help: 'Lets machines of the cluster work whose losses differ from this one’s in the last bits; results then depend on who computes what.',
   }),
   layout: field(z.enum(layouts).default('auto'), {
     usedBy: ifLaidOut,

@@ -18,6 +18,7 @@ const words: Readonly<Record<string, string>> = {
   'task.trainables.targets.head': 'head',
   'split.kind.iid': 'IID',
   'split.kind.quantity': 'Power law',
+  'split.kind.whole': 'All for everyone',
   'federation.aggregator.kind.trimmedMean': 'Trimmed mean',
   'federation.attack.kind.gaussian': 'Noise',
   'federation.attack.kind.signFlip': 'Sign flip',

@@ -1,8 +1,10 @@
 /** What the engine needs besides `TaskHost`: other threads, and the hub. */
 import type { Provider, RunConfig } from '../config/index.ts'
-import type { RoundWorker, SharedState } from '../federation/index.ts'
+import type { Patience, RoundWorker, SharedState } from '../federation/index.ts'
 import type { Cancellation, HubHost } from '../hub/index.ts'
 import type { TaskHost, TaskReport } from '../tasks/index.ts'
+import type { OpenCluster } from './cluster/cluster.ts'
+import type { UsedPath } from './cluster/fileManifest.ts'
 
 /** What a worker reports when it has opened its task. */
 export interface WorkerReport extends TaskReport {
@@ -14,6 +16,8 @@ export interface WorkerReport extends TaskReport {
   readonly environment: Readonly<Record<string, string | number>>
   /** The state that this worker shares with those that start after it. */
   readonly state?: SharedState
+  /** The files that the task was opened from; only where others may have to fetch them. */
+  readonly usedPaths?: readonly UsedPath[]
 }
 
 /** What a worker knows of the workers that it shares a run with. */
@@ -75,4 +79,8 @@ export interface EngineHost extends TaskHost {
    * @throws HisoError of whatever is wrong with the task
    */
   startWorker(config: RunConfig, group?: WorkerGroup): Promise<OpenedWorker>
+  /** Finds the machines that offer to work, through a message broker. */
+  readonly openCluster: OpenCluster
+  /** The clock by which a worker elsewhere is called slow. */
+  readonly patience: Patience
 }

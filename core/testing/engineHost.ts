@@ -39,6 +39,8 @@ export function memoryEngineHost(
     },
     openViews: (emit) => answerViews(host, emit),
     startWorker: (config) => openWorker(config, host),
+    patience: { now: () => performance.now(), wait: () => new Promise(() => {}) },
+    openCluster: () => Promise.reject(new Error('tests in memory have no broker')),
   }
   return host
 }

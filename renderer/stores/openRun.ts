@@ -5,7 +5,7 @@
 import { shallowReactive, type ShallowReactive } from 'vue'
 import type { RunDetail } from '../../core/engine/index.ts'
 import type { RunConfig } from '../../core/config/index.ts'
-import type { RunEvent } from '../../core/engine/index.ts'
+import type { MachineStatus, RunEvent } from '../../core/engine/index.ts'
 import type { RunNotes, RunRecord } from '../../core/runs/index.ts'
 import { RunSeries } from './runSeries.ts'
 import type { RunColumns } from '../../figures/index.ts'
@@ -25,6 +25,8 @@ export interface OpenRun {
   workers: number | undefined
   /** The newest sentence of the engine about it. */
   notice: string | undefined
+  /** Who works for it elsewhere. */
+  machines: readonly MachineStatus[]
   changes: readonly RunChange[]
   readonly series: RunSeries
   /**
@@ -52,6 +54,7 @@ export function createOpenRun(folder: string): ShallowReactive<OpenRun> {
     rounds: 0,
     workers: undefined,
     notice: undefined,
+    machines: [],
     changes: [],
     series: new RunSeries(),
     version: 0,
@@ -109,6 +112,9 @@ export function applyEvent(run: OpenRun, event: RunEvent): boolean | 'gap' {
       ]
       return false
     case 'curvatureProgressed':
+      return false
+    case 'machinesReported':
+      run.machines = event.machines
       return false
     case 'noticed':
       run.notice = event.text

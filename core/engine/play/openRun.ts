@@ -5,14 +5,27 @@ import { WorkerPool, type Server } from '../../federation/index.ts'
 import { configFingerprint, runFormat, type RunRecord } from '../../runs/index.ts'
 import type { EngineHost, OpenedWorker, WorkerReport } from '../engineHost.ts'
 import { readForeign } from '../readForeign.ts'
+import { Crew } from '../cluster/crew.ts'
+import { probeWorker } from '../cluster/probe.ts'
 import { openWorker, planWorkers } from './openWorker.ts'
 
 export interface OpenedWorkers {
   readonly pool: WorkerPool
   readonly report: WorkerReport
+  /** The workers elsewhere; undefined without a cluster. */
+  readonly crew?: Crew
   /** Receives the deaths of workers. */
   onDeath: (worker: number) => void
+  /** Receives what people should know of the workers elsewhere. */
+  onNotice: (text: string) => void
+  /** Receives that a worker elsewhere has come or gone. */
+  onCrewChange: () => void
+  /** Closes all workers, here and elsewhere. */
+  close(): Promise<void>
 }
+
+/** What a run does when its cluster can't be reached: a new one refuses, one to go on with waits. */
+export type WithoutCluster = 'refuse' | 'notice'
 
 /**
  * Opens the workers of a run, each brought up to the end of the server's log. @throws HisoError for
@@ -22,6 +35,7 @@ export async function openWorkers(
   host: EngineHost,
   config: RunConfig,
   server: Server,
+  withoutCluster: WithoutCluster = 'refuse',
 ): Promise<OpenedWorkers> {
   await readForeign(host, config)
   const plan = planWorkers(config, host.cores)
@@ -40,28 +54,56 @@ export async function openWorkers(
   const { provider = config.compute.provider, layout = config.compute.layout } = first.report
   const count =
     provider === 'auto' ? plan.count : Math.min(plan.count, host.largestWorkerCount(provider))
+  const { cluster: address } = config.compute
+  // Before the log is applied: all workers are probed at round 0.
+  const ownClass =
+    address === undefined
+      ? ''
+      : await probeWorker(first.worker, config, first.report.batchesPerCall, () => host.sha256())
   const waiting = [first.worker]
   const spawn = async (worker: number) =>
     waiting.pop() ??
     (await start({ ...config.compute, provider, layout }, worker, first.report)).worker
+  const pool = new WorkerPool(
+    spawn,
+    count,
+    () => server.log.since(0),
+    (worker) => opened.onDeath(worker),
+    first.report.state !== undefined,
+    address === undefined ? undefined : host.patience,
+  )
   const opened: OpenedWorkers = {
     report: first.report,
+    pool,
     onDeath: () => {},
-    pool: new WorkerPool(
-      spawn,
-      count,
-      () => server.log.since(0),
-      (worker) => opened.onDeath(worker),
-      first.report.state !== undefined,
-    ),
+    onNotice: () => {},
+    onCrewChange: () => {},
+    close: () => pool.close(),
   }
   try {
-    await opened.pool.catchUp()
+    await pool.catchUp()
+    if (address === undefined) return opened
+    const crew = new Crew({
+      host,
+      version: String(host.environment['hiso']),
+      config: { ...config, compute: { ...config.compute, provider, layout } },
+      first: first.report,
+      ownClass,
+      pool,
+      onNotice: (text) => opened.onNotice(text),
+      onChange: () => opened.onCrewChange(),
+    })
+    const cluster = await host.openCluster(address, crew, withoutCluster === 'notice')
+    const close = async () => {
+      await crew.close()
+      await pool.close()
+      await cluster.close()
+    }
+    return Object.assign(opened, { crew, close })
   } catch (error) {
-    await opened.pool.close()
+    await pool.close()
     throw error
   }
-  return opened
 }
 
 export function newRecord(

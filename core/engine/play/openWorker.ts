@@ -13,6 +13,7 @@ import {
 } from '../../federation/index.ts'
 import { createKernels } from '../../kernels/index.ts'
 import { createMethod, movesVectors, type TensorShape } from '../../methods/index.ts'
+import { watchFiles } from '../cluster/fileManifest.ts'
 import type { WorkerGroup, EngineHost, OpenedWorker } from '../engineHost.ts'
 import { taskOf } from '../../tasks/index.ts'
 
@@ -25,7 +26,15 @@ export async function openWorker(
   host: EngineHost,
   group?: WorkerGroup,
 ): Promise<OpenedWorker> {
-  const { objective, ...task } = await taskOf(config.task).open(config, host, group?.first)
+  const watched =
+    config.compute.cluster !== undefined && group?.first === undefined
+      ? watchFiles(host.files)
+      : undefined
+  const { objective, ...task } = await taskOf(config.task).open(
+    config,
+    watched === undefined ? host : { ...host, files: watched.files },
+    group?.first,
+  )
   const plan = planWorker(config, objective.dim, task.trainables, group?.workers)
   const slot = group && slotOf(plan, group)
   const kernels = createKernels(workerCapacity(plan), slot === undefined ? 'own' : 'any')
@@ -34,6 +43,7 @@ export async function openWorker(
     report: {
       ...task,
       ...(slot && { state: slot.state }),
+      ...(watched && { usedPaths: watched.used() }),
       dim: objective.dim,
       testSamples: objective.testSamples,
       batchesPerCall: objective.batchesPerCall,

@@ -3,6 +3,7 @@
  * tense.
  */
 import type { RunConfig } from '../../config/index.ts'
+import type { MachineStatus } from '../cluster/crew.ts'
 import type { MetricsRow, RunRecord } from '../../runs/index.ts'
 
 export type RunEvent =
@@ -29,6 +30,8 @@ export type RunEvent =
     }
   /** The progress of the examination of its curvature, 0 to 1. */
   | { readonly type: 'curvatureProgressed'; readonly share: number }
+  /** Who works for the run elsewhere, about once a second. */
+  | { readonly type: 'machinesReported'; readonly machines: readonly MachineStatus[] }
   /** A note for people that needs no action. */
   | { readonly type: 'noticed'; readonly text: string }
   /** The run has come to an orderly end: finished, stopped or failed. */

@@ -35,6 +35,7 @@ const messageNames = {
   reply: 'scalars',
   entry: 'catch-up',
   change: 'changed setting',
+  hello: 'hello',
   model: 'model',
   update: 'update',
   vectorEntry: 'entry',
@@ -61,6 +62,8 @@ export function messagePurpose({ message, client, isForged }: InspectedMessage):
       return `What ${who.toLowerCase()} missed in round ${message.round + 1}: a seed and averaged scalars rebuild that round exactly.`
     case 'change':
       return `${who} learns of a setting that was changed.`
+    case 'hello':
+      return `${who} says that it is there, and up to which round it knows the log.`
     case 'model':
       return `${who} is sent the whole model: every number of it, in every round.`
     case 'update':

@@ -1,0 +1,139 @@
+/** The connection to a message broker, and what people read when there is none. */
+import {
+  AuthorizationError,
+  connect,
+  credsAuthenticator,
+  type NatsConnection,
+  type TlsOptions,
+} from '@nats-io/transport-node'
+import { HisoError, messageOf } from '../../core/base/index.ts'
+import { readBrokerAddress } from '../../core/config/index.ts'
+import type { Credentials } from './credentials.ts'
+
+export interface BrokerOptions {
+  readonly credentials?: Credentials | undefined
+  /** What the broker's own pages call this connection. */
+  readonly name: string
+  /** Where answers to this connection arrive; a client of a federation may have one place only. */
+  readonly inboxPrefix?: string | undefined
+}
+
+const connectMs = 5000
+
+/**
+ * Connects to the broker that was named, and to no other: what a broker says of its neighbours is
+ * not followed.
+ * @throws HisoError BROKER_ADDRESS, BROKER_UNREACHABLE, BROKER_REFUSED
+ */
+export async function connectBroker(
+  text: string,
+  { credentials = {}, name, inboxPrefix }: BrokerOptions,
+): Promise<NatsConnection> {
+  const address = readBrokerAddress(text)
+  if (typeof address === 'string')
+    throw new HisoError('BROKER_ADDRESS', {
+      where: shownAddress(text),
+      what: `the address ${address}`,
+    })
+  const { host, port, isSecure } = address
+  const { user, password, creds } = credentials
+  const tls = tlsOf(credentials, isSecure)
+  try {
+    return await connect({
+      servers: [`${host.includes(':') ? `[${host}]` : host}:${port}`],
+      name,
+      timeout: connectMs,
+      ignoreClusterUpdates: true,
+      maxReconnectAttempts: -1,
+      reconnectTimeWait: 500,
+      // A connection that says nothing for so long is dead, and is made anew.
+      pingInterval: 5000,
+      maxPingOut: 2,
+      noAsyncTraces: true,
+      ...(inboxPrefix !== undefined && { inboxPrefix }),
+      ...(user !== undefined && { user }),
+      ...(password !== undefined && { pass: password }),
+      ...(creds !== undefined && {
+        authenticator: credsAuthenticator(new TextEncoder().encode(creds)),
+      }),
+      ...(tls !== undefined && { tls }),
+    })
+  } catch (error) {
+    throw describe(error, shownAddress(text))
+  }
+}
+
+/** An address as it may be shown: whatever stands before @ may be a password. */
+export function shownAddress(text: string): string {
+  return text.replace(/\/\/.*@/, '//…@')
+}
+
+function tlsOf({ ca, certificate, key }: Credentials, isSecure: boolean): TlsOptions | undefined {
+  if (!isSecure && ca === undefined) return undefined
+  return {
+    ...(ca !== undefined && { ca }),
+    ...(certificate !== undefined && { cert: certificate }),
+    ...(key !== undefined && { key }),
+  }
+}
+
+interface Cause {
+  readonly code?: unknown
+  readonly cause?: unknown
+}
+
+/** All codes of an error and of what caused it. */
+function codesOf(error: unknown): string[] {
+  const codes: string[] = []
+  for (let it = error as Cause | undefined; typeof it === 'object' && it !== null;) {
+    if (typeof it.code === 'string') codes.push(it.code)
+    it = it.cause as Cause | undefined
+  }
+  return codes
+}
+
+function describe(error: unknown, where: string): HisoError {
+  const unreachable = (what: string, remedy: string) =>
+    new HisoError('BROKER_UNREACHABLE', { where, what, remedy, cause: error })
+  const refused = (what: string, remedy: string) =>
+    new HisoError('BROKER_REFUSED', { where, what, remedy, cause: error })
+  const codes = codesOf(error)
+  const message = messageOf(error)
+  const has = (...known: readonly string[]) => known.some((code) => codes.includes(code))
+  if (error instanceof AuthorizationError || /authorization violation/i.test(message))
+    return refused(
+      'the broker does not accept this user and password',
+      'Name your credentials file with --credentials or HISO_CREDENTIALS, or ask whoever runs the broker for a new one',
+    )
+  if (has('CERT_HAS_EXPIRED'))
+    return refused(
+      'the broker’s certificate has expired, or the clock of this machine is wrong',
+      'Renew the certificate on the broker’s machine, or set the clock',
+    )
+  if (has('ERR_TLS_CERT_ALTNAME_INVALID'))
+    return refused(
+      'the broker’s certificate is for another host name',
+      'Use the name that the certificate was made for',
+    )
+  if (codes.some((code) => /CERT|UNABLE_TO|SELF_SIGNED/.test(code)))
+    return refused(
+      'the broker’s certificate is signed by nobody that this machine trusts',
+      'Put the certificate of who signed it into the credentials file, under ca: |',
+    )
+  if (has('ECONNREFUSED'))
+    return unreachable(
+      'no broker listens there',
+      'Start nats-server on that machine, or check the port',
+    )
+  if (has('ENOTFOUND', 'EAI_AGAIN') || /getaddrinfo/.test(message))
+    return unreachable('there is no host of this name', 'Check the spelling, and the network')
+  if (has('EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT') || /timeout/i.test(message))
+    return unreachable(
+      'no broker has answered within 5 s: the host is away, behind a firewall, or speaks another protocol',
+      'Check that nats-server runs there, and that its port is open',
+    )
+  return unreachable(
+    `what listens there is no broker that this program can talk to (${message})`,
+    'Check that nats-server runs there, and whether it wants tls://',
+  )
+}

@@ -1,0 +1,123 @@
+/** Workers in this process beside those of a run, with a real broker between them. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { overrideConfig, parseRunConfig, type RunConfigInput } from '../../core/config/index.ts'
+import { replayRun, Run, type MachineStatus, type RunEvent } from '../../core/engine/index.ts'
+import { TestBroker } from '../../core/testing/broker.ts'
+import { describeWithBroker } from '../../core/testing/describeWithBroker.ts'
+import { createNodeHost, offerMachine } from '../index.ts'
+
+const resources = resolve('resources')
+const workerScript = pathToFileURL(resolve('dist/workerThread.js'))
+const host = createNodeHost({ resources, workerScript, version: 'test' })
+let folder: string
+let broker: TestBroker
+
+const small: RunConfigInput = {
+  name: 'cluster',
+  task: { kind: 'quadratic', dim: 50 },
+  federation: { clients: 8, participants: 8, localSteps: 2, rounds: 12 },
+  method: { name: 'hiso', perturbations: 4, learningRate: 0.01 },
+  evaluation: { every: 4 },
+}
+
+const configOf = (input: RunConfigInput, ...overrides: readonly string[]) =>
+  parseRunConfig(overrideConfig(input, overrides))
+
+/** Plays a run, which waits before its first round until `workers` others work for it. */
+async function play(
+  name: string,
+  config: ReturnType<typeof configOf>,
+  workers = 0,
+  onEvent: (event: RunEvent, run: Run) => void = () => {},
+) {
+  const run = await Run.start(host, config, join(folder, name))
+  let machines: readonly MachineStatus[] = []
+  const notices: string[] = []
+  run.listen((event) => {
+    onEvent(event, run)
+    if (event.type === 'noticed') notices.push(event.text)
+    if (event.type !== 'machinesReported') return
+    machines = event.machines
+    if (sum(machines.map(({ working }) => working)) >= workers) run.continue()
+  })
+  if (workers > 0) run.pause()
+  const record = await run.play()
+  return { record, notices, machines }
+}
+
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
+
+const offer = (name: string, workers: number, version = 'test') =>
+  offerMachine({
+    address: broker.address,
+    workers,
+    name,
+    resources,
+    workerScript,
+    version,
+    onNotice: () => {},
+  })
+
+describeWithBroker('workers elsewhere', () => {
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'hiso-cluster-'))
+    process.env['HISO_CACHE'] = join(folder, 'objects')
+    broker = await TestBroker.start()
+  })
+  afterAll(async () => {
+    await broker.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  const image: RunConfigInput = {
+    ...small,
+    task: { dataset: 'mnist', model: 'mlp', hidden: [8] },
+    evaluation: { every: 4, samples: 300 },
+  }
+  test.each([
+    ['hiso', small, []],
+    ['hiso on images', image, []],
+    ['feedsign', small, ['method={name: feedsign, learningRate: 0.01}']],
+    ['fedavg', image, ['method={name: fedavg, learningRate: 0.05}']],
+  ])('give %s the bits of a run without them', async (name, input, overrides) => {
+    const config = configOf(input, ...overrides)
+    const alone = await play(`${name} alone`, config)
+    expect(alone.record).toMatchObject({ status: 'finished' })
+    const machine = await offer('lab', 2)
+    const cluster = `compute.cluster=${broker.address}`
+    const beside = await play(name, configOf(input, ...overrides, cluster), 2)
+    await machine.close()
+    expect(beside.record).toMatchObject({
+      status: 'finished',
+      stateHash: alone.record.stateHash,
+      latest: alone.record.latest,
+    })
+    expect(beside.machines).toMatchObject([{ name: 'lab', working: 2 }])
+    expect(beside.machines[0]!.batches).toBeGreaterThan(0)
+    expect(await replayRun(host, join(folder, name))).toMatchObject({
+      stateHash: alone.record.stateHash,
+    })
+  })
+
+  test('of another version are not let in, and people read why', async () => {
+    const old = await offer('old', 1, 'older')
+    let seen: readonly MachineStatus[] = []
+    const { record, notices } = await play(
+      'versions',
+      configOf(small, `compute.cluster=${broker.address}`, 'federation.rounds=400'),
+      0,
+      (event, run) => {
+        if (event.type !== 'machinesReported') return
+        seen = event.machines
+        if (seen.some(({ obstacle }) => obstacle !== undefined)) run.stop()
+      },
+    )
+    await old.close()
+    expect(record.status).toMatch(/stopped|finished/)
+    expect(notices.join()).toMatch(/old can’t work for this run.*version older.*same version/)
+  })
+})

@@ -1,0 +1,215 @@
+/** A machine's side of a cluster: offers workers, each of which works for one run at a time. */
+import { randomUUID } from 'node:crypto'
+import { availableParallelism, hostname } from 'node:os'
+import type { NatsConnection } from '@nats-io/transport-node'
+import { errorToData, HisoError } from '../../core/base/index.ts'
+import { WorkerService, type OpenOrder } from '../../core/engine/index.ts'
+import { decodeData, encodeData } from '../../core/wire/index.ts'
+import { createNodeFiles } from '../nodeFiles.ts'
+import { startThread } from '../threadWorker.ts'
+import { connectBroker } from './broker.ts'
+import { Courier } from './courier.ts'
+import { readCredentials } from './credentials.ts'
+import { fetchFiles, objectCacheOf } from './fetchFiles.ts'
+import { subjects, type Introduction, type WorkerEnvelope } from './subjects.ts'
+
+/** A run that has not asked after its worker for so long is gone. */
+const abandonedMs = 15_000
+
+export interface OfferOptions {
+  readonly address: string
+  readonly credentialsPath?: string | undefined
+  /** How many workers; as many as cores if left out. */
+  readonly workers?: number | undefined
+  /** What people call the machine; its host name if left out. */
+  readonly name?: string | undefined
+  readonly resources: string
+  readonly workerScript: string | URL
+  readonly version: string
+  readonly onNotice: (text: string) => void
+}
+
+export interface OfferedMachine {
+  readonly name: string
+  readonly workers: number
+  /** Ends after the forward pass in progress. */
+  close(): Promise<void>
+}
+
+/** Offers this machine's workers until it is closed. @throws HisoError BROKER_… */
+export async function offerMachine(options: OfferOptions): Promise<OfferedMachine> {
+  const { credentialsPath } = options
+  const credentials = credentialsPath === undefined ? {} : readCredentials(credentialsPath)
+  const name = options.name ?? hostname()
+  const connection = await connectBroker(options.address, {
+    credentials,
+    name: `hiso worker ${name}`,
+  })
+  return new Machine(connection, name, options)
+}
+
+class Machine implements OfferedMachine {
+  readonly name: string
+  readonly workers: number
+  readonly #id = randomUUID()
+  readonly #connection: NatsConnection
+  readonly #options: OfferOptions
+  readonly #offered: readonly OfferedWorker[]
+  readonly #timer: NodeJS.Timeout
+
+  constructor(connection: NatsConnection, name: string, options: OfferOptions) {
+    this.name = name
+    this.workers = options.workers ?? availableParallelism()
+    this.#connection = connection
+    this.#options = options
+    const courier = new Courier(connection)
+    this.#offered = Array.from({ length: this.workers }, (_, index) => {
+      const worker = new OfferedWorker(courier, options, () => this.#introduce())
+      courier.serve(subjects.worker(this.#id, index), (request) => worker.answer(request))
+      return worker
+    })
+    connection.subscribe(subjects.ping(this.#id), {
+      callback: (_, message) => {
+        for (const worker of this.#offered) worker.hear(message.string())
+        message.respond()
+      },
+    })
+    connection.subscribe(subjects.find, { callback: () => this.#introduce() })
+    this.#timer = setInterval(() => {
+      for (const worker of this.#offered) void worker.leaveIfAbandoned()
+    }, abandonedMs / 5)
+    this.#introduce()
+    void this.#watchBroker()
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer)
+    // First the connection: its end tells runs at once that others must do the work.
+    await this.#connection.close()
+    await Promise.all(this.#offered.map((worker) => worker.leave()))
+  }
+
+  #introduce(): void {
+    if (this.#connection.isClosed()) return
+    const introduction: Introduction = {
+      id: this.#id,
+      name: this.name,
+      cores: availableParallelism(),
+      workers: this.workers,
+      version: this.#options.version,
+      system: `${process.platform} ${process.arch}`,
+      free: this.#offered.flatMap((worker, index) => (worker.isFree ? [index] : [])),
+    }
+    this.#connection.publish(subjects.here, JSON.stringify(introduction))
+  }
+
+  async #watchBroker(): Promise<void> {
+    const { onNotice } = this.#options
+    let isAway = false
+    for await (const status of this.#connection.status()) {
+      if (status.type === 'disconnect' && !isAway) {
+        isAway = true
+        onNotice('The broker can’t be reached; trying again until it can.')
+      } else if (status.type === 'reconnect') {
+        isAway = false
+        onNotice('The broker is back.')
+        this.#introduce()
+      }
+    }
+  }
+}
+
+/** One worker of this machine, and the run that it works for. */
+class OfferedWorker {
+  readonly #courier: Courier
+  readonly #options: OfferOptions
+  readonly #onFree: () => void
+  readonly #service: WorkerService
+  #session: string | undefined
+  #heardAt = 0
+
+  constructor(courier: Courier, options: OfferOptions, onFree: () => void) {
+    this.#courier = courier
+    this.#options = options
+    this.#onFree = onFree
+    this.#service = new WorkerService(options.version, (order) => this.#open(order))
+  }
+
+  get isFree(): boolean {
+    return this.#session === undefined
+  }
+
+  /** Its run is alive. */
+  hear(session: string): void {
+    if (session === this.#session) this.#heardAt = performance.now()
+  }
+
+  async answer(bytes: Uint8Array): Promise<Uint8Array> {
+    const envelope = decodeData(bytes) as unknown as WorkerEnvelope & { request?: Uint8Array }
+    const { session, type, request } = envelope
+    if (type === 'leave') {
+      if (session === this.#session) await this.leave()
+      return new Uint8Array()
+    }
+    if (this.#session !== undefined && session !== this.#session)
+      return encodeData({ error: taken })
+    if (this.#session === undefined) {
+      this.#session = session
+      this.#options.onNotice('Works for a run.')
+    }
+    this.hear(session)
+    return this.#service.answer(request!)
+  }
+
+  /** Gives up the run that it works for. */
+  async leave(): Promise<void> {
+    if (this.#session === undefined) return
+    const session = this.#session
+    await this.#service.close()
+    if (this.#session !== session) return
+    this.#session = undefined
+    this.#options.onNotice('Free again.')
+    this.#onFree()
+  }
+
+  async leaveIfAbandoned(): Promise<void> {
+    if (this.#session !== undefined && performance.now() - this.#heardAt > abandonedMs)
+      await this.leave()
+  }
+
+  async #open({ config, files: manifest }: OpenOrder) {
+    const { resources, workerScript, version } = this.#options
+    const places = await fetchFiles(
+      manifest,
+      createNodeFiles(resources),
+      objectCacheOf(process.env),
+      (sha256, from, to) => this.#filePart(sha256, from, to),
+    )
+    const { cluster: _, ...compute } = config.compute
+    const own = { ...config, compute: { ...compute, workers: 1 } }
+    return startThread(workerScript, {
+      config: own,
+      resources,
+      version,
+      group: undefined,
+      mirror: { manifest, places },
+    })
+  }
+
+  async #filePart(sha256: string, from: number, to: number): Promise<Uint8Array> {
+    const bytes = await this.#courier.ask(
+      subjects.files(this.#session!),
+      encodeData({ sha256, from, to }),
+      AbortSignal.timeout(abandonedMs),
+    )
+    if (bytes.length === to - from) return bytes
+    throw new HisoError('FILE_UNREADABLE', {
+      what: 'the run’s machine does not give one of its files any more',
+      remedy: 'Start the run again',
+    })
+  }
+}
+
+const taken = errorToData(
+  new HisoError('WORKER_DIED', { what: 'the worker works for another run already' }),
+)
