@@ -6,15 +6,13 @@
  */
 import type { Method } from '../methods/index.ts'
 import type { Answer, Change, RoundEntry } from '../wire/index.ts'
+import type { RoundAttendance } from './attendance.ts'
 import type { PrivacyBudget } from './privacy/index.ts'
 import type { WorkerPool } from './workerPool.ts'
 
 /** What the server sends at the start of a round. */
-export interface RoundCall {
+export interface RoundCall extends RoundAttendance {
   readonly round: number
-  readonly participants: Uint32Array
-  /** The participants whose answer will arrive. */
-  readonly answering: Uint32Array
   /** The frame that opens the round, the same for every participant. */
   readonly opening: Uint8Array
 }

@@ -1,8 +1,22 @@
+export {
+  askWorker,
+  callingWorker,
+  isWorkerMethod,
+  type WorkerCall,
+  type WorkerMethod,
+} from './callingWorker.ts'
+export {
+  participantsAmong,
+  seededAttendance,
+  type Attendance,
+  type RoundAttendance,
+} from './attendance.ts'
 export { createAggregator } from './aggregation/index.ts'
 export { attackersOf } from './attack/index.ts'
 export { drawDirection } from './drawDirection.ts'
 export { divergenceRemedy } from './divergence.ts'
 export { createExchange } from './createExchange.ts'
+export type { Exchange } from './exchange.ts'
 export {
   createReplica,
   createWorker,
@@ -19,12 +33,16 @@ export type { ReplicaPlan } from './replicaPlan.ts'
 export { createSharedState, type WorkerSlot, type SharedState } from './sharedState.ts'
 export {
   closeRound,
+  FederationStopped,
   gatherRound,
   playRound,
   type GatheredRound,
+  type PlayedRound,
+  type RealClients,
   type RoundResult,
 } from './round.ts'
 export { Server } from './server.ts'
 export type { ExchangeConfig } from './createExchange.ts'
 export type { CurvatureOrder, LossOrder, RoundWorker, TrainOrder, TrainedClient } from './worker.ts'
-export { WorkerPool, type SpawnWorker } from './workerPool.ts'
+export type { Patience } from './sharing.ts'
+export { WorkerPool, type Guest, type SpawnWorker } from './workerPool.ts'

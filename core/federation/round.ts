@@ -2,7 +2,8 @@
  * The round loop: the server calls, participants answer, the server aggregates, and everybody
  * applies the new entry of the log. The exchange knows the messages; no method is known by name.
  */
-import type { RoundBytes } from '../wire/index.ts'
+import { decode, type RoundBytes } from '../wire/index.ts'
+import type { RoundAttendance } from './attendance.ts'
 import type { RoundCall, Gathered } from './exchange.ts'
 import type { Server } from './server.ts'
 import type { WorkerPool } from './workerPool.ts'
@@ -27,6 +28,7 @@ export interface RoundResult {
   readonly replies: readonly Uint8Array[]
   /** The frame appended to the log. */
   readonly entry: Uint8Array
+  readonly attendance: RoundAttendance
 }
 
 export interface RoundParts {
@@ -34,6 +36,22 @@ export interface RoundParts {
   readonly pool: WorkerPool
   /** See `Objective.batchesPerCall`. */
   readonly batchesPerCall: number
+  /** Real clients, in place of those that the pool plays. */
+  readonly clients?: RealClients | undefined
+}
+
+/** Clients elsewhere, with data of their own. */
+export interface RealClients {
+  /** Chooses who is called among those who are there, calls them and waits for their answers. */
+  play(round: number, opening: Uint8Array): Promise<PlayedRound>
+}
+
+/** What `RealClients.play` throws when a round is given up because the run is to stop. */
+export class FederationStopped extends Error {}
+
+/** What came of a round with real clients. */
+export interface PlayedRound extends Omit<RoundAttendance, 'answering'> {
+  readonly gathered: Gathered
 }
 
 /** The answers of a round's participants, before the server has processed them. */
@@ -54,10 +72,30 @@ export async function gatherRound({
   server,
   pool,
   batchesPerCall,
+  clients,
 }: RoundParts): Promise<GatheredRound> {
   const { exchange } = server
+  if (clients !== undefined) return gatherFrom(clients, server, pool)
   const call = server.summon(await exchange.openingFrame(server.log.rounds, pool))
   return { call, gathered: await exchange.gather(call, pool, batchesPerCall) }
+}
+
+async function gatherFrom(
+  clients: RealClients,
+  server: Server,
+  pool: WorkerPool,
+): Promise<GatheredRound> {
+  const { rounds: round } = server.log
+  const opening = await server.exchange.openingFrame(round, pool)
+  const { participants, known, gathered } = await clients.play(round, opening)
+  const answering = Uint32Array.from(gathered.replies, clientOf)
+  return { call: { round, opening, participants, answering, known }, gathered }
+}
+
+function clientOf(frame: Uint8Array): number {
+  const { message } = decode(frame)
+  if (!('client' in message)) throw new Error('a reply names no client')
+  return message.client
 }
 
 /**
@@ -81,5 +119,6 @@ export async function closeRound(
     forwardPasses,
     replies,
     entry,
+    attendance: call,
   }
 }

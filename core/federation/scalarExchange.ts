@@ -17,7 +17,7 @@ import type { RoundCall, Exchange, FrameLengths, Gathered } from './exchange.ts'
 import { measureStep } from './measureStep.ts'
 import { roundSeedOf } from './participation.ts'
 import { PrivacyBudget } from './privacy/index.ts'
-import { Uplink } from './uplink.ts'
+import { Uplink, type PrivacyNoise } from './uplink.ts'
 import type { LossCall } from './worker.ts'
 import type { WorkerPool } from './workerPool.ts'
 
@@ -32,12 +32,16 @@ export class ScalarExchange implements Exchange {
   #plan: MethodPlan<ScalarSettings>
   #method: ScalarMethod
 
-  constructor(config: Pick<RunConfig, 'federation' | 'seed'>, settings: ScalarSettings) {
+  constructor(
+    config: Pick<RunConfig, 'federation' | 'seed'>,
+    settings: ScalarSettings,
+    noise?: PrivacyNoise,
+  ) {
     const { federation, seed } = config
     const { privacy } = settings
     this.#federation = federation
     this.#seed = seed
-    this.#uplink = new Uplink(config, settings)
+    this.#uplink = new Uplink(config, settings, noise)
     this.#aggregator = createAggregator(federation.aggregator)
     if (privacy.kind === 'gaussian')
       this.privacyBudget = new PrivacyBudget(

@@ -4,7 +4,6 @@
  * frames.
  */
 import { HisoError } from '../base/index.ts'
-import type { FederationSettings } from '../config/index.ts'
 import {
   decode,
   Ledger,
@@ -16,7 +15,7 @@ import {
 } from '../wire/index.ts'
 import { createExchange, type ExchangeConfig } from './createExchange.ts'
 import type { RoundCall, Exchange } from './exchange.ts'
-import { answeringOf, participantsOf } from './participation.ts'
+import { seededAttendance, type Attendance } from './attendance.ts'
 
 /** Used where only the length of the frame is known. */
 const noOpening = new Uint8Array()
@@ -25,8 +24,7 @@ export class Server {
   readonly exchange: Exchange
   readonly log: ScalarLog
   readonly ledger: Ledger
-  readonly #federation: FederationSettings
-  readonly #seed: number
+  readonly #attendance: Attendance
   /**
    * Rounds that each client has seen, int32[M]: all that a dormant client costs here, besides its
    * two ledger lines.
@@ -35,10 +33,10 @@ export class Server {
   #calledRound = -1
   #answers: Answer[] = []
 
-  constructor(config: ExchangeConfig) {
+  /** @param attendance who took part, for a log of real clients; left out, as the seed says */
+  constructor(config: ExchangeConfig, attendance = seededAttendance(config)) {
     this.exchange = createExchange(config)
-    this.#federation = config.federation
-    this.#seed = config.seed
+    this.#attendance = attendance
     // Written now, like the ledger's lines.
     this.#seen = new Int32Array(config.federation.clients).fill(0)
     this.log = new ScalarLog()
@@ -48,9 +46,7 @@ export class Server {
   /** Who takes part in the round that follows the log. Nothing is sent yet. */
   summon(opening: Uint8Array): RoundCall {
     const round = this.log.rounds
-    const participants = participantsOf(this.#federation, this.#seed, round)
-    const answering = answeringOf(participants, this.#federation, this.#seed, round)
-    return { round, participants, answering, opening }
+    return { round, opening, ...this.#attendance.of(round) }
   }
 
   /** Opens that round: each participant is sent the opening frame and all that it has missed. */
@@ -61,6 +57,11 @@ export class Server {
   /** The catch-up of a client: the frames it lacks. Call it before the round is opened. */
   catchUpOf(client: number): Uint8Array {
     return this.log.since(this.#seen[client]!)
+  }
+
+  /** A client has told how much of the log it knows. */
+  learnsOf(client: number, rounds: number): void {
+    this.#seen[client] = Math.min(rounds, this.log.rounds)
   }
 
   /** Rounds that a client lacks. Call it before the round is opened. */
@@ -109,7 +110,9 @@ export class Server {
         continue
       }
       const lengths = this.exchange.lengthsOf(message)
-      const { round, participants, answering } = this.summon(noOpening)
+      const { round, participants, answering, known } = this.summon(noOpening)
+      if (known !== undefined)
+        for (const [at, client] of participants.entries()) this.learnsOf(client, known[at]!)
       this.#open(round, participants, lengths.opening)
       for (const client of answering) this.#count(client, lengths.reply(client))
       this.log.append(message)

@@ -8,8 +8,11 @@ import { encode, type Precision } from '../wire/index.ts'
 import { Attackers } from './attack/index.ts'
 import { gaussianMechanism } from './privacy/index.ts'
 
+/** The stream of the noise in a client's reply. */
+export type PrivacyNoise = (round: number, client: number) => RandomStream
+
 export class Uplink {
-  readonly #seed: number
+  readonly #noise: PrivacyNoise
   readonly #precision: Precision
   readonly #privacy: PrivacySettings
   readonly #attackers: Attackers
@@ -17,8 +20,9 @@ export class Uplink {
   constructor(
     { federation, seed }: Pick<RunConfig, 'federation' | 'seed'>,
     { precision, privacy }: ScalarSettings,
+    noise: PrivacyNoise = (round, client) => new RandomStream(seed, 'privacy', round, client),
   ) {
-    this.#seed = seed
+    this.#noise = noise
     this.#precision = precision
     this.#privacy = privacy
     this.#attackers = new Attackers(federation, seed)
@@ -49,7 +53,7 @@ export class Uplink {
   #makePrivate(round: number, client: number, scalars: Float32Array): Float32Array {
     const privacy = this.#privacy
     if (privacy.kind === 'none') return scalars
-    const stream = new RandomStream(this.#seed, 'privacy', round, client)
+    const stream = this.#noise(round, client)
     return gaussianMechanism(scalars, privacy.clip, privacy.noiseMultiplier, stream)
   }
 }

@@ -1,3 +1,4 @@
+export { attendanceOf } from './attendanceFile.ts'
 export {
   listLibrary,
   newRunFolder,

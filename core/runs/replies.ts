@@ -5,7 +5,7 @@
  */
 import { HisoError, messageOf } from '../base/index.ts'
 import type { RunConfig } from '../config/index.ts'
-import { answeringOf, createExchange, participantsOf } from '../federation/index.ts'
+import { createExchange, seededAttendance, type Attendance } from '../federation/index.ts'
 import { movesVectors } from '../methods/index.ts'
 import {
   decode,
@@ -40,24 +40,28 @@ export interface RepliesReading {
 /**
  * Compares the replies with what the rounds of a log must have brought.
  * @param where the file, for messages
+ * @param rounds how many of the log's are looked at
  */
 export function checkReplies(
   bytes: Uint8Array,
   config: RunConfig,
   log: ScalarLog,
   where: string,
+  attendance: Attendance = seededAttendance(config),
+  rounds = log.rounds,
 ): RepliesReading {
   const exchange = createExchange(config)
   const ends = [0]
   let room = repliesRoom(config)
-  for (const message of messagesOf(log, log.rounds)) {
+  for (const message of messagesOf(log, rounds)) {
     if (message.type === 'change') {
       exchange.change(message)
       continue
     }
     const { round } = message
     const start = ends[round]!
-    const reading = readRound(bytes, start, round, answersOf(config, round))
+    const { answering } = attendance.of(round)
+    const reading = readRound(bytes, start, round, answering)
     const wasKept = reading.obstacle === undefined
     if (!wasKept && lengthOf(message) <= room)
       return { rounds: round, ends, damage: damageAt(reading.end, round, reading.obstacle) }
@@ -65,13 +69,15 @@ export function checkReplies(
     room -= end - start
     ends.push(end)
   }
-  return { rounds: log.rounds, ends, damage: undefined }
+  return { rounds, ends, damage: undefined }
 
   /** Bytes of a round's replies, where that decides whether they were kept. */
   function lengthOf(entry: RoundEntry): number {
     if (room === Infinity) return 0
     const lengths = exchange.lengthsOf(entry)
-    return answersOf(config, entry.round).reduce((sum, client) => sum + lengths.reply(client), 0)
+    return attendance
+      .of(entry.round)
+      .answering.reduce((sum, client) => sum + lengths.reply(client), 0)
   }
 
   function damageAt(offset: number, round: number, obstacle: string): HisoError | undefined {
@@ -85,10 +91,6 @@ export function checkReplies(
       remedy: `hiso resume --discard-damaged plays the rounds from ${round + 1} on again, to the same bits; the log is whole, so replay and export --format onnx work without them`,
     })
   }
-}
-
-function answersOf({ federation, seed }: RunConfig, round: number): Uint32Array {
-  return answeringOf(participantsOf(federation, seed, round), federation, seed, round)
 }
 
 /** The replies of one round from an offset on: where they end, or where something else is. */

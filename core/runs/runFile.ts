@@ -14,12 +14,12 @@ import { notesFile } from './notes.ts'
 import { parseRecord, type RunRecord } from './record.ts'
 import { checkBelonging } from './belonging.ts'
 import { checkIsWhole, readRun, readStoredModel } from './readRun.ts'
-import { runFiles } from './runFiles.ts'
+import { attendanceFile, runFiles } from './runFiles.ts'
 
 const decoder = new TextDecoder()
 const magic = new TextEncoder().encode('HISORUN')
 const version = 1
-const contents: readonly string[] = [...Object.values(runFiles), notesFile]
+const contents: readonly string[] = [...Object.values(runFiles), attendanceFile, notesFile]
 
 /** The files that determine the trained model, given its initial model. */
 const modelContents = [runFiles.config, runFiles.record, runFiles.log] as const

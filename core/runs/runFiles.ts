@@ -9,6 +9,9 @@ export const runFiles = {
   metrics: 'metrics.csv',
 } as const
 
+/** In the folder of a federation of real clients; a simulation has none. */
+export const attendanceFile = 'attendance.csv'
+
 export function notFound(path: string): HisoError {
   return new HisoError('RUN_NOT_FOUND', {
     where: path,

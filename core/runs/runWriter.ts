@@ -5,12 +5,19 @@
  */
 import { HisoError, joinBytes, type Appender, type Folder, type Host } from '../base/index.ts'
 import { formatConfig, type RunConfig } from '../config/index.ts'
+import type { RoundAttendance } from '../federation/index.ts'
 import { readLog, ScalarLog } from '../wire/index.ts'
+import {
+  attendanceHeader,
+  formatAttendance,
+  readAttendanceFile,
+  type AttendanceReading,
+} from './attendanceFile.ts'
 import { formatRow, metricsHeader, readMetrics, type MetricsRow } from './metrics.ts'
 import { formatRecord, type RunRecord } from './record.ts'
 import { checkReplies, repliesRoom } from './replies.ts'
 import { readOwnMetrics, readTruth, type StoredRun } from './readRun.ts'
-import { isBlank, notFound, runFiles } from './runFiles.ts'
+import { attendanceFile, isBlank, notFound, runFiles } from './runFiles.ts'
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
@@ -24,6 +31,8 @@ export interface ReopenedRun {
    * files lack.
    */
   readonly complete: number
+  /** Who took part in the rounds of real clients. */
+  readonly attendance: AttendanceReading | undefined
   /** Whether the folder came without all that was seen on the way, as a mailed model does. */
   readonly isOnlyModel: boolean
   /** Whether `goOn` leaves out something damaged. */
@@ -42,9 +51,12 @@ const nothingWritten: Lengths = { log: 0, replies: 0, metrics: 0 }
 export class RunWriter {
   readonly #folder: Folder
   #files: Readonly<Record<keyof Lengths, Appender>> | undefined
+  #attendance: Appender | undefined
   #repliesRoom: number
   /** Where the files of a run that was taken are whole up to. */
   #lengths: Lengths = nothingWritten
+  /** Of the attendance up to there; undefined for a simulation. */
+  #attendanceBytes: number | undefined
 
   private constructor(folder: Folder, repliesRoom: number) {
     this.#folder = folder
@@ -64,6 +76,7 @@ export class RunWriter {
     path: string,
     config: RunConfig,
     record: RunRecord,
+    hasRealClients = false,
   ): Promise<RunWriter> {
     const folder = await host.files.take(path)
     try {
@@ -72,6 +85,7 @@ export class RunWriter {
       await folder.write(runFiles.config, encoder.encode(configText))
       await folder.write(runFiles.record, encoder.encode(formatRecord(record)))
       const writer = new RunWriter(folder, repliesRoom(config))
+      if (hasRealClients) writer.#attendanceBytes = 0
       await writer.goOn()
       return writer
     } catch (error) {
@@ -98,11 +112,15 @@ export class RunWriter {
       const { config, record, log } = model
       const metrics = await readOwnMetrics(host, folder)
       const received = await folder.read(runFiles.replies)
+      const attendance = await readAttendanceFile(folder)
+      const attended = Math.min(attendance?.rounds ?? log.rounds, log.rounds)
       const replies = checkReplies(
         received ?? new Uint8Array(),
         config,
         log,
         files.join(path, runFiles.replies),
+        attendance,
+        attended,
       )
       const damage = reading.damage ?? metrics.damage ?? replies.damage
       if (damage !== undefined && !discardDamaged) throw damage
@@ -117,8 +135,9 @@ export class RunWriter {
       }
       const notices = [...model.notices, ...catchingUp(record, log, complete, isOnlyModel)]
       const rows = metrics.rows.slice(0, complete)
+      if (attendance !== undefined) writer.#attendanceBytes = attendance.ends[complete]!
       const run = { ...model, rows, notices }
-      return { writer, run, complete, isOnlyModel, isDamaged: damage !== undefined }
+      return { writer, run, complete, isOnlyModel, isDamaged: damage !== undefined, attendance }
     } catch (error) {
       await folder.release()
       throw error
@@ -134,9 +153,17 @@ export class RunWriter {
     const replies = await folder.appendTo(runFiles.replies, lengths.replies)
     const metrics = await folder.appendTo(runFiles.metrics, lengths.metrics)
     this.#files = { log, replies, metrics }
+    await this.#openAttendance()
     if (lengths.log <= header.length) log.append(header)
     if (lengths.metrics === 0) metrics.append(encoder.encode(metricsHeader))
     await folder.sync()
+  }
+
+  async #openAttendance(): Promise<void> {
+    const length = this.#attendanceBytes
+    if (length === undefined) return
+    this.#attendance = await this.#folder.appendTo(attendanceFile, length)
+    if (length === 0) this.#attendance.append(encoder.encode(attendanceHeader))
   }
 
   /** Cuts the log back to `length` bytes: what is behind them is played anew. */
@@ -156,6 +183,11 @@ export class RunWriter {
     this.#repliesRoom -= bytes
     // One write: each costs as much as the frames of a whole round.
     this.#opened.replies.append(joinBytes(frames))
+  }
+
+  /** Keeps who took part, of real clients. */
+  appendAttendance(round: number, attendance: RoundAttendance): void {
+    this.#attendance?.append(encoder.encode(formatAttendance(round, attendance)))
   }
 
   appendLog(frame: Uint8Array): void {
@@ -181,7 +213,9 @@ export class RunWriter {
   }
 
   async close(): Promise<void> {
-    const files = Object.values(this.#files ?? {})
+    const files = [...Object.values(this.#files ?? {}), this.#attendance].filter(
+      (file) => file !== undefined,
+    )
     await Promise.allSettled(files.map((file) => file.close()))
     await this.#folder.release()
   }

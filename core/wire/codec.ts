@@ -27,6 +27,7 @@ const typeCodes = {
   change: 4,
   reducedReply: 5,
   reducedEntry: 6,
+  hello: 7,
   model: 16,
   update: 17,
   vectorEntry: 18,
@@ -39,6 +40,9 @@ type Layout = keyof typeof typeCodes
 const layouts = new Map<number, Layout>(
   Object.entries(typeCodes).map(([name, code]) => [code, name as Layout]),
 )
+
+/** Of a SHA-256. */
+const fingerprintBytes = 32
 
 /** Bytes of a frame after its content. */
 const checksumBytes = 4
@@ -153,6 +157,9 @@ function writePayload(to: ByteWriter, message: Message): void {
       to.uint8(changeableSettings.indexOf(message.setting))
       to.float64(message.value)
       return
+    case 'hello':
+      to.bytes(message.fingerprint)
+      return
     case 'model':
       writeModel(to, message)
       return
@@ -207,6 +214,8 @@ function readPayload(from: ByteReader, layout: Layout): Message {
         throw corrupt(`the run was given ${value} rounds after ${round}`)
       return { type: layout, round, setting, value }
     }
+    case 'hello':
+      return { type: layout, round, fingerprint: from.bytes(fingerprintBytes).slice() }
     case 'model':
       return readModel(from, round)
     case 'update':

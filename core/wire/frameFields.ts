@@ -82,6 +82,9 @@ export function frameFields(frame: Uint8Array): FrameField[] {
       take('setting', () => (reader.uint8(), message.setting))
       take('value', () => reader.float64())
       break
+    case 'hello':
+      take('fingerprint', () => hexOf(reader.bytes(message.fingerprint.length)))
+      break
     case 'model':
       take('vectors', varint)
       take('dimension d', varint)
@@ -113,6 +116,9 @@ export function frameFields(frame: Uint8Array): FrameField[] {
   take('checksum', () => `CRC-32 ${reader.uint32().toString(16).padStart(8, '0')}`)
   return fields
 }
+
+const hexOf = (bytes: Uint8Array) =>
+  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 
 type Take = (label: string, read: () => number | string) => void
 

@@ -67,7 +67,22 @@ export interface Change {
   readonly value: number
 }
 
-export type Message = Assignment | Reply | Entry | Change | Model | Update | VectorEntry
+/**
+ * Client to server, in a federation of real clients: it is there, knows the log up to this round,
+ * and holds this task. Sent every few seconds.
+ */
+export interface Hello {
+  readonly type: 'hello'
+  /** Rounds of the log that it has applied. */
+  readonly round: number
+  /**
+   * SHA-256 of the federation, its config and the model that it begins with, 32 bytes; zeros from a
+   * client that does not know them yet.
+   */
+  readonly fingerprint: Uint8Array
+}
+
+export type Message = Assignment | Reply | Entry | Change | Hello | Model | Update | VectorEntry
 /** A participant's answer to a round. */
 export type Answer = Reply | Update
 /** What closes a round in the log. */

@@ -1,9 +1,9 @@
 /** The messages of a round as they crossed the wire, byte by byte, for people to look at. */
 import type { Host } from '../../base/index.ts'
 import type { RunConfig } from '../../config/index.ts'
-import { answeringOf, attackersOf, participantsOf, roundSeedOf } from '../../federation/index.ts'
+import { attackersOf, roundSeedOf, type Attendance } from '../../federation/index.ts'
 import { movesVectors } from '../../methods/index.ts'
-import { readRunConfig, RunFrames } from '../../runs/index.ts'
+import { attendanceOf, readRunConfig, RunFrames } from '../../runs/index.ts'
 import { decode, encode, frameFields, type FrameField, type Message } from '../../wire/index.ts'
 import type { EngineHost } from '../engineHost.ts'
 
@@ -49,10 +49,15 @@ export async function inspectRound(
   if (round >= (await frames.log.rounds())) return []
   const { federation, seed } = config
   const opening = inspect('down', 0, await openingOf(host, config, frames, round), 0)
-  const participants = participantsOf(federation, seed, round)
+  const attendance = await attendanceOf(host.files.own(folder), config)
+  const { participants, known } = attendance.of(round)
+  const seen =
+    known === undefined
+      ? lastSeen(attendance, participants, round)
+      : new Map(Array.from(participants, (client, at) => [client, known[at]!]))
   const missed = movesVectors(config.method)
     ? undefined
-    : await catchUps(config, frames, participants, round)
+    : await catchUps(seen, frames, participants, round)
   const messages: InspectedMessage[] = []
   for (const client of participants)
     messages.push({ ...opening, client }, ...(missed?.get(client) ?? []))
@@ -94,17 +99,15 @@ async function openingOf(
 
 /** The frames that each participant had missed when the round began. */
 async function catchUps(
-  { federation, seed }: RunConfig,
+  seen: ReadonlyMap<number, number>,
   frames: RunFrames,
   participants: Uint32Array,
   round: number,
 ): Promise<Map<number, InspectedMessage[]>> {
-  const seen = lastSeen(federation, seed, participants, round)
   const listed = Math.ceil(mostListed / participants.length)
   const missed = new Map<number, InspectedMessage[]>()
   for (const client of participants) {
-    // A participant of round s was brought up to s, and misses the entry of s itself.
-    const from = Math.max(0, seen.get(client)! - 1)
+    const from = seen.get(client)!
     const shown = Math.min(round, from + listed)
     const own: InspectedMessage[] = []
     for await (const frame of frames.log.frames(from, shown))
@@ -116,17 +119,19 @@ async function catchUps(
   return missed
 }
 
-/** For each participant the rounds up to and with the last one that it took part in before. */
+/**
+ * For each participant the rounds that it knows. One of round s was brought up to s, and misses the
+ * entry of s itself.
+ */
 function lastSeen(
-  federation: RunConfig['federation'],
-  seed: number,
+  attendance: Attendance,
   participants: Uint32Array,
   round: number,
 ): Map<number, number> {
   const seen = new Map(Array.from(participants, (client) => [client, 0]))
   const waiting = new Set(participants)
-  for (let before = round; before > 0 && waiting.size > 0; before--)
-    for (const client of participantsOf(federation, seed, before - 1))
+  for (let before = round - 1; before >= 0 && waiting.size > 0; before--)
+    for (const client of attendance.of(before).participants)
       if (waiting.delete(client)) seen.set(client, before)
   return seen
 }
@@ -155,13 +160,11 @@ export async function readParticipation(
   from: number,
   to: number,
 ): Promise<Participation> {
-  const { federation, seed } = await readRunConfig(host, folder)
+  const attendance = await attendanceOf(host.files.own(folder), await readRunConfig(host, folder))
   const rounds = Array.from({ length: Math.max(0, to - from) }, (_, index) => from + index)
-  const participants = rounds.map((round) => participantsOf(federation, seed, round))
+  const all = rounds.map((round) => attendance.of(round))
   return {
-    participants,
-    answering: participants.map((clients, index) =>
-      answeringOf(clients, federation, seed, rounds[index]!),
-    ),
+    participants: all.map(({ participants }) => participants),
+    answering: all.map(({ answering }) => answering),
   }
 }
