@@ -1,6 +1,15 @@
 /** `hiso split`: which client gets how many samples of which class. */
-import { resolve } from 'node:path'
-import { formatSplitCsv, splitTable, type SplitTable } from '../../core/data/index.ts'
+import { mkdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { HisoError } from '../../core/base/index.ts'
+import {
+  formatSplitCsv,
+  imageShare,
+  isImages,
+  splitTable,
+  type Partition,
+  type SplitTable,
+} from '../../core/data/index.ts'
 import { openSamples, splitOf } from '../../core/tasks/index.ts'
 import { shortPath, type CommandContext } from '../context.ts'
 import { exitCodes } from '../exitCodes.ts'
@@ -15,6 +24,7 @@ export interface SplitOptions {
   readonly set: readonly string[]
   readonly format: (typeof splitFormats)[number]
   readonly out?: string
+  readonly export?: string
   readonly json?: boolean
 }
 
@@ -24,11 +34,13 @@ const shownClients = 100
 export async function split(
   context: CommandContext,
   word: string,
-  { set, format, out, json = false }: SplitOptions,
+  { set, format, out, json = false, ...more }: SplitOptions,
 ): Promise<number> {
   const { host, terminal, cwd } = context
   const config = await readConfig(context, word, set)
   const samples = await openSamples(config, host)
+  if (more.export !== undefined)
+    return exportShares(context, samples, splitOf(config, samples), resolve(cwd, more.export))
   const table = splitTable(splitOf(config, samples), samples.classes)
   if (out !== undefined) {
     const path = resolve(cwd, out)
@@ -47,6 +59,31 @@ export async function split(
   } else {
     terminal.print(tableText(table, terminal))
   }
+  return exitCodes.ok
+}
+
+/** Writes each client's samples to a folder of its own, as `hiso join --data` takes it. */
+async function exportShares(
+  { host, terminal, cwd }: CommandContext,
+  dataset: object,
+  partition: Partition,
+  folder: string,
+): Promise<number> {
+  if (!isImages(dataset))
+    throw new HisoError('CONFIG_INVALID', {
+      where: 'task.dataset',
+      what: 'only images can be written as shares',
+      remedy: 'Leave out --export, and give each client a table or texts of its own',
+    })
+  for (let client = 0; client < partition.clients; client++) {
+    const own = join(folder, `client-${client + 1}`)
+    mkdirSync(own, { recursive: true })
+    for (const [name, bytes] of imageShare(dataset, partition.samplesOf(client)))
+      await host.files.write(join(own, name), bytes)
+  }
+  terminal.print(
+    `  Wrote the samples of ${formatPlural(partition.clients, 'client')} to ${shortPath(folder, cwd)}`,
+  )
   return exitCodes.ok
 }
 

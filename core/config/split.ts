@@ -55,6 +55,7 @@ export const splitSchema = field(
         }),
         minimum,
       }),
+      z.strictObject({ kind: z.literal('whole'), minimum }),
     ]),
     'iid',
   ).prefault({}),

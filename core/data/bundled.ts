@@ -35,8 +35,41 @@ const tableSchema = z.object({
 
 const metadataSchema = z.union([tableSchema, imagesSchema])
 
-export type ImagesMetadata = z.infer<typeof imagesSchema>
+type ImagesMetadata = z.infer<typeof imagesSchema>
 type DatasetMetadata = z.infer<typeof metadataSchema>
+
+/** What a folder of images may say of itself, in a dataset.json. */
+const imageFactsSchema = imagesSchema
+  .pick({ classes: true, mean: true, std: true })
+  .extend({ title: z.string().max(200).optional() })
+
+export type ImageFacts = z.infer<typeof imageFactsSchema> &
+  Partial<Pick<ImagesMetadata, 'licence' | 'source'>>
+
+const factsFile = 'dataset.json'
+
+/**
+ * Of a folder that is not bundled; undefined if it says nothing. One that is a client's share of
+ * larger data says how that is scaled, and which classes there are.
+ * @throws HisoError DATA_INVALID
+ */
+export async function readImageFacts(
+  folder: string,
+  files: Files,
+): Promise<ImageFacts | undefined> {
+  const path = files.join(folder, factsFile)
+  if ((await files.kind(path)) !== 'file') return undefined
+  try {
+    return imageFactsSchema.parse(JSON.parse(new TextDecoder().decode(await files.read(path))))
+  } catch (cause) {
+    throw new HisoError('DATA_INVALID', {
+      where: path,
+      what: 'does not describe images: it needs classes, mean and std',
+      remedy: 'Mend it, or remove it: then classes and scale follow from the folder’s own images',
+      cause,
+    })
+  }
+}
 
 export interface BundledDataset {
   readonly name: string

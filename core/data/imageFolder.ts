@@ -3,7 +3,7 @@
  * them.
  */
 import { HisoError, type Files, type Host } from '../base/index.ts'
-import type { ImagesMetadata } from './bundled.ts'
+import type { ImageFacts } from './bundled.ts'
 import type { Dataset } from './dataset.ts'
 import { datasetFingerprint } from './fingerprint.ts'
 import { holdOut } from './holdOut.ts'
@@ -30,7 +30,7 @@ const imagesFile = /^(.*?)images([-._])idx3([-._])ubyte(\.gz)?$/i
  *
  * @param name its name in the config
  * @param testShare the share to hold out if there is a single pair of files
- * @param metadata of a bundled dataset
+ * @param metadata what is known of the folder
  * @throws HisoError DATA_INVALID naming the faulty file, CONFIG_INVALID for an impossible test
  *   share
  */
@@ -39,7 +39,7 @@ export async function openImageFolder(
   { name, title }: { readonly name: string; readonly title: string },
   testShare: number,
   host: Host,
-  metadata?: ImagesMetadata,
+  metadata?: ImageFacts,
 ): Promise<OpenedDataset> {
   const pairs = await findPairs(folder, host.files)
   const sets = await readSets(folder, pairs, testShare, host.files)
@@ -66,7 +66,7 @@ export async function openImageFolder(
       throw new HisoError('DATA_INVALID', {
         where: file,
         what: `has samples with label ${unknown}, but only ${classes.length} classes have names`,
-        remedy: 'Reinstall the application',
+        remedy: 'Give data whose labels are those of dataset.json',
       })
     return indices
   }
@@ -102,9 +102,14 @@ export async function openImageFolder(
     first: firstSamples(dataset, train.values, (sample) => sample),
     fingerprint: dataset.fingerprint,
     notices: dataset.notices,
-    ...(metadata && { origin: { licence: metadata.licence, source: metadata.source } }),
+    ...originOf(metadata),
   }
   return { dataset, preview }
+}
+
+function originOf(facts: ImageFacts | undefined): Pick<DatasetPreview, 'origin'> {
+  const { licence, source } = facts ?? {}
+  return licence === undefined || source === undefined ? {} : { origin: { licence, source } }
 }
 
 interface FilePair {

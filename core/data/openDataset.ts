@@ -3,7 +3,7 @@
  */
 import { HisoError, type Files, type Host } from '../base/index.ts'
 import { suggestion, type ClassificationSettings } from '../config/index.ts'
-import { bundledDatasetNames, readBundledDataset } from './bundled.ts'
+import { bundledDatasetNames, readBundledDataset, readImageFacts } from './bundled.ts'
 import { asTheyAre, columnSamples, standardise, summariseColumns } from './columns.ts'
 import { parseCsv, type CsvTable } from './csv.ts'
 import type { Dataset } from './dataset.ts'
@@ -65,7 +65,13 @@ async function open(settings: DatasetSettings, host: Host): Promise<OpenedDatase
   const title = name.split(/[\\/]/).findLast((part) => part !== '') ?? name
   switch (await files.kind(name)) {
     case 'folder':
-      return openImageFolder(name, { name, title }, testShare, host)
+      return openImageFolder(
+        name,
+        { name, title },
+        testShare,
+        host,
+        await readImageFacts(name, files),
+      )
     case 'file':
       return openTable(settings, name, { name, title }, host)
     case undefined:

@@ -14,7 +14,10 @@ import { shardCounts } from './shardSplit.ts'
 import { splitStream } from './splitStream.ts'
 import type { RowGroups } from './text/sequences.ts'
 
-/** Which client holds which training samples; every sample is held by exactly one client. */
+/**
+ * Which client holds which training samples; every sample is held by exactly one client, or by all
+ * of them (`whole`).
+ */
 export interface Partition {
   readonly clients: number
   readonly classes: number
@@ -41,6 +44,7 @@ export interface Partition {
  *   clients; each class is dealt evenly to its clients (see `shardSplit.ts`).
  * - **column**: the rows of each group go to clients of their own: client i takes part in group i
  *   modulo their number, and a group is dealt evenly to its clients.
+ * - **whole**: every client holds all samples.
  * - **quantity**: a random order of all samples, cut into parts proportional to (client +
  *   1)^−exponent.
  *
@@ -66,9 +70,27 @@ export function partition(
   least = minimum,
   groups?: RowGroups,
 ): Partition {
+  if (split.kind === 'whole') return wholeForEach(labels, classes, clients)
   refuseImpossible(labels.length, clients, minimum)
   const owners = dealSamples(labels, classes, clients, split, { minimum, least }, seed, groups)
   return collect(owners, labels, classes, clients)
+}
+
+function wholeForEach(labels: Int32Array, classes: number, clients: number): Partition {
+  const all = Uint32Array.from(labels, (_, sample) => sample)
+  return {
+    clients,
+    classes,
+    sizes: new Uint32Array(clients).fill(labels.length),
+    samplesOf(client) {
+      if (!(client < clients)) throw new RangeError(`there is no client ${client} of ${clients}`)
+      return all
+    },
+    table() {
+      const counts = countLabels(labels, classes)
+      return Uint32Array.from({ length: clients * classes }, (_, at) => counts[at % classes]!)
+    },
+  }
 }
 
 function refuseImpossible(samples: number, clients: number, minimum: number): void {
@@ -91,7 +113,7 @@ function dealSamples(
   labels: Int32Array,
   classes: number,
   clients: number,
-  split: SplitSettings,
+  split: Exclude<SplitSettings, { readonly kind: 'whole' }>,
   { minimum, least }: { readonly minimum: number; readonly least: number },
   seed: number,
   groups: RowGroups | undefined,
