@@ -2,7 +2,19 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { EngineHost } from '../core/engine/index.ts'
-import { createNodeHost, forkReader } from '../platform/index.ts'
+import {
+  createNodeHost,
+  forkReader,
+  joinFederation,
+  offerMachine,
+  openFederation,
+  type FederationEvents,
+  type FederationWays,
+  type JoinedFederation,
+  type JoinOptions,
+  type OfferedMachine,
+  type OfferOptions,
+} from '../platform/index.ts'
 
 const read = (url: URL) => JSON.parse(readFileSync(url, 'utf8')) as { readonly version: string }
 
@@ -14,6 +26,36 @@ const workerScript = new URL('./workerThread.js', import.meta.url)
 /** The scripts of the process that reads foreign files, and of its thread. */
 const readerProcess = new URL('./readerProcess.js', import.meta.url)
 const readerThread = new URL('./readerThread.js', import.meta.url)
+
+/** What is known of this machine besides its broker's address. */
+type OwnOffer = Pick<OfferOptions, 'resources' | 'workerScript' | 'version'>
+
+/** Lets this machine work for runs elsewhere. @throws HisoError BROKER_… */
+export function offerThisMachine(
+  options: Omit<OfferOptions, keyof OwnOffer>,
+): Promise<OfferedMachine> {
+  const credentialsPath = options.credentialsPath ?? ownCredentials()
+  return offerMachine({ ...options, credentialsPath, resources, workerScript, version })
+}
+
+const ownCredentials = () => process.env['HISO_CREDENTIALS'] || undefined
+
+/** The server's way to its clients. @throws HisoError BROKER_… */
+export function serveFrom(
+  address: string,
+  credentialsPath: string | undefined,
+  events: FederationEvents,
+): Promise<FederationWays> {
+  return openFederation(address, credentialsPath ?? ownCredentials(), events)
+}
+
+/** One client's stay in a federation. @throws HisoError BROKER_…, FEDERATION_… */
+export function joinFrom(options: JoinOptions): Promise<JoinedFederation> {
+  return joinFederation({
+    ...options,
+    credentialsPath: options.credentialsPath ?? ownCredentials(),
+  })
+}
 
 let host: EngineHost | undefined
 

@@ -10,6 +10,7 @@ export const exitCodes = {
   notVerified: 6,
   machine: 7,
   hub: 8,
+  broker: 9,
 } as const
 
 /** What `hiso --help` says of them. */
@@ -23,6 +24,7 @@ export const exitCodeTexts: readonly (readonly [code: string, meaning: string])[
   ['6', 'verification failed: the log does not give the recorded state'],
   ['7', 'the machine lacks something: a provider, memory, or a worker died'],
   ['8', 'the hub can’t be reached, refuses, or has no such thing'],
+  ['9', 'the message broker or the federation can’t be reached or refuses'],
   ['129, 130, 141, 143', 'interrupted (hang-up, Ctrl-C, reader gone, SIGTERM); a run is saved'],
 ]
 
@@ -39,6 +41,8 @@ const byPrefix: Readonly<Record<string, number>> = {
   MEMORY: exitCodes.machine,
   WORKER: exitCodes.machine,
   HUB: exitCodes.hub,
+  BROKER: exitCodes.broker,
+  FEDERATION: exitCodes.broker,
 }
 
 /** @param code of a `HisoError`, or of a failed run's record */

@@ -14,6 +14,7 @@ import { chartNames, figure, xNames } from './commands/figure.ts'
 import { help } from './commands/help.ts'
 import { init } from './commands/init.ts'
 import { inspect } from './commands/inspect.ts'
+import { join } from './commands/join.ts'
 import { list } from './commands/list.ts'
 import { pack } from './commands/pack.ts'
 import { presets } from './commands/presets.ts'
@@ -22,6 +23,7 @@ import { replay } from './commands/replay.ts'
 import { resume } from './commands/resume.ts'
 import { run, runFrom, type RunOptions } from './commands/run.ts'
 import { schema } from './commands/schema.ts'
+import { serve } from './commands/serve.ts'
 import { show } from './commands/show.ts'
 import { split, splitFormats } from './commands/split.ts'
 import { tryOut } from './commands/try.ts'
@@ -36,12 +38,14 @@ import {
 } from '../figures/index.ts'
 import { candidates, wordsOf } from './completion/candidates.ts'
 import { completionScripts, shells, type Shell } from './completion/scripts.ts'
+import { worker } from './commands/worker.ts'
 import type { CommandContext } from './context.ts'
 import { exitCodes, exitCodeTexts } from './exitCodes.ts'
 
 const configHelp = 'a preset, a YAML or JSON file, or the folder of a run to do again'
 const partialHelp = 'take what is there of a run that has lost rounds'
 const runHelp = 'the folder of a run'
+const brokerHelp = 'where the message broker is, e.g. nats://lab-server or tls://lab-server'
 
 /**
  * Parses the arguments and does what they ask.
@@ -392,6 +396,7 @@ export function createProgram(context: CommandContext, version: string, finish: 
       new Option('--format <format>', 'what to print').choices(splitFormats).default('table'),
     )
     .option('--out <file>', 'the file to write')
+    .option('--export <folder>', 'write each client’s images to a folder of its own, for hiso join')
     .option('--json', 'print JSON')
     .action(async (config: string, options: Parameters<typeof split>[2]) =>
       finish(await split(context, config, options)),
@@ -431,6 +436,61 @@ export function createProgram(context: CommandContext, version: string, finish: 
         id: string,
         options: Parameters<typeof download>[3],
       ) => finish(await download(context, kind, id, options)),
+    )
+
+  program
+    .command('serve')
+    .summary('the server of a federation of real clients')
+    .description(
+      'Opens a federation at a message broker and plays its rounds with the clients that join it, which keep their data. Goes on from its log when it is started again with the same folder. With --invite it writes credentials instead.',
+    )
+    .argument('<config>', configHelp)
+    .addOption(setOption())
+    .option('--broker <address>', brokerHelp)
+    .requiredOption('--out <folder>', 'the run folder, new or to go on with')
+    .option('--invite <names...>', 'write a credentials file for each, and the broker’s users')
+    .addOption(credentialsOption())
+    .option(
+      '--start <n>',
+      'the first round of a sitting waits for so many clients; if left out, for all',
+    )
+    .option('--quorum <n>', 'a round needs so many answers; if left out, half of its participants')
+    .option('--deadline <seconds>', 'how long a round waits for those who are there', '60')
+    .option('--json', 'stream events, one JSON object per line, and nothing else on stdout')
+    .action(async (config: string, options: Parameters<typeof serve>[2]) =>
+      finish(await serve(context, config, options)),
+    )
+
+  program
+    .command('join')
+    .summary('one client of a federation, with its own data')
+    .description(
+      'Joins a federation until it ends. Nothing but answers to rounds leaves this machine: the scalars that docs/wire-format.md describes.',
+    )
+    .argument('<broker>', brokerHelp)
+    .requiredOption('--client <name>', 'who this is')
+    .option(
+      '--data <path>',
+      'this client’s own data; if left out, its share of the dataset that the config names',
+    )
+    .option('--model <file>', 'the model’s file here, if the config names one')
+    .addOption(credentialsOption())
+    .action(async (address: string, options: Parameters<typeof join>[2]) =>
+      finish(await join(context, address, options)),
+    )
+
+  program
+    .command('worker')
+    .summary('let this machine work for runs elsewhere')
+    .description(
+      'Offers this machine’s workers to runs whose config names the same broker as compute.cluster. It needs neither their models nor their data: it fetches them once, and keeps them. Ctrl-C ends it; runs go on without it.',
+    )
+    .argument('<broker>', brokerHelp)
+    .option('--workers <n>', 'how many workers; if left out, as many as there are cores')
+    .option('--name <name>', 'what runs call this machine; if left out, its host name')
+    .addOption(credentialsOption())
+    .action(async (address: string, options: Parameters<typeof worker>[2]) =>
+      finish(await worker(context, address, options)),
     )
 
   program
@@ -523,6 +583,13 @@ export function createProgram(context: CommandContext, version: string, finish: 
     .argument('[topic]', 'settings, methods, glossary, exit-codes, or any name')
     .action(async (topic: string | undefined) => finish(await help(context, program, topic)))
   return program
+}
+
+function credentialsOption(): Option {
+  return new Option(
+    '--credentials <file>',
+    'the file with what the broker asks for; if left out, HISO_CREDENTIALS',
+  )
 }
 
 function setOption(more = ''): Option {

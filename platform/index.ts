@@ -1,4 +1,15 @@
 export { openInLayout } from './layouts.ts'
+export {
+  joinFederation,
+  offerMachine,
+  openFederation,
+  type FederationEvents,
+  type FederationWays,
+  type JoinedFederation,
+  type JoinOptions,
+  type OfferedMachine,
+  type OfferOptions,
+} from './nats/index.ts'
 export { createNodeHost } from './nodeHost.ts'
 export { resolveProvider } from './providers.ts'
 export { openSession } from './sessions.ts'

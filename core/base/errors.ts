@@ -27,6 +27,7 @@ export type ErrorCode =
   | 'RUN_UNFINISHED'
   | 'LOSS_NOT_FINITE'
   | 'WORKER_DIED'
+  | 'WORKER_UNLIKE'
   | 'FILE_UNWRITABLE'
   | 'FILE_UNREADABLE'
   | 'HUB_UNREACHABLE'
@@ -34,6 +35,12 @@ export type ErrorCode =
   | 'HUB_NOT_FOUND'
   | 'HUB_CORRUPT'
   | 'HUB_NOT_DOWNLOADED'
+  | 'FEDERATION_MISMATCH'
+  | 'FEDERATION_REFUSED'
+  | 'BROKER_UNREACHABLE'
+  | 'BROKER_REFUSED'
+  | 'BROKER_ADDRESS'
+  | 'BROKER_CREDENTIALS'
 
 export interface ErrorDetail {
   /** What is wrong: a file, a config path, a tensor, a round. */

@@ -21,7 +21,28 @@ export { readHessian, type HessianSnapshot } from './after/history.ts'
 export type { InspectedMessage, Participation } from './after/inspect.ts'
 export { ScalarReader, type ScalarSpread } from './after/scalars.ts'
 export type { RunEvent } from './protocol/event.ts'
+export { checkDeployable, deploymentOf } from './deploy/deployment.ts'
+export { FederationClient, type OwnPlaces, type SecretWords } from './deploy/federationClient.ts'
+export { JoinedClients, type ClientStatus } from './deploy/joinedClients.ts'
+export {
+  decodeServerMessage,
+  encodeServerMessage,
+  type ServerMessage,
+  type Welcome,
+} from './deploy/messages.ts'
+export { checkClientName, Roster, rosterFile } from './deploy/roster.ts'
 export { downloadFromHub, type Downloaded, type DownloadRequest } from './before/hubDownload.ts'
+export type {
+  Cluster,
+  ClusterEvents,
+  FilePart,
+  MachineFacts,
+  OpenCluster,
+  WorkerLink,
+} from './cluster/cluster.ts'
+export type { MachineStatus } from './cluster/crew.ts'
+export { mirrorFiles, type FileManifest, type ManifestEntry } from './cluster/fileManifest.ts'
+export { WorkerService, type OpenForRun, type OpenOrder } from './cluster/workerService.ts'
 export { locateTask } from './before/locateTask.ts'
 export { openWorkers } from './play/openRun.ts'
 export { openWorker, planWorker, planWorkers } from './play/openWorker.ts'

@@ -8,6 +8,7 @@ import {
   closeRound,
   gatherRound,
   Server,
+  FederationStopped,
   type GatheredRound,
   type RoundResult,
   type WorkerPool,
@@ -22,10 +23,11 @@ import {
   type RunRecord,
 } from '../../runs/index.ts'
 import { BetweenRounds } from './betweenRounds.ts'
+import type { DeployedClients, Deployment } from './deployment.ts'
 import { checkFingerprints } from '../checkFingerprints.ts'
 import type { EngineHost, WorkerReport } from '../engineHost.ts'
 import type { RunEvent } from '../protocol/event.ts'
-import { withRecordedCompute, newRecord, openWorkers } from './openRun.ts'
+import { withRecordedCompute, newRecord, openWorkers, type OpenedWorkers } from './openRun.ts'
 import { FolderWatch } from './folderWatch.ts'
 import { cameOutDifferently, LogAhead } from './logAhead.ts'
 import { PlayControl } from './playControl.ts'
@@ -37,6 +39,7 @@ import {
   checkRounds,
   noLogAhead,
   stretchNotices,
+  otherKind,
   takenUpRecord,
   type ResumeOptions,
   type SettingChange,
@@ -54,14 +57,18 @@ export type LiveSetting = Exclude<SettingChange['setting'], 'rounds'>
 
 export type RunListener = (event: RunEvent) => void
 
+/** How often a run says who works for it elsewhere. */
+const machinesEveryMs = 1000
+
 interface OpenedRun {
   readonly writer: RunWriter
   readonly server: Server
-  readonly pool: WorkerPool
-  readonly report: WorkerReport
+  readonly workers: OpenedWorkers
   readonly record: RunRecord
   readonly rows: readonly MetricsRow[]
   readonly taken?: TakenUp
+  /** Makes the way to real clients, in place of simulated ones. */
+  readonly deployment?: Deployment | undefined
 }
 
 export class Run {
@@ -70,6 +77,7 @@ export class Run {
   readonly #writer: RunWriter
   readonly #server: Server
   readonly #pool: WorkerPool
+  readonly #workers: OpenedWorkers
   readonly #report: WorkerReport
   readonly #listeners = new Set<RunListener>()
   readonly #progress: Progress
@@ -79,8 +87,12 @@ export class Run {
   readonly #control = new PlayControl()
   readonly #questions = new BetweenRounds()
   readonly #folder: FolderWatch
+  #machinesReportedAt = -Infinity
+  /** Said before anybody could listen. */
+  readonly #earlyNotices: string[] = []
   #elapsedMs: number
   readonly #taken: TakenUp | undefined
+  readonly #clients: DeployedClients | undefined
   /** The next round, on which its participants already work. */
   #ahead: Promise<GatheredRound> | undefined
 
@@ -90,13 +102,22 @@ export class Run {
     this.#writer = opened.writer
     this.#folder = new FolderWatch(host, opened.writer.path)
     this.#server = opened.server
-    this.#pool = opened.pool
-    this.#report = opened.report
+    this.#workers = opened.workers
+    this.#pool = opened.workers.pool
+    this.#report = opened.workers.report
+    this.#workers.onDeath = (worker) => this.#noticeDeath(worker)
+    this.#workers.onCrewChange = () => this.#reportMachines(true)
+    this.#workers.onNotice = (text) => this.#notice(text)
     this.#record = opened.record
     this.#progress = new Progress(opened.rows)
     this.#resumedAt = opened.rows.length
     this.#elapsedMs = opened.rows.at(-1)?.elapsedMs ?? 0
     this.#taken = opened.taken
+    this.#clients = opened.deployment?.({
+      server: opened.server,
+      report: this.#report,
+      onNotice: (text) => this.#notice(text),
+    })
   }
 
   /**
@@ -104,17 +125,21 @@ export class Run {
    * opened.
    * @throws HisoError
    */
-  static async start(host: EngineHost, config: RunConfig, folder: string): Promise<Run> {
+  static async start(
+    host: EngineHost,
+    config: RunConfig,
+    folder: string,
+    deployment?: Deployment,
+  ): Promise<Run> {
     const server = new Server(config)
     const workers = await openWorkers(host, config, server)
     try {
       const record = newRecord(config, workers, host)
-      const writer = await RunWriter.create(host, folder, config, record)
-      const run = new Run(host, config, { ...workers, writer, server, record, rows: [] })
-      workers.onDeath = (worker) => run.#noticeDeath(worker)
-      return run
+      const hasRealClients = deployment !== undefined
+      const writer = await RunWriter.create(host, folder, config, record, hasRealClients)
+      return new Run(host, config, { workers, writer, server, record, rows: [], deployment })
     } catch (error) {
-      await workers.pool.close()
+      await workers.close()
       throw error
     }
   }
@@ -129,9 +154,9 @@ export class Run {
   static async resume(
     host: EngineHost,
     folder: string,
-    { discardDamaged = false, changes = [] }: ResumeOptions = {},
+    { discardDamaged = false, changes = [], deployment }: ResumeOptions = {},
   ): Promise<Run> {
-    const { writer, run, complete, isOnlyModel, isDamaged } = await RunWriter.reopen(
+    const { writer, run, complete, isOnlyModel, isDamaged, attendance } = await RunWriter.reopen(
       host,
       folder,
       discardDamaged,
@@ -144,15 +169,17 @@ export class Run {
       rounds === planned &&
       log.rounds === recorded.rounds &&
       (complete === log.rounds || isOnlyModel)
-    let pool: WorkerPool | undefined
+    let workers: OpenedWorkers | undefined
     try {
       checkRounds(rounds, Math.max(log.rounds, recorded.rounds), folder)
-      const server = new Server(config)
+      if ((attendance === undefined) !== (deployment === undefined))
+        throw otherKind(folder, attendance !== undefined)
+      const server = new Server(config, attendance)
       server.restore(messagesOf(log, isWhole ? undefined : complete))
-      const workers = await openWorkers(host, withRecordedCompute(config, recorded), server)
-      pool = workers.pool
+      const own = withRecordedCompute(config, recorded)
+      workers = await openWorkers(host, own, server, 'notice')
       checkFingerprints(recorded, workers.report.fingerprints, folder)
-      await checkRecordedState(recorded, pool, server.log.rounds, folder)
+      await checkRecordedState(recorded, workers.pool, server.log.rounds, folder)
       const record = isWhole
         ? recorded
         : takenUpRecord(recorded, {
@@ -164,21 +191,23 @@ export class Run {
               ...(rounds === planned ? [] : stretchNotices(config.method, log.rounds, rounds)),
             ],
           })
-      const logAhead = new LogAhead(isWhole ? new Uint8Array() : log.since(complete))
+      // What real clients answered can't be played again: their rounds go on from what is complete.
+      const hasAhead = !isWhole && deployment === undefined
+      const logAhead = new LogAhead(hasAhead ? log.since(complete) : new Uint8Array())
       const isSealed = recorded.status === 'finished' && rounds === planned
       const taken: TakenUp = {
         ...{ logAhead, recorded, isWhole, isSealed },
         mayDropRounds: discardDamaged,
       }
-      const opened = { ...workers, writer, server, record, rows: run.rows, taken }
+      const opened = { workers, writer, server, record, rows: run.rows, taken, deployment }
       const resumed = new Run(host, withRounds(config, rounds), opened)
       resumed.#pending = [...changes]
       if (!isWhole || isDamaged) await writer.goOn()
+      if (!isWhole && deployment !== undefined) await writer.cutLog(server.log.bytes.length)
       if (!isWhole) await resumed.#writeRecord()
-      workers.onDeath = (worker) => resumed.#noticeDeath(worker)
       return resumed
     } catch (error) {
-      await pool?.close()
+      await workers?.close()
       await writer.close()
       throw error
     }
@@ -210,7 +239,8 @@ export class Run {
       resumedAt: this.#resumedAt,
       workers: this.#pool.size,
     })
-    for (const text of this.#record.notices) this.#emit({ type: 'noticed', text })
+    const early = this.#earlyNotices.splice(0)
+    for (const text of [...this.#record.notices, ...early]) this.#emit({ type: 'noticed', text })
     try {
       if (this.#taken?.isWhole === true) return this.#record
       await this.#evaluateStart()
@@ -219,18 +249,26 @@ export class Run {
           this.#emit({ type, rounds: this.rounds }),
         )
         if (this.#control.isStopping) break
-        await this.#playRound()
+        try {
+          await this.#playRound()
+        } catch (error) {
+          if (error instanceof FederationStopped && this.#control.isStopping) break
+          throw error
+        }
+        this.#reportMachines()
         await this.#folder.look()
         await this.#questions.answer()
         await this.#host.breathe()
       }
+      this.#reportMachines(true)
       await this.#end(this.rounds < this.#config.federation.rounds ? 'stopped' : 'finished')
     } catch (error) {
       await this.#fail(error)
     } finally {
       this.#questions.close()
+      this.#clients?.close(this.#record.status !== 'stopped')
       await this.#dropAhead()
-      await this.#pool.close()
+      await this.#workers.close()
       await this.#writer.close()
       this.#emit({ type: 'ended', record: this.#record })
     }
@@ -255,6 +293,7 @@ export class Run {
   /** Stops after the round in progress; the run can be resumed. */
   stop(): void {
     this.#control.stop()
+    this.#clients?.stop()
   }
 
   /**
@@ -291,6 +330,7 @@ export class Run {
       passesBefore: this.#progress.last?.cumulativeForwardPasses ?? 0,
     })
     const isInLog = await this.#compareWithLog(result)
+    this.#writer.appendAttendance(result.round, result.attendance)
     this.#writer.appendReplies(result.replies)
     if (!isInLog) this.#writer.appendLog(result.entry)
     this.#writer.appendRow(row)
@@ -316,6 +356,7 @@ export class Run {
       server: this.#server,
       pool: this.#pool,
       batchesPerCall: this.#report.batchesPerCall,
+      clients: this.#clients,
     })
   }
 
@@ -327,6 +368,7 @@ export class Run {
   #gatherAhead(round: number): void {
     const isWanted = round < this.#config.federation.rounds && this.#control.isPlaying
     if (!isWanted || this.#pending.length > 0 || this.#pool.size === 1) return
+    if (this.#clients !== undefined) return
     this.#ahead = this.#gather()
     // The caller that awaits it gets the failure.
     this.#ahead.catch(() => {})
@@ -421,6 +463,21 @@ export class Run {
       type: 'noticed',
       text: `Worker ${worker + 1} died; a new one was brought up to date from the log, and nothing is lost.`,
     })
+  }
+
+  #notice(text: string): void {
+    if (this.#listeners.size === 0) this.#earlyNotices.push(text)
+    else this.#emit({ type: 'noticed', text })
+  }
+
+  /** Who works elsewhere: when that changes, and from time to time. */
+  #reportMachines(isChange = false): void {
+    const { crew } = this.#workers
+    if (crew === undefined) return
+    const now = this.#host.now()
+    if (!isChange && now - this.#machinesReportedAt < machinesEveryMs) return
+    this.#machinesReportedAt = now
+    this.#emit({ type: 'machinesReported', machines: crew.machines })
   }
 
   #emit(event: RunEvent): void {

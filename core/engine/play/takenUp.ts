@@ -6,6 +6,7 @@ import { HisoError } from '../../base/index.ts'
 import type { MethodSettings } from '../../config/index.ts'
 import type { RunRecord } from '../../runs/index.ts'
 import type { ChangeableSetting } from '../../wire/index.ts'
+import type { Deployment } from './deployment.ts'
 import { LogAhead } from './logAhead.ts'
 
 export interface ResumeOptions {
@@ -16,6 +17,8 @@ export interface ResumeOptions {
   readonly discardDamaged?: boolean
   /** Settings that have another value from the coming round on; `rounds` extends the run. */
   readonly changes?: readonly SettingChange[]
+  /** The way to its clients, for a federation of real ones. */
+  readonly deployment?: Deployment | undefined
 }
 
 /** A setting that is to have another value from the coming round on. */
@@ -40,6 +43,17 @@ export interface TakenUp {
 export const noLogAhead: Pick<TakenUp, 'logAhead' | 'mayDropRounds'> = {
   logAhead: new LogAhead(new Uint8Array()),
   mayDropRounds: false,
+}
+
+/** A federation is no simulation: only the way that it was begun goes on. */
+export function otherKind(folder: string, isReal: boolean): HisoError {
+  return new HisoError('RUN_CHANGED', {
+    where: folder,
+    what: isReal
+      ? 'this run is a federation of real clients'
+      : 'this run is a simulation, and no federation of real clients',
+    remedy: isReal ? 'Go on with it: hiso serve' : 'Go on with it: hiso resume',
+  })
 }
 
 /** @throws HisoError CONFIG_INVALID */

@@ -1,0 +1,113 @@
+/** Who belongs to a federation, and which client each name is. */
+import { z } from 'zod'
+import { HisoError, type Files } from '../../base/index.ts'
+
+const name = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/)
+const rosterSchema = z.object({
+  id: z.string().regex(/^[0-9a-f-]{8,64}$/),
+  /** Whether only names that are invited may join. */
+  isClosed: z.boolean(),
+  /** The name of client 0, 1, … */
+  names: z.array(name),
+})
+
+type RosterData = z.infer<typeof rosterSchema>
+
+export const rosterFile = 'clients.json'
+
+/** A name is a word of the broker's subjects. @throws HisoError CONFIG_INVALID */
+export function checkClientName(text: string): string {
+  if (name.safeParse(text).success) return text
+  throw new HisoError('CONFIG_INVALID', {
+    where: 'client name',
+    what: `${JSON.stringify(text)} is no name for a client`,
+    remedy: 'Use up to 64 letters, digits, - and _',
+  })
+}
+
+export class Roster {
+  readonly #clients: number
+  readonly #save: (bytes: Uint8Array) => Promise<void>
+  #data: RosterData
+
+  private constructor(
+    data: RosterData,
+    clients: number,
+    save: (bytes: Uint8Array) => Promise<void>,
+  ) {
+    this.#data = data
+    this.#clients = clients
+    this.#save = save
+  }
+
+  /**
+   * Reads a federation's roster, or makes a new one. @param newId for a new one
+   * @throws HisoError RUN_CORRUPT
+   */
+  static async open(files: Files, folder: string, clients: number, newId: string): Promise<Roster> {
+    const path = files.join(folder, rosterFile)
+    const save = (bytes: Uint8Array) => files.write(path, bytes)
+    if ((await files.kind(path)) !== 'file')
+      return new Roster({ id: newId, isClosed: false, names: [] }, clients, save)
+    const text = new TextDecoder().decode(await files.read(path))
+    const { data } = rosterSchema.safeParse(parsed(text))
+    if (data === undefined)
+      throw new HisoError('RUN_CORRUPT', {
+        where: path,
+        what: 'the list of clients is damaged',
+        remedy: 'Restore it from a copy: it says which client each name is',
+      })
+    return new Roster(data, clients, save)
+  }
+
+  get id(): string {
+    return this.#data.id
+  }
+
+  get names(): readonly string[] {
+    return this.#data.names
+  }
+
+  /** The client of a name; an open federation with room gives a new name the next one. */
+  indexOf(text: string): number | undefined {
+    const known = this.#data.names.indexOf(text)
+    if (known !== -1) return known
+    const { isClosed, names } = this.#data
+    if (isClosed || names.length >= this.#clients || !name.safeParse(text).success) return undefined
+    this.#data = { ...this.#data, names: [...names, text] }
+    void this.save()
+    return names.length
+  }
+
+  /** From now on only names that are invited may join. @throws HisoError CONFIG_INVALID */
+  async invite(text: string): Promise<number> {
+    checkClientName(text)
+    const { names } = this.#data
+    const known = names.indexOf(text)
+    if (known === -1 && names.length >= this.#clients)
+      throw new HisoError('CONFIG_INVALID', {
+        where: 'federation.clients',
+        what: `the federation has its ${this.#clients} clients already (${names.join(', ')})`,
+        remedy: 'Begin another one with more clients',
+      })
+    this.#data = {
+      ...this.#data,
+      isClosed: true,
+      names: known === -1 ? [...names, text] : names,
+    }
+    await this.save()
+    return known === -1 ? names.length : known
+  }
+
+  async save(): Promise<void> {
+    await this.#save(new TextEncoder().encode(`${JSON.stringify(this.#data, null, 2)}\n`))
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return undefined
+  }
+}

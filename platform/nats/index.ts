@@ -1,0 +1,11 @@
+export { natsCluster } from './cluster.ts'
+export { offerMachine, type OfferedMachine, type OfferOptions } from './machine.ts'
+export {
+  federationSubjects,
+  joinFederation,
+  openFederation,
+  type FederationEvents,
+  type FederationWays,
+  type JoinedFederation,
+  type JoinOptions,
+} from './federation.ts'
