@@ -13,6 +13,7 @@ import {
   Run,
   type JoinedClients,
 } from '../../core/engine/index.ts'
+import { readRunConfig, runFiles } from '../../core/runs/index.ts'
 import { shortPath, type CommandContext } from '../context.ts'
 import { exitCodes } from '../exitCodes.ts'
 import { brokerConfig, type BrokerUser } from '../brokerConfig.ts'
@@ -38,9 +39,12 @@ export async function serve(
   options: ServeOptions,
 ): Promise<number> {
   const { host, terminal, cwd } = context
-  const config = await readConfig(context, word, options.set)
-  checkDeployable(config)
   const folder = resolve(cwd, options.out)
+  const isBegun = (await host.files.kind(join(folder, runFiles.record))) === 'file'
+  const config = isBegun
+    ? await readRunConfig(host, folder)
+    : await readConfig(context, word, options.set)
+  checkDeployable(config)
   const { clients, participants } = config.federation
   const roster = await Roster.open(host.files, folder, clients, randomUUID())
   if (options.invite !== undefined) return invite(context, folder, roster, options.invite)
@@ -73,7 +77,6 @@ export async function serve(
     send: (name, message) => ways.send(name, message),
     onOpened: (clientsOfRun) => (joined = clientsOfRun),
   })
-  const isBegun = (await host.files.kind(join(folder, 'run.json'))) === 'file'
   try {
     const { exitCode } = await playRun(
       context,

@@ -133,7 +133,7 @@ describe('what a bad config is told', () => {
     [['method.hessian.nuu=1'], 'method.hessian.nuu is not a known key; did you mean nu?'],
     [
       ['split.kind=dirichle'],
-      'split.kind must be iid, dirichlet, shards, quantity or column (got "dirichle"); did you mean dirichlet?',
+      'split.kind must be iid, dirichlet, shards, quantity, column or whole (got "dirichle"); did you mean dirichlet?',
     ],
     [
       ['method.name=hizo'],

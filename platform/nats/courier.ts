@@ -11,6 +11,7 @@ import {
 } from '@nats-io/transport-node'
 import { HisoError, joinBytes } from '../../core/base/index.ts'
 import { ByteWriter } from '../../core/wire/index.ts'
+import { plainCopy } from './plainCopy.ts'
 
 /** Below the broker's usual limit of 1 MiB, with room for what surrounds it. */
 const partBytes = 512 * 1024
@@ -149,7 +150,7 @@ export class Courier {
       return
     }
     if (message.data.length < headerBytes) return
-    waiting.parts.push(message.data.slice(headerBytes))
+    waiting.parts.push(plainCopy(message.data.subarray(headerBytes)))
     if (message.data[0] === 1) message.respond()
     else waiting.resolve(waiting.parts.length === 1 ? waiting.parts[0]! : joinBytes(waiting.parts))
   }
@@ -163,7 +164,7 @@ function collect(
 ): Uint8Array | undefined {
   const { data } = message
   const key = String.fromCharCode(...data.subarray(1, headerBytes))
-  const body = data.slice(headerBytes)
+  const body = plainCopy(data.subarray(headerBytes))
   const before = unfinished.get(key) ?? { parts: [], length: 0 }
   if (before.length + body.length > mostBytes) {
     unfinished.delete(key)

@@ -130,7 +130,7 @@ describeWithBroker('a federation of real clients', () => {
       callback: (_, { subject, data }) => {
         if (subject.startsWith('hiso.federation.to.')) return
         const before = published.get(subject) ?? []
-        published.set(subject, [...before, data.slice()])
+        published.set(subject, [...before, new Uint8Array(data)])
       },
     })
     await listener.flush()

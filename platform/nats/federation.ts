@@ -15,6 +15,7 @@ import {
 import { encode } from '../../core/wire/index.ts'
 import { connectBroker } from './broker.ts'
 import { readCredentials } from './credentials.ts'
+import { plainCopy } from './plainCopy.ts'
 
 export const federationSubjects = {
   /** What a client publishes. */
@@ -51,7 +52,7 @@ export async function openFederation(
   const prefix = federationSubjects.from('')
   connection.subscribe(`${prefix}*`, {
     callback: (error, { subject, data }) => {
-      if (error === null) events.onFrame(subject.slice(prefix.length), data.slice())
+      if (error === null) events.onFrame(subject.slice(prefix.length), plainCopy(data))
     },
   })
   // A broker answers for those who don't listen; clients themselves never do.
@@ -124,7 +125,7 @@ class Membership {
     const { name, signal } = options
     connection.subscribe(federationSubjects.to(name), {
       callback: (error, message) => {
-        if (error === null) this.#receive(message.data.slice())
+        if (error === null) this.#receive(plainCopy(message.data))
         else this.#fail(error)
       },
     })
