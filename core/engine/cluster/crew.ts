@@ -58,6 +58,8 @@ export class Crew implements ClusterEvents {
   readonly #options: CrewOptions
   readonly #machines = new Map<string, Machine>()
   readonly #opening = new Set<Promise<void>>()
+  /** Of workers that open the task, or have opened it. */
+  readonly #links = new Set<WorkerLink>()
   #manifest: Promise<FileManifest> | undefined
   #isOver = false
 
@@ -101,13 +103,14 @@ export class Crew implements ClusterEvents {
   /** Lets nobody in any more. */
   async close(): Promise<void> {
     this.#isOver = true
-    for (const { links } of this.#machines.values()) for (const link of links) link.close()
+    for (const link of this.#links) link.close()
     await Promise.allSettled(this.#opening)
   }
 
   async #open(link: WorkerLink, machine: Machine): Promise<void> {
     const { pool, onNotice } = this.#options
     const { name } = machine.facts
+    this.#links.add(link)
     try {
       const worker = await this.#openWorker(link, machine)
       if (this.#isOver) throw new Error('the run is over')
@@ -120,7 +123,7 @@ export class Crew implements ClusterEvents {
       if (machine.links.size === 1) onNotice(`${name} works for this run.`)
       this.#options.onChange()
     } catch (error) {
-      link.close()
+      this.#drop(link)
       machine.links.delete(link)
       if (this.#isOver || machine.obstacle !== undefined) return
       // One that has died is offered again when it is back.
@@ -147,8 +150,13 @@ export class Crew implements ClusterEvents {
     return worker
   }
 
-  #lose(link: WorkerLink, machine: Machine, error: unknown): void {
+  #drop(link: WorkerLink): void {
+    this.#links.delete(link)
     link.close()
+  }
+
+  #lose(link: WorkerLink, machine: Machine, error: unknown): void {
+    this.#drop(link)
     if (!machine.links.delete(link) || this.#isOver) return
     this.#options.onChange()
     if (machine.links.size > 0) return
