@@ -68,6 +68,7 @@ interface Client {
   /** Whether it has told of a log that is not the server's. */
   isAnew: boolean
   summonedAt: number
+  answeredRound?: number
   answers: number
   answerMs?: number
   notices: number
@@ -221,6 +222,8 @@ export class JoinedClients implements RealClients {
       throw new Error(`it answers as client ${reply.client + 1}, and is client ${client.index + 1}`)
     if (open === undefined || round !== open.round) {
       const { rounds } = this.#options.server.log
+      // It was reminded of an answer that was on its way.
+      if (round === client.answeredRound) return
       if (round < rounds) throw new Error(`its answer to round ${round + 1} came after its end`)
       if (round > rounds || open !== undefined)
         throw new Error(`it answers round ${round + 1}, which is not open`)
@@ -237,6 +240,7 @@ export class JoinedClients implements RealClients {
     client.heardAt = this.#options.now()
     client.known = round
     client.isAnew = false
+    client.answeredRound = round
     client.answers++
     client.answerMs = client.heardAt - open.openedAt
     this.#wake()
@@ -275,6 +279,7 @@ export class JoinedClients implements RealClients {
     this.#open = open
     for (const index of participants) this.#summon(this.#at(index), open)
     const enough = Math.min(quorum, participants.length)
+    let remindedAt = now()
     for (;;) {
       const missing = [...participants].filter((index) => !open.replies.has(index))
       const isLate = now() - open.openedAt >= deadlineMs
@@ -287,6 +292,9 @@ export class JoinedClients implements RealClients {
         return undefined
       }
       await this.#nextNews()
+      if (now() - remindedAt < lookEveryMs) continue
+      remindedAt = now()
+      // Whoever is gone does not listen, and the broker says so.
       for (const index of awaited)
         if (!open.replies.has(index)) this.#send(this.#at(index).name, { type: 'reminder', round })
     }
