@@ -1,5 +1,5 @@
 /** Workers in this process beside those of a run, with a real broker between them. */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -78,12 +78,22 @@ describeWithBroker('workers elsewhere', () => {
     task: { dataset: 'mnist', model: 'mlp', hidden: [8] },
     evaluation: { every: 4, samples: 300 },
   }
+  const rows = Array.from(
+    { length: 80 },
+    (_, i) => `${i % 7},${(i * i) % 11},${i % 2 ? 'odd' : 'even'}`,
+  )
+
   test.each([
     ['hiso', small, []],
     ['hiso on images', image, []],
     ['feedsign', small, ['method={name: feedsign, learningRate: 0.01}']],
     ['fedavg', image, ['method={name: fedavg, learningRate: 0.05}']],
-  ])('give %s the bits of a run without them', async (name, input, overrides) => {
+    // A file that the machine has to fetch.
+    ['hiso on a table', small, ['task={ dataset: TABLE, model: softmax }']],
+  ])('give %s the bits of a run without them', async (name, input, templates) => {
+    const table = join(folder, 'table.csv')
+    writeFileSync(table, `a,b,kind\n${rows.join('\n')}\n`)
+    const overrides = templates.map((text) => text.replace('TABLE', table))
     const config = configOf(input, ...overrides)
     const alone = await play(`${name} alone`, config)
     expect(alone.record).toMatchObject({ status: 'finished' })

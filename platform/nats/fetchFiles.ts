@@ -3,6 +3,7 @@
  * then its cache, then fetched from the run in parts. Every file is found by its SHA-256 and checked
  * against it; no path of another machine is opened here.
  */
+import { mkdir } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { HisoError, joinBytes, type Files } from '../../core/base/index.ts'
@@ -33,6 +34,7 @@ export async function fetchFiles(
   part: FilePart,
 ): Promise<FilePlaces> {
   const places: Record<string, string> = {}
+  await mkdir(cache, { recursive: true })
   for (const entry of manifest.entries) {
     if (entry.kind !== 'file' || places[entry.sha256] !== undefined) continue
     places[entry.sha256] =
