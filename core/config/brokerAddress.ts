@@ -4,14 +4,14 @@
  */
 import { z } from 'zod'
 
-export interface BrokerAddress {
+interface BrokerAddress {
   readonly host: string
   readonly port: number
   /** Whether the connection must be encrypted. */
   readonly isSecure: boolean
 }
 
-export const defaultBrokerPort = 4222
+const defaultBrokerPort = 4222
 
 /** @returns what is wrong with it as a text */
 export function readBrokerAddress(text: string): BrokerAddress | string {

@@ -1,5 +1,5 @@
 export { bibtexOf } from './citations.ts'
-export { readBrokerAddress, type BrokerAddress } from './brokerAddress.ts'
+export { readBrokerAddress } from './brokerAddress.ts'
 export { configsOf } from './compare.ts'
 export { createConfigReader, type ConfigReader } from './configReader.ts'
 export { formatConfig, overrideConfig, parseConfigText, readConfigText } from './configText.ts'

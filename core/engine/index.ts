@@ -23,13 +23,8 @@ export { ScalarReader, type ScalarSpread } from './after/scalars.ts'
 export type { RunEvent } from './protocol/event.ts'
 export { checkDeployable, deploymentOf } from './deploy/deployment.ts'
 export { FederationClient, type OwnPlaces, type SecretWords } from './deploy/federationClient.ts'
-export { JoinedClients, type ClientStatus } from './deploy/joinedClients.ts'
-export {
-  decodeServerMessage,
-  encodeServerMessage,
-  type ServerMessage,
-  type Welcome,
-} from './deploy/messages.ts'
+export { JoinedClients } from './deploy/joinedClients.ts'
+export { decodeServerMessage, type ServerMessage } from './deploy/messages.ts'
 export { checkClientName, Roster, rosterFile } from './deploy/roster.ts'
 export { downloadFromHub, type Downloaded, type DownloadRequest } from './before/hubDownload.ts'
 export type {
@@ -42,7 +37,7 @@ export type {
 } from './cluster/cluster.ts'
 export type { MachineStatus } from './cluster/crew.ts'
 export { mirrorFiles, type FileManifest, type ManifestEntry } from './cluster/fileManifest.ts'
-export { WorkerService, type OpenForRun, type OpenOrder } from './cluster/workerService.ts'
+export { WorkerService, type OpenOrder } from './cluster/workerService.ts'
 export { locateTask } from './before/locateTask.ts'
 export { openWorkers } from './play/openRun.ts'
 export { openWorker, planWorker, planWorkers } from './play/openWorker.ts'

@@ -22,7 +22,7 @@ export interface Patience {
 /** What `ask` throws when the taker has gone for good: its pieces are given to others. */
 export class TakerLost extends Error {}
 
-export interface SharingOptions<Place extends Taker, Work, Answer> {
+interface SharingOptions<Place extends Taker, Work, Answer> {
   readonly work: Iterable<Work>
   readonly ask: (place: Place, work: Work) => Promise<Answer>
   /** Gets the first answer to each piece. */

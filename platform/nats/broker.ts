@@ -10,7 +10,7 @@ import { HisoError, messageOf } from '../../core/base/index.ts'
 import { readBrokerAddress } from '../../core/config/index.ts'
 import type { Credentials } from './credentials.ts'
 
-export interface BrokerOptions {
+interface BrokerOptions {
   readonly credentials?: Credentials | undefined
   /** What the broker's own pages call this connection. */
   readonly name: string

@@ -32,7 +32,7 @@ interface Unfinished {
   length: number
 }
 
-export interface ServeOptions {
+interface ServeOptions {
   /** Longer requests are refused. */
   readonly mostBytes?: number
 }

@@ -17,7 +17,7 @@ import { connectBroker } from './broker.ts'
 import { readCredentials } from './credentials.ts'
 import { plainCopy } from './plainCopy.ts'
 
-export const federationSubjects = {
+const federationSubjects = {
   /** What a client publishes. */
   from: (name: string) => `hiso.federation.from.${name}`,
   /** What the server sends it. */

@@ -1,7 +1,6 @@
 export { natsCluster } from './cluster.ts'
 export { offerMachine, type OfferedMachine, type OfferOptions } from './machine.ts'
 export {
-  federationSubjects,
   joinFederation,
   openFederation,
   type FederationEvents,

@@ -35,7 +35,7 @@ export function decodeAnswer(bytes: Uint8Array): unknown {
 }
 
 /** Opens what an order names. */
-export type OpenForRun = (order: OpenOrder) => Promise<OpenedWorker>
+type OpenForRun = (order: OpenOrder) => Promise<OpenedWorker>
 
 export class WorkerService {
   readonly #version: string

@@ -48,18 +48,6 @@ export interface JoinedClientsOptions {
   onNotice(text: string): void
 }
 
-/** A client as people see it. */
-export interface ClientStatus {
-  readonly name: string
-  readonly client: number
-  readonly isHere: boolean
-  /** Rounds of the log that it knows. */
-  readonly known: number
-  readonly answers: number
-  /** How long its newest answer took. */
-  readonly answerMs?: number
-}
-
 interface Client {
   readonly name: string
   readonly index: number
@@ -69,8 +57,6 @@ interface Client {
   isAnew: boolean
   summonedAt: number
   answeredRound?: number
-  answers: number
-  answerMs?: number
   notices: number
 }
 
@@ -92,19 +78,6 @@ export class JoinedClients implements RealClients {
 
   constructor(options: JoinedClientsOptions) {
     this.#options = options
-  }
-
-  get clients(): readonly ClientStatus[] {
-    return [...this.#clients.values()]
-      .sort((a, b) => a.index - b.index)
-      .map((client) => ({
-        name: client.name,
-        client: client.index,
-        isHere: this.#isHere(client),
-        known: client.known,
-        answers: client.answers,
-        ...(client.answerMs !== undefined && { answerMs: client.answerMs }),
-      }))
   }
 
   async play(round: number, opening: Uint8Array): Promise<PlayedRound> {
@@ -176,7 +149,7 @@ export class JoinedClients implements RealClients {
 
   #meet(name: string, index: number): Client {
     const client: Client = {
-      ...{ name, index, known: 0, answers: 0, notices: 0, isAnew: false },
+      ...{ name, index, known: 0, notices: 0, isAnew: false },
       ...{ heardAt: -Infinity, summonedAt: -Infinity },
     }
     this.#clients.set(name, client)
@@ -241,8 +214,6 @@ export class JoinedClients implements RealClients {
     client.known = round
     client.isAnew = false
     client.answeredRound = round
-    client.answers++
-    client.answerMs = client.heardAt - open.openedAt
     this.#wake()
   }
 

@@ -42,13 +42,13 @@ export interface LogPart {
 }
 
 /** The server still waits for an answer to a round. */
-export interface Reminder {
+interface Reminder {
   readonly type: 'reminder'
   readonly round: number
 }
 
 /** Something that the client sent does not count. */
-export interface Refusal {
+interface Refusal {
   readonly type: 'refusal'
   readonly reason: string
   /** Whether the client can do nothing but end. */
@@ -56,7 +56,7 @@ export interface Refusal {
 }
 
 /** The federation has come to its end. */
-export interface Farewell {
+interface Farewell {
   readonly type: 'farewell'
   readonly rounds: number
 }
