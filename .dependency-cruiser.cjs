@@ -15,6 +15,8 @@ const layers = [
   ['curvature', 'walk'],
   ['tasks'],
   ['runs'],
+  ['lessons'],
+  ['link'],
   ['engine'],
 ]
 
@@ -185,7 +187,7 @@ module.exports = {
       from: { path: '^(figures|renderer)/', pathNot: ['^renderer/testing/', '\\.test\\.ts$'] },
       to: {
         path: '^core/',
-        pathNot: '^core/((config|runs|base)/index|engine/protocol/requestEffects)\\.ts$',
+        pathNot: '^core/((config|runs|base|lessons|link)/index|engine/protocol/requestEffects)\\.ts$',
         dependencyTypesNot: ['type-only'],
       },
     },

@@ -31,6 +31,7 @@ export const exitCodeTexts: readonly (readonly [code: string, meaning: string])[
 const byPrefix: Readonly<Record<string, number>> = {
   CONFIG: exitCodes.usage,
   USAGE: exitCodes.usage,
+  LINK: exitCodes.usage,
   DATA: exitCodes.task,
   MODEL: exitCodes.task,
   RUN: exitCodes.files,

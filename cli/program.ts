@@ -15,8 +15,10 @@ import { help } from './commands/help.ts'
 import { init } from './commands/init.ts'
 import { inspect } from './commands/inspect.ts'
 import { join } from './commands/join.ts'
+import { checkLessonFile, lessons } from './commands/lesson.ts'
 import { list } from './commands/list.ts'
 import { pack } from './commands/pack.ts'
+import { openLink } from './commands/openLink.ts'
 import { presets } from './commands/presets.ts'
 import { quickstart } from './commands/quickstart.ts'
 import { replay } from './commands/replay.ts'
@@ -507,6 +509,42 @@ export function createProgram(context: CommandContext, version: string, finish: 
     .option('--json', 'print JSON')
     .action(async (options: Parameters<typeof presets>[1]) =>
       finish(await presets(context, options)),
+    )
+
+  program
+    .command('open')
+    .summary('what a hiso:// link holds; plays it on a yes')
+    .description(
+      'Shows the run that a link holds and what it changes of a preset, asks, and plays it. A link holds no path and no command.',
+    )
+    .argument('<link>', 'hiso://…, as “Copy link” of the app gives it')
+    .option('--yes', 'do not ask')
+    .option('--json', 'stream events, one JSON object per line')
+    .action(async (link: string, options: Parameters<typeof openLink>[2]) =>
+      finish(await openLink(context, link, options)),
+    )
+
+  const lesson = program
+    .command('lesson')
+    .summary('check a lesson of your own, or list those that come with the program')
+    .description(
+      'Lessons are files that the app teaches from; docs/lessons.md says what they hold.',
+    )
+    .helpCommand(false)
+  lesson
+    .command('check')
+    .description('Says whether a file is a lesson, or everything that is wrong with it.')
+    .argument('<file>', 'a YAML file')
+    .option('--json', 'print JSON')
+    .action(async (file: string, options: Parameters<typeof checkLessonFile>[2]) =>
+      finish(await checkLessonFile(context, file, options)),
+    )
+  lesson
+    .command('list')
+    .description('Lists the lessons that come with the program.')
+    .option('--json', 'print JSON')
+    .action(async (options: Parameters<typeof lessons>[1]) =>
+      finish(await lessons(context, options)),
     )
 
   program

@@ -20,6 +20,7 @@ export const viewTitles = [
   'Lab',
   'Try',
   'Walk',
+  'Lessons',
 ] as const
 export type ViewTitle = (typeof viewTitles)[number]
 

@@ -2,7 +2,7 @@
  * Every view, empty and full, dark and light, small and large: nothing cut off, nothing that axe
  * objects to; pictures for people to look at.
  */
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Locator, Page } from '@playwright/test'
 import {
@@ -15,6 +15,7 @@ import {
   writeConfig,
   type ViewTitle,
 } from './app.ts'
+import { violationsOf } from './axe.ts'
 import { askShell } from './bare.ts'
 import { languageText, mailsText, mnistText } from './configs.ts'
 import { repository } from './repository.ts'
@@ -113,39 +114,6 @@ function flawsOf(page: Page): Promise<string[]> {
         flaws.push(`${nameOf(control)} is covered by ${nameOf(above)}`)
     }
     return flaws
-  })
-}
-
-/**
- * What axe objects to, as sentences. It is run as the page would: its frames are the page's own,
- * Electron has no others.
- */
-async function violationsOf(page: Page): Promise<string[]> {
-  const isThere = await page.evaluate(() => 'axe' in window)
-  if (!isThere)
-    await page.evaluate(
-      await readFile(join(repository, 'node_modules', 'axe-core', 'axe.min.js'), 'utf8'),
-    )
-  return page.evaluate(async () => {
-    interface Violation {
-      readonly id: string
-      readonly help: string
-      readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[]
-    }
-    const { axe } = window as unknown as {
-      axe: { run(options: unknown): Promise<{ violations: Violation[] }> }
-    }
-    const { violations } = await axe.run({ iframes: false, resultTypes: ['violations'] })
-    return violations.map(
-      ({ id, help, nodes }) =>
-        `${id}: ${help} (${nodes.length})\n    ${nodes
-          .slice(0, 3)
-          .map(
-            ({ html, failureSummary }) =>
-              `${html.slice(0, 160)}\n      ${failureSummary?.split('\n').at(1)?.trim() ?? ''}`,
-          )
-          .join('\n    ')}`,
-    )
   })
 }
 

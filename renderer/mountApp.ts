@@ -10,6 +10,7 @@ import App from './App.vue'
 import type { EnginePort } from './engine/port.ts'
 import { useEngine } from './stores/engine.ts'
 import { useNotices } from './stores/notices.ts'
+import { usePresentation } from './stores/presentation.ts'
 import { setPorts } from './stores/ports.ts'
 import { useRuns } from './stores/runs.ts'
 import { useSettings } from './stores/settings.ts'
@@ -28,6 +29,7 @@ export function mountApp(engine: EnginePort, shell: ShellApi): void {
   }
   useEngine().connect()
   useRuns().connect()
+  usePresentation().connect()
   useSettings()
     .load()
     .catch((thrown: unknown) => notices.fail('The settings could not be read', thrown))

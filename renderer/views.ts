@@ -3,6 +3,7 @@ import {
   Columns3Cog,
   FolderClock,
   Footprints,
+  GraduationCap,
   GitCompareArrows,
   LayoutList,
   MessageSquareText,
@@ -53,5 +54,14 @@ export const views: readonly View[] = [
   {
     ...view('walk', 'Walk', Footprints, () => import('./features/walk/WalkView.vue')),
     words: 'round steps algorithm teach lecture explain formula',
+  },
+  {
+    ...view(
+      'lessons',
+      'Lessons',
+      GraduationCap,
+      () => import('./features/lessons/LessonsView.vue'),
+    ),
+    words: 'teach learn course lecture tutorial',
   },
 ]

@@ -101,7 +101,7 @@ interface ReservedFolder {
  * The folder that was asked for, or a new one in the default library; a new one is made at once, so
  * that no other process takes it.
  */
-async function folderFor(
+export async function folderFor(
   { host: { files }, cwd }: CommandContext,
   config: RunConfig,
   out: string | undefined,

@@ -41,6 +41,9 @@ export type ErrorCode =
   | 'BROKER_REFUSED'
   | 'BROKER_ADDRESS'
   | 'BROKER_CREDENTIALS'
+  | 'LINK_INVALID'
+  | 'LINK_NEWER'
+  | 'LINK_FILES'
 
 export interface ErrorDetail {
   /** What is wrong: a file, a config path, a tensor, a round. */

@@ -22,7 +22,16 @@ export function configsOf(input: unknown, where: string): readonly unknown[] {
       what: 'compare must be a list of changes to this config',
       remedy: 'For example: compare: [{ method: { name: decomfl, learningRate: 0.01 } }]',
     })
-  return [own, ...compare.map((changes) => setValues(own, assignmentsOf(changes)))]
+  return [own, ...compare.map((changes) => overlay(own, changes, 'compare'))]
+}
+
+/**
+ * A config with changes laid over it, key by key.
+ * @param where what the changes come from, for messages
+ * @throws HisoError CONFIG_INVALID
+ */
+export function overlay(input: unknown, changes: Group, where: string): unknown {
+  return setValues(input, assignmentsOf(changes, where))
 }
 
 /** The config that a file begins with, without what is played beside it. */
@@ -33,12 +42,12 @@ export function withoutCompare(input: unknown): unknown {
 }
 
 /** Every single value of the changes, by its path. */
-function assignmentsOf(changes: Group, keys: readonly string[] = []): Assignment[] {
+function assignmentsOf(changes: Group, where: string, keys: readonly string[] = []): Assignment[] {
   return Object.entries(changes).flatMap(([key, value]) => {
     const path = [...keys, key]
     return isGroup(value)
-      ? assignmentsOf(value, path)
-      : [{ keys: path, value, written: `compare: ${path.join('.')}` }]
+      ? assignmentsOf(value, where, path)
+      : [{ keys: path, value, written: `${where}: ${path.join('.')}` }]
   })
 }
 

@@ -1,12 +1,26 @@
 export { bibtexOf } from './citations.ts'
 export { readBrokerAddress } from './brokerAddress.ts'
-export { configsOf } from './compare.ts'
+export { configsOf, overlay } from './compare.ts'
 export { createConfigReader, type ConfigReader } from './configReader.ts'
 export { formatConfig, overrideConfig, parseConfigText, readConfigText } from './configText.ts'
 export type { FederationSettings } from './federation.ts'
-export { fieldFacts, formSections, type FieldText, type FormSection } from './field.ts'
+export {
+  count,
+  field,
+  fieldFacts,
+  formSections,
+  type FieldText,
+  type FormSection,
+} from './field.ts'
 export { glossary, type GlossaryEntry } from './glossary.ts'
-export { checkRunConfig, parseRunConfig, suggestion, type ConfigIssue } from './issues.ts'
+export {
+  checkAgainst,
+  checkRunConfig,
+  invalidConfig,
+  parseRunConfig,
+  suggestion,
+  type ConfigIssue,
+} from './issues.ts'
 export { survivesKindChange } from './kindChange.ts'
 export { methodNames, type MethodName, type MethodSettings } from './method.ts'
 export {

@@ -31,9 +31,24 @@ export function suggestion(word: string, known: readonly string[]): string | und
 export function checkRunConfig(
   input: unknown,
 ): { readonly config: RunConfig } | { readonly issues: readonly ConfigIssue[] } {
-  const result = runConfigSchema.safeParse(withoutCompare(input), { reportInput: true })
-  if (result.success) return { config: result.data }
-  return { issues: result.error.issues.flatMap((issue) => describe(issue, input)) }
+  const result = checkAgainst(runConfigSchema, withoutCompare(input))
+  return 'issues' in result ? result : { config: result.data as RunConfig }
+}
+
+/** Data of any schema, or what is wrong with it in the words of a config's messages. */
+export function checkAgainst<Schema extends z.ZodType>(
+  schema: Schema,
+  input: unknown,
+): { readonly data: z.output<Schema> } | { readonly issues: readonly ConfigIssue[] } {
+  const result = schema.safeParse(input, { reportInput: true })
+  if (result.success) return { data: result.data }
+  return { issues: result.error.issues.flatMap((issue) => describe(issue, { schema, input })) }
+}
+
+/** What is checked, and against what. */
+interface Checked {
+  readonly schema: z.ZodType
+  readonly input: unknown
 }
 
 /**
@@ -43,8 +58,13 @@ export function checkRunConfig(
 export function parseRunConfig(input: unknown, where = 'config'): RunConfig {
   const result = checkRunConfig(input)
   if ('config' in result) return result.config
-  const lines = result.issues.map(({ path, message }) => `${path || 'the whole file'} ${message}`)
-  throw new HisoError('CONFIG_INVALID', {
+  throw invalidConfig(result.issues, where)
+}
+
+/** CONFIG_INVALID, with a line for each issue. */
+export function invalidConfig(issues: readonly ConfigIssue[], where: string): HisoError {
+  const lines = issues.map(({ path, message }) => `${path || 'the whole file'} ${message}`)
+  return new HisoError('CONFIG_INVALID', {
     where,
     what: lines.length === 1 ? lines[0]! : `\n  ${lines.join('\n  ')}`,
   })
@@ -54,8 +74,8 @@ export function parseRunConfig(input: unknown, where = 'config'): RunConfig {
  * Says of a key that is refused which kind it belongs to, if any; else what it was probably meant
  * to be.
  */
-function unknownKey(path: readonly PropertyKey[], key: string, input: unknown): string {
-  const union = schemaAt(runConfigSchema, path, input)
+function unknownKey(path: readonly PropertyKey[], key: string, { schema, input }: Checked): string {
+  const union = schemaAt(schema, path, input)
   if (union instanceof z.ZodDiscriminatedUnion) {
     const owners = unionNames(union).filter((_, i) =>
       Object.hasOwn((union.options[i] as z.ZodObject).shape, key),
@@ -66,21 +86,21 @@ function unknownKey(path: readonly PropertyKey[], key: string, input: unknown): 
   // YAML takes {kind:gaussian} for a key without a value.
   if (/^[^:]+:./.test(key))
     return `is not a known key; put a space behind the colon: ${key.replace(':', ': ')}`
-  const known = keysAt(runConfigSchema, path, input)
+  const known = keysAt(schema, path, input)
   const hint = didYouMean(key, known)
   if (hint !== '') return `is not a known key${hint}`
   const others = known.length > 0 ? `; known are ${known.join(', ')}` : ''
   return `is not a known key${others}; leave it out, or update HiSo Studio if a newer version wrote it`
 }
 
-function describe(issue: z.core.$ZodIssue, input: unknown): ConfigIssue[] {
+function describe(issue: z.core.$ZodIssue, checked: Checked): ConfigIssue[] {
   const path = issue.path.join('.')
   const got = `(got ${shown(issue.input)})`
   switch (issue.code) {
     case 'unrecognized_keys':
       return issue.keys.map((key) => ({
         path: [...issue.path, key].join('.'),
-        message: unknownKey(issue.path, key, input),
+        message: unknownKey(issue.path, key, checked),
       }))
     case 'invalid_type': {
       const kind = typeNames[issue.expected] ?? issue.expected
@@ -108,14 +128,16 @@ function describe(issue: z.core.$ZodIssue, input: unknown): ConfigIssue[] {
       return [{ path, message: choice(issue.input, issue.values.map(String)) }]
     case 'invalid_union': {
       if (issue.discriminator !== undefined)
-        return [describeUnion(issue.path, issue.discriminator, input)]
+        return [describeUnion(issue.path, issue.discriminator, checked)]
       const reasons = issue.errors.map((branch) =>
-        branch.map((inner) => withoutValue(describe(inner, input))),
+        branch.map((inner) => withoutValue(describe(inner, checked))),
       )
       return [
         { path, message: `${reasons.map((branch) => branch.join(' and ')).join(', or ')} ${got}` },
       ]
     }
+    case 'invalid_key':
+      return issue.issues.map(({ message }) => ({ path, message }))
     default:
       return [{ path, message: issue.message }]
   }
@@ -125,14 +147,14 @@ function describe(issue: z.core.$ZodIssue, input: unknown): ConfigIssue[] {
 function describeUnion(
   path: readonly PropertyKey[],
   discriminator: string,
-  input: unknown,
+  { schema, input }: Checked,
 ): ConfigIssue {
   const own = path.at(-1) === discriminator ? path.slice(0, -1) : path
   const value = own.reduce<unknown>(
     (part, key) => (part as Record<PropertyKey, unknown>)[key],
     input,
   )
-  const names = unionNames(schemaAt(runConfigSchema, own, input) as z.ZodDiscriminatedUnion)
+  const names = unionNames(schemaAt(schema, own, input) as z.ZodDiscriminatedUnion)
   const given = (value as Record<string, unknown> | undefined)?.[discriminator]
   return { path: [...own, discriminator].join('.'), message: choice(given, names) }
 }

@@ -63,8 +63,10 @@ export function schemaAt(
   return next && schemaAt(next, rest, (value as Record<PropertyKey, unknown> | undefined)?.[key])
 }
 
-/** The schema of a key of an object, or of the member of a union that a value belongs to. */
+/** The schema of a key of an object, of the member of a union that a value belongs to, or of a list. */
 function childOf(schema: z.ZodType, key: PropertyKey, value: unknown): z.ZodType | undefined {
+  if (schema instanceof z.ZodArray) return schema.element as z.ZodType
+  if (schema instanceof z.ZodRecord) return schema.valueType as z.ZodType
   const object = schema instanceof z.ZodDiscriminatedUnion ? unionMember(schema, value) : schema
   if (!(object instanceof z.ZodObject)) return undefined
   const name = String(key)

@@ -37,6 +37,7 @@ const saveKind = z.enum([
   'config',
   'csv',
   'json',
+  'lesson',
   'markdown',
   'pdf',
   'png',
@@ -131,6 +132,8 @@ export const shellRequests = {
   openPage: { args: z.tuple([z.string()]), result: none },
 
   setTheme: { args: z.tuple([theme]), result: none },
+  /** Begins or ends the presentation: full screen, scaled as one. */
+  present: { args: z.tuple([z.boolean()]), result: none },
   /** Which menu items can be chosen now; those not named stay as they are. */
   enableCommands: {
     args: z.tuple([z.partialRecord(z.enum(menuCommands), z.boolean())]),
@@ -143,9 +146,13 @@ export const shellEvents = {
   menuCommandChosen: z.object({ command: z.enum(menuCommands) }),
   /** From the system, the command line, the list of recent files or a second start. */
   fileOpened: opened,
+  /** A hiso:// address, as it came: the renderer reads it, and asks. */
+  linkOpened: z.object({ link: z.string().check(z.maxLength(32_768)) }),
   recentChanged: z.array(recent),
   themeChanged: z.object({ theme, isDark: z.boolean() }),
   engineStateChanged: engineState,
+  /** It has ended without having been asked for here. */
+  presentationChanged: z.object({ isPresenting: z.boolean() }),
 } as const satisfies Record<string, z.ZodMiniType>
 
 export type ShellRequestName = keyof typeof shellRequests

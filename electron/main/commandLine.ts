@@ -1,4 +1,4 @@
-/** What the command line asks for: `--selftest`, `--library=FOLDER`, and files to open. */
+/** What the command line asks for: `--selftest`, `--library=FOLDER`, files and links to open. */
 import { existsSync } from 'node:fs'
 import { isAbsolute, resolve } from 'node:path'
 
@@ -8,6 +8,8 @@ export interface CommandLine {
   readonly library: string | undefined
   /** Files and folders to open, as full paths. */
   readonly paths: readonly string[]
+  /** hiso:// addresses. */
+  readonly links: readonly string[]
 }
 
 const prefix = '--library='
@@ -23,10 +25,12 @@ export function readCommandLine(
   appFolder: string,
 ): CommandLine {
   const paths = argv
-    .filter((argument) => !argument.startsWith('-'))
+    .filter((argument) => !argument.startsWith('-') && !isLink(argument))
     .map((argument) => (isAbsolute(argument) ? argument : resolve(from, argument)))
     .filter((path) => resolve(path) !== resolve(appFolder) && existsSync(path))
   // Folders may have an equals sign in their names.
   const library = argv.find((argument) => argument.startsWith(prefix))?.slice(prefix.length)
-  return { isSelftest: argv.includes('--selftest'), library, paths }
+  return { isSelftest: argv.includes('--selftest'), library, paths, links: argv.filter(isLink) }
 }
+
+export const isLink = (word: string): boolean => word.startsWith('hiso://')

@@ -10,12 +10,13 @@ import { handleRequests, sendEvent } from '../ipc/mainSide.ts'
 import type { MenuCommand } from '../ipc/menuCommand.ts'
 import { appPage, lockNetwork, registerAppScheme, serveApp } from './appProtocol.ts'
 import { askBeforeClosing } from './closing.ts'
-import { readCommandLine } from './commandLine.ts'
+import { isLink, readCommandLine } from './commandLine.ts'
 import { EngineProcess } from './engineProcess.ts'
 import { UserFiles } from './files.ts'
 import { lockDown, lockSession } from './lockdown.ts'
 import { enableCommands, installMenu, type MenuActions } from './menu.ts'
 import { places } from './places.ts'
+import { presentIn, type Presenting } from './presenting.ts'
 import { requestHandlers } from './requests.ts'
 import { selftest } from './selftest.ts'
 import { Settings } from './settings.ts'
@@ -59,6 +60,16 @@ app.on('open-file', (event, path) => {
   openPath(path)
 })
 
+/** Links, likewise. Windows and Linux name them on the command line. */
+const earlyLinks: string[] = []
+let openLink = (link: string): void => void earlyLinks.push(link)
+app.on('open-url', (event, link) => {
+  event.preventDefault()
+  if (isLink(link)) openLink(link)
+})
+// The installers register it too; a portable one is asked for here. A checkout leaves the system alone.
+if (app.isPackaged) app.setAsDefaultProtocolClient('hiso')
+
 async function start(): Promise<void> {
   const settings = new Settings(places.settings())
   nativeTheme.themeSource = settings.data.theme
@@ -67,6 +78,7 @@ async function start(): Promise<void> {
   lockNetwork(devServer)
 
   let window: BrowserWindow | undefined
+  let presenting: Presenting | undefined
   let isPageReady = false
   /** Events for a page that is not there yet. */
   const waiting: (() => void)[] = []
@@ -138,6 +150,7 @@ async function start(): Promise<void> {
       startedAt,
       library,
       setTheme,
+      present: (isPresenting) => presenting?.set(isPresenting),
       enable: (commands) => {
         Object.assign(enabled, commands)
         enableCommands(commands)
@@ -173,6 +186,11 @@ async function start(): Promise<void> {
   }
 
   const shown = window
+  presenting = presentIn(
+    shown,
+    () => shown.webContents.setZoomLevel(zoomOf(settings)),
+    (isPresenting) => tell('presentationChanged', { isPresenting }),
+  )
   shown.once('ready-to-show', () => shown.show())
   // A reload, or a page that crashed and is loaded again, starts from nothing.
   shown.webContents.on('did-start-loading', () => (isPageReady = false))
@@ -184,10 +202,14 @@ async function start(): Promise<void> {
   app.on('second-instance', (_event, argv, from) => {
     if (shown.isMinimized()) shown.restore()
     shown.focus()
-    for (const path of readArguments(argv, from).paths) void open(path)
+    const { paths, links } = readArguments(argv, from)
+    for (const path of paths) void open(path)
+    for (const link of links) openLink(link)
   })
   app.on('window-all-closed', () => app.quit())
 
   openPath = (path) => void open(path)
+  openLink = (link) => tell('linkOpened', { link })
   for (const path of [...commandLine.paths, ...early.splice(0)]) openPath(path)
+  for (const link of [...commandLine.links, ...earlyLinks.splice(0)]) openLink(link)
 }

@@ -107,6 +107,7 @@ function fileMenu(actions: MenuActions, { recent }: MenuState, command: MakeComm
       command('saveConfigAs', 'Save configuration as…', 'CmdOrCtrl+Shift+S'),
       separator,
       command('exportRun', 'Export…', 'CmdOrCtrl+E'),
+      command('copyLink', 'Copy link', 'CmdOrCtrl+Shift+L'),
       separator,
       ...(isMac ? [] : [command('showSettings', 'Settings…', 'Ctrl+,'), separator]),
       // On Windows it is called Exit, and has no keys but the window's own.
@@ -174,6 +175,7 @@ function viewMenu(actions: MenuActions, { theme }: MenuState, command: MakeComma
       command('showLab', 'Lab', 'CmdOrCtrl+7'),
       command('showTry', 'Try', 'CmdOrCtrl+8'),
       command('showWalk', 'Walk', 'CmdOrCtrl+9'),
+      command('showLessons', 'Lessons'),
       separator,
       command('showCommandPalette', 'Command palette', 'CmdOrCtrl+K'),
       separator,
@@ -195,7 +197,13 @@ function viewMenu(actions: MenuActions, { theme }: MenuState, command: MakeComma
       zoom('out', 'Zoom out', 'CmdOrCtrl+numsub', true),
       zoom('reset', 'Actual size', 'CmdOrCtrl+0'),
       separator,
-      { role: 'togglefullscreen', label: 'Full screen' },
+      command('present', 'Presentation', isMac ? 'Cmd+Shift+F' : 'F11'),
+      // F11 presents.
+      {
+        role: 'togglefullscreen',
+        label: 'Full screen',
+        ...(isMac ? {} : { accelerator: 'Shift+F11' }),
+      },
       ...(app.isPackaged
         ? []
         : ([separator, { role: 'toggleDevTools', label: 'Developer tools' }] as Item[])),

@@ -18,6 +18,7 @@ export interface RequestContext {
   /** Where new runs go. */
   library(): string
   setTheme(theme: Theme): void
+  present(isPresenting: boolean): void
   enable(commands: Partial<Record<MenuCommand, boolean>>): void
   onReady(page: WebContents): void
 }
@@ -66,6 +67,7 @@ export function requestHandlers(context: RequestContext): ShellHandlers {
     openPage: (_page, address) => openPage(address),
 
     setTheme: (_page, theme) => context.setTheme(theme),
+    present: (_page, isPresenting) => context.present(isPresenting),
     enableCommands: (_page, enabled) => context.enable(enabled),
   }
 }

@@ -21,7 +21,7 @@ const view: ChartView = {
   width: 500,
   height: 200,
   window: { from: 0, to: 5000 },
-  theme: { color: (token) => `<${token}>`, font: 'sans' },
+  theme: { color: (token) => `<${token}>`, font: 'sans', fontPx: 11 },
   hidden: new Set(),
   toImage: () => 'image',
 }

@@ -17,6 +17,8 @@ export class ChartScreen {
   #chart: Chart | undefined
   #theme: ChartTheme | undefined
   #projection: Projection | undefined
+  /** Pixels of the screen per pixel of the page that the chart was made for. */
+  #density = 0
   readonly #tail = new LiveTail()
 
   /** How what was drawn last lies on the screen; undefined before the first drawing. */
@@ -57,7 +59,14 @@ export class ChartScreen {
   }
 
   #sized(box: HTMLElement, size: { readonly width: number; readonly height: number }): Chart {
-    if (this.#chart === undefined) this.#chart = init(box, null, { renderer: 'canvas', ...size })
+    if (this.#density !== devicePixelRatio) this.close()
+    this.#density = devicePixelRatio
+    if (this.#chart === undefined)
+      this.#chart = init(box, null, {
+        renderer: 'canvas',
+        devicePixelRatio: this.#density,
+        ...size,
+      })
     else if (this.#chart.getWidth() !== size.width || this.#chart.getHeight() !== size.height)
       this.#chart.resize({ ...size, silent: true })
     return this.#chart

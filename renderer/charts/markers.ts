@@ -64,7 +64,7 @@ export function markerSeries(
       style: {
         text,
         fill: theme.color('muted'),
-        font: `11px ${theme.font}`,
+        font: `${theme.fontPx}px ${theme.font}`,
         align: isRight ? 'right' : 'left',
         verticalAlign: 'top',
         backgroundColor: theme.color('surface'),

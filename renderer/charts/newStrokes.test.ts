@@ -10,7 +10,7 @@ const y = x.map((round) => 1 + Math.sin(round) / 2)
 const sparse = y.map((value, at) => (at % 10 === 9 ? value : NaN))
 
 const window = { from: 0, to: rounds }
-const theme = { color: (token: string) => `<${token}>`, font: 'sans' }
+const theme = { color: (token: string) => `<${token}>`, font: 'sans', fontPx: 11 }
 const size = { width: 2000, height: 200, toImage: () => 'image' }
 
 function modelOf(length: number, change: Partial<LineLayer> = {}): ChartModel {

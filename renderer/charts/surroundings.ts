@@ -10,9 +10,20 @@ import {
 } from '../../figures/index.ts'
 import type { ChartView } from './chartView.ts'
 
-const { left, right, top, bottom } = { left: 56, right: 14, top: 8, bottom: 24 }
+const margins = { left: 56, right: 14, top: 8, bottom: 24 }
 
-export function plotOf({ width, height }: Pick<ChartView, 'width' | 'height'>): Plot {
+/** The texts of the axes have their room in every size. */
+function marginsFor(fontPx: number): typeof margins {
+  const scale = fontPx / 11
+  return { ...margins, left: margins.left * scale, bottom: margins.bottom * scale }
+}
+
+export function plotOf({
+  width,
+  height,
+  theme,
+}: Pick<ChartView, 'width' | 'height' | 'theme'>): Plot {
+  const { left, right, top, bottom } = marginsFor(theme.fontPx)
   return {
     left,
     top,
@@ -36,7 +47,7 @@ export function axisOption(
   const extent = toScale(axis.scale, window.to) - start || 1
   const positions = ticks.map((tick) => (toScale(axis.scale, tick) - start) / extent)
   // On screen the axis' name stands at the right end, where a tick's text would be.
-  const nameShare = (axisText(axis).length * 5.5 + 6) / plot.width
+  const nameShare = (axisText(axis).length * 0.5 * theme.fontPx + 6) / plot.width
   const isUnderName = (position: number) =>
     side === 'x' && position > 1 - nameShare - 14 / plot.width
   return {
@@ -60,7 +71,7 @@ export function axisOption(
       formatter: (position: number) =>
         isUnderName(position) ? '' : (texts[nearest(positions, position)] ?? ''),
       color: theme.color('chart-axis'),
-      fontSize: 11,
+      fontSize: theme.fontPx,
       hideOverlap: true,
       margin: 6,
       showMinLabel: true,
@@ -73,7 +84,7 @@ export function axisOption(
           nameGap: 0,
           nameTextStyle: {
             color: theme.color('faint'),
-            fontSize: 11,
+            fontSize: theme.fontPx,
             align: 'right',
             verticalAlign: 'top',
             padding: [6, 0, 0, 0],

@@ -8,6 +8,8 @@ export interface ChartTheme {
   /** Any colour token as a colour that a canvas takes. */
   readonly color: (token: ColorToken) => string
   readonly font: string
+  /** The size of the smallest texts, in pixels: larger where people sit far away. */
+  readonly fontPx: number
 }
 
 /** The theme as the page shows it now. */
@@ -24,5 +26,6 @@ export function readTheme(element: Element = document.documentElement): ChartThe
       return color
     },
     font: getComputedStyle(document.body).fontFamily,
+    fontPx: Number.parseFloat(style.getPropertyValue('--chart-text')) || 11,
   }
 }

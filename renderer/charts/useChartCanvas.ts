@@ -4,6 +4,7 @@
  */
 import { onBeforeUnmount, onMounted, shallowRef, watch, type ShallowRef } from 'vue'
 import { useSettings } from '../stores/settings.ts'
+import { useStage } from '../stores/stage.ts'
 import type { ChartGroup } from './chartGroup.ts'
 import { type ChartModel, hasData, type Projection } from '../../figures/index.ts'
 import {
@@ -20,6 +21,7 @@ import {
   type Tempo,
 } from './chartPace.ts'
 import { ChartScreen } from './chartScreen.ts'
+import { listenToDensity } from './density.ts'
 import { drawQueue } from './drawQueue.ts'
 import { HeldReading } from './heldReading.ts'
 import { useSettling } from './useSettling.ts'
@@ -72,6 +74,7 @@ export interface ChartCanvas {
 export function useChartCanvas(options: ChartCanvasOptions): ChartCanvas {
   const { element, group, hidden } = options
   const settings = useSettings()
+  const stage = useStage()
   const drawn: ChartCanvas['drawn'] = shallowRef()
   const screen = new ChartScreen()
   const reading = new HeldReading<Drawn>(readingMs, (value) => (drawn.value = value))
@@ -165,7 +168,7 @@ export function useChartCanvas(options: ChartCanvasOptions): ChartCanvas {
   })
   watch([group.expanded, hidden], redraw)
   watch(
-    () => settings.resolvedTheme,
+    [() => settings.resolvedTheme, () => stage.isPresenting],
     () => {
       screen.forgetTheme()
       redraw()
@@ -182,7 +185,9 @@ export function useChartCanvas(options: ChartCanvasOptions): ChartCanvas {
     redrawMissed()
   })
 
+  let stopListening = () => {}
   onMounted(() => {
+    stopListening = listenToDensity(redraw)
     resized.observe(element.value!)
     // All of it, for its legend may be in sight when its plot is not, and its table in the plot's
     // place.
@@ -190,6 +195,7 @@ export function useChartCanvas(options: ChartCanvasOptions): ChartCanvas {
     document.addEventListener('visibilitychange', redrawMissed)
   })
   onBeforeUnmount(() => {
+    stopListening()
     resized.disconnect()
     seen.disconnect()
     document.removeEventListener('visibilitychange', redrawMissed)

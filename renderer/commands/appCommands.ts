@@ -8,10 +8,12 @@ import {
   FilePlus2,
   FolderOpen,
   Keyboard,
+  Link,
   MonitorCog,
   Moon,
   Pause,
   Play,
+  Presentation,
   Redo2,
   Save,
   Search,
@@ -27,6 +29,8 @@ import { formatConfig } from '../../core/config/index.ts'
 import { menuCommands, type MenuCommand } from '../../electron/ipc/menuCommand.ts'
 import { useDraft } from '../stores/draft.ts'
 import { useFileOpening } from '../stores/fileOpening.ts'
+import { usePresentation } from '../stores/presentation.ts'
+import { useLinks } from '../stores/links.ts'
 import { useNotices } from '../stores/notices.ts'
 import { isLive } from '../stores/openRun.ts'
 import { shellPort } from '../stores/ports.ts'
@@ -55,6 +59,7 @@ export function useAppCommands(): void {
       () => window.removeEventListener('keydown', commands.handleKey),
       shellPort().listen('menuCommandChosen', ({ command }) => void commands.run(command)),
       shellPort().listen('fileOpened', (file) => void open(file)),
+      shellPort().listen('linkOpened', ({ link }) => void useLinks().open(link)),
     )
   })
   onUnmounted(() => offs.forEach((off) => off()))
@@ -139,7 +144,7 @@ function viewCommands(): Command[] {
     title: view.title,
     section: 'Go to',
     icon: view.icon,
-    keys: `Mod+${index + 1}`,
+    ...(index < 9 && { keys: `Mod+${index + 1}` }),
     ...(view.words === undefined ? {} : { words: view.words }),
     run: () => workspace.show(view.name),
   }))
@@ -200,6 +205,16 @@ function configCommands(): Command[] {
         await shellPort().request('copyText', draft.command!)
         notices.show({ tone: 'good', title: 'Copied the command', text: draft.command })
       },
+    },
+    {
+      id: 'copyLink',
+      title: 'Copy link',
+      section,
+      icon: Link,
+      keys: 'Mod+Shift+L',
+      words: 'share students hand on address url',
+      enabled: isValid,
+      run: () => useLinks().copy(),
     },
     {
       id: 'undo',
@@ -303,6 +318,23 @@ function appearanceCommands(): Command[] {
       icon: Waypoints,
       words: 'tour help tutorial welcome',
       run: () => (workspace.dialog = 'tour'),
+    },
+    {
+      id: 'present',
+      title: 'Presentation',
+      section,
+      icon: Presentation,
+      keys: isMac ? 'Mod+Shift+F' : 'F11',
+      words: 'lecture projector beamer full screen hall teach',
+      run: () => usePresentation().toggle(),
+    },
+    {
+      id: 'presentEnd',
+      title: 'End the presentation',
+      section,
+      keys: 'Escape',
+      enabled: () => usePresentation().isOn && workspace.dialog === undefined,
+      run: () => usePresentation().set(false),
     },
     {
       id: 'themeLight',

@@ -38,9 +38,14 @@ const files = import.meta.glob<string>('../../resources/presets/*.yaml', {
   import: 'default',
 })
 
+/** The text of each, by its name. */
+export const presetTexts: ReadonlyMap<string, string> = new Map(
+  Object.entries(files).map(([path, text]) => [path.replace(/^.*\/|\.yaml$/g, ''), text]),
+)
+
 /** The quickstart first, the others by name. */
-export const presets: readonly Preset[] = Object.entries(files)
-  .map(([path, text]) => readPreset(path.replace(/^.*\/|\.yaml$/g, ''), text))
+export const presets: readonly Preset[] = [...presetTexts]
+  .map(([name, text]) => readPreset(name, text))
   .sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name))
 
 export const quickstart: Preset | undefined = presets[0]

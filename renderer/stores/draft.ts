@@ -144,6 +144,11 @@ export const useDraft = defineStore('draft', () => {
     dropped.clear()
   }
 
+  /** Another config in place of the whole input; can be undone. */
+  function replace(next: RunConfig): void {
+    change('', next)
+  }
+
   function undo(): void {
     travel(past, future)
   }
@@ -227,6 +232,7 @@ export const useDraft = defineStore('draft', () => {
     choose,
     reset,
     begin,
+    replace,
     undo,
     redo,
   }

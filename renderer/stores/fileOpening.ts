@@ -9,11 +9,13 @@ import {
   readConfigText,
   type RunConfig,
 } from '../../core/config/index.ts'
+import { isLesson } from '../config/lessons.ts'
 import { setAt } from '../config/paths.ts'
 import { changeKind, unionAt } from '../config/unions.ts'
 import type { OpenedFile } from '../../electron/ipc/contract.ts'
 import { useDraft } from './draft.ts'
 import { useEngine } from './engine.ts'
+import { useLessons } from './lessons.ts'
 import { useMailedModel } from './mailedModel.ts'
 import { useNotices } from './notices.ts'
 import { shellPort } from './ports.ts'
@@ -29,6 +31,7 @@ export function useFileOpening() {
   const notices = useNotices()
   const settings = useSettings()
   const workspace = useWorkspace()
+  const lessons = useLessons()
 
   async function choose(kind: 'config' | 'runFolder' | 'runFile'): Promise<void> {
     try {
@@ -84,6 +87,11 @@ export function useFileOpening() {
   }
 
   function openConfig(path: string, text: string): void {
+    if (isLesson(text)) {
+      const file = { name: baseName(path).replace(/\.(ya?ml|json)$/i, ''), text }
+      if (lessons.open(file, 0)) lessons.keep(file)
+      return
+    }
     if (isTemplate(text)) {
       useInLanguage('template', path)
       return

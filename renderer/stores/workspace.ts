@@ -20,6 +20,7 @@ const viewNames = [
   'lab',
   'try',
   'walk',
+  'lessons',
 ] as const
 export type ViewName = (typeof viewNames)[number]
 export type DialogName =
@@ -33,6 +34,7 @@ export type DialogName =
   | 'hub'
   | 'mailedModel'
   | 'reuse'
+  | 'link'
 
 /**
  * Ended runs that no view shows are kept up to this number, the last that came: the header's menu

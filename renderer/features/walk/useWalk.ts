@@ -5,6 +5,7 @@
 import { computed, onScopeDispose, ref, shallowRef, watch, type Ref } from 'vue'
 import type { RoundWalk } from '../../../core/engine/index.ts'
 import { useEngine } from '../../stores/engine.ts'
+import { useStage } from '../../stores/stage.ts'
 import { useWorkspace } from '../../stores/workspace.ts'
 
 /** Milliseconds that a step stays while the walk is played. */
@@ -13,6 +14,7 @@ const playedStepMs = 2200
 export function useWalk(isShown: Ref<boolean>) {
   const workspace = useWorkspace()
   const engine = useEngine()
+  const stage = useStage()
   const run = computed(() => workspace.currentRun)
   const round = computed(() => {
     const last = (run.value?.rounds ?? 0) - 1
@@ -42,7 +44,8 @@ export function useWalk(isShown: Ref<boolean>) {
       if (own !== asked) return
       walk.value = answer
       problem.value = undefined
-      at.value = Math.min(at.value, answer.steps.length - 1)
+      at.value = Math.min(stage.step ?? at.value, answer.steps.length - 1)
+      stage.step = undefined
     } catch (thrown) {
       if (own !== asked) return
       walk.value = undefined
@@ -76,6 +79,16 @@ export function useWalk(isShown: Ref<boolean>) {
     [() => run.value?.folder, round, client, isShown, () => (run.value?.rounds ?? 0) > 0],
     () => void read(),
     { immediate: true },
+  )
+
+  // A round that is there already needs no reading.
+  watch(
+    () => stage.step,
+    (asked) => {
+      if (asked === undefined || walk.value === undefined || isReading.value) return
+      go(asked)
+      stage.step = undefined
+    },
   )
 
   const step = computed(() => walk.value?.steps[at.value])

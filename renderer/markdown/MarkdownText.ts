@@ -1,8 +1,9 @@
 /**
- * Markdown as elements of the app: headings one level below the dialog's own, code and tables that
- * scroll, links that are answered.
+ * Markdown as elements of the app: headings one level below what they stand in, code and tables
+ * that scroll, formulas, links that are answered.
  */
 import { defineComponent, h, type PropType, type VNodeChild } from 'vue'
+import { Formula } from '../components/index.ts'
 import type { Block, Cell, Inline } from './markdown.ts'
 
 export const MarkdownText = defineComponent({
@@ -10,7 +11,9 @@ export const MarkdownText = defineComponent({
   props: {
     blocks: { type: Array as PropType<readonly Block[]>, required: true },
     /** Whether a link leads anywhere from here; others are shown as text. */
-    isLink: { type: Function as PropType<(address: string) => boolean>, required: true },
+    isLink: { type: Function as PropType<(address: string) => boolean>, default: () => false },
+    /** Pictures as data, by address; one that is not there shows what it would have shown. */
+    pictures: { type: Object as PropType<Readonly<Record<string, string>>>, default: () => ({}) },
   },
   emits: { follow: (address: string) => address !== '' },
   setup(props, { emit }) {
@@ -26,8 +29,12 @@ export const MarkdownText = defineComponent({
           return h('strong', inlines(part.content))
         case 'emphasis':
           return h('em', inlines(part.content))
+        case 'math':
+          return h(Formula, { tex: part.tex })
         case 'image':
-          return part.text
+          return Object.hasOwn(props.pictures, part.address)
+            ? h('img', { src: props.pictures[part.address], alt: part.text })
+            : h('span', { class: 'missing' }, part.text)
         case 'link':
           return props.isLink(part.address)
             ? h(
@@ -57,6 +64,12 @@ export const MarkdownText = defineComponent({
         case 'code':
           // What scrolls can be reached by keyboard.
           return h('pre', { tabindex: 0 }, of.text)
+        case 'math':
+          return h('div', { class: 'scroll', tabindex: 0 }, [
+            h(Formula, { tex: of.tex, display: true }),
+          ])
+        case 'quote':
+          return h('blockquote', of.blocks.map(block))
         case 'list':
           return h(
             of.isOrdered ? 'ol' : 'ul',

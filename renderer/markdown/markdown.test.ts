@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parseInline, parseMarkdown, type Block, type Inline } from './markdown.ts'
 
-const docs = join(import.meta.dirname, '../../../docs')
+const docs = join(import.meta.dirname, '../../docs')
 
 describe('blocks', () => {
   it('are headings, paragraphs, code, tables and lists', () => {
@@ -51,6 +51,41 @@ describe('blocks', () => {
   })
 })
 
+it('shows HTML and scripts as text, and never as anything else', () => {
+  const blocks = parseMarkdown(
+    '<script>alert(1)</script>\n\nA <img src=x onerror=alert(1)> word\n\n[x](javascript:alert(1))',
+  )
+  expect(blocks.flatMap(plainTexts)).toEqual([
+    '<script>alert(1)</script>',
+    'A <img src=x onerror=alert(1)> word',
+    'x',
+  ])
+})
+
+describe('formulas', () => {
+  it('stand between $ signs, in a line or displayed', () => {
+    expect(parseMarkdown('A $g_p$ and\n\n$$\nx - \\eta g\n$$\n\nend.')).toEqual([
+      {
+        kind: 'paragraph',
+        content: [
+          { kind: 'text', text: 'A ' },
+          { kind: 'math', tex: 'g_p' },
+          { kind: 'text', text: ' and' },
+        ],
+      },
+      { kind: 'math', tex: 'x - \\eta g' },
+      { kind: 'paragraph', content: [{ kind: 'text', text: 'end.' }] },
+    ])
+  })
+
+  it('are not prices, and not in code', () => {
+    expect(parseInline('from $5 to $6, `$x$`')).toEqual([
+      { kind: 'text', text: 'from $5 to $6, ' },
+      { kind: 'code', text: '$x$' },
+    ])
+  })
+})
+
 it('leaves comments out', () => {
   expect(parseMarkdown('<!-- made by\na program -->\n\n# Title')).toHaveLength(1)
 })
@@ -95,7 +130,10 @@ function plainTexts(block: Block): string[] {
       return block.items.flat().flatMap(plainTexts)
     case 'table':
       return [block.head, ...block.rows].flat().flatMap(({ content }) => content.flatMap(wordsOf))
+    case 'quote':
+      return block.blocks.flatMap(plainTexts)
     case 'code':
+    case 'math':
       return []
   }
 }

@@ -1,0 +1,191 @@
+/** What a lesson may be, what is said of one that is none, and the schema in docs/. */
+import { format } from 'prettier'
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { fieldFacts } from '../config/index.ts'
+import { evaluate, readExpression } from './expression.ts'
+import { checkLesson, parseLesson, runsOfPage } from './lesson.ts'
+import { lessonSchema } from './lessonSchema.ts'
+
+const presets = (name: string) =>
+  name === 'quick'
+    ? 'name: quick\ntask: { kind: quadratic, dim: 2 }\nmethod: { name: hiso }\nfederation: { rounds: 5 }\n'
+    : undefined
+
+const good = {
+  format: 1,
+  title: 'A lesson',
+  summary: 'What it is about.',
+  minutes: 3,
+  runs: { hiso: { preset: 'quick' }, other: { of: 'hiso', set: { method: { name: 'decomfl' } } } },
+  pages: [{ title: 'One', text: 'Words.', show: { view: 'watch', runs: ['hiso'] } }],
+}
+
+function issuesOf(changes: object): string[] {
+  const result = checkLesson({ ...good, ...changes }, presets)
+  return 'issues' in result ? result.issues.map(({ path, message }) => `${path} ${message}`) : []
+}
+const page = (changes: object) => ({ pages: [{ ...good.pages[0], ...changes }] })
+const question = (changes: object) =>
+  page({ question: { ask: 'Which?', because: 'So.', ...changes } })
+
+it('makes the configs of its runs: of a preset, and of another run with changes', () => {
+  const { configs } = parseLesson(JSON.stringify(good), 'good', presets)
+  expect(configs.get('hiso')?.method.name).toBe('hiso')
+  expect(configs.get('other')?.method.name).toBe('decomfl')
+  expect(configs.get('other')?.federation.rounds).toBe(5)
+})
+
+describe('refuses, with path and advice,', () => {
+  it.each([
+    [
+      'a chart that is none',
+      page({ show: { view: 'watch', runs: ['hiso'], charts: ['effectivRank'] } }),
+      /^pages\.0\.show\.charts\.0 must be .*effectiveRank.*did you mean effectiveRank\?$/,
+    ],
+    [
+      'a question without an answer',
+      question({ kind: 'choice', options: ['a', 'b'] }),
+      'pages.0.question.answer is missing: it must be a number',
+    ],
+    [
+      'an answer that is no option',
+      question({ kind: 'choice', options: ['a', 'b'], answer: 3 }),
+      'pages.0.question.answer must be one of the 2 options (got 3)',
+    ],
+    [
+      'an answer off its slider',
+      question({ kind: 'number', from: 0, to: 5, answer: 7 }),
+      'pages.0.question.answer must lie on the slider, from 0 to 5 (got 7)',
+    ],
+    [
+      'a measure that is none',
+      question({ kind: 'number', from: 0, to: 5, answer: 'totalByte hiso' }),
+      'pages.0.question.answer names totalByte, which is no measure; did you mean totalBytes?',
+    ],
+    [
+      'a curve of a run that is not there',
+      question({ kind: 'curve', from: 0, to: 5, answer: { curve: 'testLoss', run: 'hisso' } }),
+      'pages.0.question.answer.run names the run hisso, which the lesson does not have; did you mean hiso?',
+    ],
+    [
+      'a logarithmic axis from zero',
+      question({
+        kind: 'curve',
+        from: 0,
+        to: 1,
+        scale: 'log',
+        answer: { curve: 'testLoss', run: 'hiso' },
+      }),
+      'pages.0.question.from must be more than 0 on a log scale (got 0)',
+    ],
+    [
+      'a config that does not validate',
+      { runs: { hiso: { preset: 'quick', set: { federation: { rounds: 0 } } } } },
+      'runs.hiso: federation.rounds must be at least 1 (got 0)',
+    ],
+    [
+      'a preset that is not there',
+      { runs: { hiso: { preset: 'slow' } } },
+      'runs.hiso.preset is not a preset (got "slow")',
+    ],
+    [
+      'runs that go round in a circle',
+      { runs: { hiso: { of: 'other' }, other: { of: 'hiso' } } },
+      /^runs\.\w+\.of goes round in a circle/,
+    ],
+    [
+      'a picture that is missing',
+      page({ text: 'See ![a server](server.png).' }),
+      'pages.0.text shows the picture server.png, which the lesson does not have: put it under pictures',
+    ],
+    [
+      'a picture that is a file',
+      { pictures: { server: 'server.png' } },
+      /^pictures\.server must be a picture as data: .*names no others$/,
+    ],
+    [
+      'a value of a run in a text that is none',
+      page({ text: 'It took {{rounds}}.' }),
+      /^pages\.0\.text must be a measure and a run, such as "totalBytes hiso"/,
+    ],
+    [
+      'a view without a run',
+      page({ show: { view: 'walk' } }),
+      'pages.0.show.runs is missing: walk shows a run',
+    ],
+    [
+      'a misspelled key',
+      page({ tex: 'x' }),
+      /^pages\.0\.tex is not a known key; did you mean text\?$/,
+    ],
+    ['no pages', { pages: [] }, /^pages must be at least 1 long/],
+    [
+      'a newer format',
+      { format: 2 },
+      'format is 2: a newer HiSo Studio wrote this lesson, and this one reads up to 1. Update HiSo Studio',
+    ],
+  ])('%s', (_what, changes, said) => {
+    const issues = issuesOf(changes)
+    expect(issues[0]).toMatch(said)
+  })
+
+  it('text that is no YAML, with line and column', () => {
+    expect(() => parseLesson('pages: [', 'broken.yaml', presets)).toThrow(/broken\.yaml.*line 1/)
+  })
+})
+
+it('computes what runs gave, and one over another', () => {
+  const columns = { cumulativeUplinkBytes: [10, 30], cumulativeDownlinkBytes: [5, 20] }
+  const run = {
+    columns: Object.fromEntries(
+      Object.entries(columns).map(([name, values]) => [name, Float64Array.from(values)]),
+    ) as never,
+    dim: 7,
+  }
+  const valueOf = (text: string) => {
+    const read = readExpression(text, ['a', 'b'])
+    if (typeof read === 'string') throw new Error(read)
+    return evaluate(read, (name) => (name === 'a' ? run : undefined))
+  }
+  expect(valueOf('totalBytes a')).toEqual({ value: 50, quantity: 'bytes' })
+  expect(valueOf('dim a / totalBytes a')).toEqual({ value: 7 / 50, quantity: 'value' })
+  expect(valueOf('dim a / dim b')).toBeUndefined()
+})
+
+it('knows the runs that a page needs before it can be shown', () => {
+  const { pages } = parseLesson(
+    JSON.stringify({
+      ...good,
+      ...question({ kind: 'number', from: 1, to: 9, answer: 'rounds other' }),
+    }),
+    'good',
+    presets,
+  )
+  expect(runsOfPage(pages[0]!, good as never)).toEqual(['hiso', 'other'])
+})
+
+it('is published as docs/lesson.schema.json (write it anew with `npm test -- core/lessons -u`)', async () => {
+  const schema = z.toJSONSchema(lessonSchema, {
+    io: 'input',
+    target: 'draft-7',
+    override({ zodSchema, jsonSchema }) {
+      const text = fieldFacts(zodSchema as unknown as z.ZodType)
+      if (text !== undefined)
+        Object.assign(jsonSchema, { title: text.label, description: text.help })
+    },
+  })
+  const json = await format(JSON.stringify(schema), { parser: 'json', printWidth: 100 })
+  await expect(json).toMatchFileSnapshot('../../docs/lesson.schema.json')
+})
+
+it('explains every key', () => {
+  const silent = silentKeys(lessonSchema, '')
+  expect(silent).toEqual([])
+})
+
+function silentKeys(schema: z.ZodObject, path: string): string[] {
+  return Object.entries(schema.shape).flatMap(([key, inner]) =>
+    fieldFacts(inner as z.ZodType) === undefined ? [`${path}${key}`] : [],
+  )
+}

@@ -1,0 +1,8 @@
+export {
+  readLink,
+  writeLink,
+  type Packing,
+  type Presets,
+  type ReadLink,
+  type SharedState,
+} from './link.ts'

@@ -1,0 +1,28 @@
+/**
+ * What of the views is on stage: all of it, unless a lesson or a lecture shows a part. Views read
+ * this; lessons and the presentation set it.
+ */
+import { defineStore } from 'pinia'
+import { ref, shallowRef } from 'vue'
+import type { StageChart } from '../../core/lessons/index.ts'
+
+export const useStage = defineStore('stage', () => {
+  /** The charts of Watch that are seen; undefined shows all. */
+  const charts = shallowRef<readonly StageChart[]>()
+  /** Whether toolbars, header and what else starts or changes something is there. */
+  const hasControls = ref(true)
+  /** A step that Walk is to show, zero-based; Walk takes it and clears it. */
+  const step = ref<number>()
+  /** Whether the page keys belong to a lesson: then views leave them alone. */
+  const hasPages = ref(false)
+  /** Whether a room looks on: everything without a use for it is hidden. */
+  const isPresenting = ref(false)
+
+  function clear(): void {
+    charts.value = undefined
+    hasControls.value = true
+    step.value = undefined
+  }
+
+  return { charts, hasControls, step, hasPages, isPresenting, clear }
+})
