@@ -15,7 +15,7 @@ import {
   untilState,
 } from './app.ts'
 import { quadraticText } from './configs.ts'
-import { chooseInDialogs, chooseInMenu, expect, test } from './studio.ts'
+import { chooseInDialogs, expect, test } from './studio.ts'
 
 /** What is painted in the chart of this name. */
 function pictureOf(page: Page, chart: string): Promise<string> {
@@ -31,7 +31,8 @@ test('first launch, a preset, Run: charts move, and the CSV is the command lineâ
 }) => {
   const { app, page } = await studio.launch()
   const welcome = page.getByRole('dialog', { name: 'Welcome to HiSo Studio' })
-  await welcome.getByRole('button', { name: 'Run Quickstart' }).click()
+  await welcome.getByRole('button', { name: /^My experiment/ }).click()
+  await page.getByRole('button', { name: 'Run Quickstart' }).click()
   await expect(page.getByTestId('figures')).toBeVisible()
   await untilRounds(page, 5)
   const before = {
@@ -102,6 +103,8 @@ test('keyboard only: from the launch to a finished run and its export', async ({
   const { keyboard } = page
   const welcome = page.getByRole('dialog', { name: 'Welcome to HiSo Studio' })
   await expect(welcome).toBeVisible()
+  await tabTo(page, /^My experiment/)
+  await keyboard.press('Enter')
   await tabTo(page, /^Configure Quadratic low rank$/)
   expect(await focusIsVisible(page)).toBe(true)
   await keyboard.press('Enter')
@@ -134,24 +137,13 @@ test('keyboard only: from the launch to a finished run and its export', async ({
   await expect(page.getByRole('main', { name: 'Watch' })).toBeVisible()
 })
 
-test('the tour speaks of the form, goes on with the run, and ends with Escape from anywhere', async ({
-  studio,
-}) => {
-  const { app, page } = await openConfig(studio, quadraticText(2000))
-  await chooseInMenu(app, 'showGuide')
-  const tour = page.getByRole('dialog', { name: 'Guided first run' })
-  await tour.getByRole('button', { name: 'Next' }).click()
-  await expect(tour).toContainText('4 clients keep their samples to themselves; 2 are called')
-  await tour.getByRole('button', { name: 'Next' }).click()
-  await tour.getByRole('button', { name: 'Next' }).click()
-  await expect(tour).toContainText('Press Run')
-  await page.getByTestId('run').click()
-  await expect(tour).toContainText('Watch it learn')
-  await expect(page.getByRole('main', { name: 'Watch' })).toBeVisible()
-  await page.getByTestId('figures').click()
-  await expect(tour).not.toBeFocused()
-  await page.keyboard.press('Escape')
-  await expect(tour).toBeHidden()
+test('Show me opens the first look, which plays at once', async ({ studio }) => {
+  const { page } = await studio.launch()
+  const welcome = page.getByRole('dialog', { name: 'Welcome to HiSo Studio' })
+  await studio.screenshot(page, 'welcome')
+  await welcome.getByRole('button', { name: /^Show me/ }).click()
+  await expect(page.getByRole('complementary', { name: 'Lesson: A first look' })).toBeVisible()
+  await expect(page.getByRole('region', { name: 'Loss', exact: true })).toBeVisible()
 })
 
 test('a run is exported as JSON, as a model and as one file that another installation opens', async ({

@@ -290,7 +290,6 @@ test('what opens above a view', async ({ studio }) => {
         await page.getByRole('combobox', { name: /^Find a command/ }).fill('zzz')
       },
     ],
-    ['tour', page.getByRole('dialog'), () => chooseInMenu(app, 'showGuide')],
   ]
   const flaws: string[] = []
   for (const theme of themes) {

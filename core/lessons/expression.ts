@@ -11,7 +11,7 @@ import {
   type Quantity,
 } from './measures.ts'
 
-export interface MeasureOfRun {
+interface MeasureOfRun {
   readonly measure: MeasureName
   readonly run: string
 }

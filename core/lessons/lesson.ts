@@ -28,9 +28,9 @@ export interface Lesson extends LessonData {
 }
 
 /** The text of a preset by its name; undefined where there is none. */
-export type PresetText = (name: string) => string | undefined
+type PresetText = (name: string) => string | undefined
 
-export type LessonCheck = { readonly lesson: Lesson } | { readonly issues: readonly ConfigIssue[] }
+type LessonCheck = { readonly lesson: Lesson } | { readonly issues: readonly ConfigIssue[] }
 
 /**
  * @param where what the text came from, for the message

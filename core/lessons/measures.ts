@@ -14,7 +14,7 @@ export interface MeasuredRun {
 /** How a value is written. */
 export type Quantity = 'bytes' | 'count' | 'share' | 'value'
 
-export interface Measure {
+interface Measure {
   /** In the middle of a sentence. */
   readonly title: string
   readonly quantity: Quantity
@@ -28,7 +28,7 @@ const lastOf = (column: Float64Array) => column.at(-1) ?? Number.NaN
 /** What sending the model down and an update of its size up would have cost: 8 d bytes a client. */
 const fedAvgBytes = ({ columns, dim }: MeasuredRun) => 8 * dim * sum(columns.participants)
 
-export const measures = {
+const measures = {
   rounds: {
     title: 'rounds',
     quantity: 'count',
@@ -106,13 +106,13 @@ export function measureOf(name: MeasureName): Measure {
 }
 
 /** A curve over rounds that can be drawn by hand before it is seen. */
-export interface MeasuredCurve {
+interface MeasuredCurve {
   readonly title: string
   readonly quantity: Quantity
   readonly read: (run: MeasuredRun) => Float64Array
 }
 
-export const curves = {
+const curves = {
   trainLoss: {
     title: 'training loss',
     quantity: 'value',
@@ -132,7 +132,7 @@ export const curves = {
   },
 } as const satisfies Readonly<Record<string, MeasuredCurve>>
 
-export type CurveName = keyof typeof curves
+type CurveName = keyof typeof curves
 export const curveNames = Object.keys(curves) as CurveName[]
 
 export function curveOf(name: CurveName): MeasuredCurve {

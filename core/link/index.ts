@@ -1,8 +1,1 @@
-export {
-  readLink,
-  writeLink,
-  type Packing,
-  type Presets,
-  type ReadLink,
-  type SharedState,
-} from './link.ts'
+export { readLink, writeLink, type Packing, type ReadLink } from './link.ts'

@@ -35,7 +35,7 @@ export interface Packing {
   inflate(bytes: Uint8Array, most: number): Promise<Uint8Array>
 }
 
-export type Presets = ReadonlyMap<string, RunConfig>
+type Presets = ReadonlyMap<string, RunConfig>
 
 const version = 1
 const prefix = 'hiso://'

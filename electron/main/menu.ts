@@ -216,7 +216,7 @@ function helpMenu(command: MakeCommand): Item {
     role: 'help',
     label: '&Help',
     submenu: [
-      command('showGuide', 'Guided first run'),
+      command('showGuide', 'A first look'),
       command('showDocumentation', 'Documentation', 'F1'),
       command('showShortcuts', 'Keyboard shortcuts'),
       {

@@ -27,9 +27,11 @@ import {
 import { onMounted, onUnmounted, watchEffect } from 'vue'
 import { formatConfig } from '../../core/config/index.ts'
 import { menuCommands, type MenuCommand } from '../../electron/ipc/menuCommand.ts'
+import { bundledLessons } from '../config/lessons.ts'
 import { useDraft } from '../stores/draft.ts'
 import { useFileOpening } from '../stores/fileOpening.ts'
 import { usePresentation } from '../stores/presentation.ts'
+import { useLessons } from '../stores/lessons.ts'
 import { useLinks } from '../stores/links.ts'
 import { useNotices } from '../stores/notices.ts'
 import { isLive } from '../stores/openRun.ts'
@@ -240,6 +242,11 @@ function configCommands(): Command[] {
   ]
 }
 
+function openTour(): void {
+  const tour = bundledLessons.find(({ name }) => name === 'tour')
+  if (tour !== undefined) useLessons().open(tour)
+}
+
 function isOfForm(field: Element): boolean {
   return field.closest('[data-field]') !== null
 }
@@ -313,11 +320,11 @@ function appearanceCommands(): Command[] {
     },
     {
       id: 'showGuide',
-      title: 'Guided first run',
+      title: 'A first look',
       section,
       icon: Waypoints,
       words: 'tour help tutorial welcome',
-      run: () => (workspace.dialog = 'tour'),
+      run: () => openTour(),
     },
     {
       id: 'present',

@@ -27,7 +27,6 @@ export type DialogName =
   | 'palette'
   | 'shortcuts'
   | 'settings'
-  | 'tour'
   | 'presets'
   | 'export'
   | 'documentation'
@@ -102,10 +101,10 @@ export const useWorkspace = defineStore('workspace', () => {
     currentFolder.value ??= folder
   }
 
-  /** A dialog would lie over what is to be seen; the guided tour goes from view to view. */
+  /** A dialog would lie over what is to be seen. */
   function show(next: ViewName): void {
     view.value = next
-    if (dialog.value !== 'tour') dialog.value = undefined
+    dialog.value = undefined
   }
 
   /** Shows a run, live or past, reading it if need be. */

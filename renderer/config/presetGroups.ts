@@ -1,0 +1,44 @@
+/** Presets by what they are about, from what their configs say. */
+import { factsOfTask, hasSamples, type RunConfig } from '../../core/config/index.ts'
+import { presets, type Preset } from './presets.ts'
+
+/** Which picture stands for a preset. */
+export type PresetPicture = 'images' | 'texts' | 'valley'
+
+export interface PresetGroup {
+  readonly title: string
+  readonly presets: readonly Preset[]
+}
+
+const groups: readonly {
+  readonly title: string
+  readonly holds: (preset: Preset, config: RunConfig) => boolean
+}[] = [
+  { title: 'Begin here', holds: (preset) => preset === presets[0] },
+  { title: 'Side by side', holds: ({ others }) => others.length > 0 },
+  {
+    title: 'When clients fail or lie',
+    holds: (_, { federation }) => federation.dropout > 0 || federation.attack.kind !== 'none',
+  },
+  { title: 'Images', holds: (_, config) => pictureOf(config) === 'images' },
+  { title: 'Language models', holds: (_, config) => pictureOf(config) === 'texts' },
+  { title: 'Theory', holds: (_, config) => pictureOf(config) === 'valley' },
+]
+
+/** Each preset in the first group that it belongs to; those that do not validate in the last. */
+export function presetGroups(): PresetGroup[] {
+  const left = new Set(presets)
+  const filled = groups.map(({ title, holds }) => {
+    const own = [...left].filter((preset) => preset.config && holds(preset, preset.config))
+    for (const preset of own) left.delete(preset)
+    return { title, presets: own }
+  })
+  return [...filled, { title: 'Not for this version', presets: [...left] }].filter(
+    (group) => group.presets.length > 0,
+  )
+}
+
+export function pictureOf({ task }: RunConfig): PresetPicture {
+  if (factsOfTask(task).hasTexts) return 'texts'
+  return hasSamples(task) ? 'images' : 'valley'
+}
