@@ -19,7 +19,7 @@ import { violationsOf } from './axe.ts'
 import { askShell } from './bare.ts'
 import { languageText, mailsText, mnistText } from './configs.ts'
 import { repository } from './repository.ts'
-import { chooseInDialogs, chooseInMenu, expect, test, type Launched } from './studio.ts'
+import { chooseInDialogs, expect, test, type Launched } from './studio.ts'
 
 const themes = ['light', 'dark'] as const
 const sizes = [

@@ -1,3 +1,4 @@
+export { createLogWorker } from './logWorker.ts'
 export { recordRound, type RoundRecord } from './recordRound.ts'
 export { stepsOf } from './steps.ts'
 export type { WalkFigure, WalkStep } from './walkStep.ts'

@@ -42,6 +42,11 @@ export interface RoundToWalk {
   readonly batchesPerCall: number
   /** What the run recorded of the participants' answers of this round; none where it kept none. */
   readonly answers: readonly Answer[]
+  /**
+   * Why the model or its data are gone. The round is then not played again: the answers are those
+   * that were recorded, the state is what the log says of it.
+   */
+  readonly missing?: string | undefined
 }
 
 /** x, H and their hash. */
@@ -71,6 +76,8 @@ export interface WalkParticipant {
 
 export interface RoundRecord {
   readonly round: number
+  /** See `RoundToWalk`. */
+  readonly missing?: string | undefined
   /** The method as it stood in this round. */
   readonly method: Method
   /** The frame that opened the round. */
@@ -108,11 +115,17 @@ export async function recordRound(walk: RoundToWalk): Promise<RoundRecord> {
     nothingMissed,
     () => {},
   )
-  const { call, gathered } = await gatherRound({ server, pool, batchesPerCall })
+  const { call, replies } =
+    walk.missing === undefined
+      ? await playedAgain({ server, pool, batchesPerCall })
+      : {
+          call: server.summon(await server.exchange.openingFrame(round, pool)),
+          replies: walk.answers.map(encode),
+        }
   const { catchesUp } = server.exchange
   const attackers = new Set(attackersOf(config.federation, config.seed))
   const answering = new Set(call.answering)
-  const sent = new Map(gathered.replies.map((frame) => [senderOf(frame), frame]))
+  const sent = new Map(replies.map((frame) => [senderOf(frame), frame]))
   const recorded = new Map(walk.answers.map((answer) => [answer.client, encode(answer)]))
   const participants = Array.from(call.participants, (client): WalkParticipant => {
     const reply = sent.get(client)
@@ -128,11 +141,12 @@ export async function recordRound(walk: RoundToWalk): Promise<RoundRecord> {
     }
   })
   server.open(call)
-  for (const frame of gathered.replies) server.receive(frame)
+  for (const frame of replies) server.receive(frame)
   const closed = server.closeRound()
   await worker.apply(entry)
   return {
     round,
+    missing: walk.missing,
     method: server.exchange.method,
     opening: call.opening,
     participants,
@@ -140,11 +154,17 @@ export async function recordRound(walk: RoundToWalk): Promise<RoundRecord> {
     curvatures: witness.curvatures,
     trained: witness.trained,
     entry: entry.slice(),
-    isEntryAsRecorded: isEqual(closed.frame, entry),
+    // Answers that were not recorded can't be aggregated again.
+    isEntryAsRecorded: walk.missing !== undefined || isEqual(closed.frame, entry),
     bytes: closed.bytes,
     before,
     after: await stateOf(worker),
   }
+}
+
+async function playedAgain(parts: Parameters<typeof gatherRound>[0]) {
+  const { call, gathered } = await gatherRound(parts)
+  return { call, replies: gathered.replies }
 }
 
 /** The changes of settings before a round, and the round's own entry. */

@@ -11,7 +11,14 @@ import {
 } from '../methods/index.ts'
 import { decode, type Entry, type Reply } from '../wire/index.ts'
 import type { RoundRecord, WalkParticipant } from './recordRound.ts'
-import { closing, opening, sends, shownMessage, type WalkedRound } from './sharedSteps.ts'
+import {
+  closing,
+  opening,
+  sends,
+  shownMessage,
+  stateParts,
+  type WalkedRound,
+} from './sharedSteps.ts'
 import type { WalkStep } from './walkStep.ts'
 
 /** @param participant whose steps are shown; the server's are the same for everybody */
@@ -29,7 +36,10 @@ export function* scalarSteps(
       'It names the round and a seed, nothing else. Whoever has the seed can draw the same directions.',
     figures: [{ symbol: 's', value: seed }],
   })
-  if (participant.answers) {
+  if (participant.answers && record.missing !== undefined) {
+    yield sends.unseen(record.missing)
+    yield participant.reply === undefined ? sends.unrecorded : reply(walked, method, participant)
+  } else if (participant.answers) {
     const measured: number[] = []
     for (let localStep = 0; localStep < federation.localSteps; localStep++)
       measured.push(...(yield* localSteps(walked, method, participant, localStep, seed)))
@@ -196,11 +206,19 @@ function* replies(
       picture: { kind: 'scalars' },
     }
   if (participant.attacks) yield sends.forged(own, sent)
-  yield {
+  yield reply({ record, federation }, method, participant)
+}
+
+function reply(
+  { record, federation }: Pick<WalkedRound, 'record' | 'federation'>,
+  method: ScalarMethod,
+  participant: WalkParticipant,
+): WalkStep {
+  return {
     place: 'up',
     title: 'The reply goes up',
     explanation: `${federation.localSteps * method.perturbations(record.round) * method.estimator.scalarsPerDirection} scalars, whatever the size of the model.`,
-    figures: [{ symbol: 'g', value: sent }],
+    figures: [{ symbol: 'g', value: replyOf(participant).scalars }],
     message: shownMessage(participant.reply!),
     picture: { kind: 'scalars' },
     ...sends.warningOf(participant),
@@ -240,9 +258,9 @@ function* aggregates(
     formula: moveFormula(method),
     figures: [
       { symbol: 'η', value: method.learningRate(record.round) },
-      { symbol: '‖ηΔ‖', value: summary.moved },
+      ...(record.missing === undefined ? [{ symbol: '‖ηΔ‖', value: summary.moved }] : []),
     ],
-    picture: { kind: 'params' },
+    ...stateParts(record),
   }
   const { formula, hessian } = method.curvature
   if (hessian === 'mask')

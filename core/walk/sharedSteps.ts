@@ -26,6 +26,17 @@ export function shownMessage(frame: Uint8Array): WalkMessage {
   return { bytes: frame.subarray(0, shownBytes), totalBytes: frame.length }
 }
 
+function stateFigures(round: number, hash: string): WalkFigure[] {
+  const figures: WalkFigure[] = [{ symbol: 'r', value: round }]
+  return hash === '' ? figures : [...figures, { symbol: 'hash', value: hash.slice(0, 12) }]
+}
+
+/** The picture of x; where the model is gone, that it is. */
+export function stateParts({ missing }: RoundRecord): Pick<WalkStep, 'picture' | 'warning'> {
+  if (missing === undefined) return { picture: { kind: 'params' } }
+  return { warning: `x is not known here: ${missing}` }
+}
+
 /** From the state that everybody holds to the messages that go down to one participant. */
 export function* opening(
   { record, federation }: WalkedRound,
@@ -38,11 +49,8 @@ export function* opening(
     explanation:
       'It follows from the initial model and the log alone. The hash below is that of x and H.',
     formula: String.raw`(x_r, H_r)`,
-    figures: [
-      { symbol: 'r', value: record.round + 1 },
-      { symbol: 'hash', value: record.before.stateHash.slice(0, 12) },
-    ],
-    picture: { kind: 'params' },
+    figures: stateFigures(record.round + 1, record.before.stateHash),
+    ...stateParts(record),
   }
   yield {
     place: 'server',
@@ -67,6 +75,21 @@ export function* opening(
 }
 
 export const sends = {
+  unseen: (missing: string): WalkStep => ({
+    place: 'client',
+    title: 'The client measures its scalars',
+    explanation: 'What it measured them on can’t be shown; what it sent is in the log of replies.',
+    figures: [],
+    warning: `Minibatch and losses are not known here: ${missing}`,
+  }),
+
+  unrecorded: {
+    place: 'up',
+    title: 'The reply goes up',
+    explanation: 'The run kept no replies of this round; what became of them is in the entry.',
+    figures: [],
+  } satisfies WalkStep as WalkStep,
+
   nothing: {
     place: 'client',
     title: 'This client does not answer',
@@ -117,10 +140,7 @@ export const closing = {
     title: 'Everybody holds the next state',
     explanation: 'The same hash on every machine: the next round can begin.',
     formula: String.raw`(x_{r+1}, H_{r+1})`,
-    figures: [
-      { symbol: 'r', value: record.round + 2 },
-      { symbol: 'hash', value: record.after.stateHash.slice(0, 12) },
-    ],
-    picture: { kind: 'params' },
+    figures: stateFigures(record.round + 2, record.after.stateHash),
+    ...stateParts(record),
   }),
 }

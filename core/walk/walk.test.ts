@@ -8,7 +8,7 @@ import { methodNames, type RunConfig } from '../config/index.ts'
 import type { RoundResult } from '../federation/index.ts'
 import { createFederation, createReplica, hashOf, quadraticConfig } from '../testing/federation.ts'
 import { decode, decodeFrames, type Answer, type LogMessage } from '../wire/index.ts'
-import { recordRound, stepsOf, type RoundRecord } from './index.ts'
+import { createLogWorker, recordRound, stepsOf, type RoundRecord } from './index.ts'
 
 const configOf = (name: string, ...overrides: readonly string[]) =>
   quadraticConfig(
@@ -128,6 +128,40 @@ describe.each(methodNames)('a walk through a round of %s', (name) => {
       expect(Float32Array.from(shown)).toEqual(message.scalars)
     }
   })
+})
+
+const scalarMethods = methodNames.filter(
+  (name) => !createFederation(configOf(name)).server.exchange.method.protocol.startsWith('vector'),
+)
+
+test.each(scalarMethods)('%s without its model and data walks what the log has', async (name) => {
+  const config = configOf(name)
+  const whole = createFederation(config)
+  const results = await whole.play()
+  const { log } = whole.server
+  const replica = createReplica(config)
+  replica.params.fill(0)
+  const record = await recordRound({
+    config,
+    log,
+    round: 3,
+    worker: createLogWorker(replica),
+    workerRounds: 0,
+    batchesPerCall: 1,
+    answers: answersOf(results[3]!),
+    missing: 'the file is not there',
+  })
+  const known = createReplica(config)
+  for (const message of decodeFrames(log.slice(0, 4))) known.apply(message)
+  expect(record.after.hessian).toEqual(known.hessian)
+  expect(record.bytes).toEqual(results[3]!.bytes)
+  const steps = stepsOf(record, config, record.participants[0]!.client)
+  const sent = steps.find(({ title }) => title === 'The reply goes up')!
+  expect(sent.message!.bytes).toEqual(record.participants[0]!.reply)
+  expect(steps.filter(({ warning }) => warning?.includes('not there')).length).toBeGreaterThan(1)
+  expect(steps.flatMap(({ picture }) => picture ?? []).map(({ kind }) => kind)).not.toContain(
+    'params',
+  )
 })
 
 test('a reply that was recorded otherwise is said', async () => {

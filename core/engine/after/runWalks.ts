@@ -6,15 +6,16 @@ import { HisoError } from '../../base/index.ts'
 import type { RunConfig } from '../../config/index.ts'
 import { drawDirection, type RoundWorker } from '../../federation/index.ts'
 import { createKernels } from '../../kernels/index.ts'
-import type { TensorShape } from '../../methods/index.ts'
+import { movesVectors, type TensorShape } from '../../methods/index.ts'
 import { readReplies, readRunConfig, readStoredModel, type StoredModel } from '../../runs/index.ts'
 import { taskOf, type MinibatchAddress, type ShownMinibatch } from '../../tasks/index.ts'
-import { recordRound, stepsOf, type RoundRecord } from '../../walk/index.ts'
+import { createLogWorker, recordRound, stepsOf, type RoundRecord } from '../../walk/index.ts'
 import { decode, modelFrameBytes, type Answer } from '../../wire/index.ts'
 import { readForeign } from '../readForeign.ts'
 import type { EngineHost } from '../engineHost.ts'
 import { openWorker } from '../play/openWorker.ts'
 import type { DrawnDirection, RoundWalk, WalkedParticipant } from '../protocol/walk.ts'
+import { openReplica } from './rebuildState.ts'
 import { sampleTensor, samplePositions } from './tensorSample.ts'
 
 /** A run whose worker is open. */
@@ -26,6 +27,8 @@ interface OpenedWalk {
   readonly tensors: readonly TensorShape[]
   /** Rounds that the worker has applied. */
   rounds: number
+  /** Why there is neither model nor data, if so: then only the log is walked. */
+  readonly missing: string | undefined
   /** The round that was walked last. */
   record: RoundRecord | undefined
 }
@@ -151,6 +154,7 @@ export class RunWalks {
       worker: opened.worker,
       workerRounds,
       batchesPerCall: opened.batchesPerCall,
+      missing: opened.missing,
       answers: await this.#answersOf(folder, round),
     })
     opened.rounds = round + 1
@@ -164,16 +168,19 @@ export class RunWalks {
     if (kept?.folder === folder && (kept.rounds <= round || kept.record?.round === round))
       return kept
     await this.#forget()
-    await readForeign(this.#host, run.config)
-    const { worker, report } = await openWorker(run.config, this.#host)
-    return {
-      folder,
-      config: run.config,
-      worker,
-      batchesPerCall: report.batchesPerCall,
-      tensors: report.trainables,
-      rounds: 0,
-      record: undefined,
+    const own = { folder, config: run.config, rounds: 0, record: undefined }
+    try {
+      await readForeign(this.#host, run.config)
+      const { worker, report } = await openWorker(run.config, this.#host)
+      const { batchesPerCall, trainables } = report
+      return { ...own, worker, batchesPerCall, tensors: trainables, missing: undefined }
+    } catch (error) {
+      // Vectors that go up and down are of the model's making: nothing of them is in the log.
+      if (!isGone(error) || movesVectors(run.config.method)) throw error
+      const { trainables, dim } = run.record.model
+      const replica = openReplica(run.config, trainables, new Float32Array(dim))
+      const worker = createLogWorker(replica)
+      return { ...own, worker, batchesPerCall: 1, tensors: trainables, missing: error.message }
     }
   }
 
@@ -192,6 +199,11 @@ export class RunWalks {
     this.#turn = turn.catch(() => {})
     return turn
   }
+}
+
+/** What a run began with may have been moved or deleted since. */
+function isGone(error: unknown): error is HisoError {
+  return error instanceof HisoError && /^(MODEL|DATA|FILE|HUB|PROVIDER)_/.test(error.code)
 }
 
 function participantOf(participant: RoundRecord['participants'][number]): WalkedParticipant {

@@ -13,6 +13,7 @@ export interface Page {
 
 const order = [
   'guide',
+  'lessons',
   'glossary',
   'command-line',
   'wire-format',
