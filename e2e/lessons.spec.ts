@@ -1,11 +1,11 @@
 /** Lessons: one taken to its end by keyboard only; bad ones refused; the lecture hall's text. */
-import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import type { Page } from '@playwright/test'
-import { openApp, showView, writeConfig } from './app.ts'
+import { hiso, openApp, showView, writeConfig } from './app.ts'
 import { violationsOf } from './axe.ts'
 import { repository } from './repository.ts'
-import { chooseInMenu, expect, test } from './studio.ts'
+import { chooseInDialogs, chooseInMenu, expect, test } from './studio.ts'
 
 /** Presses a key until something has the focus. */
 async function tabTo(page: Page, selector: string): Promise<void> {
@@ -103,4 +103,63 @@ test('New lesson shows what is wrong while it is written', async ({ studio }) =>
   await expect(preview.getByRole('alert')).toHaveCount(0)
   await page.getByRole('button', { name: 'Play it' }).click()
   await expect(pane(page)).toContainText('1 of 2')
+})
+
+test('a lesson is handed on: a file that opens again, and a page for any browser', async ({
+  studio,
+}) => {
+  test.setTimeout(120_000)
+  const folder = dirname(studio.library)
+  const { app, page } = await openApp(studio)
+  await showView(page, 'Lessons')
+  await page.getByRole('button', { name: 'Begin The Hessian' }).click()
+  await expect(pane(page)).toContainText('1 of ')
+  await answer(page)
+  await expect(pane(page).getByText(/is playing:/)).toHaveCount(0, { timeout: 60_000 })
+  const save = async (item: RegExp, name: string) => {
+    await chooseInDialogs(app, join(folder, name))
+    await pane(page).getByRole('button', { name: 'Hand the lesson on' }).click()
+    await page.getByRole('menuitem', { name: item }).click()
+    await expect.poll(() => readFile(join(folder, name), 'utf8').catch(() => '')).not.toBe('')
+    return readFile(join(folder, name), 'utf8')
+  }
+  const text = await save(/^Save for students/, 'students.yaml')
+  expect(text).not.toContain('preset:')
+  expect(await hiso('lesson', 'check', join(folder, 'students.yaml'))).toContain('is a lesson')
+
+  const html = await save(/^Hand-out/, 'hand-out.html')
+  expect(html).toContain('<math')
+  expect(html).not.toContain('<script')
+  // In a window without the app, its preload or a network.
+  const seen = await app.evaluate(
+    async ({ BrowserWindow }, file) => {
+      const window = new BrowserWindow({ show: false, width: 900, height: 1200 })
+      const complaints: string[] = []
+      window.webContents.on('console-message', (event) => complaints.push(event.message))
+      const asked: string[] = []
+      window.webContents.session.webRequest.onBeforeRequest((details, answer) => {
+        asked.push(details.url.slice(0, 40))
+        answer({})
+      })
+      await window.loadFile(file)
+      const images = (await window.webContents.executeJavaScript(
+        '[...document.images].map((it) => it.naturalWidth)',
+      )) as number[]
+      const picture = await window.webContents.capturePage()
+      const png = picture.toPNG().toString('base64')
+      window.webContents.session.webRequest.onBeforeRequest(null)
+      window.destroy()
+      return { complaints, asked, images, png }
+    },
+    join(folder, 'hand-out.html'),
+  )
+  expect(seen.complaints).toEqual([])
+  expect(seen.asked.filter((url) => !/^(file|data):/.test(url))).toEqual([])
+  expect(seen.images.length).toBeGreaterThan(0)
+  for (const width of seen.images) expect(width).toBeGreaterThan(100)
+  await mkdir(join(repository, 'test-results', 'screenshots'), { recursive: true })
+  await writeFile(
+    join(repository, 'test-results', 'screenshots', 'hand-out.png'),
+    Buffer.from(seen.png, 'base64'),
+  )
 })

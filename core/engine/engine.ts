@@ -88,6 +88,7 @@ export class Engine {
       readWalk: (of) => view('readWalk', of),
       readDirection: (of) => view('readDirection', of),
       readMinibatch: (of) => view('readMinibatch', of),
+      tracePlane: (of) => view('tracePlane', of),
       readScalars: (of) => view('readScalars', of),
       readHessian: (of) => view('readHessian', of),
       readLiveHessian: ({ folder }) => this.#readLiveHessian(folder),

@@ -22,6 +22,7 @@ import { inspectRound, readParticipation } from './after/inspect.ts'
 import { rebuildRunFile } from './after/runFileReport.ts'
 import { RunWalks } from './after/runWalks.ts'
 import { ScalarReader } from './after/scalars.ts'
+import { tracePlane } from './after/tracePlane.ts'
 import type { AnswerViews, EngineHost } from './engineHost.ts'
 import { examineCurvature, type CurvatureReport, type CurvatureSettings } from './lab/curvature.ts'
 import type {
@@ -42,6 +43,7 @@ type ViewName = Extract<
   | 'readWalk'
   | 'readDirection'
   | 'readMinibatch'
+  | 'tracePlane'
   | 'readScalars'
   | 'readHessian'
   | 'readParticipation'
@@ -102,6 +104,7 @@ class RunViews {
       readDirection: ({ folder, round, localStep, perturbation }) =>
         this.#walks.draw(folder, round, localStep, perturbation),
       readMinibatch: ({ folder, address }) => this.#walks.readMinibatch(folder, address),
+      tracePlane: ({ config, folder }) => tracePlane(host, config, folder),
       readScalars: ({ folder, from, to }) => this.#scalarsOf(folder).read(from, to),
       readHessian: ({ folder, snapshots }) => readHessian(host, folder, snapshots),
       readParticipation: ({ folder, from, to }) => readParticipation(host, folder, from, to),

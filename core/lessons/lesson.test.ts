@@ -6,6 +6,7 @@ import { fieldFacts } from '../config/index.ts'
 import { evaluate, readExpression } from './expression.ts'
 import { checkLesson, parseLesson, runsOfPage } from './lesson.ts'
 import { lessonSchema } from './lessonSchema.ts'
+import { formatLesson } from './portable.ts'
 
 const presets = (name: string) =>
   name === 'quick'
@@ -151,6 +152,13 @@ it('computes what runs gave, and one over another', () => {
   expect(valueOf('totalBytes a')).toEqual({ value: 50, quantity: 'bytes' })
   expect(valueOf('dim a / totalBytes a')).toEqual({ value: 7 / 50, quantity: 'value' })
   expect(valueOf('dim a / dim b')).toBeUndefined()
+})
+
+it('becomes a file that needs no preset and no other run', () => {
+  const lesson = parseLesson(JSON.stringify(good), 'good', presets)
+  const again = parseLesson(formatLesson(lesson), 'portable', () => undefined)
+  expect(again.configs).toEqual(lesson.configs)
+  expect(again.pages).toEqual(lesson.pages)
 })
 
 it('knows the runs that a page needs before it can be shown', () => {

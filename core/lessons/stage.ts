@@ -1,6 +1,6 @@
 /** What a page of a lesson can put on stage: the views, and the charts of Watch, by their ids. */
 
-export const stageViews = ['watch', 'wire', 'walk', 'compare', 'lab', 'configure'] as const
+export const stageViews = ['watch', 'wire', 'walk', 'compare', 'lab', 'plane', 'configure'] as const
 
 export type StageView = (typeof stageViews)[number]
 

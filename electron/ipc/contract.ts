@@ -36,6 +36,7 @@ const recent = z.object({ kind: z.enum(['config', 'runFolder', 'runFile']), path
 const saveKind = z.enum([
   'config',
   'csv',
+  'html',
   'json',
   'lesson',
   'markdown',

@@ -45,6 +45,7 @@ const openDialogs: Readonly<Record<OpenKind, { title: string; filter?: FileFilte
 const saveFilters: Readonly<Record<SaveKind, FileFilter>> = {
   config: { name: 'Run configuration', extensions: ['yaml', 'yml'] },
   lesson: { name: 'Lesson', extensions: ['yaml', 'yml'] },
+  html: { name: 'Web page', extensions: ['html'] },
   csv: { name: 'Comma-separated values', extensions: ['csv'] },
   json: { name: 'JSON', extensions: ['json'] },
   markdown: { name: 'Markdown', extensions: ['md'] },

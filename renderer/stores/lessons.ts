@@ -171,7 +171,8 @@ export const useLessons = defineStore('lessons', () => {
     const config = lesson.value?.configs.get(show.runs[0] ?? '')
     if (show.view === 'configure' && config !== undefined)
       draft.begin({ kind: 'preset', name: config.name, title: lesson.value!.title, config })
-    workspace.show(show.view)
+    stage.isPlane = show.view === 'plane'
+    workspace.show(show.view === 'plane' ? 'walk' : show.view)
   }
 
   function prepare(called: string): Promise<void> {

@@ -11,6 +11,8 @@ export const useStage = defineStore('stage', () => {
   const charts = shallowRef<readonly StageChart[]>()
   /** Whether toolbars, header and what else starts or changes something is there. */
   const hasControls = ref(true)
+  /** Whether Walk shows the plane in place of the steps. */
+  const isPlane = ref(false)
   /** A step that Walk is to show, zero-based; Walk takes it and clears it. */
   const step = ref<number>()
   /** Whether the page keys belong to a lesson: then views leave them alone. */
@@ -22,7 +24,8 @@ export const useStage = defineStore('stage', () => {
     charts.value = undefined
     hasControls.value = true
     step.value = undefined
+    isPlane.value = false
   }
 
-  return { charts, hasControls, step, hasPages, isPresenting, clear }
+  return { charts, hasControls, step, hasPages, isPresenting, isPlane, clear }
 })

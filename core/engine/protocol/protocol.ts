@@ -29,6 +29,7 @@ import type {
   ShownMinibatch,
   TextPreview,
 } from '../../tasks/index.ts'
+import type { PlaneTrace } from './plane.ts'
 import type { DrawnDirection, RoundWalk } from './walk.ts'
 import type { MailedModel } from '../after/mailedModel.ts'
 import type { RebuildProgress } from '../after/rebuildState.ts'
@@ -153,6 +154,8 @@ export interface EngineRequests {
     readonly folder: string
     readonly address: MinibatchAddress
   }): ShownMinibatch | undefined
+  /** A run on a known quadratic in the plane of two coordinates; without a folder it is played. */
+  tracePlane(of: { readonly config: RunConfig; readonly folder?: string }): PlaneTrace
   readScalars(of: {
     readonly folder: string
     readonly from: number

@@ -33,6 +33,7 @@ export const requestEffects: { readonly [Name in EngineRequestName]: RequestEffe
   readWalk: 'reads',
   readDirection: 'reads',
   readMinibatch: 'reads',
+  tracePlane: 'reads',
   readScalars: 'reads',
   readHessian: 'reads',
   readLiveHessian: 'reads',
