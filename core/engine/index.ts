@@ -83,6 +83,7 @@ export {
 } from './after/tryModel.ts'
 export type { RebuiltFile, RunFileReport } from './after/runFileReport.ts'
 export type { RunEstimate, SplitPreview } from './before/preview.ts'
+export type { PictureForm, PictureTrial } from './protocol/picture.ts'
 export type { PlaneTrace } from './protocol/plane.ts'
 export type { DrawnDirection, RoundWalk } from './protocol/walk.ts'
 export type { ShownMinibatch } from '../tasks/index.ts'

@@ -19,6 +19,7 @@ import {
 import { exportRun } from './after/exportRun.ts'
 import { readHessian } from './after/history.ts'
 import { inspectRound, readParticipation } from './after/inspect.ts'
+import { PictureTrials } from './after/pictureTrials.ts'
 import { rebuildRunFile } from './after/runFileReport.ts'
 import { RunWalks } from './after/runWalks.ts'
 import { ScalarReader } from './after/scalars.ts'
@@ -49,6 +50,8 @@ type ViewName = Extract<
   | 'readParticipation'
   | 'examineCurvature'
   | 'cancelCurvature'
+  | 'describePicture'
+  | 'tryPicture'
   | 'importRun'
   | 'exportRun'
   | 'rebuildModel'
@@ -86,6 +89,7 @@ class RunViews {
   readonly #frames = new Map<string, RunFrames>()
   readonly #listed: LibraryMemory = new Map()
   readonly #walks: RunWalks
+  readonly #pictures: PictureTrials
   /** Examinations in progress, by run. */
   readonly #examinations = new Map<string, { isCancelled: boolean }>()
   readonly #answers: Answers
@@ -95,6 +99,7 @@ class RunViews {
     this.#host = host
     this.#emit = emit
     this.#walks = new RunWalks(host)
+    this.#pictures = new PictureTrials(host)
     this.#answers = {
       listRuns: ({ library }) => this.#list(library),
       readRun: ({ folder }) => this.#read(folder),
@@ -110,6 +115,8 @@ class RunViews {
       readParticipation: ({ folder, from, to }) => readParticipation(host, folder, from, to),
       examineCurvature: ({ folder, settings }) => this.#examine(folder, settings),
       cancelCurvature: ({ folder }) => this.#cancelExamination(folder),
+      describePicture: ({ folder }) => this.#pictures.describe(folder),
+      tryPicture: ({ folder, pixels }) => this.#pictures.ask(folder, pixels),
       importRun: async ({ path, library }) => ({
         folder: await unpackRun(host, await host.files.read(path), library, path),
       }),

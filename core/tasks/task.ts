@@ -15,6 +15,7 @@ import type { BaseModel } from './baseModel.ts'
 import type { TextPreview } from './language/textPreview.ts'
 import type { MinibatchAddress, ShownMinibatch } from './minibatch.ts'
 import type { ModelPreview } from './modelPreview.ts'
+import type { PictureModel } from './pictureModel.ts'
 import type { OpenedSurface } from './openedSurface.ts'
 import type { OpenedTask, SharedReport } from './openedTask.ts'
 import type { LabelledSamples } from './split.ts'
@@ -50,6 +51,14 @@ export interface Task<Kind extends TaskKind = TaskKind> {
     config: ConfigOf<Kind>,
     host: Host,
   ): Promise<(address: MinibatchAddress) => ShownMinibatch>
+  /**
+   * The model as one that is asked about a picture; undefined where the samples are none.
+   * @throws HisoError DATA_…, MODEL_…
+   */
+  pictures?(
+    config: Pick<ConfigOf<Kind>, 'task' | 'seed' | 'compute'>,
+    host: TaskHost,
+  ): Promise<PictureModel | undefined>
   /**
    * Parameters that one loss reads; only for objectives without an inference runtime, which may be
    * too cheap for a thread of their own.

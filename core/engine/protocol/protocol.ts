@@ -29,6 +29,7 @@ import type {
   ShownMinibatch,
   TextPreview,
 } from '../../tasks/index.ts'
+import type { PictureForm, PictureTrial } from './picture.ts'
 import type { PlaneTrace } from './plane.ts'
 import type { DrawnDirection, RoundWalk } from './walk.ts'
 import type { MailedModel } from '../after/mailedModel.ts'
@@ -194,6 +195,10 @@ export interface EngineRequests {
     readonly of: TrialSubject
     readonly fields: Readonly<Record<string, string>>
   }): Trial
+  /** What pictures a run's classifier can be asked about. */
+  describePicture(of: { readonly folder: string }): PictureForm
+  /** Asks it before and after the run. @param asked.pixels in [0, 1], row by row */
+  tryPicture(asked: { readonly folder: string; readonly pixels: Float32Array }): PictureTrial
   /** What a run file holds, without unpacking it. */
   describeRunFile(of: { readonly path: string }): RunFileReport
   /** The trained model of a run file. Emits `EventOfRebuild`s meanwhile. */

@@ -45,6 +45,8 @@ export const requestEffects: { readonly [Name in EngineRequestName]: RequestEffe
   exportRun: 'reads',
   describeTrial: 'reads',
   tryModel: 'reads',
+  describePicture: 'reads',
+  tryPicture: 'reads',
   describeRunFile: 'reads',
   rebuildModel: 'reads',
   downloadFromHub: 'repeatable',

@@ -6,6 +6,7 @@ import { openClassifier } from './baseModel.ts'
 import { alignmentOf, graphNotices, openGraph } from './graph.ts'
 import { classificationMinibatches } from './minibatches.ts'
 import { openClassification } from './open.ts'
+import { openPictureModel } from './pictures.ts'
 import { classificationSurface } from './surface.ts'
 
 export const classification: Task<'classification'> = {
@@ -27,5 +28,6 @@ export const classification: Task<'classification'> = {
   },
   surface: classificationSurface,
   minibatches: classificationMinibatches,
+  pictures: openPictureModel,
   baseModel: openClassifier,
 }
