@@ -14,7 +14,7 @@ import {
   type RoundWorker,
 } from '../../federation/index.ts'
 import { createKernels } from '../../kernels/index.ts'
-import { movesVectors, type Method } from '../../methods/index.ts'
+import { movesVectors, type Method, type TensorShape } from '../../methods/index.ts'
 import { readStoredModel } from '../../runs/index.ts'
 import { taskOf } from '../../tasks/index.ts'
 import type { EngineHost } from '../engineHost.ts'
@@ -53,7 +53,14 @@ export async function tracePlane(
         : await replayed(host, folder, worker)
     await note()
     for (let round = 0; round < Math.min(rounds, steps.rounds); round++) {
-      directions.push(directionsOf(config, method, await worker.hessian(), round, pair))
+      directions.push(
+        directionsOf(
+          { config, method, tensors: report.trainables },
+          await worker.hessian(),
+          round,
+          pair,
+        ),
+      )
       await steps.go(round)
       await note()
       if (round % 32 === 31) await host.breathe()
@@ -124,10 +131,15 @@ function indexOfExtreme(values: ArrayLike<number>, sign: 1 | -1): number {
   return best
 }
 
+interface Drawing {
+  readonly config: RunConfig
+  readonly method: Method
+  readonly tensors: readonly TensorShape[]
+}
+
 /** The two coordinates of the first directions of a round's first local step. */
 function directionsOf(
-  config: RunConfig,
-  method: Method,
+  { config, method, tensors }: Drawing,
   hessian: Float32Array,
   round: number,
   pair: (vector: ArrayLike<number>) => readonly [number, number],
@@ -142,7 +154,7 @@ function directionsOf(
   return Float64Array.from(
     Array.from({ length: count }, (_, perturbation) => {
       const address = { seed, perturbations, localStep: 0, perturbation }
-      return pair(drawDirection(kernels, method, own, address).direction)
+      return pair(drawDirection(kernels, method, own, tensors, address).direction)
     }).flat(),
   )
 }
