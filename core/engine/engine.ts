@@ -104,6 +104,8 @@ export class Engine {
       exportRun: (of) => view('exportRun', of),
       describeTrial: (asked, cancellation) => ask('describeTrial', asked, cancellation),
       tryModel: (asked, cancellation) => ask('tryModel', asked, cancellation),
+      describePicture: (of) => view('describePicture', of),
+      tryPicture: (of) => view('tryPicture', of),
       describeRunFile: (of, cancellation) => ask('describeRunFile', of, cancellation),
       rebuildModel: (of) => view('rebuildModel', of),
       downloadFromHub: (request) => this.#download(request),

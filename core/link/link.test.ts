@@ -156,9 +156,9 @@ describe('refused are', () => {
     expect((await back(await there(stateOf(config)))).config).toEqual(config)
   })
 
-  it('keys that would reach into every object', async () => {
+  it('but keys that would reach into every object are as if they were not there', async () => {
     const link = forged(JSON.parse('{"p":"quickstart","v":"watch","c":{"__proto__":{"x":1}}}'))
-    await expect(back(link)).rejects.toThrow()
+    expect((await back(link)).config).toEqual(quickstart)
     expect(({} as { x?: number }).x).toBeUndefined()
   })
 })

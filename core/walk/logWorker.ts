@@ -1,6 +1,6 @@
 /**
- * A worker that has the log and nothing else: no model, no data. Its H is the run's, as H follows
- * from the log alone; its x is what the log has added to an unknown beginning.
+ * A worker that has the log and nothing else: no model, no data. Its H is the run's, as a learned
+ * H follows from the log alone; its x is what the log has added to an unknown beginning.
  */
 import type { AnyReplica, RoundWorker } from '../federation/index.ts'
 import { decodeFrames } from '../wire/index.ts'

@@ -47,7 +47,7 @@ const { defaults } = new Marked({
       start: (text) => text.indexOf('$'),
       tokenizer(text) {
         // A price such as $5 and $6 is none: a formula hugs its signs, and no digit follows it.
-        const match = /^\$(?![\s$])((?:\\.|[^$\\\n])+?)(?<!\s)\$(?!\d)/.exec(text)
+        const match = /^\$(?![\s$])((?:\\.|[^$\\\n`])+?)(?<!\s)\$(?!\d)/.exec(text)
         return match ? { type: 'math', raw: match[0], tex: match[1]! } : undefined
       },
     },

@@ -6,7 +6,7 @@ import { HisoError } from '../../base/index.ts'
 import type { RunConfig } from '../../config/index.ts'
 import { drawDirection, type RoundWorker } from '../../federation/index.ts'
 import { createKernels } from '../../kernels/index.ts'
-import { movesVectors, type TensorShape } from '../../methods/index.ts'
+import { createMethod, movesVectors, type TensorShape } from '../../methods/index.ts'
 import { readReplies, readRunConfig, readStoredModel, type StoredModel } from '../../runs/index.ts'
 import { taskOf, type MinibatchAddress, type ShownMinibatch } from '../../tasks/index.ts'
 import { createLogWorker, recordRound, stepsOf, type RoundRecord } from '../../walk/index.ts'
@@ -176,7 +176,10 @@ export class RunWalks {
       return { ...own, worker, batchesPerCall, tensors: trainables, missing: undefined }
     } catch (error) {
       // Vectors that go up and down are of the model's making: nothing of them is in the log.
-      if (!isGone(error) || movesVectors(run.config.method)) throw error
+      const { method, federation } = run.config
+      if (!isGone(error) || movesVectors(method)) throw error
+      // A mask is chosen by x, which nobody knows here.
+      if (createMethod(method, federation.rounds).curvature.hessian === 'mask') throw error
       const { trainables, dim } = run.record.model
       const replica = openReplica(run.config, trainables, new Float32Array(dim))
       const worker = createLogWorker(replica)
