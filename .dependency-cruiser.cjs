@@ -187,7 +187,8 @@ module.exports = {
       from: { path: '^(figures|renderer)/', pathNot: ['^renderer/testing/', '\\.test\\.ts$'] },
       to: {
         path: '^core/',
-        pathNot: '^core/((config|runs|base|lessons|link)/index|engine/protocol/requestEffects)\\.ts$',
+        pathNot:
+          '^core/((config|runs|base|lessons|link)/index|engine/protocol/requestEffects)\\.ts$',
         dependencyTypesNot: ['type-only'],
       },
     },
