@@ -14,6 +14,8 @@ declare class TextDecoder {
 
 declare function atob(base64: string): string
 
+declare function btoa(letters: string): string
+
 declare namespace WebAssembly {
   class Module {
     constructor(bytes: Uint8Array)

@@ -4,10 +4,9 @@
  * would do and asks.
  */
 import { z } from 'zod'
-import { HisoError } from '../base/index.ts'
+import { crc32, HisoError } from '../base/index.ts'
 import { checkAgainst, checkRunConfig, invalidConfig, type RunConfig } from '../config/index.ts'
 import { stageCharts, stageViews, type StageChart, type StageView } from '../lessons/index.ts'
-import { crc32 } from '../wire/index.ts'
 import { fromBase64url, toBase64url } from './base64url.ts'
 import { change, difference } from './difference.ts'
 import { namedFiles } from './namedFiles.ts'

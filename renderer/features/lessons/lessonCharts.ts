@@ -1,8 +1,7 @@
 /** What a page's runs gave, as a picture for paper: one line for each run. */
 import { hasSamples } from '../../../core/config/index.ts'
 import type { LessonData } from '../../../core/lessons/index.ts'
-import { exportSvg } from '../../charts/exportChart.ts'
-import { xExtent, type ChartModel } from '../../../figures/index.ts'
+import { figureBytes, xExtent, type ChartModel } from '../../../figures/index.ts'
 import type { OpenRun } from '../../stores/openRun.ts'
 
 type Show = NonNullable<LessonData['pages'][number]['show']>
@@ -44,8 +43,7 @@ export function pageChart(
   }
   const extents = columns.map(({ round }) => xExtent(round, 'linear'))
   const window = { from: 0, to: Math.max(...extents.map(({ to }) => to)) }
-  const svg = exportSvg({ model, window, hidden: new Set() })
-  const bytes = new TextEncoder().encode(svg)
+  const bytes = figureBytes({ model, window, preset: 'slide' }, 'svg')
   let letters = ''
   for (const byte of bytes) letters += String.fromCharCode(byte)
   return {
