@@ -12,6 +12,9 @@ const names = new Set(files.map((file) => basename(file)))
 const elsewhere = new Set([
   'config.yaml',
   'run.json',
+  'clients.json',
+  'server.yaml',
+  'study/invitations/NAME.yaml',
   'notes.json',
   'tokenizer.json',
   'tokenizer_config.json',

@@ -86,6 +86,9 @@ const plants: readonly Plant[] = [
   plant('figures-know-no-machine-and-no-face', 'figures', 'renderer/x.ts'),
   plant('renderer-takes-config-and-statistics-as-values', 'figures', 'core/federation/index.ts'),
   plant('platform-knows-no-face', 'platform', 'cli/x.ts'),
+  ...['core/engine', 'cli', 'platform'].map((folder) =>
+    plant('one-folder-knows-the-broker', folder, '@nats-io/transport-node'),
+  ),
   plant('api-knows-no-face', 'api', 'cli/x.ts'),
   plant('fuzz-tries-readers-not-faces', 'fuzz', 'cli/x.ts'),
   plant('nobody-needs-the-fuzz', 'cli', 'fuzz/x.ts'),
@@ -125,6 +128,7 @@ beforeAll(() => {
   for (const folder of ['stores', 'charts', ...features.map((name) => `features/${name}`)])
     fill(`renderer/${folder}`)
   package_('onnxruntime-node')
+  package_('@nats-io/transport-node')
   package_('undeclared')
   for (const { from, to, isType = false } of plants) write(from, importOf(from, to, isType))
   write('core/base/second.ts', "import './no-cycles.ts'\nexport const it = 1\n")
@@ -163,6 +167,7 @@ function described({ rule, from, to }: Plant): string {
   const resolved: Readonly<Record<string, string>> = {
     'node:fs': 'fs',
     'onnxruntime-node': 'node_modules/onnxruntime-node/dist/index.js',
+    '@nats-io/transport-node': 'node_modules/@nats-io/transport-node/dist/index.js',
     undeclared: 'node_modules/undeclared/dist/index.js',
   }
   const unresolved = rule === 'nothing-unresolvable' ? './nowhere.ts' : undefined

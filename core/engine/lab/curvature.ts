@@ -260,6 +260,7 @@ class Meter {
     this.#before = index
     this.#cost = cost
     this.#done = 0
+    this.#watch.progressed(index / this.#examinations)
   }
 
   around(surface: LossSurface): LossSurface {
