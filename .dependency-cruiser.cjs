@@ -109,7 +109,7 @@ module.exports = {
       name: 'one-folder-knows-the-broker',
       comment: 'Another broker would be another folder in platform.',
       severity: 'error',
-      from: { pathNot: '^platform/nats/' },
+      from: { pathNot: ['^platform/nats/', '\\.test\\.ts$'] },
       to: { path: 'node_modules/@nats-io' },
     },
     {

@@ -90,7 +90,7 @@ describe('in a notebook', () => {
     expect(rows).toHaveLength(lines.length - 1)
     for (const at of [0, 17, rows.length - 1]) {
       const cells = Object.values(rows[at]!).map((cell) =>
-        cell === null || cell === undefined ? '' : String(cell),
+        typeof cell === 'string' || typeof cell === 'number' ? String(cell) : '',
       )
       expect(cells.join(',')).toBe(lines[at + 1])
     }

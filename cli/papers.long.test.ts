@@ -115,7 +115,7 @@ describe('a capsule', () => {
     const manifest = JSON.parse(strFromU8(files['manifest.json']!)) as {
       files: Record<string, string>
     }
-    manifest.files[log] = createHash('sha256').update(bent[log]!).digest('hex')
+    manifest.files[log] = createHash('sha256').update(bent[log]).digest('hex')
     writeFileSync(
       at('bent.zip'),
       zipSync({ ...bent, 'manifest.json': strToU8(JSON.stringify(manifest)) }),

@@ -8,8 +8,8 @@ import type { StreamedFile } from './streamedFile.ts'
 export type TidyFormat = 'csv' | 'parquet'
 
 export interface TidyWriter {
-  readonly write: (rows: readonly TidyRow[]) => void
-  readonly finish: () => void
+  readonly write: (rows: readonly TidyRow[]) => Promise<void>
+  readonly finish: () => Promise<void>
 }
 
 export function tidyWriter(
@@ -26,8 +26,9 @@ function csvWriter(file: StreamedFile, keys: readonly string[]): TidyWriter {
   return {
     write: (rows) => {
       file.append(encoder.encode(rows.map((row) => csvLine(cellsOf(row))).join('')))
+      return Promise.resolve()
     },
-    finish: () => {},
+    finish: () => Promise.resolve(),
   }
 }
 
@@ -78,10 +79,10 @@ function parquetWriter(file: StreamedFile, keys: readonly string[]): TidyWriter 
     kvMetadata: [{ key: 'hiso.meanings', value: JSON.stringify(meanings(keys)) }],
   })
   let waiting: TidyRow[] = []
-  const flush = () => {
+  const flush = async () => {
     if (waiting.length === 0) return
     const cells = waiting.map(cellsOf)
-    void writer.write({
+    await writer.write({
       columnData: columns.map(({ name, type }, at) => ({
         name,
         data: cells.map((row) => {
@@ -94,15 +95,15 @@ function parquetWriter(file: StreamedFile, keys: readonly string[]): TidyWriter 
     waiting = []
   }
   return {
-    write: (rows) => {
+    write: async (rows) => {
       for (const row of rows) {
         waiting.push(row)
-        if (waiting.length >= rowsPerGroup) flush()
+        if (waiting.length >= rowsPerGroup) await flush()
       }
     },
-    finish: () => {
-      flush()
-      writer.finish()
+    finish: async () => {
+      await flush()
+      await writer.finish()
     },
   }
 }
@@ -110,7 +111,7 @@ function parquetWriter(file: StreamedFile, keys: readonly string[]): TidyWriter 
 /** What Parquet's writer fills goes to the file after each group. */
 function sinkTo(file: StreamedFile): ByteWriter {
   const sink = new ByteWriter()
-  const flush = () => {
+  const flush = async () => {
     file.append(sink.getBytes())
     sink.index = 0
   }

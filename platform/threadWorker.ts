@@ -22,7 +22,7 @@ export interface ThreadData {
   readonly mirror?: ThreadMirror
 }
 
-export interface ThreadMirror {
+interface ThreadMirror {
   readonly manifest: FileManifest
   /** Where each file lies here, by SHA-256. */
   readonly places: Readonly<Record<string, string>>

@@ -41,9 +41,9 @@ export async function exportTidy(
     for (const folder of folders) {
       const own = await tidyRows(host, folder, keys, wanted)
       rows += own.length
-      writer.write(own)
+      await writer.write(own)
     }
-    writer.finish()
+    await writer.finish()
   })
   terminal.print(
     `  Wrote ${shortPath(path, cwd)}: ${formatPlural(rows, 'row')} of ${formatPlural(folders.length, 'run')} (${formatBytes(length)})`,

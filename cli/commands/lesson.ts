@@ -1,4 +1,6 @@
-/** `hiso lesson`: checks a lesson before it is given to a class, and lists those that come along. */
+/**
+ * `hiso lesson`: checks a lesson before it is given to a class, and lists those that come along.
+ */
 import { parse, resolve } from 'node:path'
 import { HisoError } from '../../core/base/index.ts'
 import { listLessons, readLesson } from '../../api/lessons.ts'

@@ -164,7 +164,9 @@ function runs(current: string, { cwd }: CommandContext): Candidate[] {
     .map((name) => ({ value: `${folder}/${name}`, text: 'run' }))
 }
 
-/** Words as a shell would see them: quotes hold them together, a backslash takes a letter as it is. */
+/**
+ * Words as a shell would see them: quotes hold them together, a backslash takes a letter as it is.
+ */
 export function wordsOf(line: string): string[] {
   const words: string[] = ['']
   let quote = ''

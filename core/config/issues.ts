@@ -32,7 +32,7 @@ export function checkRunConfig(
   input: unknown,
 ): { readonly config: RunConfig } | { readonly issues: readonly ConfigIssue[] } {
   const result = checkAgainst(runConfigSchema, withoutCompare(input))
-  return 'issues' in result ? result : { config: result.data as RunConfig }
+  return 'issues' in result ? result : { config: result.data }
 }
 
 /** Data of any schema, or what is wrong with it in the words of a config's messages. */

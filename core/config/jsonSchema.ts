@@ -46,9 +46,9 @@ function toJson(schema: z.ZodType): JsonSchema {
     unrepresentable: 'any',
     override: ({ zodSchema, jsonSchema }) => {
       // What zod calls a schema here is the type of all that are.
-      complete(zodSchema as unknown as z.ZodType, jsonSchema as JsonSchema)
+      complete(zodSchema as unknown as z.ZodType, jsonSchema)
     },
-  }) as JsonSchema
+  })
 }
 
 /** What zod leaves out: texts, and what a preprocessing lets through. */

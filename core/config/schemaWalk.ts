@@ -63,7 +63,9 @@ export function schemaAt(
   return next && schemaAt(next, rest, (value as Record<PropertyKey, unknown> | undefined)?.[key])
 }
 
-/** The schema of a key of an object, of the member of a union that a value belongs to, or of a list. */
+/**
+ * The schema of a key of an object, of the member of a union that a value belongs to, or of a list.
+ */
 function childOf(schema: z.ZodType, key: PropertyKey, value: unknown): z.ZodType | undefined {
   if (schema instanceof z.ZodArray) return schema.element as z.ZodType
   if (schema instanceof z.ZodRecord) return schema.valueType as z.ZodType

@@ -4,7 +4,9 @@
  */
 import type { Dataset, Samples } from './dataset.ts'
 
-/** Unsigned bytes: 0x08 in the third byte of an idx file, the number of dimensions in the fourth. */
+/**
+ * Unsigned bytes: 0x08 in the third byte of an idx file, the number of dimensions in the fourth.
+ */
 const idxMagic = (dimensions: number) => [0, 0, 8, dimensions]
 
 /** Whether samples are images that can be written as files again. */

@@ -22,7 +22,7 @@ export type { InspectedMessage, Participation } from './after/inspect.ts'
 export { ScalarReader, type ScalarSpread } from './after/scalars.ts'
 export type { RunEvent } from './protocol/event.ts'
 export { checkDeployable, deploymentOf } from './deploy/deployment.ts'
-export { FederationClient, type OwnPlaces, type SecretWords } from './deploy/federationClient.ts'
+export { FederationClient, type OwnPlaces } from './deploy/federationClient.ts'
 export { JoinedClients } from './deploy/joinedClients.ts'
 export { decodeServerMessage, type ServerMessage } from './deploy/messages.ts'
 export { checkClientName, Roster, rosterFile } from './deploy/roster.ts'
@@ -31,7 +31,6 @@ export type {
   Cluster,
   ClusterEvents,
   FilePart,
-  MachineFacts,
   OpenCluster,
   WorkerLink,
 } from './cluster/cluster.ts'

@@ -6,7 +6,9 @@
 import type { RunConfig } from '../config/index.ts'
 import type { EngineHost } from './engineHost.ts'
 
-/** The keys of `task:` that may name a file or a download; what comes with the program is a word. */
+/**
+ * The keys of `task:` that may name a file or a download; what comes with the program is a word.
+ */
 const keys = ['dataset', 'model', 'tokenizer', 'template'] as const
 
 /** @throws HisoError what is wrong with the files, FILE_UNREADABLE where reading takes too much */

@@ -21,7 +21,7 @@ export {
   type WorkerPlan,
 } from './createWorker.ts'
 export type { AnyReplica } from './replicaWorker.ts'
-export { answeringOf, participantsOf, roundSeedOf } from './participation.ts'
+export { roundSeedOf } from './participation.ts'
 export { isPerCoordinate, Replica, scalarReplicaCapacity } from './replica.ts'
 export type { ReplicaPlan } from './replicaPlan.ts'
 export { createSharedState, type WorkerSlot, type SharedState } from './sharedState.ts'

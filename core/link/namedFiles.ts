@@ -7,7 +7,9 @@ export interface NamedFile {
   readonly value: string
 }
 
-/** Anything with a separator, a drive, a home or a file's ending; a repository of the hub is none. */
+/**
+ * Anything with a separator, a drive, a home or a file's ending; a repository of the hub is none.
+ */
 const file =
   /[\\/]|^~|^[A-Za-z]:|^\.{1,2}$|\.(onnx|csv|tsv|jsonl?|ndjson|parquet|ya?ml|gz|npz?|exe|sh|bat|cmd|ps1)$/i
 const repository = /^hf:[\w.-]+\/[\w.-]+$/

@@ -43,11 +43,11 @@ function fieldsOf(bytes: Uint8Array): Fields {
   while (reader.pos < reader.len) {
     const [number, type] = reader.tag()
     const value =
-      type === 0
+      Number(type) === 0
         ? Number(reader.int64())
-        : type === 1
+        : Number(type) === 1
           ? reader.double()
-          : type === 5
+          : Number(type) === 5
             ? reader.float()
             : reader.bytes()
     fields.set(number, [...(fields.get(number) ?? []), value])

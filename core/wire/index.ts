@@ -1,6 +1,6 @@
 export { precisions, type Precision } from './precision.ts'
 export { ByteReader, ByteWriter } from './bytes.ts'
-export { decodeData, encodeData, type PlainData } from './dataCodec.ts'
+export { decodeData, encodeData } from './dataCodec.ts'
 export { decode, encode, headAt, type FrameHead } from './codec.ts'
 export { findFrame, isWholeFrame } from './findFrame.ts'
 export { frameFields, type FrameField } from './frameFields.ts'

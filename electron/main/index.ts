@@ -67,7 +67,8 @@ app.on('open-url', (event, link) => {
   event.preventDefault()
   if (isLink(link)) openLink(link)
 })
-// The installers register it too; a portable one is asked for here. A checkout leaves the system alone.
+// The installers register it too; a portable one is asked for here. A checkout leaves the system
+// alone.
 if (app.isPackaged) app.setAsDefaultProtocolClient('hiso')
 
 async function start(): Promise<void> {
@@ -78,7 +79,7 @@ async function start(): Promise<void> {
   lockNetwork(devServer)
 
   let window: BrowserWindow | undefined
-  let presenting: Presenting | undefined
+  const stage: { presenting?: Presenting } = {}
   let isPageReady = false
   /** Events for a page that is not there yet. */
   const waiting: (() => void)[] = []
@@ -150,7 +151,7 @@ async function start(): Promise<void> {
       startedAt,
       library,
       setTheme,
-      present: (isPresenting) => presenting?.set(isPresenting),
+      present: (isPresenting) => stage.presenting?.set(isPresenting),
       enable: (commands) => {
         Object.assign(enabled, commands)
         enableCommands(commands)
@@ -186,7 +187,7 @@ async function start(): Promise<void> {
   }
 
   const shown = window
-  presenting = presentIn(
+  stage.presenting = presentIn(
     shown,
     () => shown.webContents.setZoomLevel(zoomOf(settings)),
     (isPresenting) => tell('presentationChanged', { isPresenting }),

@@ -5,7 +5,8 @@
 import type { BrowserWindow } from 'electron'
 
 /**
- * The page's size in its own pixels, at 16:9. With 14 of them for the smallest text it has 20 pixels
+ * The page's size in its own pixels, at 16:9. With 14 of them for the smallest text it has 20
+ * pixels
  * on a screen of 1280 × 720.
  */
 const room = { width: 880, height: 495 }

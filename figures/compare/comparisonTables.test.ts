@@ -5,7 +5,7 @@ import { comparisonText } from './comparisonTables.ts'
 
 const settings = { metric: 'testAccuracy', grouping: 'auto', target: 0.5 } as const
 const rowsOf = (text: string) =>
-  Papa.parse(text.trimEnd(), { delimiter: ',', newline: '\n', preview: 0 }).data as string[][]
+  Papa.parse(text.trimEnd(), { delimiter: ',', newline: '\n', preview: 0 }).data
 
 describe('a comparison as tables', () => {
   it('is a booktabs table with the best in bold, one per column', () => {

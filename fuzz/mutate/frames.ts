@@ -1,4 +1,6 @@
-/** Ways to spoil frames of the codec so that their checksums are right: only their content is odd. */
+/**
+ * Ways to spoil frames of the codec so that their checksums are right: only their content is odd.
+ */
 import { crc32 } from '../../core/base/index.ts'
 import type { Draw } from '../draw.ts'
 import type { Mutator } from '../target.ts'

@@ -12,7 +12,7 @@ const odd: readonly Json[] = [
   ...[
     Array.from({ length: 1000 }, (_, at) => at),
     { constructor: 1 },
-    JSON.parse('{"__proto__":1}'),
+    JSON.parse('{"__proto__":1}') as Json,
   ],
 ]
 const names = ['__proto__', 'constructor', 'toString', 'length', 'type', '', 'a', '0', '-1']

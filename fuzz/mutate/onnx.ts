@@ -1,4 +1,6 @@
-/** Ways to spoil ONNX models that know what they are made of: nodes, tensors, shapes, attributes. */
+/**
+ * Ways to spoil ONNX models that know what they are made of: nodes, tensors, shapes, attributes.
+ */
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
 import {
   AttributeProtoSchema,

@@ -67,7 +67,8 @@ function parse(bytes: Uint8Array): Field[] | undefined {
     const key = varintAt(bytes, at)
     if (key === undefined || key.value < 8) return undefined
     const [number, wire] = [Math.floor(key.value / 8), key.value % 8]
-    let [start, end] = [key.end, key.end]
+    let start = key.end
+    let end: number
     if (wire === 0) end = varintAt(bytes, start)?.end ?? Infinity
     else if (wire === 1) end = start + 8
     else if (wire === 5) end = start + 4

@@ -16,12 +16,11 @@ import { single, text } from './files.ts'
 
 const models = 'core/testing/models'
 
-const onnxFiles =
-  (folder: string) =>
-  async ({ read, list }: Sources) =>
-    list(folder)
-      .filter((name) => name.endsWith('.onnx'))
-      .map((name) => single('model.onnx', read(`${folder}/${name}`)))
+const onnxFiles = (folder: string) => async (sources: Sources) =>
+  sources
+    .list(folder)
+    .filter((name) => name.endsWith('.onnx'))
+    .map((name) => single('model.onnx', sources.read(`${folder}/${name}`)))
 
 /** What the valid model takes: datasets have shapes of their own. */
 function shapeOf(original: Input): { readonly featureShape?: readonly number[] } {

@@ -119,7 +119,7 @@ const folders: Target = {
     ])
     const refused = await reading.then(
       () => undefined,
-      (error: unknown) => error,
+      (error: unknown) => error as Error,
     )
     if (refused !== undefined && !(refused instanceof HisoError)) throw refused
     // Another config may be one that plays for hours.

@@ -14,7 +14,9 @@ const pingEveryMs = 250
 /** A machine that has not answered for so long hangs. */
 const silenceMs = 5000
 
-/** @param credentialsPath the file that says who one is; undefined for a broker that does not ask */
+/**
+ * @param credentialsPath the file that says who one is; undefined for a broker that does not ask
+ */
 export function natsCluster(credentialsPath: string | undefined): OpenCluster {
   return async (address, events, isPatient) => {
     const credentials = credentialsPath === undefined ? {} : readCredentials(credentialsPath)

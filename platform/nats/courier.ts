@@ -23,7 +23,7 @@ const headerBytes = 9
 interface Waiting {
   readonly parts: Uint8Array[]
   readonly resolve: (answer: Uint8Array) => void
-  readonly reject: (error: unknown) => void
+  readonly reject: (error: Error) => void
 }
 
 /** What arrives in parts and is not whole yet. */
@@ -74,10 +74,10 @@ export class Courier {
       this.#waiting.set(id, {
         parts: [],
         resolve: (answer) => settle(() => resolve(answer)),
-        reject: (error) => settle(() => reject(error as Error)),
+        reject: (error) => settle(() => reject(error)),
       })
-      this.#send(subject, bytes, `${this.#inbox}.${id}`).catch((error: unknown) =>
-        settle(() => reject(error as Error)),
+      this.#send(subject, bytes, `${this.#inbox}.${id}`).catch((error: Error) =>
+        settle(() => reject(error)),
       )
     })
   }

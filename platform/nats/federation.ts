@@ -62,7 +62,7 @@ export async function openFederation(
       if (headers?.code === 503) events.onAbsent(subject.slice(absences.length + 1))
     },
   })
-  void watchBroker(connection, events.onNotice)
+  void watchBroker(connection, (text) => events.onNotice(text))
   return {
     send(name, message) {
       if (!connection.isClosed())
@@ -117,7 +117,7 @@ class Membership {
   #client: FederationClient | undefined
   #wake: () => void = () => {}
   #isEnded = false
-  #problem: unknown
+  #problem: Error | undefined
 
   constructor(connection: NatsConnection, options: JoinOptions) {
     this.#connection = connection
@@ -232,7 +232,7 @@ class Membership {
   }
 
   #fail(error: unknown): void {
-    this.#problem = error
+    this.#problem = error as Error
     this.#end()
   }
 

@@ -1,6 +1,7 @@
 /**
  * The files of a run that is played elsewhere: this machine's own where they have the same bytes,
- * then its cache, then fetched from the run in parts. Every file is found by its SHA-256 and checked
+ * then its cache, then fetched from the run in parts. Every file is found by its SHA-256 and
+ * checked
  * against it; no path of another machine is opened here.
  */
 import { mkdir } from 'node:fs/promises'

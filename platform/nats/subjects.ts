@@ -4,7 +4,9 @@ import { z } from 'zod'
 export const subjects = {
   /** Who wants workers asks here. */
   find: 'hiso.machines.find',
-  /** Machines introduce themselves here: when asked, when they start, when a worker is free again. */
+  /**
+   * Machines introduce themselves here: when asked, when they start, when a worker is free again.
+   */
   here: 'hiso.machines.here',
   /** Whether a machine is alive. */
   ping: (machine: string) => `hiso.machines.${machine}.ping`,

@@ -1,2 +1,2 @@
-export { parseInline, parseMarkdown, type Block, type Inline } from './markdown.ts'
+export { parseMarkdown, type Block } from './markdown.ts'
 export { MarkdownText } from './MarkdownText.ts'

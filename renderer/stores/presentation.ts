@@ -1,5 +1,6 @@
 /**
- * The lecture hall: the window fills the screen, main scales it as one (electron/main/presenting.ts),
+ * The lecture hall: the window fills the screen, main scales it as one
+ * (electron/main/presenting.ts),
  * and what has no use in front of people goes.
  */
 import { defineStore } from 'pinia'

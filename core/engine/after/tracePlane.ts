@@ -27,7 +27,9 @@ const mostRounds = 1000
 /** Directions that are shown of each round. */
 const mostDirections = 8
 
-/** @throws HisoError MODEL_UNSUPPORTED for a task whose curvature nobody knows, or too large a one */
+/**
+ * @throws HisoError MODEL_UNSUPPORTED for a task whose curvature nobody knows, or too large a one
+ */
 export async function tracePlane(
   host: EngineHost,
   config: RunConfig,
@@ -123,7 +125,9 @@ async function planeOf(host: EngineHost, config: RunConfig) {
   return { diagonal, rounds: Math.min(mostRounds, config.federation.rounds) }
 }
 
-/** The first of the largest for sign 1, the last of the smallest for −1: never the same where d > 1. */
+/**
+ * The first of the largest for sign 1, the last of the smallest for −1: never the same where d > 1.
+ */
 function indexOfExtreme(values: ArrayLike<number>, sign: 1 | -1): number {
   let best = 0
   for (let at = 1; at < values.length; at++)

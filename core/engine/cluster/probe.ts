@@ -31,7 +31,7 @@ export async function probeWorker(
   }
   const count = Math.min(probedClients, batchesPerCall, federation.clients)
   const clients = Array.from({ length: count }, (_, client) => client)
-  const { estimator, perturbations } = createMethod(method, federation.rounds)
+  const played = createMethod(method, federation.rounds)
   // The first round's own seed: a worker may go on into that round with what it has made.
   const assignment = encode({
     type: 'assignment',
@@ -39,7 +39,7 @@ export async function probeWorker(
     localSteps: federation.localSteps,
     seed: roundSeedOf(method, seed, 0),
   })
-  const probes = estimator.probes(perturbations(0)).slice(0, probedPoints)
+  const probes = played.estimator.probes(played.perturbations(0)).slice(0, probedPoints)
   const calls = probes.map((probe) => ({ clients, probe }))
   const losses = await worker.losses({ assignment, localStep: 0, calls, replies: [] })
   return sha256().update(bytesOf(losses)).hex()

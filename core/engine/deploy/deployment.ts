@@ -47,7 +47,7 @@ export function deploymentOf(
   config: RunConfig,
   options: ServeOptions,
 ): Deployment {
-  const { roster, onOpened, ...others } = options
+  const { roster, ...others } = options
   return ({ server, report, onNotice }) => {
     const { model } = report.fingerprints
     const named = new TextEncoder().encode(
@@ -65,7 +65,7 @@ export function deploymentOf(
       wait: (ms) => host.patience.wait(ms),
       onNotice,
     })
-    onOpened(clients)
+    options.onOpened(clients)
     return clients
   }
 }

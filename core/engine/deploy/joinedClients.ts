@@ -239,7 +239,8 @@ export class JoinedClients implements RealClients {
     participants: Uint32Array,
     opening: Uint8Array,
   ): Promise<Uint8Array[] | undefined> {
-    const { now, quorum, deadlineMs } = this.#options
+    const { quorum, deadlineMs } = this.#options
+    const now = () => this.#options.now()
     const open: OpenRound = {
       round,
       opening,
@@ -311,14 +312,14 @@ export class JoinedClients implements RealClients {
   }
 
   #passes(round: number, { length }: readonly Uint8Array[]): number {
-    const { estimator, perturbations } = this.#method
-    const probes = estimator.probes(perturbations(round)).length
+    const method = this.#method
+    const probes = method.estimator.probes(method.perturbations(round)).length
     return length * probes * this.#options.config.federation.localSteps
   }
 
   #scalarsPerStep(round: number): number {
-    const { estimator, perturbations } = this.#method
-    return perturbations(round) * estimator.scalarsPerDirection
+    const method = this.#method
+    return method.perturbations(round) * method.estimator.scalarsPerDirection
   }
 
   get #method() {

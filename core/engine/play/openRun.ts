@@ -24,7 +24,9 @@ export interface OpenedWorkers {
   close(): Promise<void>
 }
 
-/** What a run does when its cluster can't be reached: a new one refuses, one to go on with waits. */
+/**
+ * What a run does when its cluster can't be reached: a new one refuses, one to go on with waits.
+ */
 export type WithoutCluster = 'refuse' | 'notice'
 
 /**

@@ -21,7 +21,9 @@ interface ClassAnswer {
   readonly word: string
   /** Its values in the label column of the texts. */
   readonly labels: readonly string[]
-  /** The word's token; undefined for a classifier, whose columns are in the order of the answers. */
+  /**
+   * The word's token; undefined for a classifier, whose columns are in the order of the answers.
+   */
   readonly token: number | undefined
 }
 

@@ -1,4 +1,6 @@
-/** The two runs that the plane lays over each other: the same valley without a Hessian and with it. */
+/**
+ * The two runs that the plane lays over each other: the same valley without a Hessian and with it.
+ */
 import { parseRunConfig, type RunConfig } from '../../../core/config/index.ts'
 
 const perturbations = 4

@@ -14,7 +14,8 @@ import { joinParticipation, joinScalars } from './scalarHistory.ts'
 const pollMs = 1000
 const snapshotCount = 48
 /**
- * Looking takes the run's own time, between two rounds; reading and replaying take another thread's.
+ * Looking takes the run's own time, between two rounds; reading and replaying take another
+ * thread's.
  * Each may take this share of the time at most.
  */
 const readShare = 1 / 50
