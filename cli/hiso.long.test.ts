@@ -239,7 +239,7 @@ describe('the command line', () => {
   it.each([
     [['rnu', 'x'], /unknown command 'rnu'. Did you mean run\?/],
     [['run', 'short.json', '--jsno'], /unknown option '--jsno'. Did you mean --json\?/],
-    [['run'], /missing required argument 'config'/],
+    [['run'], /name a config, or a run with --from/],
     [['show', 'a', 'b'], /too many arguments/],
     [['export', 'x'], /required option '--format <format>'/],
     [['export', 'x', '--format', 'xlsx'], /csv, json, onnx/],

@@ -57,7 +57,7 @@ describe('what leaves the program for papers and notebooks', () => {
       '--sweep',
       'method.mu',
     )
-    expect(swept.stderr).toMatch(/same in all of these runs/)
+    expect(swept.stderr).toMatch(/have not two numbers there/)
   })
 
   it('has the same events, live and afterwards', async () => {

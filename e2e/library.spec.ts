@@ -40,7 +40,7 @@ test('three runs are compared: grouped over seeds, with a target, a baseline and
     .click()
   await page.getByRole('textbox', { name: /^Target/ }).fill('1000')
   await expect(page.getByTestId('results')).toContainText('1 of 1')
-  await expect(page.getByTestId('results').getByLabel('Baseline')).toBeVisible()
+  await expect(page.getByTestId('results').getByLabel('Baseline', { exact: true })).toBeVisible()
 
   const before = await page.getByTestId('results').textContent()
   const chart = page.getByRole('img', { name: /loss/i }).first()

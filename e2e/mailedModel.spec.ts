@@ -42,11 +42,11 @@ test('a mailed adapter is saved, and its model tried on a text', async ({ studio
   const dialog = page.getByRole('dialog', { name: 'A trained model' })
   await dialog.getByRole('radio', { name: 'LoRA adapter' }).click()
   const folder = dirname(studio.library)
-  const names = ['adapter_config.json', 'adapter_model.safetensors']
+  const names = ['adapter_config.json', 'adapter_model.safetensors', 'README.md']
   await chooseInDialogs(app, ...names.map((name) => join(folder, name)))
   await dialog.getByRole('button', { name: 'Save the model…' }).click()
   await expect(dialog.getByRole('status')).toContainText(
-    'Saved adapter_config.json and adapter_model.safetensors.',
+    'Saved adapter_config.json, adapter_model.safetensors and README.md.',
   )
   const fromTerminal = join(folder, 'adapter')
   await hiso('unpack', file, '--as', 'peft', '--out', fromTerminal)

@@ -46,6 +46,8 @@ test('FedAvg is run beside HiSo and compared with it, and no view takes it for a
   await page.getByRole('button', { name: 'Compare 2' }).click()
   const results = page.getByTestId('results')
   await expect(results.getByRole('row')).toHaveCount(3)
-  await expect(results.getByRole('row', { name: /^HiSo 1 / })).toBeVisible()
-  await expect(results.getByRole('row', { name: /^FedAvg 1 / })).toBeVisible()
+  await expect(results.getByRole('row', { name: /^HiSo Compare with HiSo: .* 1 / })).toBeVisible()
+  await expect(
+    results.getByRole('row', { name: /^FedAvg Compare with FedAvg: .* 1 / }),
+  ).toBeVisible()
 })

@@ -22,7 +22,7 @@ serve([
   }),
   badReader('crashes', () => process.exit(3)),
   badReader('fills', async () => {
-    const filled = Array.from({ length: 4 }, () => new Uint8Array(100 * 2 ** 20).fill(1))
+    const filled = Array.from({ length: 3 }, () => new Uint8Array(100 * 2 ** 20).fill(1))
     return filled.length > 9 ? 'never' : undefined
   }),
   badReader('forgets', async () => {

@@ -25,6 +25,7 @@ export class HisoProcess {
   readonly #child: ChildProcessByStdio<null, Readable, Readable>
   readonly #lines: AsyncIterator<string>
   readonly #seen: string[] = []
+  readonly #closed: Promise<Pick<Finished, 'code' | 'signal'>>
   #stderr = ''
 
   constructor(cwd: string, args: readonly string[]) {
@@ -35,6 +36,9 @@ export class HisoProcess {
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     this.#child.stderr.setEncoding('utf8').on('data', (text: string) => (this.#stderr += text))
+    this.#closed = new Promise((resolve) => {
+      this.#child.on('close', (code, signal) => resolve({ code, signal }))
+    })
     const reader = createInterface({ input: this.#child.stdout, crlfDelay: Infinity })
     this.#lines = reader[Symbol.asyncIterator]()
   }
@@ -66,14 +70,12 @@ export class HisoProcess {
 
   /** Reads on to the end. */
   async drain(): Promise<Finished> {
-    const closed = new Promise<Pick<Finished, 'code' | 'signal'>>((resolve) => {
-      this.#child.on('close', (code, signal) => resolve({ code, signal }))
-    })
     // Of a destroyed stream the lines never come to an end.
-    if (this.#child.stdout.destroyed) return { ...(await closed), stdout: '', stderr: this.#stderr }
+    if (this.#child.stdout.destroyed)
+      return { ...(await this.#closed), stdout: '', stderr: this.#stderr }
     for (let next = await this.#lines.next(); next.done !== true; next = await this.#lines.next())
       this.#seen.push(next.value)
-    const { code, signal } = await closed
+    const { code, signal } = await this.#closed
     const stdout = this.#seen.map((line) => `${line}\n`).join('')
     return { code, signal, stdout, stderr: this.#stderr }
   }

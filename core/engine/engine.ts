@@ -21,6 +21,7 @@ import type {
   LibraryListing,
   LiveHessian,
   RunAction,
+  RunDetail,
   RunListing,
 } from './protocol/protocol.ts'
 import { inQuarantine } from './quarantine.ts'
@@ -82,7 +83,7 @@ export class Engine {
       controlRun: ({ folder, action }) => control(this.#liveRun(folder), action),
       changeSetting: ({ folder, setting, value }) => this.#liveRun(folder).change(setting, value),
       listRuns: ({ library }) => this.#list(library),
-      readRun: async (of) => this.#knowing(await view('readRun', of)),
+      readRun: ({ folder }) => this.#read(folder),
       annotateRun: ({ folder, notes }) => writeNotes(host.files, folder, notes),
       inspectRound: (of) => view('inspectRound', of),
       readWalk: (of) => view('readWalk', of),
@@ -178,8 +179,19 @@ export class Engine {
 
   /** A run of this engine has its folder a moment before the folder is taken. */
   async #list(library: string): Promise<LibraryListing> {
-    const { runs, problems } = await this.#view('listRuns', { library })
+    const { runs, problems } = await this.#settled(() => this.#view('listRuns', { library }))
     return { runs: runs.map((run) => this.#knowing(run)), problems }
+  }
+
+  async #read(folder: string): Promise<RunDetail> {
+    return this.#knowing(await this.#settled(() => this.#view('readRun', { folder })))
+  }
+
+  /** What was read while a run came to its end may be of before it: it is read once more. */
+  async #settled<Answer>(read: () => Promise<Answer>): Promise<Answer> {
+    const live = [...this.#live.keys()]
+    const answer = await read()
+    return live.every((folder) => this.#live.has(folder)) ? answer : read()
   }
 
   #knowing<Listed extends RunListing>(run: Listed): Listed {

@@ -96,15 +96,20 @@ export class WorkerPool {
   }
 
   /**
-   * Brings a guest to the end of the log and lets it work from then on, in a step that has begun
+   * Brings a guest close to the end of the log and lets it work from then on, in a step that has begun
    * too. @throws whatever it fails with before that
    */
   async admit(guest: Guest): Promise<void> {
     let seenBytes = 0
+    let before = Infinity
     for (;;) {
       const frames = this.#frames()
-      if (seenBytes === frames.length) break
-      await guest.worker.apply(frames.slice(seenBytes))
+      const missed = frames.slice(seenBytes)
+      // A log that grows while it is applied has no end to wait for: once no less is missing than
+      // before, the rest goes along with the first piece of work.
+      if (missed.length === 0 || missed.length >= before) break
+      before = missed.length
+      await guest.worker.apply(missed)
       seenBytes = frames.length
     }
     const worker = Promise.resolve(guest.worker)

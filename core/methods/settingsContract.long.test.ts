@@ -147,6 +147,8 @@ describe.each(methodNames)('%s', (name) => {
       const hash = await commonHash(config)
       // A distribution may be the usual one.
       if (JSON.stringify(config.method) === JSON.stringify(usual.method)) return
+      // All of the quadratic's parameters begin alike: none of them is among the smallest.
+      if (name === 'sparse-mezo' && path === 'trainedShare') return
       expect(hash).not.toBe(await (await played(usual)).stateHash())
     },
   )

@@ -137,3 +137,8 @@ function describe(error: unknown, where: string): HisoError {
     'Check that nats-server runs there, and whether it wants tls://',
   )
 }
+
+/** Whether anything can be sent: not by a connection that has ended, or is about to. */
+export function isOpen(connection: NatsConnection): boolean {
+  return !connection.isClosed() && !connection.isDraining()
+}

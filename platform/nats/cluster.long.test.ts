@@ -118,7 +118,7 @@ describeWithBroker('workers elsewhere', () => {
     let seen: readonly MachineStatus[] = []
     const { record, notices } = await play(
       'versions',
-      configOf(small, `compute.cluster=${broker.address}`, 'federation.rounds=400'),
+      configOf(small, `compute.cluster=${broker.address}`, 'federation.rounds=100000'),
       0,
       (event, run) => {
         if (event.type !== 'machinesReported') return

@@ -4,7 +4,7 @@ import { NoRespondersError, RequestError, type NatsConnection } from '@nats-io/t
 import { HisoError, messageOf } from '../../core/base/index.ts'
 import type { Cluster, ClusterEvents, OpenCluster, WorkerLink } from '../../core/engine/index.ts'
 import { decodeData, encodeData } from '../../core/wire/index.ts'
-import { connectBroker, shownAddress } from './broker.ts'
+import { connectBroker, isOpen, shownAddress } from './broker.ts'
 import { Courier } from './courier.ts'
 import { readCredentials } from './credentials.ts'
 import { readIntroduction, subjects, type Introduction } from './subjects.ts'
@@ -126,7 +126,7 @@ class NatsCluster implements Cluster {
       } else if (type === 'reconnect') {
         isAway = false
         this.#events.onNotice(`The broker at ${address} is back.`)
-        this.#connection.publish(subjects.find)
+        if (isOpen(this.#connection)) this.#connection.publish(subjects.find)
       }
     }
   }
@@ -178,7 +178,7 @@ class NatsMachine {
         if (this.#links.get(worker) !== ended) return
         this.#links.delete(worker)
         ended.abort(died('it was let go'))
-        if (!isUsed || this.#connection.isClosed()) return
+        if (!isUsed || !isOpen(this.#connection)) return
         this.#courier
           .ask(subject, encodeData({ session, type: 'leave' }), AbortSignal.timeout(silenceMs))
           .catch(() => {})

@@ -13,7 +13,7 @@ import {
   type ServerMessage,
 } from '../../core/engine/index.ts'
 import { encode } from '../../core/wire/index.ts'
-import { connectBroker } from './broker.ts'
+import { connectBroker, isOpen } from './broker.ts'
 import { readCredentials } from './credentials.ts'
 import { plainCopy } from './plainCopy.ts'
 
@@ -65,7 +65,7 @@ export async function openFederation(
   void watchBroker(connection, (text) => events.onNotice(text))
   return {
     send(name, message) {
-      if (!connection.isClosed())
+      if (isOpen(connection))
         connection.publish(federationSubjects.to(name), message, { reply: `${absences}.${name}` })
     },
     close: () => connection.drain(),
@@ -227,7 +227,7 @@ class Membership {
   }
 
   #publish(frame: Uint8Array): void {
-    if (!this.#connection.isClosed())
+    if (isOpen(this.#connection))
       this.#connection.publish(federationSubjects.from(this.#options.name), frame)
   }
 

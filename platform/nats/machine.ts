@@ -7,7 +7,7 @@ import { WorkerService, type OpenOrder } from '../../core/engine/index.ts'
 import { decodeData, encodeData } from '../../core/wire/index.ts'
 import { createNodeFiles } from '../nodeFiles.ts'
 import { startThread } from '../threadWorker.ts'
-import { connectBroker } from './broker.ts'
+import { connectBroker, isOpen } from './broker.ts'
 import { Courier } from './courier.ts'
 import { readCredentials } from './credentials.ts'
 import { fetchFiles, objectCacheOf } from './fetchFiles.ts'
@@ -90,7 +90,7 @@ class Machine implements OfferedMachine {
   }
 
   #introduce(): void {
-    if (this.#connection.isClosed()) return
+    if (!isOpen(this.#connection)) return
     const introduction: Introduction = {
       id: this.#id,
       name: this.name,

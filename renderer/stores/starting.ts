@@ -51,7 +51,11 @@ export const useStarting = defineStore('starting', () => {
     isStarting.value = true
     try {
       const folder = await runs.start(config, isPaused)
-      if (folder === undefined) return
+      if (folder === undefined) {
+        // What stopped it may be gone at once: the next press is one of its own.
+        pressedAt = -Infinity
+        return
+      }
       workspace.currentFolder = folder
       workspace.show('watch')
     } finally {

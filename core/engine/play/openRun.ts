@@ -18,6 +18,8 @@ export interface OpenedWorkers {
   onDeath: (worker: number) => void
   /** Receives what people should know of the workers elsewhere. */
   onNotice: (text: string) => void
+  /** What they should know from before somebody listened. */
+  readonly earlyNotices: string[]
   /** Receives that a worker elsewhere has come or gone. */
   onCrewChange: () => void
   /** Closes all workers, here and elsewhere. */
@@ -78,7 +80,8 @@ export async function openWorkers(
     report: first.report,
     pool,
     onDeath: () => {},
-    onNotice: () => {},
+    onNotice: (text) => opened.earlyNotices.push(text),
+    earlyNotices: [],
     onCrewChange: () => {},
     close: () => pool.close(),
   }

@@ -89,7 +89,7 @@ export class Run {
   readonly #folder: FolderWatch
   #machinesReportedAt = -Infinity
   /** Said before anybody could listen. */
-  readonly #earlyNotices: string[] = []
+  readonly #earlyNotices: string[]
   #elapsedMs: number
   readonly #taken: TakenUp | undefined
   readonly #clients: DeployedClients | undefined
@@ -108,6 +108,7 @@ export class Run {
     this.#workers.onDeath = (worker) => this.#noticeDeath(worker)
     this.#workers.onCrewChange = () => this.#reportMachines(true)
     this.#workers.onNotice = (text) => this.#notice(text)
+    this.#earlyNotices = this.#workers.earlyNotices
     this.#record = opened.record
     this.#progress = new Progress(opened.rows)
     this.#resumedAt = opened.rows.length
