@@ -10,6 +10,11 @@ const long = `${folders}/**/*.long.test.ts`
 export default defineConfig({
   test: {
     globalSetup: 'scripts/buildBeforeTests.mjs',
+    // By itself vitest leaves one core idle, which is half of a small machine.
+    maxWorkers: '100%',
+    // Files share their modules: importing them anew for each took most of the time, and what one
+    // file leaves behind for the next is a mistake that shows.
+    isolate: false,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     projects: [
