@@ -73,8 +73,7 @@ async function lockBySystem(folder: string): Promise<{ close(): void } | 'held' 
   const name = `hiso-${dev.toString(36)}-${ino.toString(36)}`
   switch (process.platform) {
     case 'linux':
-      // The zero byte makes it an address that is no file.
-      return listenAt(`\0${name}`)
+      return (await hasAbstractNames()) ? listenAt(abstract(name)) : undefined
     case 'win32':
       return listenAt(`\\\\.\\pipe\\${name}`)
     case 'darwin':
@@ -83,6 +82,24 @@ async function lockBySystem(folder: string): Promise<{ close(): void } | 'held' 
     default:
       return undefined
   }
+}
+
+/** The zero byte makes it an address that is no file. */
+const abstract = (name: string): string => `\0${name}`
+
+let abstractNames: Promise<boolean> | undefined
+
+/**
+ * Whether different names are different addresses here. Up to libuv 1.45, which Electron 25 has,
+ * every name that begins with a zero byte is the empty one, and would lock all folders at once.
+ */
+const hasAbstractNames = (): Promise<boolean> => (abstractNames ??= tryAbstractNames())
+
+async function tryAbstractNames(): Promise<boolean> {
+  const names = [0, 1].map(() => abstract(`hiso-try-${randomBytes(16).toString('hex')}`))
+  const locks = await Promise.all(names.map(listenAt))
+  for (const lock of locks) if (typeof lock === 'object') lock.close()
+  return locks.every((lock) => typeof lock === 'object')
 }
 
 async function listenAt(address: string): Promise<{ close(): void } | 'held' | undefined> {
