@@ -105,8 +105,9 @@ interface Turn {
   readonly cpuMs: number
 }
 
-const formatTurn = ({ pace, cpuMs }: Turn) =>
-  `${pace.toFixed(0)} rounds/s (${cpuMs.toFixed(3)} ms each)`
+function formatTurn({ pace, cpuMs }: Turn): string {
+  return `${pace.toFixed(0)} rounds/s (${cpuMs.toFixed(3)} ms each)`
+}
 
 /** Processor time of this thread so far. */
 function playingMs(): number {

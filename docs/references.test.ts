@@ -1,4 +1,4 @@
-/** Every file that the docs, or a comment in the code, refer to exists. */
+/** Every file that the docs, or a comment in the code, refer to exists. No decisions share a number. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, normalize, relative } from 'node:path'
 import { expect, it } from 'vitest'
@@ -63,6 +63,13 @@ it('holds for the paths in backticks', () => {
       .map((quoted) => `${file}: ${quoted}`),
   )
   expect(missing).toEqual([])
+})
+
+it('numbers each decision once', () => {
+  const numbers = files
+    .filter((file) => file.startsWith('docs/decisions/'))
+    .map((file) => basename(file).slice(0, 4))
+  expect(numbers).toEqual([...new Set(numbers)])
 })
 
 it('holds for the files that comments name', () => {
