@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { hiso } from './testing/hisoProcess.ts'
+import { hiso, HisoProcess } from './testing/hisoProcess.ts'
 
 let home: string
 
@@ -49,6 +49,24 @@ describe('hiso curvature', () => {
     )
     const csv = readFileSync(join(home, 'lab.csv'), 'utf8')
     expect(csv).toContain(`12,trace,,${at!.trace.value},`)
+  })
+
+  it('draws the spectrum without the true diagonal, and ends in order while it draws another', async () => {
+    const draw = (chart: string, out: string, ...options: readonly string[]) =>
+      ['figure', 'run', '--chart', chart, '--format', 'svg', '--out', out, ...options] as const
+    expect(await hiso(home, ...draw('curvature-spectrum', 'a.svg'))).toMatchObject({ code: 0 })
+    await hiso(home, ...draw('curvature-spectrum', 'b.svg', '--probes', '50'))
+    expect(readFileSync(join(home, 'b.svg'), 'utf8')).toBe(
+      readFileSync(join(home, 'a.svg'), 'utf8'),
+    )
+
+    const long = new HisoProcess(home, draw('curvature-scatter', 'c.svg', '--probes', '9999999'))
+    await long.errorWith('Fewer --probes or --samples take less')
+    long.signal('SIGINT')
+    const { code, stderr } = await long.drain()
+    expect(code).toBe(130)
+    expect(stderr).toMatch(/Round 12 takes [\d,]+ forward passes over 72 samples/)
+    expect(existsSync(join(home, 'c.svg'))).toBe(false)
   })
 
   it('says what is gone, or has changed', async () => {

@@ -1,25 +1,29 @@
 /** Reads of a run's folder what its figures are made of. */
 import { basename } from 'node:path'
-import { HisoError } from '../core/base/index.ts'
 import {
-  curvatureDefaults,
-  examineCurvature,
   readHessian,
   readParticipation,
   ScalarReader,
+  type CurvatureSettings,
   type EngineHost,
 } from '../core/engine/index.ts'
 import { messagesOf, readRun, seenStatus } from '../core/runs/index.ts'
 import { runColumnsOf, type LoadedRun, type RunFacts, type RunNeed } from '../figures/index.ts'
+import type { CommandContext } from './context.ts'
+import { examineFromTerminal } from './examination.ts'
+import type { Signal } from './exitCodes.ts'
 
 /** As many snapshots as Watch asks for. */
 const snapshots = 48
 
+/** @throws Interrupted when Ctrl-C ends a look at the curvature */
 export async function readRunFacts(
-  host: EngineHost,
+  context: CommandContext,
   folder: string,
   need: RunNeed,
+  settings: CurvatureSettings,
 ): Promise<RunFacts> {
+  const { host } = context
   const { config, record, rows, log } = await readRun(host, folder)
   const changes = [...messagesOf(log)].flatMap((message) =>
     message.type === 'change' ? [message] : [],
@@ -30,32 +34,54 @@ export async function readRunFacts(
     dim: record.model.dim,
     initial: record.initial,
     changes,
-    ...(await readers[need](host, folder, log.rounds)),
+    ...(await readers[need](context, folder, log.rounds, settings)),
   }
 }
 
-type Reader = (host: EngineHost, folder: string, rounds: number) => Promise<Partial<RunFacts>>
+/** A signal has ended the work before anything was written. */
+export class Interrupted extends Error {
+  readonly signal: Signal
+
+  constructor(signal: Signal) {
+    super(signal)
+    this.signal = signal
+  }
+}
+
+type Reader = (
+  context: CommandContext,
+  folder: string,
+  rounds: number,
+  settings: CurvatureSettings,
+) => Promise<Partial<RunFacts>>
 
 const readers: Readonly<Record<RunNeed, Reader>> = {
   metrics: async () => ({}),
-  scalars: async (host, folder, rounds) => ({
+  scalars: async ({ host }, folder, rounds) => ({
     scalars: await new ScalarReader(host, folder).read(0, rounds),
   }),
-  participation: async (host, folder, rounds) => ({
+  participation: async ({ host }, folder, rounds) => ({
     participation: { from: 0, ...(await readParticipation(host, folder, 0, rounds)) },
   }),
-  snapshots: async (host, folder) => ({ snapshots: await readHessian(host, folder, snapshots) }),
-  curvature: async (host, folder) => {
-    const settings = { ...curvatureDefaults, rounds: ['last' as const] }
-    const { rounds } = await examineCurvature(host, folder, settings, {
-      progressed: () => {},
-      isCancelled: () => false,
-    })
-    const [last] = rounds
-    if (last === undefined)
-      throw new HisoError('RUN_UNFINISHED', { where: folder, what: 'it has no round to look at' })
-    return { curvature: last }
-  },
+  snapshots: async ({ host }, folder) => ({
+    snapshots: await readHessian(host, folder, snapshots),
+  }),
+  curvature: (context, folder, _rounds, settings) => lookAtCurvature(context, folder, settings),
+  spectrum: (context, folder, _rounds, settings) =>
+    lookAtCurvature(context, folder, { ...settings, probes: fewestProbes }),
+}
+
+/** The spectrum has a random stream of its own: it is the same for any number of probes. */
+const fewestProbes = 2
+
+async function lookAtCurvature(
+  context: CommandContext,
+  folder: string,
+  settings: CurvatureSettings,
+): Promise<Partial<RunFacts>> {
+  const { report, signal } = await examineFromTerminal(context, folder, settings)
+  if (signal !== undefined) throw new Interrupted(signal)
+  return { curvature: report.rounds[0]! }
 }
 
 export async function readLoadedRun(host: EngineHost, folder: string): Promise<LoadedRun> {

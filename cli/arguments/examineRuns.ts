@@ -110,6 +110,8 @@ export function addExamination({ program, context, finish }: Commands): void {
     .option('--transparent', 'without a white page')
     .option('--title', 'with the chart’s title, which papers put in the caption')
     .option('--dpi <n>', 'of png: pixels per inch; if left out, the preset’s')
+    .option('--probes <n>', 'of curvature charts: random probes; fewer are quicker and less exact')
+    .option('--samples <n>', 'of curvature charts: samples that the loss is the mean of')
     .option('--out <file>', 'the file to write')
     .action(async (folders: string[], options: Parameters<typeof figure>[2]) =>
       finish(await figure(context, folders, options)),

@@ -24,8 +24,9 @@ import {
   type XAxisName,
 } from '../../figures/index.ts'
 import { shortPath, type CommandContext } from '../context.ts'
-import { exitCodes } from '../exitCodes.ts'
-import { readLoadedRun, readRunFacts } from '../figureFacts.ts'
+import { examinationSettings } from '../examination.ts'
+import { exitCodeOfSignal, exitCodes } from '../exitCodes.ts'
+import { Interrupted, readLoadedRun, readRunFacts } from '../figureFacts.ts'
 import { formatBytes } from '../units.ts'
 
 export interface FigureOptions {
@@ -45,6 +46,9 @@ export interface FigureOptions {
   readonly transparent?: boolean
   readonly title?: boolean
   readonly dpi?: string
+  /** Of curvature charts: how closely the state is looked at. */
+  readonly probes?: string
+  readonly samples?: string
   readonly out?: string
 }
 
@@ -73,7 +77,13 @@ export async function figure(
   const folders = words.map((word) => resolve(cwd, word))
   const smoothing = number('smoothing', options.smoothing, 0, 0.999)
   const dpi = options.dpi === undefined ? undefined : number('dpi', options.dpi, 30, 2400)
-  const model = await modelOf(context, folders, options, smoothing)
+  let model: ChartModel
+  try {
+    model = await modelOf(context, folders, options, smoothing)
+  } catch (error) {
+    if (error instanceof Interrupted) return exitCodeOfSignal(error.signal)
+    throw error
+  }
   const bytes = figureBytes(
     {
       model,
@@ -107,7 +117,7 @@ function nameOf({ chart, sweep, preset }: FigureOptions, folders: readonly strin
 }
 
 async function modelOf(
-  { host }: CommandContext,
+  context: CommandContext,
   folders: readonly string[],
   options: FigureOptions,
   smoothing: number,
@@ -116,7 +126,8 @@ async function modelOf(
   const x = xNames[options.x as keyof typeof xNames]
   if (folders.length === 1 && sweep === undefined && options.compare !== true) {
     const { needs, build } = runCharts[chartOf(chart, runChartNames, 'of one run')]
-    return build(await readRunFacts(host, folders[0]!, needs), { x, yScale, smoothing })
+    const facts = await readRunFacts(context, folders[0]!, needs, examinationSettings(options))
+    return build(facts, { x, yScale, smoothing })
   }
   const metric =
     comparedMetrics[
@@ -127,7 +138,7 @@ async function modelOf(
       ) as keyof typeof comparedMetrics
     ]
   const runs: LoadedRun[] = []
-  for (const folder of folders) runs.push(await readLoadedRun(host, folder))
+  for (const folder of folders) runs.push(await readLoadedRun(context.host, folder))
   if (sweep !== undefined) return sweepOf(runs, sweep, { metric, value, xScale, yScale })
   const grouping = options.groupBy
   return comparisonChart(runs, {

@@ -3,6 +3,7 @@
  * outside.
  */
 import { spawn, type ChildProcessByStdio } from 'node:child_process'
+import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
@@ -57,6 +58,11 @@ export class HisoProcess {
       this.#seen.push(next.value)
       if (next.value.includes(text)) return next.value
     }
+  }
+
+  /** Waits until it has said this on stderr. */
+  async errorWith(text: string): Promise<void> {
+    while (!this.#stderr.includes(text)) await once(this.#child.stderr, 'data')
   }
 
   signal(signal: NodeJS.Signals): void {

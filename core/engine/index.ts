@@ -12,6 +12,7 @@ export {
   type CurvatureAtRound,
   type CurvatureReport,
   type CurvatureSettings,
+  type CurvatureWork,
 } from './lab/curvature.ts'
 export { curvatureCsv } from './lab/curvatureCsv.ts'
 export { Engine } from './engine.ts'

@@ -43,7 +43,9 @@ export interface RunFacts {
   readonly curvature?: CurvatureAtRound
 }
 
-export type RunNeed = 'metrics' | 'scalars' | 'participation' | 'snapshots' | 'curvature'
+/** `spectrum`: of the curvature only that, which needs no true diagonal. */
+export type RunNeed =
+  'metrics' | 'scalars' | 'participation' | 'snapshots' | 'curvature' | 'spectrum'
 
 interface RunChartSettings {
   readonly x: XAxisName
@@ -126,7 +128,7 @@ export const runCharts = {
   },
   'curvature-spectrum': {
     title: 'Spectrum of the Hessian, at the last round',
-    needs: 'curvature',
+    needs: 'spectrum',
     build: ({ curvature }) => spectrumChart(curvature!),
   },
   'curvature-cosine': {

@@ -37,18 +37,33 @@ symbols.set('ḡ', '\\bar g').set('‖', '\\|')
 
 const scripts = '⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉'
 
-/** Words of people: nothing in them is a command. Control characters go. */
+/** What pdfTeX has letters for: Latin with accents, quotes and a few marks. */
+const plainLetter = /[\u0020-\u017f\u2018-\u201e\u2020-\u2022\u2030\u2039\u203a\u20ac\u2122]/u
+
+/**
+ * Words of people: nothing in them is a command. Control characters go. Letters that only XeTeX and
+ * LuaTeX have are `?` in pdfTeX, where they would stop the whole paper.
+ */
 export function texText(text: string): string {
   return [...text].map((letter) => texLetter(letter)).join('')
 }
 
 function texLetter(letter: string): string {
+  if (/[\p{Cc}\p{Cs}]/u.test(letter) && letter !== '\n') return ''
+  const own = knownLetter(letter)
+  if (own !== undefined) return own
+  const [base] = letter.normalize('NFD')
+  const instead = base === letter ? undefined : knownLetter(base!)
+  return `{\\ifdefined\\Umathchar ${letter}\\else ${instead ?? '?'}\\fi}`
+}
+
+function knownLetter(letter: string): string | undefined {
   if (special[letter] !== undefined) return special[letter]
   const symbol = symbols.get(letter)
   if (symbol !== undefined) return `$${symbol}$`
   const script = scripts.indexOf(letter)
   if (script >= 0) return script < 10 ? `$^{${script}}$` : `$_{${script - 10}}$`
-  return /[\p{Cc}\p{Cs}]/u.test(letter) ? '' : letter
+  return plainLetter.test(letter) ? letter : undefined
 }
 
 /** Italic symbols become formulas, raised and lowered ones exponents and indices. */

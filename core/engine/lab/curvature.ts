@@ -69,8 +69,20 @@ export interface CurvatureAtRound extends Examination {
   readonly noise: Spread
 }
 
+/** The work that one round needs. */
+export interface CurvatureWork {
+  /** Rounds completed. */
+  readonly round: number
+  /** Forward passes over all samples, everything counted by what it costs. */
+  readonly passes: number
+  /** Undefined for a formula. */
+  readonly samples: number | undefined
+}
+
 /** The caller: receives the progress, and may cancel. */
 export interface CurvatureWatch {
+  /** Called before a round is examined. */
+  began?(work: CurvatureWork): void
   /** @param share 0 to 1 */
   progressed(share: number): void
   isCancelled(): boolean
@@ -130,7 +142,9 @@ export async function examineCurvature(
         const other = (await others.next()).value as AnyReplica
         if (!wanted.includes(replica.rounds)) continue
         const at = settingsAt(replica)
-        meter.begin(rounds.length, examinationCost(surface, at))
+        const passes = examinationCost(surface, at)
+        watch.began?.({ round: replica.rounds, passes, samples: opened.samples })
+        meter.begin(rounds.length, passes)
         const found = await examine(surface, replica.params, scaleOf(replica), opened.tensors, at)
         const { perturbations, angles } = at
         rounds.push({
