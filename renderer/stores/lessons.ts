@@ -57,6 +57,8 @@ export const useLessons = defineStore('lessons', () => {
   /** Folders of the open lesson's runs, by name. */
   const folders = shallowReactive(new Map<string, string>())
   const pending = new Map<string, Promise<void>>()
+  /** Runs that are looked up or started at this moment, by name. */
+  const starting = shallowReactive(new Set<string>())
 
   const page = computed(() => lesson.value?.pages[at.value])
   const prediction = computed(() => predictions.value[at.value])
@@ -101,6 +103,7 @@ export const useLessons = defineStore('lessons', () => {
     lesson.value = undefined
     folders.clear()
     pending.clear()
+    starting.clear()
     stage.clear()
     stage.hasPages = false
   }
@@ -178,7 +181,8 @@ export const useLessons = defineStore('lessons', () => {
   function prepare(called: string): Promise<void> {
     const known = pending.get(called)
     if (known !== undefined) return known
-    const promise = findOrPlay(called)
+    starting.add(called)
+    const promise = findOrPlay(called).finally(() => starting.delete(called))
     pending.set(called, promise)
     return promise
   }
@@ -245,6 +249,7 @@ export const useLessons = defineStore('lessons', () => {
     go,
     predict,
     reset,
+    starting,
     runOf,
     measured,
     valueOf,
