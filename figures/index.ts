@@ -35,6 +35,7 @@ export {
   formatValue,
 } from './model/quantityText.ts'
 export { xAxisOptions, xColumn, xExtent, type XAxisName } from './model/xAxis.ts'
+export { chartMeanings, figureMeanings, type Meaning } from './charts/chartMeanings.ts'
 export {
   angleChart,
   metricColors,
@@ -80,6 +81,7 @@ export {
 export {
   bestOfColumns,
   isBaselineIn,
+  ratioInterval,
   ratioText,
   reachingRuns,
   resultsOf,

@@ -7,6 +7,7 @@ import type { CurvatureAtRound, HessianSnapshot, ScalarSpread } from '../../core
 import type { Quality } from '../../core/runs/index.ts'
 import type { ChartModel, Scale } from '../model/chartModel.ts'
 import type { XAxisName } from '../model/xAxis.ts'
+import { chartMeanings, type Meaning } from './chartMeanings.ts'
 import { angleChart, scatterChart, spectrumChart } from './curvatureCharts.ts'
 import {
   effectiveRankChart,
@@ -55,6 +56,7 @@ interface RunChartSettings {
 
 export interface RunChart {
   readonly title: string
+  readonly meaning: Meaning
   readonly needs: RunNeed
   readonly build: (facts: RunFacts, settings: RunChartSettings) => ChartModel
 }
@@ -62,17 +64,20 @@ export interface RunChart {
 export const runCharts = {
   accuracy: {
     title: 'Test accuracy, or what answers in words are measured by',
+    meaning: chartMeanings.accuracy,
     needs: 'metrics',
     build: (facts, settings) =>
       qualityChart(...common(facts, settings), facts.initial ?? {}, measuredBy(facts)),
   },
   loss: {
     title: 'Loss on training and test samples',
+    meaning: chartMeanings.loss,
     needs: 'metrics',
     build: (facts, settings) => lossChart(...common(facts, settings)),
   },
   bytes: {
     title: 'Bytes so far, beside the paper’s count and FedAvg’s',
+    meaning: chartMeanings.cumulativeBytes,
     needs: 'metrics',
     build: (facts, settings) => {
       const [view, watch, markers] = common(facts, settings)
@@ -81,11 +86,13 @@ export const runCharts = {
   },
   'round-bytes': {
     title: 'Bytes per round',
+    meaning: chartMeanings.roundBytes,
     needs: 'metrics',
     build: (facts, settings) => roundBytesChart(...common(facts, settings)),
   },
   scalars: {
     title: 'Gradient scalars and their spread over clients',
+    meaning: chartMeanings.scalars,
     needs: 'scalars',
     build: (facts, settings) => {
       const [view, { x }, markers] = common(facts, settings)
@@ -94,6 +101,7 @@ export const runCharts = {
   },
   participation: {
     title: 'Who took part in which round',
+    meaning: chartMeanings.participation,
     needs: 'participation',
     build: (facts, settings) => {
       const [view, { x }] = common(facts, settings)
@@ -102,6 +110,7 @@ export const runCharts = {
   },
   hessian: {
     title: 'Diagonal Hessian over rounds',
+    meaning: chartMeanings.hessian,
     needs: 'snapshots',
     build: (facts, settings) => {
       const [view, { x }, markers] = common(facts, settings)
@@ -110,11 +119,13 @@ export const runCharts = {
   },
   'hessian-rank': {
     title: 'Diagonal Hessian by rank',
+    meaning: chartMeanings.hessianRank,
     needs: 'snapshots',
     build: (facts) => hessianRankChart(facts.snapshots ?? []),
   },
   'effective-rank': {
     title: 'Effective rank of H over rounds',
+    meaning: chartMeanings.effectiveRank,
     needs: 'snapshots',
     build: (facts, settings) => {
       const [view, { x }, markers] = common(facts, settings)
@@ -123,16 +134,19 @@ export const runCharts = {
   },
   'curvature-scatter': {
     title: 'Learned H against the true diagonal, at the last round',
+    meaning: chartMeanings.scatter,
     needs: 'curvature',
     build: ({ curvature }) => scatterChart(curvature!),
   },
   'curvature-spectrum': {
     title: 'Spectrum of the Hessian, at the last round',
+    meaning: chartMeanings.spectrum,
     needs: 'spectrum',
     build: ({ curvature }) => spectrumChart(curvature!),
   },
   'curvature-cosine': {
     title: 'Cosine of estimates with the gradient, at the last round',
+    meaning: chartMeanings.angle,
     needs: 'curvature',
     build: ({ curvature }) => angleChart(curvature!),
   },

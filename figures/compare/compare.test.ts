@@ -6,6 +6,7 @@ import { CurveCache, curveOf } from './curves.ts'
 import { groupingKeys, groupRuns, type ComparedRun } from './grouping.ts'
 import {
   bestOfColumns,
+  ratioInterval,
   ratioText,
   reachingRuns,
   resultsOf,
@@ -217,6 +218,8 @@ describe('results', () => {
     expect(verdictOfRatio({ value: 2, pairs: 3, interval: [0.8, 5] })).toBe('unclear')
     expect(verdictOfRatio({ value: 2, pairs: 3, interval: [1.5, 2.6] })).toBe('less')
     expect(ratioText({ value: 0.5, pairs: 1 })).toBe('2× more')
+    expect(ratioInterval({ value: 2, pairs: 3, interval: [1.5, 2.5] })).toEqual([1.5, 2.5])
+    expect(ratioInterval({ value: 0.5, pairs: 3, interval: [0.25, 2] })).toEqual([0.5, 4])
   })
 
   it('sort the best first, what never got there last, and mark the best', () => {

@@ -129,6 +129,12 @@ export function ratioText({ value }: Ratio): string {
   return `${text}× ${value >= 1 ? 'less' : 'more'}`
 }
 
+/** The interval of a ratio, ascending, in the direction of its text: times less, or more. */
+export function ratioInterval({ value, interval }: Ratio): readonly [number, number] | undefined {
+  if (interval === undefined || value >= 1) return interval
+  return [1 / interval[1], 1 / interval[0]]
+}
+
 /** Whether the baseline is surely worse or better; a single pair says nothing of chance. */
 export function verdictOfRatio({ value, interval }: Ratio): 'less' | 'more' | 'unclear' {
   if (ratioText({ value, pairs: 0 }) === 'equal') return 'unclear'

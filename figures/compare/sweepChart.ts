@@ -132,7 +132,7 @@ export function sweepChart(
       : 'count'
   return {
     title: `${title} against ${heading}`,
-    x: { label: heading, quantity: 'value', scale: xScale },
+    x: { label: heading, quantity: 'value', scale: xScale, ticks: valuesOf(lines) },
     y: { label: title.toLowerCase(), quantity, scale: yScale },
     layers: [
       ...lines.flatMap((line) => layersOf(line)),
@@ -155,6 +155,11 @@ export function sweepChart(
       ? 'None of these runs has measured it yet.'
       : 'No group has reached the target with at least half of its runs.',
   }
+}
+
+function valuesOf(lines: readonly SweepLine[]): number[] {
+  const values = new Set(lines.flatMap(({ points }) => points.map(({ x }) => x)))
+  return [...values].sort((a, b) => a - b)
 }
 
 function layersOf({ group, points }: SweepLine): Layer[] {

@@ -47,7 +47,8 @@ export function verdictOf(
 
 function timesText(times: number): string {
   const shown = Number(times.toPrecision(times < 10 ? 2 : 3))
-  return shown === 1 ? 'the same bytes' : `${formatCount(shown)} times the bytes`
+  if (shown === 1) return 'the same bytes'
+  return `${shown < 10 ? shown : formatCount(shown)} times the bytes`
 }
 
 function listOf(names: readonly string[]): string {

@@ -18,12 +18,14 @@ export function fromScale(scale: Scale, position: number): number {
 /** Ascending round numbers within a window, about `count` of them. */
 export function ticksOf(
   window: Window,
-  { quantity, scale }: Pick<AxisModel, 'quantity' | 'scale'>,
+  { quantity, scale, ticks }: Pick<AxisModel, 'quantity' | 'scale' | 'ticks'>,
   count: number,
 ): number[] {
   const from = Math.min(window.from, window.to)
   const to = Math.max(window.from, window.to)
   if (!(to > from)) return []
+  const own = ticks?.filter((tick) => tick >= from && tick <= to) ?? []
+  if (own.length > 0 && own.length <= Math.max(2, count)) return own
   const linear = (wanted: number) => linearTicks(from, to, niceStep((to - from) / wanted, quantity))
   // Over half a decade a log axis is so close to a linear one that its round numbers are the better
   // ones, and don't crowd at its end.

@@ -18,6 +18,8 @@ export interface AxisModel {
   readonly include?: readonly number[]
   /** A fixed extent instead of one that follows the data; from above to turns the axis around. */
   readonly extent?: Window
+  /** The values that were tried: ticks stand at them, and nowhere else. */
+  readonly ticks?: readonly number[]
 }
 
 /** An axis' name on screen, without a unit: ticks have theirs. */

@@ -9,6 +9,7 @@ import { onActivated, onDeactivated, onMounted, onUnmounted, shallowReactive } f
 type ShownFigure = Pick<Figure, 'model' | 'window' | 'hidden'>
 
 export interface ChartOnScreen {
+  readonly element: () => Element | null
   readonly title: () => string
   /** Whether it has anything to show. */
   readonly isEmpty: () => boolean
@@ -17,13 +18,23 @@ export interface ChartOnScreen {
   readonly fileLabel: () => string
 }
 
-/** In the order in which they came. */
-export const chartsOnScreen = shallowReactive(new Set<ChartOnScreen>())
+/** In no order: views that are shown again enter theirs from the last to the first. */
+const all = shallowReactive(new Set<ChartOnScreen>())
+
+/** As one reads them, from the top. */
+export function chartsOnScreen(): ChartOnScreen[] {
+  return [...all].sort((a, b) => {
+    const [first, second] = [a.element(), b.element()]
+    if (first === null || second === null) return 0
+    const isBefore = first.compareDocumentPosition(second) & Node.DOCUMENT_POSITION_FOLLOWING
+    return isBefore ? -1 : 1
+  })
+}
 
 /** Lists a chart for as long as its view is the one that is shown. */
 export function listOnScreen(chart: ChartOnScreen): void {
-  const enter = () => chartsOnScreen.add(chart)
-  const leave = () => chartsOnScreen.delete(chart)
+  const enter = () => all.add(chart)
+  const leave = () => all.delete(chart)
   onMounted(enter)
   onActivated(enter)
   onDeactivated(leave)

@@ -15,6 +15,7 @@ const order = [
   'guide',
   'lessons',
   'glossary',
+  'charts',
   'command-line',
   'wire-format',
   'run-format',

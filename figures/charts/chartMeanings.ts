@@ -1,0 +1,140 @@
+/**
+ * What each chart and each key figure shows, in a sentence, with its formula and the names of its
+ * legend. The `?` of a chart and docs/charts.md (`npm test -- figures/charts/chartMeanings -u`) say
+ * these texts; symbols are those of the glossary.
+ */
+
+export interface Meaning {
+  readonly title: string
+  /** What it shows, and how to read it. */
+  readonly text: string
+  /** TeX. */
+  readonly formula?: string
+  /** Names of the legend. */
+  readonly names?: Readonly<Record<string, string>>
+}
+
+const rounds = 'One point for each round, at the point of the x axis that you chose.'
+
+export const chartMeanings = {
+  loss: {
+    title: 'Loss',
+    text: `How wrong the model is: the mean loss over samples. Lower is better. ${rounds}`,
+    formula: String.raw`f(x) = \frac1n \sum_n \ell_n(x)`,
+    names: {
+      train: 'The loss that the participants measured on their minibatches, before the step.',
+      test: 'The loss on test samples that no client has, at each evaluation.',
+    },
+  },
+  accuracy: {
+    title: 'Test accuracy, or answers',
+    text: 'The share of test samples that the model gets right, at each evaluation. Models that answer in words show exact match, F1 or ROUGE-L instead.',
+    names: {
+      accuracy: 'Samples whose most likely class is the right one, of all test samples.',
+      'zero-shot': 'What the pre-trained model could do before the first round.',
+      'exact match': 'Answers that equal the expected one, word for word.',
+      F1: 'Words that answer and expectation share: the mean of precision and recall.',
+      'ROUGE-L': 'The longest run of words, in order, that answer and expectation share.',
+    },
+  },
+  scalars: {
+    title: 'Gradient scalars',
+    text: 'What clients send instead of gradients: for each direction one slope of their loss. A line is the aggregate of a direction, which every replica applies.',
+    formula: String.raw`g = \frac{f(x + \mu z) - f(x)}{\mu}`,
+    names: {
+      clients: 'From the lowest to the highest participant of each step.',
+    },
+  },
+  roundBytes: {
+    title: 'Bytes per round',
+    text: 'The bytes of all messages of a round, as they were encoded. Areas lie on top of each other.',
+    names: {
+      up: 'Replies: from the participants to the server.',
+      down: 'Assignments: the seed, from the server to each participant.',
+      'catch-up': 'The log of rounds that a participant slept through.',
+    },
+  },
+  cumulativeBytes: {
+    title: 'Bytes so far',
+    text: 'All bytes since the first round, on a logarithmic axis: each line up is many times more.',
+    names: {
+      up: 'Replies, from the participants to the server.',
+      down: 'Assignments and catch-up, from the server to the participants.',
+      paper: 'The paper’s own count: 4 bytes for each scalar, up and down.',
+      FedAvg: 'What sending the model down and back would cost: 8 bytes × d for each participant.',
+    },
+  },
+  participation: {
+    title: 'Participation',
+    text: 'Who took part in which round. A row is a client, a column a round; a pale cell is a participant that gave no answer.',
+  },
+  hessian: {
+    title: 'Diagonal Hessian',
+    text: 'How the entries of H are spread, round by round: the darker a cell, the more coordinates have that h. A large h is a steep coordinate, along which steps are short.',
+    formula: String.raw`H \leftarrow (1 - \nu) H + \nu (\Delta^2 + \varepsilon)`,
+  },
+  hessianRank: {
+    title: 'Hessian by rank',
+    text: 'All entries of H from the largest to the smallest. A steep left end is a few coordinates that are far steeper than the rest: then H pays.',
+  },
+  effectiveRank: {
+    title: 'Effective rank',
+    text: 'How many coordinates count, as H sees it. It is d where all are equally steep, and 1 where one is.',
+    formula: String.raw`\kappa = \frac{\mathrm{Tr}(H)}{\max_j h_j}`,
+  },
+  compare: {
+    title: 'Comparison',
+    text: 'Runs of one group, laid over each other: the thick line is the mean over seeds, thin ones are single runs. The dashed line is the target of the table below.',
+    names: { target: 'What has to be reached, for the costs in the table.' },
+  },
+  sweep: {
+    title: 'Sweep',
+    text: 'What runs came to against a setting that was varied. A line is a method, its band the spread over seeds; the ringed point is the best.',
+  },
+  scatter: {
+    title: 'Learned H against the true diagonal',
+    text: 'A dot is a coordinate. On the dashed line the learned entry equals the true one; above it H is too large, and steps are shorter than they need to be.',
+    names: { 'h = Σ': 'Where the learned entry is the true one.' },
+  },
+  spectrum: {
+    title: 'Spectrum of the Hessian',
+    text: 'How many directions have which curvature. A few eigenvalues far to the right are what makes a problem hard for one learning rate.',
+  },
+  angle: {
+    title: 'Cosine with the gradient',
+    text: 'How well a step points where the gradient does: 1 is the gradient itself, 0 a direction that knows nothing of it. More directions raise it, at one forward pass each.',
+    formula: String.raw`\cos\theta = \frac{\langle \Delta, \nabla f \rangle}{\|\Delta\| \, \|\nabla f\|}`,
+  },
+} as const satisfies Readonly<Record<string, Meaning>>
+
+/** The key figures above the charts. */
+export const figureMeanings = {
+  round: { title: 'Round', text: 'The newest round, or the one under the crosshair.' },
+  trainLoss: { title: 'Train loss', text: chartMeanings.loss.names.train },
+  testLoss: { title: 'Test loss', text: chartMeanings.loss.names.test },
+  accuracy: { title: 'Accuracy', text: chartMeanings.accuracy.names.accuracy },
+  f1: { title: 'F1', text: chartMeanings.accuracy.names.F1 },
+  rougeL: { title: 'ROUGE-L', text: chartMeanings.accuracy.names['ROUGE-L'] },
+  zeroShot: { title: 'Zero-shot', text: chartMeanings.accuracy.names['zero-shot'] },
+  up: { title: 'Up / round', text: 'The bytes of all replies of this round.' },
+  down: {
+    title: 'Down / round',
+    text: 'The bytes of all assignments of this round, with what sleepers had to catch up on.',
+  },
+  bytes: { title: 'Bytes so far', text: 'All bytes that were sent since the first round.' },
+  passes: {
+    title: 'Passes',
+    text: 'Forward passes of all clients so far: one for each loss that was measured on a minibatch.',
+  },
+  privacy: {
+    title: 'Privacy ε',
+    text: 'The privacy spent so far: the smaller, the less a reply tells about one sample.',
+  },
+  learningRate: { title: 'Learning rate', text: 'η of this round: how far a step goes.' },
+  pace: { title: 'Pace', text: 'Rounds in a second, over the last rounds.' },
+  time: { title: 'Time', text: 'How long the rounds have taken, without pauses.' },
+  fedAvg: {
+    title: 'FedAvg would',
+    text: chartMeanings.cumulativeBytes.names.FedAvg,
+  },
+} as const satisfies Readonly<Record<string, Meaning>>
