@@ -44,6 +44,8 @@ export function useComparedRuns() {
         : [{ folder, name: nameOf(run), config: run.config, state: run.state }]
     }),
   )
+  /** How many are being read. */
+  const unread = computed(() => workspace.compared.length - runs.value.length - missing.value.size)
   const version = computed(() =>
     workspace.compared.reduce((sum, folder) => sum + (open.open.get(folder)?.version ?? 0), 0),
   )
@@ -64,5 +66,5 @@ export function useComparedRuns() {
       workspace.baseline = null
   }
 
-  return { runs, version, hasLive, missing, columnsOf, remove }
+  return { runs, unread, version, hasLive, missing, columnsOf, remove }
 }
