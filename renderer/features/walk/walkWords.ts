@@ -18,13 +18,15 @@ export function figureValue({ value, unit }: WalkFigure): string {
       : typeof value === 'number'
         ? numberText(value)
         : listText(value)
-  return unit === undefined ? text : `${text} ${unit}`
+  if (unit === undefined) return text
+  return `${text} ${value === 1 ? unit.replace(/s$/, '') : unit}`
 }
 
+/** Whole numbers to the last digit: a seed is one. */
 export function numberText(value: number): string {
-  if (Number.isInteger(value) && Math.abs(value) < 1e15) return formatCount(value)
+  if (Number.isInteger(value) && Math.abs(value) < 1e15) return value.toLocaleString('en-US')
   const size = Math.abs(value)
-  return size >= 1e-4 && size < 1e6 ? value.toPrecision(7) : value.toExponential(4)
+  return size >= 1e-4 && size < 1e6 ? String(Number(value.toPrecision(7))) : value.toExponential(4)
 }
 
 /** The first few of a list. */
@@ -48,7 +50,7 @@ export interface StepGroup {
 }
 
 const placeNames = {
-  everyone: 'Everybody',
+  everyone: 'All',
   server: 'Server',
   client: 'Client',
   down: 'Down',
@@ -62,7 +64,7 @@ export function groupsOf(steps: readonly WalkStep[]): StepGroup[] {
       perturbation !== undefined
         ? `Direction ${perturbation + 1}`
         : localStep !== undefined
-          ? `Local step ${localStep + 1}`
+          ? `Step ${localStep + 1}`
           : placeNames[place]
     const last = groups.at(-1)
     if (last?.name === name) groups[groups.length - 1] = { ...last, count: last.count + 1 }
