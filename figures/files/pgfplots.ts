@@ -2,11 +2,11 @@
 import { cellsOf } from '../drawing/cells.ts'
 import { channels, mix } from '../drawing/heat.ts'
 import { looksOf, paperColor, type Look, type MarkShape } from '../drawing/looks.ts'
-import { axisName } from '../drawing/paperAxis.ts'
+import { axisName, paperAxis } from '../drawing/paperAxis.ts'
 import { richText } from '../drawing/richText.ts'
 import { scaledPoints, seenOf, short, type Seen } from '../drawing/seen.ts'
 import type { Figure } from '../drawing/figure.ts'
-import { legendOf, type ChartModel } from '../model/chartModel.ts'
+import { legendOf, type AxisModel, type ChartModel } from '../model/chartModel.ts'
 import type { Window } from '../model/decimate.ts'
 import type { Visible } from '../model/projection.ts'
 import type { FigurePreset } from '../presets.ts'
@@ -39,6 +39,8 @@ export function pgfplotsOf(
     ...(options?.hasTitle === true ? [`title={${texText(model.title)}}`] : []),
     ...(model.x.scale === 'log' ? ['xmode=log'] : []),
     ...(model.y.scale === 'log' ? ['ymode=log'] : []),
+    ...ticks('x', model.x, window, units.x.size),
+    ...ticks('y', model.y, extent, units.y.size),
     ...limits('x', window, units.x.size),
     ...limits('y', extent, units.y.size),
     'axis lines=left',
@@ -74,6 +76,21 @@ export function pgfplotsOf(
 }
 
 const colorName = (color: string) => `hiso${color.slice(1)}`
+
+/** Numbers that the two axes have room for. */
+const room = { x: 6, y: 5 } as const
+
+/** Short logarithmic axes have their own numbers: pgfplots would write 10^{0.5}. */
+function ticks(side: 'x' | 'y', axis: AxisModel, window: Window, size: number): string[] {
+  if (axis.scale !== 'log') return []
+  const { ticks, minor } = paperAxis(axis, window, room[side])
+  const at = (values: readonly number[]) => values.map((value) => short(value / size)).join(',')
+  return [
+    `${side}tick={${at(ticks.map(({ value }) => value))}}`,
+    `${side}ticklabels={${ticks.map(({ text }) => `{${texRich(text)}}`).join(',')}}`,
+    `minor ${side}tick={${at(minor)}}`,
+  ]
+}
 
 function limits(side: 'x' | 'y', { from, to }: Window, size: number): string[] {
   const [low, high] = [short(Math.min(from, to) / size), short(Math.max(from, to) / size)]
@@ -154,8 +171,10 @@ function stack({ edges }: Extract<Visible, { kind: 'stack' }>, page: Page): stri
     const top = scaledPoints(points, page.model, page.seen.units)
     if (top.length === 0) return []
     const outline = [...top, [top.at(-1)![0], 0] as const, [top[0]![0], 0] as const]
+    const fill = colorName(paperColor(color))
+    const swatch = `\\fill[${fill}] (0cm,-0.08cm) rectangle (0.4cm,0.12cm);`
     return [
-      `\\addplot[draw=none, fill=${colorName(paperColor(color))}, no markers, area legend] ${table(outline)} -- cycle;`,
+      `\\addplot[draw=none, fill=${fill}, no markers, legend image code/.code={${swatch}}] ${table(outline)} -- cycle;`,
       `\\addlegendentry{${texText(name)}}`,
     ]
   })
