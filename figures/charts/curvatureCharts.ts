@@ -75,7 +75,7 @@ export function scatterChart(at: CurvatureAtRound): ChartModel {
           {
             kind: 'line',
             id: 'equal',
-            name: 'h = Σ',
+            name: 'H = Σ',
             color: 'faint',
             dash: 'dashed',
             x: equal,
