@@ -9,15 +9,12 @@ import {
   fieldFacts,
   runConfigSchema,
   schemaAt,
+  schemaLine,
   unionNames,
   type RunConfig,
 } from '../core/config/index.ts'
 
-/** Written beside a new config; its first line names it to editors. */
-export const schemaFile = 'hiso.schema.json'
-
-const header = ` yaml-language-server: $schema=./${schemaFile}
- A run of HiSo Studio. Every key is listed with its meaning; all but name, task and method may be left out.
+const header = `${schemaLine.slice(1)} A run of HiSo Studio. Every key is listed with its meaning; all but name, task and method may be left out.
  Run it:           hiso run FILE
  Try a value:      hiso run FILE --set method.learningRate=0.01
  Ready-made ones:  hiso presets`

@@ -1,7 +1,7 @@
 /** Commands that help to write commands and configs. */
 import { Argument } from 'commander'
 import { help } from '../commands/help.ts'
-import { schema } from '../commands/schema.ts'
+import { schema, schemaNames } from '../commands/schema.ts'
 import { candidates, wordsOf } from '../completion/candidates.ts'
 import { completionScripts, shells, type Shell } from '../completion/scripts.ts'
 import type { Commands } from './shared.ts'
@@ -9,12 +9,15 @@ import type { Commands } from './shared.ts'
 export function addHelp({ program, context, finish }: Commands): void {
   program
     .command('schema')
-    .summary('the JSON Schema of a config, for editors')
+    .summary('the JSON Schema of a config, a template or a lesson, for editors')
     .description(
-      'Prints the JSON Schema (draft 7) of a config, or writes it to a file. Editors that know YAML complete and check a config whose first line names it: # yaml-language-server: $schema=./hiso.schema.json',
+      'Prints the JSON Schema (draft 7), or writes it to a file. Editors that know YAML complete and check a config whose first line names it: # yaml-language-server: $schema=./hiso.schema.json',
     )
+    .addArgument(new Argument('[form]', 'of what').choices(schemaNames).default('config'))
     .option('--out <file>', 'the file to write')
-    .action(async (options: Parameters<typeof schema>[1]) => finish(await schema(context, options)))
+    .action(async (form: string, options: Parameters<typeof schema>[2]) =>
+      finish(await schema(context, form, options)),
+    )
 
   program
     .command('completion')

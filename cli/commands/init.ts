@@ -1,11 +1,11 @@
 /** `hiso init`: writes a config to start from, every key explained. */
 import { dirname, join, resolve } from 'node:path'
 import { HisoError } from '../../core/base/index.ts'
-import { configJsonSchema, formatJsonSchema } from '../../core/config/index.ts'
+import { configJsonSchema, formatJsonSchema, schemaFile } from '../../core/config/index.ts'
 import { shellWord, shortPath, type CommandContext } from '../context.ts'
 import { exitCodes } from '../exitCodes.ts'
 import { readConfig } from '../../api/readConfig.ts'
-import { schemaFile, startingConfig } from '../startingConfig.ts'
+import { startingConfig } from '../startingConfig.ts'
 
 export async function init(context: CommandContext, file = 'hiso.yaml'): Promise<number> {
   const { host, terminal, cwd, invocation } = context

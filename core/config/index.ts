@@ -94,4 +94,11 @@ export type {
 export { wordFor } from './words.ts'
 export { defaultEstimate } from './zerothOrder.ts'
 export { allSettings, type Setting } from './settings.ts'
-export { configJsonSchema, formatJsonSchema } from './jsonSchema.ts'
+export {
+  configJsonSchema,
+  formatJsonSchema,
+  jsonSchemaOf,
+  schemaFile,
+  schemaLine,
+  type JsonSchema,
+} from './jsonSchema.ts'

@@ -6,7 +6,8 @@ import fc from 'fast-check'
 import { parse } from 'yaml'
 import { describe, expect, it } from 'vitest'
 import { configsOf, withoutCompare } from './compare.ts'
-import { configJsonSchema } from './jsonSchema.ts'
+import { formatConfig, parseConfigText } from './configText.ts'
+import { configJsonSchema, formatJsonSchema, schemaFile, schemaLine } from './jsonSchema.ts'
 import { methodNames } from './method.ts'
 import { runConfigSchema } from './runConfig.ts'
 
@@ -28,6 +29,16 @@ function judge(config: unknown): 'fine' | 'rule' | 'form' {
 describe('the JSON Schema of a config', () => {
   it('is a draft-7 schema that ajv takes', () => {
     expect(ajv.validateSchema(configJsonSchema())).toBe(true)
+  })
+
+  it('is shipped (write it anew with `npm test -- core/config/jsonSchema -u`)', async () => {
+    const shipped = join(resources, 'schemas', schemaFile)
+    await expect(formatJsonSchema(configJsonSchema())).toMatchFileSnapshot(shipped)
+  })
+
+  it('is named in a first line that the program reads over', () => {
+    const config = runConfigSchema.parse(presets[0]![1])
+    expect(parseConfigText(schemaLine + formatConfig(config), 'mine')).toEqual(config)
   })
 
   it.each(presets)('takes the preset %s, and all that it stands for', (name, preset) => {

@@ -35,6 +35,18 @@ export function configJsonSchema(): JsonSchema {
   }
 }
 
+/** Beside a config that the program writes. */
+export const schemaFile = 'hiso.schema.json'
+
+/** The first line of a config for editors, which find the schema beside it. */
+export const schemaLine = `# yaml-language-server: $schema=./${schemaFile}\n`
+
+/** Of another form that people write: a template, a lesson. */
+export function jsonSchemaOf(schema: z.ZodType, title: string): JsonSchema {
+  const { $schema, ...rest } = toJson(schema)
+  return { $schema, title, ...rest }
+}
+
 export function formatJsonSchema(schema: JsonSchema): string {
   return `${JSON.stringify(schema, null, 1)}\n`
 }

@@ -31,6 +31,7 @@ export {
   parseTemplate,
   readTemplate,
   requiredFields,
+  templateSchema,
   type Template,
 } from './text/template.ts'
 export { openTables } from './text/openTables.ts'

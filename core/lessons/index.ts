@@ -1,6 +1,6 @@
 export { evaluate, piecesOf, readExpression, type Expression, type Value } from './expression.ts'
 export { parseLesson, runsOfPage, type Lesson } from './lesson.ts'
-export type { LessonData, QuestionOfKind } from './lessonSchema.ts'
+export { lessonSchema, type LessonData, type QuestionOfKind } from './lessonSchema.ts'
 export { curveOf, measureOf, type MeasuredRun, type Quantity } from './measures.ts'
 export { formatLesson } from './portable.ts'
 export { stageCharts, stageViews, type StageChart, type StageView } from './stage.ts'

@@ -2,7 +2,7 @@
 import { format } from 'prettier'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { fieldFacts } from '../config/index.ts'
+import { fieldFacts, jsonSchemaOf } from '../config/index.ts'
 import { evaluate, readExpression } from './expression.ts'
 import { checkLesson, parseLesson, runsOfPage } from './lesson.ts'
 import { lessonSchema } from './lessonSchema.ts'
@@ -174,15 +174,7 @@ it('knows the runs that a page needs before it can be shown', () => {
 })
 
 it('is published as docs/lesson.schema.json (write it anew with `npm test -- core/lessons -u`)', async () => {
-  const schema = z.toJSONSchema(lessonSchema, {
-    io: 'input',
-    target: 'draft-7',
-    override({ zodSchema, jsonSchema }) {
-      const text = fieldFacts(zodSchema as unknown as z.ZodType)
-      if (text !== undefined)
-        Object.assign(jsonSchema, { title: text.label, description: text.help })
-    },
-  })
+  const schema = jsonSchemaOf(lessonSchema, 'A lesson of HiSo Studio')
   const json = await format(JSON.stringify(schema), { parser: 'json', printWidth: 100 })
   await expect(json).toMatchFileSnapshot('../../docs/lesson.schema.json')
 })

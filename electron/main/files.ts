@@ -4,10 +4,11 @@
  */
 import { app, dialog, shell, type BrowserWindow, type FileFilter } from 'electron'
 import { randomBytes } from 'node:crypto'
-import { open, rename, rm } from 'node:fs/promises'
+import { constants, copyFile, open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, extname, join, resolve } from 'node:path'
 import type { FileContent, OpenedFile, OpenKind, RecentFile, SaveKind } from '../ipc/contract.ts'
 import type { AllowedFolders } from '../ipc/enginePort.ts'
+import { places } from './places.ts'
 import { identify, isRunFile, isRunFolder } from './fileKind.ts'
 import type { Settings } from './settings.ts'
 
@@ -159,6 +160,7 @@ export class UserFiles {
     if (filePath === undefined || filePath === '') return undefined
     const path = extname(filePath) === '' ? `${filePath}.${extension}` : filePath
     await replace(path, content)
+    if (kind === 'config') await putSchemaBeside(path)
     this.#rememberFolder(kind, dirname(path))
     this.#chosen.add(path)
     return path
@@ -238,4 +240,14 @@ const reasons: Readonly<Record<string, string>> = {
 function reasonOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException
   return (code === undefined ? undefined : reasons[code]) ?? message
+}
+
+/** What the first line of a saved config names to editors. A config is as good without it. */
+async function putSchemaBeside(path: string): Promise<void> {
+  const name = 'hiso.schema.json'
+  await copyFile(
+    join(places.resources(), 'schemas', name),
+    join(dirname(path), name),
+    constants.COPYFILE_EXCL,
+  ).catch(() => {})
 }

@@ -25,7 +25,7 @@ import {
   Waypoints,
 } from '@lucide/vue'
 import { onMounted, onUnmounted, watchEffect } from 'vue'
-import { formatConfig } from '../../core/config/index.ts'
+import { formatConfig, schemaLine } from '../../core/config/index.ts'
 import { menuCommands, type MenuCommand } from '../../electron/ipc/menuCommand.ts'
 import { bundledLessons } from '../config/lessons.ts'
 import { useDraft } from '../stores/draft.ts'
@@ -158,7 +158,7 @@ function configCommands(): Command[] {
   const notices = useNotices()
   const section = 'Configuration'
   const save = (again: boolean) => () =>
-    files.saveConfig(formatConfig(draft.config!), draft.config!.name, again)
+    files.saveConfig(schemaLine + formatConfig(draft.config!), draft.config!.name, again)
   const isValid = () => draft.config !== undefined
   /**
    * The native menu does not know where the focus is: in a text that is no field of the form, undo

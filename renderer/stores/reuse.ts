@@ -1,6 +1,7 @@
 /** What can be made of a run that there is: entries of a menu, and what they do. */
-import { GitFork, History, Repeat, SlidersHorizontal } from '@lucide/vue'
+import { GitFork, History, Quote, Repeat, SlidersHorizontal } from '@lucide/vue'
 import type { MenuEntry } from '../components/Menu.vue'
+import { citeRun } from './cite.ts'
 import { useDraft } from './draft.ts'
 import { useNotices } from './notices.ts'
 import { nameOf } from './runNames.ts'
@@ -12,6 +13,7 @@ export const reuseEntries: readonly MenuEntry[] = [
   { id: 'again', label: 'Run again with…', icon: Repeat },
   { id: 'extend', label: 'Continue for more rounds…', icon: History },
   { id: 'fork', label: 'Fork at a round…', icon: GitFork },
+  { id: 'cite', label: 'Cite (copy BibTeX)', icon: Quote },
 ]
 
 /** What a run that is dragged carries: its folder. */
@@ -38,6 +40,7 @@ export function useReuse() {
   /** @param id of an entry of the menu */
   async function choose(folder: string, id: string): Promise<void> {
     if (id === 'configure') await configureFrom(folder)
+    else if (id === 'cite') await citeRun(folder)
     else await workspace.askToReuse({ folder, kind: id as Reuse['kind'] })
   }
 

@@ -4,42 +4,59 @@
  */
 import { z } from 'zod'
 import { HisoError, type Files } from '../../base/index.ts'
-import { readConfigText, suggestion } from '../../config/index.ts'
+import { field, readConfigText, suggestion } from '../../config/index.ts'
 
 const verbalizer = z.strictObject({
-  /** The token after the prompt, including its space if the prompt does not end in one. */
-  word: z.string().min(1),
-  /** Its value in the label column. */
-  labels: z.array(z.union([z.string(), z.number(), z.boolean()]).transform(String)).min(1),
+  word: field(z.string().min(1), {
+    label: 'Word',
+    help: 'The token after the prompt, including its space if the prompt does not end in one.',
+  }),
+  labels: field(z.array(z.union([z.string(), z.number(), z.boolean()]).transform(String)).min(1), {
+    label: 'Labels',
+    help: 'Its values in the label column.',
+  }),
 })
 
 const shared = {
-  title: z.string().min(1),
-  /** The source of the wording. */
-  source: z.string().optional(),
-  /** Text with {fields}: names of columns. */
-  prompt: z.string().min(1),
-  /** The field to shorten if a prompt is too long. */
-  shorten: z.string().optional(),
+  title: field(z.string().min(1), { label: 'Title', help: 'What the task is called in lists.' }),
+  source: field(z.string().optional(), { label: 'Source', help: 'Where the wording is from.' }),
+  prompt: field(z.string().min(1), {
+    label: 'Prompt',
+    help: 'The text before the answer, with {fields}: names of columns.',
+  }),
+  shorten: field(z.string().optional(), {
+    label: 'Shorten',
+    help: 'The field to shorten where a prompt is too long.',
+  }),
 }
 
-const templateSchema = z.discriminatedUnion(
+export const templateSchema = z.discriminatedUnion(
   'kind',
   [
     z.strictObject({
       ...shared,
       kind: z.literal('classification'),
-      label: z.string().min(1),
-      verbalizers: z.array(verbalizer).min(2),
+      label: field(z.string().min(1), { label: 'Label', help: 'The column of the right answer.' }),
+      verbalizers: field(z.array(verbalizer).min(2), {
+        label: 'Verbalizers',
+        help: 'The answers, each a word and the labels that it stands for.',
+      }),
     }),
     z.strictObject({
       ...shared,
       kind: z.literal('generation'),
-      /** Text with {fields} that follows the prompt. */
-      answer: z.string().min(1),
-      /** Columns with accepted answers. */
-      references: z.array(z.string()).min(1),
-      metrics: z.array(z.enum(['exactMatch', 'f1', 'rougeL'])).min(1),
+      answer: field(z.string().min(1), {
+        label: 'Answer',
+        help: 'The text that follows the prompt in training, with {fields}.',
+      }),
+      references: field(z.array(z.string()).min(1), {
+        label: 'References',
+        help: 'The columns that hold accepted answers.',
+      }),
+      metrics: field(z.array(z.enum(['exactMatch', 'f1', 'rougeL'])).min(1), {
+        label: 'Metrics',
+        help: 'What answers are measured by; the first is drawn.',
+      }),
     }),
   ],
   { error: 'must be classification or generation' },
