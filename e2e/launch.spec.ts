@@ -1,5 +1,6 @@
 /** Starting the app: fast, and as it was left. */
 import { cpus, loadavg } from 'node:os'
+import { resolve } from 'node:path'
 import { askShell } from './bare.ts'
 import { expect, test, type Launched } from './studio.ts'
 
@@ -86,5 +87,5 @@ test('a second start hands its files to the first and ends', async ({ studio }) 
   })
   expect(code).toBe(0)
   const told = () => page.evaluate('window.bare.told.filter(([name]) => name === "fileOpened")')
-  await expect.poll(told).toMatchObject([['fileOpened', { kind: 'config' }]])
+  await expect.poll(told).toMatchObject([['fileOpened', { path: resolve('resources/presets/quickstart.yaml') }]])
 })

@@ -15,7 +15,7 @@ import { listBundledDatasets, listBundledTexts, type TextsSummary } from '../../
 import { inQuarantine, planOpt } from '../../core/engine/index.ts'
 import { locateDecoder } from '../../core/tasks/index.ts'
 import { isHubReference } from '../../core/hub/index.ts'
-import { isOptName, type ModelSummary } from '../../core/model/index.ts'
+import { isOptName } from '../../core/model/index.ts'
 import { shortPath, type CommandContext } from '../context.ts'
 import { formatDataset } from '../formatDataset.ts'
 import { formatDecoder, isTrainable } from '../formatDecoder.ts'
@@ -38,18 +38,6 @@ export async function inspect(
 ): Promise<number> {
   const { host, terminal, cwd } = context
   const ask = inQuarantine(host)
-  if (/\.onnx$/i.test(word)) {
-    const model = await inspectFile(context, word)
-    if (takesTokens(model) && model.missingFiles.length === 0)
-      return showDecoder(context, model.path, json)
-    terminal.print(
-      json
-        ? JSON.stringify({ kind: 'model', ...model })
-        : `\n${formatModel({ ...model, path: shortPath(model.path, cwd) }, terminal)}`,
-    )
-    const canTrain = model.problem === undefined && model.missingFiles.length === 0
-    return canTrain ? exitCodes.ok : exitCodes.task
-  }
   if (isOptName(word)) {
     const outline = await planOpt(word, host)
     terminal.print(
@@ -59,28 +47,73 @@ export async function inspect(
     )
     return exitCodes.ok
   }
-  const decoder = await decoderCalled(word, context)
-  if (decoder !== undefined) return showDecoder(context, decoder, json)
+  if (await isDecoder(word, context)) return showDecoder(context, word, json)
   const bundled = (await listBundledDatasets(host.files)).map(({ name }) => name)
   const texts = (await listBundledTexts(host.files)).map(({ name }) => name)
-  const isNamed = [...bundled, ...texts].includes(word) || isHubReference(word)
-  if (!isNamed && (await host.files.kind(resolve(cwd, word))) === undefined)
-    throw notFound(word, [...bundled, ...texts])
-  const dataset = isNamed ? word : resolve(cwd, word)
-  if (texts.includes(word) || isHubReference(word)) {
-    showTexts(await ask('describeTexts', { dataset }), terminal, json)
-    return exitCodes.ok
+  const path = resolve(cwd, word)
+  if (texts.includes(word) || isHubReference(word))
+    return showTexts(await ask('describeTexts', { dataset: word }), terminal, json)
+  if (bundled.includes(word)) return showNumbers(context, { dataset: word }, json)
+  if ((await host.files.kind(path)) === undefined) throw notFound(word, [...bundled, ...texts])
+  const found = await ask('recogniseFile', { path })
+  switch (found.kind) {
+    case 'model':
+      return showModel(context, await inspectFile(context, word), json)
+    case 'decoder': {
+      if ((await host.files.kind(path)) === 'folder') return showDecoder(context, path, json)
+      const model = await inspectFile(context, word)
+      return model.missingFiles.length === 0
+        ? showDecoder(context, path, json)
+        : showModel(context, model, json)
+    }
+    case 'texts':
+      if (labelColumn !== undefined) break
+      showTexts(await ask('describeTexts', { dataset: path }), terminal, json)
+      if (/\.(csv|tsv|txt)(\.gz)?$/i.test(word))
+        terminal.tell('  Shown as texts; with --label-column NAME it is read as numbers.')
+      return exitCodes.ok
+    case 'dataset':
+      break
+    case 'other':
+      throw notInspected(word, found.reason, whatCanBe)
+    default: {
+      const [what, remedy] = others[found.kind]
+      throw notInspected(word, what, remedy)
+    }
   }
-  if (!isNamed && labelColumn === undefined && (await ask('holdsTexts', { path: dataset }))) {
-    showTexts(await ask('describeTexts', { dataset }), terminal, json)
-    if (/\.(csv|tsv|txt)(\.gz)?$/i.test(word))
-      terminal.tell('  Shown as texts; with --label-column NAME it is read as numbers.')
-    return exitCodes.ok
-  }
-  const preview = await ask('inspectDataset', {
-    ...{ ...datasetDefaults(), dataset },
-    ...(labelColumn !== undefined && { labelColumn }),
-  })
+  const of = labelColumn === undefined ? {} : { labelColumn }
+  return showNumbers(context, { dataset: path, ...of }, json)
+}
+
+const whatCanBe = 'Give data, an ONNX file, or the folder of a decoder'
+
+/** What files are that other commands take, and which. */
+const others = {
+  config: ['this is a configuration', 'Play it: hiso run'],
+  lesson: ['this is a lesson', 'Check it: hiso lesson check'],
+  template: ['this is a prompt template', 'Name it as task.template of a configuration'],
+  runFolder: ['this is the folder of a run', 'Show it: hiso show'],
+  runFile: ['this is a run in one file', 'Rebuild its model: hiso unpack'],
+  tokenizer: ['this is a tokenizer', 'Give the folder that holds it, with its model'],
+} as const
+
+function notInspected(word: string, what: string, remedy: string): HisoError {
+  return new HisoError('DATA_INVALID', { where: word, what, remedy })
+}
+
+function showTexts(summary: TextsSummary, terminal: Terminal, json: boolean): number {
+  terminal.print(
+    json ? JSON.stringify({ kind: 'texts', ...summary }) : `\n${formatTexts(summary, terminal)}`,
+  )
+  return exitCodes.ok
+}
+
+async function showNumbers(
+  { host, terminal }: CommandContext,
+  of: { readonly dataset: string; readonly labelColumn?: string },
+  json: boolean,
+): Promise<number> {
+  const preview = await inQuarantine(host)('inspectDataset', { ...datasetDefaults(), ...of })
   terminal.print(
     json
       ? JSON.stringify({ kind: 'dataset', ...preview })
@@ -89,33 +122,24 @@ export async function inspect(
   return exitCodes.ok
 }
 
-function showTexts(summary: TextsSummary, terminal: Terminal, json: boolean): void {
+function showModel(
+  { terminal, cwd }: CommandContext,
+  model: InspectedModel,
+  json: boolean,
+): number {
   terminal.print(
-    json ? JSON.stringify({ kind: 'texts', ...summary }) : `\n${formatTexts(summary, terminal)}`,
+    json
+      ? JSON.stringify({ kind: 'model', ...model })
+      : `\n${formatModel({ ...model, path: shortPath(model.path, cwd) }, terminal)}`,
   )
+  const canTrain = model.problem === undefined && model.missingFiles.length === 0
+  return canTrain ? exitCodes.ok : exitCodes.task
 }
 
-/** Token ids are integers; what a classifier takes is not. */
-const takesTokens = ({ inputs, problem }: ModelSummary): boolean =>
-  problem !== undefined && inputs.some(({ type }) => type === 'int64' || type === 'int32')
-
-/**
- * What `task.model` would be for a bundled decoder, a folder that holds one, or one that was
- * downloaded.
- */
-async function decoderCalled(
-  word: string,
-  { host, cwd }: CommandContext,
-): Promise<string | undefined> {
-  const path = resolve(cwd, word)
-  if ((await host.files.kind(path)) === 'file') return undefined
-  for (const model of isHubReference(word) ? [word] : [word, path])
-    if (await isDecoder(model, host)) return model
-  return undefined
-}
-
-function isDecoder(model: string, host: CommandContext['host']): Promise<boolean> {
-  return locateDecoder(model, host).then(
+/** Whether `task.model` is a bundled decoder, or one that was downloaded, under this name. */
+async function isDecoder(word: string, { host, cwd }: CommandContext): Promise<boolean> {
+  if ((await host.files.kind(resolve(cwd, word))) !== undefined) return false
+  return locateDecoder(word, host).then(
     () => true,
     (thrown: unknown) => {
       if (thrown instanceof HisoError) return false
@@ -141,12 +165,6 @@ async function showDecoder(
 async function inspectFile({ host, cwd }: CommandContext, word: string): Promise<InspectedModel> {
   const { files } = host
   const path = resolve(cwd, word)
-  if ((await files.kind(path)) !== 'file')
-    throw new HisoError('MODEL_NOT_FOUND', {
-      where: word,
-      what: 'there is no such file',
-      remedy: 'Give the path of an ONNX file, of data, or the name of a bundled dataset',
-    })
   const summary = await inQuarantine(host)('inspectModel', { path }).catch((error: unknown) => {
     throw error instanceof HisoError && error.code.startsWith('MODEL_') ? error.within(word) : error
   })
@@ -173,6 +191,12 @@ function notFound(word: string, bundled: readonly string[]): HisoError {
       where: word,
       what: 'this is a built-in model, which takes its shape from the dataset',
       remedy: `hiso show RUN tells its dimension; inspect reads datasets and ONNX files`,
+    })
+  if (/\.onnx$/i.test(word))
+    return new HisoError('MODEL_NOT_FOUND', {
+      where: word,
+      what: 'there is no such file',
+      remedy: 'Give the path of an ONNX file, of data, or the name of a bundled dataset',
     })
   const near = suggestion(word, bundled)
   return new HisoError('DATA_NOT_FOUND', {

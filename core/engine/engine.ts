@@ -60,7 +60,7 @@ export class Engine {
         environment: host.environment,
       }),
       previewDataset: (of, cancellation) => ask('previewDataset', of, cancellation),
-      holdsTexts: (of, cancellation) => ask('holdsTexts', of, cancellation),
+      recogniseFile: (of, cancellation) => ask('recogniseFile', of, cancellation),
       previewSplit: (of, cancellation) => ask('previewSplit', of, cancellation),
       previewModel: (of, cancellation) => ask('previewModel', of, cancellation),
       previewText: (of, cancellation) => ask('previewText', of, cancellation),

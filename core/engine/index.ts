@@ -42,6 +42,7 @@ export { locateTask } from './before/locateTask.ts'
 export { openWorkers } from './play/openRun.ts'
 export { openWorker, planWorker, planWorkers } from './play/openWorker.ts'
 export { planOpt, type OptOutline, type OptPlan } from './before/planOpt.ts'
+export type { RecognisedFile } from './before/recogniseFile.ts'
 export { profileRound, type RoundProfile } from './before/profileRound.ts'
 export { inspectRound, readParticipation } from './after/inspect.ts'
 export {

@@ -8,7 +8,6 @@ import type { RunConfig } from '../config/index.ts'
 import type { Cancellation } from '../hub/index.ts'
 import {
   describeTexts,
-  holdsTexts,
   previewDataset,
   type DatasetPreview,
   type DatasetSettings,
@@ -26,6 +25,7 @@ import {
 import { describeRunFile } from './after/runFileReport.ts'
 import { describeTrial, tryModel } from './after/tryModel.ts'
 import { estimateRun, previewSplit } from './before/preview.ts'
+import { recogniseFile } from './before/recogniseFile.ts'
 import type { EngineHost } from './engineHost.ts'
 import type { EngineRequests } from './protocol/protocol.ts'
 import { isPath } from './readForeign.ts'
@@ -34,7 +34,7 @@ import { isPath } from './readForeign.ts'
 type Questions = Pick<
   EngineRequests,
   | 'previewDataset'
-  | 'holdsTexts'
+  | 'recogniseFile'
   | 'previewSplit'
   | 'previewModel'
   | 'previewText'
@@ -112,7 +112,7 @@ type Readers = {
 const readers: Readers = {
   previewDataset: ({ config }, host) => previewNumbers(config, host),
   inspectDataset: (settings, host) => previewDataset(settings, host),
-  holdsTexts: ({ path }, { files }) => holdsTexts(path, files),
+  recogniseFile: ({ path }, host) => recogniseFile(path, host),
   previewSplit: ({ config }, host) => previewSplit(config, host),
   previewModel: ({ config }, host) => previewModel(config, host),
   previewText: ({ config, template }, host) => previewTexts(config, host, template),

@@ -13,25 +13,6 @@ const none = z.void()
 const path = z.string().check(z.minLength(1), z.maxLength(32_768))
 
 const theme = z.enum(['system', 'light', 'dark'])
-const opened = z.object({
-  /** What the path looks like from outside; opening it shows what it is. */
-  kind: z.enum([
-    'config',
-    'runFolder',
-    'runFile',
-    'model',
-    'decoder',
-    'dataset',
-    'texts',
-    'tokenizer',
-    'other',
-  ]),
-  path,
-  /** The content, for a config. */
-  text: z.optional(z.string()),
-  /** For `other`: why it can't be opened, for people. */
-  reason: z.optional(z.string()),
-})
 const recent = z.object({ kind: z.enum(['config', 'runFolder', 'runFile']), path })
 const saveKind = z.enum([
   'config',
@@ -106,12 +87,7 @@ export const shellRequests = {
   readPresets: { args: z.tuple([]), result: z.array(preset) },
 
   /** Lets the user choose what to open. @returns undefined when they thought better of it */
-  chooseToOpen: { args: z.tuple([openKind]), result: z.optional(opened) },
-  /**
-   * Examines what a path leads to; for a config it adds the text. Never fails: what cannot be
-   * opened is `other`.
-   */
-  identify: { args: z.tuple([path]), result: opened },
+  chooseToOpen: { args: z.tuple([openKind]), result: z.optional(path) },
   listRecent: { args: z.tuple([]), result: z.array(recent) },
   rememberRecent: { args: z.tuple([recent]), result: none },
   clearRecent: { args: z.tuple([]), result: none },
@@ -146,7 +122,7 @@ export const shellRequests = {
 export const shellEvents = {
   menuCommandChosen: z.object({ command: z.enum(menuCommands) }),
   /** From the system, the command line, the list of recent files or a second start. */
-  fileOpened: opened,
+  fileOpened: z.object({ path }),
   /** A hiso:// address, as it came: the renderer reads it, and asks. */
   linkOpened: z.object({ link: z.string().check(z.maxLength(32_768)) }),
   recentChanged: z.array(recent),
@@ -167,7 +143,6 @@ export type ShellEventName = keyof typeof shellEvents
 export type ShellEvent<Name extends ShellEventName> = z.output<(typeof shellEvents)[Name]>
 
 export type Theme = z.output<typeof theme>
-export type OpenedFile = z.output<typeof opened>
 export type OpenKind = z.output<typeof openKind>
 export type SaveKind = z.output<typeof saveKind>
 export type RecentFile = z.output<typeof recent>

@@ -4,12 +4,13 @@
  */
 import { app, dialog, shell, type BrowserWindow, type FileFilter } from 'electron'
 import { randomBytes } from 'node:crypto'
-import { constants, copyFile, open, rename, rm } from 'node:fs/promises'
+import { constants, existsSync } from 'node:fs'
+import { copyFile, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, extname, join, resolve } from 'node:path'
-import type { FileContent, OpenedFile, OpenKind, RecentFile, SaveKind } from '../ipc/contract.ts'
+import type { FileContent, OpenKind, RecentFile, SaveKind } from '../ipc/contract.ts'
 import type { AllowedFolders } from '../ipc/enginePort.ts'
 import { places } from './places.ts'
-import { identify, isRunFile, isRunFolder } from './fileKind.ts'
+import { isConfigName, isRunFile, isRunFolder } from './fileKind.ts'
 import type { Settings } from './settings.ts'
 
 const allFiles: FileFilter = { name: 'All files', extensions: ['*'] }
@@ -97,7 +98,7 @@ export class UserFiles {
     return [...this.#settings.data.recent]
   }
 
-  async chooseToOpen(window: BrowserWindow, kind: OpenKind): Promise<OpenedFile | undefined> {
+  async chooseToOpen(window: BrowserWindow, kind: OpenKind): Promise<string | undefined> {
     const { title, filter } = openDialogs[kind]
     const { filePaths } = await dialog.showOpenDialog(window, {
       title,
@@ -112,20 +113,18 @@ export class UserFiles {
     return this.openChosen(path)
   }
 
-  identify(path: string): Promise<OpenedFile> {
-    return identify(resolve(path))
-  }
-
-  /** What the user has pointed at themselves may be written again. */
-  async openChosen(path: string): Promise<OpenedFile> {
-    const file = await this.identify(path)
-    if (file.kind === 'config') this.#chosen.add(file.path)
-    if (file.kind === 'runFolder') {
-      this.#runs.add(file.path)
+  /**
+   * What the user has pointed at themselves may be written again. @returns the full path
+   */
+  async openChosen(path: string): Promise<string> {
+    const full = resolve(path)
+    if (isConfigName(full)) this.#chosen.add(full)
+    if (await isRunFolder(full)) {
+      this.#runs.add(full)
       this.#listeners.allowedChanged()
     }
-    if (file.kind === 'other') this.#setRecent(this.recent.filter((it) => it.path !== file.path))
-    return file
+    if (!existsSync(full)) this.#setRecent(this.recent.filter((it) => it.path !== full))
+    return full
   }
 
   /** A page can't make a folder one that was opened by calling it recent. */
@@ -209,10 +208,19 @@ export class UserFiles {
   }
 }
 
-/** Writes a file in one step: readers see the old content or the new one. */
+/**
+ * Writes a file in one step: readers see the old content or the new one. What a link points to is
+ * written; a pipe or a device is written to.
+ */
 async function replace(path: string, content: FileContent): Promise<void> {
-  const draft = `${path}.${randomBytes(8).toString('hex')}.new`
+  const target = await realpath(path).catch(() => path)
+  const draft = `${target}.${randomBytes(8).toString('hex')}.new`
   try {
+    const found = await stat(target).catch(() => undefined)
+    if (found?.isFile() === false && !found.isDirectory()) {
+      await writeFile(target, content)
+      return
+    }
     // Fails where anything is there already, a link too.
     const file = await open(draft, 'wx')
     try {
@@ -221,7 +229,7 @@ async function replace(path: string, content: FileContent): Promise<void> {
     } finally {
       await file.close()
     }
-    await rename(draft, path)
+    await rename(draft, target)
   } catch (error) {
     await rm(draft, { force: true })
     throw new Error(`${path} could not be written: ${reasonOf(error)}`, { cause: error })

@@ -118,7 +118,7 @@ async function start(): Promise<void> {
       if (window?.isDestroyed() === false) window.setProgressBar(progress)
     },
   })
-  const open = async (path: string) => tell('fileOpened', await files.openChosen(path))
+  const open = async (path: string) => tell('fileOpened', { path: await files.openChosen(path) })
   const setTheme = (theme: Theme) => {
     settings.change({ theme })
     nativeTheme.themeSource = theme

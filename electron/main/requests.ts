@@ -53,7 +53,6 @@ export function requestHandlers(context: RequestContext): ShellHandlers {
     readPresets,
 
     chooseToOpen: (page, kind) => files.chooseToOpen(windowOf(page), kind),
-    identify: (_page, path) => files.identify(path),
     listRecent: () => files.recent,
     rememberRecent: (_page, file) => files.rememberRecent(file),
     clearRecent: () => files.clearRecent(),

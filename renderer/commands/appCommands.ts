@@ -60,7 +60,7 @@ export function useAppCommands(): void {
     offs.push(
       () => window.removeEventListener('keydown', commands.handleKey),
       shellPort().listen('menuCommandChosen', ({ command }) => void commands.run(command)),
-      shellPort().listen('fileOpened', (file) => void open(file)),
+      shellPort().listen('fileOpened', ({ path }) => void open(path)),
       shellPort().listen('linkOpened', ({ link }) => void useLinks().open(link)),
     )
   })

@@ -55,8 +55,3 @@ function headOf(text: string): Readonly<Record<string, unknown>> {
 export function openLessonText(text: string, where: string): Lesson {
   return parseLesson(text, where, (name) => presetTexts.get(name))
 }
-
-/** Whether a text of YAML is a lesson rather than a config. */
-export function isLesson(text: string): boolean {
-  return Array.isArray(headOf(text)['pages'])
-}

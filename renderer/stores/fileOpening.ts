@@ -6,13 +6,9 @@ import {
   factsOfKind,
   kindForSamples,
   parseConfigText,
-  readConfigText,
   type RunConfig,
 } from '../../core/config/index.ts'
-import { isLesson } from '../config/lessons.ts'
-import { setAt } from '../config/paths.ts'
-import { changeKind, unionAt } from '../config/unions.ts'
-import type { OpenedFile } from '../../electron/ipc/contract.ts'
+import type { RecognisedFile } from '../../core/engine/index.ts'
 import { useDraft } from './draft.ts'
 import { useEngine } from './engine.ts'
 import { useLessons } from './lessons.ts'
@@ -21,8 +17,6 @@ import { useNotices } from './notices.ts'
 import { shellPort } from './ports.ts'
 import { useSettings } from './settings.ts'
 import { useWorkspace } from './workspace.ts'
-
-type Kind = OpenedFile['kind']
 
 export function useFileOpening() {
   const draft = useDraft()
@@ -34,43 +28,42 @@ export function useFileOpening() {
   const lessons = useLessons()
 
   async function choose(kind: 'config' | 'runFolder' | 'runFile'): Promise<void> {
+    const path = await shellPort().request('chooseToOpen', kind)
+    if (path !== undefined) await open(path)
+  }
+
+  /** What was chosen, dropped or given by the system, as what the engine recognises in it. */
+  async function open(path: string): Promise<void> {
     try {
-      const file = await shellPort().request('chooseToOpen', kind)
-      if (file !== undefined) await open(file)
+      await take(path, await engine.request('recogniseFile', { path }))
     } catch (thrown) {
-      notices.fail('The file could not be opened', thrown)
+      notices.fail(`${baseName(path)} could not be opened`, thrown)
     }
   }
 
-  /**
-   * A dropped file: its kind is read from its name; its content, or what lies beside it, decides.
-   */
-  async function drop(file: File): Promise<void> {
-    const path = shellPort().pathOf(file)
-    const kind = kindOf(file.name)
-    try {
-      if (kind === 'model') await open(await shellPort().request('identify', path))
-      else await open(kind === 'config' ? { kind, path, text: await file.text() } : { kind, path })
-    } catch (thrown) {
-      notices.fail(`${file.name} could not be opened`, thrown)
-    }
-  }
-
-  async function open({ kind, path, text }: OpenedFile): Promise<void> {
-    switch (kind) {
+  async function take(path: string, file: RecognisedFile): Promise<void> {
+    switch (file.kind) {
       case 'config':
-        openConfig(path, text ?? '')
+        openConfig(path, file.text)
+        return
+      case 'lesson': {
+        const lesson = { name: baseName(path).replace(/\.(ya?ml|json)$/i, ''), text: file.text }
+        if (lessons.open(lesson, 0)) lessons.keep(lesson)
+        return
+      }
+      case 'template':
+        useInLanguage('template', path)
         return
       case 'runFolder':
         await workspace.openRun(path)
-        remember(kind, path)
+        remember('runFolder', path)
         return
       case 'runFile':
         await openRunFile(path)
         return
       case 'model':
       case 'dataset':
-        useInTask(kind, path)
+        useInTask(file.kind, path)
         return
       case 'decoder':
         useInLanguage('model', path)
@@ -82,20 +75,11 @@ export function useFileOpening() {
         useInLanguage('tokenizer', path)
         return
       case 'other':
-        await openUnknown(path)
+        throw new Error(file.reason)
     }
   }
 
   function openConfig(path: string, text: string): void {
-    if (isLesson(text)) {
-      const file = { name: baseName(path).replace(/\.(ya?ml|json)$/i, ''), text }
-      if (lessons.open(file, 0)) lessons.keep(file)
-      return
-    }
-    if (isTemplate(text)) {
-      useInLanguage('template', path)
-      return
-    }
     let config: RunConfig
     try {
       config = parseConfigText(text, baseName(path))
@@ -123,35 +107,6 @@ export function useFileOpening() {
     const { folder } = await engine.request('importRun', { path, library: settings.library })
     await workspace.openRun(folder)
     remember('runFile', path)
-  }
-
-  /** A folder or a table: a run, a decoder, or else a dataset. */
-  async function openUnknown(path: string): Promise<void> {
-    const found = await shellPort().request('identify', path)
-    if (found.kind === 'decoder') {
-      useInLanguage('model', path)
-      return
-    }
-    if (
-      await engine.request('readRun', { folder: path }).then(
-        () => true,
-        () => false,
-      )
-    ) {
-      await workspace.openRun(path)
-      remember('runFolder', path)
-      return
-    }
-    // What is wrong with texts is said beside their preview.
-    if ((takesTexts() && mayBeData(path)) || (await engine.request('holdsTexts', { path }))) {
-      useInLanguage('dataset', path)
-      return
-    }
-    const config = withDataset(draft.lastValid, path)
-    await engine.request('previewDataset', { config }).catch((thrown: unknown) => {
-      throw mayBeData(path) ? thrown : new Error(whatOpens)
-    })
-    useInTask('dataset', path)
   }
 
   const takesTexts = () => factsOfKind(draft.at('task.kind'))?.hasTexts === true
@@ -201,41 +156,7 @@ export function useFileOpening() {
     void shellPort().request('rememberRecent', { kind, path })
   }
 
-  return { choose, drop, open, saveConfig }
-}
-
-const whatOpens =
-  'This is neither a configuration (.yaml, .json), a dataset (a table such as .csv, or a folder with idx files or images), texts (.jsonl, .tsv, .parquet), an ONNX model, nor a run (its folder, or .hiso)'
-
-/** Folders and tables, by their names: what is wrong with these is worth saying. */
-function mayBeData(path: string): boolean {
-  return /^[^.]*$|\.(csv|tsv|txt|data|dat)(\.gz)?$/i.test(baseName(path))
-}
-
-function kindOf(name: string): Kind {
-  if (name === 'tokenizer.json') return 'tokenizer'
-  if (/\.(jsonl|ndjson|tsv|parquet)(\.gz)?$/i.test(name)) return 'texts'
-  if (/\.(ya?ml|json)$/i.test(name)) return 'config'
-  if (/\.onnx$/i.test(name)) return 'model'
-  if (/\.hiso$/i.test(name)) return 'runFile'
-  return 'other'
-}
-
-/** A prompt template is a page of text too; what is wrong with it is said at its field. */
-function isTemplate(text: string): boolean {
-  try {
-    const keys = Object.keys(readConfigText(text, 'template') as object)
-    return keys.includes('prompt') && !keys.includes('task')
-  } catch {
-    return false
-  }
-}
-
-/** A config to ask the engine what a dataset is. */
-function withDataset(config: RunConfig, dataset: string): RunConfig {
-  const union = unionAt(config, 'task')!
-  const task = { ...changeKind(config, union, kindForSamples('numbers')), dataset }
-  return setAt(config, 'task', task) as RunConfig
+  return { choose, open, saveConfig }
 }
 
 export function baseName(path: string): string {

@@ -61,7 +61,7 @@ export const useMailedModel = defineStore('mailedModel', () => {
   async function chooseBase(kind: 'model' | 'modelFolder'): Promise<void> {
     const chosen = await shellPort().request('chooseToOpen', kind)
     if (chosen === undefined) return
-    base.value = chosen.path
+    base.value = chosen
     error.value = undefined
   }
 

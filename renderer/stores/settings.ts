@@ -46,7 +46,7 @@ export const useSettings = defineStore('settings', () => {
 
   async function chooseLibrary(): Promise<void> {
     const chosen = await shellPort().request('chooseToOpen', 'library')
-    if (chosen !== undefined) chosenLibrary.value = chosen.path
+    if (chosen !== undefined) chosenLibrary.value = chosen
   }
 
   return {

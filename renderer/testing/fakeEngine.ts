@@ -116,7 +116,7 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
       first: [{ className: clothes[0]!, values: Array.from({ length: 784 }, () => 0) }],
       fingerprint: 'f'.repeat(64),
     }),
-    holdsTexts: ({ path }) => path.endsWith('.jsonl'),
+    recogniseFile: ({ path }) => ({ kind: path.endsWith('.jsonl') ? 'texts' : 'dataset' }),
     previewSplit: ({ config }) => fakeSplit(config, clothes),
     previewModel: ({ config }) => fakeModel(config),
     estimateRun: ({ config }) => fakeEstimate(config),

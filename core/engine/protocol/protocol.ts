@@ -16,6 +16,7 @@ import type {
 import type { ChangeableSetting } from '../../wire/index.ts'
 import type { CurvatureReport, CurvatureSettings } from '../lab/curvature.ts'
 import type { RunEstimate, SplitPreview } from '../before/preview.ts'
+import type { RecognisedFile } from '../before/recogniseFile.ts'
 import type { HessianSnapshot } from '../after/history.ts'
 import type { InspectedMessage, Participation } from '../after/inspect.ts'
 import type { ScalarSpread } from '../after/scalars.ts'
@@ -90,8 +91,8 @@ export type RunAction = 'pause' | 'step' | 'continue' | 'stop'
 export interface EngineRequests {
   describeMachine(): MachineReport
   previewDataset(task: { readonly config: RunConfig }): DatasetPreview
-  /** Whether a file or folder is for a language task rather than a classification. */
-  holdsTexts(file: { readonly path: string }): boolean
+  /** What can be made of a file or folder. */
+  recogniseFile(file: { readonly path: string }): RecognisedFile
   previewSplit(of: { readonly config: RunConfig }): SplitPreview
   previewModel(of: { readonly config: RunConfig }): ModelPreview
   /**

@@ -14,7 +14,7 @@ export type RequestEffect = 'reads' | 'repeatable' | 'acts'
 export const requestEffects: { readonly [Name in EngineRequestName]: RequestEffect } = {
   describeMachine: 'reads',
   previewDataset: 'reads',
-  holdsTexts: 'reads',
+  recogniseFile: 'reads',
   previewSplit: 'reads',
   previewModel: 'reads',
   previewText: 'reads',
