@@ -19,6 +19,13 @@ describe('holding out', () => {
     expect(test).toHaveLength(2)
   })
 
+  it('advises a share that works, or says that none does', () => {
+    const few = (labels: number[]) => () => holdOut(Int32Array.from(labels), 2, 0.2)
+    expect(few([0, 0])).toThrow('a larger share, for instance 0.3')
+    expect(holdOut(Int32Array.from([0, 0]), 2, 0.3).test).toHaveLength(1)
+    expect(few([0, 1])).toThrow('Add samples')
+  })
+
   it.each([
     [1, 'task.testShare: holding out a share of 1 of 10 samples leaves none to train on'],
     [0.99, 'leaves none to train on. Choose a smaller share'],

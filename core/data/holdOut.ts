@@ -29,16 +29,14 @@ export function holdOut(labels: Int32Array, classes: number, share: number): Tra
     throw new HisoError('CONFIG_INVALID', {
       where,
       what: `holding out a share of ${share} of ${count} samples leaves none to train on`,
-      remedy: 'Choose a smaller share, for instance 0.2',
+      remedy: remedyFor('smaller', sizes, count),
     })
-  const quotas = apportion(total, sizes).map((quota, index) =>
-    Math.min(quota, Math.max(0, sizes[index]! - 1)),
-  )
+  const quotas = quotasOf(total, sizes)
   if (quotas.every((quota) => quota === 0))
     throw new HisoError('CONFIG_INVALID', {
       where,
       what: `the dataset has no test set of its own, and holding out a share of ${share} of ${count} samples leaves none to evaluate on`,
-      remedy: 'Choose a larger share, for instance 0.2',
+      remedy: remedyFor('larger', sizes, count),
     })
 
   const held = new Uint8Array(count)
@@ -52,4 +50,21 @@ export function holdOut(labels: Int32Array, classes: number, share: number): Tra
     train: indices.filter((index) => held[index] === 0),
     test: indices.filter((index) => held[index] === 1),
   }
+}
+
+/** How many samples each class gives; each keeps one to train on. */
+function quotasOf(total: number, sizes: Uint32Array): Uint32Array {
+  return apportion(total, sizes).map((quota, index) =>
+    Math.min(quota, Math.max(0, sizes[index]! - 1)),
+  )
+}
+
+/** A share that splits the dataset, or what it lacks where none does. */
+function remedyFor(how: 'smaller' | 'larger', sizes: Uint32Array, count: number): string {
+  const share = [0.2, 0.3, 0.4, 0.5].find((it) =>
+    quotasOf(Math.round(it * count), sizes).some((quota) => quota > 0),
+  )
+  return share === undefined
+    ? 'Add samples: each class keeps one to train on, and none has a second'
+    : `Choose a ${how} share, for instance ${share}`
 }

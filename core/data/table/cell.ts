@@ -17,6 +17,9 @@ const looseForm = /^[+-]?[€$£¥]?(?:\d{1,3}(?:[ '’.,]\d{3})+(?:[.,]\d+)?|\d
 export const isNumeric = (cell: string) =>
   isNumber(cell) || decimalCommaForm.test(cell) || looseForm.test(plainText(cell))
 
+/** Whether it is true or false, as programs and spreadsheets write them. */
+export const isTruth = (cell: string) => /^(true|false)$/i.test(cell)
+
 /** What people and programs write where a value is missing. */
 const missingMarks = new Set(['', '?', '-', 'na', 'n/a', 'nan', 'null', 'none', 'nil', '#n/a'])
 
@@ -47,7 +50,7 @@ export const plainText = (cell: string) =>
  */
 export function labelKey(label: string): string {
   const text = label.trim()
-  if (/^(true|false)$/i.test(text)) return text.toLowerCase()
+  if (isTruth(text)) return text.toLowerCase()
   const number = decimalCommaForm.test(text) ? text.replace(',', '.') : text
   // "1,000" may be one or a thousand.
   if (/^[+-]?[1-9]\d{0,2},\d{3}$/.test(text)) return text

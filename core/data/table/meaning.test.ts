@@ -51,6 +51,18 @@ describe('numbers in a table', () => {
   })
 })
 
+describe('true and false in a table', () => {
+  it('are 1 and 0, and that is said', () => {
+    const table = parse('a,b,c,label\nTrue,1.5,false,x\nFALSE,2,true,y\n')
+    expect([...table.values]).toEqual([1, 1.5, 0, 0, 2, 1])
+    expect(table.notices).toEqual(['In columns "a", "c" true and false are read as 1 and 0.'])
+  })
+
+  it('are refused among numbers', () => {
+    expect(() => parse('a,label\ntrue,x\n3,y\n')).toThrow(/"a" holds numbers in some rows/)
+  })
+})
+
 describe('columns that are no features', () => {
   it.each([
     ['pandas', ',a,b,label', (i: number) => `${i},${i % 7},${i % 5},${kind(i)}`],
@@ -77,6 +89,19 @@ describe('columns that are no features', () => {
     const table = parse(rows(30, (i) => `${i + 1},${i % 7},${kind(i)}`, 'Id,a,label'))
     expect(table.columns).toEqual(['Id', 'a'])
     expect(table.notices).toEqual([expect.stringContaining('"Id" counts the rows')])
+  })
+
+  it.each([
+    ['from any start', (i: number) => 1000 + i, '"index" numbers the rows (1000, 1001'],
+    ['in any order', (i: number) => (i * 7) % 30, '"index" numbers the rows (0, 7'],
+  ])('are said where they have a name, %s', (_, number, notice) => {
+    const table = parse(rows(30, (i) => `${number(i)},${i % 7},${kind(i)}`, 'index,a,label'))
+    expect(table.notices).toEqual([expect.stringContaining(notice)])
+  })
+
+  it('are not suspected in years and counts that repeat', () => {
+    const table = parse(rows(30, (i) => `${1990 + (i % 15)},${kind(i)}`, 'year,label'))
+    expect(table.notices).toEqual([])
   })
 
   it.each([

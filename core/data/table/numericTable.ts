@@ -3,7 +3,7 @@
  * JSON Lines and Parquet.
  */
 import { HisoError } from '../../base/index.ts'
-import { excerpt, isMissing, isNumber, plainText } from './cell.ts'
+import { excerpt, isMissing, isNumber, isTruth, plainText } from './cell.ts'
 import { classesOf, refuseUnusableClasses } from './classes.ts'
 import {
   ColumnNotation,
@@ -12,7 +12,7 @@ import {
   readNumber,
   settleNotations,
 } from './numberNotation.ts'
-import { countsRows, numbersRows } from './rowNumbers.ts'
+import { countsRows, enumeratesRows, numbersRows } from './rowNumbers.ts'
 
 /** The rows of a table, gone through from the start as often as needed. */
 export interface CellSource {
@@ -50,6 +50,8 @@ interface Column {
   readonly notation: ColumnNotation
   empty: number
   firstEmpty: number
+  /** How many cells hold true or false. */
+  truths: number
 }
 
 /**
@@ -60,7 +62,9 @@ interface Column {
 export function readNumericTable(source: CellSource): NumericTable {
   const { file, names, label } = source
   const columns = names.flatMap((name, at): Column[] =>
-    at === label ? [] : [{ name, at, notation: new ColumnNotation(), empty: 0, firstEmpty: 0 }],
+    at === label
+      ? []
+      : [{ name, at, notation: new ColumnNotation(), empty: 0, firstEmpty: 0, truths: 0 }],
   )
   const values = new GrowingValues(columns.length * 1024)
   const labels: number[] = []
@@ -78,6 +82,7 @@ export function readNumericTable(source: CellSource): NumericTable {
     })
   const { classes, indices, notices } = classesOf([...seen.keys()])
   refuseUnusableClasses(classes, labels.length, labelColumn, file)
+  const truths = truthNotices(columns, labels.length, file)
   const read = withNotations(source, columns, values.finish(), labels.length)
   const kept = chooseColumns(source, columns, read.values, labels.length)
   return {
@@ -87,7 +92,7 @@ export function readNumericTable(source: CellSource): NumericTable {
     values: kept.values,
     labels: Int32Array.from(labels, (first) => indices[first]!),
     classes,
-    notices: [...source.notices, ...read.notices, ...kept.notices, ...notices],
+    notices: [...source.notices, ...read.notices, ...truths, ...kept.notices, ...notices],
   }
 }
 
@@ -126,6 +131,10 @@ function plainValue(cell: string, column: Column, row: number, file: string): nu
     if (column.empty++ === 0) column.firstEmpty = row
     return NaN
   }
+  if (isTruth(cell)) {
+    column.truths++
+    return cell.toLowerCase() === 'true' ? 1 : 0
+  }
   if (column.notation.see(cell)) return NaN
   throw notANumber(cell, column.name, refuse(file, row, column.name))
 }
@@ -141,6 +150,20 @@ function notANumber(cell: string, column: string, refused: Refuse): HisoError {
     `holds "${excerpt(cell)}", which is not a number`,
     `Correct it; if the column is the class, set task.labelColumn to "${column}"; if it is text to learn from, task.kind is language; else leave the column out`,
   )
+}
+
+/** @throws HisoError DATA_INVALID for a column that holds truth values and numbers */
+function truthNotices(columns: readonly Column[], count: number, file: string): readonly string[] {
+  const found = columns.filter(({ truths }) => truths > 0)
+  const mixed = found.find(({ truths, empty }) => truths + empty < count)
+  if (mixed !== undefined)
+    throw new HisoError('DATA_INVALID', {
+      where: file,
+      what: `column "${excerpt(mixed.name)}" holds numbers in some rows, and true or false in others`,
+      remedy: 'Write it in one way, for instance 1 and 0, or leave the column out',
+    })
+  const names = found.map(({ name }) => name)
+  return names.length === 0 ? [] : [`In ${listOf(names)} true and false are read as 1 and 0.`]
 }
 
 /** Goes through the rows once more where a column writes its numbers in a notation of its own. */
@@ -213,9 +236,9 @@ function chooseColumns(
       )
       return false
     }
-    if (counts)
+    if (enumeratesRows(cells))
       notices.push(
-        `Column "${name}" counts the rows (${cells.subarray(0, 3).join(', ')}, …) and is learned from; if it only numbers them, leave it out of the file.`,
+        `Column "${name}" ${counts ? 'counts' : 'numbers'} the rows (${cells.subarray(0, 3).join(', ')}, …) and is learned from; if it only numbers them, leave it out of the file.`,
       )
     return true
   })

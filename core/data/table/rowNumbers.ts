@@ -22,6 +22,14 @@ export function countsRows(values: readonly number[] | Float64Array): boolean {
   )
 }
 
+/** Whether the values are consecutive whole numbers, in any order and from any start. */
+export function enumeratesRows(values: readonly number[] | Float64Array): boolean {
+  if (!numbersRows(values)) return false
+  let least = Infinity
+  for (const value of values) least = Math.min(least, value)
+  return values.every((value: number) => value - least < values.length)
+}
+
 /** Whether the values are whole numbers that all differ, as row numbers of a shuffled table do. */
 export function numbersRows(values: readonly number[] | Float64Array): boolean {
   return (

@@ -24,6 +24,7 @@ it.each([
 })
 
 it.each([
+  ['truth values', table('a,seen,label', (i) => `${i},${i % 3 === 0},${i % 2}`)],
   ['numbers and a class', table('a,b,label', (i) => `${i},${i / 8},${i % 2}`)],
   ['classes of several words', table('a,b,kind', (i) => `${i},${i / 8},${name(i)}`)],
   ['one wrong cell', table('a,b,label', (i) => `${i},${i === 7 ? 'oops' : i},${i % 2}`)],

@@ -1,7 +1,7 @@
 /** Whether a path holds texts to learn from, or numbers with a class. */
 import { HisoError, type Files } from '../../base/index.ts'
 import { decodePieces, findLabel, findLayout } from '../csvLayout.ts'
-import { isNumeric } from '../table/cell.ts'
+import { isNumeric, isTruth } from '../table/cell.ts'
 import { headOf, unpackedPieces } from '../unpack.ts'
 import { openTables } from './openTables.ts'
 import { formOf, HEAD_BYTES, readTable } from './readTable.ts'
@@ -57,7 +57,7 @@ const holdWords = (columns: readonly (readonly string[])[], isLabel: (index: num
 
 function holdsWords(cells: readonly string[]): boolean {
   const filled = cells.filter((cell) => cell !== '')
-  return filled.filter((cell) => !isNumeric(cell)).length > filled.length / 2
+  return filled.filter((cell) => !isNumeric(cell) && !isTruth(cell)).length > filled.length / 2
 }
 
 const holdsSentences = (cells: readonly string[]) =>
