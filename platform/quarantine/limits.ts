@@ -1,9 +1,9 @@
 /** What reading may take: in proportion to the files that were opened for it. */
 import type { ReaderLimits } from '../../core/engine/index.ts'
 
-/** What small files get in any case: a busy machine is slow with them, too. */
+/** What small files get in any case. */
 const freeBytes = 256 * 2 ** 20
-const freeMs = 15_000
+const freeMs = 10_000
 /** Of memory, for each byte of a file. */
 const bytesPerByte = 10
 /** Slower than any reader on any machine. */
@@ -26,4 +26,17 @@ export function limitsFor(
     bytes: buildsModels ? most : Math.min(most, Math.max(freeBytes, bytesPerByte * opened)),
     ms: (buildsModels ? buildingMs : freeMs) + opened / filesBytesPerMs,
   }
+}
+
+/** So much longer than it works may a reader wait for a busy machine or a slow disk. */
+const patience = 8
+
+/**
+ * The time that counts against the limit. A reader that others keep from the processor is not slow:
+ * its file would be called damaged for their sake.
+ * @param wallMs since the question
+ * @param cpuMs what the process has worked since then, all threads together
+ */
+export function countedMs(wallMs: number, cpuMs: number): number {
+  return Math.max(Math.min(wallMs, cpuMs), wallMs / patience)
 }

@@ -6,7 +6,7 @@
 import { totalmem } from 'node:os'
 import { performance } from 'node:perf_hooks'
 import { Worker } from 'node:worker_threads'
-import { limitsFor } from './limits.ts'
+import { countedMs, limitsFor } from './limits.ts'
 import type { ReaderMessage, ReaderRequest } from '../../core/engine/index.ts'
 import type { ReaderSettings, ReadingMessage } from './messages.ts'
 
@@ -47,6 +47,7 @@ function watch(): void {
   const settings = JSON.parse(process.argv[2]!) as ReaderSettings
   const thread = new Worker(settings.readerScript, { workerData: settings })
   let began = 0
+  let workedBefore = 0
   let before = 0
   let opened = 0
   let builds = false
@@ -59,7 +60,7 @@ function watch(): void {
   const look = () => {
     const limits = limitsFor(opened, totalmem(), builds)
     const what =
-      performance.now() - began > limits.ms
+      countedMs(performance.now() - began, workedMs() - workedBefore) > limits.ms
         ? 'ms'
         : process.memoryUsage.rss() - before > limits.bytes
           ? 'bytes'
@@ -68,6 +69,7 @@ function watch(): void {
   }
   parent.on((request) => {
     began = performance.now()
+    workedBefore = workedMs()
     before = process.memoryUsage.rss()
     opened = 0
     builds = request.buildsModels
@@ -90,6 +92,12 @@ function watch(): void {
         error: { what: String(error.stack) },
       })
   })
+}
+
+/** Processor time of this process so far. */
+function workedMs(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
 }
 
 watch()
