@@ -6,7 +6,9 @@ import {
   messagesOf,
   metricsHeader,
   packRun,
+  plannedRounds,
   readRun,
+  readStoredModel,
   readWholeRun,
   type StoredRun,
 } from '../../runs/index.ts'
@@ -36,9 +38,9 @@ export async function exportRun(
   const read = isPartial ? readRun : readWholeRun
   switch (format) {
     case 'onnx':
-      return exportModel(host, folder, { isPartial })
     case 'bareOnnx':
-      return exportModel(host, folder, { isPartial, isBare: true })
+      await tellUnfinished(host, folder, notice)
+      return exportModel(host, folder, { isPartial, isBare: format === 'bareOnnx' })
     case 'hiso':
     case 'model': {
       const bytes = await packRun(host, folder, {
@@ -58,6 +60,18 @@ export async function exportRun(
     default:
       return assertNever(format)
   }
+}
+
+/** The model of a run that was stopped, or failed, is not the one that its config promises. */
+async function tellUnfinished(
+  host: EngineHost,
+  folder: string,
+  notice: (text: string) => void,
+): Promise<void> {
+  const { config, log } = await readStoredModel(host, folder)
+  const planned = plannedRounds(config, log)
+  if (log.rounds < planned)
+    notice(`The run has played ${log.rounds} of ${planned} rounds; this is its model after them.`)
 }
 
 function runJson({ config, record, rows, log }: StoredRun): string {

@@ -57,4 +57,12 @@ export class Progress {
     for (const column of measured)
       if (row[column] !== undefined) this.#latest = { ...this.#latest, [column]: row[column] }
   }
+
+  /** What a person should know at the end. */
+  get notices(): readonly string[] {
+    if (this.rounds === 0 || this.totals.uplinkBytes > 0) return []
+    return [
+      'No client answered in any round, so the model is as it was. Lower federation.dropout, or play more rounds.',
+    ]
+  }
 }

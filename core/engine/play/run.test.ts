@@ -51,6 +51,14 @@ describe('a run', () => {
     )
   })
 
+  test('says that nobody has answered', async () => {
+    const host = memoryEngineHost()
+    const silent = quadraticConfig('federation.rounds=3', 'federation.dropout=0.999')
+    const { notices } = await finished(host, 'a', silent)
+    expect(notices).toEqual([expect.stringContaining('No client answered')])
+    expect((await readRun(host, 'a')).record.notices).toEqual(notices)
+  })
+
   test('writes metrics that read back as the same numbers', async () => {
     const host = memoryEngineHost()
     await finished(host, 'a')

@@ -4,47 +4,31 @@
  */
 import { HisoError, messageOf } from '../../base/index.ts'
 import { factsOfTask, type RunConfig } from '../../config/index.ts'
+import type { Server } from '../../federation/index.ts'
 import {
   closeRound,
   gatherRound,
-  Server,
   FederationStopped,
   type GatheredRound,
   type RoundResult,
   type WorkerPool,
 } from '../../federation/index.ts'
-import {
-  messagesOf,
-  plannedRounds,
-  RunWriter,
-  withRounds,
-  type MetricsRow,
-  type Quality,
-  type RunRecord,
-} from '../../runs/index.ts'
+import type { RunWriter } from '../../runs/index.ts'
+import { type Quality, type RunRecord } from '../../runs/index.ts'
 import { BetweenRounds } from './betweenRounds.ts'
 import type { DeployedClients, Deployment } from './deployment.ts'
-import { checkFingerprints } from '../checkFingerprints.ts'
 import type { EngineHost, WorkerReport } from '../engineHost.ts'
 import type { RunEvent } from '../protocol/event.ts'
-import { withRecordedCompute, newRecord, openWorkers, type OpenedWorkers } from './openRun.ts'
+import type { OpenedWorkers } from './openRun.ts'
+import { openNewRun, openStoredRun, type OpenedRun } from './openedRun.ts'
 import { FolderWatch } from './folderWatch.ts'
-import { cameOutDifferently, LogAhead } from './logAhead.ts'
+import { cameOutDifferently } from './logAhead.ts'
 import { PlayControl } from './playControl.ts'
 import { Progress } from './progress.ts'
 import { checkRecordedState } from './recordedState.ts'
 import { checkDivergence, rowOf } from './roundRow.ts'
 import { nothingMeasured, qualityOf, zeroShotTexts } from './quality.ts'
-import {
-  checkRounds,
-  noLogAhead,
-  stretchNotices,
-  otherKind,
-  takenUpRecord,
-  type ResumeOptions,
-  type SettingChange,
-  type TakenUp,
-} from './takenUp.ts'
+import { noLogAhead, type ResumeOptions, type SettingChange, type TakenUp } from './takenUp.ts'
 
 interface LearnedHessian {
   readonly rounds: number
@@ -60,17 +44,6 @@ export type RunListener = (event: RunEvent) => void
 /** How often a run says who works for it elsewhere. */
 const machinesEveryMs = 1000
 
-interface OpenedRun {
-  readonly writer: RunWriter
-  readonly server: Server
-  readonly workers: OpenedWorkers
-  readonly record: RunRecord
-  readonly rows: readonly MetricsRow[]
-  readonly taken?: TakenUp
-  /** Makes the way to real clients, in place of simulated ones. */
-  readonly deployment?: Deployment | undefined
-}
-
 export class Run {
   readonly #host: EngineHost
   readonly #config: RunConfig
@@ -83,7 +56,7 @@ export class Run {
   readonly #progress: Progress
   readonly #resumedAt: number
   #record: RunRecord
-  #pending: SettingChange[] = []
+  #pending: SettingChange[]
   readonly #control = new PlayControl()
   readonly #questions = new BetweenRounds()
   readonly #folder: FolderWatch
@@ -96,9 +69,10 @@ export class Run {
   /** The next round, on which its participants already work. */
   #ahead: Promise<GatheredRound> | undefined
 
-  private constructor(host: EngineHost, config: RunConfig, opened: OpenedRun) {
+  private constructor(host: EngineHost, opened: OpenedRun) {
     this.#host = host
-    this.#config = config
+    this.#config = opened.config
+    this.#pending = [...opened.changes]
     this.#writer = opened.writer
     this.#folder = new FolderWatch(host, opened.writer.path)
     this.#server = opened.server
@@ -132,17 +106,7 @@ export class Run {
     folder: string,
     deployment?: Deployment,
   ): Promise<Run> {
-    const server = new Server(config)
-    const workers = await openWorkers(host, config, server)
-    try {
-      const record = newRecord(config, workers, host)
-      const hasRealClients = deployment !== undefined
-      const writer = await RunWriter.create(host, folder, config, record, hasRealClients)
-      return new Run(host, config, { workers, writer, server, record, rows: [], deployment })
-    } catch (error) {
-      await workers.close()
-      throw error
-    }
+    return new Run(host, await openNewRun(host, config, folder, deployment))
   }
 
   /**
@@ -152,66 +116,8 @@ export class Run {
    * @throws HisoError RUN_CHANGED, before anything is written, for files that are not of one run;
    *   CONFIG_INVALID for fewer rounds than it has
    */
-  static async resume(
-    host: EngineHost,
-    folder: string,
-    { discardDamaged = false, changes = [], deployment }: ResumeOptions = {},
-  ): Promise<Run> {
-    const { writer, run, complete, isOnlyModel, isDamaged, attendance } = await RunWriter.reopen(
-      host,
-      folder,
-      discardDamaged,
-    )
-    const { config, record: recorded, log } = run
-    const planned = plannedRounds(config, log)
-    const rounds = changes.findLast(({ setting }) => setting === 'rounds')?.value ?? planned
-    const isWhole =
-      recorded.status === 'finished' &&
-      rounds === planned &&
-      log.rounds === recorded.rounds &&
-      (complete === log.rounds || isOnlyModel)
-    let workers: OpenedWorkers | undefined
-    try {
-      checkRounds(rounds, Math.max(log.rounds, recorded.rounds), folder)
-      if ((attendance === undefined) !== (deployment === undefined))
-        throw otherKind(folder, attendance !== undefined)
-      const server = new Server(config, attendance)
-      server.restore(messagesOf(log, isWhole ? undefined : complete))
-      const own = withRecordedCompute(config, recorded)
-      workers = await openWorkers(host, own, server, 'notice')
-      checkFingerprints(recorded, workers.report.fingerprints, folder)
-      await checkRecordedState(recorded, workers.pool, server.log.rounds, folder)
-      const record = isWhole
-        ? recorded
-        : takenUpRecord(recorded, {
-            rounds,
-            configured: config.federation.rounds,
-            notices: [
-              ...run.notices,
-              ...workers.report.notices,
-              ...(rounds === planned ? [] : stretchNotices(config.method, log.rounds, rounds)),
-            ],
-          })
-      // What real clients answered can't be played again: their rounds go on from what is complete.
-      const hasAhead = !isWhole && deployment === undefined
-      const logAhead = new LogAhead(hasAhead ? log.since(complete) : new Uint8Array())
-      const isSealed = recorded.status === 'finished' && rounds === planned
-      const taken: TakenUp = {
-        ...{ logAhead, recorded, isWhole, isSealed },
-        mayDropRounds: discardDamaged,
-      }
-      const opened = { workers, writer, server, record, rows: run.rows, taken, deployment }
-      const resumed = new Run(host, withRounds(config, rounds), opened)
-      resumed.#pending = [...changes]
-      if (!isWhole || isDamaged) await writer.goOn()
-      if (!isWhole && deployment !== undefined) await writer.cutLog(server.log.bytes.length)
-      if (!isWhole) await resumed.#writeRecord()
-      return resumed
-    } catch (error) {
-      await workers?.close()
-      await writer.close()
-      throw error
-    }
+  static async resume(host: EngineHost, folder: string, options: ResumeOptions = {}): Promise<Run> {
+    return new Run(host, await openStoredRun(host, folder, options))
   }
 
   get folder(): string {
@@ -427,6 +333,7 @@ export class Run {
   async #end(status: 'finished' | 'stopped'): Promise<void> {
     await this.#dropAhead()
     const stateHash = await this.#pool.first((worker) => worker.stateHash())
+    for (const text of this.#progress.notices) this.#keepNotice(text)
     this.#record = { ...this.#summary(), status, stateHash }
     await this.#writeRecord()
   }
@@ -469,6 +376,12 @@ export class Run {
   #notice(text: string): void {
     if (this.#listeners.size === 0) this.#earlyNotices.push(text)
     else this.#emit({ type: 'noticed', text })
+  }
+
+  /** For those who look at the run later, too. */
+  #keepNotice(text: string): void {
+    this.#record = { ...this.#record, notices: [...this.#record.notices, text] }
+    this.#notice(text)
   }
 
   /** Who works elsewhere: when that changes, and from time to time. */
