@@ -1,22 +1,32 @@
 /**
  * A file written piece by piece: beside its place until it is whole, and taken away again when
- * something goes wrong. A full disk leaves the old file, or none.
+ * something goes wrong. A full disk leaves the old file, or none. A link is followed; a pipe or a
+ * device is written to.
  */
 import { randomBytes } from 'node:crypto'
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, constants, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { HisoError, messageOf } from '../core/base/index.ts'
+import {
+  destinationOf,
+  makeFolder as makeFolderThere,
+  type Destination,
+} from '../platform/index.ts'
 
 export class StreamedFile {
   readonly #path: string
-  readonly #draft: string
+  /** Undefined for a pipe or a device, which is written to as it is. */
+  readonly #draft: string | undefined
   readonly #file: number
   #length = 0
 
   /** @throws HisoError FILE_UNWRITABLE */
-  constructor(path: string) {
+  constructor({ path, isReplaced }: Destination) {
     this.#path = path
-    this.#draft = `${path}.${randomBytes(8).toString('hex')}.new`
-    this.#file = this.#try(() => openSync(this.#draft, 'wx', 0o644))
+    const draft = isReplaced ? `${path}.${randomBytes(8).toString('hex')}.new` : undefined
+    this.#draft = draft
+    this.#file = this.#try(() =>
+      draft === undefined ? openSync(path, constants.O_WRONLY) : openSync(draft, 'wx', 0o644),
+    )
   }
 
   get length(): number {
@@ -35,9 +45,9 @@ export class StreamedFile {
   /** Brings the file to its place. @throws HisoError FILE_UNWRITABLE */
   finish(): void {
     this.#try(() => {
-      fsyncSync(this.#file)
+      if (this.#draft !== undefined) fsyncSync(this.#file)
       closeSync(this.#file)
-      renameSync(this.#draft, this.#path)
+      if (this.#draft !== undefined) renameSync(this.#draft, this.#path)
     })
   }
 
@@ -48,7 +58,7 @@ export class StreamedFile {
     } catch {
       // It was closed before.
     }
-    rmSync(this.#draft, { force: true })
+    if (this.#draft !== undefined) rmSync(this.#draft, { force: true })
   }
 
   #try<Result>(work: () => Result): Result {
@@ -58,7 +68,7 @@ export class StreamedFile {
 
 /** @throws HisoError FILE_UNWRITABLE */
 export function makeFolder(path: string): void {
-  writing(path, () => mkdirSync(path, { recursive: true }))
+  writing(path, () => makeFolderThere(path))
 }
 
 function writing<Result>(path: string, work: () => Result): Result {
@@ -80,7 +90,7 @@ export async function streamFile(
   path: string,
   write: (file: StreamedFile) => Promise<void>,
 ): Promise<number> {
-  const file = new StreamedFile(path)
+  const file = new StreamedFile(await destinationOf(path))
   try {
     await write(file)
     file.finish()

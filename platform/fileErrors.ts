@@ -2,10 +2,14 @@
 import { HisoError, messageOf } from '../core/base/index.ts'
 
 const remedies: Record<string, string> = {
-  ENOSPC: 'The disk is full: make room, then resume the run',
-  EDQUOT: 'Your disk quota is used up: make room, then resume the run',
+  ENOSPC: 'The disk is full: make room, then try again (a run goes on with hiso resume)',
+  EDQUOT: 'Your disk quota is used up: make room, then try again (a run goes on with hiso resume)',
   EROFS: 'The disk is read-only: choose another folder with --out',
   EACCES: 'You may not write there: choose another folder with --out, or change its permissions',
+  ENOENT: 'Its folder is not there: create it, or choose another',
+  ENOTDIR: 'A part of its path is a file: choose another path',
+  EISDIR: 'It is a folder: give the path of a file',
+  ENAMETOOLONG: 'Choose a shorter name',
   EPERM: 'You may not write there: choose another folder with --out, or change its permissions',
 }
 

@@ -1,4 +1,5 @@
 export { openInLayout } from './layouts.ts'
+export { makeFolder } from './makeFolder.ts'
 export {
   joinFederation,
   offerMachine,
@@ -16,3 +17,4 @@ export { openSession } from './sessions.ts'
 export { openGradientSession } from './gradientSession.ts'
 export { openGraphRunner } from './graphRunner.ts'
 export { forkReader, type Reader } from './quarantine/index.ts'
+export { destinationOf, type Destination } from './replaceFile.ts'

@@ -3,7 +3,7 @@
  * per folder.
  */
 import { closeSync, fsync, fsyncSync, writeSync } from 'node:fs'
-import { mkdir, readdir, rm, stat, unlink, type FileHandle } from 'node:fs/promises'
+import { readdir, rm, stat, unlink, type FileHandle } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -21,6 +21,7 @@ import { codeOf, reasonOf, unreadable, unwritable, writing } from './fileErrors.
 import { isFolderTaken, lockFolder, type FolderLock } from './folderLock.ts'
 import { hubCacheOf } from './hubSettings.ts'
 import { openToAppend, openToRead, type Links } from './regularFile.ts'
+import { makeFolder } from './makeFolder.ts'
 import { draftPrefix, replaceOwn, syncFolder, writeThere } from './replaceFile.ts'
 
 const inflate = promisify(gunzip)
@@ -89,7 +90,7 @@ export function createNodeFiles(resources: string, downloads = hubCacheOf(proces
     isTaken: (folder) => Promise.resolve(isFolderTaken(folder)),
     take: (folder) =>
       writing(folder, async () => {
-        await makeFolder(folder)
+        makeFolder(folder)
         const lock = await lockFolder(folder)
         await removeDrafts(folder)
         return new NodeFolder(folder, lock)
@@ -198,21 +199,6 @@ class NodeFolder extends NodeOwnFiles implements Folder {
       await rm(this.path, { recursive: true, force: true })
       this.#lock.release()
     })
-  }
-}
-
-/**
- * Makes a folder and those above it. Level by level: for a read-only disk Node's recursive form
- * says "no such file".
- */
-export async function makeFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder)
-  } catch (cause) {
-    if (codeOf(cause) === 'EEXIST') return
-    if (codeOf(cause) !== 'ENOENT') throw cause
-    await makeFolder(dirname(folder))
-    await mkdir(folder)
   }
 }
 

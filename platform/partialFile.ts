@@ -13,12 +13,12 @@ import { rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { PartialFile } from '../core/hub/index.ts'
 import { unwritable, writing } from './fileErrors.ts'
-import { makeFolder } from './nodeFiles.ts'
+import { makeFolder } from './makeFolder.ts'
 import { syncFolder } from './replaceFile.ts'
 
 export function openPartial(path: string): Promise<PartialFile> {
   return writing(path, async () => {
-    await makeFolder(dirname(path))
+    makeFolder(dirname(path))
     const flags = constants.O_CREAT | constants.O_WRONLY | constants.O_APPEND
     return new NodePartialFile(path, openSync(path, flags, 0o644))
   })
@@ -65,7 +65,7 @@ class NodePartialFile implements PartialFile {
     return writing(target, async () => {
       fsyncSync(this.#file)
       this.close()
-      await makeFolder(dirname(target))
+      makeFolder(dirname(target))
       await rename(this.#path, target)
       await syncFolder(dirname(target))
     })

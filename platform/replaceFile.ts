@@ -20,15 +20,31 @@ const mostLinks = 40
  * is replaced; a pipe or a device is written to.
  */
 export async function writeThere(path: string, bytes: Uint8Array): Promise<void> {
-  const target = await targetOf(path)
-  const found = await stat(target).catch(() => undefined)
-  if (found === undefined || found.isFile() || found.isDirectory())
-    return replaceFile(target, bytes, `${target}.${randomName()}.new`)
+  const { path: target, isReplaced } = await destinationOf(path)
+  if (isReplaced) return replaceFile(target, bytes, `${target}.${randomName()}.new`)
   const file = await open(target, constants.O_WRONLY)
   try {
     await file.writeFile(bytes)
   } finally {
     await file.close()
+  }
+}
+
+/** Where bytes go that a person wants at a path. */
+export interface Destination {
+  /** The path, or what it points to as a link. */
+  readonly path: string
+  /** Whether a file takes the place of what is there; a pipe or a device is written to. */
+  readonly isReplaced: boolean
+}
+
+/** @throws HisoError FILE_UNWRITABLE for links in a circle */
+export async function destinationOf(path: string): Promise<Destination> {
+  const target = await targetOf(path)
+  const found = await stat(target).catch(() => undefined)
+  return {
+    path: target,
+    isReplaced: found === undefined || found.isFile() || found.isDirectory(),
   }
 }
 

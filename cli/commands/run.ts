@@ -13,6 +13,7 @@ import {
   readRun,
   type ComparedRun,
 } from '../../core/runs/index.ts'
+import { makeFolder } from '../../platform/index.ts'
 import { formatComparison } from '../comparison.ts'
 import { defaultLibrary, type CommandContext } from '../context.ts'
 import { openEventLog } from '../eventLog.ts'
@@ -122,7 +123,7 @@ export async function folderFor(
 /** @returns false if another process was faster */
 function reserve(library: string, folder: string): boolean {
   try {
-    mkdirSync(library, { recursive: true })
+    makeFolder(library)
   } catch (cause) {
     throw cannotMake(library, cause)
   }

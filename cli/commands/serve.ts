@@ -1,6 +1,6 @@
 /** `hiso serve`: the server of a federation of real clients, and invitations to it. */
 import { randomBytes, randomUUID } from 'node:crypto'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { serveFrom } from '../../api/host.ts'
 import { readConfig } from '../../api/readConfig.ts'
@@ -14,6 +14,7 @@ import {
   type JoinedClients,
 } from '../../core/engine/index.ts'
 import { readRunConfig, runFiles } from '../../core/runs/index.ts'
+import { makeFolder } from '../../platform/index.ts'
 import { shortPath, type CommandContext } from '../context.ts'
 import { exitCodes } from '../exitCodes.ts'
 import { brokerConfig, type BrokerUser } from '../brokerConfig.ts'
@@ -104,7 +105,7 @@ async function invite(
   names: readonly string[],
 ): Promise<number> {
   const invitations = join(folder, 'invitations')
-  mkdirSync(invitations, { recursive: true, mode: 0o700 })
+  makeFolder(invitations, 0o700)
   const users: BrokerUser[] = []
   for (const name of names) {
     const client = await roster.invite(name)

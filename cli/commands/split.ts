@@ -1,5 +1,4 @@
 /** `hiso split`: which client gets how many samples of which class. */
-import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { HisoError } from '../../core/base/index.ts'
 import {
@@ -11,6 +10,7 @@ import {
   type SplitTable,
 } from '../../core/data/index.ts'
 import { openSamples, splitOf } from '../../core/tasks/index.ts'
+import { makeFolder } from '../../platform/index.ts'
 import { shortPath, type CommandContext } from '../context.ts'
 import { exitCodes } from '../exitCodes.ts'
 import { readConfig } from '../../api/readConfig.ts'
@@ -77,7 +77,7 @@ async function exportShares(
     })
   for (let client = 0; client < partition.clients; client++) {
     const own = join(folder, `client-${client + 1}`)
-    mkdirSync(own, { recursive: true })
+    makeFolder(own)
     for (const [name, bytes] of imageShare(dataset, partition.samplesOf(client)))
       await host.files.write(join(own, name), bytes)
   }

@@ -3,9 +3,10 @@
  * leaves the old one or the new.
  */
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import * as z from 'zod/mini'
+import { makeFolder } from './settingsFolder.ts'
 
 const bounds = z.object({ x: z.int(), y: z.int(), width: z.int(), height: z.int() })
 
@@ -63,7 +64,7 @@ export class Settings {
     this.#timer = undefined
     const draft = `${this.#path}.${randomBytes(8).toString('hex')}.new`
     try {
-      mkdirSync(dirname(this.#path), { recursive: true })
+      makeFolder(dirname(this.#path))
       // Fails where anything is there already, a link too.
       writeFileSync(draft, JSON.stringify(this.#data, null, 2), { flag: 'wx' })
       renameSync(draft, this.#path)

@@ -4,12 +4,12 @@
  * checked
  * against it; no path of another machine is opened here.
  */
-import { mkdir } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { HisoError, joinBytes, type Files } from '../../core/base/index.ts'
 import type { FileManifest, FilePart, ManifestEntry } from '../../core/engine/index.ts'
 import { createDigest } from '../nodeHub.ts'
+import { makeFolder } from '../makeFolder.ts'
 
 type FileEntry = Extract<ManifestEntry, { readonly kind: 'file' }>
 
@@ -35,7 +35,7 @@ export async function fetchFiles(
   part: FilePart,
 ): Promise<FilePlaces> {
   const places: Record<string, string> = {}
-  await mkdir(cache, { recursive: true })
+  makeFolder(cache)
   for (const entry of manifest.entries) {
     if (entry.kind !== 'file' || places[entry.sha256] !== undefined) continue
     places[entry.sha256] =
