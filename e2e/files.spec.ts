@@ -49,9 +49,7 @@ test('recent files are in the menu, and open from there', async ({ studio }) => 
     return items.map(({ label }) => label)
   })
   expect(labels[0]).toBe(config)
-  await expect
-    .poll(() => shellEvents(page))
-    .toContainEqual(['fileOpened', { path: config }])
+  await expect.poll(() => shellEvents(page)).toContainEqual(['fileOpened', { path: config }])
 })
 
 test('only runs can be moved to the trash', async ({ studio }) => {

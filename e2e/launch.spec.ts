@@ -87,5 +87,7 @@ test('a second start hands its files to the first and ends', async ({ studio }) 
   })
   expect(code).toBe(0)
   const told = () => page.evaluate('window.bare.told.filter(([name]) => name === "fileOpened")')
-  await expect.poll(told).toMatchObject([['fileOpened', { path: resolve('resources/presets/quickstart.yaml') }]])
+  await expect
+    .poll(told)
+    .toMatchObject([['fileOpened', { path: resolve('resources/presets/quickstart.yaml') }]])
 })
