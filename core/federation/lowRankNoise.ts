@@ -11,27 +11,9 @@
  *
  * Differs from LOZO: V is drawn anew for every direction, not kept over several steps.
  */
-import { HisoError } from '../base/index.ts'
 import type { Kernels, NoiseAddress } from '../kernels/index.ts'
 import type { TensorShape } from '../methods/index.ts'
-
-/** A tensor's place in x and in the stream of factors. */
-interface Part {
-  /** Of the first coordinate in x. */
-  readonly start: number
-  readonly rows: number
-  readonly columns: number
-  /** r, or 0 where it stays dense. */
-  readonly rank: number
-  /** Of the first of its numbers among the factors: U row by row, then V column by column. */
-  readonly at: number
-}
-
-interface LowRankLayout {
-  readonly parts: readonly Part[]
-  /** Random numbers of a direction. */
-  readonly length: number
-}
+import { lowRankLayout, type LowRankLayout, type LowRankPart } from '../model/index.ts'
 
 /** The low-rank directions of a round; their factors are kept until the next. */
 export class LowRankNoise {
@@ -84,26 +66,6 @@ export class LowRankNoise {
 }
 
 /**
- * @param tensors in the order of x
- * @throws HisoError CONFIG_INVALID where no tensor has a form of rank r that is smaller than itself
- */
-function lowRankLayout(tensors: readonly TensorShape[], rank: number): LowRankLayout {
-  const parts: Part[] = []
-  let [start, at] = [0, 0]
-  for (const { shape } of tensors) {
-    const size = shape.reduce((product, length) => product * length, 1)
-    const rows = shape.length > 1 ? shape[0]! : 1
-    const columns = size / rows
-    const isMatrix = rank * (rows + columns) < size
-    parts.push({ start, rows, columns, rank: isMatrix ? rank : 0, at })
-    start += size
-    at += isMatrix ? rank * (rows + columns) : size
-  }
-  if (parts.every((part) => part.rank === 0)) throw refusal(tensors, rank)
-  return { parts, length: at }
-}
-
-/**
  * out = u on the stretch that begins at `start`; every product and sum is rounded to float32, k
  * ascending.
  * @param factors see `scaleFactors`
@@ -136,7 +98,7 @@ function fillLowRank(
 /** A stretch of one row, from a column on. */
 function fillRow(
   out: Float32Array,
-  { rows, columns, rank, at }: Part,
+  { rows, columns, rank, at }: LowRankPart,
   factors: Float32Array,
   row: number,
   column: number,
@@ -155,31 +117,4 @@ function scaleFactors({ parts }: LowRankLayout, factors: Float32Array): void {
     const scale = Math.fround(1 / Math.sqrt(rank))
     for (let j = at; j < at + rank * rows; j++) factors[j] = factors[j]! * scale
   }
-}
-
-function refusal(tensors: readonly TensorShape[], rank: number): HisoError {
-  const [largest] = tensors
-    .filter(({ shape }) => shape.length > 1)
-    .map(({ name, shape }) => {
-      const size = shape.reduce((product, length) => product * length, 1)
-      const rows = shape[0]!
-      return { name, rows, columns: size / rows, most: largestRank(rows, size / rows) }
-    })
-    .sort((a, b) => b.most - a.most)
-  if (largest === undefined || largest.most === 0)
-    return new HisoError('CONFIG_INVALID', {
-      where: 'method.distribution',
-      what: 'low-rank directions need a matrix, and this model has none',
-      remedy: 'Choose gaussian, rademacher or sphere',
-    })
-  return new HisoError('CONFIG_INVALID', {
-    where: 'method.rank',
-    what: `rank ${rank} saves nothing: no matrix of this model is larger than its two factors of that rank`,
-    remedy: `Choose at most ${largest.most}, for ${largest.name} (${largest.rows} × ${largest.columns}), or another method.distribution`,
-  })
-}
-
-/** The largest r with r(m + n) < m·n. */
-function largestRank(rows: number, columns: number): number {
-  return Math.ceil((rows * columns) / (rows + columns)) - 1
 }
