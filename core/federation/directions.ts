@@ -4,6 +4,7 @@
  */
 import type { Kernels, NoiseAddress } from '../kernels/index.ts'
 import type { ScalarMethod, TensorShape } from '../methods/index.ts'
+import { lowRankLayout } from '../model/index.ts'
 import { sphereScale, type Distribution } from '../random/index.ts'
 import type { KeptDirections } from './keptDirections.ts'
 import { addProducts, mirrored } from './directionProducts.ts'
@@ -79,6 +80,7 @@ export class Directions {
    * @param isShared whether `kept` lies in other memory than the kernels'
    * @param gramLength `gramPiece` times the most directions that a step may have, or 0 where
    *   neither Gram matrices nor curvatures are asked for
+   * @param keptFactors low-rank directions whose factors lie in the kernels' own memory
    */
   constructor(
     kernels: Kernels,
@@ -88,6 +90,7 @@ export class Directions {
     kept: KeptDirections,
     isShared: boolean,
     gramLength: number,
+    keptFactors = 0,
   ) {
     const { distribution, rank } = settings
     this.#kernels = kernels
@@ -99,7 +102,12 @@ export class Directions {
     this.#made = isShared || !this.#isPlain ? kernels.vector(madePiece) : undefined
     this.#noise = this.#isPlain ? undefined : kernels.vector(madePiece)
     if (distribution === 'low-rank')
-      this.#lowRank = new LowRankNoise(kernels, tensors, rank, this.#noise!)
+      this.#lowRank = new LowRankNoise(
+        kernels,
+        lowRankLayout(tensors, rank),
+        this.#noise!,
+        keptFactors,
+      )
     this.#scratch = kernels.vector(gramLength)
   }
 
@@ -125,6 +133,15 @@ export class Directions {
     this.#scales.clear()
     this.#grams.clear()
     this.#lowRank?.start()
+  }
+
+  /**
+   * U and V of z_{k,p}, U times 1 / √r; undefined for directions that are not low-rank, or lean.
+   * Valid until the next round.
+   */
+  factors(localStep: number, perturbation: number): Float32Array | undefined {
+    if (this.#lean !== undefined) return undefined
+    return this.#lowRank?.factorsAt(this.#source(localStep, perturbation).address)
   }
 
   /** Whether these are the directions of the round with this seed. */
@@ -194,6 +211,11 @@ export class Directions {
       const z = this.#kept.find(this.#key(localStep, p))
       if (z !== undefined) {
         this.#kernels.accumulate(delta, z.subarray(start, end), coefficient)
+        continue
+      }
+      if (this.#lowRank !== undefined && this.#lean === undefined) {
+        const { address } = this.#source(localStep, p)
+        this.#lowRank.accumulate(delta, address, start, coefficient)
         continue
       }
       if (!this.#isPlain) {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import fc from 'fast-check'
 import { createPlainKernels } from '../kernels/index.ts'
 import { fillNoise } from '../random/index.ts'
+import { lowRankLayout } from '../model/index.ts'
 import { LowRankNoise } from './lowRankNoise.ts'
 
 const kernels = createPlainKernels()
@@ -9,7 +10,7 @@ const sizeOf = (shape: readonly number[]) => shape.reduce((product, length) => p
 
 function noiseOf(shapes: readonly (readonly number[])[], rank: number, piece = 64): LowRankNoise {
   const tensors = shapes.map((shape, index) => ({ name: `t${index}`, shape }))
-  return new LowRankNoise(kernels, tensors, rank, kernels.vector(piece))
+  return new LowRankNoise(kernels, lowRankLayout(tensors, rank), kernels.vector(piece), 1)
 }
 
 /** The definition of docs/run-format.md, written out in float64 with a rounding per operation. */
@@ -55,6 +56,10 @@ describe('low-rank noise', () => {
           const out = new Float32Array(Math.ceil((whole.length - start) / 2))
           noiseOf(shapes, rank).fill(out, { seed, perturbation: 3 }, start)
           expect([...out]).toEqual(whole.slice(start, start + out.length))
+          const sum = out.map((_, j) => j / 7)
+          const expected = sum.map((before, j) => before + Math.fround(Math.fround(0.3) * out[j]!))
+          noiseOf(shapes, rank).accumulate(sum, { seed, perturbation: 3 }, start, 0.3)
+          expect([...sum]).toEqual([...expected])
         },
       ),
       { numRuns: 60 },

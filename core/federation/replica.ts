@@ -13,6 +13,7 @@ import {
   type MethodPlan,
   type ScalarMethod,
 } from '../methods/index.ts'
+import { lowRankLayout } from '../model/index.ts'
 import type { Change, Entry, LogMessage } from '../wire/index.ts'
 import { Directions, gramPiece, pieceCapacity, stretchLength } from './directions.ts'
 import { OwnDirections, SharedDirections } from './keptDirections.ts'
@@ -26,8 +27,31 @@ const hashedLength = 2 ** 20
 export function scalarReplicaCapacity(plan: ReplicaPlan): number {
   const { isShared = false } = plan
   const pieces = pieceCapacity(methodOf(plan), isShared)
-  const scratch = 5 * stretchLength + pieces + gramLength(plan)
+  const scratch = pieces + gramLength(plan) + nearCapacity(plan)
   return isShared ? scratch + 2 * stretchLength : scratch + stateCapacity(plan)
+}
+
+/** What of it lies near: see `Kernels.near`. */
+export function nearCapacity(plan: ReplicaPlan): number {
+  return 5 * stretchLength + keptFactorsOf(plan) * alignedLength(factorsLength(plan))
+}
+
+/** Numbers of a low-rank direction; 0 for others. */
+function factorsLength(plan: ReplicaPlan): number {
+  const { distribution, rank } = methodOf(plan)
+  return distribution === 'low-rank' ? lowRankLayout(plan.tensors, rank).length : 0
+}
+
+function keptFactorsOf(plan: ReplicaPlan): number {
+  const { distribution } = methodOf(plan)
+  return distribution === 'low-rank' ? (plan.keptFactors ?? mostPerturbations(plan)) : 0
+}
+
+/** Of any round. */
+function mostPerturbations(plan: ReplicaPlan): number {
+  const { perturbations } = methodOf(plan)
+  // Every schedule is monotone.
+  return Math.max(perturbations(0), perturbations(plan.rounds - 1))
 }
 
 /** Float32 values of the state and of the directions kept beside it, wherever they lie. */
@@ -51,10 +75,8 @@ export function isPerCoordinate(method: ScalarMethod): boolean {
 /** Float32 values of the pieces that Gram matrices and curvatures are made from. */
 function gramLength(plan: ReplicaPlan): number {
   const composed = methodOf(plan)
-  const { rounds } = plan
   if (!composed.orthogonal && !composed.step.needsCurvature) return 0
-  // Every schedule is monotone.
-  return gramPiece * Math.max(composed.perturbations(0), composed.perturbations(rounds - 1))
+  return gramPiece * mostPerturbations(plan)
 }
 
 export class Replica {
@@ -108,10 +130,10 @@ export class Replica {
       this.#velocity = slot.state.velocity
       this.#near = [0, 1].map(() => kernels.vector(stretchLength))
     }
-    this.#delta = kernels.vector(stretchLength)
-    this.#nextHessian = kernels.vector(stretchLength)
-    this.#nextVelocity = kernels.vector(stretchLength)
-    this.#direction = kernels.vector(stretchLength)
+    this.#delta = kernels.near(stretchLength)
+    this.#nextHessian = kernels.near(stretchLength)
+    this.#nextVelocity = kernels.near(stretchLength)
+    this.#direction = kernels.near(stretchLength)
     const { curvature } = this.#method
     this.#curvatureMemory = curvature.open(plan)
     curvature.begin?.(this.#curvatureMemory, this)
@@ -127,6 +149,7 @@ export class Replica {
         : new SharedDirections(slot.state),
       slot !== undefined,
       gramLength(plan),
+      keptFactorsOf(plan),
     )
   }
 

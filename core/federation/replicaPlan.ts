@@ -12,6 +12,11 @@ export interface ReplicaPlan {
   readonly rounds: number
   /** How many directions may be kept within a round. */
   readonly keptDirections: number
+  /**
+   * How many low-rank directions have their factors in the kernels' own memory; as many as a local
+   * step has if left out. Others take longer to multiply.
+   */
+  readonly keptFactors?: number
   /** Whether x, H and kept directions lie in a `SharedState`. */
   readonly isShared?: boolean
 }

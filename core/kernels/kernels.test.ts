@@ -146,6 +146,49 @@ describe('the SIMD kernels', () => {
     )
   })
 
+  it('multiply the factors of a matrix as plain TypeScript does, near or not, from any entry', () => {
+    const matrix = fc
+      .record({
+        rows: fc.integer({ min: 1, max: 9 }),
+        columns: fc.integer({ min: 1, max: 40 }),
+        rank: fc.integer({ min: 1, max: 5 }),
+        share: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+      })
+      .chain(({ rows, columns, rank, share }) => {
+        const values = (length: number) =>
+          fc.array(fc.float({ min: -8, max: 8, noNaN: true }), {
+            minLength: length,
+            maxLength: length,
+          })
+        const from = Math.floor(share * rows * columns)
+        return fc.record({
+          left: values(rows * rank),
+          right: values(rank * columns),
+          delta: values(rows * columns - from),
+          rank: fc.constant(rank),
+          from: fc.constant(from),
+        })
+      })
+    fc.assert(
+      fc.property(matrix, fc.integer({ min: 0, max: 5 }), (m, offset) => {
+        const { rank, from } = m
+        compare(offset, [m.delta, m.left, m.right], (kernels, [out, left, right]) =>
+          kernels.product(out!, { left: left!, right: right!, rank }, from),
+        )
+        compare(offset, [m.delta, m.left, m.right], (kernels, [delta, left, right]) => {
+          const elsewhere = {
+            left: Float32Array.from(left!),
+            right: Float32Array.from(right!),
+            rank,
+          }
+          kernels.accumulateProduct(delta!, elsewhere, from, 0.3)
+          kernels.accumulateProduct(delta!, { left: left!, right: right!, rank }, from, 0.3)
+        })
+      }),
+      { seed: 4, numRuns: 300 },
+    )
+  })
+
   it('sum ‖g‖² to the same float64, whatever the length', () => {
     for (const dim of [0, 1, 2, 3, 15, 16, 17, 31, 33, 1000, 1023, 1024, 1025, 1055, 2049, 5003]) {
       const address = { seed: 9 + dim, perturbation: 2 }

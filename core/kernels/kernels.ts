@@ -17,6 +17,15 @@ export interface NoiseAddress {
   readonly perturbation: number
 }
 
+/** U V, a low-rank matrix, as its factors. They may lie in any memory. */
+export interface Factors {
+  /** U, float32[rows · rank] */
+  readonly left: Float32Array
+  /** V, float32[rank · columns] */
+  readonly right: Float32Array
+  readonly rank: number
+}
+
 export interface Kernels {
   readonly name: 'wasm-simd' | 'plain'
 
@@ -27,6 +36,12 @@ export interface Kernels {
    * @throws HisoError MEMORY_EXHAUSTED when the planned capacity is used up
    */
   vector(length: number): Float32Array
+
+  /**
+   * The same in memory that no pass copies from, for what is read again and again. Factors that lie
+   * elsewhere are multiplied several times slower.
+   */
+  near(length: number): Float32Array
 
   /**
    * out[j] = scale · u[start + j], u ~ the distribution at the address. `start` is a multiple of
@@ -99,6 +114,15 @@ export interface Kernels {
 
   /** delta[j] = delta[j] + coefficient · z[j] */
   accumulate(delta: Float32Array, z: Float32Array, coefficient: number): void
+
+  /**
+   * out[j] = entry `from` + j of U V, row by row: U[i, 0] V[0, j] + U[i, 1] V[1, j] + …, from left
+   * to right.
+   */
+  product(out: Float32Array, factors: Factors, from: number): void
+
+  /** delta[j] = delta[j] + coefficient · the entry of `product` */
+  accumulateProduct(delta: Float32Array, factors: Factors, from: number, coefficient: number): void
 
   /**
    * x[j] = x[j] − learningRate · (delta[j] + weightDecay · x[j]); with weightDecay 0 the inner sum

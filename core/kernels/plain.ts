@@ -5,6 +5,7 @@
 import { HisoError } from '../base/index.ts'
 import { fillNoise, gaussianSquaredNorm, type Distribution } from '../random/index.ts'
 import type { Kernels, NoiseAddress } from './kernels.ts'
+import { plainAccumulateProduct, plainProduct } from './plainProduct.ts'
 
 const fround = Math.fround
 
@@ -43,19 +44,21 @@ function freshDirection() {
 /** Kernels without a planned capacity: each vector is its own allocation. */
 export function createPlainKernels(): Kernels {
   const fresh = freshDirection()
+  const vector = (length: number) => {
+    try {
+      return new Float32Array(length)
+    } catch (cause) {
+      throw new HisoError('MEMORY_EXHAUSTED', {
+        what: `a vector of ${length} float32 (${4 * length} bytes) does not fit in memory`,
+        remedy: 'Choose a smaller model or fewer workers',
+        cause,
+      })
+    }
+  }
   return {
     name: 'plain',
-    vector(length) {
-      try {
-        return new Float32Array(length)
-      } catch (cause) {
-        throw new HisoError('MEMORY_EXHAUSTED', {
-          what: `a vector of ${length} float32 (${4 * length} bytes) does not fit in memory`,
-          remedy: 'Choose a smaller model or fewer workers',
-          cause,
-        })
-      }
-    },
+    vector,
+    near: vector,
     noise(out, distribution, address, start, scale) {
       fillNoise(out, distribution, address.seed, address.perturbation, start, scale)
     },
@@ -79,6 +82,8 @@ export function createPlainKernels(): Kernels {
     accumulate(delta, z, coefficient) {
       perturb(delta, delta, z, coefficient)
     },
+    product: plainProduct,
+    accumulateProduct: plainAccumulateProduct,
     descend(x, delta, learningRate, weightDecay) {
       const rate = fround(learningRate)
       const decay = fround(weightDecay)

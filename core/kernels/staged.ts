@@ -23,11 +23,12 @@ export const stagingCapacity = 3 * stagedLength
  *
  * @param capacity all float32 that will be requested, together; if left out, they lie in ordinary
  *   memory, without a limit
+ * @param nearCapacity what of it `near` will be asked for; matters where the capacity is left out
  * @throws HisoError MEMORY_EXHAUSTED
  * @throws WebAssembly.CompileError if the engine has no SIMD
  */
-export function createStagedKernels(capacity?: number): Kernels {
-  const inner = createWasmKernels((capacity ?? 0) + stagingCapacity)
+export function createStagedKernels(capacity?: number, nearCapacity = 0): Kernels {
+  const inner = createWasmKernels((capacity ?? nearCapacity) + stagingCapacity)
   const stages = [0, 1, 2].map(() => inner.vector(stagedLength))
   const isOwn = ({ buffer }: Float32Array) => buffer === stages[0]!.buffer
 
@@ -71,6 +72,7 @@ export function createStagedKernels(capacity?: number): Kernels {
         })
       }
     },
+    near: (length) => inner.near(length),
     noise(out, distribution, address, start, scale) {
       through([out], ([part], from) =>
         inner.noise(part!, distribution, address, start + from, scale),
@@ -116,6 +118,14 @@ export function createStagedKernels(capacity?: number): Kernels {
     },
     accumulate(delta, z, coefficient) {
       through([delta, z], ([part, direction]) => inner.accumulate(part!, direction!, coefficient))
+    },
+    product(out, factors, from) {
+      through([out], ([part], at) => inner.product(part!, factors, from + at))
+    },
+    accumulateProduct(delta, factors, from, coefficient) {
+      through([delta], ([part], at) =>
+        inner.accumulateProduct(part!, factors, from + at, coefficient),
+      )
     },
     descend(x, delta, learningRate, weightDecay) {
       through([x, delta], ([part, step]) => inner.descend(part!, step!, learningRate, weightDecay))

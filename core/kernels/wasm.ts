@@ -5,7 +5,8 @@
 import { HisoError } from '../base/index.ts'
 import type { Distribution } from '../random/index.ts'
 import { kernelsBase64 } from './kernels.generated.ts'
-import type { Kernels } from './kernels.ts'
+import type { Factors, Kernels } from './kernels.ts'
+import { plainAccumulateProduct, plainProduct } from './plainProduct.ts'
 
 const pageBytes = 65536
 /** The largest 32-bit WebAssembly memory: 4 GiB. */
@@ -111,6 +112,8 @@ export function createWasmKernels(capacity: number): Kernels {
   ) => number
   const squareRoot = pass('squareRoot')
   const perturb = pass('perturb')
+  const storeProduct = pass('storeProduct')
+  const accumulateProduct = pass('accumulateProduct')
   const descend = pass('descend')
   const learnCurvature = pass('learnCurvature')
 
@@ -123,21 +126,28 @@ export function createWasmKernels(capacity: number): Kernels {
     return vector.byteOffset
   }
 
+  const isNear = ({ left, right }: Factors) => left.buffer === buffer && right.buffer === buffer
+  /** The arguments after a vector and its length. */
+  const factorsAt = ({ left, right, rank }: Factors, from: number) =>
+    [left.byteOffset, right.byteOffset, rank, right.length / rank, from] as const
+
   let next = firstByte
+  const vector = (length: number) => {
+    const end = next + 4 * length
+    if (end > buffer.byteLength) {
+      throw new HisoError('MEMORY_EXHAUSTED', {
+        what: `a vector of ${length} float32 exceeds the capacity of ${capacity} planned for these kernels`,
+        remedy: 'Choose a smaller model or fewer workers',
+      })
+    }
+    const vector = new Float32Array(buffer, next, length)
+    next = Math.ceil(end / alignment) * alignment
+    return vector
+  }
   return {
     name: 'wasm-simd',
-    vector(length) {
-      const end = next + 4 * length
-      if (end > buffer.byteLength) {
-        throw new HisoError('MEMORY_EXHAUSTED', {
-          what: `a vector of ${length} float32 exceeds the capacity of ${capacity} planned for these kernels`,
-          remedy: 'Choose a smaller model or fewer workers',
-        })
-      }
-      const vector = new Float32Array(buffer, next, length)
-      next = Math.ceil(end / alignment) * alignment
-      return vector
-    },
+    vector,
+    near: vector,
     noise(out, distribution, { seed, perturbation }, start, scale) {
       const n = out.length
       passes[distribution].noise(at(out, n), n, start, seed, perturbation, scale)
@@ -175,6 +185,15 @@ export function createWasmKernels(capacity: number): Kernels {
     },
     accumulate(delta, z, coefficient) {
       perturb(at(delta, 0), at(delta, 0), at(z, delta.length), delta.length, coefficient)
+    },
+    product(out, factors, from) {
+      if (isNear(factors)) storeProduct(at(out, 0), out.length, ...factorsAt(factors, from))
+      else plainProduct(out, factors, from)
+    },
+    accumulateProduct(delta, factors, from, coefficient) {
+      if (isNear(factors))
+        accumulateProduct(at(delta, 0), delta.length, ...factorsAt(factors, from), coefficient)
+      else plainAccumulateProduct(delta, factors, from, coefficient)
     },
     descend(x, delta, learningRate, weightDecay) {
       descend(at(x, 0), at(delta, x.length), x.length, learningRate, weightDecay)

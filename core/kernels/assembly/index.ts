@@ -12,6 +12,7 @@ import {
   STORE_WHITENED,
 } from './finish'
 import { gaussian } from './gaussian'
+import { product } from './product'
 import { rademacher } from './rademacher'
 
 export { gaussianSquaredNorm } from './gaussian'
@@ -198,4 +199,29 @@ export function rademacherAccumulateDivided(
     scale,
     coefficient,
   )
+}
+
+export function storeProduct(
+  out: usize,
+  length: u32,
+  left: usize,
+  right: usize,
+  rank: u32,
+  columns: u32,
+  from: u32,
+): void {
+  product(STORE, out, length, left, right, rank, columns, from, 1)
+}
+
+export function accumulateProduct(
+  out: usize,
+  length: u32,
+  left: usize,
+  right: usize,
+  rank: u32,
+  columns: u32,
+  from: u32,
+  coefficient: f32,
+): void {
+  product(ACCUMULATE, out, length, left, right, rank, columns, from, coefficient)
 }
