@@ -13,7 +13,11 @@ import { createWasmKernels, fitsOneMemory, simdAvailable } from './wasm.ts'
  * @param nearCapacity what of the capacity `Kernels.near` will be asked for
  * @throws HisoError MEMORY_EXHAUSTED if the machine has less memory
  */
-export function createKernels(capacity: number, reach: 'own' | 'any' = 'own', near = 0): Kernels {
+export function createKernels(
+  capacity: number,
+  reach: 'own' | 'any' = 'own',
+  nearCapacity = 0,
+): Kernels {
   if (!simdAvailable()) return createPlainKernels()
   if (!fitsOneMemory(capacity + stagingCapacity))
     return createStagedKernels(undefined, nearCapacity)
