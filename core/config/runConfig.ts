@@ -54,6 +54,15 @@ const computeSchema = z.strictObject({
     label: 'Convolution layout',
     help: 'How images lie in memory; auto takes the blocks of channels that this processor is fast with, where they give the same losses.',
   }),
+  probesPerPass: field(z.union([z.enum(['auto', 'single']), count(1, 1024)]).default('auto'), {
+    label: 'Probes per pass',
+    help: 'With low-rank directions: how many probes share a forward pass beside parameters that nobody rewrites; single writes each probe out. Auto shares where the losses agree and it is not clearly slower.',
+  }),
+  passMemory: field(count(1, 1_048_576).default(256), {
+    label: 'Pass memory',
+    unit: 'MiB per worker',
+    help: 'About what the values of a shared forward pass may take; fewer probes share it where they would take more.',
+  }),
   directionMemory: field(count(0, 1_048_576).default(256), {
     label: 'Direction memory',
     unit: 'MiB per worker',

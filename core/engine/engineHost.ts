@@ -12,6 +12,7 @@ export interface WorkerReport extends TaskReport {
   readonly dim: number
   readonly testSamples: number
   readonly batchesPerCall: number
+  readonly pointsPerCall: number
   /** What the bits may depend on besides config and fingerprints. */
   readonly environment: Readonly<Record<string, string | number>>
   /** The state that this worker shares with those that start after it. */

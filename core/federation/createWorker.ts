@@ -2,7 +2,7 @@
 import type { Digest } from '../base/index.ts'
 import type { Kernels } from '../kernels/index.ts'
 import type { Objective } from '../model/index.ts'
-import { Replica, scalarReplicaCapacity, stateCapacity } from './replica.ts'
+import { nearCapacity, Replica, scalarReplicaCapacity, stateCapacity } from './replica.ts'
 import type { ReplicaPlan } from './replicaPlan.ts'
 import type { AnyReplica } from './replicaWorker.ts'
 import { ScalarWorker, scalarWorkerCapacity, type ScalarWorkerPlan } from './scalarWorker.ts'
@@ -20,6 +20,11 @@ export type AnyReplicaPlan =
 /** Float32 values that a worker allocates from its kernels' memory. */
 export function workerCapacity(plan: WorkerPlan): number {
   return plan.protocol === 'vector' ? vectorWorkerCapacity(plan) : scalarWorkerCapacity(plan)
+}
+
+/** What of it lies near: see `Kernels.near`. */
+export function workerNearCapacity(plan: AnyReplicaPlan): number {
+  return plan.protocol === 'vector' ? 0 : nearCapacity(plan)
 }
 
 /** Float32 values that the workers of a run share, besides what each allocates. */

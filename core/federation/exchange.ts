@@ -10,6 +10,14 @@ import type { RoundAttendance } from './attendance.ts'
 import type { PrivacyBudget } from './privacy/index.ts'
 import type { WorkerPool } from './workerPool.ts'
 
+/** What one forward pass may hold. */
+export interface PassSize {
+  /** See `Objective.batchesPerCall`. */
+  readonly batchesPerCall: number
+  /** See `GroupedMeasure.pointsPerCall`; 1 if left out. */
+  readonly pointsPerCall?: number | undefined
+}
+
 /** What the server sends at the start of a round. */
 export interface RoundCall extends RoundAttendance {
   readonly round: number
@@ -51,10 +59,10 @@ export interface Exchange {
   openingFrame(round: number, pool: WorkerPool): Promise<Uint8Array>
   /**
    * Lets the answering clients work.
-   * @param batchesPerCall see `Objective.batchesPerCall`
+   * @param size of a forward pass
    * @throws HisoError LOSS_NOT_FINITE
    */
-  gather(call: RoundCall, pool: WorkerPool, batchesPerCall: number): Promise<Gathered>
+  gather(call: RoundCall, pool: WorkerPool, size: PassSize): Promise<Gathered>
   /**
    * What the round does to every replica.
    * @param answers of type `answerType`, by ascending client; none if nobody answered

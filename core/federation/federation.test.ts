@@ -243,7 +243,7 @@ describe('a pool of workers', () => {
   test('gives a slow worker less to do, and losses in the order of the calls', async () => {
     const calls = Array.from({ length: 40 }, (_, client) => ({
       clients: [client],
-      probe: { side: 'base' } as const,
+      probes: [{ side: 'base' }] as const,
     }))
     const worked = [0, 0]
     const workers = worked.map((_, index) => ({

@@ -10,13 +10,14 @@ export { attackersOf } from './attack/index.ts'
 export { drawDirection } from './drawDirection.ts'
 export { divergenceRemedy } from './divergence.ts'
 export { createExchange } from './createExchange.ts'
-export type { Exchange } from './exchange.ts'
+export type { Exchange, PassSize } from './exchange.ts'
 export {
   createReplica,
   createWorker,
   replicaCapacity,
   sharedCapacity,
   workerCapacity,
+  workerNearCapacity,
   type AnyReplicaPlan,
   type WorkerPlan,
 } from './createWorker.ts'
@@ -37,6 +38,14 @@ export {
 } from './round.ts'
 export { Server } from './server.ts'
 export type { ExchangeConfig } from './createExchange.ts'
-export type { CurvatureOrder, LossOrder, RoundWorker, TrainOrder, TrainedClient } from './worker.ts'
+export {
+  lossCount,
+  lossesOf,
+  type CurvatureOrder,
+  type LossOrder,
+  type RoundWorker,
+  type TrainOrder,
+  type TrainedClient,
+} from './worker.ts'
 export type { Patience } from './sharing.ts'
 export { WorkerPool, type Guest, type SpawnWorker } from './workerPool.ts'

@@ -9,7 +9,7 @@ import {
   type SubspaceCurvature,
 } from '../methods/index.ts'
 import { meanLoss, type SampleLosses } from '../model/index.ts'
-import type { LossCall, LossOrder } from './worker.ts'
+import { lossesOf, type LossCall, type LossOrder } from './worker.ts'
 import type { WorkerPool } from './workerPool.ts'
 
 interface Measurement {
@@ -75,8 +75,8 @@ function sortLosses<Loss>(
 ): Map<number, Map<string, Loss>> {
   const sorted = new Map<number, Map<string, Loss>>()
   let next = 0
-  for (const { clients, probe } of calls) {
-    for (const client of clients) {
+  for (const call of calls) {
+    for (const { client, probe } of lossesOf(call)) {
       const own = sorted.get(client) ?? new Map<string, Loss>()
       sorted.set(client, own.set(probeKey(probe), answers[next++]!))
     }

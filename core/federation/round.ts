@@ -4,7 +4,7 @@
  */
 import { decode, type RoundBytes } from '../wire/index.ts'
 import type { RoundAttendance } from './attendance.ts'
-import type { RoundCall, Gathered } from './exchange.ts'
+import type { RoundCall, Gathered, PassSize } from './exchange.ts'
 import type { Server } from './server.ts'
 import type { WorkerPool } from './workerPool.ts'
 
@@ -31,11 +31,9 @@ export interface RoundResult {
   readonly attendance: RoundAttendance
 }
 
-export interface RoundParts {
+export interface RoundParts extends PassSize {
   readonly server: Server
   readonly pool: WorkerPool
-  /** See `Objective.batchesPerCall`. */
-  readonly batchesPerCall: number
   /** Real clients, in place of those that the pool plays. */
   readonly clients?: RealClients | undefined
 }
@@ -72,12 +70,13 @@ export async function gatherRound({
   server,
   pool,
   batchesPerCall,
+  pointsPerCall,
   clients,
 }: RoundParts): Promise<GatheredRound> {
   const { exchange } = server
   if (clients !== undefined) return gatherFrom(clients, server, pool)
   const call = server.summon(await exchange.openingFrame(server.log.rounds, pool))
-  return { call, gathered: await exchange.gather(call, pool, batchesPerCall) }
+  return { call, gathered: await exchange.gather(call, pool, { batchesPerCall, pointsPerCall }) }
 }
 
 async function gatherFrom(

@@ -13,7 +13,7 @@ import {
 import { encode, paperBytes, type Change, type Entry, type Reply } from '../wire/index.ts'
 import { createAggregator, type Aggregator } from './aggregation/index.ts'
 import { checkFinite } from './divergence.ts'
-import type { RoundCall, Exchange, FrameLengths, Gathered } from './exchange.ts'
+import type { RoundCall, Exchange, FrameLengths, Gathered, PassSize } from './exchange.ts'
 import { measureStep } from './measureStep.ts'
 import { roundSeedOf } from './participation.ts'
 import { PrivacyBudget } from './privacy/index.ts'
@@ -69,7 +69,7 @@ export class ScalarExchange implements Exchange {
   async gather(
     { round, answering, opening }: RoundCall,
     pool: WorkerPool,
-    batchesPerCall: number,
+    size: PassSize,
   ): Promise<Gathered> {
     const { localSteps } = this.#federation
     const method = this.#method
@@ -96,9 +96,7 @@ export class ScalarExchange implements Exchange {
     for (let localStep = 0; clients.length > 0 && localStep < localSteps; localStep++) {
       const measured = localStep === 0 ? withBase(probes) : probes
       const calls =
-        localStep === 0
-          ? groupCalls(clients, measured, batchesPerCall)
-          : soloCalls(clients, measured)
+        localStep === 0 ? groupCalls(clients, measured, size) : soloCalls(clients, measured, size)
       const replies = localStep === 0 ? [] : measuredFrames(localStep)
       const order = { assignment: opening, localStep, calls, replies }
       const step = await measureStep(pool, order, method, perturbations)
@@ -170,17 +168,35 @@ export class ScalarExchange implements Exchange {
 function groupCalls(
   clients: readonly number[],
   probes: readonly Probe[],
-  size: number,
+  { batchesPerCall, pointsPerCall }: PassSize,
 ): LossCall[] {
   const groups: number[][] = []
-  for (let from = 0; from < clients.length; from += size)
-    groups.push(clients.slice(from, from + size))
-  return probes.flatMap((probe) => groups.map((group) => ({ clients: group, probe })))
+  for (let from = 0; from < clients.length; from += batchesPerCall)
+    groups.push(clients.slice(from, from + batchesPerCall))
+  return evenChunks(probes, pointsPerCall).flatMap((together) =>
+    groups.map((group) => ({ clients: group, probes: together })),
+  )
 }
 
 /** Later each client is at another point. */
-function soloCalls(clients: readonly number[], probes: readonly Probe[]): LossCall[] {
-  return clients.flatMap((client) => probes.map((probe) => ({ clients: [client], probe })))
+function soloCalls(
+  clients: readonly number[],
+  probes: readonly Probe[],
+  { pointsPerCall }: PassSize,
+): LossCall[] {
+  const together = evenChunks(probes, pointsPerCall)
+  return clients.flatMap((client) => together.map((own) => ({ clients: [client], probes: own })))
+}
+
+/** The list in order, in chunks that are as equal as whole numbers allow. */
+function evenChunks<Item>(list: readonly Item[], most = 1): Item[][] {
+  const chunks = Math.ceil(list.length / most)
+  return Array.from({ length: chunks }, (_, index) =>
+    list.slice(
+      Math.floor((index * list.length) / chunks),
+      Math.floor(((index + 1) * list.length) / chunks),
+    ),
+  )
 }
 
 /**

@@ -2,16 +2,18 @@
 import type { Digest } from '../base/index.ts'
 import { alignedLength, type Kernels } from '../kernels/index.ts'
 import type { Probe } from '../methods/index.ts'
-import type {
-  BatchAddress,
-  Evaluation,
-  LossMeasure,
-  Objective,
-  SampleLosses,
+import {
+  meanLoss,
+  type BatchAddress,
+  type Evaluation,
+  type LossMeasure,
+  type Objective,
+  type SampleLosses,
 } from '../model/index.ts'
 import { decode, type LogMessage, type Reply } from '../wire/index.ts'
 import { DeviceReplica } from './deviceReplica.ts'
-import { scalarsOf, type ProbePoint } from './probePoint.ts'
+import { GroupedProbes } from './groupedProbes.ts'
+import { repliesByClient, scalarsOf, type ProbePoint } from './probePoint.ts'
 import { Replica, scalarReplicaCapacity } from './replica.ts'
 import type { ReplicaPlan } from './replicaPlan.ts'
 import { ReplicaWorker } from './replicaWorker.ts'
@@ -22,11 +24,14 @@ export interface ScalarWorkerPlan extends ReplicaPlan {
   readonly protocol: 'scalar'
   /** How many clients' local parameters may be kept within a round, at least 1. */
   readonly keptClients: number
+  /** Whether the objective measures points together, so that none is written out. */
+  readonly isGrouped?: boolean
 }
 
 /** Float32 values that a worker allocates from its kernels' memory. */
 export function scalarWorkerCapacity(plan: ScalarWorkerPlan): number {
-  return scalarReplicaCapacity(plan) + (1 + plan.keptClients) * alignedLength(plan.dim)
+  const vectors = plan.isGrouped === true ? 0 : 1 + plan.keptClients
+  return scalarReplicaCapacity(plan) + vectors * alignedLength(plan.dim)
 }
 
 /** A client's parameters x_{i,k} while it takes its local steps. */
@@ -50,6 +55,8 @@ export class ScalarWorker extends ReplicaWorker {
   readonly #locals: readonly LocalParams[]
   /** Present if the objective's device holds x too; probes are then made there. */
   readonly #device: DeviceReplica | undefined
+  /** Present if points are measured together. */
+  readonly #grouped: GroupedProbes | undefined
   #round = -1
   /** Whether the probe holds x_r itself. */
   #isProbeAtBase = false
@@ -66,10 +73,12 @@ export class ScalarWorker extends ReplicaWorker {
     super(replica, objective, sha256)
     this.#replica = replica
     this.#objective = objective
-    this.#probe = kernels.vector(plan.dim)
+    const isGrouped = plan.isGrouped === true
+    if (isGrouped) this.#grouped = new GroupedProbes(replica, objective.grouped!)
+    this.#probe = isGrouped ? new Float32Array() : kernels.vector(plan.dim)
     const { device } = objective
     this.#device = device && new DeviceReplica(device, replica, plan, this.#probe)
-    this.#locals = Array.from({ length: device === undefined ? plan.keptClients : 0 }, () => ({
+    this.#locals = Array.from({ length: device || isGrouped ? 0 : plan.keptClients }, () => ({
       params: kernels.vector(plan.dim),
       client: -1,
       localStep: 0,
@@ -101,6 +110,8 @@ export class ScalarWorker extends ReplicaWorker {
   }
 
   override async losses(order: LossOrder): Promise<Float64Array> {
+    if (this.#grouped !== undefined)
+      return Float64Array.from(await this.sampleLosses(order), meanLoss)
     const measured = await this.#measure(order, (measure, params, batches) =>
       measure.losses(params, batches),
     )
@@ -108,6 +119,10 @@ export class ScalarWorker extends ReplicaWorker {
   }
 
   override async sampleLosses(order: LossOrder): Promise<readonly SampleLosses[]> {
+    if (this.#grouped !== undefined) {
+      this.#openRound(order.assignment)
+      return this.#grouped.measure(order, this.#round)
+    }
     const measured = await this.#measure(order, (measure, params, batches) =>
       measure.sampleLosses(params, batches),
     )
@@ -128,14 +143,13 @@ export class ScalarWorker extends ReplicaWorker {
     losses: LossesOf<Losses>,
   ): Promise<Losses[]> {
     this.#openRound(assignment)
-    const replyOf = new Map(
-      replies.map((frame) => decodeReply(frame)).map((reply) => [reply.client, reply]),
-    )
+    const replyOf = repliesByClient(replies)
     const measured: Losses[] = []
-    for (const { clients, probe } of calls) {
+    for (const { clients, probes } of calls) {
       const reply = localStep === 0 ? undefined : replyOf.get(clients[0]!)!
       const batches = clients.map((client) => ({ client, round: this.#round, localStep }))
-      measured.push(await this.#measureAt({ localStep, reply, probe }, batches, losses))
+      for (const probe of probes)
+        measured.push(await this.#measureAt({ localStep, reply, probe }, batches, losses))
     }
     return measured
   }
@@ -199,11 +213,4 @@ export class ScalarWorker extends ReplicaWorker {
     }
     return local.params
   }
-}
-
-function decodeReply(frame: Uint8Array): Reply {
-  const { message } = decode(frame)
-  if (message.type !== 'reply')
-    throw new Error(`expected a reply, not a message of type ${message.type}`)
-  return message
 }

@@ -1,5 +1,5 @@
 /** How the forward passes of a local step are cut into pieces of work. */
-import type { LossCall } from './worker.ts'
+import { lossCount, type LossCall } from './worker.ts'
 
 /** A run of calls, and the index of its first loss among all. */
 export interface Share {
@@ -20,13 +20,13 @@ export function* sharesOf(calls: readonly LossCall[], workers: number): Generato
     const wanted = workers === 1 ? total : (total - from) / (2 * workers)
     const first = next
     let batches = 0
-    do batches += calls[next++]!.clients.length
-    while (next < calls.length && batches + calls[next]!.clients.length / 2 <= wanted)
+    do batches += lossCount(calls[next++]!)
+    while (next < calls.length && batches + lossCount(calls[next]!) / 2 <= wanted)
     yield { calls: calls.slice(first, next), from }
     from += batches
   }
 }
 
 export function batchesOf(calls: readonly LossCall[]): number {
-  return calls.reduce((sum, { clients }) => sum + clients.length, 0)
+  return calls.reduce((sum, call) => sum + lossCount(call), 0)
 }

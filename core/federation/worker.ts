@@ -6,10 +6,24 @@
 import type { Probe } from '../methods/index.ts'
 import type { Evaluation, SampleLosses } from '../model/index.ts'
 
-/** One forward pass: the minibatches of some clients, all at the same parameters. */
+/** One forward pass: the minibatches of some clients, at each of some probes of one x. */
 export interface LossCall {
   readonly clients: readonly number[]
-  readonly probe: Probe
+  /** More than one only for an objective that measures points together. */
+  readonly probes: readonly Probe[]
+}
+
+/** What a call is answered with, loss by loss: all clients at its first probe, and so on. */
+export function* lossesOf({
+  clients,
+  probes,
+}: LossCall): Generator<{ readonly client: number; readonly probe: Probe }, void> {
+  for (const probe of probes) for (const client of clients) yield { client, probe }
+}
+
+/** How many there are. */
+export function lossCount({ clients, probes }: LossCall): number {
+  return clients.length * probes.length
 }
 
 /** Losses that a round needs at one local step. */

@@ -10,10 +10,12 @@ import {
   partsOf,
   type BatchAddress,
   type Evaluation,
+  type GroupedMeasure,
   type LossMeasure,
   type Objective,
 } from './objective.ts'
 import type { LossRunner, LossSession } from './session.ts'
+import { repeated, runGroups, type OpenedGroups } from './grouped/openedGroups.ts'
 import type { TrainableGraph } from './trainableGraph.ts'
 
 /**
@@ -31,6 +33,8 @@ export interface ClassificationOptions {
   readonly batchOf: (address: BatchAddress) => Uint32Array
   /** Samples of a full minibatch. */
   readonly batchSize: number
+  /** Where several points are measured in one pass. */
+  readonly groups?: OpenedGroups | undefined
 }
 
 /**
@@ -40,7 +44,7 @@ export interface ClassificationOptions {
  *   the dataset
  */
 export function createClassificationObjective(options: ClassificationOptions): Objective {
-  const { graph, session, dataset } = options
+  const { graph, session, dataset, groups } = options
   checkFits(graph, dataset)
   const batchesPerCall = Math.max(1, Math.floor(ROWS_PER_RUN / options.batchSize))
   const capacity = Math.max(ROWS_PER_RUN, options.batchSize)
@@ -70,8 +74,33 @@ export function createClassificationObjective(options: ClassificationOptions): O
     batchesPerCall,
     testSamples: dataset.test.count,
     ...measureOn(session),
+    ...(groups && { grouped: groupedMeasure(graph, groups, gathered) }),
     ...(session.device && { device: { ...session.device, ...measureOn(session.device) } }),
-    release: () => session.release(),
+    async release() {
+      await groups?.runner.release()
+      await session.release()
+    },
+  }
+}
+
+function groupedMeasure(
+  graph: TrainableGraph,
+  groups: OpenedGroups,
+  gathered: GatheredBatches,
+): GroupedMeasure {
+  return {
+    pointsPerCall: groups.pointsPerCall,
+    async sampleLosses(params, points, batches) {
+      const { features, labels, sizes } = gathered.rowsOf(batches)
+      const rows = points.length * labels.length
+      const shape = [rows, ...graph.featureShape]
+      const feeds = {
+        [graph.features]: { data: repeated(features, points.length), shape },
+        [graph.labels]: { data: repeated(labels, points.length), shape: [rows] },
+      }
+      const losses = await runGroups(groups, graph, params, points, feeds)
+      return losses.map((own) => partsOf(own, sizes))
+    },
   }
 }
 

@@ -14,6 +14,7 @@ export {
   addEvaluations,
   type BatchAddress,
   type Evaluation,
+  type GroupedMeasure,
   meanLoss,
   type LossMeasure,
   type Objective,
@@ -44,7 +45,11 @@ export {
 } from './language/differentiableLanguage.ts'
 export { nextLogits, writeAnswers } from './language/generate.ts'
 export type { ScoringSettings } from './language/scoreAnswers.ts'
-export { createLanguageObjective, type LanguageOptions } from './language/languageObjective.ts'
+export {
+  createLanguageObjective,
+  languagePassRows,
+  type LanguageOptions,
+} from './language/languageObjective.ts'
 export { buildOpt, importDecoder } from './language/openDecoder.ts'
 export { isEncoder } from './language/recogniseDecoder.ts'
 export { isOptName, optShapes, type OptName, type OptShape } from './language/optShapes.ts'
@@ -55,4 +60,6 @@ export { peftAdapter } from './language/peftAdapter.ts'
 export { labelledRows, parameterFeeds, feedParams, tokenFeeds } from './language/tokenFeeds.ts'
 export { groupProbes, type GroupableGraph, type GroupedGraph } from './grouped/groupedGraph.ts'
 export { groupFeeds, type LowRankPoint, type LowRankTerm } from './grouped/groupFeeds.ts'
+export { writeOut } from './grouped/writeOut.ts'
+export { runGroups, type OpenedGroups } from './grouped/openedGroups.ts'
 export { lowRankLayout, type LowRankLayout, type LowRankPart } from './grouped/lowRankLayout.ts'

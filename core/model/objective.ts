@@ -4,6 +4,7 @@
  */
 
 import type { DeviceMemory, DeviceVector } from './deviceMemory.ts'
+import type { LowRankPoint } from './grouped/groupFeeds.ts'
 import { addScores, type Scores } from './language/scoreAnswers.ts'
 
 /**
@@ -83,6 +84,22 @@ export interface LossMeasure<Params> {
   evaluate(params: Params, from: number, to: number): Promise<Evaluation>
 }
 
+/** Losses at several points of one forward pass: x + Σ w z along low-rank directions z. */
+export interface GroupedMeasure {
+  /** The most points that one call may get: as constant as `batchesPerCall`, for the same reason. */
+  readonly pointsPerCall: number
+
+  /**
+   * @param params x, float32[d]; read only during the call
+   * @returns for every point the losses of `sampleLosses`
+   */
+  sampleLosses(
+    params: Float32Array,
+    points: readonly LowRankPoint[],
+    batches: readonly BatchAddress[],
+  ): Promise<readonly (readonly SampleLosses[])[]>
+}
+
 export interface Objective extends LossMeasure<Float32Array> {
   /** d, the number of trainable scalars. */
   readonly dim: number
@@ -102,6 +119,9 @@ export interface Objective extends LossMeasure<Float32Array> {
    * the bits, never depend on the workers.
    */
   readonly batchesPerCall: number
+
+  /** Absent where points are measured one by one, at vectors that are written out. */
+  readonly grouped?: GroupedMeasure
 
   /** Held-out samples available to `evaluate`. */
   readonly testSamples: number

@@ -3,6 +3,7 @@ import type { Layout, Provider } from '../config/index.ts'
 import type { Preprocessing, SharedSequences } from '../data/index.ts'
 import type { TensorShape } from '../methods/index.ts'
 import type { Objective } from '../model/index.ts'
+import type { Pass } from './choosePass.ts'
 
 /** What goes into a model and comes out of it, as people write it. */
 export interface TaskInputs {
@@ -20,6 +21,10 @@ export interface TaskReport {
   readonly provider: Exclude<Provider, 'auto'> | undefined
   /** How convolutions keep their data; undefined likewise. */
   readonly layout: Exclude<Layout, 'auto'> | undefined
+  /** Probes that share a forward pass; undefined for methods whose probes never do. */
+  readonly pass?: Pass | undefined
+  /** What the values of a shared pass take, by plan. */
+  readonly passBytes?: number
   /** Left out where a model takes no numbers of a file. */
   readonly inputs?: TaskInputs
   /** What the user should know, a line each. */

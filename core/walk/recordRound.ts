@@ -11,6 +11,7 @@ import {
   WorkerPool,
   type ExchangeConfig,
   type RoundWorker,
+  type PassSize,
 } from '../federation/index.ts'
 import type { Method } from '../methods/index.ts'
 import {
@@ -28,7 +29,7 @@ import {
   type ObservedTraining,
 } from './witness.ts'
 
-export interface RoundToWalk {
+export interface RoundToWalk extends PassSize {
   readonly config: ExchangeConfig
   /** The run's whole log. */
   readonly log: ScalarLog
@@ -38,8 +39,6 @@ export interface RoundToWalk {
   readonly worker: RoundWorker
   /** Rounds that the worker has applied. */
   readonly workerRounds: number
-  /** See `Objective.batchesPerCall`. */
-  readonly batchesPerCall: number
   /** What the run recorded of the participants' answers of this round; none where it kept none. */
   readonly answers: readonly Answer[]
   /**
@@ -99,7 +98,7 @@ export interface RoundRecord {
 
 /** @throws HisoError as the round itself would: LOSS_NOT_FINITE and what a session may throw */
 export async function recordRound(walk: RoundToWalk): Promise<RoundRecord> {
-  const { config, log, round, worker, workerRounds, batchesPerCall } = walk
+  const { config, log, round, worker, workerRounds, batchesPerCall, pointsPerCall } = walk
   const { changes, entry } = splitRound(log.slice(round, round + 1))
   const server = new Server(config)
   server.restore(decodeFrames(log.slice(0, round)))
@@ -117,7 +116,7 @@ export async function recordRound(walk: RoundToWalk): Promise<RoundRecord> {
   )
   const { call, replies } =
     walk.missing === undefined
-      ? await playedAgain({ server, pool, batchesPerCall })
+      ? await playedAgain({ server, pool, batchesPerCall, pointsPerCall })
       : {
           call: server.summon(await server.exchange.openingFrame(round, pool)),
           replies: walk.answers.map(encode),

@@ -3,12 +3,13 @@
  * the worker behind it does. A round that is played with it is the real round, with its numbers in
  * between.
  */
-import type {
-  CurvatureOrder,
-  LossOrder,
-  RoundWorker,
-  TrainedClient,
-  TrainOrder,
+import {
+  lossesOf,
+  type CurvatureOrder,
+  type LossOrder,
+  type RoundWorker,
+  type TrainedClient,
+  type TrainOrder,
 } from '../federation/index.ts'
 import type { Probe } from '../methods/index.ts'
 import { meanLoss, type SampleLosses } from '../model/index.ts'
@@ -52,20 +53,18 @@ export function watchWorker(worker: RoundWorker): Witness {
     async losses(order: LossOrder) {
       const losses = await worker.losses(order)
       let at = 0
-      for (const { clients, probe } of order.calls)
-        for (const client of clients)
-          measured.push({ client, localStep: order.localStep, probe, loss: losses[at++]! })
+      for (const { client, probe } of order.calls.flatMap((call) => [...lossesOf(call)]))
+        measured.push({ client, localStep: order.localStep, probe, loss: losses[at++]! })
       return losses
     },
     async sampleLosses(order: LossOrder) {
       const losses = await worker.sampleLosses(order)
       let at = 0
-      for (const { clients, probe } of order.calls)
-        for (const client of clients) {
-          const samples = losses[at++]!
-          const loss = meanLoss(samples)
-          measured.push({ client, localStep: order.localStep, probe, loss, samples })
-        }
+      for (const { client, probe } of order.calls.flatMap((call) => [...lossesOf(call)])) {
+        const samples = losses[at++]!
+        const loss = meanLoss(samples)
+        measured.push({ client, localStep: order.localStep, probe, loss, samples })
+      }
       return losses
     },
     async curvature(order: CurvatureOrder) {

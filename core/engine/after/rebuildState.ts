@@ -4,6 +4,7 @@ import type { RunConfig } from '../../config/index.ts'
 import {
   createReplica,
   replicaCapacity,
+  workerNearCapacity,
   type AnyReplica,
   type AnyReplicaPlan,
   type ReplicaPlan,
@@ -69,5 +70,6 @@ export function openReplica(
   const plan: AnyReplicaPlan = movesVectors(method)
     ? { protocol: 'vector', dim, method, rounds, clients }
     : { protocol: 'scalar', dim, tensors, method, rounds, keptDirections: 0 }
-  return createReplica(plan, createKernels(replicaCapacity(plan)), initial)
+  const near = workerNearCapacity(plan)
+  return createReplica(plan, createKernels(replicaCapacity(plan), 'own', near), initial)
 }

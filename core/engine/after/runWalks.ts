@@ -4,7 +4,7 @@
  */
 import { HisoError } from '../../base/index.ts'
 import type { RunConfig } from '../../config/index.ts'
-import { drawDirection, type RoundWorker } from '../../federation/index.ts'
+import { drawDirection, type PassSize, type RoundWorker } from '../../federation/index.ts'
 import { createKernels } from '../../kernels/index.ts'
 import { createMethod, movesVectors, type TensorShape } from '../../methods/index.ts'
 import { readReplies, readRunConfig, readStoredModel, type StoredModel } from '../../runs/index.ts'
@@ -19,11 +19,10 @@ import { openReplica } from './rebuildState.ts'
 import { sampleTensor, samplePositions } from './tensorSample.ts'
 
 /** A run whose worker is open. */
-interface OpenedWalk {
+interface OpenedWalk extends PassSize {
   readonly folder: string
   readonly config: RunConfig
   readonly worker: RoundWorker
-  readonly batchesPerCall: number
   readonly tensors: readonly TensorShape[]
   /** Rounds that the worker has applied. */
   rounds: number
@@ -154,6 +153,7 @@ export class RunWalks {
       worker: opened.worker,
       workerRounds,
       batchesPerCall: opened.batchesPerCall,
+      pointsPerCall: opened.pointsPerCall,
       missing: opened.missing,
       answers: await this.#answersOf(folder, round),
     })
@@ -172,8 +172,9 @@ export class RunWalks {
     try {
       await readForeign(this.#host, run.config)
       const { worker, report } = await openWorker(run.config, this.#host)
-      const { batchesPerCall, trainables } = report
-      return { ...own, worker, batchesPerCall, tensors: trainables, missing: undefined }
+      const { batchesPerCall, pointsPerCall, trainables } = report
+      const size = { batchesPerCall, pointsPerCall }
+      return { ...own, ...size, worker, tensors: trainables, missing: undefined }
     } catch (error) {
       // Vectors that go up and down are of the model's making: nothing of them is in the log.
       const { method, federation } = run.config

@@ -12,6 +12,7 @@ import {
   Server,
   WorkerPool,
   type RoundWorker,
+  type PassSize,
 } from '../../federation/index.ts'
 import { createKernels } from '../../kernels/index.ts'
 import { movesVectors, type Method, type TensorShape } from '../../methods/index.ts'
@@ -50,9 +51,7 @@ export async function tracePlane(
   }
   try {
     const steps =
-      folder === undefined
-        ? played(config, worker, report.batchesPerCall)
-        : await replayed(host, folder, worker)
+      folder === undefined ? played(config, worker, report) : await replayed(host, folder, worker)
     await note()
     for (let round = 0; round < Math.min(rounds, steps.rounds); round++) {
       directions.push(
@@ -87,7 +86,11 @@ interface Steps {
   go(round: number): Promise<void>
 }
 
-function played(config: RunConfig, worker: RoundWorker, batchesPerCall: number): Steps {
+function played(
+  config: RunConfig,
+  worker: RoundWorker,
+  { batchesPerCall, pointsPerCall }: PassSize,
+): Steps {
   const server = new Server(config)
   const pool = new WorkerPool(
     () => Promise.resolve(worker),
@@ -98,7 +101,7 @@ function played(config: RunConfig, worker: RoundWorker, batchesPerCall: number):
   return {
     rounds: Infinity,
     async go() {
-      await playRound({ server, pool, batchesPerCall })
+      await playRound({ server, pool, batchesPerCall, pointsPerCall })
       await pool.catchUp()
     },
   }

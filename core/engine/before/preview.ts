@@ -67,9 +67,10 @@ const threadBytes = 64 * 2 ** 20
 
 /** Of all workers together. */
 function memoryOf(config: RunConfig, report: WorkerReport, workers: number): number {
-  const plan = planWorker(config, report.dim, report.trainables, workers)
+  const isGrouped = typeof report.pass === 'number'
+  const plan = planWorker(config, report.dim, report.trainables, workers, isGrouped)
   const vectors = workers * workerCapacity(plan) + sharedCapacity(plan)
-  return workers * (threadBytes + report.graphBytes) + 4 * vectors
+  return workers * (threadBytes + report.graphBytes + (report.passBytes ?? 0)) + 4 * vectors
 }
 
 /**
@@ -125,8 +126,8 @@ async function tryRounds(
     for (let round = 0; round < trialRounds && !trial.isShortened; round++) {
       if (round > 0) trial.playWhole()
       const started = host.now()
-      const { batchesPerCall } = report
-      const result = await playRound({ server, pool, batchesPerCall })
+      const { batchesPerCall, pointsPerCall } = report
+      const result = await playRound({ server, pool, batchesPerCall, pointsPerCall })
       if (trial.isShortened) await pool.catchUp()
       const isPart = trial.isShortened || localSteps < federation.localSteps
       const roundMs = isPart ? trial.roundMs : host.now() - started

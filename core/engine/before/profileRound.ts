@@ -108,8 +108,10 @@ export async function profileRound(
   try {
     let forwardPasses = 0
     const { batchesPerCall } = objective
+    const pointsPerCall = objective.grouped?.pointsPerCall
     const play = async () => {
-      forwardPasses += (await playRound({ server, pool, batchesPerCall })).forwardPasses
+      forwardPasses += (await playRound({ server, pool, batchesPerCall, pointsPerCall }))
+        .forwardPasses
     }
     for (let round = 0; round < warmUpRounds; round++) {
       calls = []

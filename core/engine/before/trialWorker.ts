@@ -3,12 +3,14 @@
  * a round is known within seconds even if a round takes hours. Frames have their full lengths;
  * made-up losses are those of another probe.
  */
-import type {
-  CurvatureOrder,
-  LossOrder,
-  RoundWorker,
-  TrainedClient,
-  TrainOrder,
+import {
+  lossCount,
+  lossesOf,
+  type CurvatureOrder,
+  type LossOrder,
+  type RoundWorker,
+  type TrainedClient,
+  type TrainOrder,
 } from '../../federation/index.ts'
 import type { SampleLosses } from '../../model/index.ts'
 import { decode, decodeFrames, encode } from '../../wire/index.ts'
@@ -110,10 +112,10 @@ export class TrialWorker implements RoundWorker {
         losses.push(...played)
         standIn.loss = played[0]!
       } else {
-        losses.push(...call.clients.map(() => standIn.loss!))
+        losses.push(...Array.from(lossesOf(call), () => standIn.loss!))
         this.#isShortened = true
       }
-      batches.set(pace, (batches.get(pace) ?? 0) + call.clients.length)
+      batches.set(pace, (batches.get(pace) ?? 0) + lossCount(call))
     }
     for (const [pace, count] of batches) this.#roundMs += usual(pace) * count
     return losses

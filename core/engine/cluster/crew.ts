@@ -141,7 +141,7 @@ export class Crew implements ClusterEvents {
     checkFingerprints(first, report.fingerprints, machine.facts.name)
     const worker = workerOver(link)
     machine.environment = report.environment
-    machine.classOf = await probeWorker(worker, config, first.batchesPerCall, () => host.sha256())
+    machine.classOf = await probeWorker(worker, config, first, () => host.sha256())
     if (machine.classOf !== ownClass && !config.compute.mixed)
       throw new HisoError('WORKER_UNLIKE', {
         what: 'its losses differ from this machine’s in their last bits, so results would depend on who computes what',

@@ -4,7 +4,7 @@
  */
 import type { Digest } from '../../base/index.ts'
 import type { RunConfig } from '../../config/index.ts'
-import { roundSeedOf, type RoundWorker } from '../../federation/index.ts'
+import { roundSeedOf, type PassSize, type RoundWorker } from '../../federation/index.ts'
 import { createMethod, movesVectors } from '../../methods/index.ts'
 import { encode } from '../../wire/index.ts'
 
@@ -15,13 +15,13 @@ const probedPoints = 3
 
 /**
  * @param worker at round 0
- * @param batchesPerCall see `Objective.batchesPerCall`
+ * @param size of a forward pass
  * @returns SHA-256 of what it computed, in hexadecimal
  */
 export async function probeWorker(
   worker: RoundWorker,
   { method, federation, seed }: RunConfig,
-  batchesPerCall: number,
+  { batchesPerCall, pointsPerCall = 1 }: PassSize,
   sha256: () => Digest,
 ): Promise<string> {
   if (movesVectors(method)) {
@@ -39,8 +39,11 @@ export async function probeWorker(
     localSteps: federation.localSteps,
     seed: roundSeedOf(method, seed, 0),
   })
-  const probes = played.estimator.probes(played.perturbations(0)).slice(0, probedPoints)
-  const calls = probes.map((probe) => ({ clients, probe }))
+  const probes = played.estimator
+    .probes(played.perturbations(0))
+    .slice(0, Math.max(1, Math.min(probedPoints, pointsPerCall > 1 ? pointsPerCall : probedPoints)))
+  const calls =
+    pointsPerCall > 1 ? [{ clients, probes }] : probes.map((it) => ({ clients, probes: [it] }))
   const losses = await worker.losses({ assignment, localStep: 0, calls, replies: [] })
   return sha256().update(bytesOf(losses)).hex()
 }

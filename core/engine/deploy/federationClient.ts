@@ -8,6 +8,7 @@ import {
   createExchange,
   WorkerPool,
   type Exchange,
+  type PassSize,
   type RoundWorker,
 } from '../../federation/index.ts'
 import { RandomStream } from '../../random/index.ts'
@@ -29,7 +30,7 @@ export class FederationClient {
   readonly #host: EngineHost
   readonly #config: RunConfig
   readonly #welcome: Welcome
-  readonly #batchesPerCall: number
+  readonly #passSize: PassSize
   readonly #secretWords: SecretWords
   #worker: RoundWorker
   #log = new ScalarLog()
@@ -42,14 +43,14 @@ export class FederationClient {
     welcome: Welcome,
     secretWords: SecretWords,
     worker: RoundWorker,
-    batchesPerCall: number,
+    passSize: PassSize,
   ) {
     this.#host = host
     this.#config = config
     this.#welcome = welcome
     this.#secretWords = secretWords
     this.#worker = worker
-    this.#batchesPerCall = batchesPerCall
+    this.#passSize = passSize
     this.#exchange = this.#newExchange()
   }
 
@@ -79,7 +80,7 @@ export class FederationClient {
         'Use the same model file (--model), and data of the same shape and classes',
       )
     }
-    return new FederationClient(host, config, welcome, secretWords, worker, report.batchesPerCall)
+    return new FederationClient(host, config, welcome, secretWords, worker, report)
   }
 
   /** Rounds of the log that it has applied. */
@@ -111,7 +112,7 @@ export class FederationClient {
     )
     const client = Uint32Array.of(this.#welcome.client)
     const call = { round, opening, participants: client, answering: client }
-    const { replies } = await this.#exchange.gather(call, pool, this.#batchesPerCall)
+    const { replies } = await this.#exchange.gather(call, pool, this.#passSize)
     this.#applied = this.rounds
     this.#answered = { round, frame: replies[0]! }
     return this.#answered.frame

@@ -55,7 +55,11 @@ export async function openWorkers(
   const first = await start(config.compute, 0)
   // All workers compute in the way that the first one has chosen: replicas must not depend on who
   // measures what.
-  const { provider = config.compute.provider, layout = config.compute.layout } = first.report
+  const {
+    provider = config.compute.provider,
+    layout = config.compute.layout,
+    pass: probesPerPass = config.compute.probesPerPass,
+  } = first.report
   const count =
     provider === 'auto' ? plan.count : Math.min(plan.count, host.largestWorkerCount(provider))
   const { cluster: address } = config.compute
@@ -63,11 +67,12 @@ export async function openWorkers(
   const ownClass =
     address === undefined
       ? ''
-      : await probeWorker(first.worker, config, first.report.batchesPerCall, () => host.sha256())
+      : await probeWorker(first.worker, config, first.report, () => host.sha256())
   const waiting = [first.worker]
   const spawn = async (worker: number) =>
     waiting.pop() ??
-    (await start({ ...config.compute, provider, layout }, worker, first.report)).worker
+    (await start({ ...config.compute, provider, layout, probesPerPass }, worker, first.report))
+      .worker
   const pool = new WorkerPool(
     spawn,
     count,
@@ -91,7 +96,7 @@ export async function openWorkers(
     const crew = new Crew({
       host,
       version: String(host.environment['hiso']),
-      config: { ...config, compute: { ...config.compute, provider, layout } },
+      config: { ...config, compute: { ...config.compute, provider, layout, probesPerPass } },
       first: first.report,
       ownClass,
       pool,
@@ -142,5 +147,8 @@ export function withRecordedCompute(config: RunConfig, { environment }: RunRecor
   const provider = providers.find((name) => name === environment['provider']) ?? compute.provider
   // Versions that knew no other layout did not record it.
   const layout = layouts.find((name) => name === environment['layout']) ?? 'plain'
-  return { ...config, compute: { ...compute, provider, layout } }
+  // Nor did those that wrote every probe out.
+  const pass = environment['pass']
+  const probesPerPass = typeof pass === 'number' ? pass : 'single'
+  return { ...config, compute: { ...compute, provider, layout, probesPerPass } }
 }

@@ -8,6 +8,7 @@ import {
   createWorker,
   isPerCoordinate,
   workerCapacity,
+  workerNearCapacity,
   type WorkerPlan,
   type WorkerSlot,
 } from '../../federation/index.ts'
@@ -35,9 +36,11 @@ export async function openWorker(
     watched === undefined ? host : { ...host, files: watched.files },
     group?.first,
   )
-  const plan = planWorker(config, objective.dim, task.trainables, group?.workers)
+  const isGrouped = objective.grouped !== undefined
+  const plan = planWorker(config, objective.dim, task.trainables, group?.workers, isGrouped)
   const slot = group && slotOf(plan, group)
-  const kernels = createKernels(workerCapacity(plan), slot === undefined ? 'own' : 'any')
+  const reach = slot === undefined ? 'own' : 'any'
+  const kernels = createKernels(workerCapacity(plan), reach, workerNearCapacity(plan))
   return {
     worker: createWorker(plan, objective, kernels, () => host.sha256(), slot),
     report: {
@@ -47,10 +50,12 @@ export async function openWorker(
       dim: objective.dim,
       testSamples: objective.testSamples,
       batchesPerCall: objective.batchesPerCall,
+      pointsPerCall: objective.grouped?.pointsPerCall ?? 1,
       environment: {
         ...host.environment,
         ...(task.provider === undefined ? {} : { provider: task.provider, threads: 1 }),
         ...(task.layout === undefined ? {} : { layout: task.layout }),
+        ...(task.pass === undefined ? {} : { pass: task.pass }),
         kernels: kernels.name,
       },
     },
@@ -67,17 +72,25 @@ function slotOf(plan: WorkerPlan, { workerIndex, first }: WorkerGroup): WorkerSl
  * client's steps so far to rebuild, then as many directions as the budget allows.
  * @param workers of the run, which may update one state together; results do not depend on whether
  *   they do
+ * @param isGrouped whether probes are measured together, so that nothing is written out
  */
 export function planWorker(
   { method, federation, compute, seed }: RunConfig,
   dim: number,
   tensors: readonly TensorShape[],
   workers = 1,
+  isGrouped = false,
 ): WorkerPlan {
   const { clients, localSteps, participants, rounds } = federation
   if (movesVectors(method))
     return { protocol: 'vector', dim, method, rounds, clients, localSteps, seed }
   const composed = createMethod(method, rounds)
+  const keptFactors = localSteps * composed.perturbations(0)
+  if (isGrouped)
+    return {
+      ...{ protocol: 'scalar', dim, tensors, method, rounds, isGrouped, keptFactors },
+      ...{ keptDirections: 0, keptClients: 1, isShared: false },
+    }
   // With several local steps each worker holds clients' own parameters, and every direction is used
   // by all workers.
   const isShared =
@@ -87,7 +100,10 @@ export function planWorker(
   const directions = localSteps * composed.perturbations(0)
   const keptClients = localSteps === 1 ? 0 : Math.max(1, Math.min(participants, budget))
   const keptDirections = Math.max(0, Math.min(directions, budget - keptClients))
-  return { protocol: 'scalar', dim, tensors, method, rounds, keptDirections, keptClients, isShared }
+  return {
+    ...{ protocol: 'scalar', dim, tensors, method, rounds, keptFactors },
+    ...{ keptDirections, keptClients, isShared },
+  }
 }
 
 /** How many workers a run gets, and whether a single one works in the calling thread. */

@@ -263,6 +263,7 @@ export class Run {
       server: this.#server,
       pool: this.#pool,
       batchesPerCall: this.#report.batchesPerCall,
+      pointsPerCall: this.#report.pointsPerCall,
       clients: this.#clients,
     })
   }

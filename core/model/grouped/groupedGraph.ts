@@ -11,9 +11,13 @@
 import {
   DataType,
   decodeModel,
+  dimensionsOf,
   encodeModel,
+  type GraphProto,
+  integerAttribute,
   namesReadBy,
   opsetOf,
+  shapeOf,
   valueInfo,
 } from '../../onnx/index.ts'
 import type { Trainable } from '../trainableGraph.ts'
@@ -37,6 +41,8 @@ export interface GroupedGraph {
   /** The inputs besides `tensors`, and the outputs, are those of the plain graph. */
   readonly bytes: Uint8Array
   readonly tensors: readonly GroupedTensor[]
+  /** Inputs and outputs of every product of rows with a matrix: what a row's values take. */
+  readonly products: readonly (readonly [number, number])[]
 }
 
 /** What grouping needs of a graph. */
@@ -58,6 +64,7 @@ export function groupProbes(
   const opset = opsetOf(model)
   if (opset < LEAST_OPSET)
     return { obstacle: `its operator set is ${opset}, older than ${LEAST_OPSET}` }
+  const products = productsOf(graph)
   const names = new Set(trainables.map(({ name }) => name))
   const data = graph.input.map(({ name }) => name).filter((name) => !names.has(name))
   const writer = new GroupWriter(graph, data)
@@ -91,7 +98,22 @@ export function groupProbes(
     const tensor = tensors.find(({ name }) => name === input.name)
     return tensor === undefined ? [input] : inputsOf(tensor)
   })
-  return { bytes: encodeModel(model), tensors }
+  return { bytes: encodeModel(model), tensors, products }
+}
+
+/** The shapes of matrices on the right of products. */
+function productsOf(graph: GraphProto): [number, number][] {
+  const shapes = new Map<string, readonly (number | string)[]>([
+    ...graph.initializer.map((it) => [it.name, shapeOf(it)] as const),
+    ...graph.input.map((it) => [it.name, dimensionsOf(it) ?? []] as const),
+  ])
+  return graph.node.flatMap((it) => {
+    const shape =
+      it.opType === 'MatMul' || it.opType === 'Gemm' ? shapes.get(it.input[1]!) : undefined
+    const [a, b] = shape ?? []
+    if (shape?.length !== 2 || typeof a !== 'number' || typeof b !== 'number') return []
+    return [(integerAttribute(it, 'transB') ?? 0) === 0 ? [a, b] : [b, a]]
+  })
 }
 
 function weightOf({ name, shape, part, factors }: GroupedTensor): ProbedWeight {

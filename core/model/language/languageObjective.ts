@@ -9,11 +9,13 @@ import {
   partsOf,
   type BatchAddress,
   type Evaluation,
+  type GroupedMeasure,
   type LossMeasure,
   type Objective,
 } from '../objective.ts'
 import type { GraphRunner, RunnerAt } from './graphRunner.ts'
 import type { LanguageGraph } from './languageGraph.ts'
+import { runGroups, type OpenedGroups } from '../grouped/openedGroups.ts'
 import { checkFits } from './sequenceCheck.ts'
 import { addScores, scoreAnswers, type Scores, type ScoringSettings } from './scoreAnswers.ts'
 import { labelledRows, paddedLength, feedParams, tokenFeeds } from './tokenFeeds.ts'
@@ -35,8 +37,21 @@ export interface LanguageOptions {
   readonly batchOf: (address: BatchAddress) => Uint32Array
   /** Rows of a full minibatch. */
   readonly batchSize: number
+  /** Where several points are measured in one pass. */
+  readonly groups?: OpenedGroups | undefined
   /** How written answers are scored at evaluation; absent if an answer is one of the candidates. */
   readonly scoring?: ScoringSettings
+}
+
+/** How long rows are, how many fit into a pass, and how many minibatches. */
+export function languagePassRows(
+  graph: LanguageGraph,
+  { longest }: Pick<SequenceDataset, 'longest'>,
+  batchSize: number,
+) {
+  const length = paddedLength(longest, graph)
+  const rowsPerRun = Math.max(1, Math.floor(TOKENS_PER_RUN / length))
+  return { length, rowsPerRun, batchesPerCall: Math.max(1, Math.floor(rowsPerRun / batchSize)) }
 }
 
 /**
@@ -50,11 +65,9 @@ export interface LanguageOptions {
  * @throws HisoError MODEL_UNSUPPORTED if tokens or rows do not fit the model
  */
 export function createLanguageObjective(options: LanguageOptions): Objective {
-  const { graph, dataset, batchSize, runner, scoring } = options
+  const { graph, dataset, batchSize, runner, scoring, groups } = options
   checkFits(graph, dataset)
-  const length = paddedLength(dataset.longest, graph)
-  const rowsPerRun = Math.max(1, Math.floor(TOKENS_PER_RUN / length))
-  const batchesPerCall = Math.max(1, Math.floor(rowsPerRun / batchSize))
+  const { rowsPerRun, batchesPerCall } = languagePassRows(graph, dataset, batchSize)
   const evaluationRows = Math.min(EVALUATION_ROWS, rowsPerRun)
 
   const lossesOf = async <Params>(
@@ -125,8 +138,35 @@ export function createLanguageObjective(options: LanguageOptions): Objective {
     batchesPerCall,
     testSamples: dataset.test.count,
     ...measureOn(feedParams(graph, runner)),
+    ...(groups && { grouped: groupedMeasure(options, groups) }),
     ...(runner.device && { device: { ...runner.device, ...measureOn(runner.device) } }),
-    release: () => runner.release(),
+    async release() {
+      await groups?.runner.release()
+      await runner.release()
+    },
+  }
+}
+
+function groupedMeasure(
+  { graph, dataset, batchOf }: LanguageOptions,
+  groups: OpenedGroups,
+): GroupedMeasure {
+  return {
+    pointsPerCall: groups.pointsPerCall,
+    async sampleLosses(params, points, batches) {
+      const rows = batches.map((it) => batchOf(it))
+      const own = labelledRows(
+        dataset.train,
+        rows.flatMap((it) => [...it]),
+      )
+      const all = points.flatMap(() => own)
+      const { feeds, picksPerRow } = tokenFeeds(all, graph, dataset.padding)
+      const held = { ...graph.held, ...feeds }
+      const losses = await runGroups(groups, graph, params, points, held)
+      const sizes = rows.map((it) => it.length)
+      const picks = picksPerRow.slice(0, own.length)
+      return losses.map((of) => partsOf(Float64Array.from(partsOf(of, picks), meanLoss), sizes))
+    },
   }
 }
 

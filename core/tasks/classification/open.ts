@@ -19,6 +19,8 @@ import type { OpenedTask } from '../openedTask.ts'
 import { splitOf } from '../split.ts'
 import type { ConfigOf } from '../task.ts'
 import type { TaskHost } from '../taskHost.ts'
+import { choosePass } from '../choosePass.ts'
+import { classifierForm } from './classifierForm.ts'
 import { alignmentOf, graphNotices, isBuiltIn, openGraph, withOutputs } from './graph.ts'
 
 export async function openClassification(
@@ -36,7 +38,13 @@ export async function openClassification(
   const residency = movesVectors(config.method) ? 'fed' : 'resident'
   const { session, ...opened } = await host.openSession(graph, compute, residency)
   if (!isBuiltIn(task.model)) await checkBatching(graph, session)
+  const { pass, groups, passBytes, notices } = await choosePass(
+    config,
+    classifierForm(config, graph, session, opened.provider),
+    host,
+  )
   const options: ClassificationOptions = {
+    groups,
     graph,
     session,
     dataset: withOutputs(dataset, alignment),
@@ -62,12 +70,15 @@ export async function openClassification(
     inputs: { preprocessing: dataset.preprocessing, classes: alignment.names },
     graphBytes: graph.bytes.length,
     ...opened,
+    pass,
+    ...(passBytes !== undefined && { passBytes }),
     notices: [
       ...dataset.notices,
       ...smallClientNotices(split, federation.batchSize),
       ...alignment.notices,
       ...graphNotices(graph),
       ...opened.notices,
+      ...notices,
     ],
   }
 }

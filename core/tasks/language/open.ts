@@ -26,7 +26,9 @@ import type { OpenedTask, SharedReport } from '../openedTask.ts'
 import { splitOf } from '../split.ts'
 import type { ConfigOf } from '../task.ts'
 import type { TaskHost } from '../taskHost.ts'
+import { choosePass } from '../choosePass.ts'
 import { openLanguageGraph } from './decoder.ts'
+import { languageForm } from './languageForm.ts'
 import { openLanguageData, openTemplateOf } from './texts.ts'
 
 /** @param first see `Task.open` */
@@ -49,6 +51,12 @@ export async function openLanguage(
     movesVectors(config.method) ? undefined : graph,
   )
   if (!isOptName(task.model)) await checkSequences(graph, runner, dataset)
+  const {
+    pass,
+    groups,
+    passBytes,
+    notices: passNotices,
+  } = await choosePass(config, languageForm(config, graph, runner, dataset, provider), host)
   const scoring = dataset.candidates === undefined ? await scoringOf(task, host) : undefined
   const options: LanguageOptions = {
     // The runtime has its own copy.
@@ -59,6 +67,7 @@ export async function openLanguage(
     batchOf: ({ client, round, localStep }) =>
       drawBatch(split, client, round, localStep, federation.batchSize, seed),
     ...(scoring && { scoring }),
+    groups,
   }
   return {
     objective: needsGradient(config.method)
@@ -74,7 +83,14 @@ export async function openLanguage(
       Object.values(graph.held).reduce((sum, { data }) => sum + data.byteLength, 0),
     provider,
     layout: 'plain',
-    notices: [...dataset.notices, ...smallClientNotices(split, federation.batchSize), ...notices],
+    pass,
+    ...(passBytes !== undefined && { passBytes }),
+    notices: [
+      ...dataset.notices,
+      ...smallClientNotices(split, federation.batchSize),
+      ...notices,
+      ...passNotices,
+    ],
     texts: shared,
   }
 }

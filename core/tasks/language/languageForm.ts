@@ -1,0 +1,60 @@
+/** What of a language model's passes decides whether probes share them. */
+import type { SequenceDataset } from '../../data/index.ts'
+import {
+  isOptName,
+  labelledRows,
+  languagePassRows,
+  parameterFeeds,
+  tokenFeeds,
+  type GraphRunner,
+  type LanguageGraph,
+} from '../../model/index.ts'
+import type { PlainForm } from '../choosePass.ts'
+import type { ConfigOf } from '../task.ts'
+
+/** Tokens of a pass beyond which more make no product faster (docs/performance.md). */
+const enoughTokens = 512
+
+/** Up to this d a model is tried at its start; our own larger ones are known to agree. */
+const largestTriedDim = 2 ** 24
+
+export function languageForm(
+  { federation, task }: ConfigOf<'language'>,
+  graph: LanguageGraph,
+  runner: GraphRunner,
+  dataset: SequenceDataset,
+  provider: string,
+): PlainForm {
+  const { batchSize, participants } = federation
+  const { length, batchesPerCall } = languagePassRows(graph, dataset, batchSize)
+  const params = parameterFeeds(graph)
+  const count = Math.min(batchSize, dataset.train.count)
+  const rows = labelledRows(dataset.train, Array(count).keys())
+  const feeds = (probes: number) => ({
+    ...graph.held,
+    ...tokenFeeds(Array.from({ length: probes }, () => rows).flat(), graph, dataset.padding).feeds,
+  })
+  const isTried = graph.dim <= largestTriedDim || !isOptName(task.model)
+  return {
+    ...graph,
+    provider,
+    rows: Math.min(participants, batchesPerCall) * batchSize * length,
+    enoughRows: enoughTokens,
+    // A row of products holds its inputs and two outputs; attention about as much as one layer.
+    rowSize: (products) =>
+      products
+        .filter((shape) => !shape.includes(graph.vocabulary))
+        .reduce((most, [inputs, outputs]) => Math.max(most, 2 * inputs + 3 * outputs), 1),
+    trial: isTried
+      ? {
+          initialParams: () => graph.initialParams(),
+          feeds,
+          plainLosses: async (x) => {
+            const outputs = { [graph.losses]: undefined }
+            const results = await runner.run({ ...params(x), ...feeds(1) }, outputs)
+            return results[graph.losses]!
+          },
+        }
+      : undefined,
+  }
+}
