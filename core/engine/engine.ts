@@ -94,6 +94,7 @@ export class Engine {
       readHessian: (of) => view('readHessian', of),
       readLiveHessian: ({ folder }) => this.#readLiveHessian(folder),
       readParticipation: (of) => view('readParticipation', of),
+      readAttendees: (of) => view('readAttendees', of),
       examineCurvature: (of) => view('examineCurvature', of),
       cancelCurvature: (of) => view('cancelCurvature', of),
       exportCurvature: ({ report }) => new TextEncoder().encode(curvatureCsv(report)),

@@ -18,6 +18,7 @@ import {
 } from '../runs/index.ts'
 import { exportRun } from './after/exportRun.ts'
 import { readHessian } from './after/history.ts'
+import { readAttendees } from './after/attendees.ts'
 import { inspectRound, readParticipation } from './after/inspect.ts'
 import { PictureTrials } from './after/pictureTrials.ts'
 import { rebuildRunFile } from './after/runFileReport.ts'
@@ -48,6 +49,7 @@ type ViewName = Extract<
   | 'readScalars'
   | 'readHessian'
   | 'readParticipation'
+  | 'readAttendees'
   | 'examineCurvature'
   | 'cancelCurvature'
   | 'describePicture'
@@ -113,6 +115,7 @@ class RunViews {
       readScalars: ({ folder, from, to }) => this.#scalarsOf(folder).read(from, to),
       readHessian: ({ folder, snapshots }) => readHessian(host, folder, snapshots),
       readParticipation: ({ folder, from, to }) => readParticipation(host, folder, from, to),
+      readAttendees: ({ folder }) => readAttendees(host, folder),
       examineCurvature: ({ folder, settings }) => this.#examine(folder, settings),
       cancelCurvature: ({ folder }) => this.#cancelExamination(folder),
       describePicture: ({ folder }) => this.#pictures.describe(folder),

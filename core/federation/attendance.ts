@@ -16,6 +16,16 @@ export interface RoundAttendance {
    * from when it took part last.
    */
   readonly known?: Uint32Array | undefined
+  /** How long the round took; undefined where nobody waits. */
+  readonly waits?: RoundWaits | undefined
+}
+
+/** Milliseconds since a round called its participants. */
+export interface RoundWaits {
+  /** Until each of those who answered had; in their order. */
+  readonly answeredMs: readonly number[]
+  /** Until the round waited no longer. */
+  readonly closedMs: number
 }
 
 export interface Attendance {

@@ -4,6 +4,7 @@ export {
   seededAttendance,
   type Attendance,
   type RoundAttendance,
+  type RoundWaits,
 } from './attendance.ts'
 export { createAggregator } from './aggregation/index.ts'
 export { attackersOf } from './attack/index.ts'

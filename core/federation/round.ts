@@ -86,9 +86,9 @@ async function gatherFrom(
 ): Promise<GatheredRound> {
   const { rounds: round } = server.log
   const opening = await server.exchange.openingFrame(round, pool)
-  const { participants, known, gathered } = await clients.play(round, opening)
+  const { participants, known, waits, gathered } = await clients.play(round, opening)
   const answering = Uint32Array.from(gathered.replies, clientOf)
-  return { call: { round, opening, participants, answering, known }, gathered }
+  return { call: { round, opening, participants, answering, known, waits }, gathered }
 }
 
 function clientOf(frame: Uint8Array): number {

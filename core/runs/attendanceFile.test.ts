@@ -10,13 +10,19 @@ const rows = fc.array(
         participants: fc.constant(Uint32Array.from(called).sort()),
         known: fc.array(fc.nat(1000), { minLength: called.length, maxLength: called.length }),
         absent: fc.array(fc.boolean(), { minLength: called.length, maxLength: called.length }),
+        closedMs: fc.option(fc.nat(99_999)),
       }),
     )
-    .map(({ participants, known, absent }) => ({
-      participants,
-      known: Uint32Array.from(known),
-      answering: participants.filter((_, at) => !absent[at]),
-    })),
+    .map(({ participants, known, absent, closedMs }) => {
+      const answering = participants.filter((_, at) => !absent[at])
+      const answeredMs = Array.from(answering, (_, at) => at + 0.5)
+      return {
+        participants,
+        known: Uint32Array.from(known),
+        answering,
+        ...(closedMs !== null && { waits: { answeredMs, closedMs } }),
+      }
+    }),
   { maxLength: 8 },
 )
 
@@ -38,6 +44,27 @@ test('who was there is read as it was written, and cut off anywhere it gives the
 })
 
 test('lines that are no round end the reading', () => {
-  for (const line of ['2,0,0,0', '1,0 1,0,0', '1,0,0,1', '1,a,0,0', '1,0,0', ''])
+  for (const line of [
+    '2,0,0,0',
+    '1,0,0,0,1.0',
+    '1,0,0,0,,2.0',
+    '1,0,0,0,x,2.0',
+    '1,0,0,0,1.0,-2.0',
+    '1,0 1,0,0',
+    '1,0,0,1',
+    '1,a,0,0',
+    '1,0,0',
+    '',
+  ])
     expect(parseAttendance(`${attendanceHeader}${line}\n`).rounds).toBe(0)
+})
+
+test('files that were begun before rounds were timed are read, and go on with times', () => {
+  const untimed = 'round,called,known,answered\n1,0 2,0 0,2\n'
+  const waits = { answeredMs: [3.5], closedMs: 4 }
+  const [called, known, answered] = [[0, 2], [1, 1], [2]].map((list) => Uint32Array.from(list))
+  const row = { participants: called!, known: known!, answering: answered!, waits }
+  const reading = parseAttendance(untimed + formatAttendance(1, row))
+  expect(reading.of(0).waits).toBeUndefined()
+  expect(reading.of(1)).toEqual(row)
 })

@@ -1,16 +1,23 @@
 /**
  * attendance.csv: who was called in each round of a federation of real clients, how much of the log
- * each knew, and who answered. Runs without this file are simulations, where the seed says so.
+ * each knew, who answered, and how long that took. Runs without this file are simulations, where the seed says so.
  */
 import type { OwnFiles } from '../base/index.ts'
 import type { RunConfig } from '../config/index.ts'
-import { seededAttendance, type Attendance, type RoundAttendance } from '../federation/index.ts'
+import {
+  seededAttendance,
+  type Attendance,
+  type RoundAttendance,
+  type RoundWaits,
+} from '../federation/index.ts'
 import { attendanceFile } from './runFiles.ts'
 
 const decoder = new TextDecoder()
 
 /** Its first line. */
-export const attendanceHeader = 'round,called,known,answered\n'
+export const attendanceHeader = 'round,called,known,answered,answeredMs,closedMs\n'
+/** Of files that were begun before rounds were timed; rows behind it may have their times. */
+const untimedHeader = 'round,called,known,answered\n'
 
 export interface AttendanceReading extends Attendance {
   readonly rounds: number
@@ -20,18 +27,23 @@ export interface AttendanceReading extends Attendance {
 
 export function formatAttendance(
   round: number,
-  { participants, known, answering }: RoundAttendance,
+  { participants, known, answering, waits }: RoundAttendance,
 ): string {
   const lists = [participants, known ?? [], answering].map((list) => [...list].join(' '))
+  if (waits !== undefined)
+    lists.push(waits.answeredMs.map(formatMs).join(' '), formatMs(waits.closedMs))
   return `${round + 1},${lists.join(',')}\n`
 }
+
+const formatMs = (ms: number) => ms.toFixed(1)
 
 /** Reads as many whole rounds as there are, in order. */
 export function parseAttendance(text: string): AttendanceReading {
   const rounds: RoundAttendance[] = []
-  const ends = [attendanceHeader.length]
-  let at = attendanceHeader.length
-  while (text.startsWith(attendanceHeader)) {
+  const header = text.startsWith(untimedHeader) ? untimedHeader : attendanceHeader
+  const ends = [header.length]
+  let at = header.length
+  while (text.startsWith(header)) {
     const end = text.indexOf('\n', at)
     const row = end === -1 ? undefined : readRow(text.slice(at, end), rounds.length)
     if (row === undefined) break
@@ -51,13 +63,24 @@ export function parseAttendance(text: string): AttendanceReading {
 
 function readRow(line: string, round: number): RoundAttendance | undefined {
   const parts = line.split(',')
-  if (parts.length !== 4 || parts[0] !== String(round + 1)) return undefined
-  const lists = parts.slice(1).map(readList)
+  if ((parts.length !== 4 && parts.length !== 6) || parts[0] !== String(round + 1)) return undefined
+  const lists = parts.slice(1, 4).map(readList)
   if (lists.includes(undefined)) return undefined
   const [participants, known, answering] = lists as [Uint32Array, Uint32Array, Uint32Array]
   const isOdd =
     known.length !== participants.length || answering.some((it) => !participants.includes(it))
-  return isOdd ? undefined : { participants, known, answering }
+  if (isOdd) return undefined
+  if (parts.length === 4) return { participants, known, answering }
+  const waits = readWaits(parts[4]!, parts[5]!)
+  if (waits?.answeredMs.length !== answering.length) return undefined
+  return { participants, known, answering, waits }
+}
+
+function readWaits(answered: string, closed: string): RoundWaits | undefined {
+  const times = [...(answered === '' ? [] : answered.split(' ')), closed]
+  if (!times.every((time) => /^\d{1,12}\.\d$/.test(time))) return undefined
+  const closedMs = Number(times.pop())
+  return { answeredMs: times.map(Number), closedMs }
 }
 
 /** Whole numbers with a space between. */

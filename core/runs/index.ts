@@ -1,4 +1,4 @@
-export { attendanceOf } from './attendanceFile.ts'
+export { attendanceOf, readAttendanceFile } from './attendanceFile.ts'
 export {
   listLibrary,
   newRunFolder,

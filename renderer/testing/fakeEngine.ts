@@ -142,6 +142,7 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
       snapshot: fakeHessian(found(folder).rows.length, 1)[0]!,
       tookMs: 1,
     }),
+    readAttendees: () => undefined,
     readParticipation: ({ folder, from, to }) => fakeParticipation(found(folder).config, from, to),
     examineCurvature: ({ folder }) => fakeCurvature(found(folder).folder),
     cancelCurvature: () => undefined,

@@ -9,6 +9,7 @@ import {
   participantsAmong,
   type PlayedRound,
   type RealClients,
+  type RoundWaits,
   type Server,
 } from '../../federation/index.ts'
 import { createMethod, movesVectors } from '../../methods/index.ts'
@@ -66,6 +67,14 @@ interface OpenRound {
   readonly openedAt: number
   readonly called: ReadonlySet<number>
   readonly replies: Map<number, Uint8Array>
+  /** When each has answered, since it was opened. */
+  readonly answeredMs: Map<number, number>
+}
+
+/** What a round's participants have sent, by ascending client. */
+interface Answers {
+  readonly replies: readonly Uint8Array[]
+  readonly waits: RoundWaits
 }
 
 export class JoinedClients implements RealClients {
@@ -88,13 +97,16 @@ export class JoinedClients implements RealClients {
       const participants = participantsAmong(present, config.federation, config.seed, round)
       const known = participants.map((index) => this.#at(index).known)
       for (const index of participants) server.learnsOf(index, this.#at(index).known)
-      const replies = await this.#gather(round, participants, opening)
-      if (replies !== undefined)
+      const answers = await this.#gather(round, participants, opening)
+      if (answers !== undefined) {
+        const { replies, waits } = answers
         return {
           participants,
           known,
+          waits,
           gathered: { replies, trainLoss: undefined, forwardPasses: this.#passes(round, replies) },
         }
+      }
       this.#options.onNotice(
         `Round ${round + 1} is begun again: too few of its participants are left.`,
       )
@@ -209,8 +221,10 @@ export class JoinedClients implements RealClients {
       throw new Error(`it has answered round ${round + 1} twice, and differently`)
     }
     this.#checkShape(reply, frame)
+    const now = this.#options.now()
     open.replies.set(client.index, frame.slice())
-    client.heardAt = this.#options.now()
+    open.answeredMs.set(client.index, now - open.openedAt)
+    client.heardAt = now
     client.known = round
     client.isAnew = false
     client.answeredRound = round
@@ -233,12 +247,12 @@ export class JoinedClients implements RealClients {
       throw new Error('its answer holds scalars that are no finite numbers')
   }
 
-  /** @returns the replies by ascending client; undefined if too few can come */
+  /** @returns undefined if too few answers can come */
   async #gather(
     round: number,
     participants: Uint32Array,
     opening: Uint8Array,
-  ): Promise<Uint8Array[] | undefined> {
+  ): Promise<Answers | undefined> {
     const { quorum, deadlineMs } = this.#options
     const now = () => this.#options.now()
     const open: OpenRound = {
@@ -247,6 +261,7 @@ export class JoinedClients implements RealClients {
       openedAt: now(),
       called: new Set(participants),
       replies: new Map(),
+      answeredMs: new Map(),
     }
     this.#open = open
     for (const index of participants) this.#summon(this.#at(index), open)
@@ -271,7 +286,14 @@ export class JoinedClients implements RealClients {
         if (!open.replies.has(index)) this.#send(this.#at(index).name, { type: 'reminder', round })
     }
     this.#open = undefined
-    return [...open.replies.entries()].sort(([a], [b]) => a - b).map(([, frame]) => frame)
+    const answering = [...open.replies.keys()].sort((a, b) => a - b)
+    return {
+      replies: answering.map((index) => open.replies.get(index)!),
+      waits: {
+        answeredMs: answering.map((index) => open.answeredMs.get(index)!),
+        closedMs: now() - open.openedAt,
+      },
+    }
   }
 
   #summon(client: Client, { round, opening }: OpenRound): void {

@@ -104,6 +104,13 @@ export class Roster {
   }
 }
 
+/** The name of client 0, 1, …; none where the folder has no roster that can be read. */
+export async function readRosterNames(files: Files, folder: string): Promise<readonly string[]> {
+  const bytes = await files.own(folder).read(rosterFile)
+  if (bytes === undefined) return []
+  return rosterSchema.safeParse(parsed(new TextDecoder().decode(bytes))).data?.names ?? []
+}
+
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text) as unknown

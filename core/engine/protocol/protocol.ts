@@ -3,6 +3,7 @@
  * one type of event. All of it is plain data that structured clone accepts, so it crosses processes
  * and sockets alike. Rounds are zero-based here except in `MetricsRow.round`.
  */
+import type { Attendees } from '../after/attendees.ts'
 import type { RunConfig } from '../../config/index.ts'
 import type { DatasetPreview } from '../../data/index.ts'
 import type { DownloadProgress } from '../../hub/index.ts'
@@ -174,6 +175,8 @@ export interface EngineRequests {
     readonly from: number
     readonly to: number
   }): Participation
+  /** The clients of a federation and how long rounds waited on each; undefined for a simulation. */
+  readAttendees(of: { readonly folder: string }): Attendees | undefined
   /**
    * Examines the learned H; a later request for the same run cancels an earlier one. Emits
    * `curvatureProgressed`.

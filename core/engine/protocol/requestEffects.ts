@@ -38,6 +38,7 @@ export const requestEffects: { readonly [Name in EngineRequestName]: RequestEffe
   readHessian: 'reads',
   readLiveHessian: 'reads',
   readParticipation: 'reads',
+  readAttendees: 'reads',
   examineCurvature: 'repeatable',
   cancelCurvature: 'repeatable',
   exportCurvature: 'reads',

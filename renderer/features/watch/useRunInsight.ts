@@ -3,7 +3,7 @@
  * screen, and again as the run goes on.
  */
 import { onScopeDispose, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue'
-import type { HessianSnapshot, ScalarSpread } from '../../../core/engine/index.ts'
+import type { Attendees, HessianSnapshot, ScalarSpread } from '../../../core/engine/index.ts'
 import { learnsHessian } from '../../config/methodChoices.ts'
 import { useEngine } from '../../stores/engine.ts'
 import { isLive, type OpenRun } from '../../stores/openRun.ts'
@@ -28,6 +28,8 @@ export interface RunInsight {
   readonly scalars: ShallowRef<ScalarSpread | undefined>
   readonly participation: ShallowRef<ParticipationRounds | undefined>
   readonly snapshots: ShallowRef<readonly HessianSnapshot[]>
+  /** Undefined for a simulation. */
+  readonly attendees: ShallowRef<Attendees | undefined>
   /** Rises when any of them changed. */
   readonly version: ShallowRef<number>
   readonly isReplaying: ShallowRef<boolean>
@@ -40,6 +42,7 @@ export function useRunInsight(
   const engine = useEngine()
   const scalars = shallowRef<ScalarSpread>()
   const participation = shallowRef<ParticipationRounds>()
+  const attendees = shallowRef<Attendees>()
   const snapshots = shallowRef<readonly HessianSnapshot[]>([])
   const version = shallowRef(0)
   const isReplaying = shallowRef(false)
@@ -53,6 +56,7 @@ export function useRunInsight(
     progress = newProgress()
     scalars.value = undefined
     participation.value = undefined
+    attendees.value = undefined
     snapshots.value = []
     isReplaying.value = false
     version.value++
@@ -69,13 +73,16 @@ export function useRunInsight(
     const oldest = to - roundsHeld
     try {
       const range = { folder: of.folder, from, to }
-      const [newScalars, newRounds] = await Promise.all([
+      const { folder } = of
+      const [newScalars, newRounds, newAttendees] = await Promise.all([
         engine.request('readScalars', range),
         engine.request('readParticipation', range),
+        engine.request('readAttendees', { folder }),
       ])
       if (own !== progress) return
       scalars.value = joinScalars(scalars.value, newScalars, oldest)
       participation.value = joinParticipation(participation.value, newRounds, from, oldest)
+      attendees.value = newAttendees
       own.rounds = to
       version.value++
     } finally {
@@ -161,7 +168,7 @@ export function useRunInsight(
   const timer = setInterval(read, pollMs)
   onScopeDispose(() => clearInterval(timer))
 
-  return { scalars, participation, snapshots, version, isReplaying }
+  return { scalars, participation, attendees, snapshots, version, isReplaying }
 }
 
 /**
