@@ -52,6 +52,7 @@ test('Watch says which machines work for a run, and how much each does', async (
   const panel = page.getByTestId('machines')
   await expect(panel.getByRole('row', { name: /attic/ })).toContainText('1 of 1 work')
   await expect(panel.getByRole('row', { name: /attic/ })).toContainText('%')
+  await expect(panel.getByRole('row', { name: /This machine/ })).toContainText('%')
   await panel.scrollIntoViewIfNeeded()
   await studio.screenshot(page, 'machines')
   worker.kill('SIGKILL')
@@ -85,7 +86,7 @@ test('Watch says who takes part in a federation, and on whom rounds wait', async
   await panel.scrollIntoViewIfNeeded()
   for (const name of ['ana', 'ben', 'cem']) {
     const row = panel.getByRole('row', { name })
-    await expect(row).toContainText('answered the last round')
+    await expect(row).toContainText('to the end')
     await expect(row).toContainText('400 of 400')
   }
   await studio.screenshot(page, 'federation')

@@ -52,6 +52,7 @@ interface Slot extends Taker {
 }
 
 export class WorkerPool {
+  #ownBatches = 0
   readonly #spawn: SpawnWorker
   readonly #frames: () => Uint8Array
   readonly #onDeath: (worker: number) => void
@@ -93,6 +94,11 @@ export class WorkerPool {
   /** Workers that are there, guests among them. */
   get size(): number {
     return this.#own.length + this.#guests.size
+  }
+
+  /** Minibatches that the workers of this machine have done. */
+  get ownBatches(): number {
+    return this.#ownBatches
   }
 
   /**
@@ -229,7 +235,8 @@ export class WorkerPool {
       work,
       ask: async (slot, piece) => {
         const answer = await this.#ask(slot, (worker) => ask(worker, piece))
-        slot.guest?.onWorked?.(sizeOf(piece))
+        if (slot.guest === undefined) this.#ownBatches += sizeOf(piece)
+        else slot.guest.onWorked?.(sizeOf(piece))
         return answer
       },
       accept,

@@ -89,7 +89,8 @@ export function paintParticipation(
       if (called === undefined) continue
       const answering = new Set(rounds.answering[at])
       for (const client of called) {
-        const weight = answering.has(client) ? 1 : 0.3
+        // Of the column's rounds, so that columns of one and of two rounds are alike.
+        const weight = (answering.has(client) ? 1 : 0.3) / (behind - first)
         const top = (client - clientsShown.from) * rowsPerClient
         const last = Math.min(
           height,

@@ -27,6 +27,8 @@ export interface OpenRun {
   notice: string | undefined
   /** Who works for it elsewhere. */
   machines: readonly MachineStatus[]
+  /** Minibatches that this machine has done beside them. */
+  ownBatches: number
   changes: readonly RunChange[]
   readonly series: RunSeries
   /**
@@ -55,6 +57,7 @@ export function createOpenRun(folder: string): ShallowReactive<OpenRun> {
     workers: undefined,
     notice: undefined,
     machines: [],
+    ownBatches: 0,
     changes: [],
     series: new RunSeries(),
     version: 0,
@@ -115,6 +118,7 @@ export function applyEvent(run: OpenRun, event: RunEvent): boolean | 'gap' {
       return false
     case 'machinesReported':
       run.machines = event.machines
+      run.ownBatches = event.ownBatches
       return false
     case 'noticed':
       run.notice = event.text

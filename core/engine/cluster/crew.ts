@@ -71,6 +71,11 @@ export class Crew implements ClusterEvents {
     return [...this.#machines.values()].map(statusOf)
   }
 
+  /** Minibatches that this machine's own workers have done. */
+  get ownBatches(): number {
+    return this.#options.pool.ownBatches
+  }
+
   onNotice(text: string): void {
     this.#options.onNotice(text)
   }

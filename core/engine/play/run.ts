@@ -392,7 +392,8 @@ export class Run {
     const now = this.#host.now()
     if (!isChange && now - this.#machinesReportedAt < machinesEveryMs) return
     this.#machinesReportedAt = now
-    this.#emit({ type: 'machinesReported', machines: crew.machines })
+    const { machines, ownBatches } = crew
+    this.#emit({ type: 'machinesReported', machines, ownBatches })
   }
 
   #emit(event: RunEvent): void {

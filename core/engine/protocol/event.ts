@@ -31,7 +31,12 @@ export type RunEvent =
   /** The progress of the examination of its curvature, 0 to 1. */
   | { readonly type: 'curvatureProgressed'; readonly share: number }
   /** Who works for the run elsewhere, about once a second. */
-  | { readonly type: 'machinesReported'; readonly machines: readonly MachineStatus[] }
+  | {
+      readonly type: 'machinesReported'
+      readonly machines: readonly MachineStatus[]
+      /** Minibatches that the run's own machine has done. */
+      readonly ownBatches: number
+    }
   /** A note for people that needs no action. */
   | { readonly type: 'noticed'; readonly text: string }
   /** The run has come to an orderly end: finished, stopped or failed. */
