@@ -1,6 +1,7 @@
 /**
  * Walks through rounds of stored runs: plays the round again with a witness, and shows its
- * directions. Keeps the worker of the last run open, so that its next round is quick.
+ * directions. Keeps the worker of the last run open and the rounds around the last one, so that a
+ * round further or back is quick.
  */
 import { HisoError } from '../../base/index.ts'
 import type { RunConfig } from '../../config/index.ts'
@@ -21,6 +22,8 @@ import { sampleTensor, samplePositions } from './tensorSample.ts'
 /** A run whose worker is open. */
 interface OpenedWalk extends PassSize {
   readonly folder: string
+  /** When the run was: another one may have taken the folder since. */
+  readonly created: string
   readonly config: RunConfig
   readonly worker: RoundWorker
   readonly tensors: readonly TensorShape[]
@@ -28,11 +31,18 @@ interface OpenedWalk extends PassSize {
   rounds: number
   /** Why there is neither model nor data, if so: then only the log is walked. */
   readonly missing: string | undefined
-  /** The round that was walked last. */
-  record: RoundRecord | undefined
+  /** Rounds that were walked, the latest last. */
+  readonly records: Map<number, RoundRecord>
 }
 
 type MinibatchReader = (address: MinibatchAddress) => ShownMinibatch
+
+/** A worker can't go back: who steps back a round is soon asked for those before it. */
+const mostRecords = 12
+const recordsBudget = 64 * 2 ** 20
+/** A record holds x and H, before and after. */
+const recordsKept = (dim: number) =>
+  Math.max(1, Math.min(mostRecords, Math.floor(recordsBudget / (16 * dim))))
 
 /** Coordinates of x and H shown as bars. */
 const shownCoordinates = 32
@@ -141,8 +151,22 @@ export class RunWalks {
         what: `the run has ${run.log.rounds} rounds so far`,
         remedy: 'Choose one of them',
       })
+    const kept = isOf(this.#opened, folder, run) ? this.#opened : undefined
+    const known = kept?.records.get(round)
+    if (kept !== undefined && known !== undefined) return { opened: kept, record: known, run }
+    const most = recordsKept(run.record.model.dim)
+    const isStepBack = kept !== undefined && round < kept.rounds && kept.records.has(round + 1)
     const opened = await this.#openAt(folder, run, round)
-    if (opened.record?.round === round) return { opened, record: opened.record, run }
+    let record: RoundRecord | undefined
+    // What a step back finds is all that came shortly before, too.
+    for (let at = isStepBack ? Math.max(0, round - most + 2) : round; at <= round; at++) {
+      record = await this.#record(opened, run, at)
+      remember(opened.records, record, most)
+    }
+    return { opened, record: record!, run }
+  }
+
+  async #record(opened: OpenedWalk, run: StoredModel, round: number): Promise<RoundRecord> {
     const workerRounds = opened.rounds
     // A failure leaves the worker at an unknown round.
     this.#opened = undefined
@@ -155,20 +179,20 @@ export class RunWalks {
       batchesPerCall: opened.batchesPerCall,
       pointsPerCall: opened.pointsPerCall,
       missing: opened.missing,
-      answers: await this.#answersOf(folder, round),
+      answers: await this.#answersOf(opened.folder, round),
     })
     opened.rounds = round + 1
-    opened.record = record
     this.#opened = opened
-    return { opened, record, run }
+    return record
   }
 
   async #openAt(folder: string, run: StoredModel, round: number): Promise<OpenedWalk> {
-    const kept = this.#opened
-    if (kept?.folder === folder && (kept.rounds <= round || kept.record?.round === round))
-      return kept
+    const kept = isOf(this.#opened, folder, run) ? this.#opened : undefined
+    if (kept !== undefined && kept.rounds <= round) return kept
+    const records = kept?.records ?? new Map<number, RoundRecord>()
     await this.#forget()
-    const own = { folder, config: run.config, rounds: 0, record: undefined }
+    const { created } = run.record
+    const own = { folder, created, config: run.config, rounds: 0, records }
     try {
       await readForeign(this.#host, run.config)
       const { worker, report } = await openWorker(run.config, this.#host)
@@ -203,6 +227,21 @@ export class RunWalks {
     this.#turn = turn.catch(() => {})
     return turn
   }
+}
+
+function isOf(
+  opened: OpenedWalk | undefined,
+  folder: string,
+  { record }: StoredModel,
+): opened is OpenedWalk {
+  return opened?.folder === folder && opened.created === record.created
+}
+
+function remember(records: Map<number, RoundRecord>, record: RoundRecord, most: number): void {
+  records.delete(record.round)
+  records.set(record.round, record)
+  const [oldest] = records.keys()
+  if (records.size > most) records.delete(oldest!)
 }
 
 /** What a run began with may have been moved or deleted since. */

@@ -1,0 +1,39 @@
+/** Walks of a stored run: a round further or back is as if it were the first that is asked for. */
+import { expect, test } from 'vitest'
+import { memoryEngineHost } from '../../testing/engineHost.ts'
+import { quadraticConfig } from '../../testing/federation.ts'
+import { Run } from '../index.ts'
+import { RunWalks } from './runWalks.ts'
+
+const rounds = 40
+
+async function played() {
+  const host = memoryEngineHost()
+  const config = quadraticConfig(`federation.rounds=${rounds}`)
+  await (await Run.start(host, config, 'a')).play()
+  return host
+}
+
+test('rounds back and further are those that a first question would find', async () => {
+  const host = await played()
+  const walks = new RunWalks(host)
+  for (const round of [39, 38, 37, 20, 21, 19, 0, 39, 28, 27, 26])
+    expect(await walks.walk('a', round), String(round)).toEqual(
+      await new RunWalks(host).walk('a', round),
+    )
+})
+
+test('steps back open a worker now and then, not each', async () => {
+  const host = await played()
+  let opened = 0
+  const { environment } = host
+  const counting = Object.defineProperty({ ...host }, 'environment', {
+    get: () => {
+      opened++
+      return environment
+    },
+  })
+  const walks = new RunWalks(counting)
+  for (let round = rounds - 1; round >= rounds - 12; round--) await walks.walk('a', round)
+  expect(opened).toBeLessThanOrEqual(3)
+})
