@@ -133,8 +133,4 @@ export const figureMeanings = {
   learningRate: { title: 'Learning rate', text: 'η of this round: how far a step goes.' },
   pace: { title: 'Pace', text: 'Rounds in a second, over the last rounds.' },
   time: { title: 'Time', text: 'How long the rounds have taken, without pauses.' },
-  fedAvg: {
-    title: 'FedAvg would',
-    text: chartMeanings.cumulativeBytes.names.FedAvg,
-  },
 } as const satisfies Readonly<Record<string, Meaning>>
