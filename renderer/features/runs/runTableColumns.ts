@@ -62,7 +62,7 @@ const fixed: readonly RunColumn[] = [
   {
     key: 'title',
     title: 'Name',
-    width: 'minmax(9rem, 2fr)',
+    width: 'minmax(14rem, 2.5fr)',
     isNumeric: false,
     text: ({ title }) => title,
   },
@@ -76,7 +76,7 @@ const fixed: readonly RunColumn[] = [
   {
     key: 'task.dataset',
     title: 'Task',
-    width: 'minmax(8rem, 1.5fr)',
+    width: 'minmax(8rem, 1fr)',
     isNumeric: false,
     text: ({ listing: { config, record } }) =>
       hasSamples(config.task)
@@ -123,7 +123,7 @@ export function columnsOf(chosen: readonly string[], rows: readonly LibraryRow[]
   const own = chosen.map((key) => ({
     key,
     title: headingOf(key, rows),
-    width: 'minmax(5rem, 0.6fr)',
+    width: `minmax(${Math.max(5, Math.min(9, headingOf(key, rows).length * 0.48 + 1.5))}rem, 0.4fr)`,
     isNumeric: rows.every(({ values }) => typeof (values.get(key) ?? 0) === 'number'),
     text: (row: LibraryRow) => valueText(key, row.values.get(key)),
   }))
@@ -138,7 +138,10 @@ export function headingOf(key: string, rows: readonly LibraryRow[]): string {
 
 function valueText(key: string, value: ConfigValue | undefined): string {
   if (value === undefined) return '–'
-  return typeof value === 'string' && key.endsWith('kind') ? wordFor(key, value) : String(value)
+  if (typeof value === 'string' && key.endsWith('kind')) return wordFor(key, value)
+  return typeof value === 'number' && value >= 1000 && key !== 'seed'
+    ? value.toLocaleString('en-US')
+    : String(value)
 }
 
 function lastPart(path: string): string {

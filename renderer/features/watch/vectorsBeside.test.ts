@@ -7,6 +7,7 @@ function listing(method: string, testAccuracy: number, clients = 8, status = 'fi
   return {
     folder: `/runs/${method}-${testAccuracy}-${clients}`,
     config: parseRunConfig({
+      name: 'study',
       task: { dataset: 'mnist', model: 'mlp' },
       federation: { clients },
       method: { name: method },
@@ -35,6 +36,6 @@ it('finds the best finished run of the same federation whose method sends vector
 
 it('says what it reached, and how many times the bytes', () => {
   expect(reachedText(listing('fedavg', 0.88), 77_400)).toBe(
-    'FedAvg reached 88.0 % in 50 rounds, for 12.0 MB, 155 times as much.',
+    'FedAvg reached 88.0 % in 50 rounds, for 12 MB, 155 times as much.',
   )
 })
