@@ -232,10 +232,14 @@ function isLocked(folder: string, path: string, holder: Holder | undefined): His
     holder === undefined
       ? 'another process'
       : `process ${holder.pid}${holder.host === hostname() ? '' : ` on ${holder.host}`}`
+  // A process of this machine is known to live, and its lock goes with it: nothing is to be deleted.
+  const isHere = holder?.host === hostname()
   return new HisoError('RUN_LOCKED', {
     where: folder,
     what: `${who} is working on this run`,
-    remedy: `Wait until it is done or stop it; if it is certainly gone, delete ${path}`,
+    remedy: isHere
+      ? 'Wait until it is done, or stop it'
+      : `Wait until it is done or stop it; if it is certainly gone, delete ${path}`,
   })
 }
 

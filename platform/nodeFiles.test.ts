@@ -27,7 +27,11 @@ afterEach(() => rmSync(folder, { recursive: true }))
 describe('a folder taken for writing', () => {
   test('is refused to a second taker until it is released', async () => {
     const first = await files.take(folder)
-    await expect(files.take(folder)).rejects.toMatchObject({ code: 'RUN_LOCKED' })
+    await expect(files.take(folder)).rejects.toMatchObject({
+      code: 'RUN_LOCKED',
+      // The holder lives here: no file is to be deleted.
+      remedy: 'Wait until it is done, or stop it',
+    })
     expect(await files.isTaken(folder)).toBe(true)
     await first.release()
     expect(await files.isTaken(folder)).toBe(false)
