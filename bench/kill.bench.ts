@@ -4,7 +4,7 @@
  * compared with the uninterrupted run's. Of each run one output is killed too, by turns: exports,
  * pack, import.
  *
- * Run: npm run bench -- kill [RUNS, 200 if left out] [SEED]
+ * Run: npm run bench -- kill [RUNS, 200 if left out] [SEED] [SECONDS after which no run begins]
  */
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -116,7 +116,7 @@ interface Tally {
   outputsRight: number
 }
 
-const [runs = 200, seed = 1] = process.argv.slice(2).map(Number)
+const [runs = 200, seed = 1, seconds = Infinity] = process.argv.slice(2).map(Number)
 await inTemporaryFolder(async (home) => {
   const failures: string[] = []
   const tallies = new Map<ConfigName, Tally>()
@@ -142,7 +142,8 @@ await inTemporaryFolder(async (home) => {
 
   let next = 0
   const playLane = async () => {
-    while (next < runs) await tryRun(next++)
+    const isInTime = () => performance.now() < 1000 * seconds
+    while (next < runs && isInTime()) await tryRun(next++)
   }
   await Promise.all(Array.from({ length: lanes }, playLane))
 

@@ -4,7 +4,7 @@
  * without a pause, which is more than the app ever asks. On a busy machine paces are of little
  * worth: beside them stands the processor time that the playing thread needs for a round.
  *
- * Run: npm run bench -- views [ROUNDS, 100000 if left out]
+ * Run: npm run bench -- views [ROUNDS, 100000 if left out] [PAIRS of turns, 20 if left out]
  */
 import { readFileSync } from 'node:fs'
 import { loadavg } from 'node:os'
@@ -21,9 +21,8 @@ import { createBenchHost, inTemporaryFolder, medianOf } from './play.ts'
 
 /** Of each turn; a view has answered many times in it, the slowest ones once. */
 const turnMs = 2000
-const pairs = 20
 
-const [earlier = 100_000] = process.argv.slice(2).map(Number)
+const [earlier = 100_000, pairs = 20] = process.argv.slice(2).map(Number)
 
 const config = parseRunConfig({
   name: 'views',

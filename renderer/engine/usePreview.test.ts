@@ -66,3 +66,19 @@ it('asks nothing any more once its owner is gone, and clears without a key', asy
   await vi.advanceTimersByTimeAsync(500)
   expect(asked.length).toBe(0)
 })
+
+it('says when an answer takes long, and gives it up when asked to', async () => {
+  const { key, asked, preview } = rehearsal()
+  await vi.advanceTimersByTimeAsync(1000)
+  expect(preview.isSlow).toBe(false)
+  await vi.advanceTimersByTimeAsync(1500)
+  expect(preview.isSlow).toBe(true)
+  preview.cancel()
+  asked[0]!.reject(new Error('given up'))
+  await vi.advanceTimersByTimeAsync(500)
+  expect(preview).toMatchObject({ isSlow: false, isStale: false })
+  expect(preview.error).toContain('Cancelled')
+  key.value = 'b'
+  await vi.advanceTimersByTimeAsync(500)
+  expect(asked.map((each) => each.key)).toEqual(['a', 'b'])
+})

@@ -14,7 +14,14 @@ export interface Preview<Answer> {
   where: string | undefined
   /** The value or the error belongs to an earlier draft. */
   isStale: boolean
+  /** The question takes so long that one may want to give it up. */
+  isSlow: boolean
+  /** Gives the open question up; the next change asks again. */
+  readonly cancel: () => void
 }
+
+/** Most answers are there before. */
+const slowMs = 2000
 
 /**
  * @param key what the answer depends on; undefined asks nothing and clears
@@ -26,8 +33,9 @@ export function usePreview<Key, Answer>(
   restMs = 250,
 ): Preview<Answer> {
   const nothing = { value: undefined, error: undefined, where: undefined, isStale: false }
-  const preview = shallowReactive<Preview<Answer>>({ ...nothing })
+  const preview = shallowReactive<Preview<Answer>>({ ...nothing, isSlow: false, cancel })
   let timer: ReturnType<typeof setTimeout> | undefined
+  let slowTimer: ReturnType<typeof setTimeout> | undefined
   let waiting: Key | undefined
   let open: AbortController | undefined
   let version = 0
@@ -51,9 +59,18 @@ export function usePreview<Key, Answer>(
   )
   onScopeDispose(() => {
     clearTimeout(timer)
+    clearTimeout(slowTimer)
     waiting = undefined
     open?.abort()
   })
+
+  function cancel(): void {
+    if (open === undefined) return
+    clearTimeout(timer)
+    waiting = undefined
+    open.abort()
+    Object.assign(preview, { ...nothing, error: 'Cancelled. Any change of the form asks again' })
+  }
 
   /**
    * While a question is open the next one gives it up and waits for its end: the engine is never
@@ -70,6 +87,7 @@ export function usePreview<Key, Answer>(
     waiting = undefined
     const own = new AbortController()
     open = own
+    slowTimer = setTimeout(() => (preview.isSlow = true), slowMs)
     ask(asked, own.signal)
       .then(
         (answer) => {
@@ -82,6 +100,8 @@ export function usePreview<Key, Answer>(
         },
       )
       .finally(() => {
+        clearTimeout(slowTimer)
+        preview.isSlow = false
         open = undefined
         flush()
       })
