@@ -114,7 +114,7 @@ function withWorkers(config: RunConfig, workers: number): RunConfig {
     ...config,
     // Only the last round is evaluated, and there is always one more than are played.
     federation: { ...config.federation, rounds: 100_000 },
-    evaluation: { every: 100_000, samples: 1 },
+    evaluation: { ...config.evaluation, every: 100_000, samples: 1 },
     compute: { ...config.compute, workers },
   }
 }
