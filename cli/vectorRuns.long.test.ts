@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { methodTitle } from '../core/config/index.ts'
 import { node } from '../core/onnx/onnxModel.ts'
-import { smallModel } from '../core/model/smallModel.ts'
+import { smallModel } from '../core/testing/smallModel.ts'
 import { hiso, HisoProcess } from './testing/hisoProcess.ts'
 
 let home: string

@@ -22,7 +22,7 @@ import {
   type EngineEvent,
 } from '../core/engine/index.ts'
 import { Cancellation, type DownloadProgress, type HubHost } from '../core/hub/index.ts'
-import { smallModel } from '../core/model/smallModel.ts'
+import { smallModel } from '../core/testing/smallModel.ts'
 import {
   commitOf,
   startHubServer,

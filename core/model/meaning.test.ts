@@ -12,7 +12,7 @@ import { alignClasses } from './alignClasses.ts'
 import { exportTrained } from './exportModel.ts'
 import { inspectModel } from './inspect.ts'
 import { promoteModel } from './promote.ts'
-import { smallModel } from './smallModel.ts'
+import { smallModel } from '../testing/smallModel.ts'
 
 const all = { trainable: ['*'] }
 const trainedOf = (bytes: Uint8Array) => promoteModel(bytes, all).trainables.map(({ name }) => name)

@@ -1,7 +1,7 @@
 import { create, fromBinary } from '@bufbuild/protobuf'
 import { describe, expect, it } from 'vitest'
 import { expectedLogits, modelFile } from '../testing/models/index.ts'
-import { smallModel } from './smallModel.ts'
+import { smallModel } from '../testing/smallModel.ts'
 import { exportTrained } from './exportModel.ts'
 import { inspectModel } from './inspect.ts'
 import { ModelProtoSchema, NodeProtoSchema, TensorProtoSchema } from '../onnx/onnx.generated.ts'

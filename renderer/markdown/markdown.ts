@@ -58,10 +58,6 @@ export function parseMarkdown(text: string): Block[] {
   return new Lexer(defaults).lex(text.replace(/<!--.*?-->/gs, '')).flatMap(blockOf)
 }
 
-export function parseInline(text: string): Inline[] {
-  return inlinesOf(new Lexer(defaults).inlineTokens(text, []))
-}
-
 function blockOf(token: Token): Block[] {
   switch (token.type) {
     case 'space':

@@ -5,7 +5,6 @@ import type { TextSettings } from '../../config/index.ts'
 import { memoryHost } from '../../testing/memoryFiles.ts'
 import { tokenRows } from '../../testing/tokenRows.ts'
 import { candidatesOf, encodeRows, type EncodeOptions } from './encodeRows.ts'
-import { lengthDistribution } from './lengths.ts'
 import { openSequences } from './openSequences.ts'
 import { padRows } from './sequences.ts'
 import { openShared, shareSequences } from './sharedSequences.ts'
@@ -211,9 +210,6 @@ describe('the bundled mails', () => {
       expect(labels.reduce((sum, label) => sum + label, 0)).toBe(count / 2)
     expect(dataset.longest).toBeLessThanOrEqual(64)
     expect(dataset.notices[0]).toMatch(/of 2108 texts were longer than 64 tokens/)
-    const { longest, histogram } = lengthDistribution(dataset.train)
-    expect(longest).toBe(dataset.longest)
-    expect(histogram.counts.reduce((sum, it) => sum + it, 0)).toBe(1708)
   })
 })
 
