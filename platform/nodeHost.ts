@@ -119,10 +119,14 @@ export function createNodeHost({
       const { runner, obstacle } = await openRunnerOnDevice(bytes, provider, resident)
       return { runner, provider, notices: [residencyNotice(provider, obstacle)] }
     },
-    openViews: (emit) =>
+    openViews: (emit, pace) =>
       viewsScript === undefined
         ? answerViews(host, emit)
-        : startViews(viewsScript, { resources, workerScript: pathOf(workerScript), version }, emit),
+        : startViews(
+            viewsScript,
+            { resources, workerScript: pathOf(workerScript), version, pace },
+            emit,
+          ),
     startWorker: (config, group) =>
       startThread(workerScript, { config, resources, version, group }),
   }

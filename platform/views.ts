@@ -4,7 +4,7 @@
  */
 import { Worker } from 'node:worker_threads'
 import { errorFromData, HisoError, messageOf, type ErrorData } from '../core/base/index.ts'
-import type { AnswerViews } from '../core/engine/index.ts'
+import type { AnswerViews, ViewsPace } from '../core/engine/index.ts'
 
 /** What the thread is started with. */
 export interface ViewsThreadData {
@@ -12,6 +12,7 @@ export interface ViewsThreadData {
   /** The script of a worker's thread: rebuilding a model takes one. */
   readonly workerScript: string
   readonly version: string
+  readonly pace: ViewsPace
 }
 
 export interface ViewsRequest {

@@ -54,6 +54,9 @@ export interface Quarantine {
 /** @throws HisoError of whatever is wrong with the run; WORKER_DIED if the thread has died */
 export type AnswerViews = (name: string, argument: unknown) => Promise<unknown>
 
+/** How answers of views are to share the machine with runs in progress. */
+export type ViewsPace = 'prompt' | 'patient'
+
 export interface EngineHost extends TaskHost {
   /** Cores that workers may use. */
   readonly cores: number
@@ -70,8 +73,10 @@ export interface EngineHost extends TaskHost {
   /**
    * Answers what views ask of stored runs, on a thread that plays none. views.ts knows the names.
    * @param emit receives the events of long answers
+   * @param pace `prompt`: people wait for the answers before they see anything; `patient`: runs in
+   *   progress come first
    */
-  openViews(emit: (event: unknown) => void): AnswerViews
+  openViews(emit: (event: unknown) => void, pace: ViewsPace): AnswerViews
   /** The source for downloads of models and texts, used on request. */
   readonly hub: HubHost
   /**

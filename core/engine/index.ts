@@ -1,5 +1,6 @@
 export type {
   AnswerViews,
+  ViewsPace,
   WorkerGroup,
   EngineHost,
   OpenedWorker,

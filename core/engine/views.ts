@@ -70,12 +70,18 @@ export type View = <Name extends ViewName>(
   argument: EngineArgument<Name>,
 ) => Promise<EngineAnswer<Name>>
 
+/** Without them nothing of a run is on screen. Each is asked once, not again and again. */
+const promptly: ReadonlySet<ViewName> = new Set(['listRuns', 'readRun'])
+
 /** The host's views with the types of their questions. */
 export function openViews(
   host: Pick<EngineHost, 'openViews'>,
   emit: (event: EngineEvent) => void,
 ): View {
-  return host.openViews((event) => emit(event as EngineEvent)) as View
+  const emitted = (event: unknown) => emit(event as EngineEvent)
+  const prompt = host.openViews(emitted, 'prompt')
+  const patient = host.openViews(emitted, 'patient')
+  return ((name, argument) => (promptly.has(name) ? prompt : patient)(name, argument)) as View
 }
 
 /** Answers in the calling thread: the host's own, or a test's. */

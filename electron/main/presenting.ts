@@ -6,8 +6,7 @@ import type { BrowserWindow } from 'electron'
 
 /**
  * The page's size in its own pixels, at 16:9. With 14 of them for the smallest text it has 20
- * pixels
- * on a screen of 1280 × 720.
+ * pixels on a screen of 1280 × 720.
  */
 const room = { width: 880, height: 495 }
 
@@ -27,7 +26,8 @@ export function presentIn(
   let isOn = false
   const fit = () => {
     if (!isOn || window.isDestroyed()) return
-    const [width = room.width, height = room.height] = window.getContentSize()
+    // It has no frame then; and during the event the size of the content is still the one before.
+    const { width, height } = window.getBounds()
     window.webContents.setZoomFactor(
       Math.max(1, Math.min(width / room.width, height / room.height)),
     )
