@@ -16,7 +16,7 @@ export async function replay(
   run: string,
   { verify = false, json = false }: ReplayOptions,
 ): Promise<number> {
-  const { rounds, stateHash, recordedHash } = await replayRun(host, resolve(cwd, run))
+  const { rounds, stateHash, recordedHash, classes } = await replayRun(host, resolve(cwd, run))
   const counted = formatPlural(rounds, 'round')
   if (!verify) {
     terminal.print(
@@ -43,5 +43,9 @@ export async function replay(
       `  ${terminal.paint('red', '✗')} not verified: the log of ${counted} gives the state ${stateHash}\n    but the run recorded ${recordedHash}`,
     )
   }
+  if (classes > 1 && !json)
+    terminal.print(
+      `    Machines of ${classes} classes computed it: its log gives this state on every machine, and playing the run again gives another.`,
+    )
   return verified ? exitCodes.ok : exitCodes.notVerified
 }

@@ -5,6 +5,7 @@ import {
   bestOf,
   readRun,
   seenStatus,
+  type RunRecord,
   type SeenStatus,
   type StoredRun,
 } from '../../core/runs/index.ts'
@@ -46,7 +47,7 @@ function pairsOf(
   const privacy = 'privacy' in config.method ? config.method.privacy : undefined
   const best = bestOf(rows, 'testAccuracy')
   const evaluated = rows.findLast(({ testLoss }) => testLoss !== undefined)
-  const { environment, fingerprints, initial, model } = record
+  const { environment, fingerprints, initial, model, computedBy = [] } = record
   const said = [...new Set([...record.notices, ...notices])]
   return [
     [
@@ -102,8 +103,22 @@ function pairsOf(
     ...(fingerprints.dataset === undefined ? [] : [['data', fingerprints.dataset] as const]),
     ['initial model', fingerprints.model],
     ['environment', keyValues(environment)],
+    ...(computedBy.length === 0 ? [] : [['computed by', computedByText(computedBy)] as const]),
     ...(said.length === 0 ? [] : [['notices', said.join('\n')] as const]),
   ]
+}
+
+/** A line for each machine, with its class where there are several. */
+function computedByText(computedBy: NonNullable<RunRecord['computedBy']>): string {
+  const hasClasses = new Set(computedBy.map(({ classOf }) => classOf)).size > 1
+  return computedBy
+    .map(({ machine, classOf, batches }) =>
+      [
+        `${machine}  ${formatCount(batches)} batches`,
+        ...(hasClasses ? [`class ${classOf}`] : []),
+      ].join('  '),
+    )
+    .join('\n')
 }
 
 function methodText({ method }: RunConfig): string {

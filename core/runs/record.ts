@@ -58,6 +58,11 @@ const recordSchema = z.object({
     .optional(),
   /** Versions, provider, workers: what the bits may depend on, and the speed does. */
   environment: z.record(z.string().max(200), z.union([text, z.number()])),
+  /** Who computed how much, of a run with a cluster: machines of one class compute equal bits. */
+  computedBy: z
+    .array(z.object({ machine: text, classOf: z.string().max(64), batches: count }))
+    .max(10_000)
+    .optional(),
   model: z
     .object({
       /** d */

@@ -78,6 +78,20 @@ describeWithBroker('workers elsewhere', () => {
     task: { dataset: 'mnist', model: 'mlp', hidden: [8] },
     evaluation: { every: 4, samples: 300 },
   }
+  const mails: RunConfigInput = {
+    ...small,
+    task: {
+      kind: 'language',
+      model: 'opt-mail',
+      dataset: 'spam-mail',
+      template: 'spam',
+      maxLength: 32,
+      trainables: { kind: 'lora', rank: 2 },
+    },
+    federation: { clients: 4, participants: 4, localSteps: 1, rounds: 3, batchSize: 4 },
+    method: { name: 'hiso', perturbations: 2, learningRate: 0.01 },
+    evaluation: { every: 3, samples: 16 },
+  }
   const rows = Array.from(
     { length: 80 },
     (_, i) => `${i % 7},${(i * i) % 11},${i % 2 ? 'odd' : 'even'}`,
@@ -87,6 +101,7 @@ describeWithBroker('workers elsewhere', () => {
     ['hiso', small, []],
     ['hiso on images', image, []],
     ['feedsign', small, ['method={name: feedsign, learningRate: 0.01}']],
+    ['hiso with LoRA', mails, []],
     ['fedavg', image, ['method={name: fedavg, learningRate: 0.05}']],
     // A file that the machine has to fetch.
     ['hiso on a table', small, ['task={ dataset: TABLE, model: softmax }']],
@@ -107,7 +122,9 @@ describeWithBroker('workers elsewhere', () => {
       latest: alone.record.latest,
     })
     expect(beside.machines).toMatchObject([{ name: 'lab', working: 2 }])
-    expect(beside.machines[0]!.batches).toBeGreaterThan(0)
+    const { computedBy = [] } = beside.record
+    expect(computedBy.map(({ machine }) => machine)).toContain('lab')
+    expect(new Set(computedBy.map(({ classOf }) => classOf)).size).toBe(1)
     expect(await replayRun(host, join(folder, name))).toMatchObject({
       stateHash: alone.record.stateHash,
     })

@@ -3,6 +3,7 @@
  */
 import { HisoError } from '../../base/index.ts'
 import { checkIsWhole, readStoredModel } from '../../runs/index.ts'
+import { classesOf } from '../cluster/contributions.ts'
 import type { EngineHost } from '../engineHost.ts'
 import { readForeign } from '../readForeign.ts'
 import { openWorker } from '../play/openWorker.ts'
@@ -18,6 +19,8 @@ export interface Replay {
   readonly stateHash: string
   /** The hash that the run recorded after these rounds; undefined if it recorded none. */
   readonly recordedHash: string | undefined
+  /** Classes of machines that computed it; with more than one, playing it again gives other bits. */
+  readonly classes: number
 }
 
 /**
@@ -45,6 +48,7 @@ export async function replayRun(
         run.record.rounds === replayed || run.record.rounds > run.log.rounds
           ? run.record.stateHash
           : undefined,
+      classes: classesOf(run.record),
     }
   } finally {
     await worker.close()

@@ -8,6 +8,7 @@ import { callingWorker, type RoundWorker, type WorkerPool } from '../../federati
 import { checkFingerprints } from '../checkFingerprints.ts'
 import type { WorkerReport } from '../engineHost.ts'
 import type { ClusterEvents, MachineFacts, WorkerLink } from './cluster.ts'
+import type { Contribution } from './contributions.ts'
 import { makeManifest, type FileManifest } from './fileManifest.ts'
 import { probeWorker } from './probe.ts'
 import { decodeAnswer, encodeRequest, type RemoteReport } from './workerService.ts'
@@ -74,6 +75,18 @@ export class Crew implements ClusterEvents {
   /** Minibatches that this machine's own workers have done. */
   get ownBatches(): number {
     return this.#options.pool.ownBatches
+  }
+
+  /** What each has computed so far, this machine first. */
+  get contributions(): readonly Contribution[] {
+    const others = [...this.#machines.values()].map(({ facts, classOf = '', batches }) => ({
+      machine: facts.name,
+      classOf: shortClass(classOf),
+      batches,
+    }))
+    const { ownClass } = this.#options
+    const own = { machine: 'this machine', classOf: shortClass(ownClass), batches: this.ownBatches }
+    return [own, ...others]
   }
 
   onNotice(text: string): void {
@@ -199,6 +212,9 @@ function workerOver(link: WorkerLink): RoundWorker {
   }
 }
 
+/** Enough of it to tell classes apart. */
+const shortClass = (classOf: string) => classOf.slice(0, 8)
+
 const isDeath = (error: unknown) => error instanceof HisoError && error.code === 'WORKER_DIED'
 
 function statusOf({
@@ -216,7 +232,7 @@ function statusOf({
     working: links.size,
     batches,
     ...(obstacle !== undefined && { obstacle }),
-    ...(classOf !== undefined && { classOf: classOf.slice(0, 8) }),
+    ...(classOf !== undefined && { classOf: shortClass(classOf) }),
     ...(provider !== undefined && { provider: String(provider) }),
     ...(layout !== undefined && { layout: String(layout) }),
     ...(silences.length > 0 && { silentMs: Math.min(...silences) }),

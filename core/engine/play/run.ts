@@ -15,6 +15,7 @@ import {
 } from '../../federation/index.ts'
 import type { RunWriter } from '../../runs/index.ts'
 import { type Quality, type RunRecord } from '../../runs/index.ts'
+import { addContributions, type Contribution } from '../cluster/contributions.ts'
 import { BetweenRounds } from './betweenRounds.ts'
 import type { DeployedClients, Deployment } from './deployment.ts'
 import type { EngineHost, WorkerReport } from '../engineHost.ts'
@@ -61,6 +62,8 @@ export class Run {
   readonly #questions = new BetweenRounds()
   readonly #folder: FolderWatch
   #machinesReportedAt = -Infinity
+  /** In earlier sittings. */
+  readonly #computedBefore: readonly Contribution[]
   /** Said before anybody could listen. */
   readonly #earlyNotices: string[]
   #elapsedMs: number
@@ -84,6 +87,7 @@ export class Run {
     this.#workers.onNotice = (text) => this.#notice(text)
     this.#earlyNotices = this.#workers.earlyNotices
     this.#record = opened.record
+    this.#computedBefore = opened.record.computedBy ?? []
     this.#progress = new Progress(opened.rows)
     this.#resumedAt = opened.rows.length
     this.#elapsedMs = opened.rows.at(-1)?.elapsedMs ?? 0
@@ -364,7 +368,15 @@ export class Run {
 
   #summary(): RunRecord {
     const { totals, latest } = this.#progress
-    return { ...this.#record, rounds: this.rounds, totals, latest }
+    const { crew } = this.#workers
+    const computedBy = crew && addContributions(this.#computedBefore, crew.contributions)
+    return {
+      ...this.#record,
+      rounds: this.rounds,
+      totals,
+      latest,
+      ...(computedBy !== undefined && { computedBy }),
+    }
   }
 
   #noticeDeath(worker: number): void {
