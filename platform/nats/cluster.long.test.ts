@@ -130,6 +130,24 @@ describeWithBroker('workers elsewhere', () => {
     })
   })
 
+  test('that are lost while there is nothing to do are noticed', async () => {
+    const machine = await offer('idle', 1)
+    const { record, notices } = await play(
+      'idle',
+      configOf(small, `compute.cluster=${broker.address}`),
+      // Nobody else comes: it stays paused until the machine has left.
+      2,
+      (event, run) => {
+        if (event.type !== 'machinesReported') return
+        const working = sum(event.machines.map((each) => each.working))
+        if (working === 1) void machine.close()
+        else if (event.machines.length === 1) run.continue()
+      },
+    )
+    expect(record.status).toBe('finished')
+    expect(notices.join()).toMatch(/idle has left \(its connection has ended\)/)
+  })
+
   test('of another version are not let in, and people read why', async () => {
     const old = await offer('old', 1, 'older')
     let seen: readonly MachineStatus[] = []

@@ -140,6 +140,7 @@ class NatsMachine {
   readonly #facts: Introduction
   /** Links by worker; each is aborted when it is closed, or the machine is lost. */
   readonly #links = new Map<number, AbortController>()
+  readonly #onLost = new Map<AbortController, (error: Error) => void>()
   #heardAt = performance.now()
   #isWatched = false
 
@@ -173,10 +174,12 @@ class NatsMachine {
         const bytes = encodeData({ session, type: 'request', request })
         return this.#courier.ask(subject, bytes, ended.signal)
       },
+      onLost: (listener) => this.#onLost.set(ended, listener),
       silentMs: () => performance.now() - this.#heardAt,
       close: () => {
         if (this.#links.get(worker) !== ended) return
         this.#links.delete(worker)
+        this.#onLost.delete(ended)
         ended.abort(died('it was let go'))
         if (!isUsed || !isOpen(this.#connection)) return
         this.#courier
@@ -212,7 +215,11 @@ class NatsMachine {
   #lose(reason: HisoError): void {
     const links = [...this.#links.values()]
     this.#links.clear()
-    for (const link of links) link.abort(reason)
+    for (const link of links) {
+      link.abort(reason)
+      this.#onLost.get(link)?.(reason)
+      this.#onLost.delete(link)
+    }
   }
 }
 

@@ -28,6 +28,8 @@ export interface WorkerLink {
   ask(request: Uint8Array): Promise<Uint8Array>
   /** Milliseconds since anything was heard of it. */
   silentMs(): number
+  /** Called once when the worker is lost, also while nothing is asked of it. */
+  onLost(listener: (error: Error) => void): void
   /** Lets the worker go. It is offered again when it is free. */
   close(): void
 }

@@ -133,6 +133,8 @@ export class Crew implements ClusterEvents {
       const worker = await this.#openWorker(link, machine)
       if (this.#isOver) throw new Error('the run is over')
       machine.links.add(link)
+      // The pool finds out with its next piece of work; people should know now.
+      link.onLost((error) => this.#lose(link, machine, error))
       await pool.admit({
         worker,
         onWorked: (batches) => (machine.batches += batches),
