@@ -223,7 +223,10 @@ async function runProblem(
       ? undefined
       : `the log gives the state ${replay.stateHash}, not ${stateHash}`
   } catch (error) {
-    return messageOf(error)
+    if (!(error instanceof HisoError)) return messageOf(error)
+    // Its folder is gone when people read this, and so is what they could do there.
+    const { where, what } = error
+    return where === undefined ? what : `${where.replace(folder, basename(folder))}: ${what}`
   }
 }
 
