@@ -68,6 +68,7 @@ describe('grouping', () => {
 
   it('names groups by what differs', () => {
     const mixed = [run('hiso', 1, 0.1), run('hiso', 1, 10)]
+    expect(groupRuns(mixed.toReversed(), 'auto').map(({ name }) => name)).toEqual(['α 0.1', 'α 10'])
     expect(groupRuns(mixed, 'auto').map(({ name }) => name)).toEqual(['α 0.1', 'α 10'])
     expect(groupRuns(mixed, 'none')).toHaveLength(2)
     expect(groupRuns(runs, 'seed').map(({ name }) => name)).toEqual(['seed 1', 'seed 2'])
@@ -150,9 +151,9 @@ describe('names of groups that differ in much', () => {
     ]
     expect(groupRuns(runs, 'auto').map(({ name }) => name)).toEqual([
       'HiSo · IID',
-      'FedAvg',
       'HiSo · Dirichlet · α 0.1',
       'HiSo · Dirichlet · α 10',
+      'FedAvg',
     ])
   })
 })

@@ -63,15 +63,16 @@ export function groupRuns(
 ): RunGroup[] {
   const paths =
     by === 'auto' ? groupingKeys(runs).filter((path) => path !== 'seed') : by === 'none' ? [] : [by]
-  const groups = new Map<string, { readonly values: Values; readonly runs: ComparedRun[] }>()
+  const found = new Map<string, { readonly values: Values; readonly runs: ComparedRun[] }>()
   for (const run of runs) {
     const flat = flattenConfig(run.config)
     const values = paths.map((path) => flat.get(path))
     const key = by === 'none' ? run.folder : JSON.stringify(values)
-    const group = groups.get(key)
+    const group = found.get(key)
     if (group !== undefined) group.runs.push(run)
-    else groups.set(key, { values, runs: [run] })
+    else found.set(key, { values, runs: [run] })
   }
+  const groups = new Map(inOrder([...found]))
   const colors = distinctColors([...groups.values()].map(({ runs: own }) => methodOf(own)))
   const dashes = dashesOf(colors)
   const names = by === 'none' ? runs.map(({ name }) => name) : namesOf(paths, [...groups.values()])
@@ -84,6 +85,25 @@ export function groupRuns(
     stopped: group.runs.filter((run) => !countsStopped && isStopped(run)),
     pools: pooled(group.runs),
   }))
+}
+
+/** Numbers from the least to the largest, whatever was added first; then words as they came. */
+function inOrder<Group extends readonly [string, { readonly values: Values }]>(
+  groups: readonly Group[],
+): Group[] {
+  const came = (at: number, value: Values[number]) =>
+    groups.findIndex(([, { values }]) => values[at] === value)
+  return groups.toSorted(([, a], [, b]) => {
+    const at = a.values.findIndex((value, index) => value !== b.values[index])
+    if (at < 0) return 0
+    const [first, second] = [a.values[at], b.values[at]]
+    if (typeof first !== 'number' && typeof second !== 'number')
+      return came(at, first) - came(at, second)
+    return (
+      (typeof first === 'number' ? first : Infinity) -
+      (typeof second === 'number' ? second : Infinity)
+    )
+  })
 }
 
 function pooled(runs: readonly ComparedRun[]): string[] {
