@@ -16,6 +16,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Folder } from '../core/base/index.ts'
+import { makeFolder } from './makeFolder.ts'
 import { createNodeFiles } from './nodeFiles.ts'
 
 const files = createNodeFiles('resources')
@@ -274,3 +275,10 @@ describe('a file in pieces', () => {
     )
   })
 })
+
+test.skipIf(!existsSync('/proc/self'))(
+  'a folder that can’t be made ends with an error where Node’s own way never ends',
+  () => {
+    expect(() => makeFolder('/proc/none/of/this')).toThrow('ENOENT')
+  },
+)

@@ -13,6 +13,16 @@ test.each([
   expect(back).toMatchObject({ code: 'CONFIG_INVALID', message: error.message, ...detail })
 })
 
+test.each([
+  ['a value', `there is no "${'b'.repeat(50_000)}"`],
+  ['lines', Array.from({ length: 500 }, (_, i) => `  key${i} is not known`).join('\n')],
+])('what was shortened stays as it is on the way: %s', (_, what) => {
+  const error = new HisoError('CONFIG_INVALID', { what })
+  const once = errorFromData(errorToData(error))
+  expect(once.message).toBe(error.message)
+  expect(errorFromData(errorToData(once)).message).toBe(error.message)
+})
+
 test('a mistake of ours keeps its message and has no code', () => {
   const back = errorFromData(errorToData(new TypeError('x is not a function')))
   expect(back).not.toBeInstanceOf(HisoError)

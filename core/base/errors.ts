@@ -100,7 +100,8 @@ const longestLine = 1200
 function shortened(text: string, longest: number): string {
   if (text.length <= longest) return text
   const lines = text.split('\n')
-  const shown = lines.slice(0, mostLines).map((line) => {
+  const kept = lines.length <= mostLines + 1 ? lines : lines.slice(0, mostLines)
+  const shown = kept.map((line) => {
     const words = line
       .split(' ')
       .map((word) => withoutMiddle(word, longest))
@@ -113,7 +114,8 @@ function shortened(text: string, longest: number): string {
 
 function withoutMiddle(text: string, longest: number): string {
   if (text.length <= longest) return text
-  const half = longest >> 1
+  // With the sign between it is no longer than `longest`: once shortened, it stays as it is.
+  const half = (longest - 1) >> 1
   return `${text.slice(0, half)}…${text.slice(-half)} (${text.length} characters)`
 }
 

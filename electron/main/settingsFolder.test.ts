@@ -1,4 +1,11 @@
-import { mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
@@ -18,6 +25,10 @@ it('a file in the place of the folder is named, with what to do', () => {
   writeFileSync(file, 'x')
   for (const path of [file, join(file, 'inside')])
     expect(settingsFolderProblem(path)).toMatch(/can't be written.*--user-data-dir/)
+})
+
+it.skipIf(!existsSync('/proc/self'))('a folder that nobody can make is named, too', () => {
+  expect(settingsFolderProblem('/proc/none/of/this')).toMatch(/can't be written/)
 })
 
 it('one bad field of the settings costs no other', () => {
