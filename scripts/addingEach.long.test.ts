@@ -81,7 +81,7 @@ function addMethod(): void {
     protocol: 'scalar',
     gradient: 'estimated',
     arxiv: '2405.15861',
-    year: 2026,
+    year: 2024,
   },`,
     },
   )

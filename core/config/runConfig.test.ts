@@ -33,6 +33,8 @@ const quickstart = {
   seed: 365,
 }
 
+const evaluationKeys = Object.keys(parseRunConfig(quickstart).evaluation).join(', ')
+
 /** The one issue that a change of the quickstart config gives. */
 function issueOf(...overrides: string[]): string {
   const result = checkRunConfig(overrideConfig(quickstart, overrides))
@@ -124,7 +126,7 @@ describe('what a bad config is told', () => {
     [['federation.client=4'], 'federation.client is not a known key; did you mean clients?'],
     [
       ['evaluation.frequency=4'],
-      'evaluation.frequency is not a known key; known are every, samples; leave it out, or update HiSo Studio if a newer version wrote it',
+      `evaluation.frequency is not a known key; known are ${evaluationKeys}; leave it out, or update HiSo Studio if a newer version wrote it`,
     ],
     [
       ['method.privacy={kind:gaussian}'],
