@@ -70,7 +70,7 @@ const counts = new Map(names.map((name) => [name, 0]))
 
 const workers = [await startWorker(), await startWorker()]
 await inTemporaryFolder(async (home) => {
-  const run = await Run.start(host, config(1_000_000_000, broker.address), join(home, 'disturbed'))
+  const run = await Run.start(host, config(10_000_000, broker.address), join(home, 'disturbed'))
   const ended = run.play()
   for (let count = 0; count < disturbances; count++) {
     await pause(below(600))
