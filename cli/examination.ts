@@ -19,7 +19,7 @@ import { formatCount } from './units.ts'
 /** Shorter work says nothing of itself. */
 const quietMs = 1000
 
-export interface Examined {
+interface Examined {
   /** What is finished. */
   readonly report: CurvatureReport
   /** What ended it early. */
@@ -27,7 +27,7 @@ export interface Examined {
 }
 
 /** As written on the command line; what is left out is the Hessian lab's. */
-export interface ExaminationOptions {
+interface ExaminationOptions {
   readonly rounds?: string
   readonly probes?: string
   readonly samples?: string

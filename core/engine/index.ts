@@ -45,7 +45,7 @@ export { openWorker, planWorker, planWorkers } from './play/openWorker.ts'
 export { planOpt, type OptOutline, type OptPlan } from './before/planOpt.ts'
 export type { RecognisedFile } from './before/recogniseFile.ts'
 export { profileRound, type RoundProfile } from './before/profileRound.ts'
-export { readAttendees, type Attendee, type Attendees } from './after/attendees.ts'
+export type { Attendee, Attendees } from './after/attendees.ts'
 export { inspectRound, readParticipation } from './after/inspect.ts'
 export {
   sweptKeys,
