@@ -69,7 +69,14 @@ const names = Object.keys(kinds) as Kind[]
 const counts = new Map(names.map((name) => [name, 0]))
 
 const workers = [await startWorker(), await startWorker()]
-await inTemporaryFolder(async (home) => {
+try {
+  await inTemporaryFolder(compare)
+} finally {
+  for (const worker of workers) worker.kill('SIGKILL')
+  await broker.close()
+}
+
+async function compare(home: string): Promise<void> {
   const run = await Run.start(host, config(10_000_000, broker.address), join(home, 'disturbed'))
   const ended = run.play()
   for (let count = 0; count < disturbances; count++) {
@@ -95,6 +102,4 @@ await inTemporaryFolder(async (home) => {
     ],
   )
   process.exitCode = alone.stateHash === disturbed.stateHash ? 0 : 1
-})
-for (const worker of workers) worker.kill('SIGKILL')
-await broker.close()
+}
