@@ -39,7 +39,7 @@ async function dismissAll(page: Page): Promise<void> {
 test('files of the wrong kind are refused with a reason, one by one', async ({ studio }) => {
   const { page } = await openApp(studio)
   const cases: readonly (readonly [name: string, content: string, reason: RegExp])[] = [
-    ['picture.gif', 'GIF89a', /neither a configuration .* nor a run/i],
+    ['picture.gif', 'GIF89a', /neither a configuration, a run,/i],
     ['broken.yaml', 'name: [', /broken\.yaml/],
     ['unknown.yaml', `${quadraticText(5)}warmth: 3\n`, /warmth.*not a known key.*newer version/s],
     [
@@ -214,13 +214,14 @@ test('an engine that can’t start, because ONNX Runtime’s library is broken, 
   const libraries = join(dirname(studio.library), 'libraries')
   await mkdir(libraries)
   await writeFile(join(libraries, 'libonnxruntime.so.1'), '')
-  const { page } = await openConfig(studio, quadraticText(20), {
-    env: { LD_LIBRARY_PATH: libraries },
-  })
+  const { page } = await openApp(studio, { env: { LD_LIBRARY_PATH: libraries } })
   const line = page.getByRole('status').filter({ hasText: 'The engine ended unexpectedly' })
   await expect(line).toContainText('install HiSo Studio again', { timeout: 30_000 })
   await expect(line).toContainText('libonnxruntime.so.1')
-  await expect(fieldOf(page, 'federation.rounds').locator('input')).toHaveValue('20')
+  const config = await writeConfig(studio, 'given.yaml', quadraticText(20))
+  await dropOnWindow(page, config)
+  await expect(badNotice(page)).toContainText('given.yaml could not be opened')
+  await dismissAll(page)
   await page.getByTestId('run').click()
   await expect(badNotice(page)).toContainText('The run could not be started')
   await dismissAll(page)
@@ -228,6 +229,8 @@ test('an engine that can’t start, because ONNX Runtime’s library is broken, 
   await rm(libraries, { recursive: true })
   await page.getByRole('button', { name: 'Start again' }).click()
   await expect(line).toBeHidden()
+  await dropOnWindow(page, config)
+  await expect(fieldOf(page, 'federation.rounds').locator('input')).toHaveValue('20')
   await pressRun(page)
   await untilState(page, 'Finished')
 })
