@@ -56,7 +56,7 @@ const computeSchema = z.strictObject({
   }),
   probesPerPass: field(z.union([z.enum(['auto', 'single']), count(1, 1024)]).default('auto'), {
     label: 'Probes per pass',
-    help: 'With low-rank directions: how many probes share a forward pass beside parameters that nobody rewrites; single writes each probe out. Auto shares where the losses agree and it is not clearly slower.',
+    help: 'With low-rank directions: how many probes share a forward pass beside parameters that nobody rewrites; single writes each probe out. Auto shares from four million parameters on, where the losses agree.',
   }),
   passMemory: field(count(1, 1_048_576).default(256), {
     label: 'Pass memory',

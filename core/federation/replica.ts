@@ -33,7 +33,7 @@ export function scalarReplicaCapacity(plan: ReplicaPlan): number {
 
 /** What of it lies near: see `Kernels.near`. */
 export function nearCapacity(plan: ReplicaPlan): number {
-  return 5 * stretchLength + keptFactorsOf(plan) * alignedLength(factorsLength(plan))
+  return 6 * stretchLength + keptFactorsOf(plan) * alignedLength(factorsLength(plan))
 }
 
 /** Numbers of a low-rank direction; 0 for others. */
@@ -56,8 +56,10 @@ function mostPerturbations(plan: ReplicaPlan): number {
 
 /** Float32 values of the state and of the directions kept beside it, wherever they lie. */
 export function stateCapacity(plan: ReplicaPlan): number {
-  const { hasVelocity } = methodOf(plan)
-  return alignedLength(plan.dim) * (2 + plan.keptDirections + (hasVelocity ? 1 : 0))
+  const { hasVelocity, curvature } = methodOf(plan)
+  const hasHessian = plan.isShared === true || curvature.isFlat !== true
+  const state = 1 + (hasHessian ? 1 : 0) + (hasVelocity ? 1 : 0)
+  return alignedLength(plan.dim) * (state + plan.keptDirections)
 }
 
 function methodOf({ method, rounds }: ReplicaPlan): ScalarMethod {
@@ -82,10 +84,12 @@ function gramLength(plan: ReplicaPlan): number {
 export class Replica {
   /** x_r, float32[d] */
   readonly params: Float32Array
-  /** H_r, float32[d] */
-  readonly hessian: Float32Array
   readonly directions: Directions
   readonly #kernels: Kernels
+  /** H_r, float32[d]; undefined where it stays 1. */
+  readonly #hessian: Float32Array | undefined
+  /** A stretch of 1, in place of it. */
+  readonly #ones: Float32Array
   readonly #delta: Float32Array
   readonly #nextHessian: Float32Array
   readonly #nextVelocity: Float32Array
@@ -120,16 +124,18 @@ export class Replica {
     if (slot === undefined) {
       this.params = kernels.vector(plan.dim)
       initial(this.params)
-      this.hessian = kernels.vector(plan.dim).fill(1)
+      const { isFlat } = this.#method.curvature
+      this.#hessian = isFlat === true ? undefined : kernels.vector(plan.dim).fill(1)
       this.#velocity = this.#method.hasVelocity ? kernels.vector(plan.dim) : undefined
       this.#near = []
     } else {
       restoreChunks(slot, initial)
       this.params = slot.state.params
-      this.hessian = slot.state.hessian
+      this.#hessian = slot.state.hessian
       this.#velocity = slot.state.velocity
       this.#near = [0, 1].map(() => kernels.vector(stretchLength))
     }
+    this.#ones = kernels.near(stretchLength).fill(1)
     this.#delta = kernels.near(stretchLength)
     this.#nextHessian = kernels.near(stretchLength)
     this.#nextVelocity = kernels.near(stretchLength)
@@ -165,15 +171,20 @@ export class Replica {
 
   /** The state's hash: of the little-endian parameters, then H. @param digest empty */
   hash(digest: Digest): string {
-    for (const vector of [this.params, this.hessian]) {
-      for (let from = 0; from < vector.length; from += hashedLength) {
-        const piece = vector.subarray(from, from + hashedLength)
+    for (const vector of [this.params, this.#hessian])
+      for (let from = 0; from < this.params.length; from += hashedLength) {
+        const to = Math.min(from + hashedLength, this.params.length)
+        const piece = vector?.subarray(from, to) ?? new Float32Array(to - from).fill(1)
         // Digests do not accept shared memory.
         const { buffer, byteOffset, byteLength } = this.isShared ? piece.slice() : piece
         digest.update(new Uint8Array(buffer, byteOffset, byteLength))
       }
-    }
     return digest.hex()
+  }
+
+  /** H_r, float32[d]; made anew where it stays 1. */
+  get hessian(): Float32Array {
+    return this.#hessian ?? new Float32Array(this.params.length).fill(1)
   }
 
   /** Whether x and H lie in shared memory, which inference sessions do not accept. */
@@ -216,7 +227,7 @@ export class Replica {
     this.directions.keep(localStep)
     const coefficients = this.coefficients(localStep, scalars)
     forEachStretch([0, x.length], (start, end) => {
-      const hessian = this.hessian.subarray(start, end)
+      const hessian = this.#hessianOn(start, end)
       const delta = this.#directionOfStep(hessian, start, localStep, coefficients)
       this.#kernels.descend(x.subarray(start, end), delta, rate, this.#method.weightDecay)
     })
@@ -247,7 +258,9 @@ export class Replica {
     const movesAlongVelocity = this.#velocity !== undefined && cone === undefined
     const advance = (start: number, end: number) => {
       const x = this.#take(0, this.params, start, end)
-      const hessian = this.#take(1, this.hessian, start, end)
+      const stored = this.#hessian
+      const hessian =
+        stored === undefined ? this.#hessianOn(start, end) : this.#take(1, stored, start, end)
       // Directions that are drawn again lean to v_r until the stretch is done.
       const velocity = this.#velocity && this.#nextVelocity.subarray(0, end - start)
       velocity?.set(this.#velocity!.subarray(start, end))
@@ -279,13 +292,18 @@ export class Replica {
           this.#kernels.descend(x, delta.fill(0), rate, weightDecay)
       }
       this.#put(x, this.params, start)
-      this.#put(next, this.hessian, start)
+      if (stored !== undefined) this.#put(next, stored, start)
       if (velocity !== undefined) this.#put(velocity, this.#velocity!, start)
     }
     for (const chunk of this.#chunks()) forEachStretch(chunk, advance)
+    if (!learns || curvature.closeRound === undefined) return
     const { params, hessian } = this
-    if (learns)
-      curvature.closeRound?.(this.#curvatureMemory, { params, hessian, round: this.#rounds })
+    curvature.closeRound(this.#curvatureMemory, { params, hessian, round: this.#rounds })
+  }
+
+  /** H_r on a stretch. */
+  #hessianOn(start: number, end: number): Float32Array {
+    return this.#hessian?.subarray(start, end) ?? this.#ones.subarray(0, end - start)
   }
 
   /** The coordinates that this replica updates in a round, as [from, to): all, or its share. */
@@ -308,7 +326,7 @@ export class Replica {
 
   #startDirections(seed: number, perturbations: number): void {
     const { direction, cone } = this.#method
-    const metric = direction.metric(this.hessian)
+    const metric = this.#hessian && direction.metric(this.#hessian)
     const lean = this.#velocity && cone?.lean(this.#velocity)
     this.directions.start(
       seed,

@@ -48,6 +48,8 @@ interface WholeState {
 export interface Curvature<Memory = unknown> {
   /** How H learns, in TeX; absent if H stays as it is. */
   readonly formula?: string
+  /** Whether H stays 1, and so need not be stored. */
+  readonly isFlat?: true
   /** What H is: a learned scale, unless it says which parameters are trained (1) or not (∞). */
   readonly hessian?: 'mask'
   open(space: ParameterSpace): Memory
@@ -63,7 +65,7 @@ export interface Curvature<Memory = unknown> {
 }
 
 /** H stays 1. */
-export const flat: Curvature = { open: () => undefined, update: () => {} }
+export const flat: Curvature = { isFlat: true, open: () => undefined, update: () => {} }
 
 type LearningSettings = Pick<HessianSettings, 'nu' | 'epsilon' | 'update'>
 

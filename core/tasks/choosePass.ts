@@ -1,7 +1,7 @@
 /**
  * Whether the probes of low-rank directions share forward passes, and how many share one. A shared
- * pass counts only after it has agreed with the written-out probes; which one a run uses is recorded
- * with it, since the last digits differ.
+ * pass counts only after it has agreed with the written-out probes. Which one a run uses is
+ * recorded with it, since the last digits differ.
  */
 import type { RunConfig } from '../config/index.ts'
 import { createMethod, movesVectors, type ScalarMethod } from '../methods/index.ts'
@@ -34,6 +34,8 @@ export interface ChosenPass {
 export interface PlainForm {
   readonly bytes: Uint8Array
   readonly trainables: readonly Trainable[]
+  /** d */
+  readonly dim: number
   /** Output with the losses. */
   readonly losses: string
   readonly provider: string
@@ -42,23 +44,26 @@ export interface PlainForm {
   /** Rows beyond which more rows make a product no faster. */
   readonly enoughRows: number
   /** Numbers that a row's values take, in a graph of these products. */
-  rowSize(products: GroupedGraph['products']): number
-  /** x_0 and a minibatch; undefined for a model that is too large to be tried, and known to agree. */
+  readonly rowSize: (products: GroupedGraph['products']) => number
+  /** x_0 and a minibatch; undefined for a model too large to be tried, and known to agree. */
   readonly trial: PassTrial | undefined
 }
 
 export interface PassTrial {
-  initialParams(): Float32Array
+  readonly initialParams: () => Float32Array
   /** Inputs beside the trainables, for so many probes of the same rows. */
-  feeds(probes: number): NamedTensors
-  plainLosses(params: Float32Array): Promise<Float32Array>
+  readonly feeds: (probes: number) => NamedTensors
+  readonly plainLosses: (params: Float32Array) => Promise<Float32Array>
 }
 
 /** Products in another order differ by 1e-7 to 1e-6 relative; a wrong graph by much more. */
 const largestDifference = 1e-5
-/** As for layouts: which form a run uses should not depend on how busy the machine was. */
-const clearlySlower = 1.25
-const trialRuns = 3
+/**
+ * From this d on, `auto` lets probes share passes. Below, x + μz stays in a core's cache, and
+ * writing it costs as much as the thin products beside W (docs/performance.md). A fixed size, not a
+ * stopwatch at every start: the same config must not give other digits on a busy machine.
+ */
+const leastSharedDim = 2 ** 22
 const trialMu = 1e-2
 
 /** @throws HisoError CONFIG_INVALID for a rank or a model that low-rank directions do not have */
@@ -71,7 +76,8 @@ export async function choosePass(
   if (movesVectors(settings)) return { pass: undefined, notices: [] }
   const method = createMethod(settings, federation.rounds)
   if (method.distribution !== 'low-rank') return { pass: undefined, notices: [] }
-  if (compute.probesPerPass === 'single') return { pass: 'single', notices: [] }
+  const isTooSmall = compute.probesPerPass === 'auto' && form.dim < leastSharedDim
+  if (compute.probesPerPass === 'single' || isTooSmall) return { pass: 'single', notices: [] }
   const layout = lowRankLayout(form.trainables, method.rank)
   const single = (obstacle: string): ChosenPass => ({
     pass: 'single',
@@ -83,7 +89,7 @@ export async function choosePass(
   const { points, pointBytes, notices } = planPass(config, method, form, grouped, layout)
   const { runner } = await host.openRunner(grouped.bytes, { provider: 'cpu' })
   const groups = { runner, tensors: grouped.tensors, pointsPerCall: points }
-  const fault = form.trial && (await tryPass(form, form.trial, groups, layout, compute, host))
+  const fault = form.trial && (await tryPass(form, form.trial, groups, layout))
   if (fault === undefined) return { pass: points, groups, passBytes: points * pointBytes, notices }
   await runner.release()
   return single(fault)
@@ -125,7 +131,7 @@ function planPass(
   const notices =
     typeof probesPerPass === 'number' && points < wanted
       ? [
-          `${points} probes share a forward pass, not ${wanted}: each takes about ${mib(pointBytes)} MiB, and compute.passMemory is ${passMemory} MiB.`,
+          `${points} ${points === 1 ? 'probe has' : 'probes share'} a forward pass, not ${wanted}: each takes about ${mib(pointBytes)} MiB, and compute.passMemory is ${passMemory} MiB.`,
         ]
       : []
   return { points, pointBytes, notices }
@@ -137,8 +143,6 @@ async function tryPass(
   { initialParams, feeds, plainLosses }: PassTrial,
   groups: OpenedGroups,
   layout: LowRankLayout,
-  { probesPerPass }: RunConfig['compute'],
-  host: TaskHost,
 ): Promise<string | undefined> {
   // Not at x_0 itself: a last layer that starts at zero would hide every error.
   const x = initialParams().map((value, i) => value + 0.01 * wave(i))
@@ -149,17 +153,13 @@ async function tryPass(
   }
   const points = Array.from({ length: Math.max(2, groups.pointsPerCall) }, (_, i) => pointOf(i))
   const own = feeds(points.length)
-  const sharedPass = () => runGroups(groups, { trainables, losses }, x, points, own)
   try {
-    const shared = await sharedPass()
+    const shared = await runGroups(groups, { trainables, losses }, x, points, own)
     for (const index of [0, 1, points.length - 1]) {
       const expected = await plainLosses(writeOut(layout, x, points[index]!))
       if (!agree(shared[index]!, expected)) return 'losses of a shared pass differ'
     }
-    if (probesPerPass !== 'auto') return undefined
-    const plainMs = await fastest(() => plainLosses(x), host)
-    const sharedMs = (await fastest(sharedPass, host)) / points.length
-    return sharedMs > clearlySlower * plainMs ? 'a shared pass is slower here' : undefined
+    return undefined
   } catch {
     // A graph that the runtime refuses.
     return 'the inference runtime does not run this model with several probes'
@@ -177,14 +177,4 @@ function agree(losses: Float32Array, expected: Float32Array): boolean {
       return Math.abs(loss - other) <= largestDifference * (1 + Math.abs(other))
     })
   )
-}
-
-async function fastest(work: () => Promise<unknown>, host: TaskHost): Promise<number> {
-  let least = Infinity
-  for (let run = 0; run < trialRuns; run++) {
-    const began = host.now()
-    await work()
-    least = Math.min(least, host.now() - began)
-  }
-  return least
 }

@@ -41,12 +41,23 @@ export async function namingModelInErrors<Result>(
   }
 }
 
-/** SHA-256 of the graph's file and x_0: what a model is before it is trained. */
-export function fingerprintOf(graph: Uint8Array, initial: Float32Array, host: Host): string {
-  const { buffer, byteOffset, byteLength } = initial
-  return host
-    .sha256()
-    .update(graph)
-    .update(new Uint8Array(buffer, byteOffset, byteLength))
-    .hex()
+/** A digest takes no more than 2 GiB at once. */
+const hashedLength = 2 ** 28
+
+/**
+ * SHA-256 of the graph's file and x_0: what a model is before it is trained. @param initial x_0, in
+ * parts
+ */
+export function fingerprintOf(
+  graph: Uint8Array,
+  initial: Iterable<Float32Array>,
+  host: Host,
+): string {
+  const digest = host.sha256().update(graph)
+  for (const part of initial)
+    for (let from = 0; from < part.length; from += hashedLength) {
+      const { buffer, byteOffset, byteLength } = part.subarray(from, from + hashedLength)
+      digest.update(new Uint8Array(buffer, byteOffset, byteLength))
+    }
+  return digest.hex()
 }

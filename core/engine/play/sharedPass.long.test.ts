@@ -99,3 +99,27 @@ describe.each(Object.entries(tasks))('%s', (_name, configOf) => {
     for (const [round, loss] of a.entries()) expect(loss).toBeCloseTo(b[round]!, 3)
   })
 })
+
+describe('where probes can not share as asked', () => {
+  test.each([
+    ['task.model=cnn-mnist', /measured by itself: Conv reads/],
+    [
+      'method={ name: decomfl, distribution: low-rank, weightDecay: 0.1, perturbations: 2 }',
+      /with weight decay, several local steps/,
+    ],
+    ['method={ name: conmezo, distribution: low-rank, perturbations: 2 }', /directions lean/],
+  ])('%s: each is written out, and the run says why', async (setting, notice) => {
+    const overrides = ['compute.probesPerPass=3', 'federation.localSteps=2', setting]
+    const { record } = await play(digits(...overrides))
+    expect(record.status).toBe('finished')
+    expect(record.environment['pass']).toBe('single')
+    expect(record.notices.join()).toMatch(notice)
+  })
+
+  test('a group that takes too much memory is planned smaller, and the run says so', async () => {
+    const overrides = ['compute.probesPerPass=3', 'compute.passMemory=1']
+    const { record } = await play(tasks['a language model in full']!(...overrides))
+    expect(record.environment['pass']).toBe(1)
+    expect(record.notices.join()).toMatch(/1 probe has a forward pass, not 3: each takes about/)
+  })
+})

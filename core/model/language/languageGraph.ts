@@ -60,6 +60,8 @@ export interface LanguageGraph {
    * model.
    */
   initialParams(out?: Float32Array): Float32Array
+  /** The same, tensor by tensor: for those who need not hold all of them. */
+  initialTensors(): Iterable<Float32Array>
 }
 
 /** What of a graph may stay on a device while minibatches change. */

@@ -285,7 +285,7 @@ function layOut(
   chosen: readonly DecoderWeight[],
   valuesOf: Decoder['valuesOf'],
   added: readonly AddedWeight[],
-): Pick<LanguageGraph, 'trainables' | 'dim' | 'initialParams'> {
+): Pick<LanguageGraph, 'trainables' | 'dim' | 'initialParams' | 'initialTensors'> {
   const parts = [
     ...chosen.map(({ name, shape, size, tensor }) => ({
       ...{ name, shape, size },
@@ -302,6 +302,13 @@ function layOut(
   return {
     trainables,
     dim,
+    *initialTensors() {
+      for (const part of parts) {
+        const values = new Float32Array(part.size)
+        part.fill(values)
+        yield values
+      }
+    },
     initialParams(params = new Float32Array(dim)) {
       parts.forEach((part, i) => {
         const { offset, size } = trainables[i]!

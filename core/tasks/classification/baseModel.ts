@@ -22,7 +22,7 @@ export async function openClassifier(
   const dataset = await openDataset(task, host)
   const graph = await openGraph(task, dataset, seed, host)
   return {
-    fingerprint: fingerprintOf(graph.bytes, graph.initialParams, host),
+    fingerprint: fingerprintOf(graph.bytes, [graph.initialParams], host),
     dim: graph.dim,
     trainables: graph.trainables,
     initialParams: () => graph.initialParams.slice(),

@@ -65,7 +65,7 @@ export async function openClassification(
     trainables: graph.trainables.map(({ name, shape }) => ({ name, shape })),
     fingerprints: {
       dataset: dataset.fingerprint,
-      model: fingerprintOf(graph.bytes, graph.initialParams, host),
+      model: fingerprintOf(graph.bytes, [graph.initialParams], host),
     },
     inputs: { preprocessing: dataset.preprocessing, classes: alignment.names },
     graphBytes: graph.bytes.length,

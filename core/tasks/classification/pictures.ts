@@ -23,7 +23,7 @@ export async function openPictureModel(
     height,
     width,
     classes,
-    fingerprint: fingerprintOf(graph.bytes, graph.initialParams, host),
+    fingerprint: fingerprintOf(graph.bytes, [graph.initialParams], host),
     trainables: graph.trainables,
     initialParams: () => graph.initialParams.slice(),
     async ask(params, pixels) {

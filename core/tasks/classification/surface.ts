@@ -73,7 +73,7 @@ export async function classificationSurface(
     samples: chosen.length,
     fingerprints: {
       dataset: dataset.fingerprint,
-      model: fingerprintOf(graph.bytes, graph.initialParams, host),
+      model: fingerprintOf(graph.bytes, [graph.initialParams], host),
     },
     async release() {
       await Promise.all([session.release(), gradientSession.release(), second?.release()])

@@ -21,7 +21,7 @@ export async function openLanguageModel(
   const graph = await openLanguageGraph(task, await candidatesFor(task, host), seed, host)
   return {
     graph,
-    fingerprint: fingerprintOf(graph.bytes, graph.initialParams(), host),
+    fingerprint: fingerprintOf(graph.bytes, graph.initialTensors(), host),
     dim: graph.dim,
     trainables: graph.trainables,
     initialParams: () => graph.initialParams(),

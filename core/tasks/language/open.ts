@@ -76,7 +76,7 @@ export async function openLanguage(
     trainables: graph.trainables.map(({ name, shape }) => ({ name, shape })),
     fingerprints: first?.fingerprints ?? {
       dataset: dataset.fingerprint,
-      model: fingerprintOf(graph.bytes, graph.initialParams(), host),
+      model: fingerprintOf(graph.bytes, graph.initialTensors(), host),
     },
     graphBytes:
       graph.bytes.length +

@@ -96,7 +96,7 @@ export async function languageSurface(
     samples: count,
     fingerprints: {
       dataset: dataset.fingerprint,
-      model: fingerprintOf(graph.bytes, graph.initialParams(), host),
+      model: fingerprintOf(graph.bytes, graph.initialTensors(), host),
     },
     async release() {
       await Promise.all([objective.release(), second?.release()])
