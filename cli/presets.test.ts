@@ -28,6 +28,7 @@ describe('the presets', () => {
       'spam-curvature.yaml',
       'spam-hiso-vs-decomfl.yaml',
       'spam-lora.yaml',
+      'standard-units.yaml',
       'stragglers.yaml',
       'three-ways.yaml',
     ])
