@@ -3,7 +3,7 @@
  * in a process of its own for its peak memory: probes that are written out one by one, and probes
  * that share passes beside an x that nobody rewrites. One worker, 2 participants, batch 8, P = 5.
  *
- * Run: npm run bench -- lowRank [MODEL[:lora]…] [--rounds N], by default opt-mail opt-mail:lora mlp
+ * Run: npm run bench -- lowRank [MODEL[:lora]…] [--rounds N]
  */
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'

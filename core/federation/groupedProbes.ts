@@ -1,6 +1,6 @@
 /**
- * Probes that are measured together, beside an x that nobody rewrites: x ± μz, and for a client that
- * has taken local steps also its own Σ_k Σ_p −η c_{k,p} z_{k,p}, as terms of low rank.
+ * Probes that are measured together, beside an x that nobody rewrites: x ± μz, and for a client
+ * that has taken local steps also its own Σ_k Σ_p −η c_{k,p} z_{k,p}, as terms of low rank.
  */
 import type { Probe } from '../methods/index.ts'
 import type { GroupedMeasure, LowRankTerm, SampleLosses } from '../model/index.ts'

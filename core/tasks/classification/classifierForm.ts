@@ -6,7 +6,7 @@ import type { ConfigOf } from '../task.ts'
 /** Rows of a pass beyond which more make no product faster. */
 const enoughRows = 4 * ROWS_PER_RUN
 
-/** Up to this d a model is tried at its start. */
+/** Of a trial. */
 const trialRows = 32
 
 export function classifierForm(
