@@ -185,6 +185,8 @@ class Membership {
     const { host, places, onNotice, onAnswered, name } = this.#options
     switch (message.type) {
       case 'welcome':
+        // Each hello that was on its way while the task was opened is answered with one more.
+        if (this.#client?.isWelcomedBy(message) === true) return
         if (this.#client !== undefined) await this.#client.close()
         this.#client = await FederationClient.open(host, message, places, (count) =>
           crypto.getRandomValues(new Uint32Array(count)),

@@ -83,6 +83,16 @@ export class FederationClient {
     return new FederationClient(host, config, welcome, secretWords, worker, report)
   }
 
+  /** Whether it was opened for this very welcome. */
+  isWelcomedBy({ id, client, fingerprint }: Welcome): boolean {
+    const own = this.#welcome
+    return (
+      id === own.id &&
+      client === own.client &&
+      fingerprint.every((byte, at) => byte === own.fingerprint[at])
+    )
+  }
+
   /** Rounds of the log that it has applied. */
   get rounds(): number {
     return this.#log.rounds
