@@ -3,7 +3,7 @@
  * in a process of its own for its peak memory: probes that are written out one by one, and probes
  * that share passes beside an x that nobody rewrites. One worker, 2 participants, batch 8, P = 5.
  *
- * Run: npm run bench -- lowRank [MODEL[:lora]…] [--rounds N]
+ * Run: npm run bench -- lowRank [MODEL[:lora]…] [--rounds N] [--probes of a pass]
  */
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
@@ -14,6 +14,8 @@ import { Run } from '../core/engine/index.ts'
 import { printTable } from './markdown.ts'
 import { createBenchHost, inTemporaryFolder } from './play.ts'
 
+type Form = 'single' | 'shared'
+
 interface Measurement {
   readonly dim: number
   /** Probes of a pass, or single. */
@@ -23,11 +25,10 @@ interface Measurement {
   readonly peakMiB: number
 }
 
-const form = process.env['HISO_BENCH_FORM'] as 'single' | 'auto' | undefined
-const args = process.argv.slice(2)
-const at = args.indexOf('--rounds')
-const rounds = at < 0 ? 4 : Number(args[at + 1])
-const named = at < 0 ? args : args.toSpliced(at, 2)
+const form = process.env['HISO_BENCH_FORM'] as Form | undefined
+const named = process.argv.slice(2)
+const rounds = takeOption('--rounds', 4)
+const probes = takeOption('--probes', 1)
 const models = named.length > 0 ? named : ['opt-mail', 'opt-mail:lora', 'mlp']
 
 if (form === undefined) {
@@ -42,7 +43,9 @@ if (form === undefined) {
 } else process.stdout.write(JSON.stringify(await measure(models[0]!, form)))
 
 function rowOf(model: string): string[] {
-  const [single, shared] = (['single', 'auto'] as const).map((own) => measureElsewhere(model, own))
+  const [single, shared] = (['single', 'shared'] as const).map((own) =>
+    measureElsewhere(model, own),
+  )
   return [
     model,
     single!.dim.toLocaleString('en'),
@@ -55,16 +58,16 @@ function rowOf(model: string): string[] {
   ]
 }
 
-function measureElsewhere(model: string, own: 'single' | 'auto'): Measurement {
+function measureElsewhere(model: string, own: Form): Measurement {
   const output = execFileSync(
     process.execPath,
-    [import.meta.filename, model, '--rounds', String(rounds)],
+    [import.meta.filename, model, '--rounds', String(rounds), '--probes', String(probes)],
     { encoding: 'utf8', env: { ...process.env, HISO_BENCH_FORM: own } },
   )
   return JSON.parse(output) as Measurement
 }
 
-function configOf(model: string, probesPerPass: 'single' | 'auto'): RunConfig {
+function configOf(model: string, form: Form): RunConfig {
   const [name, kind = 'full'] = model.split(':')
   const task = name!.startsWith('opt-')
     ? {
@@ -78,11 +81,11 @@ function configOf(model: string, probesPerPass: 'single' | 'auto'): RunConfig {
     federation: { clients: 2, participants: 2, localSteps: 1, rounds, batchSize: 8 },
     method: { name: 'decomfl', distribution: 'low-rank', perturbations: 5, learningRate: 1e-6 },
     evaluation: { every: rounds, samples: 1 },
-    compute: { workers: 1, probesPerPass },
+    compute: { workers: 1, probesPerPass: form === 'single' ? 'single' : probes },
   })
 }
 
-async function measure(model: string, own: 'single' | 'auto'): Promise<Measurement> {
+async function measure(model: string, own: Form): Promise<Measurement> {
   return inTemporaryFolder(async (folder) => {
     const run = await Run.start(createBenchHost(), configOf(model, own), join(folder, 'run'))
     const ends: number[] = []
@@ -100,6 +103,12 @@ async function measure(model: string, own: 'single' | 'auto'): Promise<Measureme
       peakMiB: process.resourceUsage().maxRSS / 1024,
     }
   })
+}
+
+/** Takes an option and its number out of what is named. */
+function takeOption(name: string, standard: number): number {
+  const at = named.indexOf(name)
+  return at < 0 ? standard : Number(named.splice(at, 2)[1])
 }
 
 function processorSeconds(): number {
