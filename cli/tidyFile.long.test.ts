@@ -50,7 +50,8 @@ it('of ten thousand runs is a Parquet file whose writer holds one group of rows'
     }
     await writer.finish()
   })
-  // The file is several times longer than the memory by which the writer grows after its first tenth.
+  // The file is several times longer than the memory by which the writer grows after its first
+  // tenth.
   expect(most - before).toBeLessThan(statSync(path).size / 2)
   const file = await asyncBufferFromFile(path)
   const { num_rows, row_groups } = await parquetMetadataAsync(file)

@@ -1,4 +1,6 @@
-/** Every file that the docs, or a comment in the code, refer to exists. No decisions share a number. */
+/**
+ * Every file that the docs, or a comment in the code, refer to exists. No decisions share a number.
+ */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, normalize, relative } from 'node:path'
 import { expect, it } from 'vitest'

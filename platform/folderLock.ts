@@ -232,7 +232,8 @@ function isLocked(folder: string, path: string, holder: Holder | undefined): His
     holder === undefined
       ? 'another process'
       : `process ${holder.pid}${holder.host === hostname() ? '' : ` on ${holder.host}`}`
-  // A process of this machine is known to live, and its lock goes with it: nothing is to be deleted.
+  // A process of this machine is known to live, and its lock goes with it: nothing is to be
+  // deleted.
   const isHere = holder?.host === hostname()
   return new HisoError('RUN_LOCKED', {
     where: folder,

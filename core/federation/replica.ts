@@ -49,9 +49,9 @@ function keptFactorsOf(plan: ReplicaPlan): number {
 
 /** Of any round. */
 function mostPerturbations(plan: ReplicaPlan): number {
-  const { perturbations } = methodOf(plan)
+  const method = methodOf(plan)
   // Every schedule is monotone.
-  return Math.max(perturbations(0), perturbations(plan.rounds - 1))
+  return Math.max(method.perturbations(0), method.perturbations(plan.rounds - 1))
 }
 
 /** Float32 values of the state and of the directions kept beside it, wherever they lie. */

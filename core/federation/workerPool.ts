@@ -102,8 +102,8 @@ export class WorkerPool {
   }
 
   /**
-   * Brings a guest close to the end of the log and lets it work from then on, in a step that has begun
-   * too. @throws whatever it fails with before that
+   * Brings a guest close to the end of the log and lets it work from then on, in a step that has
+   * begun too. @throws whatever it fails with before that
    */
   async admit(guest: Guest): Promise<void> {
     let seenBytes = 0

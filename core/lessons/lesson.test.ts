@@ -1,7 +1,7 @@
 /** What a lesson may be, what is said of one that is none, and the schema in docs/. */
 import { format } from 'prettier'
 import { describe, expect, it } from 'vitest'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { fieldFacts, jsonSchemaOf } from '../config/index.ts'
 import { evaluate, readExpression } from './expression.ts'
 import { checkLesson, parseLesson, runsOfPage } from './lesson.ts'

@@ -86,7 +86,9 @@ export interface LossMeasure<Params> {
 
 /** Losses at several points of one forward pass: x + Σ w z along low-rank directions z. */
 export interface GroupedMeasure {
-  /** The most points that one call may get: as constant as `batchesPerCall`, for the same reason. */
+  /**
+   * The most points that one call may get: as constant as `batchesPerCall`, for the same reason.
+   */
   readonly pointsPerCall: number
 
   /**

@@ -1,6 +1,7 @@
 /**
  * attendance.csv: who was called in each round of a federation of real clients, how much of the log
- * each knew, who answered, and how long that took. Runs without this file are simulations, where the seed says so.
+ * each knew, who answered, and how long that took. Runs without this file are simulations, where
+ * the seed says so.
  */
 import type { OwnFiles } from '../base/index.ts'
 import type { RunConfig } from '../config/index.ts'

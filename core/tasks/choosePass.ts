@@ -49,7 +49,7 @@ export interface PlainForm {
   readonly trial: PassTrial | undefined
 }
 
-export interface PassTrial {
+interface PassTrial {
   readonly initialParams: () => Float32Array
   /** Inputs beside the trainables, for so many probes of the same rows. */
   readonly feeds: (probes: number) => NamedTensors

@@ -19,7 +19,9 @@ export interface Replay {
   readonly stateHash: string
   /** The hash that the run recorded after these rounds; undefined if it recorded none. */
   readonly recordedHash: string | undefined
-  /** Classes of machines that computed it; with more than one, playing it again gives other bits. */
+  /**
+   * Classes of machines that computed it; with more than one, playing it again gives other bits.
+   */
   readonly classes: number
 }
 

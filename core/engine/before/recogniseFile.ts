@@ -30,7 +30,9 @@ export type RecognisedFile =
 /** A config is a page of text; what is larger was chosen by mistake. */
 const largestConfigBytes = 1024 * 1024
 
-/** Folders, tables and idx files, by their names: what is wrong with their content is worth saying. */
+/**
+ * Folders, tables and idx files, by their names: what is wrong with their content is worth saying.
+ */
 const dataName = /^[^.]*$|\.(csv|tsv|txt|data|dat|jsonl|ndjson|parquet)(\.gz)?$|ubyte(\.gz)?$/i
 
 /** The files beside a decoder's graph, as exporters name them. */

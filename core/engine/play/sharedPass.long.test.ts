@@ -1,4 +1,7 @@
-/** Runs whose probes share forward passes: bits, resuming, replay, and what is said where they don't. */
+/**
+ * Runs whose probes share forward passes: bits, resuming, replay, and what is said where they
+ * don't.
+ */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -28,7 +28,7 @@ export interface WeightProduct {
   readonly columns: number
 }
 
-export interface WeightStack {
+interface WeightStack {
   readonly kind: 'stack'
   /** [groups, …shape] */
   readonly name: string

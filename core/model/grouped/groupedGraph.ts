@@ -1,7 +1,7 @@
 /**
  * Graph surgery that measures a group of probes in one pass. Probe g stands at W + U_g V_g for
- * every matrix W of x, and x (W + U V) = x W + (x U) V: all probes go through one product with W, which
- * nobody rewrites. Vectors and small matrices are stacked, one per probe.
+ * every matrix W of x, and x (W + U V) = x W + (x U) V: all probes go through one product with W,
+ * which nobody rewrites. Vectors and small matrices are stacked, one per probe.
  *
  * Rows come group by group: those of the first probe, then the same rows for the second. What
  * happens to a weight on its way is in `groupedRules.ts`.
@@ -46,7 +46,7 @@ export interface GroupedGraph {
 }
 
 /** What grouping needs of a graph. */
-export interface GroupableGraph {
+interface GroupableGraph {
   readonly bytes: Uint8Array
   readonly trainables: readonly Trainable[]
 }

@@ -1,7 +1,7 @@
 /**
  * Where the factors of a low-rank direction lie. A tensor of two or more axes is a matrix: its
- * first axis has the rows, all others together, row by row, the columns (a convolution's output channels
- * × everything else). It stays dense where r(m + n) ≥ m·n, and so do vectors.
+ * first axis has the rows, all others together, row by row, the columns (a convolution's output
+ * channels × everything else). It stays dense where r(m + n) ≥ m·n, and so do vectors.
  */
 import { HisoError } from '../../base/index.ts'
 
