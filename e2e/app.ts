@@ -8,7 +8,13 @@ import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Locator, Page } from '@playwright/test'
 import { repository } from './repository.ts'
-import { expect, type Launched, type LaunchOptions, type Studio } from './studio.ts'
+import {
+  chooseInDialogs,
+  expect,
+  type Launched,
+  type LaunchOptions,
+  type Studio,
+} from './studio.ts'
 
 export const viewTitles = [
   'Configure',
@@ -51,6 +57,26 @@ export async function openConfig(
   const toolbar = launched.page.getByRole('toolbar', { name: 'Configuration' })
   await expect(toolbar).toContainText('given.yaml')
   return launched
+}
+
+/** Starts the app with a run that has been played: Watch shows it. */
+export async function openPlayed(studio: Studio, folder: string): Promise<Launched> {
+  const launched = await openApp(studio, { args: [folder] })
+  await untilWatched(launched.page)
+  return launched
+}
+
+/** Opens the folder of a run that has been played, by its dialog. */
+export async function openRunFolder({ app, page }: Launched, folder: string): Promise<void> {
+  await chooseInDialogs(app, folder)
+  await page.keyboard.press('Control+Shift+o')
+  await untilWatched(page)
+}
+
+/** The header alone says nothing: it shows the newest run of the library before any is opened. */
+async function untilWatched(page: Page): Promise<void> {
+  await expect(page.getByRole('main', { name: 'Watch' })).toBeVisible()
+  await untilState(page, 'Finished')
 }
 
 /** A file beside the library, and gone with it. */

@@ -14,6 +14,7 @@ import {
   fieldOf,
   openApp,
   openConfig,
+  openPlayed,
   playWithCommandLine,
   pressRun,
   showView,
@@ -47,18 +48,17 @@ test('files of the wrong kind are refused with a reason, one by one', async ({ s
       quadraticText(5).replace('perturbations', 'perturbation'),
       /did you mean perturbations/,
     ],
-    ['other.json', '[1, 2, 3]', /other\.json/],
-    ['model.onnx', 'this is no model', /model\.onnx|ONNX|model/],
+    ['other.json', '[1, 2, 3]', /one JSON list/],
+    ['model.onnx', 'this is no model', /ONNX|model/i],
     ['broken.hiso', 'this is no run', /broken\.hiso|run/],
-    ['empty.csv', '', /empty\.csv|samples|empty|rows/],
+    ['empty.csv', '', /samples|empty|rows/],
   ]
+  const intoForm = new Set(['model.onnx', 'other.json', 'empty.csv'])
   for (const [name, content, reason] of cases) {
     await dropOnWindow(page, await writeConfig(studio, name, content))
-    if (name === 'model.onnx') {
-      // A model goes into the form, where what is wrong with it stands beside it.
-      await expect(page.getByRole('complementary', { name: /would be/ })).toContainText(
-        /ONNX|model/i,
-      )
+    if (intoForm.has(name)) {
+      // What is wrong with them stands beside it.
+      await expect(page.getByRole('complementary', { name: /would be/ })).toContainText(reason)
       await expect(page.getByRole('complementary').getByRole('status').first()).toBeVisible()
       await page.getByRole('button', { name: 'Undo' }).click()
       continue
@@ -74,8 +74,7 @@ test('a run folder that is deleted or damaged while it is open is a message, and
 }) => {
   const folder = await playWithCommandLine(studio.library, 'gone', mnistText(20))
   const damaged = await playWithCommandLine(studio.library, 'damaged', quadraticText(20))
-  const { app, page } = await openApp(studio, { args: [folder] })
-  await untilState(page, 'Finished')
+  const { app, page } = await openPlayed(studio, folder)
   await rename(folder, `${folder}-moved`)
   await chooseInDialogs(app, join(dirname(studio.library), 'gone.csv'))
   await page.getByRole('button', { name: 'Export the run' }).click()
@@ -155,8 +154,7 @@ test.describe('a full disk', () => {
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16k', 'tmpfs', small])
     try {
       const folder = await playWithCommandLine(studio.library, 'a', quadraticText(600))
-      const { app, page } = await openApp(studio, { args: [folder] })
-      await untilState(page, 'Finished')
+      const { app, page } = await openPlayed(studio, folder)
       await chooseInDialogs(app, join(small, 'export.csv'))
       await page.getByRole('button', { name: 'Export the run' }).click()
       await page.getByRole('menuitem', { name: 'Metrics as CSV…' }).click()

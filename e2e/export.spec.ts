@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Locator, Page } from '@playwright/test'
-import { hiso, openApp, playWithCommandLine, progressOf, showView, untilState } from './app.ts'
+import { hiso, openApp, openPlayed, playWithCommandLine, progressOf, showView } from './app.ts'
 import { mnistText, quadraticText } from './configs.ts'
 import { chooseInDialogs, chooseInMenu, expect, test } from './studio.ts'
 
@@ -22,8 +22,7 @@ test('metrics, model and the whole run are the bytes that the command line write
   studio,
 }) => {
   const folder = await playWithCommandLine(studio.library, 'a', mnistText(20))
-  const { app, page } = await openApp(studio, { args: [folder] })
-  await untilState(page, 'Finished')
+  const { app, page } = await openPlayed(studio, folder)
   const beside = (name: string) => join(dirname(studio.library), name)
   const exportAs = (format: string) => (file: string) => [
     'export',
@@ -74,8 +73,7 @@ test('charts are saved at the size of print, as the command line makes them', as
   studio,
 }) => {
   const folder = await playWithCommandLine(studio.library, 'a', mnistText(20))
-  const { app, page } = await openApp(studio, { args: [folder] })
-  await untilState(page, 'Finished')
+  const { app, page } = await openPlayed(studio, folder)
   const charts = page.getByTestId('charts').getByRole('heading')
   await expect(charts.first()).toBeVisible()
   const titles = await charts.allTextContents()

@@ -2,7 +2,7 @@
  * The Hessian lab: Examine is pressed, and the verdict, the charts and the tables of the state are
  * there.
  */
-import { openApp, playWithCommandLine, showView, untilState } from './app.ts'
+import { openPlayed, playWithCommandLine, showView } from './app.ts'
 import { quadraticText } from './configs.ts'
 import { expect, test } from './studio.ts'
 
@@ -10,8 +10,7 @@ test('the H of a run is examined: from Examine to its verdict, and the figures a
   studio,
 }) => {
   const folder = await playWithCommandLine(studio.library, 'valley', quadraticText(300))
-  const { page } = await openApp(studio, { args: [folder] })
-  await untilState(page, 'Finished')
+  const { page } = await openPlayed(studio, folder)
   await showView(page, 'Lab')
   await page.getByRole('textbox', { name: /^Rounds to look at/ }).fill('0, last')
   await page.getByRole('button', { name: 'Examine' }).click()

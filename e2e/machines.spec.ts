@@ -4,15 +4,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { brokerProgram, TestBroker } from '../core/testing/broker.ts'
-import {
-  openApp,
-  openConfig,
-  pressRun,
-  roundsOf,
-  untilRounds,
-  untilState,
-  writeConfig,
-} from './app.ts'
+import { openConfig, openPlayed, pressRun, roundsOf, untilRounds, writeConfig } from './app.ts'
 import { quadraticText } from './configs.ts'
 import { repository } from './repository.ts'
 import { expect, test } from './studio.ts'
@@ -80,8 +72,7 @@ test('Watch says who takes part in a federation, and on whom rounds wait', async
   const server = await served
   await once(server, 'exit')
   await Promise.all(clients)
-  const { page } = await openApp(studio, { args: [folder] })
-  await untilState(page, 'Finished')
+  const { page } = await openPlayed(studio, folder)
   const panel = page.getByTestId('clients')
   await panel.scrollIntoViewIfNeeded()
   for (const name of ['ana', 'ben', 'cem']) {

@@ -64,7 +64,8 @@ test('a mailed adapter is saved, and its model tried on a text', async ({ studio
   await expect(page.getByTestId('answer-after')).toContainText('%')
   await expect(view).toContainText('after 4 rounds')
   await view.getByRole('button', { name: 'Back to the run on screen' }).click()
-  await expect(view).toContainText('No model to try yet')
+  await expect(view).toContainText('Another example')
+  await expect(view).not.toContainText('The model of sent.hiso')
 })
 
 test('a mailed model is dropped on the window, refused with another base, and rebuilt with its own', async ({

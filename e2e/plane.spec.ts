@@ -1,5 +1,5 @@
 /** The plane: a run's own path, and a valley that is dragged. */
-import { openApp, playWithCommandLine, showView, untilState } from './app.ts'
+import { openPlayed, playWithCommandLine, showView } from './app.ts'
 import { violationsOf } from './axe.ts'
 import { quadraticText } from './configs.ts'
 import { expect, test } from './studio.ts'
@@ -8,8 +8,7 @@ test('the plane shows the path of a run, and of two methods in a valley that is 
   studio,
 }) => {
   const folder = await playWithCommandLine(studio.library, 'valley', quadraticText(20))
-  const { page } = await openApp(studio, { args: [folder] })
-  await untilState(page, 'Finished')
+  const { page } = await openPlayed(studio, folder)
   await showView(page, 'Walk')
   const main = page.getByRole('main', { name: 'Walk' })
   await main.getByRole('button', { name: 'Plane' }).click()

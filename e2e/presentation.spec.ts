@@ -1,5 +1,5 @@
 /** The lecture hall: legible from the back of a room, and gone with Escape. */
-import { openApp, playWithCommandLine, showView, untilState } from './app.ts'
+import { openPlayed, playWithCommandLine, showView } from './app.ts'
 import { violationsOf } from './axe.ts'
 import { mnistText } from './configs.ts'
 import { expect, test } from './studio.ts'
@@ -38,8 +38,7 @@ const smallTexts = () => {
 
 test('no text is smaller than 20 pixels on a projector of 1280 × 720', async ({ studio }) => {
   const folder = await playWithCommandLine(studio.library, 'digits', mnistText(12))
-  const { app, page } = await openApp(studio, { args: [folder] })
-  await untilState(page, 'Finished')
+  const { app, page } = await openPlayed(studio, folder)
   const resize = (width: number, height: number) =>
     app.evaluate(
       ({ BrowserWindow }, size) => {

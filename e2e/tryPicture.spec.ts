@@ -1,13 +1,12 @@
 /** Try for images: a picture of the data, one that is drawn, one from a file. */
-import { openApp, playWithCommandLine, showView, untilState } from './app.ts'
+import { openPlayed, playWithCommandLine, showView } from './app.ts'
 import { violationsOf } from './axe.ts'
 import { mnistText } from './configs.ts'
 import { expect, test } from './studio.ts'
 
 test('a digit is drawn, and the model says what it sees, before and after', async ({ studio }) => {
   const folder = await playWithCommandLine(studio.library, 'digits', mnistText(60))
-  const { page } = await openApp(studio, { args: [folder] })
-  await untilState(page, 'Finished')
+  const { page } = await openPlayed(studio, folder)
   await showView(page, 'Try')
   const main = page.getByRole('main', { name: 'Try' })
   const after = main.getByRole('region', { name: 'After' })

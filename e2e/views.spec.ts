@@ -8,9 +8,9 @@ import type { Locator, Page } from '@playwright/test'
 import {
   openApp,
   openConfig,
+  openRunFolder,
   playWithCommandLine,
   showView,
-  untilState,
   viewTitles,
   writeConfig,
   type ViewTitle,
@@ -19,7 +19,7 @@ import { violationsOf } from './axe.ts'
 import { askShell } from './bare.ts'
 import { languageText, mailsText, mnistText } from './configs.ts'
 import { repository } from './repository.ts'
-import { chooseInDialogs, expect, test, type Launched } from './studio.ts'
+import { expect, test, type Launched } from './studio.ts'
 
 const themes = ['light', 'dark'] as const
 const sizes = [
@@ -174,9 +174,7 @@ test('every view full of runs', async ({ studio }) => {
   await playWithCommandLine(studio.library, 'c', config, 'method.name=decomfl')
   const launched = await openConfig(studio, mnistText(20))
   const { page } = launched
-  await chooseInDialogs(launched.app, folder)
-  await page.keyboard.press('Control+Shift+o')
-  await untilState(page, 'Finished')
+  await openRunFolder(launched, folder)
   await showView(page, 'Runs')
   const grid = page.getByRole('grid', { name: 'Runs' })
   await expect(grid.getByRole('row', { name: /digits/ })).toHaveCount(3)
@@ -203,9 +201,7 @@ test('the views of a language model', async ({ studio }) => {
   const folder = await playWithCommandLine(studio.library, 'a', config)
   const launched = await openConfig(studio, config)
   const { page } = launched
-  await chooseInDialogs(launched.app, folder)
-  await page.keyboard.press('Control+Shift+o')
-  await untilState(page, 'Finished')
+  await openRunFolder(launched, folder)
   await showView(page, 'Try')
   for (const asked of [1, 2]) {
     await page.getByRole('button', { name: 'Another example' }).click()
@@ -261,10 +257,8 @@ test('what opens above a view', async ({ studio }) => {
     'method.perturbations=10',
   )
   const launched = await openApp(studio)
-  const { app, page } = launched
-  await chooseInDialogs(app, folder)
-  await page.keyboard.press('Control+Shift+o')
-  await untilState(page, 'Finished')
+  const { page } = launched
+  await openRunFolder(launched, folder)
   const opened: readonly [string, Locator, () => Promise<void>][] = [
     [
       'menu',
@@ -317,9 +311,7 @@ test('names without an end, and twice the size: everything can still be reached'
   await playWithCommandLine(studio.library, 'b', config, 'method.name=decomfl')
   const launched = await openConfig(studio, config)
   const { app, page } = launched
-  await chooseInDialogs(app, folder)
-  await page.keyboard.press('Control+Shift+o')
-  await untilState(page, 'Finished')
+  await openRunFolder(launched, folder)
   await showView(page, 'Runs')
   const grid = page.getByRole('grid', { name: 'Runs' })
   await expect(grid.getByRole('row', { name: /somebody/ })).toHaveCount(2)

@@ -1,12 +1,11 @@
 /** A round is walked through, forward to its end and back, with the numbers of the run. */
-import { openApp, playWithCommandLine, showView, untilState } from './app.ts'
+import { openPlayed, playWithCommandLine, showView } from './app.ts'
 import { mnistText, quadraticText } from './configs.ts'
 import { expect, test } from './studio.ts'
 
 test('a walk goes forward to the next state and back, by keys', async ({ studio }) => {
   const folder = await playWithCommandLine(studio.library, 'valley', quadraticText(20))
-  const { page } = await openApp(studio, { args: [folder] })
-  await untilState(page, 'Finished')
+  const { page } = await openPlayed(studio, folder)
   await showView(page, 'Walk')
   const main = page.getByRole('main', { name: 'Walk' })
   const heading = main.getByRole('heading', { level: 2 }).last()
@@ -34,8 +33,7 @@ test('the minibatch of a step are the real pictures, and formulas are mathematic
   studio,
 }) => {
   const folder = await playWithCommandLine(studio.library, 'digits', mnistText(12))
-  const { page } = await openApp(studio, { args: [folder] })
-  await untilState(page, 'Finished')
+  const { page } = await openPlayed(studio, folder)
   await showView(page, 'Walk')
   const main = page.getByRole('main', { name: 'Walk' })
   const heading = main.getByRole('heading', { level: 2 }).last()

@@ -18,6 +18,7 @@ const saveKinds: Readonly<Record<string, SaveKind>> = {
   onnx: 'onnx',
   safetensors: 'safetensors',
   json: 'json',
+  md: 'markdown',
 }
 
 export const useMailedModel = defineStore('mailedModel', () => {
