@@ -1,6 +1,6 @@
 /**
- * Entries of U V, a low-rank direction of a matrix: U is [rows, rank] and V [rank, columns], both row
- * by row. An entry is U[i, 0] V[0, j] + U[i, 1] V[1, j] + …, from left to right, one rounding per
+ * Entries of U V, a low-rank direction of a matrix: U is [rows, rank] and V [rank, columns], both
+ * row by row. An entry is U[i, 0] V[0, j] + U[i, 1] V[1, j] + …, from left to right, one rounding per
  * operation.
  */
 import { ACCUMULATE } from './finish'
