@@ -364,6 +364,11 @@ describe('the sentence', () => {
     expect(verdictOf(results, 'testAccuracy', 0.8)).toBe(
       '80.0 % test accuracy: HiSo in 40 rounds with 400 B. DeComFL did not reach it.',
     )
+    slow.set(runs[2]!.folder, columnsOf(0.01))
+    const some = resultsOf(groups, (folder) => slow.get(folder), { ...settings, target: 0.8 })
+    expect(verdictOf(some, 'testAccuracy', 0.8)).toBe(
+      '80.0 % test accuracy: HiSo in 40 rounds with 400 B; DeComFL in 80 rounds with 800 B (1 of 2 runs), 2 times the bytes.',
+    )
     expect(verdictOf([], 'testAccuracy', 0.8)).toBeUndefined()
   })
 })

@@ -25,16 +25,20 @@ export function verdictOf(
   const goal = `${metric === 'testAccuracy' ? formatShare(target) : formatValue(target)} ${words[metric]}`
   const there = results.flatMap(({ group, reached }) => {
     const [rounds, bytes] = [reached?.rounds.median, reached?.bytes.median]
-    return rounds === undefined || bytes === undefined ? [] : [{ group, rounds, bytes }]
+    if (reached === undefined || rounds === undefined || bytes === undefined) return []
+    // The median stands for all of them, though some never got there.
+    const share =
+      reached.reached < reached.runs ? ` (${reached.reached} of ${reached.runs} runs)` : ''
+    return [{ group, rounds, bytes, share }]
   })
   const missing = results.filter(({ group }) => there.every((own) => own.group !== group))
   if (there.length === 0) return undefined
   const cheapest = there.reduce((best, own) => (own.bytes < best.bytes ? own : best))
   const parts = there
     .toSorted((a, b) => a.bytes - b.bytes)
-    .map(({ group, rounds, bytes }) => {
+    .map(({ group, rounds, bytes, share }) => {
       const times = group === cheapest.group ? undefined : timesText(bytes / cheapest.bytes)
-      const said = `${group.name} in ${formatCount(Math.round(rounds))} ${rounds === 1 ? 'round' : 'rounds'} with ${formatBytes(bytes)}`
+      const said = `${group.name} in ${formatCount(Math.round(rounds))} ${rounds === 1 ? 'round' : 'rounds'} with ${formatBytes(bytes)}${share}`
       return times === undefined ? said : `${said}, ${times}`
     })
   const start = `${goal.charAt(0).toUpperCase()}${goal.slice(1)}: `
