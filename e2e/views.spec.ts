@@ -21,24 +21,21 @@ import { languageText, mailsText, mnistText } from './configs.ts'
 import { repository } from './repository.ts'
 import { expect, test, type Launched } from './studio.ts'
 
-const themes = ['light', 'dark'] as const
-const sizes = [
-  [1024, 640],
-  [1920, 1080],
+/** Colours do not depend on the size, nor does layout on the theme: each is seen once. */
+const looks = [
+  { theme: 'light', size: [1920, 1080] },
+  { theme: 'dark', size: [1024, 640] },
 ] as const
-type Theme = (typeof themes)[number]
+type Look = (typeof looks)[number]
 
 const screens = join(repository, 'test-results', 'screens')
 
 /** A window of this size with this theme, and its charts drawn anew. */
-async function dress(
-  { app, page }: Launched,
-  theme: Theme,
-  [width, height]: readonly [number, number],
-): Promise<void> {
+async function dress({ app, page }: Launched, { theme, size }: Look): Promise<void> {
+  const [width, height] = size
   await askShell(page, 'setTheme', theme)
   await app.evaluate(
-    ({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setBounds(size),
+    ({ BrowserWindow }, bounds) => BrowserWindow.getAllWindows()[0]?.setBounds(bounds),
     { x: 0, y: 0, width, height },
   )
   await expect.poll(() => page.evaluate(() => innerWidth)).toBe(width)
@@ -117,7 +114,7 @@ function flawsOf(page: Page): Promise<string[]> {
   })
 }
 
-/** Goes through the views in both themes and sizes, and collects what is wrong with any of them. */
+/** Goes through the views in both looks, and collects what is wrong with any of them. */
 async function tourOf(
   launched: Launched,
   state: string,
@@ -126,23 +123,20 @@ async function tourOf(
   const { page } = launched
   await mkdir(screens, { recursive: true })
   const flaws: string[] = []
-  for (const theme of themes)
-    for (const size of sizes) {
-      await dress(launched, theme, size)
-      for (const title of titles) {
-        await showView(page, title)
-        await untilFull(page, title, state)
-        await page.mouse.move(size[0] - 4, size[1] / 2)
-        await settle(page)
-        const name = `${title.toLowerCase()}-${state}-${theme}-${size[0]}`
-        await page.screenshot({ path: join(screens, `${name}.png`) })
-        flaws.push(...(await flawsOf(page)).map((flaw) => `${name}: ${flaw}`))
-        // What axe judges does not depend on the size, but for what is not shown at all on a small
-        // one.
-        if (size === sizes[1])
-          flaws.push(...(await violationsOf(page)).map((flaw) => `${name}: ${flaw}`))
-      }
+  for (const look of looks) {
+    await dress(launched, look)
+    const { theme, size } = look
+    for (const title of titles) {
+      await showView(page, title)
+      await untilFull(page, title, state)
+      await page.mouse.move(size[0] - 4, size[1] / 2)
+      await settle(page)
+      const name = `${title.toLowerCase()}-${state}-${theme}-${size[0]}`
+      await page.screenshot({ path: join(screens, `${name}.png`) })
+      flaws.push(...(await flawsOf(page)).map((flaw) => `${name}: ${flaw}`))
+      flaws.push(...(await violationsOf(page)).map((flaw) => `${name}: ${flaw}`))
     }
+  }
   return flaws
 }
 
@@ -226,26 +220,24 @@ test('every dialog', async ({ studio }) => {
     ['F1', 'documentation'],
   ] as const
   const flaws: string[] = []
-  for (const theme of themes)
-    for (const size of sizes) {
-      await dress(launched, theme, size)
-      for (const [keys, dialog] of dialogs) {
-        await page.keyboard.press(keys)
-        await expect(page.getByRole('dialog')).toBeVisible()
-        await settle(page)
-        const name = `${dialog}-${theme}-${size[0]}`
-        await page.screenshot({ path: join(screens, `${name}.png`) })
-        if (size === sizes[1])
-          flaws.push(...(await violationsOf(page)).map((flaw) => `${name}: ${flaw}`))
-        const fits = await page.getByRole('dialog').evaluate((it) => {
-          const { left, top, right, bottom } = it.getBoundingClientRect()
-          return left >= 0 && top >= 0 && right <= innerWidth && bottom <= innerHeight
-        })
-        if (!fits) flaws.push(`${name}: it is larger than the window`)
-        await page.keyboard.press('Escape')
-        await expect(page.getByRole('dialog')).toBeHidden()
-      }
+  for (const look of looks) {
+    await dress(launched, look)
+    for (const [keys, dialog] of dialogs) {
+      await page.keyboard.press(keys)
+      await expect(page.getByRole('dialog')).toBeVisible()
+      await settle(page)
+      const name = `${dialog}-${look.theme}-${look.size[0]}`
+      await page.screenshot({ path: join(screens, `${name}.png`) })
+      flaws.push(...(await violationsOf(page)).map((flaw) => `${name}: ${flaw}`))
+      const fits = await page.getByRole('dialog').evaluate((it) => {
+        const { left, top, right, bottom } = it.getBoundingClientRect()
+        return left >= 0 && top >= 0 && right <= innerWidth && bottom <= innerHeight
+      })
+      if (!fits) flaws.push(`${name}: it is larger than the window`)
+      await page.keyboard.press('Escape')
+      await expect(page.getByRole('dialog')).toBeHidden()
     }
+  }
   expect(flaws).toEqual([])
 })
 
@@ -286,14 +278,14 @@ test('what opens above a view', async ({ studio }) => {
     ],
   ]
   const flaws: string[] = []
-  for (const theme of themes) {
-    await dress(launched, theme, sizes[0])
+  for (const look of looks) {
+    await dress(launched, look)
     await showView(page, 'Watch')
     for (const [name, shown, open] of opened) {
       await open()
       await expect(shown).toBeVisible()
       await settle(page)
-      flaws.push(...(await violationsOf(page)).map((flaw) => `${name}-${theme}: ${flaw}`))
+      flaws.push(...(await violationsOf(page)).map((flaw) => `${name}-${look.theme}: ${flaw}`))
       await page.keyboard.press('Escape')
       await expect(shown).toBeHidden()
     }
