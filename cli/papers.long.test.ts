@@ -57,7 +57,7 @@ describe('what leaves the program for papers and notebooks', () => {
       '--sweep',
       'method.mu',
     )
-    expect(swept.stderr).toMatch(/have not two numbers there/)
+    expect(swept.stderr).toMatch(/needs runs that have different numbers there/)
   })
 
   it('has the same events, live and afterwards', async () => {

@@ -161,11 +161,11 @@ function sweepOf(
   if (!settings.includes(path))
     throw new HisoError('CONFIG_INVALID', {
       where: `--sweep ${path}`,
-      what: 'these runs have not two numbers there',
+      what: 'a sweep needs runs that have different numbers there, beside their seed',
       remedy:
         settings.length === 0
           ? 'Name runs that differ in a setting that is a number'
-          : `They differ in ${settings.join(', ')}`,
+          : `These runs can be swept over ${settings.join(', ')}`,
     })
   const own = { path, value, metric, target: undefined, baseline: null, countsStopped: true }
   const columns = new Map(runs.map((run) => [run.folder, run.columns]))

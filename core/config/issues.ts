@@ -7,7 +7,7 @@ import { z } from 'zod'
 import { HisoError } from '../base/index.ts'
 import { withoutCompare } from './compare.ts'
 import { runConfigSchema, type RunConfig } from './runConfig.ts'
-import { keysAt, schemaAt, unionNames } from './schemaWalk.ts'
+import { keysAt, placesOf, schemaAt, unionNames } from './schemaWalk.ts'
 
 export interface ConfigIssue {
   /** Dotted path, as `--set` takes it. */
@@ -72,7 +72,7 @@ export function invalidConfig(issues: readonly ConfigIssue[], where: string): Hi
 
 /**
  * Says of a key that is refused which kind it belongs to, if any; else what it was probably meant
- * to be.
+ * to be, or where a key of this name belongs.
  */
 function unknownKey(path: readonly PropertyKey[], key: string, { schema, input }: Checked): string {
   const union = schemaAt(schema, path, input)
@@ -89,6 +89,8 @@ function unknownKey(path: readonly PropertyKey[], key: string, { schema, input }
   const known = keysAt(schema, path, input)
   const hint = didYouMean(key, known)
   if (hint !== '') return `is not a known key${hint}`
+  const elsewhere = placesOf(schema, key)
+  if (elsewhere.length > 0) return `is not a known key here; it is ${elsewhere.join(' or ')}`
   const others = known.length > 0 ? `; known are ${known.join(', ')}` : ''
   return `is not a known key${others}; leave it out, or update HiSo Studio if a newer version wrote it`
 }

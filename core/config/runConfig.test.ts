@@ -123,6 +123,7 @@ describe('the config contract', () => {
 
 describe('what a bad config is told', () => {
   test.each([
+    [['rounds=5'], 'rounds is not a known key here; it is federation.rounds'],
     [['federation.client=4'], 'federation.client is not a known key; did you mean clients?'],
     [
       ['evaluation.frequency=4'],

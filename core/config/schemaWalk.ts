@@ -85,3 +85,18 @@ export function keysAt(schema: z.ZodType, path: readonly PropertyKey[], value: u
   const object = found instanceof z.ZodDiscriminatedUnion ? unionMember(found, inside) : found
   return object instanceof z.ZodObject ? Object.keys(object.shape) : []
 }
+
+/** Every place in a schema where a key of this name may stand, as dotted paths. */
+export function placesOf(schema: z.ZodType, name: string, path = ''): string[] {
+  const inner = unwrapSchema(schema)
+  const members = inner instanceof z.ZodDiscriminatedUnion ? inner.options : [inner]
+  const places = members
+    .filter((member) => member instanceof z.ZodObject)
+    .flatMap(({ shape }) =>
+      Object.entries(shape as Record<string, z.ZodType>).flatMap(([key, own]) => {
+        const at = path === '' ? key : `${path}.${key}`
+        return [...(key === name ? [at] : []), ...placesOf(own, name, at)]
+      }),
+    )
+  return [...new Set(places)]
+}
