@@ -25,6 +25,13 @@ describe('what a run cites', () => {
     expect(new Set(keys).size).toBe(3)
   })
 
+  it('cites a method by its authors and title, and a variant of ours by the paper that it varies', () => {
+    const paper = /author\s+= \{Li, Zhe and .*\},\n\s+title\s+= \{Converge Faster, Talk Less: /
+    expect(cited('mnist')).toMatch(paper)
+    expect(cited('mnist', 'hiso-short')).toMatch(paper)
+    expect(cited('mnist', 'hiso-short')).toContain('is a variant of it, by HiSo Studio')
+  })
+
   it('names the program’s version, and the data where they are known', () => {
     expect(cited('fashion-mnist')).toMatch(/version = \{1\.2\.3\}[\s\S]*1708\.07747/)
     expect(cited('hf:some/data_set')).toContain('https://huggingface.co/datasets/some/data_set')

@@ -1,5 +1,6 @@
 /** What a paper cites that uses a run: the program, the method, the data, as BibTeX. */
 import { factsOfMethod } from './methodFacts.ts'
+import { papers } from './papers.ts'
 import type { RunConfig } from './runConfig.ts'
 
 /** Publications that bundled data ask to be cited by. */
@@ -48,12 +49,16 @@ function programBibtex(version: string): string {
 }`
 }
 
-/** Authors and full title are on the page that the number leads to. */
+/** The paper of a method; of a variant of ours, the paper that it varies. */
 function methodBibtex(name: string): string {
-  const { title, arxiv, year, isOurs } = factsOfMethod(name)!
-  const note = isOurs === true ? `\n  note          = {A variant of it, by HiSo Studio},` : ''
+  const { title: method, arxiv, isOurs } = factsOfMethod(name)!
+  const { authors, title } = papers[arxiv]!
+  const year = 2000 + Number(arxiv.slice(0, 2))
+  const note =
+    isOurs === true ? `\n  note          = {${method} is a variant of it, by HiSo Studio},` : ''
   return `@misc{${name.replace(/[^a-z0-9]/g, '')}${year},
-  title         = {{${title}}},
+  author        = {${authors.join(' and ')}},
+  title         = {${title}},
   year          = {${year}},
   eprint        = {${arxiv}},
   archivePrefix = {arXiv},${note}
