@@ -9,6 +9,7 @@ import {
   readFileSync,
   rmSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
@@ -282,3 +283,23 @@ test.skipIf(!existsSync('/proc/self'))(
     expect(() => makeFolder('/proc/none/of/this')).toThrow('ENOENT')
   },
 )
+
+test('a stamp changes with its files, and a file that was just written has none', async () => {
+  const [path, other] = [join(folder, 'a'), join(folder, 'b')]
+  const before = (ms: number) => new Date(Date.now() - ms)
+  writeFileSync(path, 'one')
+  expect(await files.stamp([path])).toBeUndefined()
+  utimesSync(path, before(9000), before(9000))
+  const first = await files.stamp([path, other])
+  expect(await files.stamp([path, other])).toBe(first)
+  writeFileSync(path, 'two')
+  utimesSync(path, before(8000), before(8000))
+  const second = await files.stamp([path, other])
+  writeFileSync(other, '')
+  utimesSync(other, before(8000), before(8000))
+  const third = await files.stamp([path, other])
+  expect(new Set([first, second, third]).size).toBe(3)
+  expect(third).toBeDefined()
+  // Where a folder was, a file may be by now.
+  expect(await files.stamp([join(path, 'inside')])).not.toBe(third)
+})

@@ -13,6 +13,7 @@ import {
 import { openGraphRunner, openRunnerOnDevice } from './graphRunner.ts'
 import { openInLayout, residencyNotice } from './layouts.ts'
 import { openGradientSession } from './gradientSession.ts'
+import { createNodeCache } from './nodeCache.ts'
 import { createNodeFiles } from './nodeFiles.ts'
 import { createDigest, createNodeHub } from './nodeHub.ts'
 import { natsCluster } from './nats/index.ts'
@@ -71,6 +72,7 @@ export function createNodeHost({
   const files = createNodeFiles(resources)
   const host: EngineHost = {
     files,
+    cache: createNodeCache(version),
     quarantine:
       startReader === undefined
         ? {

@@ -39,6 +39,11 @@ export interface Files {
    * written to. @throws HisoError FILE_UNWRITABLE
    */
   write(path: string, bytes: Uint8Array): Promise<void>
+  /**
+   * Changes whenever one of the files is written, made or removed. Undefined where that can't be
+   * promised: a file that was written a moment ago may change again within the clock's step.
+   */
+  stamp(paths: readonly string[]): Promise<string | undefined>
   /** Whether a living process holds the folder's lock. */
   isTaken(folder: string): Promise<boolean>
   /**
@@ -109,8 +114,18 @@ export interface Digest {
   hex(): string
 }
 
+/**
+ * Keeps what can be made again, for later runs of the same build of the program. It may forget
+ * anything at any time, and never fails.
+ */
+export interface Cache {
+  read(name: string): Promise<Uint8Array | undefined>
+  write(name: string, bytes: Uint8Array): Promise<void>
+}
+
 export interface Host {
   readonly files: Files
+  readonly cache: Cache
   sha256(): Digest
   /** Monotonic milliseconds; only differences are meaningful. */
   now(): number

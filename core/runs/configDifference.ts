@@ -21,18 +21,29 @@ export function flattenConfig(config: RunConfig): ReadonlyMap<string, ConfigValu
   return flat
 }
 
+type Leaf = readonly [path: string, value: ConfigValue]
+
+/** Of a config's sections, which many configs of a library share. */
+const knownSections = new WeakMap<object, { readonly key: string; readonly leaves: Leaf[] }>()
+
 function flatten(config: RunConfig): ReadonlyMap<string, ConfigValue> {
-  const flat = new Map<string, ConfigValue>()
-  const walk = (value: unknown, path: string): void => {
-    if (value === undefined || value === null) return
-    if (Array.isArray(value)) flat.set(path, value.join(', '))
-    else if (typeof value === 'object')
-      for (const [key, inner] of Object.entries(value))
-        walk(inner, path === '' ? key : `${path}.${key}`)
-    else flat.set(path, value as ConfigValue)
-  }
-  walk(config, '')
-  return flat
+  return new Map(Object.entries(config).flatMap(([key, section]) => leavesOf(key, section)))
+}
+
+function leavesOf(key: string, section: unknown): readonly Leaf[] {
+  if (typeof section !== 'object' || section === null) return leavesUnder(key, section)
+  const known = knownSections.get(section)
+  if (known?.key === key) return known.leaves
+  const leaves = leavesUnder(key, section)
+  knownSections.set(section, { key, leaves })
+  return leaves
+}
+
+function leavesUnder(path: string, value: unknown): Leaf[] {
+  if (value === undefined || value === null) return []
+  if (Array.isArray(value)) return [[path, value.join(', ')]]
+  if (typeof value !== 'object') return [[path, value as ConfigValue]]
+  return Object.entries(value).flatMap(([key, inner]) => leavesUnder(`${path}.${key}`, inner))
 }
 
 /** The paths at which the configs do not all have the same value. */

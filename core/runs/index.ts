@@ -7,7 +7,7 @@ export {
   type ListedRun,
   type RunProblem,
 } from './library.ts'
-export { readNotes, writeNotes, type RunNotes } from './notes.ts'
+export { notesFile, readNotes, writeNotes, type RunNotes } from './notes.ts'
 export { bestOf, reach, type Target, type TargetMetric } from './compare.ts'
 export {
   compareRuns,

@@ -6,15 +6,22 @@ import {
   createConfigReader,
   parseConfigText,
   parseRunConfig,
-  type ConfigReader,
   type RunConfig,
 } from '../config/index.ts'
-import { readMetrics } from './metrics.ts'
-import { readNotes, type RunNotes } from './notes.ts'
 import { withRounds } from './changedConfig.ts'
+import {
+  isWorthWriting,
+  readIndex,
+  writeIndex,
+  type IndexedRow,
+  type IndexedRows,
+} from './libraryIndex.ts'
+import { readMetrics } from './metrics.ts'
+import { notesFile, readNotes, type RunNotes } from './notes.ts'
 import { asOfRows, parseRecord, type RunRecord } from './record.ts'
 import { runFiles } from './runFiles.ts'
 import { phrasesApart } from './runNames.ts'
+import { SharedValues } from './sharedValues.ts'
 
 export interface ListedRun {
   readonly folder: string
@@ -25,6 +32,9 @@ export interface ListedRun {
 
 /** Enough to keep a disk busy, and far below the number of files that a process may open. */
 const foldersAtOnce = 32
+
+/** What a row of the list is read from, while the run does not go on. */
+const rowFiles = [runFiles.record, runFiles.config, notesFile]
 
 /**
  * A folder for a new run that does not exist yet: name-method-seed. Where there is such a run
@@ -78,14 +88,8 @@ function slugOf(text: string): string {
 /** File systems take 255 bytes. */
 const longestSlug = 80
 
-/**
- * The content of a library from an earlier reading, by folder: a run with unchanged files is not
- * parsed again.
- */
-export type LibraryMemory = Map<
-  string,
-  { readonly texts: string; readonly run: Omit<ListedRun, 'notes'> }
->
+/** The rows of libraries from earlier readings, by library. */
+export type LibraryMemory = Map<string, IndexedRows>
 
 /** Progress of reading a library, in folders. */
 export interface LibraryProgress {
@@ -108,7 +112,8 @@ export interface Library {
 }
 
 /**
- * Every run in a library, by folder name; folders that hold no run are left out.
+ * Every run in a library, by folder name; folders that hold no run are left out. Only what has
+ * changed since an earlier reading is read, be that reading the caller's or another process's.
  * @param memory kept by the caller from one call to the next
  * @param tell receives the progress, for libraries that take a while
  */
@@ -120,55 +125,111 @@ export async function listLibrary(
 ): Promise<Library> {
   const { files } = host
   if ((await files.kind(library)) !== 'folder') return { runs: [], problems: [] }
-  const folders = (await files.list(library)).map((name) => files.join(library, name))
-  const readConfig = createConfigReader()
+  const names = await files.list(library)
+  const before = memory.get(library) ?? (await readIndex(host, library))
+  const reader = new RowReader(host, library, before)
+  const rows = new Map<string, IndexedRow>()
   const runs: ListedRun[] = []
   const problems: RunProblem[] = []
-  for (let start = 0; start < folders.length; start += foldersAtOnce) {
-    const some = folders.slice(start, start + foldersAtOnce)
-    for (const found of await Promise.all(
-      some.map((at) => readListed(host, at, memory, readConfig)),
+  let kept = 0
+  for (let start = 0; start < names.length; start += foldersAtOnce) {
+    const some = names.slice(start, start + foldersAtOnce)
+    for (const { name, folder, row, problem } of await Promise.all(
+      some.map((name) => reader.read(name)),
     )) {
-      if (found?.run !== undefined) runs.push(found.run)
-      if (found?.problem !== undefined) problems.push(found.problem)
+      if (problem !== undefined) problems.push({ folder, problem })
+      if (row === undefined) continue
+      const { record, config, notes } = row
+      runs.push({ folder, record, config, notes })
+      if (row.stamp === undefined || problem !== undefined) continue
+      rows.set(name, row as IndexedRow)
+      if (before.get(name) === row) kept++
     }
+    await host.breathe()
     const done = start + foldersAtOnce
-    if (done < folders.length && done % foldersPerReport === 0)
-      tell({ read: done, total: folders.length })
+    if (done < names.length && done % foldersPerReport === 0)
+      tell({ read: done, total: names.length })
   }
+  memory.set(library, rows)
+  const changes = rows.size + before.size - 2 * kept
+  if (isWorthWriting(rows.size, changes)) await writeIndex(host, library, rows)
   return { runs, problems }
 }
 
 /** run.json and config.yaml have a few kilobytes; a large model's list of weights some hundred. */
 const LARGEST_FILE = 2 ** 24
 
-async function readListed(
-  host: Host,
-  folder: string,
-  memory: LibraryMemory,
-  readConfig: ConfigReader,
-): Promise<{ readonly run?: ListedRun; readonly problem?: RunProblem } | undefined> {
-  const { files } = host
-  const recordAt = files.join(folder, runFiles.record)
-  if ((await files.kind(recordAt)) === undefined) return undefined
-  try {
-    const run = await readFolder(host, folder, memory, readConfig)
-    const { notes, problem } = await readNotes(files, folder)
-    return { run: { ...run, notes }, ...(problem && { problem: { folder, problem } }) }
-  } catch (error) {
-    memory.delete(folder)
-    return { problem: { folder, problem: messageOf(error) } }
-  }
+/** What was found in a folder of a library; a row without a stamp is not kept. */
+interface Found {
+  readonly name: string
+  readonly folder: string
+  readonly row?: Omit<IndexedRow, 'stamp'> & { readonly stamp: string | undefined }
+  readonly problem?: string
 }
 
-async function readFolder(
-  host: Host,
-  folder: string,
-  memory: LibraryMemory,
-  readConfig: ConfigReader,
-): Promise<Omit<ListedRun, 'notes'>> {
-  const { files } = host
-  const read = async (name: string): Promise<readonly [text: string, at: string]> => {
+/** Reads the rows of a library that are not known yet. */
+class RowReader {
+  readonly #host: Host
+  readonly #library: string
+  readonly #known: IndexedRows
+  readonly #readConfig = createConfigReader()
+  readonly #shared = new SharedValues()
+
+  constructor(host: Host, library: string, known: IndexedRows) {
+    this.#host = host
+    this.#library = library
+    this.#known = known
+  }
+
+  async read(name: string): Promise<Found> {
+    const { files } = this.#host
+    const folder = files.join(this.#library, name)
+    const known = this.#known.get(name)
+    if (known !== undefined && (await this.#stampOf(folder, known.record)) === known.stamp)
+      return { name, folder, row: known }
+    if ((await files.kind(files.join(folder, runFiles.record))) === undefined)
+      return { name, folder }
+    try {
+      return { name, folder, ...(await this.#readRow(folder)) }
+    } catch (error) {
+      return { name, folder, problem: messageOf(error) }
+    }
+  }
+
+  /** Of what a row is read from: the metrics count only while the record does not have them. */
+  #stampOf(folder: string, { status }: Pick<RunRecord, 'status'>): Promise<string | undefined> {
+    const sources = status === 'running' ? [...rowFiles, runFiles.metrics] : rowFiles
+    return this.#host.files.stamp(sources.map((name) => this.#host.files.join(folder, name)))
+  }
+
+  async #readRow(folder: string): Promise<Pick<Found, 'row' | 'problem'>> {
+    // A stamp from before the reading: what changes meanwhile is read again the next time.
+    const [ended, running] = await Promise.all(
+      (['finished', 'running'] as const).map((status) => this.#stampOf(folder, { status })),
+    )
+    const [recordText, recordAt] = await this.#textOf(folder, runFiles.record)
+    const [configText, configAt] = await this.#textOf(folder, runFiles.config)
+    const record = await this.#asPlayed(folder, parseRecord(recordText, recordAt))
+    const config = parseRunConfig(this.#readConfig(configText, configAt), configAt)
+    const { plannedRounds = config.federation.rounds } = record
+    const { notes, problem } = await readNotes(this.#host.files, folder)
+    const row = {
+      stamp: record.status === 'running' ? running : ended,
+      record: this.#shared.shareParts(record),
+      config: this.#shared.shareParts(withRounds(config, plannedRounds)),
+      notes: this.#shared.shareParts(notes),
+    }
+    return { row, ...(problem !== undefined && { problem }) }
+  }
+
+  async #asPlayed(folder: string, record: RunRecord): Promise<RunRecord> {
+    if (record.status !== 'running') return record
+    const { rows } = readMetrics(...(await this.#textOf(folder, runFiles.metrics)))
+    return asOfRows(record, rows)
+  }
+
+  async #textOf(folder: string, name: string): Promise<readonly [text: string, at: string]> {
+    const { files } = this.#host
     const at = files.join(folder, name)
     if (name !== runFiles.metrics && (await files.size(at)) > LARGEST_FILE)
       throw new HisoError('RUN_CORRUPT', {
@@ -178,25 +239,4 @@ async function readFolder(
       })
     return [new TextDecoder().decode(await files.read(at)), at]
   }
-  const [record, recordAt] = await read(runFiles.record)
-  const [config, configAt] = await read(runFiles.config)
-  const texts = `${record}\n${config}`
-  const known = memory.get(folder)
-  const run =
-    known?.texts === texts
-      ? known.run
-      : asListed(
-          folder,
-          parseRecord(record, recordAt),
-          parseRunConfig(readConfig(config, configAt), configAt),
-        )
-  memory.set(folder, { texts, run })
-  if (run.record.status !== 'running') return run
-  const { rows } = readMetrics(...(await read(runFiles.metrics)))
-  return { ...run, record: asOfRows(run.record, rows) }
-}
-
-function asListed(folder: string, record: RunRecord, config: RunConfig): Omit<ListedRun, 'notes'> {
-  const { plannedRounds = config.federation.rounds } = record
-  return { folder, record, config: withRounds(config, plannedRounds) }
 }

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import { gunzipSync } from 'node:zlib'
 import {
   HisoError,
+  type Cache,
   type Digest,
   type Files,
   type Folder,
@@ -15,9 +16,23 @@ import {
 
 type Entries = Readonly<Record<string, Uint8Array | string>>
 
+/** Counts what is written, so that every write gives a file another stamp. */
+class Contents extends Map<string, Uint8Array> {
+  readonly #stamps = new Map<string, number>()
+
+  override set(path: string, bytes: Uint8Array): this {
+    this.#stamps.set(path, (this.#stamps.get(path) ?? 0) + 1)
+    return super.set(path, bytes)
+  }
+
+  stampOf(path: string): string {
+    return this.has(path) ? `${this.#stamps.get(path)}` : '-'
+  }
+}
+
 /** @param entries content by path; text becomes UTF-8 */
 export function memoryFiles(entries: Entries = {}): Files {
-  const contents = new Map<string, Uint8Array>()
+  const contents = new Contents()
   for (const [path, content] of Object.entries(entries))
     contents.set(path, typeof content === 'string' ? new TextEncoder().encode(content) : content)
   const taken = new Set<string>()
@@ -95,6 +110,7 @@ export function memoryFiles(entries: Entries = {}): Files {
     },
     own,
     write: async (path, bytes) => void contents.set(path, bytes.slice()),
+    stamp: async (paths) => paths.map((path) => contents.stampOf(path)).join(),
     isTaken: async (folder) => taken.has(folder),
     take: async (folder) => takeFolder(folder),
   }
@@ -108,6 +124,14 @@ function unpack(bytes: Uint8Array): Uint8Array {
   }
 }
 
+function memoryCache(): Cache {
+  const entries = new Map<string, Uint8Array>()
+  return {
+    read: async (name) => entries.get(name)?.slice(),
+    write: async (name, bytes) => void entries.set(name, bytes.slice()),
+  }
+}
+
 /**
  * A host in memory whose clock stands still.
  *
@@ -116,6 +140,7 @@ function unpack(bytes: Uint8Array): Uint8Array {
 export function memoryHost(entries: Entries = {}): Host {
   return {
     files: memoryFiles(entries),
+    cache: memoryCache(),
     sha256,
     now: () => 0,
     timestamp: () => '2026-01-01T00:00:00.000Z',

@@ -31,7 +31,6 @@ test('a library that is read again parses only what has changed, and tells the s
   await files.write(config, new TextEncoder().encode(text.replace('seed: 1', 'seed: 9')))
   const [again, sameAgain] = await read()
   expect(again!.config.seed).toBe(9)
-  expect(sameAgain!.config).toBe(b!.config)
   expect(sameAgain!.notes.tags).toEqual(['new'])
   await files.write(config, new TextEncoder().encode('nonsense: ['))
   expect((await read()).map(({ folder }) => folder)).toEqual([b!.folder])
