@@ -7,7 +7,7 @@ const layers = [
   ['base'],
   ['random', 'wire'],
   ['config', 'kernels'],
-  ['hub'],
+  ['hub', 'network'],
   ['data', 'onnx'],
   ['model'],
   ['methods'],

@@ -5,7 +5,15 @@
 import { z } from 'zod'
 
 /** The sections of the form, in the order in which a person thinks. */
-export const formSections = ['task', 'clients', 'method', 'hessian', 'robustness', 'run'] as const
+export const formSections = [
+  'task',
+  'clients',
+  'method',
+  'hessian',
+  'robustness',
+  'network',
+  'run',
+] as const
 export type FormSection = (typeof formSections)[number]
 
 /** A task as a form or a file has it: perhaps incomplete, perhaps wrong. */

@@ -27,6 +27,7 @@ export const glossaryTopics = {
   vectors: 'Methods that send vectors',
   robustness: 'Attackers and privacy',
   models: 'Models and data',
+  network: 'Time on a network',
   wire: 'Messages',
   engine: 'Runs and the engine',
 } as const
@@ -522,6 +523,48 @@ export const glossary: readonly GlossaryEntry[] = [
     code: 'hf:owner/name',
     meaning:
       'The Hugging Face hub, or the server that HF_ENDPOINT names; contacted only on request.',
+  },
+
+  {
+    term: 'network',
+    topic: 'network',
+    code: 'network',
+    meaning: 'What connects simulated clients and their server: it gives a run its simulated time.',
+  },
+  {
+    term: 'simulated time',
+    topic: 'network',
+    code: 'simulatedMs',
+    unit: 'ms',
+    meaning: "What a run's bytes and passes would have taken on its network, with its devices.",
+  },
+  {
+    term: 'device',
+    topic: 'network',
+    code: 'devices',
+    meaning: 'What a simulated client computes on: it has a speed, and hours in which it is on.',
+  },
+  {
+    term: 'deadline',
+    topic: 'network',
+    code: 'deadline',
+    unit: 's',
+    meaning: 'How long the server waits in a round; what comes later is late, and dropped.',
+  },
+  {
+    term: 'late',
+    topic: 'network',
+    code: 'late',
+    unit: 'clients',
+    meaning: 'Participants of a round whose answers came behind the deadline.',
+  },
+  {
+    term: 'unicast and broadcast',
+    topic: 'network',
+    code: 'downlinkBytes, broadcastBytes',
+    unit: 'bytes',
+    meaning:
+      'What the server sends if each client gets its own copy, and if one message reaches all.',
   },
 
   {

@@ -30,6 +30,8 @@ export {
   methodSource,
   methodTitle,
 } from './methodFacts.ts'
+export type { DeviceSettings, LinkSettings, NetworkSettings } from './network.ts'
+export { networkProfiles } from './networkProfiles.ts'
 export { explainUnusedSetting } from './unusedSetting.ts'
 export {
   layouts,

@@ -8,6 +8,7 @@ import { count, field } from './field.ts'
 import { federationSchema } from './federation.ts'
 import { methodSchema } from './method.ts'
 import { methodFacts } from './methodFacts.ts'
+import { devicesSchema, networkSchema } from './network.ts'
 import { splitSchema } from './split.ts'
 import { taskSchema } from './task.ts'
 import { ifLaidOut, ifSampled } from './taskFacts.ts'
@@ -85,6 +86,8 @@ export const runConfigSchema = z
       help: 'Who takes part, how often, and with how much data per step.',
     }),
     method: methodSchema,
+    network: networkSchema,
+    devices: devicesSchema,
     evaluation: field(evaluationSchema.prefault({}), {
       section: 'run',
       label: 'Evaluation',
@@ -101,7 +104,13 @@ export const runConfigSchema = z
       help: 'Everything random follows from it; the same config and seed give the same bits.',
     }),
   })
-  .superRefine(({ federation, method }, context) => {
+  .superRefine(({ federation, method, network, devices }, context) => {
+    if (network.kind === 'none' && devices.deadline !== undefined)
+      context.addIssue({
+        code: 'custom',
+        path: ['devices', 'deadline'],
+        message: 'needs a network, whose time it is measured in; set network.kind, or leave it out',
+      })
     if (federation.participants > federation.clients)
       context.addIssue({
         code: 'custom',

@@ -43,6 +43,10 @@ export const domains = {
   privacy: 13,
   /** which held-out samples an evaluation looks at */
   evaluation: 14,
+  /** how fast a simulated client's device is, and when it is on */
+  device: 15,
+  /** delays of a simulated network */
+  network: 16,
 } as const
 
 export type Domain = keyof typeof domains

@@ -47,6 +47,7 @@ describe('the form', () => {
       'Method',
       'Hessian',
       'Attacks and privacy',
+      'Network and devices',
       'Run',
     ])
   })
@@ -73,6 +74,7 @@ describe('the form', () => {
       'clients',
       'method',
       'robustness',
+      'network',
       'run',
     ])
   })

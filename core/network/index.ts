@@ -1,0 +1,9 @@
+export {
+  isInTime,
+  isLate,
+  isReached,
+  roundTimes,
+  type ClockSettings,
+  type ParticipantTraffic,
+  type RoundTimes,
+} from './roundTimes.ts'
