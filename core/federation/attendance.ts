@@ -3,6 +3,7 @@
  * real clients a run keeps a record.
  */
 import type { FederationSettings, RunConfig } from '../config/index.ts'
+import type { RoundTimes } from '../network/index.ts'
 import { RandomStream } from '../random/index.ts'
 import { answeringOf, participantsOf } from './participation.ts'
 
@@ -18,6 +19,8 @@ export interface RoundAttendance {
   readonly known?: Uint32Array | undefined
   /** How long the round took; undefined where nobody waits. */
   readonly waits?: RoundWaits | undefined
+  /** When each participant got, computed and sent; undefined without a simulated network. */
+  readonly times?: RoundTimes | undefined
 }
 
 /** Milliseconds since a round called its participants. */

@@ -44,6 +44,14 @@ export interface FrameLengths {
   reply(client: number): number
 }
 
+/** What a participant does in a round, whatever it measures. */
+export interface RoundWork {
+  /** Of one participant; see `RoundResult.forwardPasses`. */
+  readonly passes: number
+  /** The length of its answer's frame. */
+  replyBytes(client: number): number
+}
+
 export interface Exchange {
   /** The method after every change so far. */
   readonly method: Method
@@ -70,6 +78,8 @@ export interface Exchange {
   entry(round: number, answers: readonly Answer[]): RoundEntry
   /** For a ledger that is rebuilt from the log, without the frames themselves. */
   lengthsOf(entry: RoundEntry): FrameLengths
+  /** Call it when the round's opening frame is known, or its entry's `lengthsOf`. */
+  workOf(round: number): RoundWork
   change(change: Change): void
   /** The round in the paper's own accounting: 4 bytes a number, both ways. */
   paperBytes(round: number, participants: number): number

@@ -23,6 +23,8 @@ export {
   type WorkerPlan,
 } from './createWorker.ts'
 export type { AnyReplica } from './replicaWorker.ts'
+export { hasDeadline, simulatedAttendance, timedRounds } from './networkAttendance.ts'
+export { forecastNetwork, type NetworkForecast } from './networkForecast.ts'
 export { roundSeedOf } from './participation.ts'
 export { isPerCoordinate, Replica, scalarReplicaCapacity } from './replica.ts'
 export type { ReplicaPlan } from './replicaPlan.ts'
@@ -37,7 +39,7 @@ export {
   type RealClients,
   type RoundResult,
 } from './round.ts'
-export { Server } from './server.ts'
+export { Server, type ServerConfig } from './server.ts'
 export type { ExchangeConfig } from './createExchange.ts'
 export {
   lossCount,

@@ -5,6 +5,7 @@
 import { decode, type RoundBytes } from '../wire/index.ts'
 import type { RoundAttendance } from './attendance.ts'
 import type { RoundCall, Gathered, PassSize } from './exchange.ts'
+import type { SimulatedRound } from './networkClock.ts'
 import type { Server } from './server.ts'
 import type { WorkerPool } from './workerPool.ts'
 
@@ -29,6 +30,8 @@ export interface RoundResult {
   /** The frame appended to the log. */
   readonly entry: Uint8Array
   readonly attendance: RoundAttendance
+  /** Undefined without a simulated network. */
+  readonly simulated: SimulatedRound | undefined
 }
 
 export interface RoundParts extends PassSize {
@@ -107,7 +110,7 @@ export async function closeRound(
 ): Promise<RoundResult> {
   server.open(call)
   for (const frame of replies) server.receive(frame)
-  const { frame: entry, bytes } = server.closeRound()
+  const { frame: entry, bytes, simulated } = server.closeRound()
   await pool.startCatchingUp()
   return {
     round: call.round,
@@ -119,5 +122,6 @@ export async function closeRound(
     replies,
     entry,
     attendance: call,
+    simulated,
   }
 }

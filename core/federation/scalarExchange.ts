@@ -10,10 +10,24 @@ import {
   type Probe,
   type ScalarMethod,
 } from '../methods/index.ts'
-import { encode, paperBytes, type Change, type Entry, type Reply } from '../wire/index.ts'
+import {
+  encode,
+  paperBytes,
+  varintBytes,
+  type Change,
+  type Entry,
+  type Reply,
+} from '../wire/index.ts'
 import { createAggregator, type Aggregator } from './aggregation/index.ts'
 import { checkFinite } from './divergence.ts'
-import type { RoundCall, Exchange, FrameLengths, Gathered, PassSize } from './exchange.ts'
+import type {
+  RoundCall,
+  Exchange,
+  FrameLengths,
+  Gathered,
+  PassSize,
+  RoundWork,
+} from './exchange.ts'
 import { measureStep } from './measureStep.ts'
 import { roundSeedOf } from './participation.ts'
 import { PrivacyBudget } from './privacy/index.ts'
@@ -142,6 +156,28 @@ export class ScalarExchange implements Exchange {
     return {
       opening: this.#assignment(round).length,
       reply: (client) => this.#uplink.frame(round, client, scalarsPerStep, scalars).length,
+    }
+  }
+
+  workOf(round: number): RoundWork {
+    const { localSteps } = this.#federation
+    const { estimator, perturbations } = this.#method
+    const probes = estimator.probes(perturbations(round))
+    const scalarsPerStep = perturbations(round) * estimator.scalarsPerDirection
+    const scalars = new Float32Array(localSteps * scalarsPerStep)
+    // Frames differ by the bytes that their clients' numbers take.
+    const lengths: number[] = []
+    return {
+      passes: withBase(probes).length + (localSteps - 1) * probes.length,
+      replyBytes: (client) => {
+        const width = varintBytes(client)
+        return (lengths[width] ??= this.#uplink.frame(
+          round,
+          client,
+          scalarsPerStep,
+          scalars,
+        ).length)
+      },
     }
   }
 

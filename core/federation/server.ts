@@ -13,9 +13,15 @@ import {
   type LogMessage,
   type RoundBytes,
 } from '../wire/index.ts'
+import type { RunConfig } from '../config/index.ts'
+import { isReached, type RoundTimes } from '../network/index.ts'
 import { createExchange, type ExchangeConfig } from './createExchange.ts'
 import type { RoundCall, Exchange } from './exchange.ts'
 import { seededAttendance, type Attendance } from './attendance.ts'
+import { lateIn, NetworkClock, type SimulatedRound } from './networkClock.ts'
+
+/** What a server depends on. */
+export type ServerConfig = ExchangeConfig & Pick<RunConfig, 'network' | 'devices'>
 
 /** Used where only the length of the frame is known. */
 const noOpening = new Uint8Array()
@@ -25,6 +31,8 @@ export class Server {
   readonly log: ScalarLog
   readonly ledger: Ledger
   readonly #attendance: Attendance
+  /** Of a simulated network. */
+  readonly #clock: NetworkClock | undefined
   /**
    * Rounds that each client has seen, int32[M]: all that a dormant client costs here, besides its
    * two ledger lines.
@@ -32,11 +40,14 @@ export class Server {
   readonly #seen: Int32Array
   #calledRound = -1
   #answers: Answer[] = []
+  #times: RoundTimes | undefined
+  #broadcastBytes = 0
 
-  /** @param attendance who took part, for a log of real clients; left out, as the seed says */
-  constructor(config: ExchangeConfig, attendance = seededAttendance(config)) {
+  /** @param attendance who took part, for a log of real clients; left out, as the config says */
+  constructor(config: ServerConfig, attendance?: Attendance) {
     this.exchange = createExchange(config)
-    this.#attendance = attendance
+    this.#attendance = attendance ?? seededAttendance(config)
+    this.#clock = attendance === undefined ? NetworkClock.of(config) : undefined
     // Written now, like the ledger's lines.
     this.#seen = new Int32Array(config.federation.clients).fill(0)
     this.log = new ScalarLog()
@@ -45,13 +56,12 @@ export class Server {
 
   /** Who takes part in the round that follows the log. Nothing is sent yet. */
   summon(opening: Uint8Array): RoundCall {
-    const round = this.log.rounds
-    return { round, opening, ...this.#attendance.of(round) }
+    return this.#summon(opening, opening.length)
   }
 
   /** Opens that round: each participant is sent the opening frame and all that it has missed. */
-  open({ round, participants, opening }: RoundCall): void {
-    this.#open(round, participants, opening.length)
+  open(call: RoundCall): void {
+    this.#open(call, call.opening.length)
   }
 
   /** The catch-up of a client: the frames it lacks. Call it before the round is opened. */
@@ -85,10 +95,14 @@ export class Server {
    * Closes the round: aggregates and appends to the log. @returns the entry's frame and the round's
    * bytes
    */
-  closeRound(): { readonly frame: Uint8Array; readonly bytes: RoundBytes } {
+  closeRound(): {
+    readonly frame: Uint8Array
+    readonly bytes: RoundBytes
+    readonly simulated: SimulatedRound | undefined
+  } {
     const answers = this.#answers.sort((a, b) => a.client - b.client)
     const frame = this.log.append(this.exchange.entry(this.log.rounds, answers))
-    return { frame, bytes: this.ledger.closeRound() }
+    return { frame, bytes: this.ledger.closeRound(), simulated: this.#advance() }
   }
 
   /** Records a change of a setting from the coming round on. @returns its frame */
@@ -99,10 +113,11 @@ export class Server {
   }
 
   /**
-   * Brings a new server to the point where another one stopped, from its log. The seed determines
+   * Brings a new server to the point where another one stopped, from its log. The config determines
    * who was called and who answered, and so the length of every frame.
+   * @param onRound receives each round as it was played
    */
-  restore(messages: Iterable<LogMessage>): void {
+  restore(messages: Iterable<LogMessage>, onRound: (call: RoundCall) => void = () => {}): void {
     for (const message of messages) {
       if (message.type === 'change') {
         this.exchange.change(message)
@@ -110,13 +125,16 @@ export class Server {
         continue
       }
       const lengths = this.exchange.lengthsOf(message)
-      const { round, participants, answering, known } = this.summon(noOpening)
+      const call = this.#summon(noOpening, lengths.opening)
+      onRound(call)
+      const { participants, answering, known } = call
       if (known !== undefined)
         for (const [at, client] of participants.entries()) this.learnsOf(client, known[at]!)
-      this.#open(round, participants, lengths.opening)
+      this.#open(call, lengths.opening)
       for (const client of answering) this.#count(client, lengths.reply(client))
       this.log.append(message)
       this.ledger.closeRound()
+      this.#advance()
     }
   }
 
@@ -125,13 +143,44 @@ export class Server {
     this.exchange.privacyBudget?.spend(client)
   }
 
-  #open(round: number, participants: Uint32Array, openingBytes: number): void {
-    for (const client of participants) {
-      const missed = this.exchange.catchesUp ? this.log.bytesSince(this.#seen[client]!) : 0
+  #summon(opening: Uint8Array, openingBytes: number): RoundCall {
+    const round = this.log.rounds
+    const attendance = this.#attendance.of(round)
+    if (this.#clock === undefined) return { round, opening, ...attendance }
+    const work = this.exchange.workOf(round)
+    const catchUpBytes = (client: number) => this.#missedBytes(client)
+    const timed = this.#clock.timed(round, attendance, work, { openingBytes, catchUpBytes })
+    return { round, opening, ...timed, known: timed.participants.map((it) => this.#seen[it]!) }
+  }
+
+  #open({ round, participants, times }: RoundCall, openingBytes: number): void {
+    let longestCatchUp = 0
+    for (const [at, client] of participants.entries()) {
+      if (times !== undefined && !isReached(times, at)) continue
+      const missed = this.#missedBytes(client)
+      longestCatchUp = Math.max(longestCatchUp, missed)
       this.ledger.received(client, openingBytes, missed)
       this.#seen[client] = round
     }
+    this.#broadcastBytes = openingBytes + longestCatchUp
+    this.#times = times
     this.#calledRound = round
     this.#answers = []
+  }
+
+  #missedBytes(client: number): number {
+    return this.exchange.catchesUp ? this.log.bytesSince(this.#seen[client]!) : 0
+  }
+
+  /** Lets the simulated time of the round pass. */
+  #advance(): SimulatedRound | undefined {
+    const [clock, times] = [this.#clock, this.#times]
+    if (clock === undefined || times === undefined) return undefined
+    clock.advance(times)
+    return {
+      simulatedMs: Math.round(clock.now * 1e6) / 1e3,
+      late: lateIn(times),
+      broadcastBytes: this.#broadcastBytes,
+    }
   }
 }

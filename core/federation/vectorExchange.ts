@@ -24,7 +24,7 @@ import {
 import { createAggregator, type Aggregator } from './aggregation/index.ts'
 import { Attackers } from './attack/index.ts'
 import { checkFinite } from './divergence.ts'
-import type { RoundCall, Exchange, FrameLengths, Gathered } from './exchange.ts'
+import type { RoundCall, Exchange, FrameLengths, Gathered, RoundWork } from './exchange.ts'
 import type { WorkerPool } from './workerPool.ts'
 
 export class VectorExchange implements Exchange {
@@ -117,12 +117,26 @@ export class VectorExchange implements Exchange {
 
   lengthsOf({ round, dim }: VectorEntry): FrameLengths {
     this.#dim = dim
-    const { vectors, compression } = this.#method
-    const shape = { encoding: compression.encoding, dim, kept: compression.kept(dim) }
     return {
-      opening: modelFrameBytes(round, vectors, dim),
-      reply: (client) => updateFrameBytes(round, client, vectors, shape),
+      opening: modelFrameBytes(round, this.#method.vectors, dim),
+      reply: (client) => this.#updateBytes(round, client),
     }
+  }
+
+  workOf(round: number): RoundWork {
+    const { gradient } = this.#method
+    const { localSteps } = this.#federation
+    return {
+      passes: gradient.passes(true) + (localSteps - 1) * gradient.passes(false),
+      replyBytes: (client) => this.#updateBytes(round, client),
+    }
+  }
+
+  #updateBytes(round: number, client: number): number {
+    const { vectors, compression } = this.#method
+    const dim = this.#dim
+    const shape = { encoding: compression.encoding, dim, kept: compression.kept(dim) }
+    return updateFrameBytes(round, client, vectors, shape)
   }
 
   /**

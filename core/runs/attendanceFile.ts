@@ -6,11 +6,13 @@
 import type { OwnFiles } from '../base/index.ts'
 import type { RunConfig } from '../config/index.ts'
 import {
-  seededAttendance,
+  hasDeadline,
+  simulatedAttendance,
   type Attendance,
   type RoundAttendance,
   type RoundWaits,
 } from '../federation/index.ts'
+import type { LogMessage } from '../wire/index.ts'
 import { attendanceFile } from './runFiles.ts'
 
 const decoder = new TextDecoder()
@@ -96,7 +98,17 @@ export async function readAttendanceFile(folder: OwnFiles): Promise<AttendanceRe
   return bytes && parseAttendance(decoder.decode(bytes))
 }
 
-/** Of any run. */
-export async function attendanceOf(folder: OwnFiles, config: RunConfig): Promise<Attendance> {
-  return (await readAttendanceFile(folder)) ?? seededAttendance(config)
+/**
+ * Of any run.
+ * @param log the messages of the rounds that are asked for, and of all before them
+ */
+export async function attendanceOf(
+  folder: OwnFiles,
+  config: RunConfig,
+  log: () => Promise<readonly LogMessage[]>,
+): Promise<Attendance> {
+  const real = await readAttendanceFile(folder)
+  if (real !== undefined) return real
+  const messages = hasDeadline(config) ? await log() : []
+  return simulatedAttendance(config, () => messages)
 }

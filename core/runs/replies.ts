@@ -5,7 +5,7 @@
  */
 import { HisoError, messageOf } from '../base/index.ts'
 import type { RunConfig } from '../config/index.ts'
-import { createExchange, seededAttendance, type Attendance } from '../federation/index.ts'
+import { createExchange, simulatedAttendance, type Attendance } from '../federation/index.ts'
 import { movesVectors } from '../methods/index.ts'
 import {
   decode,
@@ -47,7 +47,7 @@ export function checkReplies(
   config: RunConfig,
   log: ScalarLog,
   where: string,
-  attendance: Attendance = seededAttendance(config),
+  attendance: Attendance = simulatedAttendance(config, () => messagesOf(log)),
   rounds = log.rounds,
 ): RepliesReading {
   const exchange = createExchange(config)

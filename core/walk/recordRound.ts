@@ -9,8 +9,8 @@ import {
   gatherRound,
   Server,
   WorkerPool,
-  type ExchangeConfig,
   type RoundWorker,
+  type ServerConfig,
   type PassSize,
 } from '../federation/index.ts'
 import type { Method } from '../methods/index.ts'
@@ -30,7 +30,7 @@ import {
 } from './witness.ts'
 
 export interface RoundToWalk extends PassSize {
-  readonly config: ExchangeConfig
+  readonly config: ServerConfig
   /** The run's whole log. */
   readonly log: ScalarLog
   /** r, zero-based, a round of the log. */

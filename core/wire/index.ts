@@ -17,5 +17,5 @@ export type {
   Reply,
   RoundEntry,
 } from './message.ts'
-export { modelFrameBytes, updateFrameBytes } from './vectorCodec.ts'
+export { modelFrameBytes, updateFrameBytes, varintBytes } from './vectorCodec.ts'
 export type { PackedVector, Update, VectorEntry } from './vectorMessage.ts'

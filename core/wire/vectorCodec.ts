@@ -154,7 +154,8 @@ function frameBytes(payloadBytes: number): number {
   return 1 + varintBytes(payloadBytes) + payloadBytes + 4
 }
 
-function varintBytes(value: number): number {
+/** Bytes that a number takes as a varint. */
+export function varintBytes(value: number): number {
   let bytes = 1
   for (; value >= 0x80; value = Math.floor(value / 0x80)) bytes++
   return bytes

@@ -3,7 +3,8 @@ import type { Host } from '../../base/index.ts'
 import type { RunConfig } from '../../config/index.ts'
 import { attackersOf, roundSeedOf, type Attendance } from '../../federation/index.ts'
 import { movesVectors } from '../../methods/index.ts'
-import { attendanceOf, readRunConfig, RunFrames } from '../../runs/index.ts'
+import { isReached } from '../../network/index.ts'
+import { attendanceOf, openLog, readRunConfig, RunFrames } from '../../runs/index.ts'
 import { decode, encode, frameFields, type FrameField, type Message } from '../../wire/index.ts'
 import type { EngineHost } from '../engineHost.ts'
 
@@ -49,8 +50,10 @@ export async function inspectRound(
   if (round >= (await frames.log.rounds())) return []
   const { federation, seed } = config
   const opening = inspect('down', 0, await openingOf(host, config, frames, round), 0)
-  const attendance = await attendanceOf(host.files.own(folder), config)
-  const { participants, known } = attendance.of(round)
+  const attendance = await attendanceOf(host.files.own(folder), config, () =>
+    frames.log.read(0, round + 1),
+  )
+  const { participants, known, times } = attendance.of(round)
   const seen =
     known === undefined
       ? lastSeen(attendance, participants, round)
@@ -59,8 +62,9 @@ export async function inspectRound(
     ? undefined
     : await catchUps(seen, frames, participants, round)
   const messages: InspectedMessage[] = []
-  for (const client of participants)
-    messages.push({ ...opening, client }, ...(missed?.get(client) ?? []))
+  for (const [at, client] of participants.entries())
+    if (times === undefined || isReached(times, at))
+      messages.push({ ...opening, client }, ...(missed?.get(client) ?? []))
   const attackers = new Set(attackersOf(federation, seed))
   for (const reply of await frames.replies.read(round, round + 1))
     messages.push({
@@ -160,7 +164,10 @@ export async function readParticipation(
   from: number,
   to: number,
 ): Promise<Participation> {
-  const attendance = await attendanceOf(host.files.own(folder), await readRunConfig(host, folder))
+  const config = await readRunConfig(host, folder)
+  const attendance = await attendanceOf(host.files.own(folder), config, () =>
+    openLog(host, folder).read(0, to),
+  )
   const rounds = Array.from({ length: Math.max(0, to - from) }, (_, index) => from + index)
   const all = rounds.map((round) => attendance.of(round))
   return {

@@ -18,7 +18,7 @@ export interface ServeOptions extends Pick<
 }
 
 /** @throws HisoError CONFIG_INVALID for what only a simulation can do */
-export function checkDeployable({ method, federation }: RunConfig): void {
+export function checkDeployable({ method, federation, network }: RunConfig): void {
   const refuse = (where: string, what: string, remedy: string) =>
     new HisoError('CONFIG_INVALID', { where, what, remedy })
   if (movesVectors(method))
@@ -38,6 +38,12 @@ export function checkDeployable({ method, federation }: RunConfig): void {
       'federation.dropout',
       'dropout is simulated, and these clients are real',
       'Leave out federation.dropout',
+    )
+  if (network.kind !== 'none')
+    throw refuse(
+      'network.kind',
+      'networks are simulated, and these clients are real',
+      'Leave out network and devices',
     )
 }
 

@@ -26,11 +26,15 @@ export interface LocalGradient {
   /** P, the random directions of a local step; 0 if there are none. */
   readonly perturbations: number
   /**
+   * The cost of an estimate, see `RoundResult.forwardPasses`.
+   * @param wantsLoss as `estimate`'s
+   */
+  passes(wantsLoss: boolean): number
+  /**
    * @param out receives the gradient, float32[d]
    * @param wantsLoss whether the loss must be f(x; B) itself; otherwise it may be the mean of
    *   nearby losses
-   * @returns the loss, not finite if any measured loss is not; and its cost, see
-   *   `RoundResult.forwardPasses`
+   * @returns the loss, not finite if any measured loss is not; and its cost, which is `passes`
    */
   estimate(
     point: LocalPoint,
@@ -47,6 +51,7 @@ export const trueGradient: LocalGradient = {
   formula: String.raw`g = \nabla f(x)`,
   isFirstOrder: true,
   perturbations: 0,
+  passes: () => 3,
   async estimate({ objective, params, batch }, out) {
     if (!isDifferentiable(objective))
       throw new Error('a first-order method was given an objective without a gradient')
@@ -64,6 +69,10 @@ export function zerothOrderGradient(
     formula: String.raw`${estimator.formula}, \quad \hat g = \frac{1}{P} \sum_p g_p u_p`,
     isFirstOrder: false,
     perturbations,
+    passes(wantsLoss) {
+      const probes = estimator.probes(perturbations)
+      return probes.length + (wantsLoss && probes[0]!.side !== 'base' ? 1 : 0)
+    },
     async estimate({ kernels, objective, batch, params, seed, probe }, out, wantsLoss) {
       const address = (perturbation: number) => ({ seed, perturbation })
       const scales = Array.from({ length: perturbations }, (_, p) =>

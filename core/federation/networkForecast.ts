@@ -1,0 +1,83 @@
+/**
+ * How much time rounds will take on a simulated network, before anything is computed: some rounds
+ * of the run, with frames of the length that they will have.
+ */
+import type { RunConfig } from '../config/index.ts'
+import { roundTimes } from '../network/index.ts'
+import { encode, type RoundEntry } from '../wire/index.ts'
+import { createExchange, type ExchangeConfig } from './createExchange.ts'
+import type { Exchange } from './exchange.ts'
+import { answeringOf, participantsOf } from './participation.ts'
+
+/** At most so many rounds are looked at, so many participants of each, and so many in all. */
+const mostRounds = 32
+const mostOfRound = 5000
+const mostInAll = 20_000
+
+export interface NetworkForecast {
+  readonly secondsPerRound: number
+  /** Share of the participants whose answers will come too late. */
+  readonly lateShare: number
+}
+
+/**
+ * @param dim d
+ * @returns undefined without a network
+ */
+export function forecastNetwork(
+  config: ExchangeConfig & Pick<RunConfig, 'network' | 'devices'>,
+  dim: number,
+): NetworkForecast | undefined {
+  const { network, devices, federation, seed } = config
+  if (network.kind === 'none') return undefined
+  const { clients, participants: count, rounds } = federation
+  const exchange = createExchange(config)
+  // Where there are more, each stands for several.
+  const drawn = { ...federation, participants: Math.min(count, mostOfRound) }
+  const looked = Math.min(mostRounds, rounds, Math.ceil(mostInAll / drawn.participants))
+  let seconds = 0
+  let late = 0
+  for (let index = 0; index < looked; index++) {
+    const round = Math.floor(((index + 0.5) * rounds) / looked)
+    const lengths = frameLengths(exchange, federation.localSteps, round, dim)
+    // A client takes part in every M/m-th round, and none has missed more than there were.
+    const missed = exchange.catchesUp ? Math.min(round, clients / count) * lengths.entry : 0
+    const work = exchange.workOf(round)
+    const participants = participantsOf(drawn, seed, round)
+    const answering = new Set(answeringOf(participants, federation, seed, round))
+    const times = roundTimes(
+      { link: network, devices, seed },
+      {
+        round,
+        startsAt: (seconds / Math.max(1, index)) * round,
+        passes: work.passes,
+        weight: count / drawn.participants,
+        participants: Array.from(participants, (client) => ({
+          client,
+          downBytes: lengths.opening + missed,
+          upBytes: work.replyBytes(client),
+          answers: answering.has(client),
+        })),
+      },
+    )
+    seconds += times.closedAt
+    late += times.answeredAt.filter((at) => at > times.closedAt).length
+  }
+  return { secondsPerRound: seconds / looked, lateShare: late / (looked * drawn.participants) }
+}
+
+/** Of a round's opening and of its entry in the log. */
+function frameLengths(exchange: Exchange, localSteps: number, round: number, dim: number) {
+  const { method } = exchange
+  if (method.protocol === 'vector') {
+    const none = { aggregate: new Float32Array(), clientVectors: [], control: new Float32Array() }
+    const entry: RoundEntry = { type: 'vectorEntry', round, dim, ...none }
+    return { opening: exchange.lengthsOf(entry).opening, entry: 0 }
+  }
+  const scalarsPerStep = method.perturbations(round) * method.estimator.scalarsPerDirection
+  const scalars = new Float32Array(localSteps * scalarsPerStep)
+  const entry = exchange.entry(round, [
+    { type: 'reply', round, client: 0, scalarsPerStep, scalars },
+  ])
+  return { opening: exchange.lengthsOf(entry).opening, entry: encode(entry).length }
+}
