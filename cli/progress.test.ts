@@ -51,6 +51,9 @@ function row(round: number, testAccuracy?: number): MetricsRow {
     exactMatch: undefined,
     f1: undefined,
     rougeL: undefined,
+    simulatedMs: undefined,
+    late: undefined,
+    broadcastBytes: undefined,
   }
 }
 

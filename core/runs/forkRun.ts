@@ -5,7 +5,7 @@
 import { HisoError, joinBytes, type Files, type Host } from '../base/index.ts'
 import { formatConfig, type RunConfig } from '../config/index.ts'
 import { ScalarLog } from '../wire/index.ts'
-import { formatRow, metricsHeader, type MetricsRow } from './metrics.ts'
+import { formatMetrics, type MetricsRow } from './metrics.ts'
 import { plannedRounds } from './changedConfig.ts'
 import { readRun, type StoredRun } from './readRun.ts'
 import { asOfRows, formatRecord, type RunRecord } from './record.ts'
@@ -48,7 +48,7 @@ export async function forkRun(
     record: encoder.encode(formatRecord(recordOf(run, rows, { name: config.name, changes }, host))),
     log: joinBytes([new ScalarLog().bytes, run.log.slice(0, rounds)]),
     replies: received.subarray(0, ends[rounds] ?? ends.at(-1)),
-    metrics: encoder.encode(metricsHeader + rows.map(formatRow).join('')),
+    metrics: encoder.encode(formatMetrics(config, rows)),
   }
   const folder = await files.take(to)
   try {

@@ -25,9 +25,9 @@ export {
   type SampleSummary,
 } from './groupStatistics.ts'
 export {
+  formatMetrics,
   formatRow,
   metricColumns,
-  metricsHeader,
   qualityColumns,
   qualityTitles,
   readMetrics,

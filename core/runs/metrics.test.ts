@@ -1,5 +1,23 @@
 import { describe, expect, test } from 'vitest'
-import { formatRow, metricColumns, metricsHeader, readMetrics, type MetricsRow } from './metrics.ts'
+import { parseRunConfig } from '../config/index.ts'
+import {
+  formatMetrics,
+  formatRow,
+  metricColumns,
+  metricsHeader as headerOf,
+  networkColumns,
+  readMetrics,
+  type MetricsRow,
+} from './metrics.ts'
+
+const configOf = (network?: string) =>
+  parseRunConfig({
+    name: 'test',
+    task: { kind: 'quadratic' },
+    method: { name: 'hiso' },
+    ...(network !== undefined && { network: { kind: network } }),
+  })
+const metricsHeader = headerOf(configOf('lte'))
 
 const row = Object.fromEntries(
   metricColumns.map((column, at) => [column, column === 'round' ? 1 : at + 0.5]),
@@ -21,10 +39,21 @@ describe('a metrics file', () => {
     const text = older(metricsHeader) + older(formatRow(row)) + formatRow({ ...row, round: 2 })
     const { rows, ends } = readMetrics(text, 'metrics.csv')
     expect(rows).toEqual([
-      { ...row, epsilon: undefined, exactMatch: undefined, f1: undefined, rougeL: undefined },
+      Object.fromEntries(
+        metricColumns.map((column, at) => [column, at < columns ? row[column] : undefined]),
+      ),
       { ...row, round: 2 },
     ])
     expect(ends.at(-1)).toBe(text.length)
+  })
+
+  test('of a run without a network has none of its columns', () => {
+    const none = Object.fromEntries(networkColumns.map((column) => [column, undefined]))
+    const plain = { ...row, ...none }
+    const text = formatMetrics(configOf(), [plain])
+    expect(text.split('\n')[0]).toMatch(/,rougeL$/)
+    expect(text.split('\n')[1]!.split(',')).toHaveLength(text.split('\n')[0]!.split(',').length)
+    expect(readMetrics(text, 'metrics.csv')).toMatchObject({ rows: [plain], damage: undefined })
   })
 
   test('with other columns, or fewer than there ever were, is refused', () => {

@@ -2,6 +2,11 @@
  * `metrics.csv`: one row per round, written during the run and readable in a spreadsheet meanwhile.
  */
 import { HisoError } from '../base/index.ts'
+import type { RunConfig } from '../config/index.ts'
+
+/** Columns that only the files of runs on a simulated network have. */
+export const networkColumns = ['simulatedMs', 'late', 'broadcastBytes'] as const
+type NetworkColumn = (typeof networkColumns)[number]
 
 /**
  * The columns, in the order of the file; new ones go to the end. docs/run-format.md describes each.
@@ -28,6 +33,7 @@ export const metricColumns = [
   'exactMatch',
   'f1',
   'rougeL',
+  ...networkColumns,
 ] as const
 export type MetricColumn = (typeof metricColumns)[number]
 
@@ -36,7 +42,7 @@ export const qualityColumns = ['testLoss', 'testAccuracy', 'exactMatch', 'f1', '
 
 export type QualityColumn = (typeof qualityColumns)[number]
 
-type OptionalColumn = QualityColumn | 'trainLoss' | 'epsilon'
+type OptionalColumn = QualityColumn | NetworkColumn | 'trainLoss' | 'epsilon'
 
 /** One row; `round` counts from one, and values that were not measured are undefined. */
 export type MetricsRow = { readonly [Column in Exclude<MetricColumn, OptionalColumn>]: number } & {
@@ -58,19 +64,36 @@ const optionalColumns: ReadonlySet<string> = new Set([
   ...qualityColumns,
   'trainLoss',
   'epsilon',
+  ...networkColumns,
 ] satisfies OptionalColumn[])
 
 /** The number of columns in the first version; columns that a file lacks count as not measured. */
 const oldestColumns = metricColumns.indexOf('paperBytes') + 1
 
-export const metricsHeader = `${metricColumns.join(',')}\n`
+const allColumns = `${metricColumns.join(',')}\n`
+
+const columnsWithoutNetwork = metricColumns.slice(0, metricColumns.indexOf(networkColumns[0]))
+
+/** The first line of a run's file. */
+export function metricsHeader({ network }: Pick<RunConfig, 'network'>): string {
+  return network.kind === 'none' ? `${columnsWithoutNetwork.join(',')}\n` : allColumns
+}
+
+/** A whole file. */
+export function formatMetrics(
+  config: Pick<RunConfig, 'network'>,
+  rows: readonly MetricsRow[],
+): string {
+  return metricsHeader(config) + rows.map(formatRow).join('')
+}
 
 /**
  * Numbers in full precision: the shortest digits that read back as the same float64. What is no
  * number, as the loss of a model that has just diverged, is left empty.
  */
 export function formatRow(row: MetricsRow): string {
-  return `${metricColumns.map((column) => formatCell(row[column])).join(',')}\n`
+  const columns = row.simulatedMs === undefined ? columnsWithoutNetwork : metricColumns
+  return `${columns.map((column) => formatCell(row[column])).join(',')}\n`
 }
 
 function formatCell(value: number | undefined): string {
@@ -93,7 +116,7 @@ export interface MetricsReading {
 export function readMetrics(text: string, where: string): MetricsReading {
   const headerEnd = text.indexOf('\n')
   const header = headerEnd < 0 ? withoutZeros(text) : text.slice(0, headerEnd)
-  if (headerEnd < 0 && metricsHeader.startsWith(header))
+  if (headerEnd < 0 && allColumns.startsWith(header))
     return { rows: [], ends: [], damage: undefined }
   const isOurs = header.split(',').every((column, at) => column === metricColumns[at])
   if (!isOurs || header.split(',').length < oldestColumns) {

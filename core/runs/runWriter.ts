@@ -58,8 +58,12 @@ export class RunWriter {
   /** Of the attendance up to there; undefined for a simulation. */
   #attendanceBytes: number | undefined
 
-  private constructor(folder: Folder, repliesRoom: number) {
+  /** The first line of the metrics. */
+  readonly #header: string
+
+  private constructor(folder: Folder, config: RunConfig, repliesRoom: number) {
     this.#folder = folder
+    this.#header = metricsHeader(config)
     this.#repliesRoom = repliesRoom
   }
 
@@ -84,7 +88,7 @@ export class RunWriter {
       await checkHoldsNoRound(folder, configText)
       await folder.write(runFiles.config, encoder.encode(configText))
       await folder.write(runFiles.record, encoder.encode(formatRecord(record)))
-      const writer = new RunWriter(folder, repliesRoom(config))
+      const writer = new RunWriter(folder, config, repliesRoom(config))
       if (hasRealClients) writer.#attendanceBytes = 0
       await writer.goOn()
       return writer
@@ -127,7 +131,7 @@ export class RunWriter {
 
       const isOnlyModel = !metrics.isThere && received === undefined
       const complete = Math.min(metrics.rows.length, replies.rounds, log.rounds)
-      const writer = new RunWriter(folder, repliesRoom(config) - replies.ends[complete]!)
+      const writer = new RunWriter(folder, config, repliesRoom(config) - replies.ends[complete]!)
       writer.#lengths = {
         log: log.bytes.length,
         replies: replies.ends[complete]!,
@@ -155,7 +159,7 @@ export class RunWriter {
     this.#files = { log, replies, metrics }
     await this.#openAttendance()
     if (lengths.log <= header.length) log.append(header)
-    if (lengths.metrics === 0) metrics.append(encoder.encode(metricsHeader))
+    if (lengths.metrics === 0) metrics.append(encoder.encode(this.#header))
     await folder.sync()
   }
 

@@ -164,6 +164,9 @@ export class FakeRun {
       exactMatch: undefined,
       f1: undefined,
       rougeL: undefined,
+      simulatedMs: undefined,
+      late: undefined,
+      broadcastBytes: undefined,
     }
   }
 }

@@ -2,9 +2,8 @@
 import { assertNever } from '../../base/index.ts'
 import { Server } from '../../federation/index.ts'
 import {
-  formatRow,
+  formatMetrics,
   messagesOf,
-  metricsHeader,
   packRun,
   plannedRounds,
   readRun,
@@ -52,8 +51,8 @@ export async function exportRun(
       return bytes
     }
     case 'csv': {
-      const { rows } = await read(host, folder)
-      return new TextEncoder().encode(metricsHeader + rows.map(formatRow).join(''))
+      const { config, rows } = await read(host, folder)
+      return new TextEncoder().encode(formatMetrics(config, rows))
     }
     case 'json':
       return new TextEncoder().encode(runJson(await read(host, folder)))

@@ -55,6 +55,9 @@ const units: Readonly<Partial<Record<MetricColumn, string>>> = {
   cumulativeDownlinkBytes: 'B',
   paperBytes: 'B',
   elapsedMs: 'ms',
+  simulatedMs: 'ms',
+  broadcastBytes: 'B',
+  late: 'clients',
   participants: 'clients',
   answered: 'clients',
 }

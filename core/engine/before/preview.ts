@@ -2,9 +2,11 @@
 import type { RunConfig } from '../../config/index.ts'
 import { smallClientNotices } from '../../data/index.ts'
 import {
+  forecastNetwork,
   playRound,
   Server,
   sharedCapacity,
+  type NetworkForecast,
   workerCapacity,
   WorkerPool,
 } from '../../federation/index.ts'
@@ -44,6 +46,8 @@ export interface RunEstimate {
   readonly paperBytes: number
   /** What FedAvg sends in a round: the model down and back up for every participant, float32. */
   readonly fedAvgBytes: number
+  /** What a round takes on the simulated network; undefined without one. */
+  readonly network?: NetworkForecast
 }
 
 /** @throws HisoError DATA_…, or CONFIG_INVALID for a task that has no samples to split */
@@ -104,7 +108,9 @@ async function tryRounds(
 ): Promise<RunEstimate> {
   const { federation } = config
   const { count } = planWorkers(config, host.cores)
-  const tried = { ...config, federation: { ...federation, localSteps } }
+  // Deadlines change who is counted, not what a participant costs.
+  const network: RunConfig['network'] = { kind: 'none' }
+  const tried = { ...config, network, federation: { ...federation, localSteps } }
   const { worker, report } = await host.startWorker(tried)
   const trial = new TrialWorker(worker, {
     now: () => host.now(),
@@ -136,6 +142,7 @@ async function tryRounds(
       openingBytes = result.bytes.downlinkBytes - result.bytes.catchUpBytes
       entryBytes = result.entry.length
     }
+    const forecast = forecastNetwork(config, report.dim)
     return {
       dim: report.dim,
       secondsPerRound,
@@ -146,6 +153,7 @@ async function tryRounds(
         openingBytes + (server.exchange.catchesUp ? entryBytes * federation.clients : 0),
       paperBytes: server.exchange.paperBytes(0, federation.participants),
       fedAvgBytes: 2 * 4 * federation.participants * report.dim,
+      ...(forecast && { network: forecast }),
     }
   } finally {
     await pool.close()

@@ -62,7 +62,7 @@ export class Progress {
   get notices(): readonly string[] {
     if (this.rounds === 0 || this.totals.uplinkBytes > 0) return []
     return [
-      'No client answered in any round, so the model is as it was. Lower federation.dropout, or play more rounds.',
+      'No client answered in any round, so the model is as it was. Lower federation.dropout, give a longer devices.deadline, or play more rounds.',
     ]
   }
 }

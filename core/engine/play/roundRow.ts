@@ -35,6 +35,9 @@ export function rowOf(
     cumulativeForwardPasses: passesBefore + result.forwardPasses,
     paperBytes: exchange.paperBytes(result.round, result.participants),
     epsilon: exchange.privacyBudget?.epsilon,
+    simulatedMs: result.simulated?.simulatedMs,
+    late: result.simulated?.late,
+    broadcastBytes: result.simulated?.broadcastBytes,
   }
 }
 

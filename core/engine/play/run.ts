@@ -7,6 +7,7 @@ import { factsOfTask, type RunConfig } from '../../config/index.ts'
 import type { Server } from '../../federation/index.ts'
 import {
   closeRound,
+  forecastNetwork,
   gatherRound,
   FederationStopped,
   type GatheredRound,
@@ -149,6 +150,7 @@ export class Run {
       record: this.#record,
       resumedAt: this.#resumedAt,
       workers: this.#pool.size,
+      network: forecastNetwork(this.#config, this.#record.model.dim),
     })
     const early = this.#earlyNotices.splice(0)
     for (const text of [...this.#record.notices, ...early]) this.#emit({ type: 'noticed', text })

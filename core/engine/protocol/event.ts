@@ -3,6 +3,7 @@
  * tense.
  */
 import type { RunConfig } from '../../config/index.ts'
+import type { NetworkForecast } from '../../federation/index.ts'
 import type { MachineStatus } from '../cluster/crew.ts'
 import type { MetricsRow, RunRecord } from '../../runs/index.ts'
 
@@ -16,6 +17,8 @@ export type RunEvent =
       /** Rounds that were complete when the run was resumed. */
       readonly resumedAt: number
       readonly workers: number
+      /** What a round is to take on the simulated network; undefined without one. */
+      readonly network?: NetworkForecast | undefined
     }
   /** What a pre-trained model can do before any round. */
   | { readonly type: 'startEvaluated'; readonly initial: NonNullable<RunRecord['initial']> }
