@@ -2,8 +2,15 @@
  * A run as it goes, for people: one live line on a terminal, plain lines now and then elsewhere,
  * and a line at the end.
  */
-import { factsOfTask, hasSamples, methodTitle, type RunConfig } from '../core/config/index.ts'
+import {
+  factsOfTask,
+  hasSamples,
+  methodTitle,
+  networkProfiles,
+  type RunConfig,
+} from '../core/config/index.ts'
 import type { RunEvent } from '../core/engine/index.ts'
+import type { NetworkForecast } from '../core/federation/index.ts'
 import type { MetricsRow, RunRecord } from '../core/runs/index.ts'
 import { shortPath } from './context.ts'
 import { Pace } from './pace.ts'
@@ -151,7 +158,7 @@ function openingText(
   terminal: Terminal,
   cwd: string,
 ): string {
-  const { config, record, folder, resumedAt, workers } = event
+  const { config, record, folder, resumedAt, workers, network } = event
   const { provider } = record.environment
   const facts = [
     hasSamples(config.task)
@@ -165,9 +172,27 @@ function openingText(
     '',
     `  ${terminal.paint('bold', config.name)} ${terminal.paint('dim', 'with')} ${terminal.paint('bold', methodTitle(config.method.name))}${resumedText(resumedAt, config.federation.rounds)}`,
     `  ${terminal.paint('dim', facts.join(' · '))}`,
+    ...(network === undefined ? [] : [networkText(network, config, terminal)]),
     `  ${terminal.paint('dim', shortPath(folder, cwd))}`,
     '',
   ].join('\n')
+}
+
+/** Simulated time of this length deserves a warning. */
+const longMs = 14 * 86_400_000
+
+/** What the run is to take on its network. */
+function networkText(
+  { secondsPerRound, lateShare }: NetworkForecast,
+  { network, federation }: RunConfig,
+  terminal: Terminal,
+): string {
+  const title = network.kind === 'none' ? '' : networkProfiles[network.kind].title
+  const allMs = 1000 * secondsPerRound * federation.rounds
+  const late =
+    lateShare === 0 ? '' : `, ${formatShare(lateShare)} of the answers behind the deadline`
+  const text = `on ${title} that would take ${formatDuration(allMs)}, ${formatDuration(1000 * secondsPerRound)} a round${late}`
+  return `  ${terminal.paint(allMs < longMs ? 'dim' : 'yellow', text)}`
 }
 
 function resumedText(resumedAt: number, rounds: number): string {

@@ -37,6 +37,9 @@ describe('units', () => {
     [125_000, '2 min 5 s'],
     [3_599_600, '1 h'],
     [3_780_000, '1 h 3 min'],
+    [3 * 86_400_000, '3 days'],
+    [21 * 86_400_000, '3 weeks'],
+    [8000 * 86_400_000, '1,143 weeks'],
   ])('%d milliseconds are %s', (milliseconds, text) =>
     expect(formatDuration(milliseconds)).toBe(text),
   )

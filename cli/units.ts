@@ -16,7 +16,7 @@ export function formatBytes(bytes: number): string {
   return `${unit === 0 ? String(value) : threeDigits(value)} ${byteUnits[unit]!}`
 }
 
-/** 0.12 ms, 820 ms, 3.2 s, 45 s, 2 min 5 s, 1 h 3 min. */
+/** 0.12 ms, 820 ms, 3.2 s, 45 s, 2 min 5 s, 1 h 3 min, 3 days, 7 weeks. */
 export function formatDuration(milliseconds: number): string {
   if (milliseconds > 0 && milliseconds < 9.95) return `${Number(milliseconds.toPrecision(2))} ms`
   if (milliseconds < 995) return `${Math.round(milliseconds)} ms`
@@ -26,7 +26,9 @@ export function formatDuration(milliseconds: number): string {
   if (whole < 60) return `${whole} s`
   if (whole < 3600) return joinUnits(Math.floor(whole / 60), 'min', whole % 60, 's')
   const minutes = Math.round(seconds / 60)
-  return joinUnits(Math.floor(minutes / 60), 'h', minutes % 60, 'min')
+  if (minutes < 48 * 60) return joinUnits(Math.floor(minutes / 60), 'h', minutes % 60, 'min')
+  const days = Math.round(minutes / 1440)
+  return days < 14 ? `${days} days` : `${formatCount(days / 7)} weeks`
 }
 
 /**

@@ -21,7 +21,7 @@ export function formatCount(count: number): string {
   return `${Number((count / divisor).toPrecision(3))} ${suffix}`
 }
 
-/** 0.4 s, 12 s, 3 min 20 s, 2 h 5 min */
+/** 0.4 s, 12 s, 3 min 20 s, 2 h 5 min, 3 days, 7 weeks */
 export function formatDuration(ms: number): string {
   if (!Number.isFinite(ms)) return '–'
   if (ms < 1) return `${Number(ms.toPrecision(2))} ms`
@@ -34,7 +34,8 @@ export function formatDuration(ms: number): string {
   if (minutes < 60) return `${minutes} min${whole % 60 ? ` ${whole % 60} s` : ''}`
   const hours = Math.floor(minutes / 60)
   if (hours < 48) return `${hours} h${minutes % 60 ? ` ${minutes % 60} min` : ''}`
-  return `${Math.round(hours / 24)} days`
+  const days = Math.round(hours / 24)
+  return days < 14 ? `${days} days` : `${formatCount(days / 7)} weeks`
 }
 
 /** 0.873 as 87.3 % */
