@@ -21,6 +21,7 @@ const order = [
   'run-format',
   'robustness',
   'privacy',
+  'network-time',
   'performance',
 ]
 
