@@ -63,12 +63,7 @@ const has = (command: string, ...args: string[]) => spawnSync(command, args).sta
 describe('in a notebook', () => {
   it.each([
     ['python', '/usr/bin/python3', 'snippet.py', has('/usr/bin/python3', '-c', 'import pandas')],
-    [
-      'python polars',
-      '/usr/bin/python3',
-      'snippet.py',
-      has('/usr/bin/python3', '-c', 'import polars'),
-    ],
+    ['python polars', 'python3', 'snippet.py', has('python3', '-c', 'import polars')],
     ['r', 'Rscript', 'snippet.R', has('Rscript', '--version')],
     ['js', process.execPath, 'snippet.mjs', true],
   ])('the snippet for %s runs', (language, command, name, isThere) => {

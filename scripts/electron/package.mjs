@@ -1,8 +1,8 @@
 /**
  * `npm run package`: builds the app, packages it for this platform without needing the network, and
  * starts the result once with --selftest, whose report it prints. `--installers` makes this
- * platform's installers instead of a folder. `--allow-old-electron` ships the fallback where the
- * official Electron can't be had.
+ * platform's installers too, `--deb` only Debian's. `--allow-old-electron` ships the fallback where
+ * the official Electron can't be had.
  */
 import { spawnSync } from 'node:child_process'
 import {
@@ -16,10 +16,11 @@ import {
 } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parse } from 'yaml'
 import { buildApp } from './build.mjs'
+import { buildDeb } from './deb.mjs'
 import { ensureElectron, explainMissingLibraries } from './dist.mjs'
 import { hasDisplay, startDisplay } from './display.mjs'
 
@@ -31,11 +32,15 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const release = join(root, 'release')
 
 /**
- * @param {{ installers?: boolean, allowsOldElectron?: boolean }} [options]
+ * @param {{ installers?: boolean, deb?: boolean, allowsOldElectron?: boolean }} [options]
  * @returns {Promise<string>} the executable
  * @throws {Error} for the fallback Electron, unless it is allowed; when a fuse is not as configured
  */
-export async function packageApp({ installers = false, allowsOldElectron = false } = {}) {
+export async function packageApp({
+  installers = false,
+  deb = false,
+  allowsOldElectron = false,
+} = {}) {
   const electron = await ensureElectron()
   if (!electron.isOfficial && !allowsOldElectron)
     throw new Error(
@@ -57,15 +62,30 @@ export async function packageApp({ installers = false, allowsOldElectron = false
     if (!electron.isOfficial)
       settings.extraFiles = [...settings.extraFiles, oldElectronNote(scratch, electron)]
     writeFileSync(config, JSON.stringify(settings))
-    const cli = join(root, 'node_modules', 'electron-builder', 'cli.js')
-    const args = [cli, '--config', config, '--publish', 'never', ...(installers ? [] : ['--dir'])]
-    const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' })
-    if (status !== 0) throw new Error('the app could not be packaged; the reason is above')
+    runBuilder(config, '--dir')
     await checkFuses(packagedExecutable(), settings.electronFuses)
+    const app = dirname(packagedExecutable())
+    if (process.platform === 'linux' && (installers || deb)) console.log(debOf(app, settings))
+    if (installers) runBuilder(config, '--prepackaged', app)
   } finally {
     rmSync(scratch, { recursive: true, force: true })
   }
   return packagedExecutable()
+}
+
+/** @throws {Error} when electron-builder fails; it has said why */
+function runBuilder(config, ...options) {
+  const cli = join(root, 'node_modules', 'electron-builder', 'cli.js')
+  const args = [cli, '--config', config, '--publish', 'never', ...options]
+  const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' })
+  if (status !== 0) throw new Error('the app could not be packaged; the reason is above')
+}
+
+/** @returns {string} the Debian package of a packaged app */
+function debOf(app, config) {
+  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  const icons = join(root, 'resources', 'icons', 'png')
+  return buildDeb({ app, icons, config, manifest, to: release })
 }
 
 /** electron-builder.yml, for the Electron at hand. */
@@ -167,6 +187,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url))
   try {
     const executable = await packageApp({
       installers: process.argv.includes('--installers'),
+      deb: process.argv.includes('--deb'),
       allowsOldElectron: process.argv.includes('--allow-old-electron'),
     })
     console.log(executable)
