@@ -3,7 +3,6 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Tuning } from '../core/engine/index.ts'
 import { hiso } from './testing/hisoProcess.ts'
 
 let home: string
@@ -38,10 +37,13 @@ describe('hiso tune', () => {
 
   it('plays nothing twice, and gives the same as JSON', async () => {
     const { stdout } = await hiso(home, ...search, '0.001,0.01,0.1', '--out', 'found', '--json')
-    const { rungs, methods } = JSON.parse(stdout) as Tuning
+    const { rungs, methods } = JSON.parse(stdout) as {
+      readonly rungs: readonly number[]
+      readonly methods: readonly { method: string; best: { losses: readonly number[] } }[]
+    }
     expect(rungs).toEqual([4, 8, 16])
     expect(methods.map(({ method }) => method)).toEqual(['decomfl', 'decomfl-implicit'])
-    expect(methods[0]!.best!.losses).toHaveLength(3)
+    expect(methods[0]!.best.losses).toHaveLength(3)
   }, 180_000)
 
   it.each([

@@ -100,6 +100,7 @@ export {
   type SweepSettings,
   type SweepValue,
 } from './compare/sweepChart.ts'
+export { tuningChart } from './compare/tuningChart.ts'
 export { verdictOf } from './compare/verdict.ts'
 export { runColumnsOf } from './charts/runColumns.ts'
 export { runChartNames, runCharts, type RunFacts, type RunNeed } from './charts/runCharts.ts'

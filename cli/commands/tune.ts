@@ -4,8 +4,13 @@
  */
 import { resolve } from 'node:path'
 import { HisoError } from '../../core/base/index.ts'
-import { methodTitle, twoReadings, type RunConfig } from '../../core/config/index.ts'
-import { tune as search, type TunedMethod, type Tuning } from '../../core/engine/index.ts'
+import { methodTitle, twoReadings, usualRates } from '../../core/config/index.ts'
+import {
+  tune as search,
+  type TriedCandidate,
+  type TunedMethod,
+  type Tuning,
+} from '../../core/engine/index.ts'
 import { shellWord, shortPath, type CommandContext } from '../context.ts'
 import { exitCodeOfSignal, exitCodes } from '../exitCodes.ts'
 import { Interruption } from '../interruption.ts'
@@ -22,9 +27,6 @@ export interface TuneOptions {
   readonly out?: string
   readonly json?: boolean
 }
-
-/** Times the config's own rate. */
-const usualFactors = [1 / 8, 1 / 4, 1 / 2, 1, 2, 4, 8, 16]
 
 /** Ctrl-C ends it in order; the same command continues it. */
 export async function tune(
@@ -57,6 +59,7 @@ export async function tune(
   try {
     tuning = await search(host, configs, settings, folder, {
       progressed: (share) => progress.show(share),
+      measured: () => {},
       isCancelled: () => interruption.signal !== undefined,
     })
   } finally {
@@ -64,10 +67,12 @@ export async function tune(
     interruption.close()
     terminal.onReaderGone = undefined
   }
-  if (json) terminal.print(JSON.stringify(tuning, plain))
+  const found = tuning.methods.filter(({ isOver }) => isOver)
+  if (json)
+    terminal.print(JSON.stringify({ rungs: tuning.rungs, methods: found.map(asWritten) }, plain))
   else {
-    for (const method of tuning.methods) terminal.print(formatTuned(context, method, tuning.rungs))
-    const best = commandOf(invocation, word, set, tuning.methods)
+    for (const method of found) terminal.print(formatTuned(context, method, tuning.rungs))
+    const best = commandOf(invocation, word, set, found)
     if (best !== undefined) terminal.print(`  Play them:  ${best}\n`)
     terminal.print(`  The runs are in ${shortPath(folder, cwd)}`)
   }
@@ -78,7 +83,7 @@ export async function tune(
 
 function formatTuned(
   { terminal }: CommandContext,
-  { method, candidates, best, isAtEdge }: TunedMethod,
+  { config, candidates, best, isAtEdge }: TunedMethod,
   rungs: readonly number[],
 ): string {
   const isBest = (folder: string) => folder === best?.folder
@@ -100,7 +105,7 @@ function formatTuned(
   const edge = isAtEdge
     ? '\n  The best rate is the last that was tried on that side: search further with --rates.'
     : ''
-  return `\n  ${terminal.paint('bold', methodTitle(method))}\n\n${table}\n${edge}`
+  return `\n  ${terminal.paint('bold', methodTitle(config.method.name))}\n\n${table}\n${edge}`
 }
 
 const formatLoss = (loss: number | undefined) =>
@@ -115,24 +120,17 @@ function commandOf(
 ): string | undefined {
   const found = methods.filter(({ best }) => best !== undefined)
   if (found.length === 0) return undefined
-  const own = found.flatMap(({ method, best }) => [
-    `${method}:method.learningRate=${best!.learningRate}`,
+  const own = found.flatMap(({ config: { method }, best }) => [
+    `${method.name}:method.learningRate=${best!.learningRate}`,
     ...(best!.perturbations === undefined
       ? []
-      : [`${method}:method.perturbations=${best!.perturbations}`]),
+      : [`${method.name}:method.perturbations=${best!.perturbations}`]),
   ])
   return [
     `${invocation} run ${shellWord(word)}`,
-    `--methods ${found.map(({ method }) => method).join(',')}`,
+    `--methods ${found.map(({ config }) => config.method.name).join(',')}`,
     ...[...set, ...own].map((it) => `--set ${shellWord(it)}`),
   ].join(' ')
-}
-
-/** Around what each config says; all methods are tried with the rates of all. */
-function usualRates(configs: readonly RunConfig[]): number[] {
-  return configs.flatMap(({ method }) =>
-    usualFactors.map((factor) => Number((factor * method.learningRate).toPrecision(6))),
-  )
 }
 
 function numbers(option: string, list: string): number[] {
@@ -156,6 +154,16 @@ const examples: Readonly<Record<string, string>> = {
   rates: 'Name rates with commas between, such as --rates 0.01,0.02,0.04',
   perturbations: 'Name numbers with commas between, such as --perturbations 5,20,80',
   halvings: 'Give a number such as --halvings 2; 0 plays every candidate to the end',
+}
+
+function asWritten({ config, candidates, best, isAtEdge }: TunedMethod) {
+  const plainly = ({ config: _config, ...rest }: TriedCandidate) => rest
+  return {
+    method: config.method.name,
+    candidates: candidates.map(plainly),
+    best: best && plainly(best),
+    isAtEdge,
+  }
 }
 
 /** JSON has no Infinity, which becomes null: diverged. */

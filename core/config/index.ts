@@ -55,6 +55,15 @@ export type {
 export type { ScheduleSettings } from './schedule.ts'
 export type { AggregatorSettings, AttackSettings } from './robustness.ts'
 export { factsAlong, schemaAt, unionMember, unionNames, unwrapSchema } from './schemaWalk.ts'
+export {
+  planTuning,
+  roundsOf,
+  survivorsOf,
+  usualRates,
+  type Candidate,
+  type TuningPlan,
+  type TuningSettings,
+} from './planTuning.ts'
 export { setValues } from './setValues.ts'
 export { fieldAt, settingHeading, settingPhrase, settingTextAt } from './settingText.ts'
 export type { SplitSettings } from './split.ts'

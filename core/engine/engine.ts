@@ -25,6 +25,7 @@ import type {
   RunListing,
 } from './protocol/protocol.ts'
 import { inQuarantine } from './quarantine.ts'
+import { Searches } from './tune/searches.ts'
 import { openViews, type View } from './views.ts'
 
 type Handlers = {
@@ -52,6 +53,7 @@ export class Engine {
     this.#emit = emit
     const ask = inQuarantine(host)
     const view = openViews(host, emit)
+    const searches = new Searches(host, emit)
     this.#view = view
     this.#handlers = {
       describeMachine: () => ({
@@ -82,6 +84,9 @@ export class Engine {
       },
       controlRun: ({ folder, action }) => control(this.#liveRun(folder), action),
       changeSetting: ({ folder, setting, value }) => this.#liveRun(folder).change(setting, value),
+      tune: (asked) => searches.play(asked),
+      readTuning: (asked) => searches.read(asked),
+      cancelTuning: () => searches.cancel(),
       listRuns: ({ library }) => this.#list(library),
       readRun: ({ folder }) => this.#read(folder),
       annotateRun: ({ folder, notes }) => writeNotes(host.files, folder, notes),

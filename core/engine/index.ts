@@ -59,7 +59,7 @@ export { eventFileName, openingEvents, roundEvent, runEvents } from './after/run
 export { replayRun } from './after/replay.ts'
 export { Run, type LiveSetting } from './play/run.ts'
 export { extendRun, forkedRun } from './play/reuse.ts'
-export { tune, type TunedMethod, type Tuning } from './tune/tune.ts'
+export { tune, type TriedCandidate, type TunedMethod, type Tuning } from './tune/tune.ts'
 export type {
   DownloadName,
   EngineAnswer,
@@ -73,6 +73,7 @@ export type {
   RunAction,
   RunDetail,
   RunListing,
+  TuningRequest,
 } from './protocol/protocol.ts'
 export { rebuildMailedModel } from './after/mailedModel.ts'
 export type { RebuildProgress } from './after/rebuildState.ts'

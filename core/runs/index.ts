@@ -2,6 +2,7 @@ export { attendanceOf, readAttendanceFile } from './attendanceFile.ts'
 export {
   listLibrary,
   newRunFolder,
+  slugOf,
   type LibraryMemory,
   type LibraryProgress,
   type ListedRun,

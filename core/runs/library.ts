@@ -75,7 +75,7 @@ const letters: Readonly<Record<string, string>> = {
 }
 
 /** 'η 0.01, Dirichlet' as eta0.01-dirichlet: what every file system takes. */
-function slugOf(text: string): string {
+export function slugOf(text: string): string {
   return text
     .toLowerCase()
     .replace(/([α-ω]) (?=\d)/g, '$1')

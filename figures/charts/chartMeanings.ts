@@ -91,6 +91,13 @@ export const chartMeanings = {
     title: 'Sweep',
     text: 'What runs came to against a setting that was varied. A line is a method, its band the spread over seeds; the ringed point is the best.',
   },
+  tuning: {
+    title: 'Search of learning rates',
+    text: 'The test loss that each method comes to against η, with equal rounds for all. The shape of the valley matters, not only its floor: a wide one forgives a wrong rate. Points that diverged are left out.',
+    names: {
+      'best at the end': 'The candidate with the least loss after all rounds.',
+    },
+  },
   scatter: {
     title: 'Learned H against the true diagonal',
     text: 'A dot is a coordinate. On the dashed line the learned entry equals the true one; above it H is too large, and steps are shorter than they need to be.',

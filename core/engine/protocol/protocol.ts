@@ -4,7 +4,7 @@
  * and sockets alike. Rounds are zero-based here except in `MetricsRow.round`.
  */
 import type { Attendees } from '../after/attendees.ts'
-import type { RunConfig } from '../../config/index.ts'
+import type { RunConfig, TuningSettings } from '../../config/index.ts'
 import type { DatasetPreview } from '../../data/index.ts'
 import type { DownloadProgress } from '../../hub/index.ts'
 import type {
@@ -39,6 +39,7 @@ import type { RebuildProgress } from '../after/rebuildState.ts'
 import type { RebuiltFile, RunFileReport } from '../after/runFileReport.ts'
 import type { TrialSubject, Trial, TrialForm } from '../after/tryModel.ts'
 import type { Downloaded, DownloadRequest } from '../before/hubDownload.ts'
+import type { Tuning } from '../tune/tune.ts'
 
 export interface MachineReport {
   readonly cores: number
@@ -88,6 +89,15 @@ export interface LiveHessian {
 export type ExportFormat = 'csv' | 'json' | 'onnx' | 'bareOnnx' | 'hiso' | 'model'
 export type RunAction = 'pause' | 'step' | 'continue' | 'stop'
 
+/** A search of learning rates and numbers of directions. */
+export interface TuningRequest {
+  /** One per method. */
+  readonly configs: readonly RunConfig[]
+  readonly settings: TuningSettings
+  /** The search lies in a folder inside it. */
+  readonly library: string
+}
+
 /** Each request: its argument and its answer. */
 export interface EngineRequests {
   describeMachine(): MachineReport
@@ -134,6 +144,15 @@ export interface EngineRequests {
     readonly setting: LiveSetting
     readonly value: number
   }): void
+  /**
+   * Searches with equal effort for each config, from wherever the same search has stopped. Emits
+   * `EventOfSearch`es meanwhile.
+   */
+  tune(of: TuningRequest): Tuning
+  /** What there is of such a search, without playing any of it. */
+  readTuning(of: TuningRequest): Tuning
+  /** `tune` answers with what it knows. */
+  cancelTuning(): void
   /** Tells `EventOfLibrary`s meanwhile. */
   listRuns(of: { readonly library: string }): LibraryListing
   readRun(of: { readonly folder: string }): RunDetail
@@ -242,7 +261,16 @@ interface EventOfLibrary {
   readonly reading: LibraryProgress
 }
 
-export type EngineEvent = EventOfRun | EventOfDownload | EventOfRebuild | EventOfLibrary
+/** The progress of the search in progress. */
+interface EventOfSearch {
+  /** Share of its rounds, 0 to 1. */
+  readonly searched: number
+  /** What is known, after a loss was measured. */
+  readonly found?: Tuning
+}
+
+export type EngineEvent =
+  EventOfRun | EventOfDownload | EventOfRebuild | EventOfLibrary | EventOfSearch
 
 /** A repository on the hub: owner/name. */
 export type DownloadName = Pick<DownloadRequest, 'kind' | 'id'>

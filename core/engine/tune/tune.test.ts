@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import type { RunConfig } from '../../config/index.ts'
+import { planTuning, roundsOf, type RunConfig } from '../../config/index.ts'
 import { readRun } from '../../runs/index.ts'
 import { memoryEngineHost } from '../../testing/engineHost.ts'
 import { quadraticConfig } from '../../testing/federation.ts'
 import type { EngineHost } from '../engineHost.ts'
-import { planTuning, roundsOf } from './planTuning.ts'
 import { tune, type Tuning, type TuningWatch } from './tune.ts'
 
 const configs = ['decomfl', 'decomfl-implicit'].map((name) =>
@@ -14,7 +13,11 @@ const configs = ['decomfl', 'decomfl-implicit'].map((name) =>
   ),
 )
 const settings = { learningRates: [0.001, 0.01, 0.1, 1e6], halvings: 2 }
-const undisturbed: TuningWatch = { progressed: () => {}, isCancelled: () => false }
+const undisturbed: TuningWatch = {
+  progressed: () => {},
+  measured: () => {},
+  isCancelled: () => false,
+}
 
 const search = (host: EngineHost, watch = undisturbed, of: readonly RunConfig[] = configs) =>
   tune(host, of, settings, 'search', watch)
@@ -32,6 +35,41 @@ describe('a search of learning rates', () => {
     expect(
       planTuning(configs, { ...settings, perturbations: [2, 8, 2] }).candidates[0],
     ).toHaveLength(8)
+  })
+
+  test('compares at rounds that are evaluated, whatever the number of rounds', async () => {
+    for (const rounds of [1, 3, 17]) {
+      const [config] = configs
+      const odd = { ...config!, federation: { ...config!.federation, rounds } }
+      const { rungs } = planTuning([odd], settings)
+      expect(rungs.at(-1)).toBe(rounds)
+      const host = memoryEngineHost()
+      const small = { ...settings, learningRates: [0.001, 0.002, 0.003] }
+      const { methods } = await tune(host, [odd], small, 'search', undisturbed)
+      const losses = methods[0]!.candidates.flatMap((candidate) => candidate.losses)
+      expect(losses.every(Number.isFinite), String(rounds)).toBe(true)
+    }
+    expect(planTuning(configs, { ...settings, halvings: 1e9 }).rungs).toEqual([1, 2, 4, 8, 16])
+  })
+
+  test('gives two variants of one method folders of their own', () => {
+    const { candidates } = planTuning([configs[0]!, configs[0]!], settings)
+    expect(new Set(candidates.flat().map(({ folder }) => folder)).size).toBe(8)
+  })
+
+  test('tells what is known after every loss, and that nothing is best before the end', async () => {
+    const told: Tuning[] = []
+    const tuning = await search(memoryEngineHost(), {
+      ...undisturbed,
+      measured: (known) => void told.push(known),
+    })
+    const losses = tuning.methods.flatMap(({ candidates }) => candidates.flatMap((it) => it.losses))
+    expect(told).toHaveLength(losses.length)
+    expect(told[0]!.methods.map(({ best, isOver }) => [best, isOver])).toEqual([
+      [undefined, false],
+      [undefined, false],
+    ])
+    expect(told.at(-1)).toEqual(tuning)
   })
 
   test('keeps the better half at each rung, and ends with the one whose loss is least', async () => {
@@ -66,6 +104,7 @@ describe('a search of learning rates', () => {
     do {
       let left = 7
       cut = await search(host, {
+        measured: () => {},
         progressed: (share) => void shares.push(share),
         isCancelled: () => {
           if (left === 0) return true
@@ -74,7 +113,7 @@ describe('a search of learning rates', () => {
           return false
         },
       })
-    } while (cut.methods.length < 2)
+    } while (cut.share < 1)
     expect(cut).toEqual(whole)
     expect(Math.max(...shares)).toBe(1)
     // Asked once before each piece of a run, and after each of its rounds.

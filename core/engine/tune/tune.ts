@@ -4,30 +4,30 @@
  * at any moment and goes on from what is there, to the same result.
  */
 import { HisoError } from '../../base/index.ts'
-import type { MethodName, RunConfig } from '../../config/index.ts'
-import { readRun, runFiles } from '../../runs/index.ts'
-import type { EngineHost } from '../engineHost.ts'
-import { Run } from '../play/run.ts'
 import {
   planTuning,
   roundsOf,
   survivorsOf,
   type Candidate,
+  type RunConfig,
   type TuningSettings,
-} from './planTuning.ts'
+} from '../../config/index.ts'
+import { readRun, runFiles } from '../../runs/index.ts'
+import type { EngineHost } from '../engineHost.ts'
+import { Run } from '../play/run.ts'
 
-interface TriedCandidate {
-  readonly learningRate: number
-  readonly perturbations: number | undefined
-  readonly folder: string
+export interface TriedCandidate extends Candidate {
   /** Test loss at each rung that it reached; Infinity from where it has diverged. */
   readonly losses: readonly number[]
 }
 
 export interface TunedMethod {
-  readonly method: MethodName
+  /** As it was given, with rates of its own. */
+  readonly config: RunConfig
   readonly candidates: readonly TriedCandidate[]
-  /** Undefined where every candidate has diverged. */
+  /** Whether it was searched to the end. */
+  readonly isOver: boolean
+  /** Undefined until then, and where every candidate has diverged. */
   readonly best: TriedCandidate | undefined
   /** Whether the best rate is the first or last that was tried: the search was too narrow. */
   readonly isAtEdge: boolean
@@ -35,13 +35,17 @@ export interface TunedMethod {
 
 export interface Tuning {
   readonly rungs: readonly number[]
-  /** Those that were searched to the end, in the order of the configs. */
+  /** In the order of the configs. */
   readonly methods: readonly TunedMethod[]
+  /** Rounds that were played, of all: 1 when the search is over. */
+  readonly share: number
 }
 
 export interface TuningWatch {
-  /** @param share of all rounds, 0 to 1 */
+  /** Receives how far the search is after every round, 0 to 1. */
   readonly progressed: (share: number) => void
+  /** Receives what is known after every loss that was measured. */
+  readonly measured: (tuning: Tuning) => void
   /** Asked after every round. */
   readonly isCancelled: () => boolean
 }
@@ -49,6 +53,7 @@ export interface TuningWatch {
 /**
  * @param configs one per method
  * @param folder of the search, new or that of the same search before
+ * @returns what is known; of a search that was cancelled, so far
  * @throws HisoError CONFIG_INVALID; RUN_EXISTS where another search lies there; whatever a run is
  *   refused for. A run that diverges is no error
  */
@@ -61,33 +66,36 @@ export async function tune(
 ): Promise<Tuning> {
   const { rungs, candidates } = planTuning(configs, settings)
   const total = candidates.reduce((sum, own) => sum + roundsOf(rungs, own.length), 0)
+  const tried = candidates.map((own) => new Map(own.map((it) => [it, [] as number[]])))
   let done = 0
-  const methods: TunedMethod[] = []
-  for (const [index, own] of candidates.entries()) {
-    const tried = new Map(own.map((it) => [it, [] as number[]]))
-    let left: readonly Candidate[] = own
+  const known = (): Tuning => ({
+    rungs,
+    methods: tried.map((own, index) => summary(configs[index]!, own, rungs.length)),
+    share: done / total,
+  })
+  for (const own of tried) {
+    let left = [...own.keys()]
     let before = 0
     for (const rung of rungs) {
       for (const candidate of left) {
         const place = host.files.join(folder, candidate.folder)
-        const start = done
         const loss = await advance(host, candidate.config, place, rung, {
           isCancelled: watch.isCancelled,
-          progressed: (rounds) => watch.progressed((start + rounds - before) / total),
+          progressed: (round) => watch.progressed((done + round - before) / total),
         })
-        if (loss === undefined) return { rungs, methods }
-        tried.get(candidate)!.push(loss)
+        if (loss === undefined) return known()
+        own.get(candidate)!.push(loss)
         done += rung - before
+        watch.measured(known())
         watch.progressed(done / total)
       }
-      before = rung
-      left = [...left]
-        .sort((a, b) => byLoss(tried.get(a)!.at(-1)!, tried.get(b)!.at(-1)!))
+      left = left
+        .sort((a, b) => byLoss(own.get(a)!.at(-1)!, own.get(b)!.at(-1)!))
         .slice(0, survivorsOf(left.length))
+      before = rung
     }
-    methods.push(summary(configs[index]!, own, tried, left[0]!))
   }
-  return { rungs, methods }
+  return known()
 }
 
 /** Lower first; equal ones keep their order, so that of equals the smaller rate wins. */
@@ -95,20 +103,30 @@ const byLoss = (a: number, b: number) => (a === b ? 0 : a - b)
 
 function summary(
   config: RunConfig,
-  own: readonly Candidate[],
   tried: ReadonlyMap<Candidate, readonly number[]>,
-  winner: Candidate,
+  rungs: number,
 ): TunedMethod {
-  const of = (candidate: Candidate): TriedCandidate => {
-    const { learningRate, perturbations, folder } = candidate
-    return { learningRate, perturbations, folder, losses: tried.get(candidate)! }
-  }
-  const best = Number.isFinite(tried.get(winner)!.at(-1)) ? of(winner) : undefined
-  const rates = own.map(({ learningRate }) => learningRate)
+  const candidates = [...tried].map(([it, losses]) => ({ ...it, losses: [...losses] }))
+  const last = candidates.filter(({ losses }) => losses.length === rungs)
+  const isOver = last.length === finalists(candidates.length, rungs)
+  const winner = last.reduce<TriedCandidate | undefined>(
+    (best, own) => (best === undefined || own.losses.at(-1)! < best.losses.at(-1)! ? own : best),
+    undefined,
+  )
+  const best = isOver && Number.isFinite(winner!.losses.at(-1)) ? winner : undefined
+  const rates = candidates.map(({ learningRate }) => learningRate)
   const isAtEdge =
     best !== undefined &&
+    rates.length > 1 &&
     (best.learningRate === Math.min(...rates) || best.learningRate === Math.max(...rates))
-  return { method: config.method.name, candidates: own.map(of), best, isAtEdge }
+  return { config, candidates, isOver, best, isAtEdge }
+}
+
+/** How many candidates are played to the last rung. */
+function finalists(candidates: number, rungs: number): number {
+  let left = candidates
+  for (let rung = 1; rung < rungs; rung++) left = survivorsOf(left)
+  return left
 }
 
 /**

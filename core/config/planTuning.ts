@@ -5,8 +5,10 @@
  *
  * @see arXiv 1502.07943 (successive halving for hyper-parameters)
  */
-import { HisoError } from '../../base/index.ts'
-import { overrideConfig, parseRunConfig, type RunConfig } from '../../config/index.ts'
+import { HisoError } from '../base/index.ts'
+import { overrideConfig } from './configText.ts'
+import { parseRunConfig } from './issues.ts'
+import type { RunConfig } from './runConfig.ts'
 
 export interface TuningSettings {
   /** η, each tried with each P. */
@@ -27,7 +29,10 @@ export interface Candidate {
 }
 
 export interface TuningPlan {
-  /** Rounds after which candidates are compared, ascending; the last is R. */
+  /**
+   * Rounds after which candidates are compared, ascending: multiples of the first, at which runs
+   * evaluate, and R.
+   */
   readonly rungs: readonly number[]
   /** By config, in its order: ascending P, then η. */
   readonly candidates: readonly (readonly Candidate[])[]
@@ -46,12 +51,28 @@ export function planTuning(configs: readonly RunConfig[], settings: TuningSettin
       what: `methods are compared after equal rounds, not ${[rounds, ...others].join(' and ')}`,
       remedy: 'Give all of them the same federation.rounds',
     })
-  const rungs = [
-    ...new Set(
-      Array.from({ length: halvings + 1 }, (_, k) => Math.ceil(rounds / 2 ** (halvings - k))),
+  const first = Math.max(1, Math.ceil(rounds / 2 ** halvings))
+  const rungs: number[] = []
+  for (let rung = first; rung < rounds; rung *= 2) rungs.push(rung)
+  rungs.push(rounds)
+  const candidates = configs.map((config, index) => {
+    const { name } = config.method
+    const same = configs.slice(0, index).filter(({ method }) => method.name === name).length
+    return candidatesOf(config, same === 0 ? name : `${name}-${same + 1}`, first, settings)
+  })
+  return { rungs, candidates }
+}
+
+/** Times a config's own rate. */
+const usualFactors = [1 / 8, 1 / 4, 1 / 2, 1, 2, 4, 8, 16]
+
+/** Rates around what each config says: all methods are tried with the rates of all. */
+export function usualRates(configs: readonly RunConfig[]): number[] {
+  return ascending(
+    configs.flatMap(({ method }) =>
+      usualFactors.map((factor) => Number((factor * method.learningRate).toPrecision(6))),
     ),
-  ]
-  return { rungs, candidates: configs.map((config) => candidatesOf(config, rungs[0]!, settings)) }
+  )
 }
 
 /** How many candidates go on after a rung: the better half, at least one. */
@@ -74,6 +95,7 @@ export function roundsOf(rungs: readonly number[], candidates: number): number {
 
 function candidatesOf(
   config: RunConfig,
+  prefix: string,
   firstRung: number,
   { learningRates, perturbations }: TuningSettings,
 ): Candidate[] {
@@ -88,12 +110,11 @@ function candidatesOf(
         // Every rung is evaluated; how often that happens changes no other bit.
         `evaluation.every=${firstRung}`,
       ]
-      const name = `${method.name}-eta${learningRate}${count === undefined ? '' : `-P${count}`}`
       return {
         config: parseRunConfig(overrideConfig(config, overrides)),
         learningRate,
         perturbations: count,
-        folder: name,
+        folder: `${prefix}-eta${learningRate}${count === undefined ? '' : `-P${count}`}`,
       }
     }),
   )
