@@ -4,6 +4,7 @@
  */
 import {
   BookOpen,
+  ChartSpline,
   Copy,
   FilePlus2,
   FolderOpen,
@@ -39,6 +40,7 @@ import { shellPort } from '../stores/ports.ts'
 import { useRuns } from '../stores/runs.ts'
 import { useStarting } from '../stores/starting.ts'
 import { useSettings } from '../stores/settings.ts'
+import { useTuning } from '../stores/tuning.ts'
 import { useWorkspace } from '../stores/workspace.ts'
 import { views } from '../views.ts'
 import { isText, provideCommands, useCommands, type Command } from './commands.ts'
@@ -107,6 +109,17 @@ function runCommands(): Command[] {
       icon: StepForward,
       words: 'run step debug wait',
       run: () => starting.start(true),
+    },
+    {
+      id: 'searchRates',
+      title: 'Search learning rates…',
+      section,
+      icon: ChartSpline,
+      words: 'tune hyper-parameters best eta fair comparison halving',
+      run: () => {
+        useTuning().batchKind = 'rates'
+        workspace.show('batch')
+      },
     },
     {
       id: 'pauseRun',
