@@ -34,6 +34,8 @@ export function useFileOpening() {
 
   /** What was chosen, dropped or given by the system, as what the engine recognises in it. */
   async function open(path: string): Promise<void> {
+    // Who opens a file knows what to begin with: the welcome would lie over it.
+    if (workspace.dialog === 'presets') workspace.dialog = undefined
     try {
       await take(path, await engine.request('recogniseFile', { path }))
     } catch (thrown) {
