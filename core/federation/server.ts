@@ -105,8 +105,12 @@ export class Server {
     return { frame, bytes: this.ledger.closeRound(), simulated: this.#advance() }
   }
 
-  /** Records a change of a setting from the coming round on. @returns its frame */
-  change(setting: Change['setting'], value: number): Uint8Array {
+  /**
+   * Records a change of a setting from the coming round on. @returns its frame; undefined where the
+   * log says so already
+   */
+  change(setting: Change['setting'], value: number): Uint8Array | undefined {
+    if (this.log.repeats({ setting, value })) return undefined
     const change: Change = { type: 'change', round: this.log.rounds, setting, value }
     this.exchange.change(change)
     return this.log.append(change)

@@ -10,7 +10,7 @@ import { HisoError, messageOf } from '../base/index.ts'
 import { ByteReader, corrupt } from './bytes.ts'
 import { decode, encode } from './codec.ts'
 import { findFrame, isWholeFrame } from './findFrame.ts'
-import type { LogMessage, Message } from './message.ts'
+import type { Change, LogMessage, Message } from './message.ts'
 
 const magic = 'HISOLOG'
 /** Version 2: one seed per round. */
@@ -27,6 +27,8 @@ export class ScalarLog {
    * elements.
    */
   readonly #starts: number[]
+  /** What the last change of each setting said. */
+  readonly #changed = new Map<Change['setting'], number>()
 
   constructor() {
     this.#bytes = new Uint8Array(4096)
@@ -49,20 +51,28 @@ export class ScalarLog {
    * Appends a message.
    * @param read the bytes from which it was decoded
    * @returns its frame
-   * @throws HisoError WIRE_CORRUPT if it is not the next message, or its own bytes differ from
-   *   `read`
+   * @throws HisoError WIRE_CORRUPT if it is not the next message, a change that changes nothing, or
+   *   its own bytes differ from `read`
    */
   append(message: LogMessage, read?: Uint8Array): Uint8Array {
     if (message.round !== this.rounds)
       throw corrupt(`round ${message.round + 1} stands where round ${this.rounds + 1} belongs`)
+    if (message.type === 'change' && this.repeats(message))
+      throw corrupt(`${message.setting} is changed to the value that it already has`)
     const frame = encode(message)
     if (read !== undefined && !areSame(read, frame))
       throw corrupt('a message has another encoding than the one that this program writes')
     this.#grow(frame.length)
     this.#bytes.set(frame, this.#length)
     this.#length += frame.length
-    if (message.type !== 'change') this.#starts.push(this.#length)
+    if (message.type === 'change') this.#changed.set(message.setting, message.value)
+    else this.#starts.push(this.#length)
     return frame
+  }
+
+  /** Whether the last change of this setting said the same: a log holds no such change. */
+  repeats({ setting, value }: Pick<Change, 'setting' | 'value'>): boolean {
+    return Object.is(this.#changed.get(setting), value)
   }
 
   /**

@@ -249,6 +249,20 @@ describe('the log', () => {
     )
   })
 
+  test('holds no change that changes nothing: a frame written twice is damage', () => {
+    const log = logOf([])
+    const rate = { type: 'change', setting: 'learningRate', round: 0 } as const
+    const frame = log.append({ ...rate, value: 0.02 }).slice()
+    log.append({ ...rate, setting: 'nu', value: 0.02 })
+    const twice = new Uint8Array([...log.bytes, ...frame])
+    const { damage, log: before } = readLog(twice, 'scalars.log')
+    expect(damage?.message).toContain('learningRate is changed to the value that it already has')
+    expect(before.bytes).toEqual(log.bytes)
+    log.append({ ...rate, value: 0.01 })
+    log.append({ ...rate, value: 0.02 })
+    expect(readLog(log.bytes, 'scalars.log').damage).toBeUndefined()
+  })
+
   test('cut anywhere, it keeps every whole round and reports the torn end', () => {
     fc.assert(
       fc.property(entries, fc.nat(), (values, cut) => {

@@ -145,7 +145,11 @@ export class FederationClient {
     if (isAnew) await this.#forget()
     for (const message of decodeFrames(frames)) {
       if (message.round < this.rounds) continue
-      if (message.type === 'change') this.#exchange.change(message)
+      if (message.type === 'change') {
+        // Those behind the last round come again.
+        if (this.#log.repeats(message)) continue
+        this.#exchange.change(message)
+      }
       this.#log.append(message)
     }
   }

@@ -207,6 +207,17 @@ describe('a run', () => {
     ])
     expect((await replayRun(host, 'parts')).stateHash).toBe(whole.stateHash)
   })
+
+  test('a change to what a setting is already leaves no trace in the log', async () => {
+    const host = memoryEngineHost()
+    const play = async (folder: string, times: number) => {
+      const run = await Run.start(host, config, folder)
+      for (let left = times; left > 0; left--) run.change('learningRate', 0.002)
+      await run.play()
+      return host.files.read(`${folder}/${runFiles.log}`)
+    }
+    expect(await play('twice', 2)).toEqual(await play('once', 1))
+  })
 })
 
 describe('what goes wrong with a run', () => {

@@ -305,6 +305,7 @@ export class Run {
     if (!logAhead.isEmpty) return
     for (const { setting, value } of this.#pending.splice(0)) {
       const frame = this.#server.change(setting, value)
+      if (frame === undefined) continue
       this.#writer.appendLog(frame)
       // Rounds can be played again; what a person has asked for is in the log alone.
       await this.#writer.syncLog()
