@@ -129,13 +129,13 @@ export async function readTruth(host: Host, folder: OwnFiles, path: string): Pro
   return { path, config, record, log, notices, reading }
 }
 
-/** The rows of a folder's metrics; `isThere` says whether there is such a file. */
+/** The rows of a folder's metrics; `isThere` says whether there is such a file of `bytes` bytes. */
 export async function readOwnMetrics(
   { files }: Pick<Host, 'files'>,
   folder: OwnFiles,
-): Promise<MetricsReading & { readonly isThere: boolean }> {
+): Promise<MetricsReading & { readonly isThere: boolean; readonly bytes: number }> {
   const bytes = await folder.read(runFiles.metrics)
   const where = files.join(folder.path, runFiles.metrics)
   const reading = readMetrics(decoder.decode(bytes ?? new Uint8Array()), where)
-  return { ...reading, isThere: bytes !== undefined }
+  return { ...reading, isThere: bytes !== undefined, bytes: bytes?.length ?? 0 }
 }

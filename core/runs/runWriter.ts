@@ -37,6 +37,8 @@ export interface ReopenedRun {
   readonly isOnlyModel: boolean
   /** Whether `goOn` leaves out something damaged. */
   readonly isDamaged: boolean
+  /** Files that have bytes behind the last round that all hold. */
+  readonly tails: readonly (keyof Lengths)[]
 }
 
 interface Lengths {
@@ -44,6 +46,8 @@ interface Lengths {
   readonly replies: number
   readonly metrics: number
 }
+
+const writtenFiles = ['log', 'replies', 'metrics'] as const
 
 const nothingWritten: Lengths = { log: 0, replies: 0, metrics: 0 }
 
@@ -141,7 +145,14 @@ export class RunWriter {
       const rows = metrics.rows.slice(0, complete)
       if (attendance !== undefined) writer.#attendanceBytes = attendance.ends[complete]!
       const run = { ...model, rows, notices }
-      return { writer, run, complete, isOnlyModel, isDamaged: damage !== undefined, attendance }
+      const found: Lengths = {
+        log: log.bytes.length + reading.tornBytes,
+        replies: received?.length ?? 0,
+        metrics: metrics.bytes,
+      }
+      const tails = writtenFiles.filter((name) => found[name] > writer.#lengths[name])
+      const isDamaged = damage !== undefined
+      return { writer, run, complete, isOnlyModel, isDamaged, tails, attendance }
     } catch (error) {
       await folder.release()
       throw error
@@ -161,6 +172,14 @@ export class RunWriter {
     if (lengths.log <= header.length) log.append(header)
     if (lengths.metrics === 0) metrics.append(encoder.encode(this.#header))
     await folder.sync()
+  }
+
+  /** Cuts off what stands behind the last round of a finished run; nothing else is written. */
+  async cutTails(tails: ReopenedRun['tails']): Promise<void> {
+    for (const name of tails) {
+      const file = await this.#folder.appendTo(runFiles[name], this.#lengths[name])
+      await file.close()
+    }
   }
 
   async #openAttendance(): Promise<void> {

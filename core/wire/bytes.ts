@@ -168,6 +168,12 @@ export class ByteReader {
     return this.#bytes.subarray(at, at + length)
   }
 
+  /** Whether what was read from `start` on is these bytes. */
+  isAt(start: number, bytes: Uint8Array): boolean {
+    if (this.offset - start !== bytes.length) return false
+    return bytes.every((byte, at) => byte === this.#bytes[start + at])
+  }
+
   /** A copy, aligned as float32 arrays require. */
   float32s(count: number): Float32Array {
     return new Float32Array(this.bytes(4 * count).slice().buffer)

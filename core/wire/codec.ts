@@ -249,5 +249,13 @@ function readScalars(
   precision: Precision = 'float32',
 ): Float32Array {
   if (scalarBytes(precision, count) > from.remaining) throw corrupt('the message ends too early')
-  return scalarFormats[precision].read(from, count)
+  if (precision === 'float32') return scalarFormats.float32.read(from, count)
+  const start = from.offset
+  const scalars = scalarFormats[precision].read(from, count)
+  // A scale that is larger than needed, a code that none is written as, or bits that mean nothing.
+  payloadWriter.clear()
+  scalarFormats[precision].write(payloadWriter, scalars)
+  if (!from.isAt(start, payloadWriter.written))
+    throw corrupt('the scalars are written in another way than this program writes them')
+  return scalars
 }

@@ -1,7 +1,7 @@
 /**
  * How many bits a message spends on a scalar. Rounding is to nearest, ties to even. A value that is
  * too large for a format becomes the format's largest. Reading is exact, and writing what was read
- * gives the same bytes.
+ * gives the same bytes: the codec refuses others.
  */
 import type { ByteReader, ByteWriter } from './bytes.ts'
 

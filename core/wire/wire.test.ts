@@ -229,6 +229,43 @@ describe('the codec', () => {
   })
 })
 
+describe('a reply in reduced precision', () => {
+  /** Client 1 in round 3, of one local step. */
+  const framed = (scalarsPerStep: number, ...content: readonly number[]) => {
+    const bytes = Uint8Array.of(
+      5,
+      4 + content.length,
+      3,
+      1,
+      scalarsPerStep,
+      1,
+      ...content,
+      0,
+      0,
+      0,
+      0,
+    )
+    new DataView(bytes.buffer).setUint32(bytes.length - 4, crc32(bytes.subarray(0, -4)), true)
+    return bytes
+  }
+
+  test.each([
+    ['a code that nothing is written as', framed(2, 4, 0, 0x87)],
+    ['a scale that is larger than needed', framed(2, 4, 1, 0x11)],
+    ['bits that mean nothing', framed(3, 5, 0b1000)],
+    ['half a byte that means nothing', framed(1, 4, 0, 0x17)],
+    ['what is no number', framed(1, 1, 0x01, 0x7e)],
+    ['too low a code of int8', framed(1, 3, 0, 0x80)],
+  ])('has one encoding: %s', (_, frame) => {
+    expect(() => decode(frame)).toThrow('another way than this program writes')
+  })
+
+  test('as it is written is read', () => {
+    for (const frame of [framed(2, 4, 0, 0x97), framed(3, 5, 0b101), framed(1, 3, 0, 0x81)])
+      expect(encode(decode(frame).message)).toEqual(frame)
+  })
+})
+
 /** A log with one entry for each given. */
 function logOf(entries: readonly Entry[]): ScalarLog {
   const log = new ScalarLog()

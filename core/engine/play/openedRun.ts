@@ -7,9 +7,11 @@ import { Server } from '../../federation/index.ts'
 import {
   messagesOf,
   plannedRounds,
+  runFiles,
   RunWriter,
   withRounds,
   type MetricsRow,
+  type ReopenedRun,
   type RunRecord,
 } from '../../runs/index.ts'
 import { checkFingerprints } from '../checkFingerprints.ts'
@@ -62,17 +64,18 @@ export async function openNewRun(
   }
 }
 
+/** What is said of the files beside the log. */
+const cutNotice = (name: ReopenedRun['tails'][number]) =>
+  name === 'log' ? [] : [`Cut off what stood behind the last round in ${runFiles[name]}.`]
+
 /** @throws HisoError as `Run.resume` does */
 export async function openStoredRun(
   host: EngineHost,
   folder: string,
   { discardDamaged = false, changes = [], deployment }: ResumeOptions,
 ): Promise<OpenedRun> {
-  const { writer, run, complete, isOnlyModel, isDamaged, attendance } = await RunWriter.reopen(
-    host,
-    folder,
-    discardDamaged,
-  )
+  const reopened = await RunWriter.reopen(host, folder, discardDamaged)
+  const { writer, run, complete, isOnlyModel, isDamaged, attendance } = reopened
   const { config, record: recorded, log } = run
   const planned = plannedRounds(config, log)
   const rounds = changes.findLast(({ setting }) => setting === 'rounds')?.value ?? planned
@@ -108,6 +111,10 @@ export async function openStoredRun(
     const logAhead = new LogAhead(hasAhead ? log.since(complete) : new Uint8Array())
     const isSealed = recorded.status === 'finished' && rounds === planned
     if (!isWhole || isDamaged) await writer.goOn()
+    else {
+      await writer.cutTails(reopened.tails)
+      workers.earlyNotices.push(...run.notices, ...reopened.tails.flatMap(cutNotice))
+    }
     if (!isWhole && deployment !== undefined) await writer.cutLog(server.log.bytes.length)
     if (!isWhole && !isSealed) await writer.writeRecord(record)
     return {

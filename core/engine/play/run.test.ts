@@ -220,6 +220,25 @@ describe('a run', () => {
   })
 })
 
+describe('a finished run with bytes behind its last round', () => {
+  test.each(['log', 'replies', 'metrics'] as const)(
+    'loses them when it is resumed, and says so: %s',
+    async (name) => {
+      const host = memoryEngineHost()
+      const { stateHash } = await (await Run.start(host, config, 'a')).play()
+      const at = `a/${runFiles[name]}`
+      const whole = await host.files.read(at)
+      await host.files.write(at, Uint8Array.of(...whole, 1, 1, 0, 0))
+      const run = await Run.resume(host, 'a')
+      const said: string[] = []
+      run.listen((event) => event.type === 'noticed' && said.push(event.text))
+      expect(await run.play()).toMatchObject({ status: 'finished', stateHash })
+      expect(await host.files.read(at)).toEqual(whole)
+      expect(said.join()).toContain(runFiles[name])
+    },
+  )
+})
+
 describe('what goes wrong with a run', () => {
   test('a loss that explodes ends it at that round, with what was done before kept', async () => {
     const host = memoryEngineHost()
