@@ -1,11 +1,11 @@
 /** A run's events as they come, in a form that another dashboard follows: `--log FORM:FOLDER`. */
 import { appendFileSync } from 'node:fs'
-import { basename, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { HisoError, joinBytes, messageOf } from '../core/base/index.ts'
 import { eventFileName, openingEvents, roundEvent, type RunEvent } from '../core/engine/index.ts'
 import type { RunRecord } from '../core/runs/index.ts'
 import type { CommandContext } from './context.ts'
-import { makeFolder } from './streamedFile.ts'
+import { makeFolder } from '../platform/index.ts'
 
 export interface EventLog {
   readonly hear: (event: RunEvent) => void
@@ -13,18 +13,35 @@ export interface EventLog {
 
 /**
  * @param word `tensorboard:FOLDER`
- * @throws HisoError CONFIG_INVALID
+ * @throws HisoError CONFIG_INVALID, FILE_UNWRITABLE
  */
 export function openEventLog(word: string, { cwd, terminal }: CommandContext): EventLog {
   const [form, ...rest] = word.split(':')
   const folder = rest.join(':')
-  if (form === 'tensorboard' && folder !== '')
-    return new TensorBoardLog(resolve(cwd, folder), (text) => terminal.tell(text))
+  if (form === 'tensorboard' && folder !== '') {
+    const path = resolve(cwd, folder)
+    // Before there is a run that could not be written about.
+    makeLogFolder(path)
+    return new TensorBoardLog(path, (text) => terminal.tell(text))
+  }
   throw new HisoError('CONFIG_INVALID', {
     where: `--log ${word}`,
     what: 'it does not say what to write, and where',
     remedy: 'For example: --log tensorboard:logs',
   })
+}
+
+function makeLogFolder(path: string): void {
+  try {
+    makeFolder(path)
+  } catch (cause) {
+    throw new HisoError('FILE_UNWRITABLE', {
+      where: `--log tensorboard:${path}`,
+      what: `no folder can be made there (${messageOf(cause)})`,
+      remedy: 'Name another folder, for example: --log tensorboard:logs',
+      cause,
+    })
+  }
 }
 
 /** Each run gets a folder of its own, and each sitting a file. */
@@ -42,7 +59,6 @@ class TensorBoardLog implements EventLog {
     if (event.type === 'opened') {
       const { folder, config, record, resumedAt } = event
       const target = join(this.#folder, basename(folder))
-      makeFolder(target)
       const sitting = resumedAt === 0 ? '' : `.${resumedAt}`
       this.#open = { path: join(target, `${eventFileName(record)}${sitting}`), record }
       this.#append(joinBytes(openingEvents(config, record)))
@@ -54,6 +70,7 @@ class TensorBoardLog implements EventLog {
   #append(bytes: Uint8Array): void {
     const { path } = this.#open!
     try {
+      makeFolder(dirname(path))
       appendFileSync(path, bytes)
     } catch (cause) {
       this.#open = undefined

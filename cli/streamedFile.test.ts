@@ -39,7 +39,7 @@ test.skipIf(process.platform === 'win32')('a pipe is written to, and stays', asy
 })
 
 test.skipIf(!existsSync('/dev/full'))('a full device says so, and stays', async () => {
-  await expect(write('/dev/full')).rejects.toMatchObject({ code: 'FILE_UNWRITABLE' })
+  await expect(write('/dev/full')).rejects.toThrow(/no space left on device\).*make room/)
   expect(lstatSync('/dev/full').isCharacterDevice()).toBe(true)
 })
 

@@ -5,12 +5,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import { closeSync, constants, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
-import { HisoError, messageOf } from '../core/base/index.ts'
-import {
-  destinationOf,
-  makeFolder as makeFolderThere,
-  type Destination,
-} from '../platform/index.ts'
+import { destinationOf, unwritable, type Destination } from '../platform/index.ts'
 
 export class StreamedFile {
   readonly #path: string
@@ -66,22 +61,11 @@ export class StreamedFile {
   }
 }
 
-/** @throws HisoError FILE_UNWRITABLE */
-export function makeFolder(path: string): void {
-  writing(path, () => makeFolderThere(path))
-}
-
 function writing<Result>(path: string, work: () => Result): Result {
   try {
     return work()
   } catch (cause) {
-    const isFull = (cause as NodeJS.ErrnoException).code === 'ENOSPC'
-    throw new HisoError('FILE_UNWRITABLE', {
-      where: path,
-      what: `it can't be written (${messageOf(cause)})`,
-      remedy: `${isFull ? 'Make room, or name' : 'Name'} another place with --out`,
-      cause,
-    })
+    throw unwritable(path, cause)
   }
 }
 

@@ -11,6 +11,22 @@ const remedies: Record<string, string> = {
   EISDIR: 'It is a folder: give the path of a file',
   ENAMETOOLONG: 'Choose a shorter name',
   EPERM: 'You may not write there: choose another folder with --out, or change its permissions',
+  EEXIST: 'A file or a broken link stands there: choose another folder with --out, or move it away',
+  ELOOP: 'It is a link that leads back to itself: choose another path',
+  EIO: 'The disk does not work as it should: choose another one with --out',
+  EMFILE: 'Too many files are open: close other programs, or raise the limit (ulimit -n)',
+}
+const otherRemedy = 'Choose another place with --out'
+
+const readRemedies: Record<string, string> = {
+  EISDIR: 'A folder stands where a file belongs: move it away, or give the path of a file',
+  ENOTDIR: 'A part of its path is a file: check the path',
+  EACCES: 'You may not read it: change its permissions, or copy it to where you may',
+  EPERM: 'You may not read it: change its permissions, or copy it to where you may',
+  ELOOP: 'It is a link that leads back to itself: give the path of a file',
+  ENAMETOOLONG: 'No file has such a long name: check the path',
+  EIO: 'The disk does not work as it should: restore the file from a copy',
+  EMFILE: remedies['EMFILE']!,
 }
 
 export function unreadable(path: string, cause: unknown): HisoError {
@@ -18,19 +34,18 @@ export function unreadable(path: string, cause: unknown): HisoError {
   return new HisoError('FILE_UNREADABLE', {
     where: path,
     what: `it can't be read (${reasonOf(cause)})`,
-    remedy: 'Check that it is there, and that you may read it',
+    remedy: readRemedies[codeOf(cause) ?? ''] ?? 'Check that it is there, and that you may read it',
     cause,
   })
 }
 
 export function unwritable(path: string, cause: unknown): HisoError {
   if (cause instanceof HisoError) return cause
-  const remedy = remedies[codeOf(cause) ?? '']
   return new HisoError('FILE_UNWRITABLE', {
     where: path,
     what: `it can't be written (${reasonOf(cause)})`,
+    remedy: remedies[codeOf(cause) ?? ''] ?? otherRemedy,
     cause,
-    ...(remedy === undefined ? {} : { remedy }),
   })
 }
 

@@ -1,4 +1,5 @@
 export { openInLayout } from './layouts.ts'
+export { unwritable } from './fileErrors.ts'
 export { makeFolder } from './makeFolder.ts'
 export {
   joinFederation,

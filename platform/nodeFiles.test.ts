@@ -143,6 +143,17 @@ describe('what cannot be written or read', () => {
     expect(lstatSync('/dev/full').isCharacterDevice()).toBe(true)
   })
 
+  test.skipIf(process.platform === 'win32')('every refusal says what leads out', async () => {
+    writeFileSync(join(folder, 'file'), '')
+    symlinkSync('nowhere/at/all', join(folder, 'broken'))
+    symlinkSync('round', join(folder, 'round'))
+    for (const name of ['file', 'broken'])
+      await expect(files.take(join(folder, name))).rejects.toThrow(/stands there: choose another/)
+    expect(() => makeFolder(join(folder, 'file', 'a'))).toThrow(/A part of its path is a file/)
+    await expect(files.read(folder)).rejects.toThrow(/folder stands where a file belongs/)
+    await expect(files.read(join(folder, 'round'))).rejects.toThrow(/leads back to itself/)
+  })
+
   test('broken gzip and missing files are named', async () => {
     await expect(files.gunzip(bytes('nothing of the kind'))).rejects.toMatchObject({
       code: 'FILE_UNREADABLE',
@@ -280,7 +291,7 @@ describe('a file in pieces', () => {
 test.skipIf(!existsSync('/proc/self'))(
   'a folder that can’t be made ends with an error where Node’s own way never ends',
   () => {
-    expect(() => makeFolder('/proc/none/of/this')).toThrow('ENOENT')
+    expect(() => makeFolder('/proc/none/of/this')).toThrow(/no such file.*Its folder is not there/)
   },
 )
 

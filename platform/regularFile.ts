@@ -19,7 +19,7 @@ const flagsFor = (links: Links) => O_NONBLOCK | (links === 'refused' ? O_NOFOLLO
 /** @throws HisoError FILE_UNREADABLE for what is no regular file, and whatever the system says */
 export async function openToRead(path: string, links: Links): Promise<FileHandle> {
   const file = await open(path, constants.O_RDONLY | flagsFor(links)).catch((cause: unknown) => {
-    throw refusedLink(path, cause) ?? cause
+    throw (links === 'refused' ? refusedLink(path, cause) : undefined) ?? cause
   })
   try {
     const found = await file.stat()

@@ -10,9 +10,10 @@ import {
   type TidyPart,
 } from '../../core/engine/index.ts'
 import { readRun } from '../../core/runs/index.ts'
+import { makeFolder } from '../../platform/index.ts'
 import { shortPath, type CommandContext } from '../context.ts'
 import { exitCodes } from '../exitCodes.ts'
-import { makeFolder, streamFile } from '../streamedFile.ts'
+import { streamFile } from '../streamedFile.ts'
 import { tidyWriter, type TidyFormat } from '../tidyFile.ts'
 import { formatBytes, formatPlural } from '../units.ts'
 

@@ -37,6 +37,14 @@ describe('a CSV file', () => {
     })
   })
 
+  it('may have a header of more than a million letters', () => {
+    const wide = Array.from({ length: 70_000 }, (_, at) => `transcript ${at}`)
+    const row = wide.map(() => 1).join(',')
+    const { columns, labelColumn } = parse(`${wide.join(',')},kind\n${row},a\n${row},b\n`)
+    expect(columns).toHaveLength(70_000)
+    expect(labelColumn).toBe('kind')
+  })
+
   it.each([',', ';', '\t', '|', ' '])('may be delimited by %j', (delimiter) => {
     const text = 'a,b,class\n1,2,x\n3,4,y\n'.replaceAll(',', delimiter)
     expect(parse(text)).toMatchObject({ delimiter, header: true, columns: ['a', 'b'], count: 2 })

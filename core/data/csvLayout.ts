@@ -28,6 +28,8 @@ const delimiters = [',', ';', '\t', '|', ' ']
 const labelNames = ['label', 'class', 'target', 'y']
 const sampledRows = 20
 const sampledCharacters = 1 << 20
+/** A longer row shows that the file is no table. */
+const longestRow = 1 << 24
 
 /**
  * The text of a file in UTF-8, or in UTF-16 with its mark as spreadsheets export it; line ends
@@ -102,9 +104,11 @@ function notText(file: string, cause: unknown, length = 0): HisoError {
  *   column
  */
 export function findLayout(text: string, file: string, labelColumn: string | undefined): CsvLayout {
+  const sample = sampleOf(text, file)
+  const isCut = sample.length < text.length
   const candidates = delimiters.map((delimiter) => ({
     delimiter,
-    rows: firstRows(text, delimiter),
+    rows: firstRows(sample, isCut, delimiter),
   }))
   if (candidates[0]!.rows.length === 0)
     throw new HisoError('DATA_INVALID', {
@@ -151,15 +155,25 @@ function allRows(text: string, delimiter: string): string[][] {
   return data.map((row) => row.map((cell) => cell.trim())).filter(isFilled)
 }
 
-/** The first non-blank rows, cells trimmed. */
-function firstRows(text: string, delimiter: string): string[][] {
-  const sample = text.slice(0, sampledCharacters)
+/** The beginning of the text, with two whole lines at least. @throws HisoError DATA_INVALID */
+function sampleOf(text: string, file: string): string {
+  const second = text.indexOf('\n', text.indexOf('\n') + 1)
+  const needed = second < 0 ? text.length : second + 1
+  if (needed <= sampledCharacters) return text.slice(0, sampledCharacters)
+  if (needed <= 2 * longestRow) return text.slice(0, needed)
+  throw new HisoError('DATA_INVALID', {
+    where: file,
+    what: `its first rows are longer than ${longestRow >> 20} million letters`,
+    remedy: 'Give a table with one sample per row, each on a line of its own',
+  })
+}
+
+/** The first non-blank rows, cells trimmed. @param isCut whether the file goes on behind the sample */
+function firstRows(sample: string, isCut: boolean, delimiter: string): string[][] {
   const { data } = Papa.parse(sample, { delimiter, newline: '\n', preview: sampledRows })
   const rows = data.map((row) => row.map((cell) => cell.trim())).filter(isFilled)
   // The sample may have cut the last row.
-  return sample.length < text.length && rows.length > 1 && data.length < sampledRows
-    ? rows.slice(0, -1)
-    : rows
+  return isCut && rows.length > 1 && data.length < sampledRows ? rows.slice(0, -1) : rows
 }
 
 /**

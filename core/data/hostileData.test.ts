@@ -46,6 +46,13 @@ it.each([
   )
 })
 
+it('a tokenizer that is nested too deeply is refused by name', () => {
+  const deep = `${'{"type":"Sequence","normalizers":['.repeat(50_000)}${']}'.repeat(50_000)}`
+  const text = `{"model":{"type":"WordLevel","vocab":{"a":0}},"normalizer":${deep}}`
+  const read = () => createTokenizer(new TextEncoder().encode(text), undefined, 'tokenizer.json')
+  expect(read).toThrow(expect.objectContaining({ code: 'MODEL_INVALID', where: 'tokenizer.json' }))
+})
+
 const withPattern = (Regex: string) => ({
   model: { type: 'BPE', vocab: { a: 0 }, merges: [] },
   pre_tokenizer: { type: 'Split', pattern: { Regex }, behavior: 'Isolated', invert: false },

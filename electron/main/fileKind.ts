@@ -2,8 +2,9 @@
  * What main must know of a path by itself, since rights follow from it: which may be written again,
  * and which may go to the trash. What a file is for, the engine says (`recogniseFile`).
  */
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { extname, join } from 'node:path'
+import { readOwn } from './ownFile.ts'
 
 export function isConfigName(path: string): boolean {
   return /\.(ya?ml|json)$/i.test(path)
@@ -12,7 +13,7 @@ export function isConfigName(path: string): boolean {
 /** A folder with a run.json that has a format number. */
 export async function isRunFolder(path: string): Promise<boolean> {
   try {
-    const { format } = JSON.parse(await readFile(join(path, 'run.json'), 'utf8')) as {
+    const { format } = JSON.parse(await readOwn(join(path, 'run.json'))) as {
       format?: unknown
     }
     return typeof format === 'number'

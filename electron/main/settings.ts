@@ -3,9 +3,10 @@
  * leaves the old one or the new.
  */
 import { randomBytes } from 'node:crypto'
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import * as z from 'zod/mini'
+import { readOwnSync } from './ownFile.ts'
 import { makeFolder } from './settingsFolder.ts'
 
 const bounds = z.object({ x: z.int(), y: z.int(), width: z.int(), height: z.int() })
@@ -79,7 +80,7 @@ export class Settings {
 function read(path: string): SettingsData {
   let stored: unknown
   try {
-    stored = JSON.parse(readFileSync(path, 'utf8'))
+    stored = JSON.parse(readOwnSync(path))
   } catch {
     stored = {}
   }

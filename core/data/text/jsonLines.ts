@@ -33,7 +33,14 @@ export async function* readJsonLines(
   for await (const { text, line } of linesOf(pieces, file)) {
     if (text.trim() === '') continue
     if (columns.rows === batch) yield taken(false)
-    columns.add(parseObject(text, file, line, notices))
+    const row = parseObject(text, file, line, notices)
+    try {
+      columns.add(row)
+    } catch (cause) {
+      // Values inside values are written out again.
+      if (!(cause instanceof RangeError)) throw cause
+      throw invalid(file, line, 'is nested too deeply', cause)
+    }
   }
   if (columns.rows > 0) yield taken(true)
   if (firstRow === 0)

@@ -225,6 +225,11 @@ describe('what cannot be read is told with its place', () => {
     await expect(read(text)).rejects.toThrow(/row 3 can't be read.*unterminated/)
   })
 
+  it('JSON in JSON in JSON, by its line', async () => {
+    const deep = `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`
+    await expect(read(`{"a":1}\n${deep}\n`)).rejects.toThrow(/line 2 is nested too deeply/)
+  })
+
   it('a missing column names those that there are', async () => {
     const table = await read('{"sentence":"x","label":1}')
     expect(() => table.column('sentense')).toThrow(/Did you mean sentence\?/)

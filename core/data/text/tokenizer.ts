@@ -3,7 +3,7 @@
  * Fetches nothing.
  */
 import { Tokenizer } from '@huggingface/tokenizers'
-import { HisoError, messageOf, type Files } from '../../base/index.ts'
+import { HisoError, isDeeperThan, messageOf, type Files } from '../../base/index.ts'
 import { excerpt } from '../table/cell.ts'
 import { canExplode, patternsIn } from './patterns.ts'
 
@@ -92,6 +92,9 @@ export function createTokenizer(
   }
 }
 
+/** Real ones have about ten levels. */
+const DEEPEST = 64
+
 function parseJson(bytes: Uint8Array, file: string): Record<string, unknown> {
   let value: unknown
   try {
@@ -99,8 +102,9 @@ function parseJson(bytes: Uint8Array, file: string): Record<string, unknown> {
   } catch (cause) {
     throw invalid(file, 'is not JSON', cause)
   }
-  if (isGroup(value)) return value
-  throw invalid(file, 'is not a JSON object', undefined)
+  if (!isGroup(value)) throw invalid(file, 'is not a JSON object', undefined)
+  if (isDeeperThan(value, DEEPEST)) throw invalid(file, 'is nested too deeply', undefined)
+  return value
 }
 
 const isGroup = (value: unknown): value is Record<string, unknown> =>

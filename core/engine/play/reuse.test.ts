@@ -72,6 +72,34 @@ describe('a run that is extended', () => {
   })
 })
 
+describe('a fork of a run', () => {
+  const fork = (host: EngineHost) =>
+    forkedRun(host, { from: 'a', to: 'b', rounds: 3, configure: (config: RunConfig) => config })
+
+  test('whose log is not its own is refused, and leaves no folder', async () => {
+    const host = memoryEngineHost()
+    await play(host, configOf(8), 'a')
+    const record = JSON.parse(
+      new TextDecoder().decode(await bytesOf(host, 'a', 'record')),
+    ) as object
+    const other = JSON.stringify({ ...record, stateHash: '0'.repeat(64) })
+    await host.files.write('a/run.json', new TextEncoder().encode(other))
+    await expect(fork(host)).rejects.toMatchObject({ code: 'RUN_CHANGED' })
+    expect(await host.files.kind('b')).toBeUndefined()
+  })
+
+  test('that has lost rounds is refused; what the message advises leads out', async () => {
+    const host = memoryEngineHost()
+    await play(host, configOf(8), 'a')
+    const log = await bytesOf(host, 'a', 'log')
+    await host.files.write('a/scalars.log', log.subarray(0, -3))
+    await expect(fork(host)).rejects.toThrow(/holds 7. hiso resume plays the missing rounds/)
+    expect(await host.files.kind('b')).toBeUndefined()
+    await (await Run.resume(host, 'a')).play()
+    expect(await (await fork(host)).play()).toMatchObject({ status: 'finished' })
+  })
+})
+
 describe('a fork', () => {
   test.each(methods)('without a change comes to the same state: %s', async (name) => {
     const host = memoryEngineHost()

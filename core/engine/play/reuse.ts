@@ -3,15 +3,19 @@ import { HisoError } from '../../base/index.ts'
 import type { RunConfig } from '../../config/index.ts'
 import {
   changeablePaths,
+  checkIsWhole,
   checkShared,
   configAt,
   configDifferences,
   forkRun,
   readRun,
   readStoredModel,
+  type StoredRun,
 } from '../../runs/index.ts'
 import type { ChangeableSetting } from '../../wire/index.ts'
 import type { EngineHost } from '../engineHost.ts'
+import { replayRun } from '../after/replay.ts'
+import { checkHash } from './recordedState.ts'
 import { Run } from './run.ts'
 import { checkRounds, type SettingChange } from './takenUp.ts'
 
@@ -45,7 +49,8 @@ export interface ForkOptions {
 
 /**
  * Opens a new run that shares its first rounds with another.
- * @throws HisoError CONFIG_INVALID for settings that no log can tell, and as `Run.resume`
+ * @throws HisoError CONFIG_INVALID for settings that no log can tell, RUN_CORRUPT and RUN_CHANGED
+ *   for a source whose files are not whole or not of one run, and as `Run.resume`
  */
 export async function forkedRun(
   host: EngineHost,
@@ -58,6 +63,7 @@ export async function forkedRun(
   const changes = changesBetween(before, after)
   // Before a folder is made.
   checkRounds(after.federation.rounds, rounds, from)
+  await checkSource(host, run)
   const { name, evaluation, compute } = after
   await forkRun(host, {
     ...{ from, to, rounds },
@@ -67,6 +73,21 @@ export async function forkedRun(
     ),
   })
   return Run.resume(host, to, { changes })
+}
+
+/**
+ * Nothing goes on from a run that has lost rounds, or whose log is not its own.
+ * @throws HisoError RUN_CORRUPT, RUN_CHANGED
+ */
+async function checkSource(host: EngineHost, { path, record, log }: StoredRun): Promise<void> {
+  checkIsWhole(
+    { record, log },
+    path,
+    'hiso resume plays the missing rounds again, to the same bits; then fork it',
+  )
+  if (record.stateHash === undefined || record.rounds !== log.rounds) return
+  const { stateHash } = await replayRun(host, path)
+  checkHash(stateHash, record, path)
 }
 
 /** What the rounds of a run do not depend on. */
