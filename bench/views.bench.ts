@@ -1,10 +1,10 @@
 /**
  * What do views cost a run in progress? One run goes on and on; once it has 100,000 rounds, its
- * pace is measured in turns with and without every request of every view, one after the other
- * without a pause, which is more than the app ever asks. On a busy machine paces are of little
+ * pace is measured in turns: without views, with every request of every view at the app's own pace,
+ * and with all of them one after the other without a pause, which is more than the app ever asks. On a busy machine paces are of little
  * worth: beside them stands the processor time that the playing thread needs for a round.
  *
- * Run: npm run bench -- views [ROUNDS, 100000 if left out] [PAIRS of turns, 20 if left out]
+ * Run: npm run bench -- views [ROUNDS, 100000 if left out] [TURNS of each kind, 20 if left out]
  */
 import { readFileSync } from 'node:fs'
 import { loadavg } from 'node:os'
@@ -20,9 +20,12 @@ import { printTable } from './markdown.ts'
 import { createBenchHost, inTemporaryFolder, medianOf } from './play.ts'
 
 /** Of each turn; a view has answered many times in it, the slowest ones once. */
-const turnMs = 2000
+const turnMs = 3000
+/** As in useRunInsight.ts: how often the app asks, and the share of the time that answers may take. */
+const pollMs = 1000
+const readShare = 1 / 50
 
-const [earlier = 100_000, pairs = 20] = process.argv.slice(2).map(Number)
+const [earlier = 100_000, turns = 20] = process.argv.slice(2).map(Number)
 
 const config = parseRunConfig({
   name: 'views',
@@ -50,30 +53,45 @@ await inTemporaryFolder(async (library) => {
 
   const requests = everyRequest(folder, library)
   const took = new Map<string, number[]>(requests.map(([name]) => [name, []]))
-  const paces: number[] = []
-  const efforts: number[] = []
+  const ask = async ([name, argument]: Asked): Promise<number> => {
+    const started = performance.now()
+    await engine.request(name, argument(rounds) as never)
+    const ms = performance.now() - started
+    took.get(name)!.push(ms)
+    return ms
+  }
+  const ratios = [newRatios("at the app's pace"), newRatios('without a pause')] as const
+  const due = requests.map(() => 0)
   let next = 0
-  for (let pair = 0; pair < pairs; pair++) {
+  for (let turn = 0; turn < turns; turn++) {
     const alone = await paceOf(async () => wait(turnMs))
-    const watched = await paceOf(async () => {
+    const atAppsPace = await paceOf(async () => {
       const end = performance.now() + turnMs
       while (performance.now() < end) {
-        const [name, argument] = requests[next++ % requests.length]!
-        const started = performance.now()
-        await engine.request(name, argument(rounds) as never)
-        took.get(name)!.push(performance.now() - started)
+        const tick = performance.now()
+        for (const [at, request] of requests.entries())
+          if (due[at]! <= tick) due[at] = tick + (await ask(request)) / readShare
+        await wait(Math.max(0, Math.min(tick + pollMs, end) - performance.now()))
       }
     })
-    paces.push(watched.pace / alone.pace)
-    efforts.push(watched.cpuMs / alone.cpuMs)
-    console.log(`alone ${formatTurn(alone)}, watched ${formatTurn(watched)}`)
+    const unpaused = await paceOf(async () => {
+      const end = performance.now() + turnMs
+      while (performance.now() < end) await ask(requests[next++ % requests.length]!)
+    })
+    for (const [at, watched] of [atAppsPace, unpaused].entries()) {
+      ratios[at]!.paces.push(watched.pace / alone.pace)
+      ratios[at]!.efforts.push(watched.cpuMs / alone.cpuMs)
+    }
+    console.log([alone, atAppsPace, unpaused].map(formatTurn).join(', '))
   }
   await engine.request('controlRun', { folder, action: 'stop' })
   await whenEnded
 
-  console.log(`\nWith views, of what it is without, median of ${pairs} pairs of turns:`)
-  console.log(`  pace: ${median(paces)}`)
-  console.log(`  processor time of the playing thread for a round: ${median(efforts)}`)
+  for (const { title, paces, efforts } of ratios) {
+    console.log(`\nWith views ${title}, of what it is without, median of ${turns} turns:`)
+    console.log(`  pace: ${median(paces)}`)
+    console.log(`  processor time of the playing thread for a round: ${median(efforts)}`)
+  }
   console.log(`${rounds} rounds in the end; this process takes ${rss()}`)
   console.log(`Load average of the last minute: ${loadavg()[0]!.toFixed(1)}\n`)
   printTable(
@@ -96,6 +114,16 @@ await inTemporaryFolder(async (library) => {
   }
 })
 process.exit()
+
+interface Ratios {
+  readonly title: string
+  readonly paces: number[]
+  readonly efforts: number[]
+}
+
+function newRatios(title: string): Ratios {
+  return { title, paces: [], efforts: [] }
+}
 
 interface Turn {
   /** Rounds per second. */

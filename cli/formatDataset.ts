@@ -124,5 +124,6 @@ function more(count: number, what: string, terminal: Terminal): string {
     : `\n  ${terminal.paint('dim', `and ${formatCount(count)} more ${what}: --json gives all`)}`
 }
 
-/** Six digits: enough to tell columns apart. */
-const formatNumber = (value: number) => String(Number(value.toPrecision(6)))
+/** Whole numbers as they are, others with six digits. */
+const formatNumber = (value: number) =>
+  String(Number.isSafeInteger(value) ? value : Number(value.toPrecision(6)))

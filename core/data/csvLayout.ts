@@ -212,8 +212,8 @@ interface Header {
 /**
  * A header is a first row without numbers above a row with some, or one that names a label column:
  * by the setting, or by one of the usual names where that word does not come back further down as a
- * class. One of numbers is told by an empty cell, by counting 0, 1, 2… as no other row does, or by
- * a word above the classes that is none of them.
+ * class. One of numbers is told by an empty cell, by counting 0, 1, 2… as no other row does, by a
+ * word above the classes that is none of them, or by a number above classes that are words.
  *
  * @param others sampled rows below the first
  * @param all all rows below the first
@@ -245,7 +245,8 @@ function headerOf(
     cell === '' && others.some((row) => (row[column] ?? '') !== '')
   if (first.some(isBlankAbove)) return told()
   if (countsUp(first) && others.length >= 3 && !others.some(countsUp)) return told()
-  return namesClasses(first, others, all) ? told() : plain(false)
+  const isAboveClasses = namesClasses(first, others, all) || numbersClasses(first, others, all)
+  return isAboveClasses ? told() : plain(false)
 }
 
 /** Whether the numbers in a row are 0, 1, 2… or 1, 2, 3…, at least three of them. */
@@ -272,6 +273,22 @@ function namesClasses(
     return false
   const below = all().map((row) => row[column])
   return !below.includes(first[column]) && new Set(below).size <= below.length / 2
+}
+
+/** Whether a number in the first row stands above words that come back. */
+function numbersClasses(
+  first: readonly string[],
+  others: readonly string[][],
+  all: () => readonly string[][],
+): boolean {
+  if (others.length < 3) return false
+  const isWord = (cell = '') => cell !== '' && !isNumeric(cell)
+  const above = first.findIndex(
+    (cell, column) => isNumeric(cell) && others.every((row) => isWord(row[column])),
+  )
+  if (above < 0) return false
+  const below = all().map((row) => row[above])
+  return below.every(isWord) && new Set(below).size <= below.length / 2
 }
 
 /**

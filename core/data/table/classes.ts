@@ -56,19 +56,34 @@ function codes(labels: readonly string[]): string[] {
   ]
 }
 
+/** The label without what a reader hardly sees: case, spaces, invisible letters, Unicode forms. */
+const essence = (label: string) =>
+  label
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[\s\p{Cf}]+/gu, '')
+
+/** With a code for each letter that shows little or nothing of itself. */
+const visible = (label: string) =>
+  excerpt(label).replace(
+    /[\p{Cf}\p{M}]|(?! )\s/gu,
+    (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+
 function words(labels: readonly string[]): string[] {
   const seen = new Map<string, string>()
   const alike = labels.flatMap((label) => {
-    const before = seen.get(label.toLowerCase())
-    seen.set(label.toLowerCase(), label)
-    return before === undefined ? [] : [`"${excerpt(before)}" and "${excerpt(label)}"`]
+    const key = essence(label)
+    const before = seen.get(key)
+    seen.set(key, label)
+    return before === undefined ? [] : [`"${visible(before)}" and "${visible(label)}"`]
   })
   const missing = labels.filter(isMissing)
   return [
     ...(alike.length === 0
       ? []
       : [
-          `Labels that differ only in case are different classes: ${alike.slice(0, 3).join(', ')}.`,
+          `Labels that differ only in case, spaces or invisible letters are different classes: ${alike.slice(0, 3).join(', ')}.`,
         ]),
     ...(missing.length === 0
       ? []

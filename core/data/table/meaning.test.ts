@@ -145,6 +145,34 @@ describe('a header of numbers', () => {
   })
 })
 
+describe('a first row of numbers', () => {
+  it('above classes that are words names the columns', () => {
+    const table = parse(
+      rows(24, (i) => `${i % 7}.5,${i % 5},${['a', 'b'][i % 2]}`, '2019,2020,2021'),
+    )
+    expect(table).toMatchObject({ columns: ['2019', '2020'], labelColumn: '2021', count: 24 })
+    expect(table.notices.join()).toContain('taken as the names')
+  })
+
+  it('above classes that are numbers is a sample, and that is said', () => {
+    const text = rows(24, (i) => `${i % 7}.5,${i % 5},${i % 2}`, '2019,2020,2021')
+    const { count, notices } = parse(text)
+    expect(count).toBe(25)
+    expect(notices.join()).toContain('Only the first row has the class "2021"')
+    const named = parse(text.replace('2019,2020,2021', 'y2019,y2020,y2021'))
+    expect(named).toMatchObject({ columns: ['y2019', 'y2020'], labelColumn: 'y2021', count: 24 })
+  })
+})
+
+it('a whole number of more digits than are kept is said', () => {
+  const id = (i: number) => String(9007199254740993n + BigInt((i * 5) % 24))
+  const { notices } = parse(rows(24, (i) => `${id(i)},${i % 5},${kind(i)}`, 'id,b,label'))
+  expect(notices.join()).toContain('9007199254740993 is read as 9007199254740992')
+  expect(
+    parse(rows(24, (i) => `${i}000000000000000,${i % 5},${kind(i)}`)).notices.join(),
+  ).not.toContain('digits than are kept')
+})
+
 describe('labels', () => {
   it('that are codes stay what they are', () => {
     const table = parse(rows(30, (i) => `${i},${i % 7},${['01', '1', '02'][i % 3]}`, 'x,a,label'))
@@ -158,6 +186,19 @@ describe('labels', () => {
     const table = parse(rows(30, (i) => `${i % 7},${['NA', 'DE', 'null'][i % 3]}`, 'a,label'))
     expect(table.classes).toEqual(['DE', 'NA', 'null'])
     expect(table.notices).toEqual([expect.stringContaining('"NA", "null"')])
+  })
+
+  it.each([
+    ['spaces', 'big  cat', 'big cat', '"big  cat" and "big cat"'],
+    ['an invisible letter', 'cat\u200b', 'cat', '"cat\\u200b" and "cat"'],
+    ['a Unicode form', 'caf\u00e9', 'cafe\u0301', 'and "cafe\\u0301"'],
+    ['a space that does not break', 'a b', 'a\u00a0b', 'and "a\\u00a0b"'],
+  ])('that differ only in %s are said', (_, one, other, said) => {
+    const { classes, notices } = parse(
+      rows(20, (i) => `${i % 7},${[one, other][i % 2]}`, 'a,label'),
+    )
+    expect(classes).toHaveLength(2)
+    expect(notices.join()).toContain(said)
   })
 
   it('that differ only in case, or only as numbers, are said', () => {

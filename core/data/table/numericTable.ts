@@ -52,6 +52,8 @@ interface Column {
   firstEmpty: number
   /** How many cells hold true or false. */
   truths: number
+  /** The first whole number with more digits than a number holds. */
+  rounded: string | undefined
 }
 
 /**
@@ -64,7 +66,12 @@ export function readNumericTable(source: CellSource): NumericTable {
   const columns = names.flatMap((name, at): Column[] =>
     at === label
       ? []
-      : [{ name, at, notation: new ColumnNotation(), empty: 0, firstEmpty: 0, truths: 0 }],
+      : [
+          {
+            ...{ name, at, notation: new ColumnNotation() },
+            ...{ empty: 0, firstEmpty: 0, truths: 0, rounded: undefined },
+          },
+        ],
   )
   const values = new GrowingValues(columns.length * 1024)
   const labels: number[] = []
@@ -82,7 +89,10 @@ export function readNumericTable(source: CellSource): NumericTable {
     })
   const { classes, indices, notices } = classesOf([...seen.keys()])
   refuseUnusableClasses(classes, labels.length, labelColumn, file)
-  const truths = truthNotices(columns, labels.length, file)
+  const truths = [
+    ...truthNotices(columns, labels.length, file),
+    ...columns.flatMap(roundingNotices),
+  ]
   const read = withNotations(source, columns, values.finish(), labels.length)
   const kept = chooseColumns(source, columns, read.values, labels.length)
   return {
@@ -92,8 +102,31 @@ export function readNumericTable(source: CellSource): NumericTable {
     values: kept.values,
     labels: Int32Array.from(labels, (first) => indices[first]!),
     classes,
-    notices: [...source.notices, ...read.notices, ...truths, ...kept.notices, ...notices],
+    notices: [
+      ...source.notices,
+      ...headerNotices(source, labels, [...seen.keys()]),
+      ...read.notices,
+      ...truths,
+      ...kept.notices,
+      ...notices,
+    ],
   }
+}
+
+/** So many rows that a class of one is remarkable. */
+const fewRows = 10
+
+/** What is said where a first row of numbers may be one of names. */
+function headerNotices(
+  { isUnnamed, label, names }: CellSource,
+  labels: readonly number[],
+  classes: readonly string[],
+): string[] {
+  const isAlone = isUnnamed.every(Boolean) && labels.length > fewRows && !labels.includes(0, 1)
+  if (!isAlone || labels.length === new Set(labels).size) return []
+  return [
+    `Only the first row has the class "${excerpt(classes[0]!)}" in ${names[label]!}: it is taken as a sample. If it names the columns, begin each name with a letter.`,
+  ]
 }
 
 type Refuse = (what: string, remedy: string) => HisoError
@@ -120,6 +153,7 @@ function plainValue(cell: string, column: Column, row: number, file: string): nu
   if (isNumber(text)) {
     column.notation.seePlain(text)
     const value = Number(text)
+    if (isRounded(text, value)) column.rounded ??= text
     if (Number.isFinite(value)) return value
     throw refuse(
       file,
@@ -137,6 +171,23 @@ function plainValue(cell: string, column: Column, row: number, file: string): nu
   }
   if (column.notation.see(cell)) return NaN
   throw notANumber(cell, column.name, refuse(file, row, column.name))
+}
+
+/** Whether a whole number is another one when it is read. */
+function isRounded(text: string, value: number): boolean {
+  return (
+    text.length > 15 &&
+    Number.isFinite(value) &&
+    /^[+-]?\d+$/.test(text) &&
+    BigInt(text.replace('+', '')) !== BigInt(value)
+  )
+}
+
+function roundingNotices({ name, rounded }: Column): string[] {
+  if (rounded === undefined) return []
+  return [
+    `Column "${excerpt(name)}" holds whole numbers of more digits than are kept: ${excerpt(rounded)} is read as ${BigInt(Number(rounded))}. If it names the rows, leave it out of the file.`,
+  ]
 }
 
 function notANumber(cell: string, column: string, refused: Refuse): HisoError {
