@@ -21,7 +21,7 @@ export async function readConfigs(
   { set, methods }: ConfigOptions,
 ): Promise<RunConfig[]> {
   const { inputs: written, parse } = await openConfig(context, word)
-  // Whoever chooses the method wants that one alone.
+  // A method on the command line is the only one to play.
   const inputs = set.some((it) => /^\s*method\.name\s*=/.test(it)) ? written.slice(0, 1) : written
   const configs: RunConfig[] = []
   if (methods !== undefined) {

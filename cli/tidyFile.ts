@@ -118,7 +118,7 @@ function sinkTo(file: StreamedFile): ByteWriter {
   return Object.assign(sink, { flush, finish: flush })
 }
 
-/** What the columns are, for whoever opens the file without this program. */
+/** What the columns are, for readers of the file who do not have this program. */
 function meanings(keys: readonly string[]): object {
   const own = Object.fromEntries(
     keys.map((key) => {

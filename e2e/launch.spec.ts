@@ -46,7 +46,7 @@ test('the window comes back where it was, with its zoom', async ({ studio }) => 
       return { bounds: window?.getBounds(), zoom: window?.webContents.getZoomLevel() }
     })
   const first = await studio.launch()
-  // The display places a window when it is shown: whoever moves it before that moves it in vain.
+  // The display places a window when it is shown: a move before that has no effect.
   const isShown = () =>
     first.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible())
   await expect.poll(isShown).toBe(true)

@@ -1,4 +1,4 @@
-/** Commands for whoever reads a run’s results: capsules and citations. */
+/** Commands for the readers of a run’s results: capsules and citations. */
 import { capsule, verifyCapsule } from '../commands/capsule.ts'
 import { cite } from '../commands/cite.ts'
 import type { Commands } from './shared.ts'

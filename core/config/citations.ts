@@ -66,7 +66,7 @@ function methodBibtex(name: string): string {
 }`
 }
 
-/** Of data that are somebody's own there is a name, and no more. */
+/** The user's own data have a name and no publication: they are not cited. */
 function datasetBibtex(dataset: string | undefined): string[] {
   if (dataset === undefined) return []
   const known = Object.hasOwn(datasets, dataset) ? datasets[dataset] : undefined

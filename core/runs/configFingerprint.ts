@@ -1,6 +1,6 @@
 /**
- * What of a config the state of a run follows from, as a hash: whoever changes that under a run's
- * log has another run. Names, evaluation and compute may be changed, and so may the places where
+ * What of a config the state of a run follows from, as a hash: with another one, the log under it
+ * is another run's. Names, evaluation and compute may be changed, and so may the places where
  * files lie: what is in them has fingerprints of its own.
  */
 import type { Host } from '../base/index.ts'

@@ -33,7 +33,7 @@ export function* scalarSteps(
   yield* opening(walked, participant, {
     title: 'An assignment goes down',
     explanation:
-      'It names the round and a seed, nothing else. Whoever has the seed can draw the same directions.',
+      'It names the round and a seed, nothing else. With the seed, everyone draws the same directions.',
     figures: [{ symbol: 's', value: seed }],
   })
   if (participant.answers && record.missing !== undefined) {

@@ -103,7 +103,7 @@ function describe(error: unknown, where: string): HisoError {
   if (error instanceof AuthorizationError || /authorization violation/i.test(message))
     return refused(
       'the broker does not accept this user and password',
-      'Name your credentials file with --credentials or HISO_CREDENTIALS, or ask whoever runs the broker for a new one',
+      'Name your credentials file with --credentials or HISO_CREDENTIALS, or ask the operator of the broker for a new one',
     )
   if (has('CERT_HAS_EXPIRED'))
     return refused(

@@ -1,7 +1,7 @@
 /** Files that say how much of them is opened, so that limits can follow. */
 import type { Files } from '../../core/base/index.ts'
 
-/** @param opened is told the length of every file that is opened, once */
+/** @param opened is called with the length of every file that is opened, once */
 export function countedFiles(files: Files, opened: (bytes: number) => void): Files {
   const seen = new Set<string>()
   const count = async (path: string): Promise<void> => {

@@ -23,7 +23,7 @@ export const useNotices = defineStore('notices', () => {
 
   function show(notice: Omit<Notice, 'id'>): number {
     const id = next++
-    // Of what happens again and again - runs of a batch that fail - the last is told.
+    // Of what happens again and again - runs of a batch that fail - the last stands here.
     const others = list.value.filter(({ title }) => title !== notice.title)
     list.value = [...others, { ...notice, id }].slice(-4)
     const hasMore = notice.tone === 'bad' || notice.action !== undefined

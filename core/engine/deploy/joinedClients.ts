@@ -281,7 +281,7 @@ export class JoinedClients implements RealClients {
       await this.#nextNews()
       if (now() - remindedAt < lookEveryMs) continue
       remindedAt = now()
-      // Whoever is gone does not listen, and the broker says so.
+      // A client that is gone does not listen, and the broker says so.
       for (const index of awaited)
         if (!open.replies.has(index)) this.#send(this.#at(index).name, { type: 'reminder', round })
     }

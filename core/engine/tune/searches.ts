@@ -9,7 +9,7 @@ import type { EngineHost } from '../engineHost.ts'
 import type { EngineEvent, TuningRequest } from '../protocol/protocol.ts'
 import { tune, type Tuning } from './tune.ts'
 
-/** Progress is told at most this often, in milliseconds. */
+/** The shortest time between two reports of progress, in milliseconds. */
 const progressEvery = 100
 
 export class Searches {

@@ -51,7 +51,7 @@ export function recogniseDecoder(
   const states = encoderStatesOf(graph, dependents, (output) => widthOf(output, graph))
   const head = states === undefined ? logitsOf(graph, dependents) : undefined
   const logits = states?.output ?? head!.logits
-  // What lies behind an encoder's states is no head.
+  // Nodes after an encoder's states are no head.
   const all = linearLayers(graph, facts, dependents, head?.logits ?? '')
   const needed = new Set(nodesBehind(graph, logits).flatMap((it) => it.output))
   const linears = states === undefined ? all : all.filter((it) => needed.has(it.output))

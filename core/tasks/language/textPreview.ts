@@ -101,7 +101,7 @@ export async function previewText(
   }
   const source = await attempt('task.dataset', async () => {
     const { title, tables } = await openTables(task.dataset, host.files)
-    // What can't be read in the test file is told here too.
+    // Rows of the test file that can't be read are reported here too.
     const [table] = await Promise.all(tables.map((it) => it.first(readRows)))
     return { title, table: table! }
   })

@@ -30,7 +30,7 @@ export function provideLanguageDraft(): LanguageDraft {
     () => engine.isReady && factsOfKind(draft.at('task.kind'))?.hasTexts === true,
     async (isWanted) => {
       if (!isWanted) return
-      // A damaged installation is told by whatever is opened next.
+      // The next file that is opened reports a damaged installation.
       state.bundled = await engine.request('listBundledLanguage').catch(() => nothingBundled)
     },
     { immediate: true },
