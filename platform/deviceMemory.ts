@@ -3,7 +3,7 @@
  * from there. ONNX Runtime for Node gives no other way to put anything on a device, so even sending
  * a vector is a graph.
  */
-import { Tensor, type InferenceSession } from 'onnxruntime-node'
+import { Tensor } from 'onnxruntime-node'
 import { messageOf } from '../core/base/index.ts'
 import {
   copyGraph,
@@ -20,6 +20,7 @@ import {
   loadModel,
   tensorFrom,
   type Feeds,
+  type LoadedModel,
   type Provider,
   type SessionOptions,
 } from './sessions.ts'
@@ -56,7 +57,7 @@ export async function openDeviceMemory(
 
   /** One vector from others, by the names that the graph gives them. */
   async function run(
-    session: InferenceSession,
+    session: LoadedModel,
     vectors: Readonly<Record<string, Feeds>>,
     scalars: Readonly<Record<string, number>> = {},
   ): Promise<Feeds> {

@@ -5,7 +5,7 @@
 import { Tensor, type InferenceSession } from 'onnxruntime-node'
 import { HisoError, messageOf } from '../core/base/index.ts'
 import type { GradientGraph, GradientSession } from '../core/model/index.ts'
-import { loadModel, type SessionOptions } from './sessions.ts'
+import { loadModel, type LoadedModel, type SessionOptions } from './sessions.ts'
 
 /**
  * Opens a session that computes losses and gradients.
@@ -30,12 +30,12 @@ interface Views {
 }
 
 class OnnxGradientSession implements GradientSession {
-  readonly #session: InferenceSession
+  readonly #session: LoadedModel
   readonly #graph: GradientGraph
   /** Most recently used last. */
   readonly #kept: Views[] = []
 
-  constructor(session: InferenceSession, graph: GradientGraph) {
+  constructor(session: LoadedModel, graph: GradientGraph) {
     this.#session = session
     this.#graph = graph
   }

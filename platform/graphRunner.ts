@@ -1,6 +1,5 @@
 /** Runs any ONNX graph on named tensors: language models, pre-training, generating text. */
 import type { InferenceSession } from 'onnxruntime-node'
-import { HisoError, messageOf } from '../core/base/index.ts'
 import type {
   DeviceVector,
   GraphRunner,
@@ -10,9 +9,11 @@ import type {
 } from '../core/model/index.ts'
 import { holdOnDevice, openTrustedMemory } from './deviceMemory.ts'
 import {
+  failureOf,
   loadModel,
   tensorFrom,
   type Feeds,
+  type LoadedModel,
   type Provider,
   type SessionOptions,
 } from './sessions.ts'
@@ -67,7 +68,7 @@ export async function openRunnerOnDevice(
   }
 }
 
-function runnerOf(session: InferenceSession): GraphRunner {
+function runnerOf(session: LoadedModel): GraphRunner {
   return {
     run: (feeds, outputs) => runOn(session, tensorsOf(feeds), outputs),
     release: () => session.release(),
@@ -75,7 +76,7 @@ function runnerOf(session: InferenceSession): GraphRunner {
 }
 
 async function runOn(
-  session: InferenceSession,
+  session: LoadedModel,
   feeds: Feeds,
   outputs: WantedOutputs,
 ): Promise<Record<string, Float32Array>> {
@@ -86,12 +87,11 @@ async function runOn(
   try {
     results = await session.run(feeds, Object.fromEntries(fetches))
   } catch (cause) {
-    throw new HisoError('MODEL_UNSUPPORTED', {
-      what: `ONNX Runtime could not run the model: ${messageOf(cause)}`,
-      remedy:
-        'If the message speaks of shapes, export the model with dynamic batch and sequence dimensions',
+    throw failureOf(
       cause,
-    })
+      'ONNX Runtime could not run the model',
+      'If the message speaks of shapes, export the model with dynamic batch and sequence dimensions',
+    )
   }
   return Object.fromEntries(
     Object.entries(results).map(([name, it]) => [name, it.data as Float32Array]),

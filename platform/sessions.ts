@@ -48,14 +48,26 @@ export async function openSession(
   return new OnnxSession(await loadModel(graph.bytes, options), graph)
 }
 
+/** A model in the runtime. */
+export interface LoadedModel {
+  /** @throws HisoError PROVIDER_LOST on another device than the CPU; there whatever the runtime throws */
+  run(
+    feeds: Feeds,
+    fetches?: InferenceSession.FetchesType,
+  ): Promise<InferenceSession.OnnxValueMapType>
+  release(): Promise<void>
+}
+
 /**
- * Loads a model into the runtime, the same way for all that is run here. @throws HisoError as
- * `openSession`
+ * Loads a model into the runtime, the same way for all that is run here. Whatever a run on another
+ * device than the CPU fails with, the CPU may still do it.
+ *
+ * @throws HisoError as `openSession`
  */
 export async function loadModel(
   bytes: Uint8Array,
   { provider = 'cpu', threads = 1, outputs }: SessionOptions = {},
-): Promise<InferenceSession> {
+): Promise<LoadedModel> {
   // The runtime itself would quietly compute on the CPU.
   if (!listSupportedBackends().some((it) => it.name === provider)) {
     throw new HisoError('PROVIDER_UNAVAILABLE', {
@@ -65,7 +77,7 @@ export async function loadModel(
     })
   }
   try {
-    return await InferenceSession.create(bytes, {
+    const session = await InferenceSession.create(bytes, {
       executionProviders: provider === 'cpu' ? ['cpu'] : [provider, 'cpu'],
       graphOptimizationLevel: 'all',
       executionMode: 'sequential',
@@ -78,6 +90,12 @@ export async function loadModel(
       logSeverityLevel: 4,
       ...(outputs && { preferredOutputLocation: outputs }),
     })
+    const model: LoadedModel = {
+      run: (feeds, fetches) =>
+        fetches === undefined ? session.run(feeds) : session.run(feeds, fetches),
+      release: () => session.release(),
+    }
+    return provider === 'cpu' ? model : onDevice(model, provider)
   } catch (cause) {
     throw new HisoError('MODEL_UNSUPPORTED', {
       what: `ONNX Runtime can't run this model on ${provider}: ${messageOf(cause)}`,
@@ -85,6 +103,29 @@ export async function loadModel(
       cause,
     })
   }
+}
+
+function onDevice(model: LoadedModel, provider: Provider): LoadedModel {
+  return {
+    async run(feeds, fetches) {
+      try {
+        return await model.run(feeds, fetches)
+      } catch (cause) {
+        throw new HisoError('PROVIDER_LOST', {
+          what: `${provider} no longer answers (${messageOf(cause).split('\n')[0]})`,
+          remedy: 'Choose compute.provider: cpu',
+          cause,
+        })
+      }
+    },
+    release: () => model.release(),
+  }
+}
+
+/** Why a run has failed, for people. @param what and `remedy`: of a failure on the CPU */
+export function failureOf(cause: unknown, what: string, remedy: string): HisoError {
+  if (cause instanceof HisoError) return cause
+  return new HisoError('MODEL_UNSUPPORTED', { what: `${what}: ${messageOf(cause)}`, remedy, cause })
 }
 
 /** Tensors by the names of the inputs that take them. */
@@ -110,7 +151,7 @@ interface Binding {
 }
 
 export class OnnxSession implements LossSession {
-  readonly #session: InferenceSession
+  readonly #session: LoadedModel
   readonly #graph: TrainableGraph
   /** Most recently used last. */
   readonly #bindings: Binding[] = []
@@ -118,7 +159,7 @@ export class OnnxSession implements LossSession {
   readonly #lossesOnly: readonly string[]
   readonly #lossesAndLogits: readonly string[]
 
-  constructor(session: InferenceSession, graph: TrainableGraph) {
+  constructor(session: LoadedModel, graph: TrainableGraph) {
     this.#session = session
     this.#graph = graph
     this.#lossesOnly = [graph.losses]
@@ -155,11 +196,11 @@ export class OnnxSession implements LossSession {
     try {
       outputs = await this.#session.run(feeds, fetches)
     } catch (cause) {
-      throw new HisoError('MODEL_UNSUPPORTED', {
-        what: `ONNX Runtime could not run the model on ${labels.length} samples: ${messageOf(cause)}`,
-        remedy: 'If the message speaks of shapes, export the model with a dynamic batch dimension',
+      throw failureOf(
         cause,
-      })
+        `ONNX Runtime could not run the model on ${labels.length} samples`,
+        'If the message speaks of shapes, export the model with a dynamic batch dimension',
+      )
     }
     const losses = outputs[graph.losses]?.data as Float32Array
     return wantLogits ? { losses, logits: outputs[graph.logits]?.data as Float32Array } : { losses }

@@ -1,17 +1,23 @@
 /**
  * W workers that act as one: the pool divides work among them and returns results in order. It
- * replaces a worker of its own that dies by a new one, brought up to date from the log; guests,
+ * replaces a worker of its own that dies, or loses its device, by a new one, brought up to date from the log; guests,
  * which work elsewhere, come and go. The bits never depend on who is there, because the units of
  * work are whole forward passes, or whole trainings of a client.
  */
-import { HisoError } from '../base/index.ts'
+import { HisoError, type ErrorCode } from '../base/index.ts'
 import { addEvaluations, type Evaluation, type SampleLosses } from '../model/index.ts'
 import { batchesOf, sharesOf } from './shares.ts'
 import { Sharing, TakerLost, type Patience, type Taker } from './sharing.ts'
 import type { LossOrder, RoundWorker, TrainedClient } from './worker.ts'
 
-/** Starts a worker at round 0, in the slot of worker w. */
-export type SpawnWorker = (worker: number) => Promise<RoundWorker>
+/**
+ * Starts a worker at round 0, in the slot of worker w.
+ * @param instead why the worker before it is gone
+ */
+export type SpawnWorker = (worker: number, instead?: HisoError) => Promise<RoundWorker>
+
+/** A worker that fails so is replaced. */
+const fatal: ReadonlySet<string> = new Set<ErrorCode>(['WORKER_DIED', 'PROVIDER_LOST'])
 
 /** A worker that works elsewhere, at round 0. */
 export interface Guest {
@@ -55,7 +61,7 @@ export class WorkerPool {
   #ownBatches = 0
   readonly #spawn: SpawnWorker
   readonly #frames: () => Uint8Array
-  readonly #onDeath: (worker: number) => void
+  readonly #onDeath: (worker: number, error: HisoError) => void
   readonly #isShared: boolean
   readonly #patience: Patience | undefined
   /** Its own workers; the first knows everything that `first` may ask. */
@@ -66,7 +72,7 @@ export class WorkerPool {
   /**
    * @param frames all frames of the log so far: a worker gets no request before it has caught up
    *   with them
-   * @param onDeath called when worker w (zero-based) has died and is being replaced
+   * @param onDeath called when worker w (zero-based) is gone and is being replaced
    * @param isShared whether its own workers update one state together; then none gets a request
    *   before all have caught up
    * @param patience needed where guests may come: what a slow one holds is given to others too
@@ -75,7 +81,7 @@ export class WorkerPool {
     spawn: SpawnWorker,
     count: number,
     frames: () => Uint8Array,
-    onDeath: (worker: number) => void,
+    onDeath: (worker: number, error: HisoError) => void,
     isShared = false,
     patience?: Patience,
   ) {
@@ -300,11 +306,13 @@ export class WorkerPool {
         const [answer] = await Promise.all([question(worker), holder.applied])
         return answer
       } catch (error) {
-        if (!(error instanceof HisoError && error.code === 'WORKER_DIED')) throw error
+        if (!(error instanceof HisoError && fatal.has(error.code))) throw error
         if (deaths === maximumDeaths) throw error
         if (slot.holder !== holder) continue
-        slot.holder = this.#start(slot.index)
-        this.#onDeath(slot.index)
+        // A dead one refuses; one without its device frees what it still holds.
+        void holder.worker.then((worker) => worker.close()).catch(() => {})
+        slot.holder = this.#start(slot.index, error)
+        this.#onDeath(slot.index, error)
       }
     }
   }
@@ -322,7 +330,7 @@ export class WorkerPool {
     holder.applied.catch(() => {})
   }
 
-  #start(index: number): Holder {
-    return { worker: this.#spawn(index), seenBytes: 0, applied: Promise.resolve() }
+  #start(index: number, instead?: HisoError): Holder {
+    return { worker: this.#spawn(index, instead), seenBytes: 0, applied: Promise.resolve() }
   }
 }

@@ -1,5 +1,5 @@
 /** What happens before the first round: opens workers, and records what they opened. */
-import type { Host } from '../../base/index.ts'
+import type { HisoError, Host } from '../../base/index.ts'
 import { formatConfig, layouts, providers, type RunConfig } from '../../config/index.ts'
 import { WorkerPool, type Server } from '../../federation/index.ts'
 import { configFingerprint, runFormat, type RunRecord } from '../../runs/index.ts'
@@ -15,7 +15,7 @@ export interface OpenedWorkers {
   /** The workers elsewhere; undefined without a cluster. */
   readonly crew?: Crew
   /** Receives the deaths of workers. */
-  onDeath: (worker: number) => void
+  onDeath: (worker: number, error: HisoError) => void
   /** Receives what people should know of the workers elsewhere. */
   onNotice: (text: string) => void
   /** What they should know from before somebody listened. */
@@ -69,15 +69,17 @@ export async function openWorkers(
       ? ''
       : await probeWorker(first.worker, config, first.report, () => host.sha256())
   const waiting = [first.worker]
-  const spawn = async (worker: number) =>
-    waiting.pop() ??
-    (await start({ ...config.compute, provider, layout, probesPerPass }, worker, first.report))
-      .worker
+  let chosen: RunConfig['compute'] = { ...config.compute, provider, layout, probesPerPass }
+  const spawn = async (worker: number, instead?: HisoError) => {
+    // A device that is lost once may be lost again, at every round.
+    if (instead?.code === 'PROVIDER_LOST') chosen = { ...chosen, provider: 'cpu', layout: 'plain' }
+    return waiting.pop() ?? (await start(chosen, worker, first.report)).worker
+  }
   const pool = new WorkerPool(
     spawn,
     count,
     () => server.log.since(0),
-    (worker) => opened.onDeath(worker),
+    (worker, error) => opened.onDeath(worker, error),
     first.report.state !== undefined,
     address === undefined ? undefined : host.patience,
   )

@@ -83,7 +83,7 @@ export class Run {
     this.#workers = opened.workers
     this.#pool = opened.workers.pool
     this.#report = opened.workers.report
-    this.#workers.onDeath = (worker) => this.#noticeDeath(worker)
+    this.#workers.onDeath = (worker, error) => this.#noticeDeath(worker, error)
     this.#workers.onCrewChange = () => this.#reportMachines(true)
     this.#workers.onNotice = (text) => this.#notice(text)
     this.#earlyNotices = this.#workers.earlyNotices
@@ -382,11 +382,13 @@ export class Run {
     }
   }
 
-  #noticeDeath(worker: number): void {
-    this.#emit({
-      type: 'noticed',
-      text: `Worker ${worker + 1} died; a new one was brought up to date from the log, and nothing is lost.`,
-    })
+  #noticeDeath(worker: number, { code, what }: HisoError): void {
+    const isLost = code === 'PROVIDER_LOST'
+    const text = isLost
+      ? `From round ${this.#server.log.rounds + 1} on the CPU computes: ${what}. Nothing is lost; losses differ in their last digits.`
+      : `Worker ${worker + 1} died; a new one was brought up to date from the log, and nothing is lost.`
+    if (isLost) this.#keepNotice(text)
+    this.#emit({ type: 'noticed', text })
   }
 
   #notice(text: string): void {
