@@ -2,10 +2,22 @@
  * What `hiso inspect` says of one of OPT's shapes: what it is, and what training it would take on
  * this machine.
  */
-import type { OptOutline } from '../core/engine/index.ts'
+import type { OptForm, OptOutline } from '../core/engine/index.ts'
 import { formatPairs, formatTable } from './table.ts'
 import type { Terminal } from './terminal.ts'
 import { formatBytes, formatCount, formatDuration } from './units.ts'
+
+const formTitles: Readonly<Record<OptForm, string>> = {
+  full: 'all of it',
+  lora: 'LoRA',
+  lowRank: 'all of it, low-rank',
+}
+
+const tooLargeFor: Readonly<Record<OptForm, string>> = {
+  full: 'In full it takes',
+  lora: 'With LoRA it takes',
+  lowRank: 'With low-rank directions it takes',
+}
 
 /** @param memoryBytes of the machine */
 export function formatOptOutline(
@@ -27,7 +39,7 @@ export function formatOptOutline(
     ['parameters', formatCount(parameters)],
     [
       'planned for',
-      `HiSo, ${setting.participants} participants, ${setting.batchSize} rows of ${setting.tokens} tokens each, P = ${setting.perturbations}`,
+      `HiSo; low-rank: DeComFL with the implicit step. ${setting.participants} participants, ${setting.batchSize} rows of ${setting.tokens} tokens each, P = ${setting.perturbations}`,
     ],
   ])
   const table = formatTable(
@@ -43,7 +55,7 @@ export function formatOptOutline(
       { title: 'FedAvg', isNumber: true },
     ],
     plans.map((plan) => [
-      plan.trainables === 'full' ? 'all of it' : 'LoRA',
+      formTitles[plan.form],
       formatCount(plan.dim),
       String(plan.workers),
       formatBytes(plan.memoryBytes),
@@ -60,7 +72,7 @@ export function formatOptOutline(
   const tooLarge = plans.filter((plan) => plan.memoryBytes > memoryBytes)
   const warnings = tooLarge.map(
     (plan) =>
-      `  ${terminal.paint('yellow', '!')} ${plan.trainables === 'full' ? 'In full' : 'With LoRA'} it takes more than this machine’s ${formatBytes(memoryBytes)}.`,
+      `  ${terminal.paint('yellow', '!')} ${tooLargeFor[plan.form]} more than this machine’s ${formatBytes(memoryBytes)}.`,
   )
   return [pairs, table, [note, ...warnings].join('\n')].join('\n\n')
 }

@@ -160,13 +160,16 @@ describe('hiso inspect of a shape', () => {
     const { code, stdout } = await hiso(home, 'inspect', 'opt-tiny', '--json')
     expect(code).toBe(0)
     const { parameters, plans } = JSON.parse(stdout) as OptOutline
-    const [full, lora] = plans as [OptPlan, OptPlan]
+    const [full, lora, lowRank] = plans as [OptPlan, OptPlan, OptPlan]
     expect(full.dim).toBe(parameters)
     // q and v of two layers, each with matrices of 64 × 8 and 8 × 64.
     expect(lora.dim).toBe(2 * 2 * 2 * 64 * 8)
     expect(full.fedAvgBytes).toBe(8 * parameters)
-    for (const { dim, workers, memoryBytes, secondsPerRound } of plans) {
-      expect(memoryBytes).toBeGreaterThan(workers * 3 * 4 * dim)
+    expect(lowRank.dim).toBe(full.dim)
+    for (const { form, dim, workers, memoryBytes, secondsPerRound } of plans) {
+      // x, H and a probe; without H where it stays 1.
+      const vectors = form === 'lowRank' ? 2 : 3
+      expect(memoryBytes).toBeGreaterThan(workers * vectors * 4 * dim)
       expect(secondsPerRound).toBeGreaterThan(0)
     }
 
@@ -201,5 +204,6 @@ describe('hiso inspect of a shape', () => {
     const { stdout } = await hiso(home, 'inspect', 'opt-350m')
     expect(stdout).toMatch(/parameters +331,196,416\n/)
     expect(stdout).toMatch(/all of it +331,196,416 .* 2\.65 GB\n/)
+    expect(stdout).toMatch(/all of it, low-rank +331,196,416/)
   })
 })

@@ -76,8 +76,7 @@ export async function choosePass(
   if (movesVectors(settings)) return { pass: undefined, notices: [] }
   const method = createMethod(settings, federation.rounds)
   if (method.distribution !== 'low-rank') return { pass: undefined, notices: [] }
-  const isTooSmall = compute.probesPerPass === 'auto' && form.dim < leastSharedDim
-  if (compute.probesPerPass === 'single' || isTooSmall) return { pass: 'single', notices: [] }
+  if (!sharesPasses(compute, form.dim)) return { pass: 'single', notices: [] }
   const layout = lowRankLayout(form.trainables, method.rank)
   const single = (obstacle: string): ChosenPass => ({
     pass: 'single',
@@ -93,6 +92,29 @@ export async function choosePass(
   if (fault === undefined) return { pass: points, groups, passBytes: points * pointBytes, notices }
   await runner.release()
   return single(fault)
+}
+
+function sharesPasses({ probesPerPass }: RunConfig['compute'], dim: number): boolean {
+  return probesPerPass === 'auto' ? dim >= leastSharedDim : probesPerPass !== 'single'
+}
+
+/**
+ * What the shared passes of a config would take, without opening them.
+ * @returns bytes of one pass; undefined where every probe is written out
+ */
+export function sharedPassBytes(
+  config: Pick<RunConfig, 'method' | 'federation' | 'compute'>,
+  form: Omit<PlainForm, 'trial' | 'provider'>,
+): number | undefined {
+  const { method: settings, federation, compute } = config
+  if (movesVectors(settings)) return undefined
+  const method = createMethod(settings, federation.rounds)
+  if (method.distribution !== 'low-rank' || !sharesPasses(compute, form.dim)) return undefined
+  const layout = lowRankLayout(form.trainables, method.rank)
+  const grouped = groupProbes(form, layout)
+  if ('obstacle' in grouped) return undefined
+  const { points, pointBytes } = planPass(config, method, form, grouped, layout)
+  return points * pointBytes
 }
 
 function obstacleOf(
@@ -111,7 +133,7 @@ function obstacleOf(
 function planPass(
   { compute, federation }: Pick<RunConfig, 'federation' | 'compute'>,
   method: ScalarMethod,
-  { rows, enoughRows, rowSize }: PlainForm,
+  { rows, enoughRows, rowSize }: Pick<PlainForm, 'rows' | 'enoughRows' | 'rowSize'>,
   { products }: GroupedGraph,
   layout: LowRankLayout,
 ) {

@@ -7,6 +7,7 @@ export {
   type DecoderDescription,
   type DescribedSet,
 } from './language/describeDecoder.ts'
+export { languagePassBytes } from './language/languageForm.ts'
 export { languageTask } from './language/settings.ts'
 export type {
   FieldProblem,
@@ -22,4 +23,5 @@ export type { PictureModel } from './pictureModel.ts'
 export { openSamples, previewModel, previewNumbers, previewTexts } from './preview.ts'
 export { taskOf } from './registry.ts'
 export { splitOf } from './split.ts'
+export type { ConfigOf } from './task.ts'
 export type { TaskHost } from './taskHost.ts'

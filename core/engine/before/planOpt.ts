@@ -24,7 +24,7 @@ import {
 } from '../../model/index.ts'
 import { encode, type Entry } from '../../wire/index.ts'
 import type { EngineHost } from '../engineHost.ts'
-import { languageTask } from '../../tasks/index.ts'
+import { languagePassBytes, languageTask, type ConfigOf } from '../../tasks/index.ts'
 import { planWorker, planWorkers } from '../play/openWorker.ts'
 
 /** Setting d of the comparison with PyTorch (docs/performance.md). */
@@ -40,14 +40,26 @@ const timedDim = 2 ** 22
 /** The fastest of this many repeats: other work on the machine only adds time. */
 const timedRuns = 3
 
+/** What is planned: HiSo, and the form that takes the least memory, DeComFL's implicit step. */
+const plannedForms = {
+  full: { trainables: 'full', method: { name: 'hiso' } },
+  lora: { trainables: 'lora', method: { name: 'hiso' } },
+  lowRank: {
+    trainables: 'full',
+    method: { name: 'decomfl', step: 'implicit', distribution: 'low-rank' },
+  },
+} as const
+
+export type OptForm = keyof typeof plannedForms
+
 export interface OptPlan {
-  readonly trainables: 'full' | 'lora'
+  readonly form: OptForm
   /** d */
   readonly dim: number
   readonly workers: number
   /**
-   * Of all workers together, with what this process occupies already: frozen weights, x, H and the
-   * probe; besides them a pass takes tens of MB.
+   * Of all workers together, with what this process occupies already: frozen weights, x, H, the
+   * probe, and a shared pass; where probes are written out, a pass takes tens of MB besides.
    */
   readonly memoryBytes: number
   readonly secondsPerRound: number
@@ -70,26 +82,23 @@ export interface OptOutline {
 export async function planOpt(name: OptName, host: EngineHost): Promise<OptOutline> {
   const shape: OptShape = optShapes[name]
   const passSeconds = shape.layers * (await layerSeconds(shape, host))
-  const replica = timeReplica(host)
-  const decoder = () => buildOpt(shape, 0)
-  const parameters = decoder().weights.reduce((sum, { size }) => sum + size, 0)
-  const plans = (['full', 'lora'] as const).map((trainables): OptPlan => {
-    const config = configOf(name, trainables)
-    const { dim, trainables: tensors } = planDecoder(decoder(), {
-      trainables: languageTask(name, trainables).trainables,
-      seed: 0,
-    })
+  const parameters = buildOpt(shape, 0).weights.reduce((sum, { size }) => sum + size, 0)
+  const forms = Object.keys(plannedForms) as OptForm[]
+  const plans = forms.map((form): OptPlan => {
+    const config = configOf(name, form)
+    const { dim, frozen, tensors, passBytes } = sizesOf(shape, form, config, parameters)
     const workers = planWorkers(config, host.cores).count
-    const frozen = trainables === 'full' ? 0 : parameters
-    const plan = planWorker(config, dim, tensors, workers)
+    const isGrouped = passBytes !== undefined
+    const plan = planWorker(config, dim, tensors, workers, isGrouped)
     const numbers = workers * (workerCapacity(plan) + frozen) + sharedCapacity(plan)
+    const replica = timeReplica(form, host)
     const { perturbations } = plannedSetting
-    const probes = perturbations * dim * replica.probe
+    const probes = isGrouped ? 0 : perturbations * dim * replica.probe
     return {
-      trainables,
+      form,
       dim,
       workers,
-      memoryBytes: host.residentBytes() + 4 * numbers,
+      memoryBytes: host.residentBytes() + 4 * numbers + workers * (passBytes ?? 0),
       secondsPerRound:
         ((perturbations + 1) * passSeconds + probes) / workers +
         (dim * replica.update) / (sharedCapacity(plan) > 0 ? workers : 1),
@@ -100,14 +109,28 @@ export async function planOpt(name: OptName, host: EngineHost): Promise<OptOutli
   return { name, shape, parameters, setting: plannedSetting, plans }
 }
 
-function configOf(model: OptName, kind: OptPlan['trainables']): RunConfig {
+/** @returns `frozen`: numbers that every worker's session holds; `passBytes`: of a shared pass */
+function sizesOf(shape: OptShape, form: OptForm, config: ConfigOf<'language'>, parameters: number) {
+  const options = { trainables: config.task.trainables, seed: 0 }
+  // Frozen weights would be drawn.
+  if (plannedForms[form].trainables === 'lora') {
+    const { dim, trainables } = planDecoder(buildOpt(shape, 0), options)
+    return { dim, tensors: trainables, frozen: parameters, passBytes: undefined }
+  }
+  const graph = trainDecoder(buildOpt(shape, 0), { ...options, candidates: [0, 1] })
+  const passBytes = languagePassBytes(config, graph, plannedSetting.tokens)
+  return { dim: graph.dim, tensors: graph.trainables, frozen: 0, passBytes }
+}
+
+function configOf(model: OptName, form: OptForm): ConfigOf<'language'> {
   const { participants, batchSize, tokens, perturbations } = plannedSetting
-  return parseRunConfig({
-    name: model,
-    task: { ...languageTask(model, kind), maxLength: tokens },
+  const { trainables, method } = plannedForms[form]
+  const task = { ...languageTask(model, trainables), maxLength: tokens }
+  const config = parseRunConfig({
+    ...{ name: model, task, method: { ...method, perturbations } },
     federation: { clients: participants, participants, localSteps: 1, batchSize },
-    method: { name: 'hiso', perturbations },
   })
+  return { ...config, task }
 }
 
 /** Of a forward pass of all participants' minibatches through one layer, on one core. */
@@ -144,12 +167,16 @@ async function layerSeconds(shape: OptShape, host: EngineHost): Promise<number> 
  * Seconds per parameter: of one probe with fresh noise, and of a round's update along all its
  * directions.
  */
-function timeReplica(host: EngineHost): { readonly probe: number; readonly update: number } {
-  const config = configOf('opt-tiny', 'full')
+function timeReplica(
+  form: OptForm,
+  host: EngineHost,
+): { readonly probe: number; readonly update: number } {
+  const config = configOf('opt-tiny', form)
   const { method, federation } = config
-  if (movesVectors(method)) throw new Error('HiSo sends scalars only')
+  if (movesVectors(method)) throw new Error('the planned methods send scalars only')
+  const side = Math.sqrt(timedDim)
   const plan = {
-    ...{ dim: timedDim, tensors: [{ name: 'x', shape: [timedDim] }] },
+    ...{ dim: timedDim, tensors: [{ name: 'x', shape: [side, side] }] },
     ...{ method, rounds: federation.rounds, keptDirections: 0 },
   }
   const kernels = createKernels(scalarReplicaCapacity(plan) + timedDim)

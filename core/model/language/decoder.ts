@@ -52,8 +52,8 @@ export interface Decoder {
   readonly weights: readonly DecoderWeight[]
   readonly linears: readonly LinearLayer[]
   /**
-   * The content of an initializer without data in the file: declared weights of a graph that we
-   * built.
+   * The content of an initializer; of one without data in the file, as a graph has that we built,
+   * it is drawn, into `out` if that is given.
    */
-  readonly valuesOf: (tensor: TensorProto) => Float32Array
+  readonly valuesOf: (tensor: TensorProto, out?: Float32Array) => Float32Array
 }

@@ -23,14 +23,12 @@ const STRETCH = 65_536
 export function optInitialisation(
   seed: number,
   names: readonly string[],
-): (tensor: TensorProto) => Float32Array {
+): (tensor: TensorProto, out?: Float32Array) => Float32Array {
   const kernels = createKernels(STRETCH)
   const drawn = kernels.vector(STRETCH)
   const orderOf = new Map(names.map((name, index) => [name, index]))
-  return (tensor) => {
-    const shape = shapeOf(tensor)
-    const values = new Float32Array(sizeOf(shape))
-    if (shape.length === 1) return tensor.name.endsWith('norm.weight') ? values.fill(1) : values
+  return (tensor, values = new Float32Array(sizeOf(shapeOf(tensor)))) => {
+    if (tensor.dims.length === 1) return values.fill(tensor.name.endsWith('norm.weight') ? 1 : 0)
     const own = new RandomStream(seed, 'initialisation', orderOf.get(tensor.name) ?? 0).uint32()
     const address = { seed: own, perturbation: INITIAL }
     for (let start = 0; start < values.length; start += STRETCH) {

@@ -41,7 +41,7 @@ const names = {
  */
 export function recogniseDecoder(
   model: ModelProto & { graph: GraphProto },
-  valuesOf: Decoder['valuesOf'] = float32Values,
+  valuesOf: Decoder['valuesOf'] = (tensor) => float32Values(tensor),
 ): Decoder {
   const { graph } = model
   keepAllLogits(graph)

@@ -289,7 +289,10 @@ function layOut(
   const parts = [
     ...chosen.map(({ name, shape, size, tensor }) => ({
       ...{ name, shape, size },
-      fill: (out: Float32Array) => out.set(valuesOf(tensor)),
+      fill: (out: Float32Array) => {
+        const values = valuesOf(tensor, out)
+        if (values !== out) out.set(values)
+      },
     })),
     ...added,
   ]
