@@ -59,6 +59,29 @@ describe('a run', () => {
     expect((await readRun(host, 'a')).record.notices).toEqual(notices)
   })
 
+  test('counts a second difference as a second scalar, in its frames and in the paper’s bytes', async () => {
+    const bytesOf = async (estimate: string) => {
+      const host = memoryEngineHost()
+      const settings = ['method.name=hiso', 'method.estimator=central', 'federation.rounds=1']
+      await finished(
+        host,
+        'a',
+        quadraticConfig(...settings, `method.hessian.estimate=${estimate}`, 'federation.dropout=0'),
+      )
+      const { rows, config: played } = await readRun(host, 'a')
+      return { ...rows[0]!, ...played.federation, ...(played.method as { perturbations: number }) }
+    }
+    const once = await bytesOf('squared-aggregate')
+    const twice = await bytesOf('second-difference')
+    const { participants, localSteps, perturbations } = once
+    expect(once.paperBytes).toBe(8 * participants * localSteps * perturbations)
+    expect(twice.paperBytes).toBe(2 * once.paperBytes)
+    const more = twice.uplinkBytes - once.uplinkBytes - once.paperBytes / 2
+    // A longer frame may say its length in a further byte.
+    expect(more).toBeGreaterThanOrEqual(0)
+    expect(more).toBeLessThanOrEqual(2 * participants)
+  })
+
   test('writes metrics that read back as the same numbers', async () => {
     const host = memoryEngineHost()
     await finished(host, 'a')
