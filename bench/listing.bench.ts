@@ -27,11 +27,14 @@ async function measure(count = 10_000, turns = 5): Promise<void> {
       writeFileSync(at, readFileSync(at, 'utf8').replace(/"rounds":\d+/, `"rounds":${turn}`))
     }
     const table: string[][] = []
-    const show = (name: string, ms: readonly number[]) =>
-      table.push([name, ...[medianOf(ms), Math.max(...ms)].map((each) => each.toFixed(0))])
+    const show = (name: string, took: readonly Took[]) => {
+      const [wall, cpu] = (['wallMs', 'cpuMs'] as const).map((key) => took.map((it) => it[key]))
+      const shown = [medianOf(wall!), Math.max(...wall!), medianOf(cpu!)]
+      table.push([name, ...shown.map((each) => each.toFixed(0))])
+    }
     for (const [face, list] of [
-      ['the app', viewMs],
-      ['hiso list', commandMs],
+      ['the app', viewed],
+      ['hiso list', commanded],
     ] as const) {
       process.env['XDG_CACHE_HOME'] = join(folder, face)
       show(`${face}, first time`, [list(library)])
@@ -43,28 +46,37 @@ async function measure(count = 10_000, turns = 5): Promise<void> {
       show(`${face}, one run changed`, changed)
     }
     console.log(`Load average of the last minute: ${loadavg()[0]!.toFixed(1)}\n`)
-    printTable([`${count} runs`, '>median, ms', '>largest, ms'], table)
+    printTable([`${count} runs`, '>median, ms', '>largest, ms', '>processor time, ms'], table)
   })
 }
 
+interface Took {
+  readonly wallMs: number
+  readonly cpuMs: number
+}
+
 /** What the app's engine needs for its answer, from the request on, its thread's start included. */
-function viewMs(library: string): number {
+function viewed(library: string): Took {
   const { stdout } = spawnSync(process.execPath, [process.argv[1]!, 'view', library])
-  return Number(stdout.toString())
+  return JSON.parse(stdout.toString()) as Took
 }
 
 async function view(library: string): Promise<void> {
   const engine = new Engine(host, () => {})
-  const began = performance.now()
+  const [began, before] = [performance.now(), process.cpuUsage()]
   await engine.request('listRuns', { library })
-  console.log(performance.now() - began)
+  const { user, system } = process.cpuUsage(before)
+  const took: Took = { wallMs: performance.now() - began, cpuMs: (user + system) / 1000 }
+  process.stdout.write(JSON.stringify(took))
 }
 
-/** The whole command, its start and its table included. */
-function commandMs(library: string): number {
-  const began = performance.now()
-  spawnSync(process.execPath, [hiso, 'list', library])
-  return performance.now() - began
+/** The whole command, its start and its table included; the shell's clock knows its processor time. */
+function commanded(library: string): Took {
+  const script = 'TIMEFORMAT="%R %U %S"; time "$@" > /dev/null'
+  const args = ['-c', script, 'bash', process.execPath, hiso, 'list', library]
+  const { stderr } = spawnSync('bash', args, { env: { ...process.env, LC_ALL: 'C' } })
+  const [wall, user, system] = stderr.toString().trim().split('\n').at(-1)!.split(' ').map(Number)
+  return { wallMs: 1000 * wall!, cpuMs: 1000 * (user! + system!) }
 }
 
 /** What a list reads of a run, and no more. */
