@@ -17,7 +17,8 @@ export {
   type Comparison,
   type ComparisonLine,
 } from './comparison.ts'
-export { configDifferences, flattenConfig, type ConfigValue } from './configDifference.ts'
+export { configDifferences, flattenConfig } from './configDifference.ts'
+export { ConfigValues, type ConfigValue } from './configValues.ts'
 export {
   groupCurves,
   summarize,

@@ -3,7 +3,8 @@
  * differ from the others of that name. One rule for lists, charts, files and messages.
  */
 import { settingPhrase, type RunConfig } from '../config/index.ts'
-import { flattenConfig, type ConfigValue } from './configDifference.ts'
+import { flattenConfig } from './configDifference.ts'
+import type { ConfigValue, ConfigValues } from './configValues.ts'
 import type { RunRecord } from './record.ts'
 
 export interface NamedRun {
@@ -13,8 +14,6 @@ export interface NamedRun {
   /** As its record says it, of a run that shares its first rounds with another. */
   readonly forkedFrom?: RunRecord['forkedFrom']
 }
-
-type Values = ReadonlyMap<string, ConfigValue>
 
 /** Settings that say how a run was played and looked at, not what it is. */
 const unspoken = (path: string) =>
@@ -84,15 +83,10 @@ export function phrasesApart(configs: readonly RunConfig[]): string[][] {
  * only because the task, the method or the split is of another kind.
  * @param flat each run's values, as `flattenConfig` gives them
  */
-export function settingsApart(flat: readonly Values[]): string[] {
+export function settingsApart(flat: readonly ConfigValues[]): string[] {
   const [first] = flat
   if (first === undefined) return []
-  const found = new Set<string>()
-  for (const values of flat) {
-    for (const [path, value] of values) if (first.get(path) !== value) found.add(path)
-    if (values.size !== first.size || found.size > 0)
-      for (const path of first.keys()) if (!values.has(path)) found.add(path)
-  }
+  const found = new Set(flat.flatMap((values) => values.pathsApart(first)))
   const order = (path: string) => {
     if (path === 'seed') return importance.length
     const at = importance.findIndex((start) => path === start || path.startsWith(`${start}.`))
@@ -104,7 +98,7 @@ export function settingsApart(flat: readonly Values[]): string[] {
 }
 
 /** Whether a setting differs among runs whose task, method and split are of one kind. */
-function tells(path: string, flat: readonly Values[]): boolean {
+function tells(path: string, flat: readonly ConfigValues[]): boolean {
   const kinds = kindsBehind(path)
   const seen = new Map<string, ConfigValue | undefined>()
   for (const values of flat) {
@@ -125,7 +119,7 @@ function kindsBehind(path: string): string[] {
 }
 
 /** The value that nearly all runs have; undefined where there is none. */
-function usualValue(path: string, flat: readonly Values[]): ConfigValue | undefined {
+function usualValue(path: string, flat: readonly ConfigValues[]): ConfigValue | undefined {
   const counts = new Map<ConfigValue | undefined, number>()
   for (const values of flat) {
     const value = values.get(path)

@@ -4,7 +4,7 @@
  */
 import { factsOfTask, hasSamples, methodTitle } from '../../core/config/index.ts'
 import type { RunListing } from '../../core/engine/index.ts'
-import { flattenConfig, type ConfigValue } from '../../core/runs/index.ts'
+import { flattenConfig, type ConfigValue, type ConfigValues } from '../../core/runs/index.ts'
 
 type RowState = 'running' | 'interrupted' | 'finished' | 'stopped' | 'failed'
 
@@ -15,7 +15,7 @@ export interface LibraryRow {
   readonly state: RowState
   readonly created: number
   /** Config keys by dotted path, and results. */
-  readonly values: ReadonlyMap<string, ConfigValue>
+  readonly values: ConfigValues
   /** Lower case: its state, method, dataset, model and tags, which a word may name. */
   readonly facts: ReadonlySet<string>
   /** Lower case: what any other word is looked for in. */
@@ -42,7 +42,6 @@ export function libraryRow(
 ): LibraryRow {
   const { config, record, notes, folder } = listing
   const state = stateOf(listing)
-  const values = new Map(flattenConfig(config))
   const { latest, totals } = record
   const results: Readonly<Record<(typeof resultKeys)[number], ConfigValue | undefined>> = {
     accuracy: latest.testAccuracy,
@@ -55,8 +54,9 @@ export function libraryRow(
     dim: record.model.dim,
     state,
   }
-  for (const [key, value] of Object.entries(results))
-    if (value !== undefined) values.set(key, value)
+  const measured = Object.entries(results).flatMap(([key, value]) =>
+    value === undefined ? [] : [[key, value] as const],
+  )
   const { method, task } = config
   const facts = [
     state,
@@ -73,7 +73,7 @@ export function libraryRow(
     title,
     state,
     created: Date.parse(record.created),
-    values,
+    values: flattenConfig(config).with(measured),
     facts: new Set(facts),
     text: words.join('\n').toLowerCase(),
   }

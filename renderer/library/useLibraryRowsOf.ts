@@ -1,6 +1,7 @@
 /** Listings of runs as rows, with their names; a row is made once for a listing and a name. */
 import { computed } from 'vue'
 import type { RunListing } from '../../core/engine/index.ts'
+import { ConfigValues } from '../../core/runs/index.ts'
 import { useRunNames } from '../stores/runNames.ts'
 import { libraryRow, type LibraryRow } from './libraryRow.ts'
 
@@ -19,7 +20,7 @@ export function useLibraryRowsOf(listings: () => readonly RunListing[]) {
 
   const all = computed<readonly LibraryRow[]>(() => listings().map(rowOf))
   /** Every key that some run has a value for. */
-  const keys = computed(() => new Set(all.value.flatMap(({ values }) => [...values.keys()])))
+  const keys = computed(() => ConfigValues.pathsOf(all.value.map(({ values }) => values)))
   /** Every state, method, tag and dataset that some run has. */
   const facts = computed(() => new Set(all.value.flatMap((row) => [...row.facts])))
   return { all, keys, facts }
