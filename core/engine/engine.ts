@@ -95,6 +95,8 @@ export class Engine {
       readDirection: (of) => view('readDirection', of),
       readMinibatch: (of) => view('readMinibatch', of),
       tracePlane: (of) => view('tracePlane', of),
+      traceSlice: (of) => view('traceSlice', of),
+      cancelSlice: (of) => view('cancelSlice', of),
       readScalars: (of) => view('readScalars', of),
       readHessian: (of) => view('readHessian', of),
       readLiveHessian: ({ folder }) => this.#readLiveHessian(folder),

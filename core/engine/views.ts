@@ -24,8 +24,10 @@ import { PictureTrials } from './after/pictureTrials.ts'
 import { rebuildRunFile } from './after/runFileReport.ts'
 import { RunWalks } from './after/runWalks.ts'
 import { ScalarReader } from './after/scalars.ts'
+import { traceSlice } from './after/slice/traceSlice.ts'
 import { tracePlane } from './after/tracePlane.ts'
 import type { AnswerViews, EngineHost } from './engineHost.ts'
+import type { SliceOrder, SliceTrace } from './protocol/slice.ts'
 import { examineCurvature, type CurvatureReport, type CurvatureSettings } from './lab/curvature.ts'
 import type {
   EngineAnswer,
@@ -46,6 +48,8 @@ type ViewName = Extract<
   | 'readDirection'
   | 'readMinibatch'
   | 'tracePlane'
+  | 'traceSlice'
+  | 'cancelSlice'
   | 'readScalars'
   | 'readHessian'
   | 'readParticipation'
@@ -90,6 +94,9 @@ export function answerViews(host: EngineHost, emit: (event: unknown) => void): A
   return (name, argument) => views.request(name as ViewName, argument as never)
 }
 
+/** Long work in progress, by run. */
+type CancellableWork = Map<string, { isCancelled: boolean }>
+
 class RunViews {
   readonly #host: EngineHost
   readonly #emit: (event: EngineEvent) => void
@@ -98,8 +105,8 @@ class RunViews {
   readonly #listed: LibraryMemory = new Map()
   readonly #walks: RunWalks
   readonly #pictures: PictureTrials
-  /** Examinations in progress, by run. */
-  readonly #examinations = new Map<string, { isCancelled: boolean }>()
+  readonly #examinations: CancellableWork = new Map()
+  readonly #slices: CancellableWork = new Map()
   readonly #answers: Answers
 
   /** @param emit receives how far the long ones of its answers are */
@@ -118,12 +125,14 @@ class RunViews {
         this.#walks.draw(folder, round, localStep, perturbation),
       readMinibatch: ({ folder, address }) => this.#walks.readMinibatch(folder, address),
       tracePlane: ({ config, folder }) => tracePlane(host, config, folder),
+      traceSlice: (order) => this.#slice(order),
+      cancelSlice: ({ folder }) => cancel(this.#slices, folder),
       readScalars: ({ folder, from, to }) => this.#scalarsOf(folder).read(from, to),
       readHessian: ({ folder, snapshots }) => readHessian(host, folder, snapshots),
       readParticipation: ({ folder, from, to }) => readParticipation(host, folder, from, to),
       readAttendees: ({ folder }) => readAttendees(host, folder),
       examineCurvature: ({ folder, settings }) => this.#examine(folder, settings),
-      cancelCurvature: ({ folder }) => this.#cancelExamination(folder),
+      cancelCurvature: ({ folder }) => cancel(this.#examinations, folder),
       describePicture: ({ folder }) => this.#pictures.describe(folder),
       tryPicture: ({ folder, pixels }) => this.#pictures.ask(folder, pixels),
       importRun: async ({ path, library }) => ({
@@ -187,25 +196,46 @@ class RunViews {
     return frames
   }
 
-  async #examine(folder: string, settings: CurvatureSettings): Promise<CurvatureReport> {
-    this.#cancelExamination(folder)
-    const own = { isCancelled: false }
-    this.#examinations.set(folder, own)
-    try {
-      return await examineCurvature(this.#host, folder, settings, {
+  #examine(folder: string, settings: CurvatureSettings): Promise<CurvatureReport> {
+    return this.#watched(this.#examinations, folder, (isCancelled) =>
+      examineCurvature(this.#host, folder, settings, {
         progressed: (share) =>
           this.#emit({ folder, event: { type: 'curvatureProgressed', share } }),
-        isCancelled: () => own.isCancelled,
-      })
-    } finally {
-      if (this.#examinations.get(folder) === own) this.#examinations.delete(folder)
-    }
+        isCancelled,
+      }),
+    )
   }
 
-  #cancelExamination(folder: string): void {
-    const examination = this.#examinations.get(folder)
-    if (examination !== undefined) examination.isCancelled = true
+  #slice(order: SliceOrder): Promise<SliceTrace | undefined> {
+    const { folder } = order
+    return this.#watched(this.#slices, folder, (isCancelled) =>
+      traceSlice(this.#host, order, {
+        progressed: (share) => this.#emit({ folder, event: { type: 'sliceProgressed', share } }),
+        isCancelled,
+      }),
+    )
   }
+
+  /** Work for a run that can be cancelled; later work for the same run takes its place. */
+  async #watched<Result>(
+    works: CancellableWork,
+    folder: string,
+    work: (isCancelled: () => boolean) => Promise<Result>,
+  ): Promise<Result> {
+    cancel(works, folder)
+    const own = { isCancelled: false }
+    works.set(folder, own)
+    try {
+      return await work(() => own.isCancelled)
+    } finally {
+      if (works.get(folder) === own) works.delete(folder)
+    }
+  }
+}
+
+function cancel(works: CancellableWork, folder: string): void {
+  const work = works.get(folder)
+  if (work !== undefined) work.isCancelled = true
 }
 
 function seriesOf(rows: readonly MetricsRow[]): MetricSeries {

@@ -155,6 +155,18 @@ describe.each(kinds)('%s', (kind) => {
     await objective.release()
   })
 
+  test('has the same loss without a gradient', async () => {
+    const config = configOf(kind)
+    const task = taskOf(config.task)
+    const surface = await task.surface(config, 16, host)
+    const loss = await task.loss(config, 16, host)
+    const at = surface.initialParams
+    expect(await loss.surface.loss(at)).toBe(await surface.surface.loss(at))
+    expect(loss).toMatchObject({ samples: surface.samples, fingerprints: surface.fingerprints })
+    expect(loss.initialParams).toEqual(at)
+    await Promise.all([surface.release(), loss.release()])
+  })
+
   test('gives its model to be written, or says why there is none', async () => {
     const config = configOf(kind)
     const model = await taskOf(config.task).baseModel(config, host).catch(refusal)

@@ -1,9 +1,10 @@
-/** A task as the Hessian lab sees it: its loss on a fixed sample, with the true gradient. */
+/** A task's loss on a fixed sample, for those who look at a run; the Hessian lab also asks slopes. */
 import type { LossSurface, Tensor } from '../curvature/index.ts'
 import type { TaskFingerprints } from './openedTask.ts'
 
-export interface OpenedSurface {
-  readonly surface: LossSurface
+/** Needs nothing but forward passes, so any model has it. */
+export interface OpenedLoss {
+  readonly surface: Pick<LossSurface, 'dim' | 'loss'>
   /** x_0 */
   readonly initialParams: Float32Array
   readonly tensors: readonly Tensor[]
@@ -11,4 +12,9 @@ export interface OpenedSurface {
   readonly samples: number | undefined
   readonly fingerprints: TaskFingerprints
   release(): Promise<void>
+}
+
+/** With the true gradient. */
+export interface OpenedSurface extends OpenedLoss {
+  readonly surface: LossSurface
 }

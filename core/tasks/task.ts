@@ -16,7 +16,7 @@ import type { TextPreview } from './language/textPreview.ts'
 import type { MinibatchAddress, ShownMinibatch } from './minibatch.ts'
 import type { ModelPreview } from './modelPreview.ts'
 import type { PictureModel } from './pictureModel.ts'
-import type { OpenedSurface } from './openedSurface.ts'
+import type { OpenedLoss, OpenedSurface } from './openedSurface.ts'
 import type { OpenedTask, SharedReport } from './openedTask.ts'
 import type { LabelledSamples } from './split.ts'
 import type { TaskHost } from './taskHost.ts'
@@ -34,6 +34,12 @@ export interface Task<Kind extends TaskKind = TaskKind> {
   readonly preview: TaskPreview<Kind>
   /**
    * @param samples how many training samples, all clients' together; no more than there are
+   * @throws HisoError DATA_…, MODEL_…
+   */
+  loss(config: ConfigOf<Kind>, samples: number, host: TaskHost): Promise<OpenedLoss>
+  /**
+   * The same loss with its gradient.
+   * @param samples as of `loss`
    * @throws HisoError DATA_…, MODEL_…; MODEL_UNSUPPORTED names an operator without a gradient
    */
   surface(config: ConfigOf<Kind>, samples: number, host: TaskHost): Promise<OpenedSurface>

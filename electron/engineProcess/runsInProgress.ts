@@ -49,6 +49,7 @@ export class RunsInProgress {
       case 'startEvaluated':
       case 'settingChanged':
       case 'curvatureProgressed':
+      case 'sliceProgressed':
       case 'machinesReported':
       case 'noticed':
         return

@@ -115,6 +115,7 @@ export function applyEvent(run: OpenRun, event: RunEvent): boolean | 'gap' {
       ]
       return false
     case 'curvatureProgressed':
+    case 'sliceProgressed':
       return false
     case 'machinesReported':
       run.machines = event.machines

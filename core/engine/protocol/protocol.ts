@@ -33,6 +33,7 @@ import type {
 } from '../../tasks/index.ts'
 import type { PictureForm, PictureTrial } from './picture.ts'
 import type { PlaneTrace } from './plane.ts'
+import type { SliceOrder, SliceTrace } from './slice.ts'
 import type { DrawnDirection, RoundWalk } from './walk.ts'
 import type { MailedModel } from '../after/mailedModel.ts'
 import type { RebuildProgress } from '../after/rebuildState.ts'
@@ -178,6 +179,12 @@ export interface EngineRequests {
   }): ShownMinibatch | undefined
   /** A run on a known quadratic in the plane of two coordinates; without a folder it is played. */
   tracePlane(of: { readonly config: RunConfig; readonly folder?: string }): PlaneTrace
+  /**
+   * The loss of any run over a plane; undefined if it was cancelled. A later request for the same
+   * run cancels an earlier one. Emits `sliceProgressed`.
+   */
+  traceSlice(of: SliceOrder): SliceTrace | undefined
+  cancelSlice(of: { readonly folder: string }): void
   readScalars(of: {
     readonly folder: string
     readonly from: number

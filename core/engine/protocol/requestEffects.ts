@@ -37,6 +37,8 @@ export const requestEffects: { readonly [Name in EngineRequestName]: RequestEffe
   readDirection: 'reads',
   readMinibatch: 'reads',
   tracePlane: 'reads',
+  traceSlice: 'repeatable',
+  cancelSlice: 'repeatable',
   readScalars: 'reads',
   readHessian: 'reads',
   readLiveHessian: 'reads',

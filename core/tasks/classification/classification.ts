@@ -7,7 +7,7 @@ import { alignmentOf, graphNotices, openGraph } from './graph.ts'
 import { classificationMinibatches } from './minibatches.ts'
 import { openClassification } from './open.ts'
 import { openPictureModel } from './pictures.ts'
-import { classificationSurface } from './surface.ts'
+import { classificationLoss, classificationSurface } from './surface.ts'
 
 export const classification: Task<'classification'> = {
   facts: taskFacts.classification,
@@ -26,6 +26,7 @@ export const classification: Task<'classification'> = {
     samples: openDataset,
     dataset: previewDataset,
   },
+  loss: classificationLoss,
   surface: classificationSurface,
   minibatches: classificationMinibatches,
   pictures: openPictureModel,

@@ -1,4 +1,4 @@
-/** A classification as the Hessian lab sees it. */
+/** The loss of a classification on a fixed sample, and its gradient for the Hessian lab. */
 import { HisoError } from '../../base/index.ts'
 import { openDataset } from '../../data/index.ts'
 import { ROWS_PER_RUN, type GradientGraph, type TrainableGraph } from '../../model/index.ts'
@@ -6,78 +6,121 @@ import { differentiate } from '../../onnx/index.ts'
 import { RandomStream } from '../../random/index.ts'
 import { openProduct, type SamplePart } from '../hessianProduct.ts'
 import { fingerprintOf } from '../modelFile.ts'
-import type { OpenedSurface } from '../openedSurface.ts'
+import type { OpenedLoss, OpenedSurface } from '../openedSurface.ts'
 import type { ConfigOf } from '../task.ts'
 import type { TaskHost } from '../taskHost.ts'
 import { alignmentOf, openGraph, withOutputs } from './graph.ts'
 
+export async function classificationLoss(
+  config: ConfigOf<'classification'>,
+  samples: number,
+  host: TaskHost,
+): Promise<OpenedLoss> {
+  return openLoss(await readSample(config, samples, host), config, host)
+}
+
 export async function classificationSurface(
-  { task, seed, compute }: ConfigOf<'classification'>,
+  config: ConfigOf<'classification'>,
   samples: number,
   host: TaskHost,
 ): Promise<OpenedSurface> {
-  const own = await openDataset(task, host)
-  const graph = await openGraph(task, own, seed, host)
-  const dataset = withOutputs(own, alignmentOf(graph, own))
-  const { train } = dataset
-  const chosen = new RandomStream(seed, 'curvature').sample(
-    train.count,
-    Math.min(samples, train.count),
-  )
-  const batches = Array.from({ length: Math.ceil(chosen.length / ROWS_PER_RUN) }, (_, i) => {
-    const indices = chosen.subarray(i * ROWS_PER_RUN, (i + 1) * ROWS_PER_RUN)
-    const features = new Float32Array(indices.length * dataset.featureSize)
-    train.gather(indices, features)
-    return {
-      features,
-      labels: BigInt64Array.from(indices, (index) => BigInt(train.labels[index]!)),
-    }
-  })
+  const sample = await readSample(config, samples, host)
+  const { graph, batches, count } = sample
   const gradientGraph = differentiateForLab(graph)
-  const { session } = await host.openSession(graph, compute)
+  const opened = await openLoss(sample, config, host)
   const gradientSession = await host.openGradientSession(gradientGraph)
   const parts = batches.map(({ features, labels }): SamplePart => ({
     feeds: {
       [graph.features]: { data: features, shape: [labels.length, ...graph.featureShape] },
       [graph.labels]: { data: labels, shape: [labels.length] },
     },
-    shares: new Float32Array(labels.length).fill(1 / chosen.length),
+    shares: new Float32Array(labels.length).fill(1 / count),
   }))
   const second = await openProduct(graph, parts, host)
   const part = new Float32Array(graph.dim)
   return {
+    ...opened,
     surface: {
-      dim: graph.dim,
+      ...opened.surface,
       ...(second && { product: second.product }),
-      async loss(params) {
-        let sum = 0
-        for (const rows of batches) {
-          const { losses } = await session.run(params, rows.features, rows.labels, false)
-          for (const loss of losses) sum += loss
-        }
-        return sum / chosen.length
-      },
       async gradient(params, out) {
         let sum = 0
         out.fill(0)
         for (const rows of batches) {
-          const share = rows.labels.length / chosen.length
+          const share = rows.labels.length / count
           sum += share * (await gradientSession.run(params, rows.features, rows.labels, part))
           for (let j = 0; j < part.length; j++) out[j]! += share * part[j]!
         }
         return sum
       },
     },
+    async release() {
+      await Promise.all([opened.release(), gradientSession.release(), second?.release()])
+    },
+  }
+}
+
+/** A model, and the samples that it is asked about, in batches. */
+interface Sample {
+  readonly graph: TrainableGraph
+  readonly batches: readonly { readonly features: Float32Array; readonly labels: BigInt64Array }[]
+  /** Samples in all batches together. */
+  readonly count: number
+  /** The dataset's. */
+  readonly fingerprint: string
+}
+
+async function readSample(
+  { task, seed }: ConfigOf<'classification'>,
+  samples: number,
+  host: TaskHost,
+): Promise<Sample> {
+  const own = await openDataset(task, host)
+  const graph = await openGraph(task, own, seed, host)
+  const dataset = withOutputs(own, alignmentOf(graph, own))
+  const { train, featureSize, fingerprint } = dataset
+  const chosen = new RandomStream(seed, 'curvature').sample(
+    train.count,
+    Math.min(samples, train.count),
+  )
+  const batches = Array.from({ length: Math.ceil(chosen.length / ROWS_PER_RUN) }, (_, i) => {
+    const indices = chosen.subarray(i * ROWS_PER_RUN, (i + 1) * ROWS_PER_RUN)
+    const features = new Float32Array(indices.length * featureSize)
+    train.gather(indices, features)
+    return {
+      features,
+      labels: BigInt64Array.from(indices, (index) => BigInt(train.labels[index]!)),
+    }
+  })
+  return { graph, batches, count: chosen.length, fingerprint }
+}
+
+async function openLoss(
+  { graph, batches, count, fingerprint }: Sample,
+  { compute }: ConfigOf<'classification'>,
+  host: TaskHost,
+): Promise<OpenedLoss> {
+  const { session } = await host.openSession(graph, compute)
+  return {
+    surface: {
+      dim: graph.dim,
+      async loss(params) {
+        let sum = 0
+        for (const rows of batches) {
+          const { losses } = await session.run(params, rows.features, rows.labels, false)
+          for (const loss of losses) sum += loss
+        }
+        return sum / count
+      },
+    },
     initialParams: graph.initialParams,
     tensors: graph.trainables.map(({ name, shape }) => ({ name, shape })),
-    samples: chosen.length,
+    samples: count,
     fingerprints: {
-      dataset: dataset.fingerprint,
+      dataset: fingerprint,
       model: fingerprintOf(graph.bytes, [graph.initialParams], host),
     },
-    async release() {
-      await Promise.all([session.release(), gradientSession.release(), second?.release()])
-    },
+    release: () => session.release(),
   }
 }
 

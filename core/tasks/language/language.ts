@@ -5,7 +5,7 @@ import { openLanguageModel } from './baseModel.ts'
 import { languageMinibatches } from './minibatches.ts'
 import { openLanguage } from './open.ts'
 import { previewDecoder } from './previewDecoder.ts'
-import { languageSurface } from './surface.ts'
+import { languageLoss, languageSurface } from './surface.ts'
 import { previewText } from './textPreview.ts'
 import { openLanguageData } from './texts.ts'
 
@@ -13,6 +13,7 @@ export const language: Task<'language'> = {
   facts: taskFacts.language,
   open: openLanguage,
   preview: { model: previewDecoder, samples: openLanguageData, texts: previewText },
+  loss: languageLoss,
   surface: languageSurface,
   minibatches: languageMinibatches,
   baseModel: openLanguageModel,

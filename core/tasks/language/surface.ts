@@ -1,15 +1,19 @@
-/** A language task as the Hessian lab sees it. */
+/** The loss of a language task on a fixed sample, and its gradient for the Hessian lab. */
 import { HisoError } from '../../base/index.ts'
 import {
   createDifferentiableLanguage,
+  createLanguageObjective,
   labelledRows,
   sharesOf,
   tokenFeeds,
+  type LanguageGraph,
+  type LanguageOptions,
+  type Objective,
 } from '../../model/index.ts'
 import { RandomStream } from '../../random/index.ts'
 import { openProduct, type SamplePart } from '../hessianProduct.ts'
 import { fingerprintOf } from '../modelFile.ts'
-import type { OpenedSurface } from '../openedSurface.ts'
+import type { OpenedLoss, OpenedSurface } from '../openedSurface.ts'
 import type { ConfigOf } from '../task.ts'
 import type { TaskHost } from '../taskHost.ts'
 import { openGradients } from './open.ts'
@@ -25,13 +29,22 @@ const largestDimension = 4_000_000
 /** Rows of tokens in one pass: of a gradient every layer's values are held. */
 const SEQUENCES_PER_RUN = 16
 
+export async function languageLoss(
+  config: ConfigOf<'language'>,
+  samples: number,
+  host: TaskHost,
+): Promise<OpenedLoss> {
+  const sample = await readSample(config, samples, host)
+  return lossOn(sample, createLanguageObjective(await optionsOf(sample, config, host)), host)
+}
+
 export async function languageSurface(
-  { task, split, seed, compute }: ConfigOf<'language'>,
+  config: ConfigOf<'language'>,
   samples: number,
   host: TaskHost,
 ): Promise<OpenedSurface> {
-  const dataset = await openLanguageData(task, host, split)
-  const graph = await openLanguageGraph(task, dataset.candidates, seed, host)
+  const sample = await readSample(config, samples, host)
+  const { graph, parts, partOf } = sample
   const { dim } = graph
   if (dim > largestDimension)
     throw new HisoError('MODEL_UNSUPPORTED', {
@@ -39,48 +52,18 @@ export async function languageSurface(
       what: `the Hessian lab holds dozens of vectors of length d, and d is ${dim} here: more than ${largestDimension} are too many`,
       remedy: 'Examine a run with task.trainables.kind: lora, or of a smaller model',
     })
-  const count = Math.min(samples, dataset.train.count)
-  const chosen = new RandomStream(seed, 'curvature').sample(dataset.train.count, count)
-  const { runner } = await host.openRunner(graph.bytes, compute)
-  const rowsOf = (localStep: number) =>
-    chosen.subarray(localStep * SEQUENCES_PER_RUN, (localStep + 1) * SEQUENCES_PER_RUN)
-  const partOf = (localStep: number, share: number): SamplePart => {
-    const rows = labelledRows(dataset.train, rowsOf(localStep))
-    const { feeds, picksPerRow } = tokenFeeds(rows, graph, dataset.padding)
-    return {
-      feeds: { ...graph.held, ...feeds },
-      shares: sharesOf(picksPerRow).map((value) => share * value),
-    }
-  }
   const objective = createDifferentiableLanguage({
-    graph,
-    runner,
-    dataset,
-    batchSize: SEQUENCES_PER_RUN,
-    // Its part of the sample instead of a client's minibatch.
-    batchOf: ({ localStep }) => rowsOf(localStep),
-    ...(await openGradients(graph, task, host)),
+    ...(await optionsOf(sample, config, host)),
+    ...(await openGradients(graph, config.task, host)),
   })
-  const parts = Array.from({ length: Math.ceil(count / SEQUENCES_PER_RUN) }, (_, localStep) => ({
-    address: { client: 0, round: 0, localStep },
-    share: Math.min(SEQUENCES_PER_RUN, count - localStep * SEQUENCES_PER_RUN) / count,
-  }))
-  const second = await openProduct(
-    graph,
-    parts.map(({ address, share }) => partOf(address.localStep, share)),
-    host,
-  )
+  const opened = lossOn(sample, objective, host)
+  const second = await openProduct(graph, parts.map(partOf), host)
   const part = new Float32Array(dim)
   return {
+    ...opened,
     surface: {
-      dim,
+      ...opened.surface,
       ...(second && { product: second.product }),
-      async loss(params) {
-        let sum = 0
-        for (const { address, share } of parts)
-          sum += share * (await objective.losses(params, [address]))[0]!
-        return sum
-      },
       async gradient(params, out) {
         let sum = 0
         out.fill(0)
@@ -91,6 +74,86 @@ export async function languageSurface(
         return sum
       },
     },
+    async release() {
+      await Promise.all([objective.release(), second?.release()])
+    },
+  }
+}
+
+/** Rows that are asked about in one pass, and their share of all. */
+interface Part {
+  readonly address: { readonly client: number; readonly round: number; readonly localStep: number }
+  readonly share: number
+}
+
+/** A decoder, and the texts that it is asked about. */
+interface Sample {
+  readonly graph: LanguageGraph
+  readonly dataset: LanguageOptions['dataset'] & { readonly fingerprint: string }
+  readonly count: number
+  readonly parts: readonly Part[]
+  /** Rows of a part. */
+  readonly rowsOf: (localStep: number) => Uint32Array
+  readonly partOf: (part: Part) => SamplePart
+}
+
+async function readSample(
+  { task, split, seed }: ConfigOf<'language'>,
+  samples: number,
+  host: TaskHost,
+): Promise<Sample> {
+  const dataset = await openLanguageData(task, host, split)
+  const graph = await openLanguageGraph(task, dataset.candidates, seed, host)
+  const count = Math.min(samples, dataset.train.count)
+  const chosen = new RandomStream(seed, 'curvature').sample(dataset.train.count, count)
+  const rowsOf = (localStep: number) =>
+    chosen.subarray(localStep * SEQUENCES_PER_RUN, (localStep + 1) * SEQUENCES_PER_RUN)
+  const parts = Array.from({ length: Math.ceil(count / SEQUENCES_PER_RUN) }, (_, localStep) => ({
+    address: { client: 0, round: 0, localStep },
+    share: Math.min(SEQUENCES_PER_RUN, count - localStep * SEQUENCES_PER_RUN) / count,
+  }))
+  const partOf = ({ address, share }: Part): SamplePart => {
+    const rows = labelledRows(dataset.train, rowsOf(address.localStep))
+    const { feeds, picksPerRow } = tokenFeeds(rows, graph, dataset.padding)
+    return {
+      feeds: { ...graph.held, ...feeds },
+      shares: sharesOf(picksPerRow).map((value) => share * value),
+    }
+  }
+  return { graph, dataset, count, parts, rowsOf, partOf }
+}
+
+async function optionsOf(
+  { graph, dataset, rowsOf }: Sample,
+  { compute }: ConfigOf<'language'>,
+  host: TaskHost,
+): Promise<LanguageOptions> {
+  const { runner } = await host.openRunner(graph.bytes, compute)
+  return {
+    graph,
+    runner,
+    dataset,
+    batchSize: SEQUENCES_PER_RUN,
+    // Its part of the sample instead of a client's minibatch.
+    batchOf: ({ localStep }) => rowsOf(localStep),
+  }
+}
+
+function lossOn(
+  { graph, dataset, count, parts }: Sample,
+  objective: Pick<Objective, 'losses' | 'initialParams' | 'release'>,
+  host: TaskHost,
+): OpenedLoss {
+  return {
+    surface: {
+      dim: graph.dim,
+      async loss(params) {
+        let sum = 0
+        for (const { address, share } of parts)
+          sum += share * (await objective.losses(params, [address]))[0]!
+        return sum
+      },
+    },
     initialParams: objective.initialParams(),
     tensors: graph.trainables.map(({ name, shape }) => ({ name, shape })),
     samples: count,
@@ -98,8 +161,6 @@ export async function languageSurface(
       dataset: dataset.fingerprint,
       model: fingerprintOf(graph.bytes, graph.initialTensors(), host),
     },
-    async release() {
-      await Promise.all([objective.release(), second?.release()])
-    },
+    release: () => objective.release(),
   }
 }

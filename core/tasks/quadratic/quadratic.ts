@@ -22,6 +22,7 @@ export const quadratic: Task<'quadratic'> = {
     model: ({ task }) =>
       Promise.resolve({ dim: task.dim, trainables: [tensorOf(task)], notices: [] }),
   },
+  loss: ({ task }, _samples, host) => Promise.resolve(surfaceOf(task, host)),
   surface: ({ task }, _samples, host) => Promise.resolve(surfaceOf(task, host)),
   baseModel: () =>
     Promise.reject(
