@@ -1,4 +1,4 @@
-/** The plane: a run's own path, and a valley that is dragged. */
+/** The plane: a run's own path, a slice through its loss, and a valley that is dragged. */
 import { openPlayed, playWithCommandLine, showView } from './app.ts'
 import { violationsOf } from './axe.ts'
 import { quadraticText } from './configs.ts'
@@ -15,6 +15,13 @@ test('the plane shows the path of a run, and of two methods in a valley that is 
   const picture = main.getByRole('img', { name: /^The plane .* after 20 rounds/ })
   await expect(picture).toBeVisible()
   await studio.screenshot(page, 'plane-run')
+  await main.getByRole('radio', { name: 'A slice' }).click()
+  const slice = main.getByRole('img', { name: /^A slice through the loss .* after 20 rounds/ })
+  await expect(slice).toBeVisible()
+  await studio.screenshot(page, 'plane-slice')
+  await main.getByRole('combobox', { name: 'What spans the plane' }).click()
+  await page.getByRole('option', { name: 'Two probes of round 20' }).click()
+  await expect(slice.getByText('x + μz₂')).toBeVisible()
   await main.getByRole('radio', { name: 'A valley to drag' }).click()
   await expect(main.getByRole('img', { name: /DeComFL and HiSo/ })).toBeVisible()
   await studio.screenshot(page, 'plane-valley')

@@ -27,13 +27,48 @@ export function drawDirection(
   tensors: readonly TensorShape[],
   { seed, perturbations, localStep, perturbation }: DirectionAddress,
 ): { readonly noise: Float32Array; readonly direction: Float32Array } {
-  const dim = hessian.length
+  const write = openDirections(kernels, method, hessian, tensors, { seed, perturbations })
+  const draw = (metric: Float32Array | undefined) =>
+    write(kernels.vector(hessian.length), localStep, perturbation, metric)
+  return { noise: draw(undefined), direction: draw(method.direction.metric(hessian)) }
+}
+
+/**
+ * The first directions z of a round's first local step, one after the other in the same vector.
+ * @param round.count how many, at most all
+ * @param hessian H_r, as above
+ * @param use receives float32[d], which the next one overwrites
+ */
+export function drawDirections(
+  kernels: Kernels,
+  method: ScalarMethod,
+  hessian: Float32Array,
+  tensors: readonly TensorShape[],
+  round: Pick<DirectionAddress, 'seed' | 'perturbations'> & { readonly count: number },
+  use: (direction: Float32Array) => void,
+): void {
+  const write = openDirections(kernels, method, hessian, tensors, round)
+  const out = kernels.vector(hessian.length)
+  const metric = method.direction.metric(hessian)
+  for (let p = 0; p < Math.min(round.count, round.perturbations); p++) use(write(out, 0, p, metric))
+}
+
+function openDirections(
+  kernels: Kernels,
+  method: ScalarMethod,
+  { length: dim }: Float32Array,
+  tensors: readonly TensorShape[],
+  { seed, perturbations }: Pick<DirectionAddress, 'seed' | 'perturbations'>,
+) {
   const directions = new Directions(kernels, dim, method, tensors, new OwnDirections([]), false, 0)
-  const draw = (metric: Float32Array | undefined) => {
-    const out = kernels.vector(dim)
+  return (
+    out: Float32Array,
+    localStep: number,
+    perturbation: number,
+    metric: Float32Array | undefined,
+  ) => {
     directions.start(seed, perturbations, metric, 0)
     directions.write(out, localStep, perturbation)
     return out
   }
-  return { noise: draw(undefined), direction: draw(method.direction.metric(hessian)) }
 }

@@ -1,6 +1,6 @@
 /** Contours are where the function has their level. */
 import { describe, expect, it } from 'vitest'
-import { contoursOf, levelsOf } from './contours.ts'
+import { contoursOf, levelsOf, refined } from './contours.ts'
 
 const side = 21
 const gridOf = (f: (x: number, y: number) => number) =>
@@ -55,5 +55,24 @@ describe('contours', () => {
     expect(levelsOf(values, 5)).toEqual([1, 3, 5, 7, 9])
     expect(levelsOf(new Float64Array(4).fill(2), 5)).toEqual([2])
     expect(levelsOf(new Float64Array(4).fill(Number.NaN), 5)).toEqual([])
+  })
+
+  it('are finer in a refined grid, which holds the same points and bends as they do', () => {
+    const f = (x: number, y: number) => (x - 10) ** 2 + x * y
+    const fine = refined(gridOf(f), side, 4)
+    const length = 20 * 4 + 1
+    expect(fine).toHaveLength(length ** 2)
+    for (let at = 0; at < fine.length; at += 7) {
+      const [x, y] = [(at % length) / 4, Math.floor(at / length) / 4]
+      // At the rim the neighbour beyond is a guess.
+      if (x >= 1 && x <= 19) expect(fine[at]).toBeCloseTo(f(x, y), 9)
+    }
+    expect(
+      refined(
+        gridOf(() => Number.NaN),
+        side,
+        2,
+      ).every(Number.isNaN),
+    ).toBe(true)
   })
 })

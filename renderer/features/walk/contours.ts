@@ -37,6 +37,36 @@ export function levelsOf(values: Float64Array, count: number): number[] {
   return sorted.length === 0 ? [] : [...new Set(levels)]
 }
 
+/**
+ * A finer grid through the same points, by cubic interpolation along both axes, so that contours
+ * bend as smoothly as the loss does.
+ * @returns values of a grid of (side − 1) · factor + 1 points along an axis
+ */
+export function refined(values: Float64Array, side: number, factor: number): Float64Array {
+  const fine = (side - 1) * factor + 1
+  const along = (read: (at: number) => number, place: number) => {
+    const from = Math.min(side - 2, Math.floor(place / factor))
+    const share = place / factor - from
+    const [b, c] = [read(from), read(from + 1)]
+    const before = from > 0 ? read(from - 1) : 2 * b - c
+    const after = from < side - 2 ? read(from + 2) : 2 * c - b
+    const cubic =
+      b +
+      (share / 2) *
+        (c -
+          before +
+          share * (2 * before - 5 * b + 4 * c - after + share * (3 * (b - c) + after - before)))
+    return Number.isFinite(cubic) ? cubic : share < 0.5 ? b : c
+  }
+  const rows = Float64Array.from({ length: side * fine }, (_, at) => {
+    const row = Math.floor(at / fine)
+    return along((column) => values[row * side + column]!, at % fine)
+  })
+  return Float64Array.from({ length: fine * fine }, (_, at) =>
+    along((row) => rows[row * fine + (at % fine)]!, Math.floor(at / fine)),
+  )
+}
+
 type Point = readonly [number, number]
 
 function segmentsOf(

@@ -1,6 +1,6 @@
 /** States of a run at some of its rounds, by replay of its log, with the directions of each round. */
 import type { Host } from '../../../base/index.ts'
-import { drawDirection, Replica, roundSeedOf, type AnyReplica } from '../../../federation/index.ts'
+import { drawDirections, Replica, roundSeedOf, type AnyReplica } from '../../../federation/index.ts'
 import { createKernels } from '../../../kernels/index.ts'
 import { movesVectors, type ScalarMethod } from '../../../methods/index.ts'
 import { messagesOf, type StoredModel } from '../../../runs/index.ts'
@@ -59,8 +59,8 @@ function stateOf(replica: AnyReplica): KeptState {
   }
 }
 
-/** The most directions of a round that are drawn. */
-export const mostDirections = 8
+/** Directions of a round that are drawn. */
+const mostDirections = 4
 
 /**
  * μz of the first directions of the round that begins in this state.
@@ -73,15 +73,17 @@ export function probesOf(
 ): void {
   if (method === undefined || movesVectors(config.method)) return
   const dim = params.length
-  const perturbations = method.perturbations(rounds)
-  const seed = roundSeedOf(config.method, config.seed, rounds)
-  for (let p = 0; p < Math.min(perturbations, mostDirections); p++) {
-    const kernels = createKernels(6 * (dim + 64))
-    const own = kernels.vector(dim)
-    if (hessian === undefined) own.fill(1)
-    else own.set(hessian)
-    const address = { seed, perturbations, localStep: 0, perturbation: p }
-    const { direction } = drawDirection(kernels, method, own, record.model.trainables, address)
-    use(direction.map((value) => method.mu * value))
+  const kernels = createKernels(6 * (dim + 64))
+  const own = kernels.vector(dim)
+  if (hessian === undefined) own.fill(1)
+  else own.set(hessian)
+  const round = {
+    seed: roundSeedOf(config.method, config.seed, rounds),
+    perturbations: method.perturbations(rounds),
+    count: mostDirections,
   }
+  drawDirections(kernels, method, own, record.model.trainables, round, (direction) => {
+    for (let j = 0; j < dim; j++) direction[j]! *= method.mu
+    use(direction)
+  })
 }
