@@ -9,7 +9,7 @@ import { ScalarWorker, scalarWorkerCapacity, type ScalarWorkerPlan } from './sca
 import { VectorReplica, vectorReplicaCapacity, type VectorReplicaPlan } from './vectorReplica.ts'
 import { VectorWorker, vectorWorkerCapacity, type VectorWorkerPlan } from './vectorWorker.ts'
 import type { WorkerSlot } from './sharedState.ts'
-import type { RoundWorker } from './worker.ts'
+import type { OwnWorker } from './worker.ts'
 
 export type WorkerPlan = ScalarWorkerPlan | VectorWorkerPlan
 /** The part of a worker's plan that its replica depends on. */
@@ -42,7 +42,7 @@ export function createWorker(
   kernels: Kernels,
   sha256: () => Digest,
   slot?: WorkerSlot,
-): RoundWorker {
+): OwnWorker {
   return plan.protocol === 'vector'
     ? new VectorWorker(plan, objective, kernels, sha256)
     : new ScalarWorker(plan, objective, kernels, sha256, slot)

@@ -149,6 +149,11 @@ export class Directions {
     return seed === this.#seed && perturbations === this.#perturbations
   }
 
+  /** Until the next start these are no round's directions. */
+  forget(): void {
+    this.#perturbations = 0
+  }
+
   /** Makes the directions of a step that will be used more than once, while there is room. */
   keep(localStep: number): void {
     for (let p = 0; p < this.#perturbations; p++)

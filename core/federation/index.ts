@@ -26,7 +26,7 @@ export type { AnyReplica } from './replicaWorker.ts'
 export { hasDeadline, simulatedAttendance, timedRounds } from './networkAttendance.ts'
 export { forecastNetwork, type NetworkForecast } from './networkForecast.ts'
 export { roundSeedOf } from './participation.ts'
-export { isPerCoordinate, Replica, scalarReplicaCapacity } from './replica.ts'
+export { isPerCoordinate, Replica, scalarReplicaCapacity, type ReplicaSnapshot } from './replica.ts'
 export type { ReplicaPlan } from './replicaPlan.ts'
 export { createSharedState, type WorkerSlot, type SharedState } from './sharedState.ts'
 export {
@@ -46,6 +46,7 @@ export {
   lossesOf,
   type CurvatureOrder,
   type LossOrder,
+  type OwnWorker,
   type RoundWorker,
   type TrainOrder,
   type TrainedClient,

@@ -81,6 +81,15 @@ function gramLength(plan: ReplicaPlan): number {
   return gramPiece * mostPerturbations(plan)
 }
 
+/** The state of a replica between two rounds. */
+export interface ReplicaSnapshot {
+  readonly rounds: number
+  readonly position: number
+  readonly plan: MethodPlan<ScalarSettings>
+  /** x, H and the velocity, as far as there are, float32[d] each. */
+  readonly vectors: readonly Float32Array[]
+}
+
 export class Replica {
   /** x_r, float32[d] */
   readonly params: Float32Array
@@ -190,6 +199,34 @@ export class Replica {
   /** Whether x and H lie in shared memory, which inference sessions do not accept. */
   get isShared(): boolean {
     return this.#slot !== undefined
+  }
+
+  /**
+   * A copy of the state, for `restore`; undefined where it is more than vectors of length d of its
+   * own.
+   */
+  snapshot(): ReplicaSnapshot | undefined {
+    if (this.#slot !== undefined || this.#curvatureMemory !== undefined) return undefined
+    return {
+      rounds: this.#rounds,
+      position: this.#position,
+      plan: this.#plan,
+      vectors: this.#vectors().map((vector) => vector.slice()),
+    }
+  }
+
+  /** Goes back, or forward, to where a snapshot of a replica of the same run was made. */
+  restore({ rounds, position, plan, vectors }: ReplicaSnapshot): void {
+    for (const [at, vector] of this.#vectors().entries()) vector.set(vectors[at]!)
+    this.#rounds = rounds
+    this.#position = position
+    this.#plan = plan
+    this.#method = createMethod(plan.settings, plan.rounds)
+    this.directions.forget()
+  }
+
+  #vectors(): Float32Array[] {
+    return [this.params, this.#hessian, this.#velocity].filter((vector) => vector !== undefined)
   }
 
   /** Fixes the directions of the coming round: its seed with the present H_r. */

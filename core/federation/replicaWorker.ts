@@ -5,7 +5,8 @@
 import type { Digest } from '../base/index.ts'
 import type { Evaluation, Objective, SampleLosses } from '../model/index.ts'
 import { decodeFrames, type LogMessage } from '../wire/index.ts'
-import type { CurvatureOrder, LossOrder, RoundWorker, TrainedClient, TrainOrder } from './worker.ts'
+import type { ReplicaSnapshot } from './replica.ts'
+import type { CurvatureOrder, LossOrder, OwnWorker, TrainedClient, TrainOrder } from './worker.ts'
 
 /** A replica of any method, which changes only by `apply`. */
 export interface AnyReplica {
@@ -20,7 +21,7 @@ export interface AnyReplica {
   hash(digest: Digest): string
 }
 
-export abstract class ReplicaWorker implements RoundWorker {
+export abstract class ReplicaWorker implements OwnWorker {
   readonly #replica: AnyReplica
   readonly #objective: Objective
   readonly #sha256: () => Digest
@@ -74,6 +75,14 @@ export abstract class ReplicaWorker implements RoundWorker {
 
   hessian(): Promise<Float32Array> {
     return Promise.resolve(this.#replica.hessian.slice())
+  }
+
+  snapshot(): ReplicaSnapshot | undefined {
+    return undefined
+  }
+
+  restore(_snapshot: ReplicaSnapshot): void {
+    throw new Error('a worker without snapshots has none to go to')
   }
 
   close(): Promise<void> {

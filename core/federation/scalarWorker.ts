@@ -14,7 +14,7 @@ import { decode, type LogMessage, type Reply } from '../wire/index.ts'
 import { DeviceReplica } from './deviceReplica.ts'
 import { GroupedProbes } from './groupedProbes.ts'
 import { repliesByClient, scalarsOf, type ProbePoint } from './probePoint.ts'
-import { Replica, scalarReplicaCapacity } from './replica.ts'
+import { Replica, scalarReplicaCapacity, type ReplicaSnapshot } from './replica.ts'
 import type { ReplicaPlan } from './replicaPlan.ts'
 import { ReplicaWorker } from './replicaWorker.ts'
 import type { WorkerSlot } from './sharedState.ts'
@@ -91,6 +91,17 @@ export class ScalarWorker extends ReplicaWorker {
     this.#round = -1
     this.#isProbeAtBase = false
     return super.apply(frames)
+  }
+
+  override snapshot(): ReplicaSnapshot | undefined {
+    // What the device holds is not copied.
+    return this.#device === undefined ? this.#replica.snapshot() : undefined
+  }
+
+  override restore(snapshot: ReplicaSnapshot): void {
+    this.#round = -1
+    this.#isProbeAtBase = false
+    this.#replica.restore(snapshot)
   }
 
   override evaluate(from: number, to: number): Promise<Evaluation> {

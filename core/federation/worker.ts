@@ -5,6 +5,7 @@
  */
 import type { Probe } from '../methods/index.ts'
 import type { Evaluation, SampleLosses } from '../model/index.ts'
+import type { ReplicaSnapshot } from './replica.ts'
 
 /** One forward pass: the minibatches of some clients, at each of some probes of one x. */
 export interface LossCall {
@@ -96,4 +97,12 @@ export interface RoundWorker {
   /** A copy of H, float32[d]. */
   hessian(): Promise<Float32Array>
   close(): Promise<void>
+}
+
+/** A worker of this thread. */
+export interface OwnWorker extends RoundWorker {
+  /** A copy of its state; undefined where it can't be copied. */
+  snapshot(): ReplicaSnapshot | undefined
+  /** Goes to the round that a snapshot of this worker was made after. */
+  restore(snapshot: ReplicaSnapshot): void
 }

@@ -12,6 +12,7 @@ import {
   hashOf,
   quadraticConfig,
 } from '../testing/federation.ts'
+import { Replica } from '../federation/index.ts'
 import { createMethod } from './registry.ts'
 import { decode, decodeFrames, paperBytes, vectorPaperBytes } from '../wire/index.ts'
 
@@ -134,6 +135,27 @@ describe.each(subjects)('%s', (name) => {
     const replica = createReplica(config)
     for (const message of decodeFrames(federation.server.log.since(0))) replica.apply(message)
     expect(hashOf(replica)).toBe(await federation.stateHash())
+  })
+
+  test('goes back to a snapshot, and from there on to the same bits', async () => {
+    const config = configOf(name, 'federation.dropout=0.4')
+    const federation = createFederation(config)
+    await federation.play()
+    const messages = [...decodeFrames(federation.server.log.since(0))]
+    const half = messages.length >> 1
+    const replica = createReplica(config)
+    if (!(replica instanceof Replica)) return
+    const apply = (from: number, to?: number) => {
+      for (const message of messages.slice(from, to)) replica.apply(message)
+      return hashOf(replica)
+    }
+    const middle = apply(0, half)
+    const snapshot = replica.snapshot()
+    const end = apply(half)
+    if (snapshot === undefined) return
+    replica.restore(snapshot)
+    expect(hashOf(replica)).toBe(middle)
+    expect(apply(half)).toBe(end)
   })
 
   test('counts the bytes of its frames: assignments, missed entries and replies', async () => {

@@ -5,18 +5,24 @@
  */
 import { HisoError } from '../../base/index.ts'
 import type { RunConfig } from '../../config/index.ts'
-import { drawDirection, type PassSize, type RoundWorker } from '../../federation/index.ts'
+import {
+  drawDirection,
+  type OwnWorker,
+  type PassSize,
+  type RoundWorker,
+} from '../../federation/index.ts'
 import { createKernels } from '../../kernels/index.ts'
 import { createMethod, movesVectors, type TensorShape } from '../../methods/index.ts'
 import { readReplies, readRunConfig, readStoredModel, type StoredModel } from '../../runs/index.ts'
 import { taskOf, type MinibatchAddress, type ShownMinibatch } from '../../tasks/index.ts'
 import { createLogWorker, recordRound, stepsOf, type RoundRecord } from '../../walk/index.ts'
-import { decode, modelFrameBytes, type Answer } from '../../wire/index.ts'
+import { decode, modelFrameBytes, type Answer, type ScalarLog } from '../../wire/index.ts'
 import { readForeign } from '../readForeign.ts'
 import type { EngineHost } from '../engineHost.ts'
 import { openWorker } from '../play/openWorker.ts'
 import type { DrawnDirection, RoundWalk, WalkedParticipant } from '../protocol/walk.ts'
 import { openReplica } from './rebuildState.ts'
+import { SnapshotTrail } from './snapshotTrail.ts'
 import { sampleTensor, samplePositions } from './tensorSample.ts'
 
 /** A run whose worker is open. */
@@ -25,7 +31,7 @@ interface OpenedWalk extends PassSize {
   /** When the run was: another one may have taken the folder since. */
   readonly created: string
   readonly config: RunConfig
-  readonly worker: RoundWorker
+  readonly worker: RoundWorker & Partial<OwnWorker>
   readonly tensors: readonly TensorShape[]
   /** Rounds that the worker has applied. */
   rounds: number
@@ -33,6 +39,8 @@ interface OpenedWalk extends PassSize {
   readonly missing: string | undefined
   /** Rounds that were walked, the latest last. */
   readonly records: Map<number, RoundRecord>
+  /** States that the worker can go to. */
+  readonly trail: SnapshotTrail
 }
 
 type MinibatchReader = (address: MinibatchAddress) => ShownMinibatch
@@ -156,10 +164,11 @@ export class RunWalks {
     if (kept !== undefined && known !== undefined) return { opened: kept, record: known, run }
     const most = recordsKept(run.record.model.dim)
     const isStepBack = kept !== undefined && round < kept.rounds && kept.records.has(round + 1)
-    const opened = await this.#openAt(folder, run, round)
-    let record: RoundRecord | undefined
     // What a step back finds is all that came shortly before, too.
-    for (let at = isStepBack ? Math.max(0, round - most + 2) : round; at <= round; at++) {
+    const from = isStepBack ? Math.max(0, round - most + 2) : round
+    const opened = await this.#openAt(folder, run, from)
+    let record: RoundRecord | undefined
+    for (let at = from; at <= round; at++) {
       record = await this.#record(opened, run, at)
       remember(opened.records, record, most)
     }
@@ -167,9 +176,9 @@ export class RunWalks {
   }
 
   async #record(opened: OpenedWalk, run: StoredModel, round: number): Promise<RoundRecord> {
-    const workerRounds = opened.rounds
     // A failure leaves the worker at an unknown round.
     this.#opened = undefined
+    const workerRounds = await replay(opened, run.log, round)
     const record = await recordRound({
       config: run.config,
       log: run.log,
@@ -188,11 +197,20 @@ export class RunWalks {
 
   async #openAt(folder: string, run: StoredModel, round: number): Promise<OpenedWalk> {
     const kept = isOf(this.#opened, folder, run) ? this.#opened : undefined
-    if (kept !== undefined && kept.rounds <= round) return kept
+    if (kept !== undefined) {
+      const stands = kept.rounds <= round
+      const nearer = kept.trail.before(round, stands ? kept.rounds : -1)
+      if (nearer !== undefined) {
+        kept.worker.restore!(nearer)
+        kept.rounds = nearer.rounds
+      }
+      if (stands || nearer !== undefined) return kept
+    }
     const records = kept?.records ?? new Map<number, RoundRecord>()
+    const trail = new SnapshotTrail(run.config.federation.rounds, run.record.model.dim)
     await this.#forget()
     const { created } = run.record
-    const own = { folder, created, config: run.config, rounds: 0, records }
+    const own = { folder, created, config: run.config, rounds: 0, records, trail }
     try {
       await readForeign(this.#host, run.config)
       const { worker, report } = await openWorker(run.config, this.#host)
@@ -235,6 +253,19 @@ function isOf(
   { record }: StoredModel,
 ): opened is OpenedWalk {
   return opened?.folder === folder && opened.created === record.created
+}
+
+/** Brings a worker up to a round, and leaves states on its way. @returns where it stands */
+async function replay(opened: OpenedWalk, log: ScalarLog, round: number): Promise<number> {
+  const { worker, trail } = opened
+  while (opened.rounds < round) {
+    if (!trail.has(opened.rounds)) trail.keep(worker.snapshot?.())
+    const to = trail.next(opened.rounds, round)
+    await worker.apply(log.slice(opened.rounds, to))
+    opened.rounds = to
+  }
+  if (!trail.has(round)) trail.keep(worker.snapshot?.())
+  return round
 }
 
 function remember(records: Map<number, RoundRecord>, record: RoundRecord, most: number): void {

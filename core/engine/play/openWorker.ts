@@ -9,6 +9,7 @@ import {
   isPerCoordinate,
   workerCapacity,
   workerNearCapacity,
+  type OwnWorker,
   type WorkerPlan,
   type WorkerSlot,
 } from '../../federation/index.ts'
@@ -26,7 +27,7 @@ export async function openWorker(
   config: RunConfig,
   host: EngineHost,
   group?: WorkerGroup,
-): Promise<OpenedWorker> {
+): Promise<OpenedWorker & { readonly worker: OwnWorker }> {
   const watched =
     config.compute.cluster !== undefined && group?.first === undefined
       ? watchFiles(host.files)
