@@ -59,4 +59,12 @@ describe('names of runs', () => {
     const own = [...Array.from({ length: 9 }, () => config()), config({ seed: 9 })]
     expect(phrasesApart(own).flat()).toEqual(['seed 9'])
   })
+
+  it('name the method of every run where methods differ, however few have another', () => {
+    const own = [
+      ...Array.from({ length: 9 }, () => config()),
+      config({ method: { name: 'decomfl' } }),
+    ]
+    expect(phrasesApart(own).flat()).toEqual([...Array<string>(9).fill('HiSo'), 'DeComFL'])
+  })
 })

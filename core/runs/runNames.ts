@@ -22,7 +22,10 @@ const unspoken = (path: string) =>
 /** What comes first in a name; the seed comes last. */
 const importance = ['method.name', 'method.learningRate', 'method', 'split', 'federation', 'task']
 
-/** A value that so large a share of the runs has needs no mention: the others mention theirs. */
+/**
+ * A value that so large a share of the runs has needs no mention: the others mention theirs. Where
+ * methods differ, every run names its own: a name without one reads as if it had none.
+ */
 const usualShare = 0.8
 
 /**
@@ -66,7 +69,11 @@ export function phrasesApart(configs: readonly RunConfig[]): string[][] {
   if (configs.length < 2) return configs.map(() => [])
   const flat = configs.map(flattenConfig)
   const shown = settingsApart(flat)
-  const usual = new Map(shown.map((path) => [path, usualValue(path, flat)]))
+  const usual = new Map(
+    shown
+      .filter((path) => path !== 'method.name')
+      .map((path) => [path, usualValue(path, flat)] as const),
+  )
   return configs.map((config, at) =>
     shown.flatMap((path) => {
       const value = flat[at]!.get(path)

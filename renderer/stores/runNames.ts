@@ -47,12 +47,16 @@ export const useRunNames = defineStore('runNames', () => {
 
 function isSame(run: KnownRun, other: KnownRun | undefined): boolean {
   return (
-    other?.title === run.title &&
-    other?.config === run.config &&
+    other !== undefined &&
+    other.title === run.title &&
     other.created === run.created &&
-    other.forkedFrom === run.forkedFrom
+    isEqual(other.config, run.config) &&
+    isEqual(other.forkedFrom, run.forkedFrom)
   )
 }
+
+/** The library has a copy of what a run that is read says of itself. */
+const isEqual = (a: unknown, b: unknown) => a === b || JSON.stringify(a) === JSON.stringify(b)
 
 /** What an open run is called on screen. */
 export function nameOf(run: OpenRun): string {
