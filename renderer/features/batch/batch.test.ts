@@ -50,8 +50,8 @@ describe('the forecast of a batch', () => {
 })
 
 describe('the progress of a batch', () => {
-  const ended = { isOver: true, rounds: 100, elapsedMs: 1000 }
-  const waiting = { isOver: false, rounds: 0, elapsedMs: 0 }
+  const ended = { isOver: true, isStopped: false, rounds: 100, elapsedMs: 1000 }
+  const waiting = { isOver: false, isStopped: false, rounds: 0, elapsedMs: 0 }
 
   it('says what is left from what runs of the same kind took, so many at once', () => {
     const own = withRounds(100, 8)
@@ -73,6 +73,18 @@ describe('the progress of a batch', () => {
       share: 1,
       msLeft: undefined,
     })
+  })
+
+  it('does not count rounds that a stopped run has not played', () => {
+    const own = withRounds(100, 8)
+    const stopped = { ...ended, isStopped: true, rounds: 20 }
+    const never = { ...ended, isStopped: true, rounds: 0 }
+    expect(
+      progressOf(
+        [stopped, never].map((run) => ({ config: own, ...run })),
+        1,
+      ),
+    ).toEqual({ share: 0.1, msLeft: undefined })
   })
 })
 

@@ -8,12 +8,14 @@ export interface BatchedRun {
   readonly rounds: number
   /** What they took. */
   readonly elapsedMs: number
-  /** Whether it will play no more. */
+  /** Whether it plays no more, unless somebody resumes it. */
   readonly isOver: boolean
+  /** Whether it was stopped: its other rounds are still to be had. */
+  readonly isStopped: boolean
 }
 
 export interface BatchProgress {
-  /** Of all rounds, those that are done or will not be played. */
+  /** Of all rounds that the runs have or may yet play, those that were played. */
   readonly share: number
   /** Undefined before anything was played, and when nothing is left. */
   readonly msLeft: number | undefined
@@ -25,9 +27,9 @@ export function progressOf(runs: readonly BatchedRun[], atOnce: number): BatchPr
   const all = { rounds: 0, ms: 0 }
   let total = 0
   let done = 0
-  for (const { config, rounds, elapsedMs, isOver } of runs) {
-    total += config.federation.rounds
-    done += isOver ? config.federation.rounds : rounds
+  for (const { config, rounds, elapsedMs, isOver, isStopped } of runs) {
+    total += isOver && !isStopped ? rounds : config.federation.rounds
+    done += rounds
     if (rounds === 0) continue
     const own = paces.get(costKey(config)) ?? { rounds: 0, ms: 0 }
     paces.set(costKey(config), own)
