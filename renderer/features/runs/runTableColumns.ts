@@ -58,7 +58,8 @@ function result(
   }
 }
 
-const fixed: readonly RunColumn[] = [
+/** What a run is, and what it came to: in sight beside any number of settings. */
+const first: readonly RunColumn[] = [
   {
     key: 'title',
     title: 'Name',
@@ -73,6 +74,12 @@ const fixed: readonly RunColumn[] = [
     isNumeric: false,
     text: ({ listing: { config } }) => methodTitle(config.method.name),
   },
+  result('accuracy', 'Accuracy', '5rem', formatShare, true),
+  result('testLoss', 'Test loss', '5rem', formatValue),
+  result('bytes', 'Bytes', '5rem', formatBytes),
+]
+
+const last: readonly RunColumn[] = [
   {
     key: 'task.dataset',
     title: 'Task',
@@ -83,9 +90,6 @@ const fixed: readonly RunColumn[] = [
         ? `${lastPart(config.task.dataset)}, ${lastPart(config.task.model)}`
         : `${factsOfTask(config.task).title}, d = ${formatCount(record.model.dim)}`,
   },
-  result('accuracy', 'Accuracy', '5rem', formatShare, true),
-  result('testLoss', 'Test loss', '5rem', formatValue),
-  result('bytes', 'Bytes', '5rem', formatBytes),
   {
     key: 'rounds',
     title: 'Rounds',
@@ -115,9 +119,12 @@ const fixed: readonly RunColumn[] = [
   },
 ]
 
+/** Columns in which a library may have nothing to show: then they take no room. */
+const empties: Readonly<Record<string, string>> = { accuracy: '–', tags: '' }
+
 /**
- * The fixed columns with chosen config keys before the results. @param rows what they have to show:
- * numbers stand to the right
+ * The columns of a library: results, then chosen config keys, then the rest.
+ * @param rows what they have to show: numbers stand to the right
  */
 export function columnsOf(chosen: readonly string[], rows: readonly LibraryRow[]): RunColumn[] {
   const own = chosen.map((key) => ({
@@ -127,7 +134,9 @@ export function columnsOf(chosen: readonly string[], rows: readonly LibraryRow[]
     isNumeric: rows.every(({ values }) => typeof (values.get(key) ?? 0) === 'number'),
     text: (row: LibraryRow) => valueText(key, row.values.get(key)),
   }))
-  return [...fixed.slice(0, 3), ...own, ...fixed.slice(3)]
+  const hasSomething = ({ key, text }: RunColumn) =>
+    !(key in empties) || rows.some((row) => text(row) !== empties[key])
+  return [...first, ...own, ...last].filter(hasSomething)
 }
 
 /** A setting in words, as the first run that has it knows it. */
