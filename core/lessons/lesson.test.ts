@@ -88,7 +88,7 @@ describe('refuses, with path and advice,', () => {
     [
       'a preset that is not there',
       { runs: { hiso: { preset: 'slow' } } },
-      'runs.hiso.preset is not a preset (got "slow")',
+      'runs.hiso.preset is not a preset (got "slow"); hiso presets lists them',
     ],
     [
       'runs that go round in a circle',

@@ -80,7 +80,10 @@ function configsOfRuns({ runs }: LessonData, presets: PresetText) {
       if (preset !== undefined) {
         const text = presets(preset)
         if (text === undefined)
-          throw new RunIssue(`${path}.preset`, `is not a preset (got "${preset}")`)
+          throw new RunIssue(
+            `${path}.preset`,
+            `is not a preset (got "${preset}"); hiso presets lists them`,
+          )
         return withoutCompare(readConfigText(text, `the preset ${preset}`))
       }
       if (runs[of!] === undefined)
