@@ -21,7 +21,7 @@ test('the plane shows the path of a run, and of two methods in a valley that is 
   await studio.screenshot(page, 'plane-slice')
   await main.getByRole('combobox', { name: 'What spans the plane' }).click()
   await page.getByRole('option', { name: 'Two probes of round 20' }).click()
-  await expect(slice.getByText('x + μz₂')).toBeVisible()
+  await expect(main.getByText('x + μz₂')).toBeVisible()
   await main.getByRole('radio', { name: 'A valley to drag' }).click()
   await expect(main.getByRole('img', { name: /DeComFL and HiSo/ })).toBeVisible()
   await studio.screenshot(page, 'plane-valley')

@@ -293,6 +293,28 @@ describe('many groups', () => {
     expect(new Set(looks.slice(0, 24)).size).toBe(24)
   })
 
+  it('have bands without their single runs, but for the one that a pointer is on', () => {
+    const seeds = Array.from({ length: 31 }, (_, index) => index + 1)
+    const many = (['hiso', 'decomfl'] as const).flatMap((name) =>
+      seeds.map((seed) => run(name, seed)),
+    )
+    const curves = new CurveCache().read(
+      groupRuns(many, 'auto'),
+      { metric: 'testAccuracy', x: 'round', smoothing: 0 },
+      () => read(runs[0]!.folder),
+    )
+    const settings = {
+      ...({ metric: 'testAccuracy', x: 'round', xScale: 'linear', yScale: 'linear' } as const),
+      ...({ band: 'confidence', target: undefined } as const),
+    }
+    const linesOf = (highlighted?: string) =>
+      compareChart(curves, { ...settings, highlighted }).layers.filter(
+        ({ kind }) => kind === 'line',
+      )
+    expect(linesOf()).toHaveLength(2)
+    expect(linesOf(curves[0]!.group.key)).toHaveLength(2 + 31)
+  })
+
   it('step back behind the one that a pointer is on', () => {
     const groups = new CurveCache().read(
       groupRuns(runs, 'auto'),

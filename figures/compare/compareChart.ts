@@ -45,12 +45,15 @@ function metricAxis(metric: TargetMetric, scale: Scale): AxisModel {
 
 /** With more runs than this behind a mean, they are drawn fainter. */
 const manyRuns = 6
+/** More runs than this in one chart are mud: bands say it, and the group that stands out. */
+const mostRuns = 60
 
 export function compareChart(
   groups: readonly GroupCurves[],
   { metric, x, xScale, yScale, band, target, highlighted, extent }: CompareSettings,
 ): ChartModel {
   const repeats = groups.some(({ curves }) => curves.length > 1)
+  const isFull = groups.reduce((sum, { curves }) => sum + curves.length, 0) > mostRuns
   return {
     title: repeats ? `${metricTitles[metric]}, ${bandTitles[band]}` : metricTitles[metric],
     x: xAxisModel(x, xScale),
@@ -58,7 +61,8 @@ export function compareChart(
     layers: [
       ...groups.flatMap((group) => {
         const isBack = highlighted !== undefined && group.group.key !== highlighted
-        return layersOf(group, band).map((layer) => (isBack ? inBack(layer) : layer))
+        const hasRuns = !isFull || group.group.key === highlighted
+        return layersOf(group, band, hasRuns).map((layer) => (isBack ? inBack(layer) : layer))
       }),
       ...(target === undefined
         ? []
@@ -84,7 +88,12 @@ function inBack(layer: Layer): Layer {
   return { ...layer, low: nothing, high: nothing }
 }
 
-function layersOf({ group, curves, stopped, statistics }: GroupCurves, band: BandKind): Layer[] {
+/** @param hasRuns whether its single runs are drawn, where a band says what they would */
+function layersOf(
+  { group, curves, stopped, statistics }: GroupCurves,
+  band: BandKind,
+  hasRuns: boolean,
+): Layer[] {
   const common = { name: group.name, color: group.color }
   const look = group.dash === undefined ? {} : { dash: group.dash }
   const id = group.key
@@ -126,7 +135,7 @@ function layersOf({ group, curves, stopped, statistics }: GroupCurves, band: Ban
         ]
       : []),
     ...ended,
-    ...faint(curves, 'run', curves.length > manyRuns ? 0.18 : 0.3),
+    ...(hasRuns || !hasBand ? faint(curves, 'run', curves.length > manyRuns ? 0.18 : 0.3) : []),
     { ...common, ...look, kind: 'line', id, x, y: mean, width: 2.25 },
   ]
 }

@@ -10,23 +10,44 @@ import { useEngine } from '../../stores/engine.ts'
 import { useWorkspace } from '../../stores/workspace.ts'
 import type { ComparedRun } from '../../../figures/index.ts'
 
+const readAtOnce = 8
+/** Hundreds of runs come together, this often: with each of them all statistics are made anew. */
+const arrivalMs = 1000
+
 export function useComparedRuns() {
   const workspace = useWorkspace()
   const engine = useEngine()
   const open = useRuns()
-  /** Folders that could not be read. */
-  const missing = shallowRef<ReadonlySet<string>>(new Set())
+  /** Folders that could not be read, and why. */
+  const missing = shallowRef<ReadonlyMap<string, string>>(new Map())
+
+  /** Folders whose runs have been read. */
+  const arrived = shallowRef<ReadonlySet<string>>(new Set())
 
   async function readAll(folders: readonly string[]): Promise<void> {
-    const gone = new Set<string>()
-    await Promise.all(
-      folders.map((folder) =>
-        open.load(folder).catch(() => {
-          gone.add(folder)
-        }),
-      ),
-    )
-    missing.value = gone
+    const gone = new Map<string, string>()
+    const waiting = [...folders]
+    const fresh: string[] = []
+    let shownAt = performance.now()
+    const show = () => {
+      arrived.value = new Set([...arrived.value, ...fresh.splice(0)])
+      shownAt = performance.now()
+    }
+    const readNext = async () => {
+      for (let folder = waiting.shift(); folder !== undefined; folder = waiting.shift()) {
+        if (folders !== workspace.compared) return
+        try {
+          await open.load(folder)
+          fresh.push(folder)
+          if (performance.now() - shownAt > arrivalMs) show()
+        } catch (thrown) {
+          gone.set(folder, thrown instanceof Error ? thrown.message : String(thrown))
+        }
+      }
+    }
+    await Promise.all(Array.from({ length: readAtOnce }, readNext))
+    show()
+    if (folders === workspace.compared) missing.value = gone
   }
   watch(
     [() => workspace.compared, () => engine.isReady],
@@ -38,7 +59,7 @@ export function useComparedRuns() {
 
   const runs = computed<ComparedRun[]>(() =>
     workspace.compared.flatMap((folder) => {
-      const run = open.open.get(folder)
+      const run = arrived.value.has(folder) ? open.open.get(folder) : undefined
       return run?.config === undefined
         ? []
         : [{ folder, name: nameOf(run), config: run.config, state: run.state }]
@@ -47,10 +68,10 @@ export function useComparedRuns() {
   /** How many are being read. */
   const unread = computed(() => workspace.compared.length - runs.value.length - missing.value.size)
   const version = computed(() =>
-    workspace.compared.reduce((sum, folder) => sum + (open.open.get(folder)?.version ?? 0), 0),
+    runs.value.reduce((sum, { folder }) => sum + (open.open.get(folder)?.version ?? 0), 0),
   )
   const hasLive = computed(() =>
-    workspace.compared.some((folder) => {
+    runs.value.some(({ folder }) => {
       const run = open.open.get(folder)
       return run !== undefined && isLive(run)
     }),
