@@ -66,6 +66,16 @@ test('files of the wrong kind are refused with a reason, one by one', async ({ s
     await expect(badNotice(page).last(), name).toContainText(reason)
     await dismissAll(page)
   }
+  if (process.platform !== 'win32') {
+    // Reading them would never end.
+    const folder = dirname(await writeConfig(studio, 'beside.yaml', ''))
+    for (const name of ['pipe.csv', 'pipe.yaml']) {
+      execFileSync('mkfifo', [join(folder, name)])
+      await dropOnWindow(page, join(folder, name))
+      await expect(badNotice(page).last(), name).toContainText(/no regular file/)
+      await dismissAll(page)
+    }
+  }
   await expect(page.getByTestId('run')).toBeVisible()
 })
 

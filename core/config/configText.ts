@@ -110,14 +110,12 @@ function readValue(text: string, override: string, wanted: z.ZodType | undefined
     })
   const document = parseDocument(text)
   const [error] = document.errors
-  const isText = wanted instanceof z.ZodString
-  if (error !== undefined) {
-    if (isText) return text.trim()
+  if (wanted instanceof z.ZodString) return textIn(document, text.trim())
+  if (error !== undefined)
     throw invalid(`the value is not valid YAML: ${error.message.split('\n')[0]!}`)
-  }
   const { contents } = document
   const isPlain = contents === null || (isScalar(contents) && contents.type === 'PLAIN')
-  const wrong = isText ? undefined : twoReadings(text)
+  const wrong = twoReadings(text)
   if (wrong !== undefined) throw invalid(wrong)
   const hasComment = hasComments(document)
   if (hasComment && isPlain) return text.trim()
@@ -126,10 +124,19 @@ function readValue(text: string, override: string, wanted: z.ZodType | undefined
       'what stands behind # would be left out',
       'Leave it out, or put the text in quotation marks',
     )
-  const value = plainData(valueOf(document, invalid), invalid)
-  // A name such as 007, or a path such as a: b.
-  const isEmpty = value === null || typeof value === 'string'
-  return isText && !isEmpty ? text.trim() : value
+  return plainData(valueOf(document, invalid), invalid)
+}
+
+/** A name such as 007, *best or "a: b" is what was typed; only quotation marks around it go. */
+function textIn(document: ReturnType<typeof parseDocument>, typed: string): string | null {
+  if (/^(~|null)?$/i.test(typed)) return null
+  const { contents, errors } = document
+  const isQuoted =
+    errors.length === 0 &&
+    isScalar(contents) &&
+    contents.type?.startsWith('QUOTE') === true &&
+    !hasComments(document)
+  return isQuoted ? String(contents.value) : typed
 }
 
 function hasComments(document: ReturnType<typeof parseDocument>): boolean {

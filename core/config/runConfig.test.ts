@@ -244,6 +244,12 @@ describe('a value on a command line', () => {
     ['name=1e3', '1e3'],
     ['name=a=b', 'a=b'],
     ['name=[draft', '[draft'],
+    ['name=*best', '*best'],
+    ['name=&best', '&best'],
+    ['name=!best', '!best'],
+    ['name=| best', '| best'],
+    ['name={a: b}', '{a: b}'],
+    ['name="2.000"', '2.000'],
   ])('is whole: %s', (override, value) => {
     expect(set(override).name).toBe(value)
   })

@@ -27,6 +27,7 @@ import {
   typeName,
   type ValueInfoProto,
 } from '../onnx/index.ts'
+import { beforeSoftmax, unsupported } from './ending.ts'
 
 export interface Classifier {
   readonly graph: GraphProto
@@ -83,7 +84,7 @@ export function recogniseClassifier(model: ModelProto, wanted?: string): Classif
   const facts = factsOf(graph)
   const features = featuresOf(graph)
   const output = outputOf(graph, wanted)
-  const { logits, notes, isViewed } = beforeSoftmax(facts, output, opset)
+  const { logits, notes, isViewed } = beforeSoftmax({ graph, facts }, output, opset)
   const dependents = dependentsOf(graph, features.name)
   checkOperators(graph, logits, facts, notes)
   if (!dependents.has(logits)) {
@@ -143,10 +144,6 @@ const shownNames = (names: readonly string[]) =>
     ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more`
     : names.join(', ')
 
-function unsupported(what: string, remedy: string): HisoError {
-  return new HisoError('MODEL_UNSUPPORTED', { what, remedy })
-}
-
 function featuresOf(graph: GraphProto): ValueInfoProto {
   // Files of IR version 3 list their weights among the inputs too.
   const weights = new Set(graph.initializer.map((it) => it.name))
@@ -205,95 +202,6 @@ function describe(value: ValueInfoProto): string {
   const shape = dimensionsOf(value)
   return `${typeName(elementTypeOf(value))}${shape === undefined ? '' : ` [${shape.join(', ')}]`}`
 }
-
-/** Operators that show the same numbers in another shape or type, or cut off their tails. */
-const views = new Set([
-  ...['Identity', 'Reshape', 'Flatten', 'Squeeze', 'Unsqueeze', 'Cast', 'Dropout', 'Clip'],
-])
-
-interface Ending {
-  readonly logits: string
-  readonly notes: string[]
-  /** Whether the logits come in another shape or type than the output. */
-  readonly isViewed: boolean
-}
-
-/**
- * Cross-entropy takes logits: where the file ends in a softmax, behind whatever views, the value
- * before it. Log-probabilities are logits: their softmax gives the probabilities back.
- */
-function beforeSoftmax(facts: GraphFacts, output: ValueInfoProto, opset: number): Ending {
-  const behind = (name: string): { name: string; producer: NodeProto | undefined } => {
-    const producer = facts.producers.get(name)
-    if (producer === undefined || !views.has(producer.opType)) return { name, producer }
-    return behind(producer.input[0] ?? '')
-  }
-  const end = behind(output.name)
-  const { producer } = end
-  const isViewed = end.name !== output.name
-  const taken = (node: NodeProto, logits = node.input[0] ?? ''): Ending => ({
-    logits,
-    notes: [`The model ends in ${node.opType}; training takes its input, ${logits}, as the logits`],
-    isViewed,
-  })
-  const softmaxBehind = (name: string) => {
-    const found = behind(name).producer
-    return found?.opType === 'Softmax' ? found : undefined
-  }
-  switch (producer?.opType) {
-    case 'Sigmoid':
-    case 'HardSigmoid':
-      throw unsupported(
-        `its output ${output.name} ends in ${producer.opType}, which is for independent yes-or-no labels`,
-        'Use a model that gives one logit for each class, trained with softmax',
-      )
-    case 'ArgMax':
-    case 'TopK':
-    case 'Hardmax':
-    case 'OneHot':
-      throw unsupported(
-        `its output ${output.name} ends in ${producer.opType}, which tells only the class`,
-        'Export the model so that its output is the logits, before it',
-      )
-    case 'Softmax':
-    case 'LogSoftmax': {
-      const axis = integerAttribute(producer, 'axis') ?? (opset < 13 ? 1 : -1)
-      const rank = isViewed ? undefined : (dimensionsOf(output)?.length ?? 2)
-      const isLast = axis === -1 && (rank === undefined || rank === 2)
-      if (axis !== 1 && !isLast && (rank === undefined || axis !== 1 - rank))
-        throw unsupported(
-          `its ${producer.opType} runs over dimension ${axis}, not over the classes`,
-          'Export the model without it',
-        )
-      return taken(producer)
-    }
-    // log(softmax(x)), with a small number added before the logarithm or not.
-    case 'Log': {
-      const inner = behind(producer.input[0] ?? '')
-      const sum = inner.producer?.opType === 'Add' ? inner.producer : undefined
-      const found = [inner.name, ...(sum?.input ?? [])].map(softmaxBehind).find((it) => it)
-      return found === undefined ? plainly(output) : taken(found)
-    }
-    // exp(x) / Σ exp(x), as older exporters write a softmax.
-    case 'Div': {
-      const [above = '', below = ''] = producer.input
-      const exp = behind(above).producer
-      const isSoftmax = exp?.opType === 'Exp' && behind(below).producer?.opType === 'ReduceSum'
-      return isSoftmax ? { ...taken(exp), notes: [softmaxNote(exp)] } : plainly(output)
-    }
-    default:
-      return plainly(output)
-  }
-}
-
-const softmaxNote = (exp: NodeProto) =>
-  `The model ends in a softmax written out; training takes ${exp.input[0] ?? ''} as the logits`
-
-const plainly = (output: ValueInfoProto): Ending => ({
-  logits: output.name,
-  notes: [],
-  isViewed: false,
-})
 
 /** The operators of the nodes that match, each once, as a list for people. */
 function operatorNames(nodes: readonly NodeProto[], match: (node: NodeProto) => boolean): string {

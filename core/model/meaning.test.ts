@@ -253,6 +253,47 @@ describe('what a graph ends in', () => {
     expect(promoteModel(ending(...nodes), all).logits).toMatch(/z|flat_logits/)
   })
 
+  it('is recognised: exp of log softmax', () => {
+    const nodes = [node('LogSoftmax', ['z'], 'l'), node('Exp', ['l'], 'p')]
+    expect(inspectModel(ending(...nodes)).classifier).toMatchObject({ logits: 'z' })
+  })
+
+  const softmax = node('Softmax', ['z'], 'p')
+  const column = (from: string) => node('Slice', ['p', from, 'one', 'one'], `p${from}`)
+  it.each([
+    ['negated log-probabilities', [node('LogSoftmax', ['z'], 'p'), node('Neg', ['p'], 'q')]],
+    ['per cent', [softmax, node('Mul', ['p', 'hundred'], 'q')]],
+    ['a mean of two', [softmax, node('Sigmoid', ['z'], 'o'), node('Mean', ['p', 'o'], 'q')]],
+    [
+      'columns put together',
+      [softmax, column('a'), column('b'), node('Concat', ['pa', 'pb'], 'q')],
+    ],
+    [
+      'diamonds over diamonds',
+      [softmax].concat(
+        Array.from({ length: 60 }, (_, at) =>
+          node('Add', at === 0 ? ['p', 'p'] : [`d${at - 1}`, `d${at - 1}`], `d${at}`),
+        ),
+      ),
+    ],
+  ])('is refused where probabilities are made into something else: %s', (_, nodes) => {
+    const bytes = smallModel(({ graph }) => {
+      graph!.node.at(-1)!.output = ['z']
+      graph!.node.push(...nodes)
+      graph!.initializer.push(
+        tensor('hundred', [1], Float32Array.of(100)),
+        ...['a', 'b', 'one'].map((name) => tensor(name, [1], BigInt64Array.of(1n))),
+      )
+      graph!.output = [valueInfo(nodes.at(-1)!.output[0]!, 1, ['n', 3])]
+    })
+    expect(inspectModel(bytes).problem?.what).toMatch(/made of what (Log)?Softmax gives/)
+  })
+
+  it('is not mistaken where a gate is part of the last layer', () => {
+    const gate = [node('Sigmoid', ['z'], 'g'), node('Mul', ['z', 'g'], 'q')]
+    expect(inspectModel(ending(...gate)).classifier).toMatchObject({ logits: 'q' })
+  })
+
   it('is refused: a class alone, independent answers', () => {
     for (const nodes of [
       [node('Sigmoid', ['z'], 'p'), node('Identity', ['p'], 'q')],

@@ -18,6 +18,9 @@ import { shellPort } from './ports.ts'
 import { useSettings } from './settings.ts'
 import { useWorkspace } from './workspace.ts'
 
+/** A file that takes longer to be looked at gets a line with a way to give it up. */
+const slowMs = 800
+
 export function useFileOpening() {
   const draft = useDraft()
   const engine = useEngine()
@@ -36,14 +39,28 @@ export function useFileOpening() {
   async function open(path: string): Promise<void> {
     // Who opens a file knows what to begin with: the welcome would lie over it.
     if (workspace.dialog === 'presets') workspace.dialog = undefined
+    const own = new AbortController()
+    const { signal } = own
+    let line: number | undefined
+    const timer = setTimeout(() => {
+      line = notices.show({
+        tone: 'info',
+        title: `Opening ${baseName(path)}…`,
+        action: { label: 'Cancel', run: () => own.abort() },
+        stays: true,
+      })
+    }, slowMs)
     try {
-      await take(path, await engine.request('recogniseFile', { path }))
+      await take(path, await engine.request('recogniseFile', { path }, signal), signal)
     } catch (thrown) {
-      notices.fail(`${baseName(path)} could not be opened`, thrown)
+      if (!signal.aborted) notices.fail(`${baseName(path)} could not be opened`, thrown)
+    } finally {
+      clearTimeout(timer)
+      if (line !== undefined) notices.dismiss(line)
     }
   }
 
-  async function take(path: string, file: RecognisedFile): Promise<void> {
+  async function take(path: string, file: RecognisedFile, signal: AbortSignal): Promise<void> {
     switch (file.kind) {
       case 'config':
         openConfig(path, file.text)
@@ -61,7 +78,7 @@ export function useFileOpening() {
         remember('runFolder', path)
         return
       case 'runFile':
-        await openRunFile(path)
+        await openRunFile(path, signal)
         return
       case 'model':
       case 'dataset':
@@ -98,8 +115,8 @@ export function useFileOpening() {
    * A whole run in one file is unpacked into the library, then it is a run like any other; a
    * trained model is told of.
    */
-  async function openRunFile(path: string): Promise<void> {
-    const report = await engine.request('describeRunFile', { path })
+  async function openRunFile(path: string, signal: AbortSignal): Promise<void> {
+    const report = await engine.request('describeRunFile', { path }, signal)
     if (!report.isWholeRun) {
       mailed.show(report)
       workspace.dialog = 'mailedModel'

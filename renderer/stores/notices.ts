@@ -11,6 +11,8 @@ export interface Notice {
   readonly title: string
   readonly text?: string | undefined
   readonly action?: { readonly label: string; readonly run: () => unknown } | undefined
+  /** Until it is dismissed. */
+  readonly stays?: boolean
 }
 
 const staysMs = 6000
@@ -27,8 +29,9 @@ export const useNotices = defineStore('notices', () => {
     const others = list.value.filter(({ title }) => title !== notice.title)
     list.value = [...others, { ...notice, id }].slice(-4)
     const hasMore = notice.tone === 'bad' || notice.action !== undefined
-    const stays = hasMore ? longMs : staysMs
-    if (notice.tone !== 'bad' || notice.action === undefined) setTimeout(() => dismiss(id), stays)
+    const ms = hasMore ? longMs : staysMs
+    const stays = notice.stays === true || (notice.tone === 'bad' && notice.action !== undefined)
+    if (!stays) setTimeout(() => dismiss(id), ms)
     return id
   }
 

@@ -1,0 +1,186 @@
+/**
+ * What a classifier's graph ends in: logits, probabilities or their logarithms, behind whatever
+ * views. Says which value holds the logits, and refuses what is made of probabilities otherwise.
+ */
+import { HisoError } from '../base/index.ts'
+import {
+  constantCalled,
+  dimensionsOf,
+  type GraphFacts,
+  type GraphProto,
+  integerAttribute,
+  type NodeProto,
+  type ValueInfoProto,
+} from '../onnx/index.ts'
+
+export function unsupported(what: string, remedy: string): HisoError {
+  return new HisoError('MODEL_UNSUPPORTED', { what, remedy })
+}
+
+interface Nodes {
+  readonly graph: GraphProto
+  readonly facts: GraphFacts
+}
+
+/** Operators that show the same numbers in another shape or type, or cut off their tails. */
+const views = new Set([
+  ...['Identity', 'Reshape', 'Flatten', 'Squeeze', 'Unsqueeze', 'Cast', 'Dropout', 'Clip'],
+])
+
+/** So many of them may stand behind each other. */
+const mostViews = 1000
+
+interface Ending {
+  readonly logits: string
+  readonly notes: string[]
+  /** Whether the logits come in another shape or type than the output. */
+  readonly isViewed: boolean
+}
+
+/**
+ * Cross-entropy takes logits: where the file ends in a softmax, behind whatever views, the value
+ * before it. Log-probabilities are logits: their softmax gives the probabilities back.
+ * @throws HisoError MODEL_UNSUPPORTED
+ */
+export function beforeSoftmax(nodes: Nodes, output: ValueInfoProto, opset: number): Ending {
+  const { facts } = nodes
+  const behind = (name: string): { name: string; producer: NodeProto | undefined } => {
+    let at = name
+    // Longer chains are no views, and one that ends in itself is none.
+    for (let left = mostViews; left > 0; left--) {
+      const producer = facts.producers.get(at)
+      if (producer === undefined || !views.has(producer.opType)) return { name: at, producer }
+      at = producer.input[0] ?? ''
+    }
+    return { name: at, producer: undefined }
+  }
+  const otherwise = (): Ending => {
+    refuseRemade(nodes, output)
+    return plainly(output)
+  }
+  const end = behind(output.name)
+  const { producer } = end
+  const isViewed = end.name !== output.name
+  const taken = (node: NodeProto, logits = node.input[0] ?? ''): Ending => ({
+    logits,
+    notes: [`The model ends in ${node.opType}; training takes its input, ${logits}, as the logits`],
+    isViewed,
+  })
+  const softmaxBehind = (name: string) => {
+    const found = behind(name).producer
+    return found?.opType === 'Softmax' ? found : undefined
+  }
+  switch (producer?.opType) {
+    case 'Sigmoid':
+    case 'HardSigmoid':
+      throw unsupported(
+        `its output ${output.name} ends in ${producer.opType}, which is for independent yes-or-no labels`,
+        'Use a model that gives one logit for each class, trained with softmax',
+      )
+    case 'ArgMax':
+    case 'TopK':
+    case 'Hardmax':
+    case 'OneHot':
+      throw unsupported(
+        `its output ${output.name} ends in ${producer.opType}, which tells only the class`,
+        'Export the model so that its output is the logits, before it',
+      )
+    case 'Softmax':
+    case 'LogSoftmax': {
+      const axis = integerAttribute(producer, 'axis') ?? (opset < 13 ? 1 : -1)
+      const rank = isViewed ? undefined : (dimensionsOf(output)?.length ?? 2)
+      const isLast = axis === -1 && (rank === undefined || rank === 2)
+      if (axis !== 1 && !isLast && (rank === undefined || axis !== 1 - rank))
+        throw unsupported(
+          `its ${producer.opType} runs over dimension ${axis}, not over the classes`,
+          'Export the model without it',
+        )
+      return taken(producer)
+    }
+    // log(softmax(x)), with a small number added before the logarithm or not.
+    case 'Log': {
+      const inner = behind(producer.input[0] ?? '')
+      const sum = inner.producer?.opType === 'Add' ? inner.producer : undefined
+      const found = [inner.name, ...(sum?.input ?? [])].map(softmaxBehind).find((it) => it)
+      return found === undefined ? plainly(output) : taken(found)
+    }
+    // exp(x) / Σ exp(x), as older exporters write a softmax.
+    case 'Div': {
+      const [above = '', below = ''] = producer.input
+      const exp = behind(above).producer
+      const isSoftmax = exp?.opType === 'Exp' && behind(below).producer?.opType === 'ReduceSum'
+      return isSoftmax ? { ...taken(exp), notes: [softmaxNote(exp)] } : otherwise()
+    }
+    // exp(log softmax(x)).
+    case 'Exp': {
+      const inner = behind(producer.input[0] ?? '').producer
+      return inner?.opType === 'LogSoftmax' ? taken(inner) : otherwise()
+    }
+    default:
+      return otherwise()
+  }
+}
+
+/** Operators that make something else of numbers, each for itself or by leaving some out. */
+const remaking = new Set([
+  ...views,
+  ...['Add', 'Sub', 'Mul', 'Div', 'Neg', 'Pow', 'Sqrt', 'Abs', 'Exp', 'Reciprocal', 'Max', 'Min'],
+  ...['Sum', 'Mean', 'Where', 'Concat', 'Slice', 'Split', 'Gather', 'Transpose', 'Expand', 'Pad'],
+])
+/** Of these all inputs are numbers of that kind; of the others the first one is. */
+const several = new Set([
+  'Add',
+  'Sub',
+  'Mul',
+  'Div',
+  'Max',
+  'Min',
+  'Sum',
+  'Mean',
+  'Where',
+  'Concat',
+])
+const probabilities = new Set(['Softmax', 'LogSoftmax', 'Sigmoid', 'HardSigmoid'])
+
+/**
+ * Probabilities that are turned into something else - multiplied, negated, taken apart - are no
+ * logits, and taking them as such would train towards the wrong thing.
+ * @throws HisoError MODEL_UNSUPPORTED
+ */
+function refuseRemade({ graph, facts }: Nodes, output: ValueInfoProto): void {
+  const found = new Map<string, string | undefined>()
+  const sourceOf = (name: string, left: number): string | undefined => {
+    if (found.has(name)) return found.get(name)
+    found.set(name, undefined)
+    const producer = facts.producers.get(name)
+    if (producer === undefined || left === 0) return undefined
+    if (probabilities.has(producer.opType)) {
+      found.set(name, producer.opType)
+      return producer.opType
+    }
+    if (!remaking.has(producer.opType)) return undefined
+    const inputs = several.has(producer.opType) ? producer.input : producer.input.slice(0, 1)
+    const sources = inputs
+      .filter((it) => constantCalled(it, graph, facts) === undefined)
+      .map((it) => sourceOf(it, left - 1))
+    const source = sources.every((it) => it !== undefined) ? sources[0] : undefined
+    found.set(name, source)
+    return source
+  }
+  const source = sourceOf(output.name, mostViews)
+  if (source === undefined) return
+  const last = facts.producers.get(output.name)!.opType
+  throw unsupported(
+    `its output ${output.name} ends in ${last}, made of what ${source} gives: neither logits nor probabilities`,
+    `Export the model so that its output is the logits, before ${source}`,
+  )
+}
+
+const softmaxNote = (exp: NodeProto) =>
+  `The model ends in a softmax written out; training takes ${exp.input[0] ?? ''} as the logits`
+
+const plainly = (output: ValueInfoProto): Ending => ({
+  logits: output.name,
+  notes: [],
+  isViewed: false,
+})

@@ -1,0 +1,56 @@
+/** Opening a file over a fake engine that takes its time. */
+import { createPinia, setActivePinia } from 'pinia'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import type { RecognisedFile } from '../../core/engine/index.ts'
+import { createFakeEngine } from '../testing/fakeEngine.ts'
+import { createFakeShell } from '../testing/fakeShell.ts'
+import { useDraft } from './draft.ts'
+import { useEngine } from './engine.ts'
+import { useFileOpening } from './fileOpening.ts'
+import { useNotices } from './notices.ts'
+import { setPorts } from './ports.ts'
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+function begin() {
+  const asked: { path: string; signal: AbortSignal; answer: (file: RecognisedFile) => void }[] = []
+  const engine = createFakeEngine()
+  const { request } = engine
+  const slow = (name: string, argument: { readonly path: string }, signal: AbortSignal) =>
+    name === 'recogniseFile'
+      ? new Promise<RecognisedFile>((resolve, reject) => {
+          signal.addEventListener('abort', () => reject(signal.reason as Error))
+          asked.push({ path: argument.path, signal, answer: resolve })
+        })
+      : (request as (...of: unknown[]) => Promise<unknown>)(name, argument)
+  setActivePinia(createPinia())
+  setPorts(Object.assign(engine, { request: slow as unknown as typeof request }), createFakeShell())
+  useEngine().connect()
+  engine.connect()
+  return { asked, files: useFileOpening(), notices: useNotices() }
+}
+
+it('a file that takes long says so and can be given up, without a failure', async () => {
+  const { asked, files, notices } = begin()
+  const opening = files.open('/in/large.csv')
+  expect(notices.list).toEqual([])
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(notices.list).toMatchObject([{ title: 'Opening large.csv…', action: { label: 'Cancel' } }])
+  notices.list[0]!.action!.run()
+  await opening
+  expect(asked[0]!.signal.aborted).toBe(true)
+  expect(notices.list).toEqual([])
+  expect(useDraft().at('task.dataset')).not.toBe('/in/large.csv')
+})
+
+it('files that come together are all opened, and a quick one says nothing of it', async () => {
+  const { asked, files, notices } = begin()
+  const both = Promise.all([files.open('/in/table.csv'), files.open('/in/model.onnx')])
+  for (const [at, kind] of (['dataset', 'model'] as const).entries()) asked[at]!.answer({ kind })
+  await both
+  await vi.advanceTimersByTimeAsync(1000)
+  expect(useDraft().at('task.dataset')).toBe('/in/table.csv')
+  expect(useDraft().at('task.model')).toBe('/in/model.onnx')
+  expect(notices.list.map(({ tone }) => tone)).not.toContain('info')
+})
