@@ -178,10 +178,11 @@ function onCpu() {
   }
 }
 
-function missing(obstacle: string): Played {
-  const reason = obstacle.replace(/\.$/, '')
+/** @param said by the run, with the reason in brackets; or the reason itself */
+function missing(said: string): Played {
+  const obstacle = /\((.*)\)/.exec(said)?.[1] ?? said.replace(/\.$/, '')
   const nothing = { rows: [], roundsPerSecond: Number.NaN, replays: false, dim: 0, residency: '' }
-  return { ...nothing, provider: '', obstacle: reason }
+  return { ...nothing, provider: '', obstacle }
 }
 
 /** Milliseconds of rounds; the first warms up, and the last has the evaluation in it. */

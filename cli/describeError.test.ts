@@ -55,6 +55,7 @@ describe('an error', () => {
       WORKER_DIED: 7,
       MEMORY_EXHAUSTED: 7,
       PROVIDER_UNAVAILABLE: 7,
+      PROVIDER_LOST: 7,
     }
     for (const [code, exitCode] of Object.entries(codes)) expect(exitCodeOf(code)).toBe(exitCode)
     expect(exitCodeOf('UNEXPECTED')).toBe(1)
