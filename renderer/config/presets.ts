@@ -43,7 +43,10 @@ export const presetTexts: ReadonlyMap<string, string> = new Map(
   Object.entries(files).map(([path, text]) => [path.replace(/^.*\/|\.yaml$/g, ''), text]),
 )
 
-/** The quickstart first, the others by name. */
+/** Those that a first day begins with come first. */
+const firstNames = ['quickstart', 'three-ways']
+
+/** The first of a first day, then the others by name. */
 export const presets: readonly Preset[] = [...presetTexts]
   .map(([name, text]) => readPreset(name, text))
   .sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name))
@@ -68,7 +71,8 @@ function readPreset(name: string, text: string): Preset {
 }
 
 function rank({ name }: Preset): number {
-  return name === 'quickstart' ? 0 : 1
+  const at = firstNames.indexOf(name)
+  return at < 0 ? firstNames.length : at
 }
 
 function titleOf(name: string): string {

@@ -1,5 +1,5 @@
 /** The slice through the loss that is on screen: asked for, under way, drawn, or cancelled. */
-import { onScopeDispose, ref, shallowRef, watch, type Ref } from 'vue'
+import { onScopeDispose, ref, shallowRef, watch, type ComputedRef } from 'vue'
 import type { SliceAxes, SliceTrace } from '../../../core/engine/index.ts'
 import { useEngine } from '../../stores/engine.ts'
 import { enginePort } from '../../stores/ports.ts'
@@ -10,7 +10,7 @@ export interface SliceChoice {
   readonly beside: string | undefined
 }
 
-export function useSlice(choice: Ref<SliceChoice | undefined>) {
+export function useSlice(choice: ComputedRef<SliceChoice>) {
   const engine = useEngine()
   const trace = shallowRef<SliceTrace>()
   const problem = ref<string>()
@@ -21,7 +21,7 @@ export function useSlice(choice: Ref<SliceChoice | undefined>) {
   onScopeDispose(
     enginePort().listen((events) => {
       for (const told of events)
-        if ('folder' in told && told.folder === choice.value?.folder)
+        if ('folder' in told && told.folder === choice.value.folder)
           if (told.event.type === 'sliceProgressed' && share.value !== undefined)
             share.value = told.event.share
     }),
@@ -29,7 +29,6 @@ export function useSlice(choice: Ref<SliceChoice | undefined>) {
   onScopeDispose(cancel)
 
   async function draw(): Promise<void> {
-    if (choice.value === undefined) return
     const { folder, axes, beside } = choice.value
     const own = ++asked
     share.value = 0
@@ -46,18 +45,16 @@ export function useSlice(choice: Ref<SliceChoice | undefined>) {
   }
 
   function cancel(): void {
-    if (share.value === undefined || choice.value === undefined) return
-    void engine.request('cancelSlice', { folder: choice.value.folder })
+    if (share.value !== undefined)
+      void engine.request('cancelSlice', { folder: choice.value.folder })
   }
 
   watch(
     choice,
     (next, before) => {
-      if (before !== undefined && next?.folder !== before.folder) {
-        if (share.value !== undefined) void engine.request('cancelSlice', { folder: before.folder })
-        asked++
-        share.value = undefined
-      }
+      // Another slice of the same run takes the place of the one under way by itself.
+      if (before !== undefined && next.folder !== before.folder && share.value !== undefined)
+        void engine.request('cancelSlice', { folder: before.folder })
       trace.value = undefined
       void draw()
     },
