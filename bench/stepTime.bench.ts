@@ -23,6 +23,7 @@ for (const preset of tasks) {
   }
   const [slow, fast] = [median(implicit), median(explicit)]
   rows.push([preset, fast.toFixed(1), slow.toFixed(1), (slow / fast).toFixed(2)])
+  console.error(rows.at(-1)!.join('  '))
 }
 printTable(['preset', '>explicit, ms a round', '>implicit', '>ratio'], rows)
 
@@ -35,6 +36,7 @@ async function roundTimes(preset: string, step: string): Promise<number[]> {
     'method.learningRate=0.005',
     `federation.rounds=${rounds}`,
     `evaluation.every=${rounds}`,
+    'evaluation.samples=100',
   )
   const { rows: played } = await play(host, config)
   return played
