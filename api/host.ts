@@ -1,16 +1,12 @@
 /** The machine that this package runs on, made when it is first used. */
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import type { EngineHost } from '../core/engine/index.ts'
+import type { EngineHost, JoinedFederation } from '../core/engine/index.ts'
 import {
   createNodeHost,
   forkReader,
   joinFederation,
   offerMachine,
-  openFederation,
-  type FederationEvents,
-  type FederationWays,
-  type JoinedFederation,
   type JoinOptions,
   type OfferedMachine,
   type OfferOptions,
@@ -39,15 +35,6 @@ export function offerThisMachine(
 }
 
 const ownCredentials = () => process.env['HISO_CREDENTIALS'] || undefined
-
-/** The server's way to its clients. @throws HisoError BROKER_… */
-export function serveFrom(
-  address: string,
-  credentialsPath: string | undefined,
-  events: FederationEvents,
-): Promise<FederationWays> {
-  return openFederation(address, credentialsPath ?? ownCredentials(), events)
-}
 
 /** One client's stay in a federation. @throws HisoError BROKER_…, FEDERATION_… */
 export function joinFrom(options: JoinOptions): Promise<JoinedFederation> {

@@ -150,7 +150,7 @@ describeWithBroker('hiso serve and hiso join', () => {
     })()
     ana.publish(
       'hiso.federation.from.ben',
-      encode({ type: 'hello', round: 0, fingerprint: new Uint8Array(32) }),
+      encode({ type: 'hello', round: 0, fingerprint: new Uint8Array(32), protocol: 2 }),
     )
     await ana.flush()
     await expect.poll(() => errors.join()).toMatch(/permissions violation/i)
@@ -177,7 +177,7 @@ describeWithBroker('hiso serve and hiso join', () => {
       [/where the message broker is.*--broker/],
       [/no number from 1 to 3/, '--broker', 'nats://127.0.0.1:1', '--quorum', '4'],
       [/no name for a client/, '--invite', 'a b'],
-      [/has its 3 clients already/, '--invite', 'a', 'b', 'c', 'd'],
+      [/has 3 clients, and these are 4 names/, '--invite', 'a', 'b', 'c', 'd'],
     ]
     for (const [message, ...args] of cases) {
       const { code, stderr } = await hiso(cwd, 'serve', 'study.yaml', '--out', 'bad', ...args)

@@ -1,4 +1,5 @@
 /** The engine's host on Node: everything that core/ may ask of a machine, in one object. */
+import { randomUUID } from 'node:crypto'
 import { availableParallelism, totalmem } from 'node:os'
 import { performance } from 'node:perf_hooks'
 import { setImmediate, setTimeout } from 'node:timers/promises'
@@ -16,10 +17,10 @@ import { openGradientSession } from './gradientSession.ts'
 import { createNodeCache } from './nodeCache.ts'
 import { createNodeFiles } from './nodeFiles.ts'
 import { createDigest, createNodeHub } from './nodeHub.ts'
-import { natsCluster } from './nats/index.ts'
+import { natsCluster, openFederation, writeInvitations } from './nats/index.ts'
 import { largestWorkerCount, resolveProvider } from './providers.ts'
 import { createQuarantine, type StartReader } from './quarantine/index.ts'
-import { startThread } from './threadWorker.ts'
+import { startClientThread, startWorkerThread } from './threadWorker.ts'
 import { startViews } from './views.ts'
 
 export interface NodeHostOptions {
@@ -101,6 +102,11 @@ export function createNodeHost({
       wait: (ms) => setTimeout(ms, undefined, { ref: false }),
     },
     openCluster: natsCluster(credentials),
+    federation: {
+      open: (address, own = credentials, events) => openFederation(address, own, events),
+      invite: writeInvitations,
+      newId: randomUUID,
+    },
     openSession: async (graph, compute, residency = 'fed') => {
       const { provider, reason, notice } = await resolveProvider(compute.provider, graph, residency)
       const choice = compute.provider === 'auto' ? `Computing on ${provider}: ${reason}.` : notice
@@ -130,7 +136,9 @@ export function createNodeHost({
             emit,
           ),
     startWorker: (config, group) =>
-      startThread(workerScript, { config, resources, version, group }),
+      startWorkerThread(workerScript, { resources, version }, { config, group }),
+    startClient: (welcome, places) =>
+      startClientThread(workerScript, { resources, version }, { welcome, places }),
   }
   return host
 }

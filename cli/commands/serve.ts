@@ -1,23 +1,11 @@
 /** `hiso serve`: the server of a federation of real clients, and invitations to it. */
-import { randomBytes, randomUUID } from 'node:crypto'
-import { writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { serveFrom } from '../../api/host.ts'
 import { readConfig } from '../../api/readConfig.ts'
-import { HisoError, messageOf } from '../../core/base/index.ts'
-import {
-  checkDeployable,
-  deploymentOf,
-  Roster,
-  rosterFile,
-  Run,
-  type JoinedClients,
-} from '../../core/engine/index.ts'
+import { HisoError } from '../../core/base/index.ts'
+import { checkDeployable, inviteTo, rosterFile, serveRun } from '../../core/engine/index.ts'
 import { readRunConfig, runFiles } from '../../core/runs/index.ts'
-import { makeFolder } from '../../platform/index.ts'
 import { shortPath, type CommandContext } from '../context.ts'
 import { exitCodes } from '../exitCodes.ts'
-import { brokerConfig, type BrokerUser } from '../brokerConfig.ts'
 import { playRun } from '../playRun.ts'
 
 export interface ServeOptions {
@@ -32,123 +20,57 @@ export interface ServeOptions {
   readonly json?: boolean
 }
 
-const defaultDeadlineSeconds = 60
-
 export async function serve(
   context: CommandContext,
   word: string,
   options: ServeOptions,
 ): Promise<number> {
-  const { host, terminal, cwd } = context
+  const { host, cwd } = context
   const folder = resolve(cwd, options.out)
   const isBegun = (await host.files.kind(join(folder, runFiles.record))) === 'file'
   const config = isBegun
     ? await readRunConfig(host, folder)
     : await readConfig(context, word, options.set)
   checkDeployable(config)
-  const { clients, participants } = config.federation
-  const roster = await Roster.open(host.files, folder, clients, randomUUID())
-  if (options.invite !== undefined) return invite(context, folder, roster, options.invite)
-  if (options.broker === undefined)
+  if (options.invite !== undefined) {
+    const { roster, invitations } = await inviteTo(host, folder, config, options.invite)
+    for (const { name, path } of invitations.clients)
+      context.terminal.print(
+        `  ${name} is client ${roster.indexOf(name)! + 1}. Give ${shortPath(path, cwd)} to them and to nobody else.`,
+      )
+    const broker = shortPath(invitations.broker, cwd)
+    context.terminal.print(`  The broker’s users are in ${broker}:  nats-server -c ${broker}`)
+    context.terminal.print(
+      `  Only names in ${shortPath(join(folder, rosterFile), cwd)} may join from now on.`,
+    )
+    return exitCodes.ok
+  }
+  const { broker, credentials, start, quorum, deadline, json = false } = options
+  if (broker === undefined)
     throw new HisoError('CONFIG_INVALID', {
       where: '--broker',
       what: 'nobody knows where the message broker is',
       remedy: 'Start nats-server, and name it: --broker nats://localhost',
     })
-  const start = numberOf('--start', options.start, clients, clients)
-  const quorum = numberOf('--quorum', options.quorum, Math.ceil(participants / 2), participants)
-  const deadlineMs = 1000 * numberOf('--deadline', options.deadline, defaultDeadlineSeconds, 1e6)
-
-  let joined: JoinedClients | undefined
-  const early: string[] = []
-  const ways = await serveFrom(
-    options.broker,
-    options.credentials && resolve(cwd, options.credentials),
-    {
-      onFrame: (name, frame) => joined?.receive(name, frame),
-      onAbsent: (name) => joined?.leave(name),
-      onNotice: (text) => early.push(text),
-    },
-  )
-  const deployment = deploymentOf(host, config, {
-    roster,
-    start,
-    quorum,
-    deadlineMs,
-    send: (name, message) => ways.send(name, message),
-    onOpened: (clientsOfRun) => (joined = clientsOfRun),
+  const settings = {
+    broker,
+    credentials: credentials && resolve(cwd, credentials),
+    start: numberOf('--start', start),
+    quorum: numberOf('--quorum', quorum),
+    deadlineSeconds: numberOf('--deadline', deadline),
+  }
+  const { exitCode } = await playRun(context, () => serveRun(host, folder, config, settings), {
+    json,
   })
-  try {
-    const { exitCode } = await playRun(
-      context,
-      async () => {
-        const run = isBegun
-          ? await Run.resume(host, folder, { deployment })
-          : await Run.start(host, config, folder, deployment)
-        await roster.save()
-        return run
-      },
-      { json: options.json ?? false },
-    )
-    return exitCode
-  } finally {
-    for (const text of early) terminal.tell(`  ${text}`)
-    await ways.close()
-  }
+  return exitCode
 }
 
-/** Writes a credentials file for each name, and the users of all for the broker. */
-async function invite(
-  { terminal, cwd }: CommandContext,
-  folder: string,
-  roster: Roster,
-  names: readonly string[],
-): Promise<number> {
-  const invitations = join(folder, 'invitations')
-  makeFolder(invitations, 0o700)
-  const users: BrokerUser[] = []
-  for (const name of names) {
-    const client = await roster.invite(name)
-    const path = join(invitations, `${name}.yaml`)
-    const password = randomBytes(24).toString('base64url')
-    writeSecret(path, `user: ${name}\npassword: ${password}\n`)
-    users.push({ name, password })
-    terminal.print(
-      `  ${name} is client ${client + 1}. Give ${shortPath(path, cwd)} to them and to nobody else.`,
-    )
-  }
-  const conf = join(invitations, 'broker.conf')
-  writeSecret(conf, brokerConfig(invitations, users))
-  terminal.print(
-    `  The broker’s users are in ${shortPath(conf, cwd)}:  nats-server -c ${shortPath(conf, cwd)}`,
-  )
-  terminal.print(
-    `  Only names in ${shortPath(join(folder, rosterFile), cwd)} may join from now on.`,
-  )
-  return exitCodes.ok
-}
-
-/** A file that nobody else can read. */
-function writeSecret(path: string, text: string): void {
-  try {
-    writeFileSync(path, text, { mode: 0o600 })
-  } catch (cause) {
-    throw new HisoError('FILE_UNWRITABLE', {
-      where: path,
-      what: `it can’t be written (${messageOf(cause)})`,
-      remedy: 'Choose another folder with --out',
-      cause,
-    })
-  }
-}
-
-function numberOf(option: string, text: string | undefined, usual: number, most: number): number {
-  if (text === undefined) return usual
-  const value = Number(text)
-  if (Number.isInteger(value) && value >= 1 && value <= most) return value
+function numberOf(option: string, text: string | undefined): number | undefined {
+  if (text === undefined || /^\d{1,9}$/.test(text))
+    return text === undefined ? undefined : Number(text)
   throw new HisoError('CONFIG_INVALID', {
     where: option,
-    what: `${text} is no number from 1 to ${most}`,
-    remedy: 'Give a whole number',
+    what: `${text} is no whole number`,
+    remedy: 'Give digits only',
   })
 }

@@ -24,6 +24,7 @@ import type {
   RunDetail,
   RunListing,
 } from './protocol/protocol.ts'
+import { inviteTo, servedBefore, serveRun } from './deploy/serveRun.ts'
 import { inQuarantine } from './quarantine.ts'
 import { Searches } from './tune/searches.ts'
 import { openViews, type View } from './views.ts'
@@ -74,7 +75,24 @@ export class Engine {
         if (isPaused) run.pause()
         return this.#play(run)
       },
-      resumeRun: async ({ folder }) => this.#play(await Run.resume(host, folder)),
+      resumeRun: async ({ folder }) => {
+        const served = await servedBefore(host, folder)
+        return this.#play(
+          await (served === undefined
+            ? Run.resume(host, folder)
+            : serveRun(host, folder, undefined, served)),
+        )
+      },
+      inviteClients: async ({ config, library, names }) => {
+        const folder = await newRunFolder(host.files, library, config)
+        const { invitations } = await inviteTo(host, folder, config, names)
+        return { folder, invitations }
+      },
+      serveRun: async ({ config, library, broker, folder: invited }) => {
+        const folder = invited ?? (await newRunFolder(host.files, library, config))
+        const credentials = invited && host.files.join(invited, 'invitations', 'server.yaml')
+        return this.#play(await serveRun(host, folder, config, { broker, credentials }))
+      },
       extendRun: async ({ folder, more }) => this.#play(await extendRun(host, folder, more)),
       forkRun: async ({ folder: from, rounds, changes, library }) => {
         const { config } = await readStoredModel(host, from)

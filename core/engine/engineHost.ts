@@ -5,6 +5,9 @@ import type { Cancellation, HubHost } from '../hub/index.ts'
 import type { TaskHost, TaskReport } from '../tasks/index.ts'
 import type { OpenCluster } from './cluster/cluster.ts'
 import type { UsedPath } from './cluster/fileManifest.ts'
+import type { ClientSeat, OwnPlaces } from './deploy/clientSeat.ts'
+import type { Welcome } from './deploy/messages.ts'
+import type { FederationHost } from './deploy/ways.ts'
 
 /** What a worker reports when it has opened its task. */
 export interface WorkerReport extends TaskReport {
@@ -85,6 +88,14 @@ export interface EngineHost extends TaskHost {
    * @throws HisoError of whatever is wrong with the task
    */
   startWorker(config: RunConfig, group?: WorkerGroup): Promise<OpenedWorker>
+  /**
+   * Opens a client of a federation in another thread, so that its connection answers while it
+   * computes.
+   * @throws HisoError FEDERATION_MISMATCH, and whatever is wrong with the data
+   */
+  startClient(welcome: Welcome, places: OwnPlaces): Promise<ClientSeat>
+  /** Reaches the clients of a federation, through a message broker. */
+  readonly federation: FederationHost
   /** Finds the machines that offer to work, through a message broker. */
   readonly openCluster: OpenCluster
   /** The clock by which a worker elsewhere is called slow. */

@@ -11,7 +11,7 @@ export { attackersOf } from './attack/index.ts'
 export { drawDirection, drawDirections } from './drawDirection.ts'
 export { divergenceRemedy } from './divergence.ts'
 export { createExchange } from './createExchange.ts'
-export type { Exchange, PassSize } from './exchange.ts'
+export type { Exchange, FrameLengths, PassSize } from './exchange.ts'
 export {
   createReplica,
   createWorker,

@@ -2,7 +2,7 @@
  * The round loop: the server calls, participants answer, the server aggregates, and everybody
  * applies the new entry of the log. The exchange knows the messages; no method is known by name.
  */
-import { decode, type RoundBytes } from '../wire/index.ts'
+import type { RoundBytes } from '../wire/index.ts'
 import type { RoundAttendance } from './attendance.ts'
 import type { RoundCall, Gathered, PassSize } from './exchange.ts'
 import type { SimulatedRound } from './networkClock.ts'
@@ -51,7 +51,7 @@ export interface RealClients {
 export class FederationStopped extends Error {}
 
 /** What came of a round with real clients. */
-export interface PlayedRound extends Omit<RoundAttendance, 'answering'> {
+export interface PlayedRound extends RoundAttendance {
   readonly gathered: Gathered
 }
 
@@ -89,15 +89,8 @@ async function gatherFrom(
 ): Promise<GatheredRound> {
   const { rounds: round } = server.log
   const opening = await server.exchange.openingFrame(round, pool)
-  const { participants, known, waits, gathered } = await clients.play(round, opening)
-  const answering = Uint32Array.from(gathered.replies, clientOf)
-  return { call: { round, opening, participants, answering, known, waits }, gathered }
-}
-
-function clientOf(frame: Uint8Array): number {
-  const { message } = decode(frame)
-  if (!('client' in message)) throw new Error('a reply names no client')
-  return message.client
+  const { gathered, ...attendance } = await clients.play(round, opening)
+  return { call: { round, opening, ...attendance }, gathered }
 }
 
 /**

@@ -34,6 +34,11 @@ export class TestBroker {
     return this.#port
   }
 
+  /** Of its process, while it runs. */
+  get pid(): number | undefined {
+    return this.#server?.pid
+  }
+
   /** Starts it again, on the port that it had. */
   async start(): Promise<void> {
     const config = join(this.#folder, 'nats.conf')

@@ -2,6 +2,7 @@
 import {
   answerQuestion,
   answerViews,
+  openSeat,
   openWorker,
   type EngineHost,
   type QuestionName,
@@ -39,7 +40,16 @@ export function memoryEngineHost(
     },
     openViews: (emit) => answerViews(host, emit),
     startWorker: (config) => openWorker(config, host),
+    startClient: (welcome, places) =>
+      openSeat(host, welcome, places, (count) => new Uint32Array(count)),
     patience: { now: () => performance.now(), wait: () => new Promise(() => {}) },
+    federation: {
+      open: () => Promise.reject(new Error('tests in memory have no broker')),
+      invite() {
+        throw new Error('tests in memory have no passwords')
+      },
+      newId: () => 'a1b2c3d4',
+    },
     openCluster: () => Promise.reject(new Error('tests in memory have no broker')),
   }
   return host

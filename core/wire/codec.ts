@@ -8,7 +8,7 @@
  */
 import { assertNever, crc32 } from '../base/index.ts'
 import { ByteReader, ByteWriter, corrupt } from './bytes.ts'
-import { changeableSettings, type Message, type Reply } from './message.ts'
+import { changeableSettings, type Hello, type Message, type Reply } from './message.ts'
 import { precisions, scalarBytes, scalarFormats, type Precision } from './precision.ts'
 import {
   readModel,
@@ -159,6 +159,8 @@ function writePayload(to: ByteWriter, message: Message): void {
       return
     case 'hello':
       to.bytes(message.fingerprint)
+      // The first version did not name itself.
+      if (message.protocol > 1) to.varint(message.protocol)
       return
     case 'model':
       writeModel(to, message)
@@ -215,7 +217,7 @@ function readPayload(from: ByteReader, layout: Layout): Message {
       return { type: layout, round, setting, value }
     }
     case 'hello':
-      return { type: layout, round, fingerprint: from.bytes(fingerprintBytes).slice() }
+      return readHello(from, round)
     case 'model':
       return readModel(from, round)
     case 'update':
@@ -225,6 +227,14 @@ function readPayload(from: ByteReader, layout: Layout): Message {
     default:
       return assertNever(layout)
   }
+}
+
+function readHello(from: ByteReader, round: number): Hello {
+  const fingerprint = from.bytes(fingerprintBytes).slice()
+  if (from.remaining === 0) return { type: 'hello', round, fingerprint, protocol: 1 }
+  const protocol = from.varint()
+  if (protocol <= 1) throw corrupt('version 1 is written as nothing')
+  return { type: 'hello', round, fingerprint, protocol }
 }
 
 function readReply(from: ByteReader, round: number, isReduced: boolean): Reply {

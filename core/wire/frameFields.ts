@@ -84,6 +84,7 @@ export function frameFields(frame: Uint8Array): FrameField[] {
       break
     case 'hello':
       take('fingerprint', () => hexOf(reader.bytes(message.fingerprint.length)))
+      if (message.protocol > 1) take('protocol', varint)
       break
     case 'model':
       take('vectors', varint)

@@ -80,6 +80,8 @@ export interface Hello {
    * client that does not know them yet.
    */
   readonly fingerprint: Uint8Array
+  /** The version of the federation's messages that the client speaks; from 1. */
+  readonly protocol: number
 }
 
 export type Message = Assignment | Reply | Entry | Change | Hello | Model | Update | VectorEntry

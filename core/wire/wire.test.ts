@@ -117,6 +117,12 @@ const message: fc.Arbitrary<Message> = fc.oneof(
   entry(round),
   shortEntry,
   fc.record({
+    type: fc.constant('hello' as const),
+    round,
+    fingerprint: fc.uint8Array({ minLength: 32, maxLength: 32 }),
+    protocol: fc.integer({ min: 1, max: 300 }),
+  }),
+  fc.record({
     type: fc.constant('assignment' as const),
     round,
     localSteps: fc.nat(8),

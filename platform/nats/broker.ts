@@ -110,6 +110,11 @@ function describe(error: unknown, where: string): HisoError {
       'the broker’s certificate has expired, or the clock of this machine is wrong',
       'Renew the certificate on the broker’s machine, or set the clock',
     )
+  if (has('CERT_NOT_YET_VALID'))
+    return refused(
+      'the broker’s certificate is not valid yet: the clock of this machine is behind, or the broker’s was ahead when it was made',
+      'Set the clocks, then make the certificate again if need be',
+    )
   if (has('ERR_TLS_CERT_ALTNAME_INVALID'))
     return refused(
       'the broker’s certificate is for another host name',

@@ -199,7 +199,7 @@ describeWithBroker('a federation of real clients', () => {
     listener.publish('hiso.federation.from.cem', new Uint8Array([1, 2, 3]))
     listener.publish(
       'hiso.federation.from.eve',
-      encode({ type: 'hello', round: 0, fingerprint: new Uint8Array(32) }),
+      encode({ type: 'hello', round: 0, fingerprint: new Uint8Array(32), protocol: 2 }),
     )
     const record = await playing
     await Promise.all([...honest, cem].map(({ ended }) => ended))

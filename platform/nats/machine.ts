@@ -6,7 +6,7 @@ import { errorToData, HisoError } from '../../core/base/index.ts'
 import { WorkerService, type OpenOrder } from '../../core/engine/index.ts'
 import { decodeData, encodeData } from '../../core/wire/index.ts'
 import { createNodeFiles } from '../nodeFiles.ts'
-import { startThread } from '../threadWorker.ts'
+import { startWorkerThread } from '../threadWorker.ts'
 import { connectBroker, isOpen } from './broker.ts'
 import { Courier } from './courier.ts'
 import { readCredentials } from './credentials.ts'
@@ -187,13 +187,11 @@ class OfferedWorker {
     )
     const { cluster: _, ...compute } = config.compute
     const own = { ...config, compute: { ...compute, workers: 1 } }
-    return startThread(workerScript, {
-      config: own,
-      resources,
-      version,
-      group: undefined,
-      mirror: { manifest, places },
-    })
+    return startWorkerThread(
+      workerScript,
+      { resources, version },
+      { config: own, group: undefined, mirror: { manifest, places } },
+    )
   }
 
   async #filePart(sha256: string, from: number, to: number): Promise<Uint8Array> {

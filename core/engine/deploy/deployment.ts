@@ -10,7 +10,7 @@ import type { Roster } from './roster.ts'
 
 export interface ServeOptions extends Pick<
   JoinedClientsOptions,
-  'start' | 'quorum' | 'deadlineMs' | 'send'
+  'start' | 'quorum' | 'deadlineMs' | 'send' | 'onClosed'
 > {
   readonly roster: Roster
   /** Called with the clients when the task is open. */

@@ -12,16 +12,10 @@ import {
   type RoundWorker,
 } from '../../federation/index.ts'
 import { RandomStream } from '../../random/index.ts'
-import { decodeFrames, encode, ScalarLog } from '../../wire/index.ts'
+import { decodeFrames, headAt, ScalarLog } from '../../wire/index.ts'
 import type { EngineHost } from '../engineHost.ts'
-import type { LogPart, Summons, Welcome } from './messages.ts'
-
-export interface OwnPlaces {
-  /** The client's data, in place of what the config names; it holds this client's samples only. */
-  readonly data?: string | undefined
-  /** The model's file here, if the config names one. */
-  readonly model?: string | undefined
-}
+import type { OwnPlaces } from './clientSeat.ts'
+import type { Summons, Welcome } from './messages.ts'
 
 /** Random words that nobody can guess. */
 export type SecretWords = (count: number) => Uint32Array
@@ -34,6 +28,8 @@ export class FederationClient {
   readonly #secretWords: SecretWords
   #worker: RoundWorker
   #log = new ScalarLog()
+  /** Of its one worker; brings it to the end of the log. */
+  #pool: WorkerPool
   #exchange: Exchange
   #answered: { readonly round: number; readonly frame: Uint8Array } | undefined
 
@@ -51,6 +47,7 @@ export class FederationClient {
     this.#secretWords = secretWords
     this.#worker = worker
     this.#passSize = passSize
+    this.#pool = this.#newPool()
     this.#exchange = this.#newExchange()
   }
 
@@ -83,73 +80,51 @@ export class FederationClient {
     return new FederationClient(host, config, welcome, secretWords, worker, report)
   }
 
-  /** Whether it was opened for this very welcome. */
-  isWelcomedBy({ id, client, fingerprint }: Welcome): boolean {
-    const own = this.#welcome
-    return (
-      id === own.id &&
-      client === own.client &&
-      fingerprint.every((byte, at) => byte === own.fingerprint[at])
-    )
-  }
-
   /** Rounds of the log that it has applied. */
   get rounds(): number {
     return this.#log.rounds
   }
 
-  /** The frame that says that it is there. */
-  hello(): Uint8Array {
-    const { fingerprint } = this.#welcome
-    return encode({ type: 'hello', round: this.rounds, fingerprint })
-  }
-
-  /** The frame that it has answered a round with. */
-  answerTo(round: number): Uint8Array | undefined {
-    return this.#answered?.round === round ? this.#answered.frame : undefined
-  }
-
-  /** @returns the frame of its reply; the same again where a round calls it twice */
-  async answer({ round, isAnew, missed, opening }: Summons): Promise<Uint8Array> {
-    const before = this.answerTo(round)
-    if (before !== undefined) return before
-    await this.learn({ isAnew, frames: missed })
-    const pool = new WorkerPool(
-      () => Promise.resolve(this.#worker),
-      1,
-      () => this.#log.since(this.#applied),
-      () => {},
-    )
+  /**
+   * @returns the frame of its reply, the same again where a round calls it twice; undefined if
+   *   frames before the round have not arrived
+   */
+  async answer({ round, missed, opening }: Summons): Promise<Uint8Array | undefined> {
+    if (this.#answered?.round === round) return this.#answered.frame
+    if (round < this.rounds) await this.#forget()
+    await this.learn(missed)
+    if (round !== this.rounds) return undefined
     const client = Uint32Array.of(this.#welcome.client)
     const call = { round, opening, participants: client, answering: client }
-    const { replies } = await this.#exchange.gather(call, pool, this.#passSize)
-    this.#applied = this.rounds
+    const { replies } = await this.#exchange.gather(call, this.#pool, this.#passSize)
     this.#answered = { round, frame: replies[0]! }
     return this.#answered.frame
   }
 
-  /** SHA-256 of its state. */
+  /** SHA-256 of its state at the end of the log. */
   stateHash(): Promise<string> {
-    return this.#worker.stateHash()
+    return this.#pool.first((worker) => worker.stateHash())
   }
 
   close(): Promise<void> {
     return this.#worker.close()
   }
 
-  /** Rounds that the worker has applied. */
-  #applied = 0
-
-  /** Takes up frames of the log; those that it knows already are passed over. */
-  async learn({ isAnew, frames }: Pick<LogPart, 'isAnew' | 'frames'>): Promise<void> {
-    if (isAnew) await this.#forget()
-    for (const message of decodeFrames(frames)) {
-      if (message.round < this.rounds) continue
-      if (message.type === 'change') {
-        // Those behind the last round come again.
-        if (this.#log.repeats(message)) continue
-        this.#exchange.change(message)
-      }
+  /**
+   * Takes up frames of the log. Those that it knows already are passed over, and those behind a gap
+   * wait to be sent again. Where it knows another frame of a round, it begins anew.
+   */
+  async learn(frames: Uint8Array): Promise<void> {
+    const from = headAt(frames, 0)?.round
+    if (from === undefined || from > this.rounds) return
+    let known = this.#log.since(from)
+    if (!startAlike(known, frames)) {
+      await this.#forget()
+      if (from > 0) return
+      known = new Uint8Array()
+    }
+    for (const message of decodeFrames(frames.subarray(known.length))) {
+      if (message.type === 'change') this.#exchange.change(message)
       this.#log.append(message)
     }
   }
@@ -159,9 +134,19 @@ export class FederationClient {
     await this.#worker.close()
     this.#worker = (await this.#host.startWorker(this.#config)).worker
     this.#log = new ScalarLog()
-    this.#applied = 0
+    this.#pool = this.#newPool()
     this.#answered = undefined
     this.#exchange = this.#newExchange()
+  }
+
+  #newPool(): WorkerPool {
+    const [worker, log] = [this.#worker, this.#log]
+    return new WorkerPool(
+      () => Promise.resolve(worker),
+      1,
+      () => log.since(0),
+      () => {},
+    )
   }
 
   /**
@@ -174,6 +159,13 @@ export class FederationClient {
       return new RandomStream(seed, 'privacy', a, b, c)
     })
   }
+}
+
+/** Whether one begins with the whole of the other. */
+function startAlike(a: Uint8Array, b: Uint8Array): boolean {
+  const common = Math.min(a.length, b.length)
+  for (let at = 0; at < common; at++) if (a[at] !== b[at]) return false
+  return true
 }
 
 function withPlaces(config: RunConfig, { data, model }: OwnPlaces): RunConfig {

@@ -7,24 +7,23 @@ import { formatConfig, type RunConfig } from '../../config/index.ts'
 import {
   FederationStopped,
   participantsAmong,
+  type FrameLengths,
   type PlayedRound,
   type RealClients,
-  type RoundWaits,
   type Server,
 } from '../../federation/index.ts'
-import { createMethod, movesVectors } from '../../methods/index.ts'
 import { decode, type Entry, type Hello, type Reply } from '../../wire/index.ts'
-import { encodeServerMessage, type ServerMessage } from './messages.ts'
+import { encodeServerMessage, federationProtocol, type ServerMessage } from './messages.ts'
+import { OpenRound, type Answers } from './openRound.ts'
+import { helloEveryMs, Presence, type Client } from './presence.ts'
 import type { Roster } from './roster.ts'
 
-/** A client that has said nothing for so long is not there. It says hello every two seconds. */
-const silenceMs = 6500
 /** One that has been called so long ago and says hello without an answer is called again. */
 const summonsMs = 1500
-/** Frames of the log that are sent in one message: half of what a broker takes. */
-const partBytes = 2 ** 19
 /** Between two looks at who is still there. */
 const lookEveryMs = 250
+/** Reminders of a round come less and less often, down to one in this time. */
+const longestReminderMs = 2000
 /** Refusals of one client that people read; the others are only counted. */
 const mostNotices = 10
 
@@ -47,46 +46,31 @@ export interface JoinedClientsOptions {
   wait(ms: number): Promise<void>
   send(name: string, message: Uint8Array): void
   onNotice(text: string): void
+  /** Called when nothing is sent any more. */
+  onClosed?(): Promise<void>
 }
 
-interface Client {
-  readonly name: string
-  readonly index: number
-  heardAt: number
-  known: number
-  /** Whether it has told of a log that is not the server's. */
-  isAnew: boolean
-  summonedAt: number
-  answeredRound?: number
-  notices: number
-}
-
-interface OpenRound {
-  readonly round: number
-  readonly opening: Uint8Array
-  readonly openedAt: number
-  readonly called: ReadonlySet<number>
-  readonly replies: Map<number, Uint8Array>
-  /** When each has answered, since it was opened. */
-  readonly answeredMs: Map<number, number>
-}
-
-/** What a round's participants have sent, by ascending client. */
-interface Answers {
-  readonly replies: readonly Uint8Array[]
-  readonly waits: RoundWaits
+/** What the replies to a round look like. */
+interface ReplyShape {
+  readonly scalarsPerStep: number
+  readonly count: number
+  readonly lengths: FrameLengths
 }
 
 export class JoinedClients implements RealClients {
   readonly #options: JoinedClientsOptions
-  readonly #clients = new Map<string, Client>()
+  readonly #presence: Presence
   #open: OpenRound | undefined
+  #shape: ReplyShape | undefined
+  #configText: string | undefined
   #isBegun = false
   #isOver = false
+  #isLooking = false
   #wake: () => void = () => {}
 
   constructor(options: JoinedClientsOptions) {
     this.#options = options
+    this.#presence = new Presence(options.config.federation.clients, () => options.now())
   }
 
   async play(round: number, opening: Uint8Array): Promise<PlayedRound> {
@@ -95,17 +79,14 @@ export class JoinedClients implements RealClients {
       const present = await this.#untilPresent(this.#isBegun ? quorum : Math.max(start, quorum))
       this.#isBegun = true
       const participants = participantsAmong(present, config.federation, config.seed, round)
-      const known = participants.map((index) => this.#at(index).known)
-      for (const index of participants) server.learnsOf(index, this.#at(index).known)
+      const known = participants.map((index) => this.#presence.at(index).known)
+      for (const [at, index] of participants.entries()) server.learnsOf(index, known[at]!)
       const answers = await this.#gather(round, participants, opening)
       if (answers !== undefined) {
-        const { replies, waits } = answers
-        return {
-          participants,
-          known,
-          waits,
-          gathered: { replies, trainLoss: undefined, forwardPasses: this.#passes(round, replies) },
-        }
+        const { answering, replies, waits } = answers
+        const forwardPasses = this.#passes(round, replies.length)
+        const gathered = { replies, trainLoss: undefined, forwardPasses }
+        return { participants, known, answering, waits, gathered }
       }
       this.#options.onNotice(
         `Round ${round + 1} is begun again: too few of its participants are left.`,
@@ -124,7 +105,7 @@ export class JoinedClients implements RealClients {
       })
       return
     }
-    const client = this.#clients.get(name) ?? this.#meet(name, index)
+    const client = this.#presence.named(name) ?? this.#presence.meet(name, index)
     try {
       const { message, end } = decode(frame)
       if (end !== frame.length) throw new Error('it sent more than one frame')
@@ -138,9 +119,8 @@ export class JoinedClients implements RealClients {
 
   /** Nobody listens under this name any more. */
   leave(name: string): void {
-    const client = this.#clients.get(name)
-    if (client === undefined || !this.#isHere(client)) return
-    client.heardAt = -Infinity
+    const client = this.#presence.named(name)
+    if (client === undefined || !this.#presence.leave(client)) return
     this.#options.onNotice(`${name} has left.`)
     this.#wake()
   }
@@ -152,52 +132,53 @@ export class JoinedClients implements RealClients {
   }
 
   /** @param isOver tells everybody that no other sitting follows */
-  close(isOver: boolean): void {
+  async close(isOver: boolean): Promise<void> {
     this.stop()
-    if (!isOver) return
     const { rounds } = this.#options.server.log
-    for (const { name } of this.#clients.values()) this.#send(name, { type: 'farewell', rounds })
+    if (isOver)
+      for (const { name } of this.#presence.all) this.#send(name, { type: 'farewell', rounds })
+    await this.#options.onClosed?.()
   }
 
-  #meet(name: string, index: number): Client {
-    const client: Client = {
-      ...{ name, index, known: 0, notices: 0, isAnew: false },
-      ...{ heardAt: -Infinity, summonedAt: -Infinity },
+  /** Something that people should know. */
+  tell(text: string): void {
+    this.#options.onNotice(text)
+  }
+
+  #greet(client: Client, { round, fingerprint, protocol }: Hello): void {
+    const { server } = this.#options
+    if (protocol !== federationProtocol) {
+      this.#refuse(
+        client,
+        `it speaks version ${protocol} of a federation’s messages and the server version ${federationProtocol}: install the server’s version of HiSo Studio (${this.#options.version})`,
+        true,
+      )
+      return
     }
-    this.#clients.set(name, client)
-    return client
-  }
-
-  #greet(client: Client, { round, fingerprint }: Hello): void {
-    const { config, roster, model, version, server } = this.#options
     if (!isSame(fingerprint, this.#options.fingerprint)) {
       if (fingerprint.some((byte) => byte !== 0))
         this.#refuse(client, 'it holds another federation, config or model')
-      this.#send(client.name, {
-        type: 'welcome',
-        id: roster.id,
-        client: client.index,
-        configText: formatConfig(config),
-        model,
-        version,
-        fingerprint: this.#options.fingerprint,
-      })
+      this.#welcome(client)
       return
     }
-    const wasHere = this.#isHere(client)
-    client.heardAt = this.#options.now()
+    const hasCome = this.#presence.hear(client)
     // One that knows more than the log holds knows another log, and begins anew.
-    const known = round > server.log.rounds ? 0 : round
-    client.isAnew = known !== round
-    client.known = known
-    if (!wasHere) this.#options.onNotice(`${client.name} is here.`)
+    client.known = round > server.log.rounds ? 0 : round
+    if (hasCome) this.#options.onNotice(`${client.name} is here.`)
     const open = this.#open
     const lacksSummons =
-      open?.called.has(client.index) === true &&
-      !open.replies.has(client.index) &&
-      (!wasHere || client.heardAt - client.summonedAt > summonsMs)
+      open?.missing.has(client.index) === true &&
+      (hasCome || client.heardAt - client.summonedAt > summonsMs)
     if (lacksSummons) this.#summon(client, open)
-    if (!wasHere) this.#wake()
+    if (hasCome) this.#wake()
+  }
+
+  #welcome({ name, index }: Client): void {
+    const { config, roster, model, version, fingerprint } = this.#options
+    this.#configText ??= formatConfig(config)
+    const common = { model, version, fingerprint, configText: this.#configText }
+    const ms = helloEveryMs(config.federation.clients)
+    this.#send(name, { type: 'welcome', id: roster.id, client: index, helloEveryMs: ms, ...common })
   }
 
   #take(client: Client, reply: Reply, frame: Uint8Array): void {
@@ -214,33 +195,26 @@ export class JoinedClients implements RealClients {
         throw new Error(`it answers round ${round + 1}, which is not open`)
       return
     }
-    if (!open.called.has(client.index)) throw new Error(`round ${round + 1} did not call it`)
-    const before = open.replies.get(client.index)
+    if (!open.hasCalled(client.index)) throw new Error(`round ${round + 1} did not call it`)
+    const before = open.replyOf(client.index)
     if (before !== undefined) {
       if (isSame(before, frame)) return
       throw new Error(`it has answered round ${round + 1} twice, and differently`)
     }
     this.#checkShape(reply, frame)
-    const now = this.#options.now()
-    open.replies.set(client.index, frame.slice())
-    open.answeredMs.set(client.index, now - open.openedAt)
-    client.heardAt = now
+    open.accept(client.index, frame, this.#options.now())
+    this.#presence.hear(client)
     client.known = round
-    client.isAnew = false
     client.answeredRound = round
-    this.#wake()
+    if (this.#isLate(open) || !this.#awaitsAny(open)) this.#wake()
   }
 
   #checkShape(reply: Reply, frame: Uint8Array): void {
-    const { config, server } = this.#options
-    const scalarsPerStep = this.#scalarsPerStep(reply.round)
-    const entry = { round: reply.round, scalarsPerStep } as Entry
-    const length = server.exchange.lengthsOf(entry).reply(reply.client)
-    const count = scalarsPerStep * config.federation.localSteps
+    const { scalarsPerStep, count, lengths } = this.#shape!
     if (
       reply.scalarsPerStep !== scalarsPerStep ||
       reply.scalars.length !== count ||
-      frame.length !== length
+      frame.length !== lengths.reply(reply.client)
     )
       throw new Error(`its answer does not hold the ${count} scalars that the round asks for`)
     if (!reply.scalars.every(Number.isFinite))
@@ -253,71 +227,61 @@ export class JoinedClients implements RealClients {
     participants: Uint32Array,
     opening: Uint8Array,
   ): Promise<Answers | undefined> {
-    const { quorum, deadlineMs } = this.#options
     const now = () => this.#options.now()
-    const open: OpenRound = {
-      round,
-      opening,
-      openedAt: now(),
-      called: new Set(participants),
-      replies: new Map(),
-      answeredMs: new Map(),
-    }
+    const open = new OpenRound(round, opening, participants, now())
+    this.#shape = this.#shapeOf(round)
     this.#open = open
-    for (const index of participants) this.#summon(this.#at(index), open)
-    const enough = Math.min(quorum, participants.length)
+    for (const index of participants) this.#summon(this.#presence.at(index), open)
+    const enough = Math.min(this.#options.quorum, participants.length)
+    let reminderMs = lookEveryMs
     let remindedAt = now()
     for (;;) {
-      const missing = [...participants].filter((index) => !open.replies.has(index))
-      const isLate = now() - open.openedAt >= deadlineMs
-      const awaited = missing.filter((index) => this.#isHere(this.#at(index)))
-      const has = open.replies.size >= enough
-      if (missing.length === 0 || (has && (isLate || awaited.length === 0))) break
-      if (this.#isOver || (!has && awaited.length === 0)) {
+      const isAwaited = this.#awaitsAny(open)
+      const has = open.answers >= enough
+      if (has && (!isAwaited || this.#isLate(open))) break
+      if (this.#isOver || (!has && !isAwaited)) {
         this.#open = undefined
         if (this.#isOver) throw new FederationStopped()
         return undefined
       }
       await this.#nextNews()
-      if (now() - remindedAt < lookEveryMs) continue
+      if (now() - remindedAt < reminderMs) continue
       remindedAt = now()
-      // A client that is gone does not listen, and the broker says so.
-      for (const index of awaited)
-        if (!open.replies.has(index)) this.#send(this.#at(index).name, { type: 'reminder', round })
+      reminderMs = Math.min(2 * reminderMs, longestReminderMs)
+      this.#remind(open)
     }
     this.#open = undefined
-    const answering = [...open.replies.keys()].sort((a, b) => a - b)
-    return {
-      replies: answering.map((index) => open.replies.get(index)!),
-      waits: {
-        answeredMs: answering.map((index) => open.answeredMs.get(index)!),
-        closedMs: now() - open.openedAt,
-      },
+    return open.close(now())
+  }
+
+  /** Whether answers can still come. */
+  #awaitsAny({ missing }: OpenRound): boolean {
+    for (const index of missing) if (this.#presence.isHere(this.#presence.at(index))) return true
+    return false
+  }
+
+  #isLate({ openedAt }: OpenRound): boolean {
+    return this.#options.now() - openedAt >= this.#options.deadlineMs
+  }
+
+  /** A client that is gone does not listen, and the broker says so. */
+  #remind({ missing, round }: OpenRound): void {
+    for (const index of missing) {
+      const client = this.#presence.at(index)
+      if (this.#presence.isHere(client)) this.#send(client.name, { type: 'reminder', round })
     }
   }
 
-  #summon(client: Client, { round, opening }: OpenRound): void {
-    const { log } = this.#options.server
-    const { name, isAnew, known } = client
-    const bytes = log.since(known).length
-    const stride = Math.max(1, Math.floor(((round - known) * partBytes) / Math.max(1, bytes)))
-    let from = known
-    for (; round - from > stride; from += stride) {
-      const frames = log.slice(from, from + stride)
-      this.#send(name, { type: 'log', isAnew: isAnew && from === known, frames })
-    }
-    const missed = log.since(from)
-    this.#send(name, { type: 'summons', round, isAnew: isAnew && from === known, missed, opening })
+  #summon(client: Client, open: OpenRound): void {
+    const messages = open.summonsFor(client.known, this.#options.server.log)
+    for (const bytes of messages) this.#options.send(client.name, bytes)
     client.summonedAt = this.#options.now()
   }
 
   async #untilPresent(wanted: number): Promise<readonly number[]> {
     let isSaid = false
     for (;;) {
-      const present = [...this.#clients.values()]
-        .filter((client) => this.#isHere(client))
-        .map(({ index }) => index)
-        .sort((a, b) => a - b)
+      const present = this.#presence.here
       if (present.length >= wanted) return present
       if (this.#isOver) throw new FederationStopped()
       if (!isSaid)
@@ -327,40 +291,45 @@ export class JoinedClients implements RealClients {
     }
   }
 
-  /** Waits until somebody has come, gone or answered, or for a moment. */
+  /** Waits until something has happened that may end the waiting, or for a moment. */
   async #nextNews(): Promise<void> {
     const news = new Promise<void>((resolve) => (this.#wake = resolve))
-    await Promise.race([news, this.#options.wait(lookEveryMs)])
+    if (!this.#isLooking) void this.#look()
+    await news
   }
 
-  #passes(round: number, { length }: readonly Uint8Array[]): number {
+  /** Notes, after a moment, who has fallen silent. */
+  async #look(): Promise<void> {
+    this.#isLooking = true
+    await this.#options.wait(lookEveryMs)
+    this.#isLooking = false
+    for (const { name } of this.#presence.look())
+      this.#options.onNotice(`${name} has said nothing for a while, and is not called any more.`)
+    this.#wake()
+  }
+
+  #shapeOf(round: number): ReplyShape {
+    const { config, server } = this.#options
+    const method = this.#method
+    const scalarsPerStep = method.perturbations(round) * method.estimator.scalarsPerDirection
+    const lengths = server.exchange.lengthsOf({ round, scalarsPerStep } as Entry)
+    return { scalarsPerStep, count: scalarsPerStep * config.federation.localSteps, lengths }
+  }
+
+  #passes(round: number, answers: number): number {
     const method = this.#method
     const probes = method.estimator.probes(method.perturbations(round)).length
-    return length * probes * this.#options.config.federation.localSteps
-  }
-
-  #scalarsPerStep(round: number): number {
-    const method = this.#method
-    return method.perturbations(round) * method.estimator.scalarsPerDirection
+    return answers * probes * this.#options.config.federation.localSteps
   }
 
   get #method() {
-    const { method, federation } = this.#options.config
-    if (movesVectors(method)) throw new Error('real clients send scalars')
-    return createMethod(method, federation.rounds)
+    const { method } = this.#options.server.exchange
+    if (method.protocol !== 'scalar') throw new Error('real clients send scalars')
+    return method
   }
 
-  #at(index: number): Client {
-    for (const client of this.#clients.values()) if (client.index === index) return client
-    throw new Error(`client ${index + 1} has never been there`)
-  }
-
-  #isHere({ heardAt }: Client): boolean {
-    return this.#options.now() - heardAt < silenceMs
-  }
-
-  #refuse(client: Client, reason: string): void {
-    this.#send(client.name, { type: 'refusal', reason, isFinal: false })
+  #refuse(client: Client, reason: string, isFinal = false): void {
+    this.#send(client.name, { type: 'refusal', reason, isFinal })
     if (client.notices++ < mostNotices)
       this.#options.onNotice(`Refused a message of ${client.name}: ${reason}.`)
   }

@@ -1,71 +1,85 @@
 /**
- * What the server of a federation sends to one client. Clients send frames and nothing else: hellos
- * and replies (core/wire).
+ * What the server of a federation sends to one client. Most of it is frames of the wire format as
+ * they are; what is sent once in a while is plain data. Clients send frames and nothing else:
+ * hellos and replies (core/wire).
  */
-import { decodeData, encodeData } from '../../wire/index.ts'
+import { z } from 'zod'
+import { HisoError, joinBytes } from '../../base/index.ts'
+import { decodeData, encodeData, headAt, logTypes } from '../../wire/index.ts'
 
-/** What a client needs to become one. */
-export interface Welcome {
-  readonly type: 'welcome'
-  /** Of the federation: another one each time that one is begun. */
-  readonly id: string
-  /** Its index among the clients. */
-  readonly client: number
-  /** The config as a file. */
-  readonly configText: string
-  /** SHA-256 of the model that all begin with. */
-  readonly model: string
-  /** Of the program. */
-  readonly version: string
-  /** What its hellos must say from now on, 32 bytes. */
-  readonly fingerprint: Uint8Array
-}
+/**
+ * The version of these messages. Clients name theirs in each hello, and a server refuses those of
+ * another one.
+ */
+export const federationProtocol = 2
 
-/** Take part in a round. */
+/** Take part in a round. On its way: the assignment's frame, and behind it the missed frames. */
 export interface Summons {
   readonly type: 'summons'
   readonly round: number
-  /** Whether the client knows another log than the server's, and must forget it. */
-  readonly isAnew: boolean
-  /** Frames of the log that it lacks, the newest: what comes before was sent as `LogPart`s. */
-  readonly missed: Uint8Array
   /** The frame of the round's assignment. */
   readonly opening: Uint8Array
+  /** Frames of the log that the client lacks, the newest; older ones were sent as `LogPart`s. */
+  readonly missed: Uint8Array
 }
 
 /** Frames of the log, where a client lacks so many that they do not fit into one message. */
-export interface LogPart {
+interface LogPart {
   readonly type: 'log'
-  /** As a summons'. */
-  readonly isAnew: boolean
   readonly frames: Uint8Array
 }
 
-/** The server still waits for an answer to a round. */
-interface Reminder {
-  readonly type: 'reminder'
-  readonly round: number
+const count = z.int().nonnegative()
+const rareMessage = z.discriminatedUnion('type', [
+  /** What a client needs to become one. */
+  z.object({
+    type: z.literal('welcome'),
+    /** Of the federation: another one each time that one is begun. */
+    id: z.string(),
+    /** Its index among the clients. */
+    client: count,
+    /** The config as a file. */
+    configText: z.string(),
+    /** SHA-256 of the model that all begin with. */
+    model: z.string(),
+    /** Of the program. */
+    version: z.string(),
+    /** What its hellos must say from now on, 32 bytes. */
+    fingerprint: z.instanceof(Uint8Array<ArrayBufferLike>),
+    /** Between two hellos: the more clients, the longer. */
+    helloEveryMs: count,
+  }),
+  /** The server still waits for an answer to a round. */
+  z.object({ type: z.literal('reminder'), round: count }),
+  /**
+   * Something that the client sent does not count. `isFinal` says whether the client can do nothing
+   * but end.
+   */
+  z.object({ type: z.literal('refusal'), reason: z.string(), isFinal: z.boolean() }),
+  /** The federation has come to its end. */
+  z.object({ type: z.literal('farewell'), rounds: count }),
+])
+
+type RareMessage = z.infer<typeof rareMessage>
+export type Welcome = Extract<RareMessage, { type: 'welcome' }>
+export type ServerMessage = Summons | LogPart | RareMessage
+
+export function encodeServerMessage(message: ServerMessage): Uint8Array {
+  if (message.type === 'summons') return joinBytes([message.opening, message.missed])
+  return message.type === 'log' ? message.frames : encodeData(message)
 }
-
-/** Something that the client sent does not count. */
-interface Refusal {
-  readonly type: 'refusal'
-  readonly reason: string
-  /** Whether the client can do nothing but end. */
-  readonly isFinal: boolean
-}
-
-/** The federation has come to its end. */
-interface Farewell {
-  readonly type: 'farewell'
-  readonly rounds: number
-}
-
-export type ServerMessage = Welcome | LogPart | Summons | Reminder | Refusal | Farewell
-
-export const encodeServerMessage = (message: ServerMessage): Uint8Array => encodeData(message)
 
 /** @throws HisoError WIRE_CORRUPT */
 export function decodeServerMessage(bytes: Uint8Array): ServerMessage {
-  return decodeData(bytes) as unknown as ServerMessage
+  // Plain data begins with the type of a hello, which no server sends.
+  const head = headAt(bytes, 0)
+  if (head?.type === 'assignment') {
+    const [opening, missed] = [bytes.subarray(0, head.end), bytes.subarray(head.end)]
+    return { type: 'summons', round: head.round, opening, missed }
+  }
+  if (head !== undefined && logTypes.has(head.type)) return { type: 'log', frames: bytes }
+  const { data } = rareMessage.safeParse(decodeData(bytes))
+  if (data === undefined)
+    throw new HisoError('WIRE_CORRUPT', { what: 'the server sent a message of an unknown kind' })
+  return data
 }

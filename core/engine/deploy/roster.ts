@@ -28,7 +28,11 @@ export function checkClientName(text: string): string {
 export class Roster {
   readonly #clients: number
   readonly #save: (bytes: Uint8Array) => Promise<void>
+  /** The client of each name. */
+  readonly #indices: Map<string, number>
   #data: RosterData
+  #saving: Promise<void> | undefined
+  #isChanged = false
 
   private constructor(
     data: RosterData,
@@ -36,6 +40,7 @@ export class Roster {
     save: (bytes: Uint8Array) => Promise<void>,
   ) {
     this.#data = data
+    this.#indices = new Map(data.names.map((known, index) => [known, index]))
     this.#clients = clients
     this.#save = save
   }
@@ -70,37 +75,58 @@ export class Roster {
 
   /** The client of a name; an open federation with room gives a new name the next one. */
   indexOf(text: string): number | undefined {
-    const known = this.#data.names.indexOf(text)
-    if (known !== -1) return known
+    const known = this.#indices.get(text)
+    if (known !== undefined) return known
     const { isClosed, names } = this.#data
     if (isClosed || names.length >= this.#clients || !name.safeParse(text).success) return undefined
-    this.#data = { ...this.#data, names: [...names, text] }
     void this.save()
-    return names.length
+    return this.#add(text)
   }
 
   /** From now on only names that are invited may join. @throws HisoError CONFIG_INVALID */
   async invite(text: string): Promise<number> {
-    checkClientName(text)
-    const { names } = this.#data
-    const known = names.indexOf(text)
-    if (known === -1 && names.length >= this.#clients)
-      throw new HisoError('CONFIG_INVALID', {
-        where: 'federation.clients',
-        what: `the federation has its ${this.#clients} clients already (${names.join(', ')})`,
-        remedy: 'Begin another one with more clients',
-      })
-    this.#data = {
-      ...this.#data,
-      isClosed: true,
-      names: known === -1 ? [...names, text] : names,
-    }
+    this.checkRoomFor([text])
+    this.#data = { ...this.#data, isClosed: true }
+    const index = this.#indices.get(text) ?? this.#add(text)
     await this.save()
-    return known === -1 ? names.length : known
+    return index
   }
 
-  async save(): Promise<void> {
-    await this.#save(new TextEncoder().encode(`${JSON.stringify(this.#data, null, 2)}\n`))
+  /** @throws HisoError CONFIG_INVALID for what is no name, and for more names than clients */
+  checkRoomFor(invited: readonly string[]): void {
+    for (const text of invited) checkClientName(text)
+    const { names } = this.#data
+    const all = new Set([...names, ...invited])
+    if (all.size <= this.#clients) return
+    const taken = names.length === 0 ? '' : ` (${names.join(', ')} have joined)`
+    throw new HisoError('CONFIG_INVALID', {
+      where: 'federation.clients',
+      what: `the federation has ${this.#clients} clients, and these are ${all.size} names${taken}`,
+      remedy: 'Invite fewer, or begin another one with more clients',
+    })
+  }
+
+  /** Writes it; changes of the meantime are written behind. */
+  save(): Promise<void> {
+    this.#isChanged = true
+    this.#saving ??= this.#saveChanges().finally(() => (this.#saving = undefined))
+    return this.#saving
+  }
+
+  async #saveChanges(): Promise<void> {
+    // Names that come in one moment are written together.
+    await Promise.resolve()
+    while (this.#isChanged) {
+      this.#isChanged = false
+      await this.#save(new TextEncoder().encode(`${JSON.stringify(this.#data, null, 2)}\n`))
+    }
+  }
+
+  #add(text: string): number {
+    const index = this.#data.names.length
+    this.#data = { ...this.#data, names: [...this.#data.names, text] }
+    this.#indices.set(text, index)
+    return index
   }
 }
 

@@ -6,7 +6,7 @@ export interface DeployedClients extends RealClients {
   /** The round in progress need not come to its end. */
   stop(): void
   /** @param isOver whether no other sitting follows */
-  close(isOver: boolean): void
+  close(isOver: boolean): Promise<void>
 }
 
 /** Makes them, once the run's task is open. */

@@ -179,7 +179,7 @@ export class Run {
       await this.#fail(error)
     } finally {
       this.#questions.close()
-      this.#clients?.close(this.#record.status !== 'stopped')
+      await this.#clients?.close(this.#record.status !== 'stopped')
       await this.#dropAhead()
       await this.#workers.close()
       await this.#writer.close()

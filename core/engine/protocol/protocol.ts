@@ -16,6 +16,7 @@ import type {
 } from '../../runs/index.ts'
 import type { ChangeableSetting } from '../../wire/index.ts'
 import type { CurvatureReport, CurvatureSettings } from '../lab/curvature.ts'
+import type { Invitations } from '../deploy/ways.ts'
 import type { RunEstimate, SplitPreview } from '../before/preview.ts'
 import type { RecognisedFile } from '../before/recogniseFile.ts'
 import type { HessianSnapshot } from '../after/history.ts'
@@ -125,7 +126,29 @@ export interface EngineRequests {
     readonly library: string
     readonly isPaused?: boolean
   }): { readonly folder: string }
+  /** Goes on with a run; the server of a federation opens again. */
   resumeRun(of: { readonly folder: string }): { readonly folder: string }
+  /**
+   * Writes credentials for the clients of a federation that is to be served, in a new folder inside
+   * `library`.
+   */
+  inviteClients(of: {
+    readonly config: RunConfig
+    readonly library: string
+    readonly names: readonly string[]
+  }): { readonly folder: string; readonly invitations: Invitations }
+  /**
+   * Opens the server of a federation.
+   * @param of `folder`: where clients were invited; left out for a federation that everybody who
+   *   reaches the broker may join
+   * @returns its folder
+   */
+  serveRun(of: {
+    readonly config: RunConfig
+    readonly library: string
+    readonly broker: string
+    readonly folder?: string
+  }): { readonly folder: string }
   /** Goes on with a run beyond its last round. @param of `more`: rounds to add */
   extendRun(of: { readonly folder: string; readonly more: number }): { readonly folder: string }
   /**

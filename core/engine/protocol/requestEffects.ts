@@ -22,6 +22,8 @@ export const requestEffects: { readonly [Name in EngineRequestName]: RequestEffe
   estimateRun: 'reads',
   startRun: 'acts',
   resumeRun: 'acts',
+  inviteClients: 'acts',
+  serveRun: 'acts',
   extendRun: 'acts',
   forkRun: 'acts',
   controlRun: 'acts',

@@ -1,0 +1,159 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { HisoError } from '../../base/index.ts'
+import { formatConfig } from '../../config/index.ts'
+import { runFiles } from '../../runs/index.ts'
+import { memoryEngineHost } from '../../testing/engineHost.ts'
+import { quadraticConfig } from '../../testing/federation.ts'
+import { LossyFederation } from '../../testing/lossyFederation.ts'
+import { decode, encode } from '../../wire/index.ts'
+import { Run, type EngineHost } from '../index.ts'
+import {
+  decodeServerMessage,
+  encodeServerMessage,
+  type ServerMessage,
+  type Welcome,
+} from './messages.ts'
+
+const names = ['ana', 'ben', 'cem'] as const
+const config = quadraticConfig(
+  'federation.clients=3',
+  'federation.participants=2',
+  'federation.localSteps=2',
+  'federation.rounds=12',
+)
+
+const logOf = (host: EngineHost, folder: string) =>
+  host.files.read(host.files.join(folder, runFiles.log))
+
+async function simulated(host: EngineHost) {
+  const record = await (await Run.start(host, config, 'simulated')).play()
+  return { record, log: await logOf(host, 'simulated') }
+}
+
+describe('a federation of real clients', () => {
+  test('writes its simulation’s log, whatever messages are lost or come twice', async () => {
+    const host = memoryEngineHost()
+    const { record, log } = await simulated(host)
+    let folders = 0
+    await fc.assert(
+      fc.asyncProperty(
+        fc.record({
+          lost: fc.double({ min: 0, max: 0.2, noNaN: true }),
+          twice: fc.double({ min: 0, max: 0.2, noNaN: true }),
+          seed: fc.nat(2 ** 32 - 1),
+        }),
+        async (faults) => {
+          const folder = `real ${++folders}`
+          const federation = new LossyFederation(host, faults)
+          const run = await federation.serve(folder, config, names)
+          for (const name of names) void federation.join(name)
+          const own = await federation.until(run.play())
+          expect(own).toMatchObject({ status: 'finished', stateHash: record.stateHash })
+          expect(await logOf(host, folder)).toEqual(log)
+        },
+      ),
+      { numRuns: 5 },
+    )
+  })
+
+  test('lets clients that know another log begin anew', async () => {
+    const host = memoryEngineHost()
+    const { record } = await simulated(host)
+    const federation = new LossyFederation(host)
+    const first = await federation.serve('first', config, names)
+    for (const name of names) void federation.join(name)
+    first.listen((event) => {
+      if (event.type === 'roundCompleted' && event.row.round === 7) first.stop()
+    })
+    expect(await federation.until(first.play())).toMatchObject({ status: 'stopped' })
+    // The same federation without its log, as after a disk was lost.
+    const second = await federation.serve('second', config, names)
+    expect(await federation.until(second.play())).toMatchObject({ stateHash: record.stateHash })
+  })
+
+  test('refuses clients of other versions by name, and goes on without them', async () => {
+    const host = memoryEngineHost()
+    const federation = new LossyFederation(host)
+    const [ana, ben, cem] = names
+    const run = await federation.serve('real', config, [ana, ben])
+    const older = { type: 'hello', round: 0, fingerprint: new Uint8Array(32), protocol: 1 } as const
+    federation.publish(cem, encode(older))
+    for (const name of [ana, ben]) void federation.join(name)
+    expect(await federation.until(run.play())).toMatchObject({ status: 'finished' })
+    expect(federation.notices.join('\n')).toMatch(
+      /Refused a message of cem: it speaks version 1 .* install the server’s version of HiSo Studio/,
+    )
+  })
+
+  test('tells a client with another program, config, model or seat what differs', async () => {
+    const host = memoryEngineHost()
+    const { worker, report } = await host.startWorker(config)
+    await worker.close()
+    const welcome: Welcome = {
+      ...{ type: 'welcome', id: 'a1b2c3d4', client: 0, configText: formatConfig(config) },
+      ...{ model: report.fingerprints.model, version: 'test', fingerprint: new Uint8Array(32) },
+      helloEveryMs: 2000,
+    }
+    await expect(host.startClient(welcome, {})).resolves.toBeDefined()
+    await expect(host.startClient({ ...welcome, version: '9.9' }, {})).rejects.toMatchObject({
+      code: 'FEDERATION_MISMATCH',
+      what: 'this program has version test, and the federation’s 9.9',
+      remedy: expect.stringContaining('Install the same version'),
+    })
+    const model = 'f'.repeat(64)
+    await expect(host.startClient({ ...welcome, model }, {})).rejects.toMatchObject({
+      code: 'FEDERATION_MISMATCH',
+      remedy: expect.stringContaining('same model file'),
+    })
+    const configText = welcome.configText.replace('hiso', 'hisoo')
+    await expect(host.startClient({ ...welcome, configText }, {})).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+    })
+  })
+
+  test('goes on when clients’ clocks are a day apart, and one of them stands still', async () => {
+    const host = memoryEngineHost()
+    const { record } = await simulated(host)
+    const federation = new LossyFederation(host)
+    const run = await federation.serve('real', config, names)
+    const day = 86_400_000
+    for (const [at, name] of names.entries()) void federation.join(name, { clockMs: at * day })
+    expect(await federation.until(run.play())).toMatchObject({ stateHash: record.stateHash })
+  })
+})
+
+describe('a message of the server', () => {
+  const opening = encode({ type: 'assignment', round: 3, localSteps: 2, seed: 5 })
+  const missed = encode({ type: 'change', round: 2, setting: 'nu', value: 0.5 })
+
+  test('comes back as it was', () => {
+    const messages: readonly ServerMessage[] = [
+      { type: 'summons', round: 3, opening, missed },
+      { type: 'summons', round: 3, opening, missed: new Uint8Array() },
+      { type: 'log', frames: missed },
+      { type: 'reminder', round: 7 },
+      { type: 'refusal', reason: 'no', isFinal: true },
+      { type: 'farewell', rounds: 9 },
+    ]
+    for (const message of messages)
+      expect(decodeServerMessage(encodeServerMessage(message))).toEqual(message)
+  })
+
+  test('that calls a client is frames of the wire format and nothing else', () => {
+    const bytes = encodeServerMessage({ type: 'summons', round: 3, opening, missed })
+    const { message, end } = decode(bytes)
+    expect(message.type).toBe('assignment')
+    expect(decode(bytes, end)).toMatchObject({ message: { type: 'change' }, end: bytes.length })
+  })
+
+  test('of an unknown kind is refused', () => {
+    for (const bytes of [
+      new Uint8Array(),
+      Uint8Array.of(0),
+      Uint8Array.of(7, 0),
+      Uint8Array.of(99, 1),
+    ])
+      expect(() => decodeServerMessage(bytes)).toThrow(HisoError)
+  })
+})

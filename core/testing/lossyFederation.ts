@@ -1,0 +1,130 @@
+/**
+ * A federation of real clients in one thread: the server and its clients pass bytes over a network
+ * that loses and repeats some, by a clock that tests turn.
+ */
+import type { RunConfig } from '../config/index.ts'
+import {
+  deploymentOf,
+  Membership,
+  Roster,
+  Run,
+  type EngineHost,
+  type JoinedClients,
+} from '../engine/index.ts'
+import { RandomStream } from '../random/index.ts'
+
+const tickMs = 100
+const helloEveryTicks = 20
+
+interface NetworkFaults {
+  /** Chance that a message is lost, and that it arrives twice. */
+  readonly lost?: number
+  readonly twice?: number
+  readonly seed?: number
+}
+
+export class LossyFederation {
+  readonly notices: string[] = []
+  readonly #host: EngineHost
+  readonly #faults: NetworkFaults
+  readonly #stream: RandomStream
+  readonly #members = new Map<string, Membership>()
+  readonly #waiting: { readonly until: number; readonly resolve: () => void }[] = []
+  #clock = 0
+  #ticks = 0
+  #joined: JoinedClients | undefined
+
+  constructor(host: EngineHost, faults: NetworkFaults = {}) {
+    this.#faults = faults
+    this.#stream = new RandomStream(faults.seed ?? 1, 'dropout')
+    this.#host = {
+      ...host,
+      now: () => this.#clock,
+      patience: {
+        now: () => this.#clock,
+        wait: (ms) =>
+          new Promise((resolve) => this.#waiting.push({ until: this.#clock + ms, resolve })),
+      },
+    }
+  }
+
+  /** What a client has published under this name. */
+  publish(name: string, frame: Uint8Array): void {
+    this.#carry(() => this.#joined?.receive(name, frame.slice()))
+  }
+
+  /** @param of `clockMs`: what the client's own clock shows, always */
+  join(name: string, of: { readonly clockMs?: number } = {}): ReturnType<Membership['play']> {
+    const { clockMs } = of
+    const membership = new Membership({
+      name,
+      host: clockMs === undefined ? this.#host : withClock(this.#host, clockMs),
+      places: {},
+      publish: (frame) => this.publish(name, frame),
+      onNotice: (text) => this.notices.push(`${name}: ${text}`),
+    })
+    this.#members.set(name, membership)
+    membership.hello()
+    return membership.play()
+  }
+
+  /** Opens the server. */
+  async serve(folder: string, config: RunConfig, names: readonly string[]): Promise<Run> {
+    const host = this.#host
+    const roster = await Roster.open(host.files, folder, config.federation.clients, 'a1b2c3d4')
+    for (const name of names) roster.indexOf(name)
+    const deployment = deploymentOf(host, config, {
+      roster,
+      start: names.length,
+      quorum: 1,
+      deadlineMs: 60_000,
+      send: (name, message) => this.#carry(() => this.#members.get(name)?.receive(message.slice())),
+      onOpened: (clients) => (this.#joined = clients),
+    })
+    const run = await Run.start(host, config, folder, deployment)
+    run.listen((event) => {
+      if (event.type === 'noticed') this.notices.push(event.text)
+    })
+    return run
+  }
+
+  /** Turns the clock until something has ended. */
+  async until<Result>(end: Promise<Result>): Promise<Result> {
+    let isOver = false
+    const ended = end.finally(() => (isOver = true))
+    ended.catch(() => {})
+    while (!isOver) {
+      await new Promise((resolve) => setTimeout(resolve))
+      this.#tick()
+    }
+    return ended
+  }
+
+  #tick(): void {
+    this.#clock += tickMs
+    const due = this.#waiting.filter(({ until }) => until <= this.#clock)
+    for (const wait of due) {
+      this.#waiting.splice(this.#waiting.indexOf(wait), 1)
+      wait.resolve()
+    }
+    if (++this.#ticks % helloEveryTicks === 0)
+      for (const member of this.#members.values()) member.hello()
+  }
+
+  /** Messages of one sender arrive in order. */
+  #carry(arrive: () => void): void {
+    const { lost = 0, twice = 0 } = this.#faults
+    const chance = this.#stream.uniform()
+    if (chance < lost) return
+    queueMicrotask(arrive)
+    if (chance < lost + twice) queueMicrotask(arrive)
+  }
+}
+
+function withClock(host: EngineHost, clockMs: number): EngineHost {
+  return {
+    ...host,
+    now: () => clockMs,
+    timestamp: () => new Date(clockMs).toISOString(),
+  }
+}
