@@ -2,7 +2,7 @@
  * What do workers in other processes cost and give? Rounds per second with one local worker, with
  * two, and with one beside one or two `hiso worker` processes over a broker on this machine.
  *
- * Run: npm run bench -- cluster
+ * Run: npm run bench -- cluster [TASK: quadratic or cnn-mnist, both if left out] [REPETITIONS, 3]
  */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
@@ -14,8 +14,9 @@ import { TestBroker } from '../core/testing/broker.ts'
 import { printTable } from './markdown.ts'
 import { createBenchHost, hiso, inTemporaryFolder, medianOf } from './play.ts'
 
-/** Repetitions of each; the median counts. */
-const repetitions = 3
+const [only = '', repeated = '3'] = process.argv.slice(2)
+/** Of each; the median counts. */
+const repetitions = Number(repeated)
 
 const quadratic = {
   name: 'quadratic',
@@ -39,7 +40,7 @@ const configOf = (input: unknown, ...overrides: readonly string[]) =>
 const cluster = `compute.cluster=${broker.address}`
 
 const rows: (string | number)[][] = []
-for (const input of [quadratic, images]) {
+for (const input of [quadratic, images].filter(({ name }) => name.includes(only))) {
   const alone = await rateOf(configOf(input, 'compute.workers=1'), 0)
   const two = await rateOf(configOf(input, 'compute.workers=2'), 0)
   const beside = await rateOf(configOf(input, 'compute.workers=1', cluster), 1)
