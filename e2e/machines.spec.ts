@@ -1,10 +1,9 @@
 /** Other machines in the window: who works for a run, and who takes part in a federation. */
 import { spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { brokerProgram, TestBroker } from '../core/testing/broker.ts'
-import { openConfig, openPlayed, pressRun, roundsOf, untilRounds, writeConfig } from './app.ts'
+import { openConfig, pressRun, roundsOf, untilRounds } from './app.ts'
 import { quadraticText } from './configs.ts'
 import { repository } from './repository.ts'
 import { expect, test } from './studio.ts'
@@ -54,32 +53,37 @@ test('Watch says which machines work for a run, and how much each does', async (
   await broker.close()
 })
 
-test('Watch says who takes part in a federation, and on whom rounds wait', async ({ studio }) => {
+test('a federation is served from the form, and Watch says on whom its rounds wait', async ({
+  studio,
+}) => {
   const broker = await TestBroker.start()
-  const folder = join(studio.library, 'study')
-  const config = await writeConfig(
-    studio,
-    'study',
-    quadraticText(400).replace('clients: 4, participants: 2', 'clients: 3, participants: 3'),
+  const text = quadraticText(400).replace(
+    'clients: 4, participants: 2',
+    'clients: 3, participants: 3',
   )
-  const served = start(
-    'Waiting for clients',
-    ...['serve', config, '--broker', broker.address, '--out', folder],
-  )
+  const { page } = await openConfig(studio, text)
+  await page.getByRole('button', { name: 'Serve to real clients' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Serve to real clients' })
+  await dialog.getByLabel('Names of clients').fill('ana ben cem dan')
+  await expect(dialog).toContainText('4 names, and the federation has 3 clients')
+  await dialog.getByLabel('Names of clients').fill('ana ben cem')
+  await dialog.getByRole('radio', { name: 'Invited' }).click()
+  await dialog.getByRole('button', { name: 'Write credentials' }).click()
+  await expect(dialog).toContainText('--client ana --credentials ana.yaml')
+  await studio.screenshot(page, 'serve-invited')
+  await dialog.getByRole('radio', { name: 'Everybody' }).click()
+  await dialog.getByRole('textbox', { name: 'Broker' }).fill(broker.address)
+  await studio.screenshot(page, 'serve')
+  await dialog.getByRole('button', { name: 'Serve', exact: true }).click()
+  await expect(page.getByText('Waiting for clients: 0 of 3 are here')).toBeVisible()
   const clients = ['ana', 'ben', 'cem'].map((name) =>
     start('is client', 'join', broker.address, '--client', name),
   )
-  const server = await served
-  await once(server, 'exit')
-  await Promise.all(clients)
-  const { page } = await openPlayed(studio, folder)
   const panel = page.getByTestId('clients')
+  for (const name of ['ana', 'ben', 'cem'])
+    await expect(panel.getByRole('row', { name })).toContainText('400 of 400')
+  await Promise.all(clients)
   await panel.scrollIntoViewIfNeeded()
-  for (const name of ['ana', 'ben', 'cem']) {
-    const row = panel.getByRole('row', { name })
-    await expect(row).toContainText('to the end')
-    await expect(row).toContainText('400 of 400')
-  }
   await studio.screenshot(page, 'federation')
   await broker.close()
 })

@@ -7,8 +7,13 @@ import { HisoError } from '../../core/base/index.ts'
 import type { EngineRequestName } from '../../core/engine/index.ts'
 import type { AllowedFolders } from '../ipc/enginePort.ts'
 
-const intoLibraries: ReadonlySet<EngineRequestName> = new Set(['startRun', 'forkRun', 'importRun'])
+const intoLibraries: ReadonlySet<EngineRequestName> = new Set([
+  ...(['startRun', 'forkRun', 'importRun'] as const),
+  ...(['inviteClients', 'serveRun'] as const),
+])
 const intoRuns: ReadonlySet<EngineRequestName> = new Set(['resumeRun', 'extendRun', 'annotateRun'])
+/** Into a new folder of a library, or one that is there. */
+const intoEither: ReadonlySet<EngineRequestName> = new Set(['serveRun'])
 
 export class Reach {
   #libraries: ReadonlySet<string> = new Set()
@@ -24,7 +29,8 @@ export class Reach {
     const { library, folder } = (argument ?? {}) as { library?: unknown; folder?: unknown }
     if (intoLibraries.has(name) && !this.#isLibrary(library))
       throw refused(library, 'Choose it as the library in the settings')
-    if (intoRuns.has(name) && !this.#isRun(folder))
+    const isInto = intoRuns.has(name) || (intoEither.has(name) && folder !== undefined)
+    if (isInto && !this.#isRun(folder))
       throw refused(folder, 'Open the run with File > Open run folder, then try again')
   }
 

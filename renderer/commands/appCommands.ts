@@ -15,6 +15,7 @@ import {
   Pause,
   Play,
   Presentation,
+  RadioTower,
   Redo2,
   Save,
   Search,
@@ -207,6 +208,15 @@ function configCommands(): Command[] {
       keys: 'Mod+Shift+S',
       enabled: isValid,
       run: save(false),
+    },
+    {
+      id: 'serve',
+      title: 'Serve to real clients…',
+      section,
+      icon: RadioTower,
+      words: 'federation deploy join invite broker nats machines',
+      enabled: isValid,
+      run: () => (useWorkspace().dialog = 'serve'),
     },
     {
       id: 'copyCommandLine',

@@ -140,6 +140,41 @@ export const useRuns = defineStore('runs', () => {
     }
   }
 
+  /** Writes credentials for the clients of a federation. @returns undefined when it could not */
+  async function invite(config: RunConfig, names: readonly string[]) {
+    try {
+      const { library } = settings
+      return await engine.request('inviteClients', { config, library, names })
+    } catch (thrown) {
+      notices.fail('Nobody could be invited', thrown)
+      return undefined
+    }
+  }
+
+  /**
+   * Opens the server of a federation.
+   * @param invited the folder where clients were invited
+   * @returns its folder, or undefined when it could not be opened
+   */
+  async function serve(
+    config: RunConfig,
+    broker: string,
+    invited: string | undefined,
+  ): Promise<string | undefined> {
+    try {
+      const { library } = settings
+      const of = { config, library, broker, ...(invited !== undefined && { folder: invited }) }
+      const { folder } = await engine.request('serveRun', of)
+      const run = entry(folder)
+      run.config ??= config
+      learnName(run)
+      return folder
+    } catch (thrown) {
+      notices.fail('The federation could not be opened', thrown)
+      return undefined
+    }
+  }
+
   async function resume(folder: string): Promise<boolean> {
     try {
       await engine.request('resumeRun', { folder })
@@ -237,6 +272,8 @@ export const useRuns = defineStore('runs', () => {
     connect,
     load,
     start,
+    invite,
+    serve,
     resume,
     extend,
     fork,

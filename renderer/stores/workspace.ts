@@ -33,6 +33,7 @@ export type DialogName =
   | 'hub'
   | 'mailedModel'
   | 'reuse'
+  | 'serve'
   | 'link'
 
 /**
