@@ -27,7 +27,7 @@ const quadratic = {
 }
 const images = {
   name: 'cnn-mnist',
-  task: { dataset: 'mnist', model: 'cnn' },
+  task: { dataset: 'mnist', model: 'cnn-mnist' },
   federation: { clients: 8, participants: 8, localSteps: 1, rounds: 60, batchSize: 32 },
   method: { name: 'hiso', perturbations: 5, learningRate: 0.001 },
   evaluation: { every: 60, samples: 250 },

@@ -98,6 +98,8 @@ export function applyEvent(run: OpenRun, event: RunEvent): boolean | 'gap' {
     case 'roundCompleted':
       if (!run.series.append(event.row)) return 'gap'
       run.rounds = run.series.rounds
+      // It was said of the time before this round.
+      run.notice = undefined
       if (run.state === 'loading') run.state = 'running'
       return true
     case 'paused':
