@@ -1,4 +1,4 @@
-export { askWorker, callingWorker, isWorkerMethod, type WorkerMethod } from './callingWorker.ts'
+export { askWorker, callingWorker, isWorkerMethod } from './callingWorker.ts'
 export {
   participantsAmong,
   seededAttendance,
