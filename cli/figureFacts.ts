@@ -7,7 +7,7 @@ import {
   type CurvatureSettings,
   type EngineHost,
 } from '../core/engine/index.ts'
-import { messagesOf, readRun, seenStatus } from '../core/runs/index.ts'
+import { checkIsWhole, messagesOf, readRun, readWholeRun, seenStatus } from '../core/runs/index.ts'
 import { runColumnsOf, type LoadedRun, type RunFacts, type RunNeed } from '../figures/index.ts'
 import type { CommandContext } from './context.ts'
 import { examineFromTerminal } from './examination.ts'
@@ -24,7 +24,10 @@ export async function readRunFacts(
   settings: CurvatureSettings,
 ): Promise<RunFacts> {
   const { host } = context
-  const { config, record, rows, log } = await readRun(host, folder)
+  // A mailed run has no metrics: what its log tells can be drawn all the same.
+  const read = need === 'metrics' ? readWholeRun : readRun
+  const { config, record, rows, log } = await read(host, folder)
+  checkIsWhole({ record, log }, folder)
   const changes = [...messagesOf(log)].flatMap((message) =>
     message.type === 'change' ? [message] : [],
   )
@@ -85,7 +88,7 @@ async function lookAtCurvature(
 }
 
 export async function readLoadedRun(host: EngineHost, folder: string): Promise<LoadedRun> {
-  const { path, config, record, rows } = await readRun(host, folder)
+  const { path, config, record, rows } = await readWholeRun(host, folder)
   const state = await seenStatus(host.files, path, record)
   return { folder: path, name: basename(path), config, state, columns: runColumnsOf(rows) }
 }

@@ -1,6 +1,16 @@
 /** Figures, tables, events and capsules, by the real program. */
 import { createHash } from 'node:crypto'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate'
@@ -123,6 +133,39 @@ describe('a capsule', () => {
     expect((await hiso(folder, 'capsule', 'verify', 'bent.zip')).code).toBe(6)
   })
 
+  it('is not made of a run that has lost rounds, or whose hash is another', async () => {
+    cpSync(at('runs/1'), at('lost'), { recursive: true })
+    truncateSync(at('lost/scalars.log'), statSync(at('lost/scalars.log')).size - 3)
+    cpSync(at('runs/1'), at('other'), { recursive: true })
+    const record = readFileSync(at('other/run.json'), 'utf8')
+    writeFileSync(
+      at('other/run.json'),
+      record.replace(/"stateHash": "\w+"/, `"stateHash": "${'0'.repeat(64)}"`),
+    )
+    for (const [run, said] of [
+      ['lost', /RUN_CORRUPT.*hiso resume plays the missing rounds/],
+      ['other', /RUN_CHANGED/],
+    ] as const) {
+      const { code, stderr } = await hiso(folder, 'capsule', run, '--out', 'x.zip')
+      expect(code).toBe(4)
+      expect(stderr).toMatch(said)
+    }
+    for (const word of ['figure', 'export'])
+      expect(
+        (
+          await hiso(
+            folder,
+            word,
+            'lost',
+            ...(word === 'figure' ? ['--chart', 'loss'] : ['--format', 'csv', '--tidy']),
+            '--out',
+            'x',
+          )
+        ).stderr,
+      ).toMatch(/RUN_CORRUPT/)
+    expect(existsSync(at('x.zip')) || existsSync(at('x'))).toBe(false)
+  })
+
   it.each(['../out', '/tmp/out', 'a/../../out', 'C:\\out', 'a//b'])(
     'with a file called %s is refused, and nothing is written',
     async (name) => {
@@ -139,6 +182,16 @@ describe('a capsule', () => {
     ['half of one', zipSync({ 'manifest.json': strToU8('{}'.repeat(999)) }).subarray(0, 60)],
     ['no manifest', zipSync({ a: strToU8('x') })],
     ['another manifest', zipSync({ 'manifest.json': strToU8('[]') })],
+    ...[{ runs: [null] }, { files: null }, { runs: [{ name: 5 }] }, { files: { a: {} } }].map(
+      (odd): [string, Uint8Array] => [
+        `a manifest with ${JSON.stringify(odd)}`,
+        zipSync({
+          'manifest.json': strToU8(
+            JSON.stringify({ format: 1, program: '', runs: [], files: {}, ...odd }),
+          ),
+        }),
+      ],
+    ),
     ['no zip', strToU8('hello, this is text')],
   ])('that is %s is refused', async (_, bytes) => {
     writeFileSync(at('broken.zip'), bytes)

@@ -1,7 +1,6 @@
 /** Zip files, written and read piece by piece. */
-import { createReadStream } from 'node:fs'
 import { Unzip, UnzipInflate, Zip, ZipDeflate } from 'fflate'
-import { HisoError, joinBytes } from '../../core/base/index.ts'
+import { HisoError, joinBytes, messageOf } from '../../core/base/index.ts'
 import type { StreamedFile } from '../streamedFile.ts'
 
 /** The same moment in every file, so that equal contents are equal capsules. */
@@ -33,21 +32,22 @@ export class ZipWriter {
 const largestRatio = 200
 
 /**
- * Reads the files of a zip one after the other.
- * @param take receives each file, whole
+ * Reads the files of a zip one after the other, whole.
+ * @param path for messages
  * @throws HisoError FILE_UNREADABLE
  */
-export async function readZip(
+export async function* readZip(
   path: string,
-  take: (name: string, bytes: Uint8Array) => void,
-): Promise<void> {
+  pieces: AsyncIterable<Uint8Array>,
+): AsyncGenerator<{ readonly name: string; readonly bytes: Uint8Array }> {
   const unzip = new Unzip()
   unzip.register(UnzipInflate)
+  const whole: { readonly name: string; readonly bytes: Uint8Array }[] = []
   let read = 0
   let unpacked = 0
   let failed: unknown
   unzip.onfile = (entry) => {
-    const pieces: Uint8Array[] = []
+    const parts: Uint8Array[] = []
     entry.ondata = (error, bytes, isLast) => {
       if (error !== null) return void (failed ??= error)
       unpacked += bytes.length
@@ -56,27 +56,34 @@ export async function readZip(
         entry.terminate()
         return
       }
-      pieces.push(bytes)
-      if (isLast) take(entry.name, joinBytes(pieces))
+      parts.push(bytes)
+      if (isLast) whole.push({ name: entry.name, bytes: joinBytes(parts) })
     }
     entry.start()
   }
-  try {
-    for await (const piece of createReadStream(path) as AsyncIterable<Uint8Array>) {
-      read += piece.length
-      unzip.push(piece)
-      if (failed !== undefined) break
+  const push = (piece: Uint8Array, isLast: boolean) => {
+    try {
+      unzip.push(piece, isLast)
+    } catch (error) {
+      failed ??= error
     }
-    if (failed === undefined) unzip.push(new Uint8Array(), true)
-  } catch (error) {
-    failed ??= error
+    if (failed !== undefined) throw broken(path, failed)
   }
-  if (failed === undefined && read > 0) return
-  if (failed instanceof HisoError) throw failed
-  throw new HisoError('FILE_UNREADABLE', {
+  for await (const piece of pieces) {
+    read += piece.length
+    push(piece, false)
+    yield* whole.splice(0)
+  }
+  push(new Uint8Array(), true)
+  yield* whole.splice(0)
+  if (read === 0) throw broken(path, new Error('it is empty'))
+}
+
+function broken(path: string, cause: unknown): HisoError {
+  return new HisoError('FILE_UNREADABLE', {
     where: path,
-    what: `it is no whole capsule (${failed instanceof Error ? failed.message : 'it is empty'})`,
+    what: `it is no whole capsule (${messageOf(cause)})`,
     remedy: 'Take it from where it was made again',
-    cause: failed,
+    cause,
   })
 }

@@ -5,10 +5,11 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
+import { z } from 'zod'
 import { HisoError, messageOf } from '../../core/base/index.ts'
 import { bibtexOf } from '../../core/config/index.ts'
-import { replayRun } from '../../core/engine/index.ts'
-import { readRun, runFiles } from '../../core/runs/index.ts'
+import { replayRun, verifyState } from '../../core/engine/index.ts'
+import { readWholeRun, runFiles } from '../../core/runs/index.ts'
 import { comparisonChart, figureBytes, type LoadedRun } from '../../figures/index.ts'
 import { makeFolder } from '../../platform/index.ts'
 import { crateOf, type CapsuleRun } from '../capsule/crate.ts'
@@ -20,13 +21,14 @@ import { streamFile } from '../streamedFile.ts'
 import { formatBytes, formatPlural } from '../units.ts'
 
 /** What is in a capsule, and what each file must be. */
-interface Manifest {
-  readonly format: 1
-  readonly program: string
-  readonly runs: readonly { readonly name: string; readonly stateHash?: string }[]
+const manifestSchema = z.object({
+  format: z.literal(1),
+  program: z.string(),
+  runs: z.array(z.object({ name: z.string(), stateHash: z.string().optional() })),
   /** SHA-256 by the file's name in the capsule. */
-  readonly files: Readonly<Record<string, string>>
-}
+  files: z.record(z.string(), z.string()),
+})
+type Manifest = z.infer<typeof manifestSchema>
 
 const manifestName = 'manifest.json'
 
@@ -54,7 +56,10 @@ export async function capsule(
     }
     const runs: CapsuleRun[] = []
     for (const [at, folder] of folders.entries()) {
-      const { config, record } = await readRun(host, folder)
+      const { config, record } = await readWholeRun(host, folder)
+      const obstacle = await verifyState(host, folder)
+      if (obstacle !== undefined)
+        terminal.tell(`  The recorded state was not verified: ${obstacle.message}`)
       const own = host.files.own(folder)
       const files: string[] = []
       for (const name of Object.values(runFiles)) {
@@ -174,15 +179,14 @@ export async function verifyCapsule(
   try {
     const found = new Map<string, string>()
     let manifest: Manifest | undefined
-    const written: Promise<void>[] = []
-    await readZip(path, (name, bytes) => {
+    for await (const { name, bytes } of readZip(path, host.files.pieces(path))) {
       const target = placeOf(scratch, name, path)
+      if (found.has(name)) throw broken(path, `two files in it are called ${JSON.stringify(name)}`)
       found.set(name, host.sha256().update(bytes).hex())
       if (name === manifestName) manifest = parseManifest(bytes, path)
       makeFolder(dirname(target))
-      written.push(host.files.write(target, bytes))
-    })
-    await Promise.all(written)
+      await host.files.write(target, bytes)
+    }
     if (manifest === undefined) throw broken(path, `it has no ${manifestName}`)
     const problems = filesProblems(manifest, found)
     for (const { name, stateHash } of manifest.runs) {
@@ -243,13 +247,14 @@ function placeOf(folder: string, name: string, path: string): string {
 }
 
 function parseManifest(bytes: Uint8Array, path: string): Manifest {
+  let content: unknown
   try {
-    const manifest = JSON.parse(new TextDecoder().decode(bytes)) as Manifest
-    if (manifest.format === 1 && Array.isArray(manifest.runs) && typeof manifest.files === 'object')
-      return manifest
+    content = JSON.parse(new TextDecoder().decode(bytes))
   } catch {
     // Said below.
   }
+  const parsed = manifestSchema.safeParse(content)
+  if (parsed.success) return parsed.data
   throw broken(path, `its ${manifestName} is not of the form that this program reads`)
 }
 

@@ -2,7 +2,7 @@
  * Who one is for a broker, from a file that a person keeps: never from a config, an address or a
  * command line, which others see.
  */
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { HisoError, messageOf } from '../../core/base/index.ts'
@@ -17,6 +17,8 @@ const credentialsSchema = z.strictObject({
   key: z.string().min(1).optional(),
 })
 
+const mostBytes = 2 ** 20
+
 export type Credentials = z.infer<typeof credentialsSchema> & {
   /** A NATS .creds file, whole. */
   readonly creds?: string
@@ -30,6 +32,10 @@ export type Credentials = z.infer<typeof credentialsSchema> & {
 export function readCredentials(path: string): Credentials {
   let text: string
   try {
+    const found = statSync(path)
+    // A pipe is how a password manager hands them over; a device would never end.
+    if (!found.isFIFO() && (!found.isFile() || found.size > mostBytes))
+      throw new Error('it is no small file')
     text = readFileSync(path, 'utf8')
   } catch (cause) {
     throw new HisoError('FILE_UNREADABLE', {

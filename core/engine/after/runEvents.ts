@@ -3,7 +3,7 @@ import { formatConfig, type RunConfig } from '../../config/index.ts'
 import {
   histogramRecord,
   metricColumns,
-  readRun,
+  readWholeRun,
   scalarRecord,
   textRecord,
   versionRecord,
@@ -26,7 +26,7 @@ export async function* runEvents(
   host: EngineHost,
   folder: string,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  const { config, record, rows } = await readRun(host, folder)
+  const { config, record, rows } = await readWholeRun(host, folder)
   yield* openingEvents(config, record)
   for (const row of rows) yield roundEvent(row, record)
   for (const snapshot of await readHessian(host, folder, snapshots))

@@ -8,7 +8,7 @@ import type { RunConfig } from '../../config/index.ts'
 import {
   flattenConfig,
   metricColumns,
-  readRun,
+  readWholeRun,
   readRunConfig,
   type ConfigValue,
   type MetricColumn,
@@ -91,7 +91,7 @@ export async function tidyRows(
   keys: readonly string[],
   parts: ReadonlySet<TidyPart>,
 ): Promise<TidyRow[]> {
-  const { config, rows, log } = await readRun(host, folder)
+  const { config, rows, log } = await readWholeRun(host, folder)
   const common = {
     run: nameOf(folder),
     method: config.method.name,

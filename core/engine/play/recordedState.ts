@@ -15,16 +15,8 @@ export async function checkRecordedState(
   folder: string,
 ): Promise<void> {
   if (stateHash === undefined || rounds !== roundsDone) return
-  checkHash(await pool.first((worker) => worker.stateHash()), { rounds, stateHash }, folder)
-}
-
-/** @throws HisoError RUN_CHANGED where a log gives another state than was recorded */
-export function checkHash(
-  own: string,
-  { rounds, stateHash }: Pick<RunRecord, 'rounds' | 'stateHash'>,
-  folder: string,
-): void {
-  if (stateHash === undefined || own === stateHash) return
+  const own = await pool.first((worker) => worker.stateHash())
+  if (own === stateHash) return
   throw new HisoError('RUN_CHANGED', {
     where: folder,
     what: `after ${rounds} rounds the log gives the state ${own.slice(0, 12)}…, and the run recorded ${stateHash.slice(0, 12)}…: its config, its log and its record are not of one run`,
