@@ -61,6 +61,8 @@ describe('a slice', () => {
     const axes = { probesOf: 4 }
     const { path } = (await traceSlice(host, { folder: '/runs/0', axes }, unwatched))!
     expect([...path.rounds]).toEqual([4, 5])
+    // The probes begin at the x of the round, in the middle of the picture.
+    expect([...path.points.slice(0, 2)]).toEqual([0, 0])
     const [first] = path.probes
     expect(first).toHaveLength(6)
     expect(first![1]!).toBeCloseTo(0, 6)

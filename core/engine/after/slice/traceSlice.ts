@@ -63,7 +63,7 @@ export async function traceSlice(
       paths.push(await keepStates(one, wanted, opened.initialParams, host, applied))
     }
     const [states, others] = paths
-    const centre = centreOf(states!)
+    const centre = centreOf(order.axes, states!)
     const axes = axesOf(order.axes, run, states!, centre)
     const path = laidInto(run, states!, centre, axes)
     const besidePath = beside && laidInto(beside, others!, centre, axes)
@@ -147,8 +147,9 @@ function wantedRounds(axes: SliceAxes, { log, record }: StoredModel, runs: numbe
   return new Set(axes === 'steps' ? [...evenly, 1, rounds - 1] : evenly)
 }
 
-/** The last state that is finite: a run that diverged has a plane, too. */
-function centreOf(states: readonly KeptState[]): Float32Array {
+/** Where the round begins, or the last state that is finite: a run that diverged has a plane, too. */
+function centreOf(axes: SliceAxes, states: readonly KeptState[]): Float32Array {
+  if (typeof axes === 'object') return states[0]!.params
   const last = states.findLast(({ params }) => params.every(Number.isFinite))
   return (last ?? states[0]!).params
 }
