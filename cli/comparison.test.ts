@@ -33,6 +33,20 @@ describe('a comparison', () => {
     })
   })
 
+  it('has the time on a network where there is one', () => {
+    const onNetwork = ({ rows: all, ...run }: typeof slow) => ({
+      ...run,
+      rows: all.map((row) => ({ ...row, simulatedMs: 60_000 * row.round })),
+    })
+    const shown = (runs: readonly (typeof slow)[]) =>
+      formatComparison(compareRuns(runs, hardestTarget(runs)!), recordingTerminal().terminal)
+    expect(shown([onNetwork(slow), onNetwork(fast)])).toMatch(
+      /on network[\s\S]* 4 min[\s\S]* 2 min/,
+    )
+    expect(shown([onNetwork(slow), fast])).toContain('on network')
+    expect(shown([slow, fast])).not.toContain('on network')
+  })
+
   it('leaves out what was not reached', () => {
     const { runs } = compareRuns([slow, fast], { metric: 'testAccuracy', value: 0.55 })
     expect(runs[0]).not.toHaveProperty('reached')

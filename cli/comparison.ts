@@ -33,6 +33,9 @@ export function formatComparison({ target, runs }: Comparison, terminal: Termina
     ['uplinkBytes', 'up', formatBytes],
     ['downlinkBytes', 'down', formatBytes],
     ['elapsedMs', 'time', formatDuration],
+    ...(runs.some(({ reached }) => reached?.simulatedMs !== undefined)
+      ? ([['simulatedMs', 'on network', formatDuration]] as const)
+      : []),
   ] as const
   const showsMethods = runs.some(({ method }) => method !== undefined)
   const showsFactors = runs.some(({ speedUp }) => speedUp !== undefined)
@@ -49,9 +52,9 @@ export function formatComparison({ target, runs }: Comparison, terminal: Termina
     name,
     ...(showsMethods ? [methodTitle(method ?? '')] : []),
     ...costs.flatMap(([cost, , format]) => [
-      reached === undefined ? '–' : format(reached[cost]),
+      reached?.[cost] === undefined ? '–' : format(reached[cost]),
       ...(showsFactors
-        ? [speedUp === undefined ? '' : terminal.paint('dim', formatFactor(speedUp[cost]))]
+        ? [speedUp?.[cost] === undefined ? '' : terminal.paint('dim', formatFactor(speedUp[cost]))]
         : []),
     ]),
     best === undefined ? '–' : formatMetric(target.metric, best),

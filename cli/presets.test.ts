@@ -19,6 +19,7 @@ describe('the presets', () => {
       'fashion-hiso-vs-decomfl.yaml',
       'fashion-kilobytes.yaml',
       'mnist-hiso.yaml',
+      'on-lora.yaml',
       'own-units.yaml',
       'quadratic-conditioning.yaml',
       'quadratic-low-rank.yaml',

@@ -6,7 +6,7 @@ import {
   factsOfTask,
   hasSamples,
   methodTitle,
-  networkProfiles,
+  networkTitle,
   type RunConfig,
 } from '../core/config/index.ts'
 import type { RunEvent } from '../core/engine/index.ts'
@@ -184,14 +184,13 @@ const longMs = 14 * 86_400_000
 /** What the run is to take on its network. */
 function networkText(
   { secondsPerRound, lateShare }: NetworkForecast,
-  { network, federation }: RunConfig,
+  config: RunConfig,
   terminal: Terminal,
 ): string {
-  const title = network.kind === 'none' ? '' : networkProfiles[network.kind].title
-  const allMs = 1000 * secondsPerRound * federation.rounds
+  const allMs = 1000 * secondsPerRound * config.federation.rounds
   const late =
     lateShare === 0 ? '' : `, ${formatShare(lateShare)} of the answers behind the deadline`
-  const text = `on ${title} that would take ${formatDuration(allMs)}, ${formatDuration(1000 * secondsPerRound)} a round${late}`
+  const text = `on ${networkTitle(config)} that would take ${formatDuration(allMs)}, ${formatDuration(1000 * secondsPerRound)} a round${late}`
   return `  ${terminal.paint(allMs < longMs ? 'dim' : 'yellow', text)}`
 }
 

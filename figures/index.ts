@@ -34,7 +34,14 @@ export {
   formatShare,
   formatValue,
 } from './model/quantityText.ts'
-export { xAxisOptions, xColumn, xExtent, type XAxisName } from './model/xAxis.ts'
+export {
+  haveNetwork,
+  xAxisOf,
+  xAxisOptionsOf,
+  xColumn,
+  xExtent,
+  type XAxisName,
+} from './model/xAxis.ts'
 export { chartMeanings, figureMeanings, type Meaning } from './charts/chartMeanings.ts'
 export {
   angleChart,

@@ -1,7 +1,7 @@
 /** `hiso figure`: a chart of a run, or of several over each other, as a file for a paper. */
 import { resolve } from 'node:path'
 import { HisoError } from '../../core/base/index.ts'
-import { suggestion } from '../../core/config/index.ts'
+import { suggestion, type RunConfig } from '../../core/config/index.ts'
 import type { TargetMetric } from '../../core/runs/index.ts'
 import {
   comparisonChart,
@@ -21,6 +21,8 @@ import {
   type LoadedRun,
   type PresetName,
   type Scale,
+  haveNetwork,
+  xAxisOf,
   type XAxisName,
 } from '../../figures/index.ts'
 import { shortPath, type CommandContext } from '../context.ts'
@@ -66,6 +68,7 @@ export const xNames = {
   bytes: 'bytes',
   passes: 'forwardPasses',
   time: 'time',
+  simulated: 'simulated',
 } as const satisfies Readonly<Record<string, XAxisName>>
 
 export async function figure(
@@ -127,6 +130,7 @@ async function modelOf(
   if (folders.length === 1 && sweep === undefined && options.compare !== true) {
     const { needs, build } = runCharts[chartOf(chart, runChartNames, 'of one run')]
     const facts = await readRunFacts(context, folders[0]!, needs, examinationSettings(options))
+    checkAxis(x, [facts.config])
     return build(facts, { x, yScale, smoothing })
   }
   const metric =
@@ -139,11 +143,25 @@ async function modelOf(
     ]
   const runs: LoadedRun[] = []
   for (const folder of folders) runs.push(await readLoadedRun(context.host, folder))
+  checkAxis(
+    x,
+    runs.map(({ config }) => config),
+  )
   if (sweep !== undefined) return sweepOf(runs, sweep, { metric, value, xScale, yScale })
   const grouping = options.groupBy
   return comparisonChart(runs, {
     ...{ metric, x, xScale, yScale, smoothing, band, grouping },
     target: undefined,
+  })
+}
+
+/** @throws HisoError CONFIG_INVALID for the time of a network that no run has */
+function checkAxis(x: XAxisName, configs: readonly RunConfig[]): void {
+  if (xAxisOf(x, haveNetwork(configs)) === x) return
+  throw new HisoError('CONFIG_INVALID', {
+    where: '--x simulated',
+    what: 'simulated time needs a run on a network',
+    remedy: 'Play it with --set network.kind=lte, or choose another axis',
   })
 }
 

@@ -1,6 +1,6 @@
 /** `hiso show`: all there is to say of one run. */
 import { basename, resolve } from 'node:path'
-import { hasSamples, methodTitle, type RunConfig } from '../../core/config/index.ts'
+import { hasSamples, methodTitle, networkTitle, type RunConfig } from '../../core/config/index.ts'
 import {
   bestOf,
   readRun,
@@ -63,6 +63,12 @@ function pairsOf(
     ['model', formatPlural(model.dim, 'parameter')],
     ['split', keyValues(config.split)],
     ['federation', keyValues(config.federation)],
+    ...(networkTitle(config) === undefined
+      ? []
+      : [
+          ['network', keyValues(config.network)] as const,
+          ['devices', keyValues(config.devices)] as const,
+        ]),
     ['seed', String(config.seed)],
     ...(evaluated === undefined
       ? []
@@ -89,6 +95,17 @@ function pairsOf(
             'time',
             `${formatDuration(last.elapsedMs)}, ${formatCount(last.cumulativeForwardPasses)} forward passes`,
           ] as const,
+          ...(last.simulatedMs === undefined
+            ? []
+            : [
+                [
+                  'on network',
+                  `${formatDuration(last.simulatedMs)} on ${networkTitle(config)}, ${formatPlural(
+                    rows.reduce((sum, { late }) => sum + (late ?? 0), 0),
+                    'late answer',
+                  )}`,
+                ] as const,
+              ]),
         ]),
     ...(last?.epsilon === undefined || privacy?.kind !== 'gaussian'
       ? []

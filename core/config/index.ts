@@ -30,8 +30,12 @@ export {
   methodSource,
   methodTitle,
 } from './methodFacts.ts'
-export type { DeviceSettings, LinkSettings, NetworkSettings } from './network.ts'
-export { networkProfiles } from './networkProfiles.ts'
+export {
+  networkTitle,
+  type DeviceSettings,
+  type LinkSettings,
+  type NetworkSettings,
+} from './network.ts'
 export { explainUnusedSetting } from './unusedSetting.ts'
 export {
   layouts,

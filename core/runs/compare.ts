@@ -19,6 +19,8 @@ export interface Reached {
   readonly downlinkBytes: number
   readonly forwardPasses: number
   readonly elapsedMs: number
+  /** Undefined without a network. */
+  readonly simulatedMs?: number | undefined
 }
 
 /** The first round whose measured value meets the target, or undefined if none does. */
@@ -35,6 +37,7 @@ export function reach(rows: readonly MetricsRow[], { metric, value }: Target): R
       downlinkBytes: row.cumulativeDownlinkBytes,
       forwardPasses: row.cumulativeForwardPasses,
       elapsedMs: row.elapsedMs,
+      ...(row.simulatedMs !== undefined && { simulatedMs: row.simulatedMs }),
     }
   )
 }

@@ -22,6 +22,9 @@ export interface ComparedRun {
 /** How many times cheaper than the first run; above one is better than it. */
 type SpeedUp = {
   readonly [Cost in 'rounds' | 'uplinkBytes' | 'downlinkBytes' | 'elapsedMs']: number
+} & {
+  /** Where both have a network. */
+  readonly simulatedMs?: number
 }
 
 export interface ComparisonLine {
@@ -86,11 +89,13 @@ export function compareRuns(runs: readonly ComparedRun[], target: Target): Compa
 }
 
 function speedUpOf(reached: Reached, first: Reached): SpeedUp {
-  const over = (cost: keyof SpeedUp) => first[cost] / reached[cost]
+  const over = (cost: Exclude<keyof SpeedUp, 'simulatedMs'>) => first[cost] / reached[cost]
+  const [before, now] = [first.simulatedMs, reached.simulatedMs]
   return {
     rounds: over('rounds'),
     uplinkBytes: over('uplinkBytes'),
     downlinkBytes: over('downlinkBytes'),
     elapsedMs: over('elapsedMs'),
+    ...(before !== undefined && now !== undefined && { simulatedMs: before / now }),
   }
 }

@@ -16,7 +16,7 @@ export interface ReachingRun {
   readonly hasFailed: boolean
 }
 
-export type TargetCost = 'rounds' | 'bytes' | 'forwardPasses' | 'elapsedMs'
+export type TargetCost = 'rounds' | 'bytes' | 'forwardPasses' | 'elapsedMs' | 'simulatedMs'
 
 /** The cost of reaching a target, over the runs of a group. */
 export type GroupReached = {
@@ -37,8 +37,12 @@ export function reachInColumns(columns: Columns, { metric, value }: Target): Rea
     downlinkBytes: columns.cumulativeDownlinkBytes[at]!,
     forwardPasses: columns.cumulativeForwardPasses[at]!,
     elapsedMs: columns.elapsedMs[at]!,
+    simulatedMs: knownOf(columns.simulatedMs[at]),
   }
 }
+
+const knownOf = (value: number | undefined) =>
+  value === undefined || Number.isNaN(value) ? undefined : value
 
 /** What a run needed to reach a target, or has spent without doing so; bytes of both directions. */
 export function costsOf(
@@ -52,6 +56,9 @@ export function costsOf(
     value: needed ?? (hasFailed ? Infinity : (spent ?? 0)),
   })
   const last = columns.round.length - 1
+  /** Without a network no time of it is enough. */
+  const simulated = (at: Reached | undefined, spent: number | undefined): Cost =>
+    spent === undefined ? { isReached: false, value: Infinity } : cost(at?.simulatedMs, spent)
   return {
     rounds: cost(found?.rounds, columns.round[last]),
     bytes: cost(
@@ -60,6 +67,7 @@ export function costsOf(
     ),
     forwardPasses: cost(found?.forwardPasses, columns.cumulativeForwardPasses[last]),
     elapsedMs: cost(found?.elapsedMs, columns.elapsedMs[last]),
+    simulatedMs: simulated(found, knownOf(columns.simulatedMs[last])),
   }
 }
 
@@ -74,6 +82,7 @@ export function groupReach(runs: readonly ReachingRun[], target: Target): GroupR
     bytes: of('bytes'),
     forwardPasses: of('forwardPasses'),
     elapsedMs: of('elapsedMs'),
+    simulatedMs: of('simulatedMs'),
   }
 }
 

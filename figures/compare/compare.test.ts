@@ -13,6 +13,7 @@ import {
   sortResults,
   verdictOfRatio,
 } from './results.ts'
+import { haveNetwork, xAxisOf, xAxisOptionsOf } from '../model/xAxis.ts'
 import { bestPoint, sweepChart, sweepLines, sweptSettings } from './sweepChart.ts'
 import { verdictOf } from './verdict.ts'
 
@@ -392,5 +393,42 @@ describe('the sentence', () => {
       '80.0 % test accuracy: HiSo in 40 rounds with 400 B; DeComFL in 80 rounds with 800 B (1 of 2 runs), 2 times the bytes.',
     )
     expect(verdictOf([], 'testAccuracy', 0.8)).toBeUndefined()
+  })
+
+  it('says after which time on their network', () => {
+    const onLte = runs.map((own) => ({
+      ...own,
+      config: {
+        ...own.config,
+        network: parseRunConfig({ ...own.config, network: { kind: 'lte' } }).network,
+      },
+    }))
+    const timed = (folder: string) => {
+      const own = read(folder)!
+      return { ...own, simulatedMs: own.round.map((round) => 6000 * round) }
+    }
+    const settings = { metric: 'testAccuracy', baseline: null, target: 0.8 } as const
+    const results = resultsOf(groupRuns(onLte, 'auto'), timed, settings)
+    expect(verdictOf(results, 'testAccuracy', 0.8)).toBe(
+      '80.0 % test accuracy: HiSo in 40 rounds with 400 B after 4 min on LTE; DeComFL in 80 rounds with 800 B after 8 min on LTE, 2 times the bytes.',
+    )
+    expect(results[1]!.ratios).toBeUndefined()
+    const [{ folder }] = onLte as [{ folder: string }]
+    const beside = resultsOf(groupRuns(onLte, 'auto'), timed, { ...settings, baseline: folder })
+    expect(beside[1]!.ratios!.simulatedMs!.value).toBeCloseTo(0.5, 6)
+  })
+
+  it('has no time for runs without a network, and draws nothing against it', () => {
+    const bare = (folder: string) => {
+      const own = read(folder)!
+      return { ...own, simulatedMs: own.round.map(() => NaN) }
+    }
+    const settings = { metric: 'testAccuracy', baseline: null, target: 0.8 } as const
+    const [first] = resultsOf(groupRuns(runs, 'auto'), bare, settings)
+    expect(first!.reached!.simulatedMs.median).toBeUndefined()
+    const curve = { metric: 'testAccuracy', x: 'simulated', smoothing: 0 } as const
+    expect(curveOf(bare(runs[0]!.folder), curve).x).toHaveLength(0)
+    expect(xAxisOf('simulated', haveNetwork(runs.map(({ config }) => config)))).toBe('round')
+    expect(xAxisOptionsOf(false).map(({ value }) => value)).not.toContain('simulated')
   })
 })

@@ -3,10 +3,15 @@
  * the curves behind it, and the settings in which the runs differ.
  */
 import { csvLine } from '../../core/base/index.ts'
-import { configDifferences, type SampleSummary, type TargetMetric } from '../../core/runs/index.ts'
+import {
+  configDifferences,
+  type SampleSummary,
+  type TargetCost,
+  type TargetMetric,
+} from '../../core/runs/index.ts'
 import { texText } from '../files/tex.ts'
-import { formatBytes } from '../model/quantityText.ts'
-import type { XAxisName } from '../model/xAxis.ts'
+import { formatBytes, formatDuration } from '../model/quantityText.ts'
+import { haveNetwork, type XAxisName } from '../model/xAxis.ts'
 import { metricTitles } from './compareChart.ts'
 import { grouped, targetOf, type LoadedRun } from './comparisonFigure.ts'
 import { CurveCache } from './curves.ts'
@@ -89,7 +94,7 @@ function tableOf(runs: readonly LoadedRun[], settings: TableSettings): Table {
   ]
   if (target !== undefined) {
     const goal = isShare ? `${plainNumber(target * 100)} %` : plainNumber(target)
-    const cost = (of: 'rounds' | 'bytes', write: (value: number) => string): readonly Cell[] => {
+    const cost = (of: TargetCost, write: (value: number) => string): readonly Cell[] => {
       const medians = results.map(({ reached }) => reached?.[of].median)
       const best = Math.min(...medians.flatMap((value) => value ?? []))
       return results.map(({ reached }, at) => {
@@ -105,6 +110,9 @@ function tableOf(runs: readonly LoadedRun[], settings: TableSettings): Table {
     columns.push(
       { title: `rounds to ${goal}`, cells: cost('rounds', plainNumber) },
       { title: `bytes to ${goal}`, cells: cost('bytes', formatBytes) },
+      ...(haveNetwork(runs.map(({ config }) => config))
+        ? [{ title: `network time to ${goal}`, cells: cost('simulatedMs', formatDuration) }]
+        : []),
     )
   }
   return {
@@ -204,7 +212,7 @@ function resultsCsv(runs: readonly LoadedRun[], settings: TableSettings): string
     `${name}Std`,
     `${name}HalfWidth95`,
   ])
-  const costs = ['roundsToTarget', 'bytesToTarget', 'msToTarget']
+  const costs = ['roundsToTarget', 'bytesToTarget', 'msToTarget', 'simulatedMsToTarget']
   return [
     csvLine(['group', 'runs', 'metric', 'target', 'reached', ...parts, ...costs]),
     ...results.map(({ group, final, best, reached }) =>
@@ -216,6 +224,7 @@ function resultsCsv(runs: readonly LoadedRun[], settings: TableSettings): string
         reached?.reached,
         ...[final, best].flatMap(numbers),
         ...[reached?.rounds.median, reached?.bytes.median, reached?.elapsedMs.median],
+        reached?.simulatedMs.median,
       ]),
     ),
   ].join('')

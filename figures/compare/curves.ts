@@ -19,15 +19,19 @@ export interface CurveSettings {
   readonly smoothing: number
 }
 
-/** The measured points of a run: rounds without a measurement are left out. */
+/**
+ * The measured points of a run: rounds without a measurement are left out, and runs without a
+ * network where x is its time.
+ */
 export function curveOf(columns: Columns, { metric, x, smoothing }: CurveSettings): Curve {
   const xs = xColumn(columns, x)
   const ys = smooth(columns[metric], smoothing)
+  const isPoint = (at: number) => !Number.isNaN(ys[at]!) && !Number.isNaN(xs[at]!)
   let length = 0
-  for (const y of ys) if (!Number.isNaN(y)) length++
+  for (let at = 0; at < ys.length; at++) if (isPoint(at)) length++
   const curve = { x: new Float64Array(length), y: new Float64Array(length) }
   for (let at = 0, to = 0; at < ys.length; at++) {
-    if (Number.isNaN(ys[at])) continue
+    if (!isPoint(at)) continue
     curve.x[to] = xs[at]!
     curve.y[to++] = ys[at]!
   }

@@ -118,6 +118,7 @@ function ratiosOf(base: readonly SeededRun[], own: readonly SeededRun[], goal: T
     bytes: of('bytes'),
     forwardPasses: of('forwardPasses'),
     elapsedMs: of('elapsedMs'),
+    simulatedMs: of('simulatedMs'),
   }
 }
 
@@ -176,7 +177,14 @@ export function bestOfColumns(
   results: readonly GroupResult[],
   metric: TargetMetric,
 ): ReadonlyMap<ResultColumn, number> {
-  const columns: readonly ResultColumn[] = ['final', 'best', 'rounds', 'bytes', 'elapsedMs']
+  const columns: readonly ResultColumn[] = [
+    'final',
+    'best',
+    'rounds',
+    'bytes',
+    'elapsedMs',
+    'simulatedMs',
+  ]
   const found = new Map<ResultColumn, number>()
   for (const column of columns) {
     const values = results.flatMap((result) => {

@@ -1,9 +1,17 @@
 /**
  * A comparison in one sentence, with its figures: what reached the target, in how many rounds, with
- * how many bytes, and how that stands to the baseline or the costliest.
+ * how many bytes and after which time on its network, and how that stands to the baseline or the
+ * costliest.
  */
+import { networkTitle } from '../../core/config/index.ts'
 import type { TargetMetric } from '../../core/runs/index.ts'
-import { formatBytes, formatCount, formatShare, formatValue } from '../model/quantityText.ts'
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatShare,
+  formatValue,
+} from '../model/quantityText.ts'
 import type { GroupResult } from './results.ts'
 
 /** More groups than these make no sentence. */
@@ -29,16 +37,16 @@ export function verdictOf(
     // The median stands for all of them, though some never got there.
     const share =
       reached.reached < reached.runs ? ` (${reached.reached} of ${reached.runs} runs)` : ''
-    return [{ group, rounds, bytes, share }]
+    return [{ group, rounds, bytes, share, time: timeOf(group, reached.simulatedMs.median) }]
   })
   const missing = results.filter(({ group }) => there.every((own) => own.group !== group))
   if (there.length === 0) return undefined
   const cheapest = there.reduce((best, own) => (own.bytes < best.bytes ? own : best))
   const parts = there
     .toSorted((a, b) => a.bytes - b.bytes)
-    .map(({ group, rounds, bytes, share }) => {
+    .map(({ group, rounds, bytes, share, time }) => {
       const times = group === cheapest.group ? undefined : timesText(bytes / cheapest.bytes)
-      const said = `${group.name} in ${formatCount(Math.round(rounds))} ${rounds === 1 ? 'round' : 'rounds'} with ${formatBytes(bytes)}${share}`
+      const said = `${group.name} in ${formatCount(Math.round(rounds))} ${rounds === 1 ? 'round' : 'rounds'} with ${formatBytes(bytes)}${time}${share}`
       return times === undefined ? said : `${said}, ${times}`
     })
   const start = `${goal.charAt(0).toUpperCase()}${goal.slice(1)}: `
@@ -47,6 +55,12 @@ export function verdictOf(
       ? ''
       : ` ${listOf(missing.map(({ group }) => group.name))} did not reach it${missing.some(({ group }) => group.runs.some(({ state }) => state === 'running')) ? ' yet' : ''}.`
   return `${start}${parts.join('; ')}.${never}`
+}
+
+/** @param ms simulated */
+function timeOf({ runs }: GroupResult['group'], ms: number | undefined): string {
+  const title = runs[0] && networkTitle(runs[0].config)
+  return title === undefined || ms === undefined ? '' : ` after ${formatDuration(ms)} on ${title}`
 }
 
 function timesText(times: number): string {

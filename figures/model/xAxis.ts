@@ -1,11 +1,12 @@
 /** What runs can be drawn against: rounds, bytes, forward passes, time. */
+import { networkTitle, type RunConfig } from '../../core/config/index.ts'
 import type { Columns } from '../../core/runs/index.ts'
 import type { AxisModel, Scale } from './chartModel.ts'
 import { lowerBound, type Window } from './decimate.ts'
 
-export type XAxisName = 'round' | 'bytes' | 'forwardPasses' | 'time'
+export type XAxisName = 'round' | 'bytes' | 'forwardPasses' | 'time' | 'simulated'
 
-export const xAxisOptions = [
+const xAxisOptions = [
   { value: 'round', label: 'Round' },
   { value: 'bytes', label: 'Bytes', detail: 'Sent by all clients and the server so far' },
   {
@@ -14,13 +15,34 @@ export const xAxisOptions = [
     detail: 'Forward passes: minibatch losses measured so far',
   },
   { value: 'time', label: 'Time', detail: 'Wall-clock time since the run began' },
+  {
+    value: 'simulated',
+    label: 'On network',
+    detail: 'Simulated time: what bytes and passes would have taken on the network of the run',
+  },
 ] as const satisfies readonly { value: XAxisName; label: string; detail?: string }[]
+
+/** Whether one of the runs has a simulated time to be drawn against. */
+export function haveNetwork(configs: readonly Pick<RunConfig, 'network'>[]): boolean {
+  return configs.some((config) => networkTitle(config) !== undefined)
+}
+
+/** What there is to choose. */
+export function xAxisOptionsOf(hasNetwork: boolean) {
+  return hasNetwork ? xAxisOptions : xAxisOptions.filter(({ value }) => value !== 'simulated')
+}
+
+/** What was chosen, as far as there is such an axis. */
+export function xAxisOf(chosen: XAxisName, hasNetwork: boolean): XAxisName {
+  return chosen === 'simulated' && !hasNetwork ? 'round' : chosen
+}
 
 const axes: Readonly<Record<XAxisName, Omit<AxisModel, 'scale'>>> = {
   round: { label: 'round', quantity: 'count' },
   bytes: { label: 'bytes sent', quantity: 'bytes' },
   forwardPasses: { label: 'forward passes', quantity: 'count' },
   time: { label: 'time', quantity: 'duration' },
+  simulated: { label: 'simulated time', quantity: 'duration' },
 }
 
 export function xAxisModel(name: XAxisName, scale: Scale = 'linear'): AxisModel {
@@ -38,6 +60,8 @@ export function xColumn(columns: Columns, name: XAxisName): Float64Array {
       return columns.cumulativeForwardPasses
     case 'time':
       return columns.elapsedMs
+    case 'simulated':
+      return columns.simulatedMs
   }
 }
 
