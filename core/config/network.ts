@@ -47,6 +47,10 @@ function linkFields(standard: LinkNumbers) {
       label: 'One channel',
       help: 'Whether all participants share one channel, which carries one message at a time.',
     }),
+    broadcast: field(z.boolean().default(standard.broadcast), {
+      label: 'Broadcast',
+      help: 'Whether one message of the server reaches all devices that are on; otherwise each gets a copy of its own.',
+    }),
   }
 }
 
@@ -107,3 +111,8 @@ export const devicesSchema = field(
 export type NetworkSettings = z.infer<typeof networkSchema>
 export type LinkSettings = Exclude<NetworkSettings, { kind: 'none' }>
 export type DeviceSettings = z.infer<typeof devicesSchema>
+
+/** How screens call a config's network; undefined where it has none. */
+export function networkTitle({ network }: { readonly network: NetworkSettings }) {
+  return network.kind === 'none' ? undefined : networkProfiles[network.kind].title
+}

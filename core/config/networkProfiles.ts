@@ -18,6 +18,8 @@ export interface LinkNumbers {
   readonly server: number
   /** Whether all participants share one channel, which carries one message at a time. */
   readonly oneChannel: boolean
+  /** Whether one message of the server reaches all devices that are on. */
+  readonly broadcast: boolean
 }
 
 export interface NetworkProfile extends LinkNumbers {
@@ -48,6 +50,7 @@ export const networkProfiles = {
     loss: 0.05,
     server: gigabit,
     oneChannel: true,
+    broadcast: true,
   },
   /** WebPageTest's profile 3G: 1.6 Mbit/s down, 768 kbit/s up, 300 ms for both ways. */
   '3g': {
@@ -59,6 +62,7 @@ export const networkProfiles = {
     loss: 0.01,
     server: gigabit,
     oneChannel: false,
+    broadcast: false,
   },
   /** WebPageTest's profile LTE: 12 Mbit/s each way, 70 ms for both ways. */
   lte: {
@@ -70,6 +74,7 @@ export const networkProfiles = {
     loss: 0.001,
     server: gigabit,
     oneChannel: false,
+    broadcast: false,
   },
   /**
    * What the FCC called broadband from 2015 to 2024: 25 Mbit/s down, 3 up. Latency of WebPageTest's
@@ -84,6 +89,7 @@ export const networkProfiles = {
     loss: 0.001,
     server: gigabit,
     oneChannel: false,
+    broadcast: false,
   },
   /** Gigabit Ethernet (IEEE 802.3ab) through a few switches. */
   campus: {
@@ -95,6 +101,7 @@ export const networkProfiles = {
     loss: 0,
     server: 10_000_000,
     oneChannel: false,
+    broadcast: false,
   },
   /**
    * Ten-gigabit Ethernet (IEEE 802.3an). Half a millisecond for both ways within a data centre: J.
@@ -109,6 +116,7 @@ export const networkProfiles = {
     loss: 0,
     server: 100_000_000,
     oneChannel: false,
+    broadcast: false,
   },
 } as const satisfies Readonly<Record<string, NetworkProfile>>
 

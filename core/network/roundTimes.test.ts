@@ -58,6 +58,20 @@ describe('a round on a network', () => {
     expect(closedAt).toBeGreaterThan(20 * 0.1 + 20 * 0.5)
   })
 
+  it('sends what all need once where all hear it, and again to those that come on later', () => {
+    const one = (broadcast: boolean, devices = {}) =>
+      roundTimes(
+        settingsOf({ network: { ...plain, oneChannel: true, broadcast }, devices }),
+        round([...traffic(19), { ...traffic(1)[0]!, client: 19, downBytes: 2000 }]),
+      )
+    // 2000 B at 80 kbit/s and 100 ms, for all of them.
+    expect([...one(true).receivedAt].every((at) => Math.abs(at - 0.3) < 1e-9)).toBe(true)
+    expect(Math.max(...one(false).receivedAt)).toBeGreaterThan(20 * 0.1)
+    const { sentAt } = one(true, { availability: 0.3 })
+    expect(sentAt.filter((at) => at === 0).length).toBeLessThan(20)
+    expect(sentAt.some((at) => at > 0.2)).toBe(true)
+  })
+
   it('sends what is lost again', () => {
     const mean = (loss: number) => {
       const settings = settingsOf({ network: { ...plain, loss } })

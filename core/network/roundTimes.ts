@@ -51,51 +51,83 @@ export interface RoundTimes {
   readonly closedAt: number
 }
 
-export function roundTimes(
-  { link, devices, seed }: ClockSettings,
-  { round, startsAt, passes, participants, weight = 1 }: TimedRound,
-): RoundTimes {
-  const count = participants.length
-  const all = Array.from(participants, ({ client }) => deviceOf(devices, seed, client))
+export function roundTimes(settings: ClockSettings, timed: TimedRound): RoundTimes {
+  const { link, devices, seed } = settings
+  const { round, startsAt, passes, participants } = timed
   const isCertain = link.jitter === 0 && link.loss === 0
-  const draws = participants.map(({ client }) =>
-    isCertain ? undefined : new RandomStream(seed, 'network', round, client),
-  )
-  const wakes = Float64Array.from(all, (device) => wakesAfter(device, devices, startsAt))
-  const sentAt = new Float64Array(count)
-  const receivedAt = new Float64Array(count)
-  const computedAt = new Float64Array(count)
-  const answeredAt = new Float64Array(count).fill(NaN)
+  const parties = participants.map((own): Party => {
+    const device = deviceOf(devices, seed, own.client)
+    return {
+      ...own,
+      wakesAt: wakesAfter(device, devices, startsAt),
+      computesFor: passes / device.passesPerSecond,
+      draw: isCertain ? undefined : new RandomStream(seed, 'network', round, own.client),
+    }
+  })
+  const { sentAt, receivedAt, channelFrom } = deliver(settings, timed, parties)
+  const computedAt = receivedAt.map((at, index) => at + parties[index]!.computesFor)
+  const { answeredAt, last } = collect(link, timed, parties, computedAt, channelFrom)
+  const { deadline = Infinity } = devices
+  const isWaitedFor = deadline < Infinity && answeredAt.some((time) => !(time <= deadline))
+  const closedAt = isWaitedFor ? deadline : last
+  return { startsAt, sentAt, receivedAt, computedAt, answeredAt, closedAt }
+}
 
-  // How long a message occupies its client's link, and the link that all share.
-  const own = (bytes: number, kbits: number) => lossySeconds(bytes, kbits, link)
-  const shared = (bytes: number, kbits: number) =>
-    link.oneChannel ? own(bytes, kbits) : carrySeconds(bytes, link.server)
-  const carried = (bytes: number, kbits: number) =>
-    Math.max(own(bytes, kbits), shared(bytes, kbits))
+interface Party extends ParticipantTraffic {
+  /** When its device is on, in seconds since the round began. */
+  readonly wakesAt: number
+  readonly computesFor: number
+  readonly draw: RandomStream | undefined
+}
 
-  let free = 0
-  let channelFree = 0
+/** The way down: the server's link, or the one channel, carries one message behind the other. */
+function deliver(
+  { link, devices }: ClockSettings,
+  { weight = 1 }: TimedRound,
+  parties: readonly Party[],
+) {
+  const { shared, carried } = loadsOf(link)
+  const sentAt = new Float64Array(parties.length)
+  const receivedAt = new Float64Array(parties.length)
+  const isOn = ({ wakesAt }: Party) => wakesAt === 0
+  // All that are on hear the opening and the longest catch-up.
+  const longest = link.broadcast
+    ? parties.reduce((most, own) => (isOn(own) ? Math.max(most, own.downBytes) : most), 0)
+    : 0
+  let free = shared(longest, link.down)
+  let channelFrom = free
+  const wakes = Float64Array.from(parties, ({ wakesAt }) => wakesAt)
   for (const at of inOrder(wakes, devices.availability < 1)) {
-    const { downBytes } = participants[at]!
-    const begins = Math.max(wakes[at]!, free)
-    free = begins + weight * shared(downBytes, link.down)
-    if (wakes[at] === 0) channelFree = free
+    const own = parties[at]!
+    const hears = link.broadcast && isOn(own)
+    const bytes = hears ? longest : own.downBytes
+    const begins = hears ? 0 : Math.max(own.wakesAt, free)
+    if (!hears) free = begins + weight * shared(bytes, link.down)
+    if (isOn(own)) channelFrom = free
     sentAt[at] = begins
-    receivedAt[at] = begins + carried(downBytes, link.down) + delaySeconds(link, draws[at])
-    computedAt[at] = receivedAt[at]! + passes / all[at]!.passesPerSecond
+    receivedAt[at] = begins + carried(bytes, link.down) + delaySeconds(link, own.draw)
   }
+  return { sentAt, receivedAt, channelFrom: link.oneChannel ? channelFrom : 0 }
+}
 
-  // A reply that never comes is missed when it would have come.
-  const arrivals = Float64Array.from(
-    participants,
-    ({ upBytes }, at) =>
-      computedAt[at]! + carried(upBytes, link.up) + delaySeconds(link, draws[at]),
-  )
-  free = link.oneChannel ? channelFree : 0
+/** The way up, likewise. A reply that never comes is missed when it would have come. */
+function collect(
+  link: LinkSettings,
+  { weight = 1 }: TimedRound,
+  parties: readonly Party[],
+  computedAt: Float64Array,
+  channelFrom: number,
+) {
+  const { shared, carried } = loadsOf(link)
+  const answeredAt = new Float64Array(parties.length).fill(NaN)
+  const arrivals = computedAt.map((at, index) => {
+    const { upBytes, draw } = parties[index]!
+    return at + carried(upBytes, link.up) + delaySeconds(link, draw)
+  })
+  let free = channelFrom
   let last = 0
   for (const at of inOrder(arrivals, true)) {
-    const { upBytes, answers } = participants[at]!
+    const { upBytes, answers } = parties[at]!
     last = Math.max(last, arrivals[at]!)
     if (!answers) continue
     const occupied = shared(upBytes, link.up)
@@ -103,10 +135,17 @@ export function roundTimes(
     answeredAt[at] = free
     last = Math.max(last, free)
   }
-  const { deadline = Infinity } = devices
-  const isWaitedFor = deadline < Infinity && answeredAt.some((time) => !(time <= deadline))
-  const closedAt = isWaitedFor ? deadline : last
-  return { startsAt, sentAt, receivedAt, computedAt, answeredAt, closedAt }
+  return { answeredAt, last }
+}
+
+/** How long a message occupies its client's link, the link that all share, and the slower one. */
+function loadsOf(link: LinkSettings) {
+  const own = (bytes: number, kbits: number) => lossySeconds(bytes, kbits, link)
+  const shared = (bytes: number, kbits: number) =>
+    link.oneChannel ? own(bytes, kbits) : carrySeconds(bytes, link.server)
+  const carried = (bytes: number, kbits: number) =>
+    Math.max(own(bytes, kbits), shared(bytes, kbits))
+  return { shared, carried }
 }
 
 /** Positions by ascending time; equal ones stay as they are. */
