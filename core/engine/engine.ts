@@ -120,6 +120,7 @@ export class Engine {
       readLiveHessian: ({ folder }) => this.#readLiveHessian(folder),
       readParticipation: (of) => view('readParticipation', of),
       readAttendees: (of) => view('readAttendees', of),
+      readTimeline: (of) => view('readTimeline', of),
       examineCurvature: (of) => view('examineCurvature', of),
       cancelCurvature: (of) => view('cancelCurvature', of),
       exportCurvature: ({ report }) => new TextEncoder().encode(curvatureCsv(report)),

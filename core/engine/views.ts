@@ -19,6 +19,7 @@ import {
 import { exportRun } from './after/exportRun.ts'
 import { readHessian } from './after/history.ts'
 import { readAttendees } from './after/attendees.ts'
+import { readTimeline } from './after/timeline.ts'
 import { inspectRound, readParticipation } from './after/inspect.ts'
 import { PictureTrials } from './after/pictureTrials.ts'
 import { rebuildRunFile } from './after/runFileReport.ts'
@@ -54,6 +55,7 @@ type ViewName = Extract<
   | 'readHessian'
   | 'readParticipation'
   | 'readAttendees'
+  | 'readTimeline'
   | 'examineCurvature'
   | 'cancelCurvature'
   | 'describePicture'
@@ -131,6 +133,7 @@ class RunViews {
       readHessian: ({ folder, snapshots }) => readHessian(host, folder, snapshots),
       readParticipation: ({ folder, from, to }) => readParticipation(host, folder, from, to),
       readAttendees: ({ folder }) => readAttendees(host, folder),
+      readTimeline: ({ folder, round }) => readTimeline(host, folder, round),
       examineCurvature: ({ folder, settings }) => this.#examine(folder, settings),
       cancelCurvature: ({ folder }) => cancel(this.#examinations, folder),
       describePicture: ({ folder }) => this.#pictures.describe(folder),

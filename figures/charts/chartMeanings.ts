@@ -112,6 +112,16 @@ export const chartMeanings = {
     text: 'How well a step points where the gradient does: 1 is the gradient itself, 0 a direction that knows nothing of it. More directions raise it, at one forward pass each.',
     formula: String.raw`\cos\theta = \frac{\langle \Delta, \nabla f \rangle}{\|\Delta\| \, \|\nabla f\|}`,
   },
+  timeline: {
+    title: 'Time line',
+    text: 'One round on the simulated network: when each participant was sent its messages, computed and answered. The line across is the end of the round; what comes behind it is late and dropped.',
+    names: {
+      waiting: 'The device is off, or the link of the server is still busy with others.',
+      down: 'The opening of the round and the catch-up are on their way to the client.',
+      computing: 'The device measures its forward passes, at its own speed.',
+      up: 'The reply is on its way to the server.',
+    },
+  },
 } as const satisfies Readonly<Record<string, Meaning>>
 
 /** The key figures above the charts. */
@@ -140,4 +150,8 @@ export const figureMeanings = {
   learningRate: { title: 'Learning rate', text: 'η of this round: how far a step goes.' },
   pace: { title: 'Pace', text: 'Rounds in a second, over the last rounds.' },
   time: { title: 'Time', text: 'How long the rounds have taken, without pauses.' },
+  simulated: {
+    title: 'On network',
+    text: 'Simulated time since the first round: what the bytes and passes would have taken on the network of the run, with its devices.',
+  },
 } as const satisfies Readonly<Record<string, Meaning>>

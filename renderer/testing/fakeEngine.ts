@@ -143,6 +143,7 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
       tookMs: 1,
     }),
     readAttendees: () => undefined,
+    readTimeline: () => undefined,
     readParticipation: ({ folder, from, to }) => fakeParticipation(found(folder).config, from, to),
     examineCurvature: ({ folder }) => fakeCurvature(found(folder).folder),
     cancelCurvature: () => undefined,

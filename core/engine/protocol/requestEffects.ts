@@ -46,6 +46,7 @@ export const requestEffects: { readonly [Name in EngineRequestName]: RequestEffe
   readLiveHessian: 'reads',
   readParticipation: 'reads',
   readAttendees: 'reads',
+  readTimeline: 'reads',
   examineCurvature: 'repeatable',
   cancelCurvature: 'repeatable',
   exportCurvature: 'reads',

@@ -3,7 +3,8 @@
  * people can read.
  */
 import { computed, shallowRef, watch, type Ref } from 'vue'
-import type { InspectedMessage } from '../../../core/engine/index.ts'
+import type { InspectedMessage, RoundTimeline } from '../../../core/engine/index.ts'
+import { haveNetwork } from '../../../figures/index.ts'
 import { useEngine } from '../../stores/engine.ts'
 import { useWorkspace } from '../../stores/workspace.ts'
 
@@ -19,6 +20,8 @@ export function useInspectedRound(isShown: Ref<boolean>) {
     return Math.max(0, Math.min(workspace.inspectedRound ?? last, last))
   })
   const messages = shallowRef<readonly InspectedMessage[]>([])
+  /** Of the same round, on a simulated network. */
+  const timeline = shallowRef<RoundTimeline>()
   /** The round that `messages` are of; undefined until one of the shown run has been read. */
   const shownRound = shallowRef<number>()
   const problem = shallowRef<string>()
@@ -37,9 +40,15 @@ export function useInspectedRound(isShown: Ref<boolean>) {
     const own = ++asked
     nextFollow = performance.now() + followMs
     try {
-      const read = await engine.request('inspectRound', { folder: of.folder, round: wanted })
+      const { folder, config } = of
+      const hasNetwork = config !== undefined && haveNetwork([config])
+      const [read, times] = await Promise.all([
+        engine.request('inspectRound', { folder, round: wanted }),
+        hasNetwork ? engine.request('readTimeline', { folder, round: wanted }) : undefined,
+      ])
       if (own !== asked) return
       messages.value = read
+      timeline.value = times
       shownRound.value = wanted
       problem.value = undefined
     } catch (thrown) {
@@ -68,6 +77,7 @@ export function useInspectedRound(isShown: Ref<boolean>) {
   function forget(): void {
     asked++
     messages.value = []
+    timeline.value = undefined
     shownRound.value = undefined
     problem.value = undefined
   }
@@ -75,5 +85,5 @@ export function useInspectedRound(isShown: Ref<boolean>) {
   watch(() => run.value?.folder, forget, { flush: 'sync' })
   watch([() => run.value?.folder, round, isShown], readSoon, { immediate: true })
 
-  return { run, round, messages, shownRound, problem }
+  return { run, round, messages, timeline, shownRound, problem }
 }
