@@ -69,3 +69,15 @@ test.each([
     expect({ ...slow, secondsPerRound: 0 }).toEqual({ ...quick, secondsPerRound: 0 })
   },
 )
+
+test('a config with a network is measured as without, and told what a round takes there', async () => {
+  const own = ['task.dim=20', 'compute.workers=1', 'federation.clients=5']
+  const on = ['network.kind=lte', 'devices.spread=3', 'devices.deadline=0.01']
+  const plain = await estimateRun(quadraticConfig(...own), slowHost(1).host)
+  const { network, ...timed } = await estimateRun(quadraticConfig(...own, ...on), slowHost(1).host)
+  expect(timed).toEqual(plain)
+  expect(network).toEqual({ secondsPerRound: 0.01, lateShare: 1 })
+  expect(plain.entryBytes).toBeGreaterThan(16)
+  const vectors = quadraticConfig(...own, 'method.name=fedavg')
+  expect(await estimateRun(vectors, slowHost(1).host)).not.toHaveProperty('entryBytes')
+})

@@ -46,6 +46,8 @@ export interface RunEstimate {
   readonly paperBytes: number
   /** What FedAvg sends in a round: the model down and back up for every participant, float32. */
   readonly fedAvgBytes: number
+  /** Catch-up of each round that a participant has missed; undefined where nobody catches up. */
+  readonly entryBytes?: number
   /** What a round takes on the simulated network; undefined without one. */
   readonly network?: NetworkForecast
 }
@@ -153,6 +155,7 @@ async function tryRounds(
         openingBytes + (server.exchange.catchesUp ? entryBytes * federation.clients : 0),
       paperBytes: server.exchange.paperBytes(0, federation.participants),
       fedAvgBytes: 2 * 4 * federation.participants * report.dim,
+      ...(server.exchange.catchesUp && { entryBytes }),
       ...(forecast && { network: forecast }),
     }
   } finally {
