@@ -92,6 +92,10 @@ test('every section is changed, undone, redone, filtered to what differs, and co
   await fillField(page, 'federation.clients', '6')
   await chooseField(page, 'method.estimator', 'Central')
   await fillField(page, 'method.hessian.nu', '0.1')
+  await chooseField(page, 'network.kind', 'LTE')
+  await fillField(page, 'network.latency', '50')
+  await fillField(page, 'devices.deadline', '2.5')
+  await expect(page.getByText('On LTE')).toBeVisible()
   await fillField(page, 'federation.rounds', '12')
   await fillField(page, 'name', 'It’s mine')
 

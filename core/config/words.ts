@@ -1,10 +1,14 @@
 /** Words for what the schema has only keys for: kinds and choices, as people read them. */
 import { methodTitle } from './methodFacts.ts'
+import { networkProfiles } from './networkProfiles.ts'
 import { taskFacts } from './taskFacts.ts'
 
 const words: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     Object.entries(taskFacts).map(([kind, { title }]) => [`task.kind.${kind}`, title]),
+  ),
+  ...Object.fromEntries(
+    Object.entries(networkProfiles).map(([kind, { title }]) => [`network.kind.${kind}`, title]),
   ),
   'task.trainables.kind.full': 'All weights',
   'task.trainables.kind.lora': 'LoRA',
