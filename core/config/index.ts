@@ -30,12 +30,7 @@ export {
   methodSource,
   methodTitle,
 } from './methodFacts.ts'
-export {
-  networkTitle,
-  type DeviceSettings,
-  type LinkSettings,
-  type NetworkSettings,
-} from './network.ts'
+export { networkTitle, type DeviceSettings, type LinkSettings } from './network.ts'
 export { explainUnusedSetting } from './unusedSetting.ts'
 export {
   layouts,

@@ -108,7 +108,7 @@ export const devicesSchema = field(
   },
 )
 
-export type NetworkSettings = z.infer<typeof networkSchema>
+type NetworkSettings = z.infer<typeof networkSchema>
 export type LinkSettings = Exclude<NetworkSettings, { kind: 'none' }>
 export type DeviceSettings = z.infer<typeof devicesSchema>
 

@@ -22,7 +22,7 @@ export interface LinkNumbers {
   readonly broadcast: boolean
 }
 
-export interface NetworkProfile extends LinkNumbers {
+interface NetworkProfile extends LinkNumbers {
   /** As screens call it. */
   readonly title: string
 }

@@ -2,12 +2,12 @@
  * How much time rounds will take on a simulated network, before anything is computed: some rounds
  * of the run, with frames of the length that they will have.
  */
-import type { RunConfig } from '../config/index.ts'
 import { roundTimes } from '../network/index.ts'
 import { encode, type RoundEntry } from '../wire/index.ts'
-import { createExchange, type ExchangeConfig } from './createExchange.ts'
+import { createExchange } from './createExchange.ts'
 import type { Exchange } from './exchange.ts'
 import { answeringOf, participantsOf } from './participation.ts'
+import type { ServerConfig } from './server.ts'
 
 /** At most so many rounds are looked at, so many participants of each, and so many in all. */
 const mostRounds = 32
@@ -24,10 +24,7 @@ export interface NetworkForecast {
  * @param dim d
  * @returns undefined without a network
  */
-export function forecastNetwork(
-  config: ExchangeConfig & Pick<RunConfig, 'network' | 'devices'>,
-  dim: number,
-): NetworkForecast | undefined {
+export function forecastNetwork(config: ServerConfig, dim: number): NetworkForecast | undefined {
   const { network, devices, federation, seed } = config
   if (network.kind === 'none') return undefined
   const { clients, participants: count, rounds } = federation

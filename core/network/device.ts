@@ -5,9 +5,9 @@
 import type { DeviceSettings } from '../config/index.ts'
 import { exp, log, RandomStream } from '../random/index.ts'
 
-export const secondsPerDay = 86_400
+const secondsPerDay = 86_400
 
-export interface Device {
+interface Device {
   /** Forward passes of a minibatch in a second. */
   readonly passesPerSecond: number
   /** When in each day of the run it comes on, in seconds. */

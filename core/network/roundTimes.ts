@@ -25,7 +25,7 @@ export interface ParticipantTraffic {
   readonly answers: boolean
 }
 
-export interface TimedRound {
+interface TimedRound {
   readonly round: number
   /** Seconds since the run began. */
   readonly startsAt: number

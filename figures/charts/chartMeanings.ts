@@ -52,6 +52,8 @@ export const chartMeanings = {
       up: 'Replies: from the participants to the server.',
       down: 'Assignments: the seed, from the server to each participant.',
       'catch-up': 'The log of rounds that a participant slept through.',
+      'down, broadcast':
+        'On a network: what the server would send down if one message reached all: the opening and the longest catch-up, once.',
     },
   },
   cumulativeBytes: {

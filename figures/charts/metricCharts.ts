@@ -184,10 +184,23 @@ export function roundBytesChart(
           { name: 'catch-up', color: 'catch-up', y: view.columns.catchUpBytes },
         ],
       },
+      ...broadcastLine(view, x),
     ],
     markers,
     emptyText: isOver ? noRound : 'Bytes appear with the first round.',
   }
+}
+
+/** On a network: what one message to all would be, in place of a copy for each. */
+function broadcastLine(view: RunColumnsView, x: XAxisName): LineLayer[] {
+  const { broadcastBytes: y } = view.columns
+  if (y.length === 0 || Number.isNaN(y[y.length - 1])) return []
+  return [
+    {
+      ...{ kind: 'line', id: 'broadcast', name: 'down, broadcast', color: 'text' },
+      ...{ x: view.x(x), y, width: 1.25, dash: 'dashed' },
+    },
+  ]
 }
 
 /** @param dim d: what methods that send the model would have cost follows from it */

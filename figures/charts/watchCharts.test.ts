@@ -3,7 +3,13 @@ import type { HessianSnapshot, ScalarSpread } from '../../core/engine/index.ts'
 import { metricColumns, type MetricsRow } from '../../core/runs/index.ts'
 import { roundAround } from '../model/xAxis.ts'
 import { hessianHistogramChart, scalarsChart } from './insightCharts.ts'
-import { cumulativeBytesChart, lossChart, markersOf, qualityChart } from './metricCharts.ts'
+import {
+  cumulativeBytesChart,
+  lossChart,
+  markersOf,
+  qualityChart,
+  roundBytesChart,
+} from './metricCharts.ts'
 import { paintHistogram, paintParticipation } from './rasters.ts'
 import { runColumnsOf, type RunColumns } from './runColumns.ts'
 import { RunColumnsView } from './runColumnsView.ts'
@@ -52,6 +58,15 @@ describe('metric charts', () => {
     expect(dimensional).toMatchObject({ kind: 'line', name: 'FedAvg' })
     expect((dimensional as { y: Float64Array }).y[9]).toBe(10 * 2 * 2 * 4 * 1000)
     expect(cumulativeBytesChart(view, settings, undefined, []).layers).toHaveLength(3)
+  })
+
+  it('show beside the copies for each what one message to all would be, on a network', () => {
+    const columns = columnsOf(10)
+    const namesOf = (own: RunColumns) =>
+      roundBytesChart(new RunColumnsView(own), settings, []).layers.map(({ id }) => id)
+    expect(namesOf(columns)).toEqual(['bytes', 'broadcast'])
+    const broadcastBytes = columns.broadcastBytes.map(() => NaN)
+    expect(namesOf({ ...columns, broadcastBytes })).toEqual(['bytes'])
   })
 
   it('mark a change at the first round that it governs, on every axis', () => {

@@ -6,7 +6,7 @@ const mostRows = 100
 /** How far behind the end of the round the late ones are seen. */
 const mostBehind = 1.5
 
-export interface Phase {
+interface Phase {
   readonly name: 'waiting' | 'down' | 'computing' | 'up'
   /** In seconds since the round began. */
   readonly from: number
