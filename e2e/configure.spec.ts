@@ -95,7 +95,7 @@ test('every section is changed, undone, redone, filtered to what differs, and co
   await chooseField(page, 'network.kind', 'LTE')
   await fillField(page, 'network.latency', '50')
   await fillField(page, 'devices.deadline', '2.5')
-  await expect(page.getByText('On LTE')).toBeVisible()
+  await expect(page.getByText('On LTE', { exact: true })).toBeVisible()
   await fillField(page, 'federation.rounds', '12')
   await fillField(page, 'name', 'It’s mine')
 

@@ -47,7 +47,7 @@ describe('the form', () => {
       'Method',
       'Hessian',
       'Attacks and privacy',
-      'Network and devices',
+      'Network',
       'Run',
     ])
   })

@@ -56,7 +56,7 @@ const titles: Record<FormSection, string> = {
   method: 'Method',
   hessian: 'Hessian',
   robustness: 'Attacks and privacy',
-  network: 'Network and devices',
+  network: 'Network',
   run: 'Run',
 }
 
