@@ -19,6 +19,9 @@ export type FormSection = (typeof formSections)[number]
 /** A task as a form or a file has it: perhaps incomplete, perhaps wrong. */
 export type DraftTask = Readonly<Record<string, unknown>>
 
+/** The whole config, likewise. */
+export type DraftConfig = Readonly<Record<string, unknown>>
+
 /** Names of what comes with the program. */
 export interface BundledNames {
   /** Datasets of images, which come with the program whole. */
@@ -45,8 +48,8 @@ export interface FieldFacts extends FieldText {
    * it, or 0; equals stand as the schema has them.
    */
   readonly order?: number
-  /** Which tasks use it, and all inside it; every task if left out. */
-  readonly usedBy?: (task: DraftTask, bundled: BundledNames) => boolean
+  /** Which tasks, or other settings, use it, and all inside it; every one if left out. */
+  readonly usedBy?: (task: DraftTask, bundled: BundledNames, config: DraftConfig) => boolean
   /**
    * What becomes of the value when another kind is chosen. Left out: it comes along if both kinds
    * give it the same default. `dropUnlessSet`: only what a person set comes along. `drop`: never,

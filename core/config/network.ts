@@ -77,6 +77,12 @@ export const networkSchema = field(
   },
 )
 
+/** Whether a draft has a network. */
+function hasKind(network: unknown): boolean {
+  const { kind = 'none' } = (network ?? {}) as { readonly kind?: unknown }
+  return kind !== 'none'
+}
+
 export const devicesSchema = field(
   z
     .strictObject({
@@ -103,6 +109,7 @@ export const devicesSchema = field(
     .prefault({}),
   {
     section: 'network',
+    usedBy: (_task, _bundled, { network }) => hasKind(network),
     label: 'Devices',
     help: 'How fast the clients of a simulated network compute, and when they are there.',
   },

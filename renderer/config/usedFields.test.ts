@@ -23,6 +23,13 @@ describe('a field is used', () => {
     expect(isUsed(path, withTask(task))).toBe(expected)
   })
 
+  it('where another choice gives it a meaning: devices have a speed on a network', () => {
+    const on = (network: unknown) => ({ ...withTask({ kind: 'quadratic' }), network })
+    expect(isUsed('devices.spread', on({ kind: 'lte' }))).toBe(true)
+    for (const none of [{ kind: 'none' }, {}, undefined, null, 3])
+      expect(isUsed('devices.spread', on(none))).toBe(false)
+  })
+
   it('of a task that is none', () => {
     expect(isUsed('split.minimum', withTask(3))).toBe(true)
     expect(isUsed('compute.layout', withTask({ kind: 'nonsense' }))).toBe(false)

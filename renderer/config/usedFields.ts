@@ -19,11 +19,12 @@ export const offeredNames: Readonly<Record<string, readonly string[]>> = {
   'task.model': builtInModels,
 }
 
-/** Whether the schema gives a field to the task that a config has, valid or not. */
+/** Whether the schema gives a field to the task and the choices that a config has, valid or not. */
 export function isUsed(path: string, input: unknown): boolean {
+  const config = isPlainObject(input) ? input : {}
   const task = getAt(input, 'task')
   const draft = isPlainObject(task) ? task : {}
   return factsAlong(runConfigSchema, path.split('.'), input).every(
-    ({ usedBy }) => usedBy?.(draft, { imageSets }) !== false,
+    ({ usedBy }) => usedBy?.(draft, { imageSets }, config) !== false,
   )
 }
