@@ -3,6 +3,7 @@
  * of the run, with frames of the length that they will have.
  */
 import { roundTimes } from '../network/index.ts'
+import { log } from '../random/index.ts'
 import { encode, type RoundEntry } from '../wire/index.ts'
 import { createExchange } from './createExchange.ts'
 import type { Exchange } from './exchange.ts'
@@ -37,8 +38,6 @@ export function forecastNetwork(config: ServerConfig, dim: number): NetworkForec
   for (let index = 0; index < looked; index++) {
     const round = Math.floor(((index + 0.5) * rounds) / looked)
     const lengths = frameLengths(exchange, federation.localSteps, round, dim)
-    // A client takes part in every M/m-th round, and none has missed more than there were.
-    const missed = exchange.catchesUp ? Math.min(round, clients / count) * lengths.entry : 0
     const work = exchange.workOf(round)
     const participants = participantsOf(drawn, seed, round)
     const answering = new Set(answeringOf(participants, federation, seed, round))
@@ -49,9 +48,11 @@ export function forecastNetwork(config: ServerConfig, dim: number): NetworkForec
         startsAt: (seconds / Math.max(1, index)) * round,
         passes: work.passes,
         weight: count / drawn.participants,
-        participants: Array.from(participants, (client) => ({
+        participants: Array.from(participants, (client, at) => ({
           client,
-          downBytes: lengths.opening + missed,
+          downBytes:
+            lengths.opening +
+            lengths.entry * missedRounds(count / clients, round, (at + 0.5) / participants.length),
           upBytes: work.replyBytes(client),
           answers: answering.has(client),
         })),
@@ -63,7 +64,16 @@ export function forecastNetwork(config: ServerConfig, dim: number): NetworkForec
   return { secondsPerRound: seconds / looked, lateShare: late / (looked * drawn.participants) }
 }
 
-/** Of a round's opening and of its entry in the log. */
+/**
+ * Rounds since a client took part, where each round calls it with the same probability: a quantile
+ * of the geometric distribution, and not more than there were.
+ */
+function missedRounds(called: number, round: number, quantile: number): number {
+  const since = called < 1 ? Math.ceil(log(1 - quantile) / log(1 - called)) : 1
+  return Math.min(round, since)
+}
+
+/** Of a round's opening and of its entry in the log; none where nobody catches up. */
 function frameLengths(exchange: Exchange, localSteps: number, round: number, dim: number) {
   const { method } = exchange
   if (method.protocol === 'vector') {

@@ -8,8 +8,9 @@ import { readTimeline } from './timeline.ts'
 test('the time lines of a run on a network add up to its metrics', async () => {
   const host = memoryEngineHost()
   const config = quadraticConfig(
-    ...['network.kind=3g', 'devices.spread=3', 'devices.availability=0.7'],
-    ...['devices.deadline=3', 'federation.dropout=0.2', 'federation.rounds=30'],
+    ...['network.kind=3g', 'devices.spread=4', 'devices.availability=0.7'],
+    ...['devices.deadline=2.5', 'federation.dropout=0.2', 'federation.rounds=30'],
+    'federation.clients=30',
   )
   await (await Run.start(host, config, 'a')).play()
   const { rows } = await readRun(host, 'a')
