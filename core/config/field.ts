@@ -20,7 +20,7 @@ export type FormSection = (typeof formSections)[number]
 export type DraftTask = Readonly<Record<string, unknown>>
 
 /** The whole config, likewise. */
-export type DraftConfig = Readonly<Record<string, unknown>>
+type DraftConfig = Readonly<Record<string, unknown>>
 
 /** Names of what comes with the program. */
 export interface BundledNames {

@@ -1,7 +1,6 @@
 export { askWorker, callingWorker, isWorkerMethod } from './callingWorker.ts'
 export {
   participantsAmong,
-  seededAttendance,
   type Attendance,
   type RoundAttendance,
   type RoundWaits,
@@ -40,7 +39,6 @@ export {
   type RoundResult,
 } from './round.ts'
 export { Server, type ServerConfig } from './server.ts'
-export type { ExchangeConfig } from './createExchange.ts'
 export {
   lossCount,
   lossesOf,
