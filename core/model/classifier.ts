@@ -3,7 +3,7 @@
  * logits, the number of classes. Refuses what is no classifier, or cannot be trained by forward
  * passes, by name and with a remedy.
  */
-import { HisoError } from '../base/index.ts'
+import type { HisoError } from '../base/index.ts'
 import {
   constantCalled,
   DataType,
