@@ -10,7 +10,7 @@ import { createBenchHost, play, presetConfig } from './play.ts'
 
 const [turns = '3', ...asked] = process.argv.slice(2)
 const presets = asked.length > 0 ? asked : ['fashion-hiso-vs-decomfl', 'mnist-hiso', 'quickstart']
-const [short, long] = [5, 45]
+const [short, long] = [5, 305]
 
 const host = createBenchHost()
 const rows: string[][] = []
