@@ -97,6 +97,18 @@ it.each(['utf-16le', 'utf-16be'] as const)(
   },
 )
 
+it.each([[true], [false]])(
+  'text in UTF-32 is refused by name, little-endian: %s',
+  async (little) => {
+    const text = '\ufefftext,label\na,1\n'
+    const bytes = new Uint8Array(4 * text.length)
+    const view = new DataView(bytes.buffer)
+    Array.from(text, (letter, at) => view.setUint32(4 * at, letter.charCodeAt(0), little))
+    const files = memoryFiles({ 'a.csv': bytes })
+    await expect(readTable('a.csv', files, 10)).rejects.toThrow(/UTF-32. Save it again in UTF-8/)
+  },
+)
+
 it.each([
   ['an id of no token', 7],
   ['what is no id', {}],

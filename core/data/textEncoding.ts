@@ -8,10 +8,16 @@ export type TextEncoding = 'utf-8' | 'utf-16le' | 'utf-16be'
 
 /**
  * Told by the first bytes.
- * @throws HisoError DATA_INVALID for UTF-16 without its mark
+ * @throws HisoError DATA_INVALID for UTF-16 without its mark, and for UTF-32
  */
 export function encodingOf(head: Uint8Array, file: string): TextEncoding {
   const [first, second] = head
+  if (isUtf32(head))
+    throw new HisoError('DATA_INVALID', {
+      where: file,
+      what: 'is text in UTF-32',
+      remedy: 'Save it again in UTF-8',
+    })
   if (first === 0xff && second === 0xfe) return 'utf-16le'
   if (first === 0xfe && second === 0xff) return 'utf-16be'
   if (isUnmarked(head))
@@ -22,6 +28,11 @@ export function encodingOf(head: Uint8Array, file: string): TextEncoding {
     })
   return 'utf-8'
 }
+
+/** Its marks: that of UTF-16 and two zeros, or the same backwards. */
+const isUtf32 = ([a, b, c, d]: Uint8Array): boolean =>
+  (a === 0xff && b === 0xfe && c === 0 && d === 0) ||
+  (a === 0 && b === 0 && c === 0xfe && d === 0xff)
 
 /** @returns the pieces as they are, or in UTF-8 where they are not, wherever they are cut */
 export async function* inUtf8(
