@@ -8,7 +8,7 @@
 import { playContest, type Contender } from './contest.ts'
 import { createBenchHost } from './play.ts'
 
-const rates = [0.02, 0.04, 0.08]
+const rates = [0.08, 0.16, 0.32]
 
 const contender = (title: string, ...settings: readonly string[]): Contender => ({
   title,

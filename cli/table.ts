@@ -1,5 +1,4 @@
 /** Calm tables: no frames, a quiet header, numbers to the right. */
-import Table, { type TableConstructorOptions } from 'cli-table3'
 import { widthOf, type Terminal } from './terminal.ts'
 
 export interface Column {
@@ -8,59 +7,32 @@ export interface Column {
   readonly isNumber?: boolean
 }
 
-const noLines = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: '  ',
-}
+/** Between two columns. */
+const gap = '  '
 
-/**
- * The time that cli-table3 takes grows with the square of the rows: ten thousand at once took 40
- * seconds.
- */
-const rowsAtOnce = 200
-
+/** @param rows of cells, which may have several lines */
 export function formatTable(
   terminal: Terminal,
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
 ): string {
-  const common: TableConstructorOptions = {
-    colAligns: columns.map(({ isNumber }) => (isNumber === true ? 'right' : 'left')),
-    chars: noLines,
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-  }
-  const titles = columns.map(({ title }) => title)
-  const head = titles.map((title) => terminal.paint('dim', title))
-  const colWidths = rows.length > rowsAtOnce ? widthsOf([titles, ...rows]) : []
-  const parts: string[] = []
-  for (let from = 0; from === 0 || from < rows.length; from += rowsAtOnce) {
-    const table = new Table({ ...common, colWidths, head: from === 0 ? head : [] })
-    table.push(...rows.slice(from, from + rowsAtOnce).map((row) => [...row]))
-    parts.push(table.toString())
-  }
-  return indent(parts.join('\n'))
-}
-
-/** How wide each column has to be. */
-function widthsOf(rows: readonly (readonly string[])[]): number[] {
-  const widths: number[] = []
-  for (const row of rows)
-    for (const [at, cell] of row.entries())
-      widths[at] = Math.max(widths[at] ?? 0, ...cell.split('\n').map(widthOf))
-  return widths
+  const head = columns.map(({ title }) => terminal.paint('dim', title))
+  const cells = [head, ...rows].map((row) => row.map((cell) => cell.split('\n')))
+  const widths = columns.map((_, at) =>
+    cells.reduce((most, row) => Math.max(most, ...(row[at] ?? []).map(widthOf)), 0),
+  )
+  const lines = cells.flatMap((row) =>
+    Array.from({ length: Math.max(...row.map((cell) => cell.length)) }, (_, line) =>
+      columns
+        .map(({ isNumber = false }, at) => {
+          const text = row[at]?.[line] ?? ''
+          const room = ' '.repeat(widths[at]! - widthOf(text))
+          return isNumber ? room + text : text + room
+        })
+        .join(gap),
+    ),
+  )
+  return indent(lines.join('\n'))
 }
 
 /** Label and value, a line each; long values are wrapped. */

@@ -107,10 +107,21 @@ export class Terminal {
   }
 }
 
-/** Characters that a painted text takes on screen. */
+/** Places that a painted text takes on screen. */
 export function widthOf(text: string): number {
-  return [...stripVTControlCharacters(text)].length
+  if (plain.test(text)) return text.length
+  let width = 0
+  for (const character of stripVTControlCharacters(text))
+    if (!withoutWidth.test(character)) width += wide.test(character) ? 2 : 1
+  return width
 }
+
+const plain = /^[ -~]*$/
+/** Marks on the letter before, and what only joins or directs. */
+const withoutWidth = /[\p{Mn}\p{Me}\p{Cf}]/u
+/** East Asian scripts and their forms, and pictures. */
+const wide =
+  /[\u1100-\u115F\u2E80-\u303E\u3041-\uA4CF\uA960-\uA97F\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6\u{20000}-\u{3FFFD}]|\p{Emoji_Presentation}/u
 
 function wantsColour(stream: OutputStream, env: TerminalOptions['env']): boolean {
   if ((env['NO_COLOR'] ?? '') !== '') return false
