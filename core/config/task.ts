@@ -67,7 +67,7 @@ const language = z.strictObject({
   model: field(z.string().min(1), {
     onKindChange: 'drop',
     label: 'Model',
-    help: `An OPT shape with random weights (${languageModels.join(', ')}), a bundled decoder, the path of an ONNX decoder or of its folder, or hf:owner/name for one that was downloaded.`,
+    help: `An OPT shape with random weights (${languageModels.join(', ')}), a bundled model (opt-mail, use-lite), the path of an ONNX decoder or encoder or of its folder, or hf:owner/name for one that was downloaded.`,
   }),
   trainables: trainableSetSchema,
   ...textFields,

@@ -39,7 +39,7 @@ export const trainableSetSchema = field(
   {
     starters: { pattern: { names: ['role:q', 'role:v'] } },
     label: 'Trained',
-    help: 'All weights, thin matrices beside some layers (LoRA), or the weights of some names.',
+    help: 'All weights, only the classifier on top of an encoder (head), thin matrices beside some layers (LoRA), or the weights of some names.',
   },
 )
 
