@@ -12,6 +12,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { messageOf } from '../core/base/index.ts'
 import { parseRunConfig } from '../core/config/index.ts'
 import {
   deploymentOf,
@@ -56,16 +57,24 @@ async function playMembers(address: string, from: number, count: number): Promis
   }
   const stream = new RandomStream(from + 1, 'dropout')
   const leaving = new Map<string, AbortController>()
-  const join = (name: string) => {
-    const leaves = new AbortController()
-    leaving.set(name, leaves)
-    return joinFederation({ address, name, places: {}, host, onNotice() {}, signal: leaves.signal })
-  }
+  /** Resolves once it has opened its task: a process that opens many at a time answers nobody. */
+  const join = (name: string) =>
+    new Promise<void>((resolve) => {
+      const leaves = new AbortController()
+      leaving.set(name, leaves)
+      const onNotice = (text: string) => text.includes('is client') && resolve()
+      const signal = leaves.signal
+      joinFederation({ address, name, places: {}, host, onNotice, signal }).catch(
+        async (error: unknown) => {
+          console.error(messageOf(error))
+          await pause(1000)
+          await join(name)
+          resolve()
+        },
+      )
+    })
   const names = Array.from({ length: count }, (_, index) => `client-${from + index + 1}`)
-  for (const name of names) {
-    void join(name)
-    await pause(5)
-  }
+  for (const name of names) await join(name)
   await once(process.stdin, 'data')
   for (;;) {
     await pause(60_000 / (churn * count))
