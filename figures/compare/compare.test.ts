@@ -413,7 +413,7 @@ describe('the sentence', () => {
       '80.0 % test accuracy: HiSo in 40 rounds with 400 B after 4 min on LTE; DeComFL in 80 rounds with 800 B after 8 min on LTE, 2 times the bytes.',
     )
     expect(results[1]!.ratios).toBeUndefined()
-    const [{ folder }] = onLte as [{ folder: string }]
+    const { folder } = onLte[0]!
     const beside = resultsOf(groupRuns(onLte, 'auto'), timed, { ...settings, baseline: folder })
     expect(beside[1]!.ratios!.simulatedMs!.value).toBeCloseTo(0.5, 6)
   })

@@ -19,7 +19,7 @@ const enoughTokens = 512
 const largestTriedDim = 2 ** 24
 
 /** What of it follows from the graph and the length of its rows alone. */
-export function languageRows(
+function languageRows(
   { federation }: Pick<ConfigOf<'language'>, 'federation'>,
   graph: LanguageGraph,
   rows: Pick<SequenceDataset, 'longest'>,
