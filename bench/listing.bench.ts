@@ -70,7 +70,7 @@ async function view(library: string): Promise<void> {
   process.stdout.write(JSON.stringify(took))
 }
 
-/** The whole command, its start and its table included; the shell's clock knows its processor time. */
+/** The whole command with its start and its table; the shell's clock knows its processor time. */
 function commanded(library: string): Took {
   const script = 'TIMEFORMAT="%R %U %S"; time "$@" > /dev/null'
   const args = ['-c', script, 'bash', process.execPath, hiso, 'list', library]

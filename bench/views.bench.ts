@@ -1,8 +1,9 @@
 /**
  * What do views cost a run in progress? One run goes on and on; once it has 100,000 rounds, its
  * pace is measured in turns: without views, with every request of every view at the app's own pace,
- * and with all of them one after the other without a pause, which is more than the app ever asks. On a busy machine paces are of little
- * worth: beside them stands the processor time that the playing thread needs for a round.
+ * and with all of them one after the other without a pause, which is more than the app ever asks.
+ * On a busy machine paces are of little worth: beside them stands the processor time that the
+ * playing thread needs for a round.
  *
  * Run: npm run bench -- views [ROUNDS, 100000 if left out] [TURNS of each kind, 20 if left out]
  */
@@ -21,7 +22,7 @@ import { createBenchHost, inTemporaryFolder, medianOf } from './play.ts'
 
 /** Of each turn; a view has answered many times in it, the slowest ones once. */
 const turnMs = 3000
-/** As in useRunInsight.ts: how often the app asks, and the share of the time that answers may take. */
+/** As in useRunInsight.ts: how often the app asks, and the share of time that answers may take. */
 const pollMs = 1000
 const readShare = 1 / 50
 

@@ -109,8 +109,8 @@ test('an engine that dies at each start is given up with a reason, and can be tr
   const states = () => engineStates(launched)
   for (let death = 1; death <= 3; death++) {
     await killEngine(launched)
-    // The next one is killed once there is one: a test that reads the state too early kills the same
-    // again.
+    // The next one is killed once there is one: a test that reads the state too early kills the
+    // same again.
     const then = death < 3 ? ['lost', 'restarted'] : ['failed']
     await expect.poll(async () => (await states()).slice(2 * (death - 1))).toEqual(then)
   }

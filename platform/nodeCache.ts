@@ -15,7 +15,7 @@ import { replaceOwn } from './replaceFile.ts'
 /** Files beyond this number are removed, those first that were written longest ago. */
 const mostFiles = 32
 
-export function cacheFolderOf(env: Readonly<Record<string, string | undefined>>): string {
+function cacheFolderOf(env: Readonly<Record<string, string | undefined>>): string {
   return resolve(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'hiso-studio', 'made')
 }
 

@@ -50,7 +50,7 @@ export async function openSession(
 
 /** A model in the runtime. */
 export interface LoadedModel {
-  /** @throws HisoError PROVIDER_LOST on another device than the CPU; there whatever the runtime throws */
+  /** @throws HisoError PROVIDER_LOST, but on the CPU, where it is what the runtime throws */
   run(
     feeds: Feeds,
     fetches?: InferenceSession.FetchesType,

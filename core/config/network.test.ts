@@ -1,13 +1,13 @@
 /** Networks and devices in a config: defaults, and what is refused by its name and range. */
 import { describe, expect, it } from 'vitest'
-import { parseRunConfig, type RunConfigInput } from './index.ts'
+import { parseRunConfig } from './index.ts'
 import { networkProfiles } from './networkProfiles.ts'
 
 const config = (own: object) =>
   parseRunConfig({
     ...{ name: 'test', task: { kind: 'quadratic' }, method: { name: 'hiso' } },
     ...own,
-  } as RunConfigInput)
+  })
 
 describe('a network', () => {
   it('is none by default, without a deadline', () => {

@@ -168,7 +168,7 @@ function sampleOf(text: string, file: string): string {
   })
 }
 
-/** The first non-blank rows, cells trimmed. @param isCut whether the file goes on behind the sample */
+/** The first non-blank rows, cells trimmed. @param isCut whether the file is longer than that */
 function firstRows(sample: string, isCut: boolean, delimiter: string): string[][] {
   const { data } = Papa.parse(sample, { delimiter, newline: '\n', preview: sampledRows })
   const rows = data.map((row) => row.map((cell) => cell.trim())).filter(isFilled)

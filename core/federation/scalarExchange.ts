@@ -161,9 +161,10 @@ export class ScalarExchange implements Exchange {
 
   workOf(round: number): RoundWork {
     const { localSteps } = this.#federation
-    const { estimator, perturbations } = this.#method
-    const probes = estimator.probes(perturbations(round))
-    const scalarsPerStep = perturbations(round) * estimator.scalarsPerDirection
+    const { estimator } = this.#method
+    const perturbations = this.#method.perturbations(round)
+    const probes = estimator.probes(perturbations)
+    const scalarsPerStep = perturbations * estimator.scalarsPerDirection
     const scalars = new Float32Array(localSteps * scalarsPerStep)
     // Frames differ by the bytes that their clients' numbers take.
     const lengths: number[] = []

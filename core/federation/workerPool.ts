@@ -1,8 +1,8 @@
 /**
  * W workers that act as one: the pool divides work among them and returns results in order. It
- * replaces a worker of its own that dies, or loses its device, by a new one, brought up to date from the log; guests,
- * which work elsewhere, come and go. The bits never depend on who is there, because the units of
- * work are whole forward passes, or whole trainings of a client.
+ * replaces a worker of its own that dies, or loses its device, by a new one, brought up to date
+ * from the log; guests, which work elsewhere, come and go. The bits never depend on who is there,
+ * because the units of work are whole forward passes, or whole trainings of a client.
  */
 import { HisoError, type ErrorCode } from '../base/index.ts'
 import { addEvaluations, type Evaluation, type SampleLosses } from '../model/index.ts'

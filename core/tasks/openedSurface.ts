@@ -1,4 +1,4 @@
-/** A task's loss on a fixed sample, for those who look at a run; the Hessian lab also asks slopes. */
+/** A task's loss on a fixed sample, for views of a run; the Hessian lab also asks for slopes. */
 import type { LossSurface, Tensor } from '../curvature/index.ts'
 import type { TaskFingerprints } from './openedTask.ts'
 

@@ -26,8 +26,8 @@ function linesOf({ methods }: Tuning): TuningLine[] {
 }
 
 /**
- * @param rung index of the rounds after which the loss is shown: at 0 all candidates have one, later
- *   only those that were kept
+ * @param rung index of the rounds after which the loss is shown: at 0 all candidates have one,
+ *   later only those that were kept
  */
 export function tuningChart(tuning: Tuning, rung: number, yScale: Scale): ChartModel {
   const lines = linesOf(tuning)

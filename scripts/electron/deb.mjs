@@ -1,6 +1,6 @@
 /**
- * A Debian package from the packaged app, by dpkg-deb alone: electron-builder's own way needs a tool
- * that it downloads. What is said of the app comes from electron-builder.yml and package.json.
+ * A Debian package from the packaged app, by dpkg-deb alone: electron-builder's own way needs a
+ * tool that it downloads. What is said of the app comes from electron-builder.yml and package.json.
  */
 import { spawnSync } from 'node:child_process'
 import {

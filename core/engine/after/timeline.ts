@@ -1,4 +1,4 @@
-/** A round on a simulated network, participant by participant: what took how long, and who was late. */
+/** A round on a simulated network: what took each participant how long, and who was late. */
 import type { Host } from '../../base/index.ts'
 import { networkTitle } from '../../config/index.ts'
 import { timedRounds } from '../../federation/index.ts'

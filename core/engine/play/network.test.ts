@@ -1,4 +1,4 @@
-/** A run on a simulated network: what its folder says of time, and that it is taken up and replayed. */
+/** A run on a simulated network: what its folder says of time, and that it can be resumed. */
 import { expect, test } from 'vitest'
 import { forkRun, readRun } from '../../runs/index.ts'
 import { memoryEngineHost } from '../../testing/engineHost.ts'

@@ -34,7 +34,7 @@ export interface SlicePath {
   readonly rounds: Uint32Array
   /** Pairs. */
   readonly points: Float64Array
-  /** For each point μz of the first directions of the round to come: pairs; empty without probes. */
+  /** For each point μz of the next round's first directions: pairs; empty without probes. */
   readonly probes: readonly Float64Array[]
   /** For each point the covariance of z in the plane: xx, xy, yy; empty without probes. */
   readonly spreads: readonly Float64Array[]

@@ -74,7 +74,7 @@ export class Searches {
 
 /** Where a search lies: one with more rates takes over what was played for fewer. */
 function folderOf(
-  { files, sha256 }: EngineHost,
+  host: EngineHost,
   library: string,
   configs: readonly RunConfig[],
   rungs: readonly number[],
@@ -85,7 +85,7 @@ function folderOf(
     method: { ...method, learningRate: 0, perturbations: 0 },
   }))
   const text = JSON.stringify([fixed, rungs])
-  const digest = sha256().update(new TextEncoder().encode(text)).hex().slice(0, 12)
+  const digest = host.sha256().update(new TextEncoder().encode(text)).hex().slice(0, 12)
   const name = slugOf(configs[0]!.name) || 'search'
-  return files.join(library, 'tuning', `${name}-${digest}`)
+  return host.files.join(library, 'tuning', `${name}-${digest}`)
 }

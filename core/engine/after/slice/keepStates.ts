@@ -1,4 +1,4 @@
-/** States of a run at some of its rounds, by replay of its log, with the directions of each round. */
+/** States of a run at some of its rounds, by replay of its log, with each round's directions. */
 import type { Host } from '../../../base/index.ts'
 import { drawDirections, Replica, roundSeedOf, type AnyReplica } from '../../../federation/index.ts'
 import { createKernels } from '../../../kernels/index.ts'

@@ -147,7 +147,7 @@ function wantedRounds(axes: SliceAxes, { log, record }: StoredModel, runs: numbe
   return new Set(axes === 'steps' ? [...evenly, 1, rounds - 1] : evenly)
 }
 
-/** Where the round begins, or the last state that is finite: a run that diverged has a plane, too. */
+/** Where the round begins, or the last finite state: a run that diverged has a plane, too. */
 function centreOf(axes: SliceAxes, states: readonly KeptState[]): Float32Array {
   if (typeof axes === 'object') return states[0]!.params
   const last = states.findLast(({ params }) => params.every(Number.isFinite))
