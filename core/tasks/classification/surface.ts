@@ -4,6 +4,7 @@ import { openDataset } from '../../data/index.ts'
 import { ROWS_PER_RUN, type GradientGraph, type TrainableGraph } from '../../model/index.ts'
 import { differentiate } from '../../onnx/index.ts'
 import { RandomStream } from '../../random/index.ts'
+import { gradientOfParts } from '../gradientOfParts.ts'
 import { openProduct, type SamplePart } from '../hessianProduct.ts'
 import { fingerprintOf } from '../modelFile.ts'
 import type { OpenedLoss, OpenedSurface } from '../openedSurface.ts'
@@ -37,22 +38,15 @@ export async function classificationSurface(
     shares: new Float32Array(labels.length).fill(1 / count),
   }))
   const second = await openProduct(graph, parts, host)
-  const part = new Float32Array(graph.dim)
+  const shares = batches.map((batch) => ({ ...batch, share: batch.labels.length / count }))
   return {
     ...opened,
     surface: {
       ...opened.surface,
       ...(second && { product: second.product }),
-      async gradient(params, out) {
-        let sum = 0
-        out.fill(0)
-        for (const rows of batches) {
-          const share = rows.labels.length / count
-          sum += share * (await gradientSession.run(params, rows.features, rows.labels, part))
-          for (let j = 0; j < part.length; j++) out[j]! += share * part[j]!
-        }
-        return sum
-      },
+      gradient: gradientOfParts(shares, graph.dim, (params, { features, labels }, out) =>
+        gradientSession.run(params, features, labels, out),
+      ),
     },
     async release() {
       await Promise.all([opened.release(), gradientSession.release(), second?.release()])

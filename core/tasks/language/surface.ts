@@ -11,6 +11,7 @@ import {
   type Objective,
 } from '../../model/index.ts'
 import { RandomStream } from '../../random/index.ts'
+import { gradientOfParts } from '../gradientOfParts.ts'
 import { openProduct, type SamplePart } from '../hessianProduct.ts'
 import { fingerprintOf } from '../modelFile.ts'
 import type { OpenedLoss, OpenedSurface } from '../openedSurface.ts'
@@ -58,21 +59,14 @@ export async function languageSurface(
   })
   const opened = lossOn(sample, objective, host)
   const second = await openProduct(graph, parts.map(partOf), host)
-  const part = new Float32Array(dim)
   return {
     ...opened,
     surface: {
       ...opened.surface,
       ...(second && { product: second.product }),
-      async gradient(params, out) {
-        let sum = 0
-        out.fill(0)
-        for (const { address, share } of parts) {
-          sum += share * (await objective.gradient(params, address, part))
-          for (let j = 0; j < dim; j++) out[j]! += share * part[j]!
-        }
-        return sum
-      },
+      gradient: gradientOfParts(parts, dim, (params, { address }, out) =>
+        objective.gradient(params, address, out),
+      ),
     },
     async release() {
       await Promise.all([objective.release(), second?.release()])
