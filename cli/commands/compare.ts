@@ -1,7 +1,7 @@
 /** `hiso compare`: rounds, bytes and time that runs needed to reach the same target. */
 import { basename, resolve } from 'node:path'
 import { HisoError } from '../../core/base/index.ts'
-import { suggestion, twoReadings } from '../../core/config/index.ts'
+import { suggestion, explainAmbiguousNumber } from '../../core/config/index.ts'
 import {
   compareRuns,
   hardestTarget,
@@ -112,7 +112,7 @@ export function parseTarget(text: string): Target {
       `${near === undefined ? '' : `Did you mean ${near}? `}Metrics are ${Object.keys(metrics).join(', ')}`,
     )
   }
-  const wrong = twoReadings(number.replace('%', ''))
+  const wrong = explainAmbiguousNumber(number.replace('%', ''))
   if (wrong !== undefined) throw invalid(text, wrong, 'For example: --target accuracy=0.85')
   if (at < 0 || number === '' || !Number.isFinite(value))
     throw invalid(text, 'a target has the form metric=value', 'For example: --target accuracy=0.85')

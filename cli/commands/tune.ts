@@ -4,7 +4,7 @@
  */
 import { resolve } from 'node:path'
 import { HisoError } from '../../core/base/index.ts'
-import { methodTitle, twoReadings, usualRates } from '../../core/config/index.ts'
+import { methodTitle, explainAmbiguousNumber, usualRates } from '../../core/config/index.ts'
 import {
   tune as search,
   type TriedCandidate,
@@ -138,7 +138,7 @@ function numbers(option: string, list: string): number[] {
     const value = Number(word)
     const isWhole = option === 'rates' || Number.isInteger(value)
     const least = option === 'halvings' ? 0 : Number.MIN_VALUE
-    const wrong = twoReadings(word)
+    const wrong = explainAmbiguousNumber(word)
     if (wrong !== undefined)
       throw new HisoError('CONFIG_INVALID', { where: `--${option} ${list}`, what: wrong })
     if (word.trim() !== '' && Number.isFinite(value) && isWhole && value >= least) return value

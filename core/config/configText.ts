@@ -8,7 +8,7 @@ import type { RunConfig } from './runConfig.ts'
 import { runConfigSchema } from './runConfig.ts'
 import { schemaAt } from './schemaWalk.ts'
 import { setValues, type Assignment } from './setValues.ts'
-import { twoReadings } from './twoReadings.ts'
+import { explainAmbiguousNumber } from './ambiguousNumber.ts'
 
 /** Letters of a config. Those that people write have a few thousand. */
 const LONGEST = 2 ** 18
@@ -35,7 +35,7 @@ function parseYaml(text: string, refuse: (what: string) => Error): unknown {
   }
   visit(document, {
     Scalar(_, { value, source, range }) {
-      const wrong = typeof value === 'number' ? twoReadings(source ?? '') : undefined
+      const wrong = typeof value === 'number' ? explainAmbiguousNumber(source ?? '') : undefined
       if (wrong === undefined) return
       const { line, col } = lineCounter.linePos(range![0])
       throw refuse(`${wrong} (line ${line}, column ${col})`)
@@ -115,7 +115,7 @@ function readValue(text: string, override: string, wanted: z.ZodType | undefined
     throw invalid(`the value is not valid YAML: ${error.message.split('\n')[0]!}`)
   const { contents } = document
   const isPlain = contents === null || (isScalar(contents) && contents.type === 'PLAIN')
-  const wrong = twoReadings(text)
+  const wrong = explainAmbiguousNumber(text)
   if (wrong !== undefined) throw invalid(wrong)
   const hasComment = hasComments(document)
   if (hasComment && isPlain) return text.trim()

@@ -76,7 +76,7 @@ export {
   type SpectrumSettings,
   type TaskSettings,
 } from './task.ts'
-export { twoReadings } from './twoReadings.ts'
+export { explainAmbiguousNumber } from './ambiguousNumber.ts'
 export {
   factsOfKind,
   factsOfTask,

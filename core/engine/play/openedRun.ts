@@ -18,7 +18,7 @@ import { checkFingerprints } from '../checkFingerprints.ts'
 import type { EngineHost } from '../engineHost.ts'
 import type { Deployment } from './deployment.ts'
 import { LogAhead } from './logAhead.ts'
-import { newRecord, openWorkers, withRecordedCompute, type OpenedWorkers } from './openRun.ts'
+import { newRecord, openWorkers, withRecordedCompute, type OpenedWorkers } from './openWorkers.ts'
 import { checkRecordedState } from './recordedState.ts'
 import {
   checkRounds,

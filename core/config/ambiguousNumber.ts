@@ -7,7 +7,7 @@
 const form = /^[+-]?[1-9]\d{0,2}(?:\.000)+$/
 
 /** @returns what is wrong with a number as it is written, in a sentence; undefined if nothing is */
-export function twoReadings(written: string): string | undefined {
+export function explainAmbiguousNumber(written: string): string | undefined {
   const text = written.trim()
   if (!form.test(text)) return undefined
   const [small, large] = [text.replace(/\..*/, ''), text.replaceAll('.', '')]
