@@ -163,6 +163,15 @@ test('a saved configuration is opened again, and a folder of runs gives the same
     await expect(page.getByText(/8 clients × 10 classes/)).toBeVisible({ timeout: 30_000 })
     await page.getByRole('button', { name: 'Undo' }).click()
     await expect(fieldOf(page, 'federation.rounds').locator('input')).toHaveValue('33')
+    const saved = join(folder, 'saved.yaml')
+    await chooseInDialogs(app, saved)
+    await page.keyboard.press('Control+Shift+s')
+    // Editors check and complete it by the schema beside it.
+    await expect(async () => {
+      expect(await readFile(saved, 'utf8')).toMatch(/^# .*\$schema=\.\/hiso\.schema\.json\n/)
+      const schema = await readFile(join(folder, 'hiso.schema.json'), 'utf8')
+      expect(JSON.parse(schema)).toMatchObject({ title: 'A run of HiSo Studio' })
+    }).toPass()
   } finally {
     await rm(folder, { recursive: true })
   }

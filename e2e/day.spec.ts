@@ -71,7 +71,7 @@ test('runs are called by what makes them differ, and the newest is there after a
 test('a run is used again: continued, forked, run with another value, put into the form', async ({
   studio,
 }) => {
-  const { page } = await openConfig(studio, quadraticText(60))
+  const { app, page } = await openConfig(studio, quadraticText(60))
   await pressRun(page)
   await untilState(page, 'Finished')
   const reuse = async (entry: string) => {
@@ -79,6 +79,11 @@ test('a run is used again: continued, forked, run with another value, put into t
     await page.getByRole('menuitem', { name: entry }).click()
     return page.getByRole('dialog')
   }
+
+  await reuse('Cite (copy BibTeX)')
+  await expect
+    .poll(() => app.evaluate(({ clipboard }) => clipboard.readText()))
+    .toMatch(/@software\{hiso_studio[\s\S]*author {8}= \{Li, Zhe/)
 
   const more = await reuse('Continue for more rounds…')
   await more.getByRole('textbox', { name: 'Rounds to add' }).fill('20')

@@ -49,7 +49,9 @@ async function dress({ app, page }: Launched, { theme, size }: Look): Promise<vo
  */
 async function settle(page: Page): Promise<void> {
   await expect(
-    page.getByText(/Playing one round|measuring again|Measuring…|Reading the (round|library)…/),
+    page.getByText(
+      /Playing (one round|round \d+ again)|measuring again|Measuring…|Reading the (round|library)…/,
+    ),
   ).toHaveCount(0, {
     timeout: 30_000,
   })

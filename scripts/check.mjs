@@ -9,17 +9,22 @@ import { join } from 'node:path'
 import { checkAdvisories } from './advisories.mjs'
 import { install } from './install.mjs'
 import { root } from './root.mjs'
-import { runStep } from './steps.mjs'
+import { runHeld, runStep } from './steps.mjs'
 
-const npmRun = (script) => () => runStep('npm', ['run', '--silent', script])
-
+/** The linter reads the types that are built before it; what needs neither runs beside them. */
+const lanes = [
+  [
+    ['types', 'types'],
+    ['lint', 'lint'],
+  ],
+  [
+    ['format', 'format:check'],
+    ['arrows', 'arrows'],
+    ['unused', 'unused'],
+    ['generated files', 'generated:check'],
+  ],
+]
 const steps = [
-  ['types', npmRun('types')],
-  ['lint', npmRun('lint')],
-  ['arrows', npmRun('arrows')],
-  ['unused', npmRun('unused')],
-  ['format', npmRun('format:check')],
-  ['generated files', npmRun('generated:check')],
   ['advisories', checkAdvisories],
   ...(process.argv.includes('--no-tests')
     ? []
@@ -31,11 +36,12 @@ const steps = [
 
 await install()
 const before = treeState()
-const results = steps.map(([name, run]) => {
+const results = (await Promise.all(lanes.map(runLane))).flat()
+for (const [name, run] of steps) {
   console.log(`\n── ${name}`)
   const started = Date.now()
-  return { name, passed: run() === 0, seconds: (Date.now() - started) / 1000 }
-})
+  results.push({ name, passed: run() === 0, seconds: (Date.now() - started) / 1000 })
+}
 results.push({ name: 'tree untouched', passed: treeState() === before, seconds: 0 })
 
 console.log()
@@ -48,4 +54,16 @@ function treeState() {
   if (!existsSync(join(root, '.git'))) return ''
   const git = (...args) => spawnSync('git', args, { cwd: root, encoding: 'utf8' }).stdout
   return git('status', '--porcelain') + git('diff', 'HEAD')
+}
+
+/** Runs scripts of package.json one after the other, and shows what each has said once it ends. */
+async function runLane(lane) {
+  const ended = []
+  for (const [name, script] of lane) {
+    const started = Date.now()
+    const { status, output } = await runHeld('npm', ['run', '--silent', script])
+    console.log(`\n── ${name}\n${output.trimEnd()}`)
+    ended.push({ name, passed: status === 0, seconds: (Date.now() - started) / 1000 })
+  }
+  return ended
 }
