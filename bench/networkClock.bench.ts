@@ -4,11 +4,9 @@
  *
  * Run: npm run bench -- networkClock
  */
-import { join } from 'node:path'
-import { overrideConfig, parseRunConfig, type RunConfig } from '../core/config/index.ts'
-import { Run } from '../core/engine/index.ts'
+import { overrideConfig, parseRunConfig } from '../core/config/index.ts'
 import { printTable } from './markdown.ts'
-import { createBenchHost, inTemporaryFolder, medianOf, presetConfig } from './play.ts'
+import { createBenchHost, medianOf, medianRoundMs, presetConfig } from './play.ts'
 
 const turns = 9
 /** Rounds for caches, compilation and buffers to settle. */
@@ -44,7 +42,8 @@ for (const { title, config } of settings) {
   const sides = [config(...common), config(...common, ...network)]
   const measured = sides.map((): number[] => [])
   for (let turn = 0; turn < turns; turn++)
-    for (const [side, own] of sides.entries()) measured[side]!.push(await roundMs(own))
+    for (const [side, own] of sides.entries())
+      measured[side]!.push(await medianRoundMs(host, own, warmUp))
   const ratios = measured[1]!.map((ms, turn) => ms / measured[0]![turn]!)
   const [without, timed] = measured.map(medianOf)
   rows.push([
@@ -56,17 +55,3 @@ for (const { title, config } of settings) {
   ])
 }
 printTable(['setting', '>ms a round', '>with a network', '>ratio', 'of single turns'], rows)
-
-/** The median round of a run, in milliseconds. */
-function roundMs(config: RunConfig): Promise<number> {
-  return inTemporaryFolder(async (folder) => {
-    const run = await Run.start(host, config, join(folder, 'run'))
-    const elapsed: number[] = []
-    run.listen((event) => {
-      if (event.type === 'roundCompleted') elapsed.push(event.row.elapsedMs)
-    })
-    const record = await run.play()
-    if (record.status !== 'finished') throw new Error(record.error?.message)
-    return medianOf(elapsed.map((at, round) => at - (elapsed[round - 1] ?? 0)).slice(warmUp))
-  })
-}

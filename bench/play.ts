@@ -113,6 +113,22 @@ export async function inTemporaryFolder<Result>(
   }
 }
 
+/**
+ * The median round of a run that only evaluates its last one, in milliseconds.
+ * @param warmUp rounds that do not count: caches, compilation and buffers settle in them
+ */
+export async function medianRoundMs(
+  host: EngineHost,
+  config: RunConfig,
+  warmUp: number,
+): Promise<number> {
+  const { record, rows } = await play(host, config)
+  if (record.status !== 'finished') throw new Error(record.error?.message)
+  const took = rows.map(({ elapsedMs }, at) => elapsedMs - (rows[at - 1]?.elapsedMs ?? 0))
+  // The last round has the evaluation in it.
+  return medianOf(took.slice(warmUp, -1))
+}
+
 export function medianOf(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b)
   const middle = sorted.length >> 1

@@ -15,10 +15,9 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { loadavg } from 'node:os'
 import { join } from 'node:path'
 import type { RunConfig } from '../core/config/index.ts'
-import { Run } from '../core/engine/index.ts'
 import { printTable } from './markdown.ts'
 import { largestRate, megaflops } from './multiplications.ts'
-import { createBenchHost, inTemporaryFolder, medianOf } from './play.ts'
+import { createBenchHost, inTemporaryFolder, medianOf, medianRoundMs } from './play.ts'
 import { speedSettings } from './settings.ts'
 
 const turns = 3
@@ -49,10 +48,11 @@ await inTemporaryFolder(async (folder) => {
     const ours: number[] = []
     for (let turn = 0; turn < turns; turn++) {
       ours.push(
-        await roundMsOf({
-          ...config,
-          federation: { ...config.federation, rounds: warmUp + ownRounds[name]! },
-        }),
+        await medianRoundMs(
+          host,
+          { ...config, federation: { ...config.federation, rounds: warmUp + ownRounds[name]! } },
+          warmUp,
+        ),
       )
       const args = [...torchArguments, '--rounds', String(torchRounds[name])]
       theirs.push(torchRound(script, args))
@@ -121,19 +121,4 @@ function torchRound(program: string, args: readonly string[]): TorchResult {
     encoding: 'utf8',
   })
   return JSON.parse(line) as TorchResult
-}
-
-async function roundMsOf(config: RunConfig): Promise<number> {
-  return inTemporaryFolder(async (folder) => {
-    const run = await Run.start(host, config, join(folder, 'run'))
-    const elapsed: number[] = []
-    run.listen((event) => {
-      if (event.type === 'roundCompleted') elapsed.push(event.row.elapsedMs)
-    })
-    const record = await run.play()
-    if (record.status !== 'finished') throw new Error(record.error?.message)
-    // The last round has the evaluation in it.
-    const took = elapsed.map((at, round) => at - (elapsed[round - 1] ?? 0))
-    return medianOf(took.slice(warmUp, -1))
-  })
 }

@@ -11,7 +11,7 @@ interface TuningLine {
   readonly candidates: readonly TriedCandidate[]
 }
 
-/** One for each method and number of directions. */
+/** One for each method and number of perturbations. */
 function linesOf({ methods }: Tuning): TuningLine[] {
   const groups = methods.flatMap(({ config, candidates }) => {
     const counts = [...new Set(candidates.map(({ perturbations }) => perturbations))]

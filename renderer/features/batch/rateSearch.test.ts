@@ -29,7 +29,7 @@ describe('a search of learning rates as it is typed', () => {
     expect(settings.learningRates.length).toBeGreaterThan(7)
   })
 
-  it('costs what its candidates play, for each number of directions by itself', () => {
+  it('costs what its candidates play, for each number of perturbations by itself', () => {
     const found = read({ perturbations: '5, 20' }) as ReadSearch
     const cost = costOf(found)
     expect(cost.map(({ method }) => 'perturbations' in method && method.perturbations)).toEqual([
@@ -48,8 +48,8 @@ describe('a search of learning rates as it is typed', () => {
   it.each([
     [{ rates: '0.01, fast' }, '“fast” is not a learning rate'],
     [{ rates: '-1' }, '“-1” is not a learning rate'],
-    [{ perturbations: '2.5' }, '“2.5” is not a number of directions'],
-    [{ perturbations: '0' }, '“0” is not a number of directions'],
+    [{ perturbations: '2.5' }, '“2.5” is not a number of perturbations'],
+    [{ perturbations: '0' }, '“0” is not a number of perturbations'],
     [{ methods: ['hiso', 'mezo'] }, 'mezo'],
   ])('says what is wrong with %o', (changes, says) => {
     expect(problem(changes)).toContain(says)

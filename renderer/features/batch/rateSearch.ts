@@ -1,4 +1,4 @@
-/** A search of rates as people write it: methods, rates and numbers of directions as lists. */
+/** A search of rates as people write it: methods, rates and numbers of perturbations as lists. */
 import { messageOf } from '../../../core/base/index.ts'
 import {
   planTuning,
@@ -44,7 +44,7 @@ export function readSearch(
   const configs = all.map(({ config }) => config!)
   const rates = numbersIn(text.rates, 'learning rate', false)
   if ('problem' in rates) return rates
-  const counts = numbersIn(text.perturbations, 'number of directions', true)
+  const counts = numbersIn(text.perturbations, 'number of perturbations', true)
   if ('problem' in counts) return counts
   const settings: TuningSettings = {
     learningRates: rates.values.length > 0 ? rates.values : usualRates(configs),
@@ -84,7 +84,7 @@ function numbersIn(
 }
 
 /**
- * Configs whose playing takes as long as the search: one for each method and number of directions,
+ * Configs whose playing takes as long as the search: one for each method and number P,
  * with the rounds that its candidates come to together.
  */
 export function costOf({ plan }: ReadSearch): RunConfig[] {
