@@ -1,4 +1,12 @@
-import { mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -29,9 +37,41 @@ test('only the newest are kept', async () => {
   expect(await cache.read('a')).toEqual(bytes)
 })
 
+test('of the newest only as many bytes are kept as there is room for', async () => {
+  const cache = createNodeCache('1', folder, { files: 10, bytes: 7 })
+  for (const [at, name] of ['a', 'b', 'c'].entries()) {
+    await cache.write(name, bytes)
+    for (const file of readdirSync(folder).filter((file) => file.endsWith(name)))
+      utimesSync(join(folder, file), at, at)
+  }
+  await cache.write('d', bytes)
+  expect((await cache.names('')).toSorted()).toEqual(['c', 'd'])
+})
+
+test('names are listed and forgotten by their beginning, those of this build', async () => {
+  const cache = createNodeCache('1', folder)
+  await createNodeCache('2', folder).write('a1', bytes)
+  for (const name of ['a1', 'a2', 'b1']) await cache.write(name, bytes)
+  expect((await cache.names('a')).toSorted()).toEqual(['a1', 'a2'])
+  await cache.forget('a')
+  expect(await cache.names('')).toEqual(['b1'])
+  expect(await createNodeCache('2', folder).names('a')).toEqual(['a1'])
+})
+
+test('a link in the place of a file is not followed', async () => {
+  const cache = createNodeCache('1', folder)
+  await cache.write('a', bytes)
+  const [file] = readdirSync(folder)
+  renameSync(join(folder, file!), join(folder, 'elsewhere'))
+  symlinkSync(join(folder, 'elsewhere'), join(folder, file!))
+  expect(await cache.read('a')).toBeUndefined()
+})
+
 test('where nothing can be written, nothing is kept and nothing fails', async () => {
   writeFileSync(join(folder, 'file'), '')
   const cache = createNodeCache('1', join(folder, 'file', 'inside'))
   await cache.write('a', bytes)
   expect(await cache.read('a')).toBeUndefined()
+  expect(await cache.names('')).toEqual([])
+  await cache.forget('')
 })

@@ -4,56 +4,95 @@
  * program reads only what the same build has written.
  */
 import { statSync } from 'node:fs'
-import { readdir, readFile, rm, stat } from 'node:fs/promises'
+import { lstat, readdir, rm } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Cache } from '../core/base/index.ts'
 import { makeFolder } from './makeFolder.ts'
+import { openToRead } from './regularFile.ts'
 import { replaceOwn } from './replaceFile.ts'
 
-/** Files beyond this number are removed, those first that were written longest ago. */
-const mostFiles = 32
-
-function cacheFolderOf(env: Readonly<Record<string, string | undefined>>): string {
-  return resolve(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'hiso-studio', 'made')
+/** What is beyond is removed, first what was written longest ago. */
+export interface CacheRoom {
+  readonly files: number
+  readonly bytes: number
 }
 
-/** @param version of the program */
-export function createNodeCache(version: string, folder = cacheFolderOf(process.env)): Cache {
-  const fileOf = (name: string) => `${version}-${buildTime()}-${name}`
+const usualRoom: CacheRoom = { files: 32, bytes: 256 * 2 ** 20 }
+/** Several runs' trails. */
+const stateRoom: CacheRoom = { files: 1024, bytes: 512 * 2 ** 20 }
+
+function cacheFolderOf(
+  env: Readonly<Record<string, string | undefined>>,
+  kind: 'made' | 'states',
+): string {
+  return resolve(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'hiso-studio', kind)
+}
+
+/** @param build of the program: see `buildOf` */
+export function createNodeCache(
+  build: string,
+  folder = cacheFolderOf(process.env, 'made'),
+  room = usualRoom,
+): Cache {
+  const own = `${build}-`
+  const present = async (prefix: string) =>
+    (await readdir(folder).catch(() => [])).filter((file) => file.startsWith(own + prefix))
   return {
-    read: async (name) => {
-      const bytes = await readFile(join(folder, fileOf(name))).catch(() => undefined)
-      return bytes && new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    },
+    read: (name) => readRegular(join(folder, own + name), room.bytes).catch(() => undefined),
     async write(name, bytes) {
       try {
         makeFolder(folder, 0o700)
-        await replaceOwn(folder, fileOf(name), bytes)
-        await removeOldest(folder)
+        await replaceOwn(folder, own + name, bytes)
+        await removeOldest(folder, room)
       } catch {
         // A full disk, or one that is read only: it is made again the next time.
       }
     },
+    names: async (prefix) => (await present(prefix)).map((file) => file.slice(own.length)),
+    async forget(prefix) {
+      const gone = (await present(prefix)).map((file) => rm(join(folder, file), { force: true }))
+      await Promise.allSettled(gone)
+    },
   }
 }
 
-/** Tells builds of one version apart. */
-function buildTime(): string {
-  const found = statSync(fileURLToPath(import.meta.url), { throwIfNoEntry: false })
-  return Math.round(found?.mtimeMs ?? 0).toString(36)
+/** @param build of the program: see `buildOf` */
+export function createStateCache(build: string): Cache {
+  return createNodeCache(build, cacheFolderOf(process.env, 'states'), stateRoom)
 }
 
-async function removeOldest(folder: string): Promise<void> {
+/** Nothing else was ever written there; whoever put a link in its place is not followed. */
+async function readRegular(path: string, mostBytes: number): Promise<Uint8Array | undefined> {
+  const file = await openToRead(path, 'refused')
+  try {
+    if ((await file.stat()).size > mostBytes) return undefined
+    const bytes = await file.readFile()
+    return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  } finally {
+    await file.close()
+  }
+}
+
+/** Tells builds of one version apart, by the time of the script that this is a part of. */
+export function buildOf(version: string): string {
+  const found = statSync(fileURLToPath(import.meta.url), { throwIfNoEntry: false })
+  return `${version}-${Math.round(found?.mtimeMs ?? 0).toString(36)}`
+}
+
+async function removeOldest(folder: string, room: CacheRoom): Promise<void> {
   const names = await readdir(folder)
-  if (names.length <= mostFiles) return
   const files = await Promise.all(
     names.map(async (name) => {
       const path = join(folder, name)
-      return { path, written: (await stat(path)).mtimeMs }
+      // Another process may have removed it meanwhile.
+      const found = await lstat(path).catch(() => undefined)
+      return { path, written: found?.mtimeMs ?? 0, size: found?.size ?? 0 }
     }),
   )
   files.sort((a, b) => b.written - a.written)
-  await Promise.all(files.slice(mostFiles).map(({ path }) => rm(path, { force: true })))
+  let bytes = 0
+  const gone = files.filter(({ size }, at) => (bytes += size) > room.bytes || at >= room.files)
+  await Promise.all(gone.map(({ path }) => rm(path, { force: true })))
 }

@@ -14,7 +14,7 @@ import {
 import { openGraphRunner, openRunnerOnDevice } from './graphRunner.ts'
 import { openInLayout, residencyNotice } from './layouts.ts'
 import { openGradientSession } from './gradientSession.ts'
-import { createNodeCache } from './nodeCache.ts'
+import { buildOf, createNodeCache, createStateCache } from './nodeCache.ts'
 import { createNodeFiles } from './nodeFiles.ts'
 import { createDigest, createNodeHub } from './nodeHub.ts'
 import { natsCluster, openFederation, writeInvitations } from './nats/index.ts'
@@ -30,6 +30,8 @@ export interface NodeHostOptions {
   readonly workerScript: string | URL
   /** The program's version. */
   readonly version: string
+  /** Of the script that started this thread, which shares its caches; left out where none did. */
+  readonly build?: string
   /**
    * Starts a process that reads foreign files; left out in such a process itself, and in workers.
    */
@@ -66,6 +68,7 @@ export function createNodeHost({
   resources,
   workerScript,
   version,
+  build = buildOf(version),
   startReader,
   viewsScript,
   credentials = process.env['HISO_CREDENTIALS'] || undefined,
@@ -73,7 +76,8 @@ export function createNodeHost({
   const files = createNodeFiles(resources)
   const host: EngineHost = {
     files,
-    cache: createNodeCache(version),
+    cache: createNodeCache(build),
+    states: createStateCache(build),
     quarantine:
       startReader === undefined
         ? {
@@ -132,7 +136,7 @@ export function createNodeHost({
         ? answerViews(host, emit)
         : startViews(
             viewsScript,
-            { resources, workerScript: pathOf(workerScript), version, pace },
+            { resources, workerScript: pathOf(workerScript), version, build, pace },
             emit,
           ),
     startWorker: (config, group) =>

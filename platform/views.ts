@@ -12,6 +12,7 @@ export interface ViewsThreadData {
   /** The script of a worker's thread: rebuilding a model takes one. */
   readonly workerScript: string
   readonly version: string
+  readonly build: string
   readonly pace: ViewsPace
 }
 

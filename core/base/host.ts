@@ -121,11 +121,17 @@ export interface Digest {
 export interface Cache {
   read(name: string): Promise<Uint8Array | undefined>
   write(name: string, bytes: Uint8Array): Promise<void>
+  /** Names of what is there that begin with this. */
+  names(prefix: string): Promise<readonly string[]>
+  /** Forgets what has a name that begins with this. */
+  forget(prefix: string): Promise<void>
 }
 
 export interface Host {
   readonly files: Files
   readonly cache: Cache
+  /** A cache with more room, for states of runs. */
+  readonly states: Cache
   sha256(): Digest
   /** Monotonic milliseconds; only differences are meaningful. */
   now(): number

@@ -8,11 +8,13 @@ import { Cancellation, type DownloadProgress } from '../hub/index.ts'
 import { newRunFolder, readStoredModel, writeNotes } from '../runs/index.ts'
 import { listBundledLanguage } from '../tasks/index.ts'
 import { snapshotOf } from './after/history.ts'
+import { forgetStates } from './after/storedTrail.ts'
 import { downloadFromHub, type Downloaded, type DownloadRequest } from './before/hubDownload.ts'
 import type { EngineHost } from './engineHost.ts'
 import { curvatureCsv } from './lab/curvatureCsv.ts'
 import { extendRun, forkedRun } from './play/reuse.ts'
 import { Run } from './play/run.ts'
+import { keepStates } from './play/stateKeeper.ts'
 import type {
   EngineAnswer,
   EngineArgument,
@@ -108,6 +110,7 @@ export class Engine {
       listRuns: ({ library }) => this.#list(library),
       readRun: ({ folder }) => this.#read(folder),
       annotateRun: ({ folder, notes }) => writeNotes(host.files, folder, notes),
+      forgetRun: ({ folder }) => forgetStates(host, folder),
       inspectRound: (of) => view('inspectRound', of),
       readWalk: (of) => view('readWalk', of),
       readDirection: (of) => view('readDirection', of),
@@ -165,6 +168,7 @@ export class Engine {
     const { folder } = run
     this.#live.set(folder, run)
     run.listen((event) => this.#emit({ folder, event }))
+    keepStates(this.#host, run)
     void run.play().finally(() => this.#live.delete(folder))
     return { folder }
   }

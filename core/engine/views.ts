@@ -115,7 +115,9 @@ class RunViews {
   constructor(host: EngineHost, emit: (event: EngineEvent) => void) {
     this.#host = host
     this.#emit = emit
-    this.#walks = new RunWalks(host)
+    this.#walks = new RunWalks(host, (folder, share) =>
+      emit({ folder, event: { type: 'walkProgressed', share } }),
+    )
     this.#pictures = new PictureTrials(host)
     this.#answers = {
       listRuns: ({ library }) => this.#list(library),

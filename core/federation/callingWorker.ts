@@ -17,6 +17,7 @@ const methods: Readonly<Record<WorkerMethod, true>> = {
   stateHash: true,
   params: true,
   hessian: true,
+  snapshot: true,
   close: true,
 }
 
@@ -36,6 +37,7 @@ export function callingWorker(call: WorkerCall, close: () => Promise<void>): Rou
     stateHash: () => call('stateHash'),
     params: () => call('params'),
     hessian: () => call('hessian'),
+    snapshot: () => call('snapshot'),
     close,
   } as RoundWorker
 }

@@ -25,8 +25,9 @@ export type { AnyReplica } from './replicaWorker.ts'
 export { hasDeadline, simulatedAttendance, timedRounds } from './networkAttendance.ts'
 export { forecastNetwork, type NetworkForecast } from './networkForecast.ts'
 export { roundSeedOf } from './participation.ts'
-export { isPerCoordinate, Replica, scalarReplicaCapacity, type ReplicaSnapshot } from './replica.ts'
+export { isPerCoordinate, Replica, scalarReplicaCapacity } from './replica.ts'
 export type { ReplicaPlan } from './replicaPlan.ts'
+export { snapshotBytes, type ReplicaSnapshot, type StateValue } from './snapshot.ts'
 export { createSharedState, type WorkerSlot, type SharedState } from './sharedState.ts'
 export {
   closeRound,

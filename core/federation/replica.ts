@@ -19,6 +19,10 @@ import { Directions, gramPiece, pieceCapacity, stretchLength } from './direction
 import { OwnDirections, SharedDirections } from './keptDirections.ts'
 import type { ReplicaPlan } from './replicaPlan.ts'
 import { chunksAt, restoreChunks, type WorkerSlot } from './sharedState.ts'
+import { copiedValues, valuesUnder, type ReplicaSnapshot } from './snapshot.ts'
+
+/** Of the names of what the curvature keeps, in a snapshot. */
+const curvaturePrefix = 'curvature.'
 
 /** Elements hashed together. */
 const hashedLength = 2 ** 20
@@ -81,15 +85,6 @@ function gramLength(plan: ReplicaPlan): number {
   return gramPiece * mostPerturbations(plan)
 }
 
-/** The state of a replica between two rounds. */
-export interface ReplicaSnapshot {
-  readonly rounds: number
-  readonly position: number
-  readonly plan: MethodPlan<ScalarSettings>
-  /** x, H and the velocity, as far as there are, float32[d] each. */
-  readonly vectors: readonly Float32Array[]
-}
-
 export class Replica {
   /** x_r, float32[d] */
   readonly params: Float32Array
@@ -109,7 +104,7 @@ export class Replica {
   /** A stretch of x and of H, where those lie in shared memory. */
   readonly #near: readonly Float32Array[]
   /** What the curvature carries besides H. */
-  readonly #curvatureMemory: unknown
+  readonly #curvatureMemory: object | undefined
   #plan: MethodPlan<ScalarSettings>
   #method: ScalarMethod
   #rounds = 0
@@ -201,32 +196,39 @@ export class Replica {
     return this.#slot !== undefined
   }
 
-  /**
-   * A copy of the state, for `restore`; undefined where it is more than vectors of length d of its
-   * own.
-   */
-  snapshot(): ReplicaSnapshot | undefined {
-    if (this.#slot !== undefined || this.#curvatureMemory !== undefined) return undefined
+  /** A copy of the state; where it is shared, of one that all have caught up with. */
+  snapshot(): ReplicaSnapshot {
+    const { isFlat } = this.#method.curvature
     return {
       rounds: this.#rounds,
-      position: this.#position,
       plan: this.#plan,
-      vectors: this.#vectors().map((vector) => vector.slice()),
+      values: copiedValues({
+        position: this.#position,
+        x: this.params,
+        ...(isFlat !== true && { H: this.#hessian }),
+        ...(this.#velocity && { v: this.#velocity }),
+        ...copiedValues(this.#curvatureMemory, curvaturePrefix),
+      }),
     }
   }
 
-  /** Goes back, or forward, to where a snapshot of a replica of the same run was made. */
-  restore({ rounds, position, plan, vectors }: ReplicaSnapshot): void {
-    for (const [at, vector] of this.#vectors().entries()) vector.set(vectors[at]!)
+  /**
+   * Goes back, or forward, to where a snapshot of a replica of the same run was made. @returns
+   * whether it did; a shared state is not only its own
+   */
+  restore({ rounds, plan, values }: ReplicaSnapshot): boolean {
+    if (this.#slot !== undefined) return false
+    this.params.set(values['x'] as Float32Array)
+    this.#hessian?.set(values['H'] as Float32Array)
+    this.#velocity?.set(values['v'] as Float32Array)
+    if (this.#curvatureMemory !== undefined)
+      Object.assign(this.#curvatureMemory, copiedValues(valuesUnder(curvaturePrefix, values)))
     this.#rounds = rounds
-    this.#position = position
-    this.#plan = plan
-    this.#method = createMethod(plan.settings, plan.rounds)
+    this.#position = values['position'] as number
+    this.#plan = plan as MethodPlan<ScalarSettings>
+    this.#method = createMethod(this.#plan.settings, plan.rounds)
     this.directions.forget()
-  }
-
-  #vectors(): Float32Array[] {
-    return [this.params, this.#hessian, this.#velocity].filter((vector) => vector !== undefined)
+    return true
   }
 
   /** Fixes the directions of the coming round: its seed with the present H_r. */

@@ -5,7 +5,7 @@
 import type { Digest } from '../base/index.ts'
 import type { Evaluation, Objective, SampleLosses } from '../model/index.ts'
 import { decodeFrames, type LogMessage } from '../wire/index.ts'
-import type { ReplicaSnapshot } from './replica.ts'
+import type { ReplicaSnapshot } from './snapshot.ts'
 import type { CurvatureOrder, LossOrder, OwnWorker, TrainedClient, TrainOrder } from './worker.ts'
 
 /** A replica of any method, which changes only by `apply`. */
@@ -19,6 +19,9 @@ export interface AnyReplica {
   apply(message: LogMessage): void
   /** Hashes x, then H. */
   hash(digest: Digest): string
+  snapshot(): ReplicaSnapshot
+  /** @returns whether it could */
+  restore(snapshot: ReplicaSnapshot): boolean
 }
 
 export abstract class ReplicaWorker implements OwnWorker {
@@ -77,12 +80,12 @@ export abstract class ReplicaWorker implements OwnWorker {
     return Promise.resolve(this.#replica.hessian.slice())
   }
 
-  snapshot(): ReplicaSnapshot | undefined {
-    return undefined
+  snapshot(): Promise<ReplicaSnapshot> {
+    return Promise.resolve(this.#replica.snapshot())
   }
 
-  restore(_snapshot: ReplicaSnapshot): void {
-    throw new Error('a worker without snapshots has none to go to')
+  restore(snapshot: ReplicaSnapshot): boolean {
+    return this.#replica.restore(snapshot)
   }
 
   close(): Promise<void> {

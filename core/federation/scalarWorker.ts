@@ -14,10 +14,11 @@ import { decode, type LogMessage, type Reply } from '../wire/index.ts'
 import { DeviceReplica } from './deviceReplica.ts'
 import { GroupedProbes } from './groupedProbes.ts'
 import { repliesByClient, scalarsOf, type ProbePoint } from './probePoint.ts'
-import { Replica, scalarReplicaCapacity, type ReplicaSnapshot } from './replica.ts'
+import { Replica, scalarReplicaCapacity } from './replica.ts'
 import type { ReplicaPlan } from './replicaPlan.ts'
 import { ReplicaWorker } from './replicaWorker.ts'
 import type { WorkerSlot } from './sharedState.ts'
+import type { ReplicaSnapshot } from './snapshot.ts'
 import type { CurvatureOrder, LossOrder } from './worker.ts'
 
 export interface ScalarWorkerPlan extends ReplicaPlan {
@@ -93,15 +94,12 @@ export class ScalarWorker extends ReplicaWorker {
     return super.apply(frames)
   }
 
-  override snapshot(): ReplicaSnapshot | undefined {
-    // What the device holds is not copied.
-    return this.#device === undefined ? this.#replica.snapshot() : undefined
-  }
-
-  override restore(snapshot: ReplicaSnapshot): void {
+  override restore(snapshot: ReplicaSnapshot): boolean {
+    // What the device holds would stay behind.
+    if (this.#device !== undefined) return false
     this.#round = -1
     this.#isProbeAtBase = false
-    this.#replica.restore(snapshot)
+    return super.restore(snapshot)
   }
 
   override evaluate(from: number, to: number): Promise<Evaluation> {

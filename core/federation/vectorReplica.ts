@@ -9,6 +9,7 @@ import type { Kernels } from '../kernels/index.ts'
 import { changePlan, createMethod, type MethodPlan, type VectorMethod } from '../methods/index.ts'
 import type { LogMessage, VectorEntry } from '../wire/index.ts'
 import type { AnyReplica } from './replicaWorker.ts'
+import { copiedValues, valuesUnder, type ReplicaSnapshot } from './snapshot.ts'
 
 export interface VectorReplicaPlan {
   /** d */
@@ -19,6 +20,10 @@ export interface VectorReplicaPlan {
   /** M */
   readonly clients: number
 }
+
+/** Of names in a snapshot: the optimiser's vectors, and the clients' own. */
+const statePrefix = 'state.'
+const ownPrefix = 'own.'
 
 /** Float32 values that a replica allocates from its kernels' memory. */
 export function vectorReplicaCapacity({ dim, method, rounds }: VectorReplicaPlan): number {
@@ -98,6 +103,32 @@ export class VectorReplica implements AnyReplica {
     for (const vector of [this.params, this.hessian])
       digest.update(new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength))
     return digest.hex()
+  }
+
+  snapshot(): ReplicaSnapshot {
+    return {
+      rounds: this.#rounds,
+      plan: this.#methodPlan,
+      values: {
+        ...copiedValues({ x: this.params, c: this.control }),
+        ...copiedValues({ ...this.#state }, statePrefix),
+        ...copiedValues(Object.fromEntries(this.#ownControls), ownPrefix),
+      },
+    }
+  }
+
+  restore({ rounds, plan, values }: ReplicaSnapshot): boolean {
+    this.params.set(values['x'] as Float32Array)
+    this.control.set(values['c'] as Float32Array)
+    for (const [at, vector] of this.#state.entries())
+      vector.set(values[`${statePrefix}${at}`] as Float32Array)
+    this.#ownControls.clear()
+    for (const [client, control] of Object.entries(copiedValues(valuesUnder(ownPrefix, values))))
+      this.#ownControls.set(Number(client), control as Float32Array)
+    this.#rounds = rounds
+    this.#methodPlan = plan as MethodPlan<VectorSettings>
+    this.#method = createMethod(this.#methodPlan.settings, plan.rounds)
+    return true
   }
 
   #advance({ aggregate, clientVectors, control }: VectorEntry): void {

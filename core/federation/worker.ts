@@ -5,7 +5,7 @@
  */
 import type { Probe } from '../methods/index.ts'
 import type { Evaluation, SampleLosses } from '../model/index.ts'
-import type { ReplicaSnapshot } from './replica.ts'
+import type { ReplicaSnapshot } from './snapshot.ts'
 
 /** One forward pass: the minibatches of some clients, at each of some probes of one x. */
 export interface LossCall {
@@ -96,13 +96,16 @@ export interface RoundWorker {
   params(): Promise<Float32Array>
   /** A copy of H, float32[d]. */
   hessian(): Promise<Float32Array>
+  /** A copy of its state; undefined where it has only a part of one. */
+  snapshot(): Promise<ReplicaSnapshot | undefined>
   close(): Promise<void>
 }
 
 /** A worker of this thread. */
 export interface OwnWorker extends RoundWorker {
-  /** A copy of its state; undefined where it can't be copied. */
-  snapshot(): ReplicaSnapshot | undefined
-  /** Goes to the round that a snapshot of this worker was made after. */
-  restore(snapshot: ReplicaSnapshot): void
+  /**
+   * Goes to the round that a snapshot of a worker of the same run was made after. @returns whether
+   * it did: on a device, or with others, it can't
+   */
+  restore(snapshot: ReplicaSnapshot): boolean
 }

@@ -44,8 +44,11 @@ interface WholeState {
   readonly hessian: Float32Array
 }
 
-/** @typeParam Memory what it keeps from round to round besides H; like H, a function of the log */
-export interface Curvature<Memory = unknown> {
+/**
+ * @typeParam Memory what it keeps from round to round besides H; like H, a function of the log. A
+ *   plain object of numbers and arrays of them, so that a state can be copied.
+ */
+export interface Curvature<Memory extends object | undefined = object | undefined> {
   /** How H learns, in TeX; absent if H stays as it is. */
   readonly formula?: string
   /** Whether H stays 1, and so need not be stored. */

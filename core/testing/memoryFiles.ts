@@ -129,6 +129,10 @@ function memoryCache(): Cache {
   return {
     read: async (name) => entries.get(name)?.slice(),
     write: async (name, bytes) => void entries.set(name, bytes.slice()),
+    names: async (prefix) => [...entries.keys()].filter((name) => name.startsWith(prefix)),
+    async forget(prefix) {
+      for (const name of [...entries.keys()]) if (name.startsWith(prefix)) entries.delete(name)
+    },
   }
 }
 
@@ -141,6 +145,7 @@ export function memoryHost(entries: Entries = {}): Host {
   return {
     files: memoryFiles(entries),
     cache: memoryCache(),
+    states: memoryCache(),
     sha256,
     now: () => 0,
     timestamp: () => '2026-01-01T00:00:00.000Z',

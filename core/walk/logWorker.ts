@@ -21,6 +21,7 @@ export function createLogWorker(replica: AnyReplica): RoundWorker {
     },
     params: () => Promise.resolve(replica.params.slice()),
     hessian: () => Promise.resolve(replica.hessian.slice()),
+    snapshot: () => Promise.resolve(undefined),
     close: () => Promise.resolve(),
   }
 }

@@ -83,6 +83,7 @@ export function watchWorker(worker: RoundWorker): Witness {
     stateHash: () => worker.stateHash(),
     params: () => worker.params(),
     hessian: () => worker.hessian(),
+    snapshot: () => worker.snapshot(),
     close: () => worker.close(),
   }
 }

@@ -50,6 +50,7 @@ export class RunsInProgress {
       case 'settingChanged':
       case 'curvatureProgressed':
       case 'sliceProgressed':
+      case 'walkProgressed':
       case 'machinesReported':
       case 'noticed':
         return

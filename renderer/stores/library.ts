@@ -78,7 +78,10 @@ export const useLibrary = defineStore('library', () => {
     const gone = new Set(folders)
     take(listings.value.filter(({ folder }) => !gone.has(folder)))
     problems.value = problems.value.filter(({ folder }) => !gone.has(folder))
-    for (const folder of folders) runs.forget(folder)
+    for (const folder of folders) {
+      runs.forget(folder)
+      void engine.request('forgetRun', { folder }).catch(() => {})
+    }
     return true
   }
 

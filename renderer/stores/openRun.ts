@@ -118,6 +118,7 @@ export function applyEvent(run: OpenRun, event: RunEvent): boolean | 'gap' {
       return false
     case 'curvatureProgressed':
     case 'sliceProgressed':
+    case 'walkProgressed':
       return false
     case 'machinesReported':
       run.machines = event.machines

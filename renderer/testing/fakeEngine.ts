@@ -135,6 +135,7 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
       return { ...listing(run), series: run.series(), changes: run.changes }
     },
     annotateRun: ({ folder, notes: next }) => void notes.set(folder, next),
+    forgetRun: () => undefined,
     inspectRound: ({ folder, round }) => fakeMessages(found(folder).config, round),
     readScalars: ({ folder, from, to }) => fakeScalars(found(folder).config, from, to),
     readHessian: ({ folder, snapshots }) => fakeHessian(found(folder).rows.length, snapshots),

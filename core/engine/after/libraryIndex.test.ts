@@ -33,6 +33,7 @@ function libraryOf(count: number) {
   const host: EngineHost = {
     ...memory,
     cache: {
+      ...memory.cache,
       read: async (name) => index.get(name),
       write: async (name, bytes) => void index.set(name, bytes),
     },

@@ -7,6 +7,7 @@ import { HisoError } from '../../base/index.ts'
 import type { RunConfig } from '../../config/index.ts'
 import {
   drawDirection,
+  snapshotBytes,
   type OwnWorker,
   type PassSize,
   type RoundWorker,
@@ -14,7 +15,12 @@ import {
 import { createKernels } from '../../kernels/index.ts'
 import { createMethod, movesVectors, type TensorShape } from '../../methods/index.ts'
 import { readReplies, readRunConfig, readStoredModel, type StoredModel } from '../../runs/index.ts'
-import { taskOf, type MinibatchAddress, type ShownMinibatch } from '../../tasks/index.ts'
+import {
+  taskOf,
+  type MinibatchAddress,
+  type ShownMinibatch,
+  type TaskFingerprints,
+} from '../../tasks/index.ts'
 import { createLogWorker, recordRound, stepsOf, type RoundRecord } from '../../walk/index.ts'
 import { decode, modelFrameBytes, type Answer, type ScalarLog } from '../../wire/index.ts'
 import { readForeign } from '../readForeign.ts'
@@ -23,6 +29,7 @@ import { openWorker } from '../play/openWorker.ts'
 import type { DrawnDirection, RoundWalk, WalkedParticipant } from '../protocol/walk.ts'
 import { openReplica } from './rebuildState.ts'
 import { SnapshotTrail } from './snapshotTrail.ts'
+import { StoredTrail } from './storedTrail.ts'
 import { sampleTensor, samplePositions } from './tensorSample.ts'
 
 /** A run whose worker is open. */
@@ -41,6 +48,8 @@ interface OpenedWalk extends PassSize {
   readonly records: Map<number, RoundRecord>
   /** States that the worker can go to. */
   readonly trail: SnapshotTrail
+  /** Those in the machine's cache; undefined where none is kept. */
+  readonly stored: StoredTrail | undefined
 }
 
 type MinibatchReader = (address: MinibatchAddress) => ShownMinibatch
@@ -52,18 +61,26 @@ const recordsBudget = 64 * 2 ** 20
 const recordsKept = (dim: number) =>
   Math.max(1, Math.min(mostRecords, Math.floor(recordsBudget / (16 * dim))))
 
+/** Progress is reported at most this often. */
+const progressEveryMs = 100
+/** A replay that took no longer from one state to the next is quick enough without the cache. */
+const storedEveryMs = 250
+
 /** Coordinates of x and H shown as bars. */
 const shownCoordinates = 32
 
 export class RunWalks {
   readonly #host: EngineHost
+  readonly #progressed: (folder: string, share: number) => void
   #opened: OpenedWalk | undefined
   #minibatches: { readonly folder: string; readonly of: MinibatchReader | undefined } | undefined
   /** Requests take turns, as there is one worker. */
   #turn: Promise<unknown> = Promise.resolve()
 
-  constructor(host: EngineHost) {
+  /** @param progressed receives how much of a replay is done, 0 to 1, when it takes its time */
+  constructor(host: EngineHost, progressed: (folder: string, share: number) => void = () => {}) {
     this.#host = host
+    this.#progressed = progressed
   }
 
   /**
@@ -178,7 +195,7 @@ export class RunWalks {
   async #record(opened: OpenedWalk, run: StoredModel, round: number): Promise<RoundRecord> {
     // A failure leaves the worker at an unknown round.
     this.#opened = undefined
-    const workerRounds = await replay(opened, run.log, round)
+    const workerRounds = await this.#replay(opened, run.log, round)
     const record = await recordRound({
       config: run.config,
       log: run.log,
@@ -199,24 +216,29 @@ export class RunWalks {
     const kept = isOf(this.#opened, folder, run) ? this.#opened : undefined
     if (kept !== undefined) {
       const stands = kept.rounds <= round
-      const nearer = kept.trail.before(round, stands ? kept.rounds : -1)
-      if (nearer !== undefined) {
-        kept.worker.restore!(nearer)
-        kept.rounds = nearer.rounds
-      }
-      if (stands || nearer !== undefined) return kept
+      const isNearer = await goNearer(kept, run.log, round, stands ? kept.rounds : -1)
+      if (stands || isNearer) return kept
     }
     const records = kept?.records ?? new Map<number, RoundRecord>()
-    const trail = new SnapshotTrail(run.config.federation.rounds, run.record.model.dim)
+    const { rounds } = run.config.federation
     await this.#forget()
     const { created } = run.record
-    const own = { folder, created, config: run.config, rounds: 0, records, trail }
+    const own = { folder, created, config: run.config, rounds: 0, records }
     try {
       await readForeign(this.#host, run.config)
       const { worker, report } = await openWorker(run.config, this.#host)
       const { batchesPerCall, pointsPerCall, trainables } = report
       const size = { batchesPerCall, pointsPerCall }
-      return { ...own, ...size, worker, tensors: trainables, missing: undefined }
+      const trail = new SnapshotTrail(rounds, snapshotBytes((await worker.snapshot())!))
+      const stored = isFrom(report.fingerprints, run)
+        ? StoredTrail.of(this.#host, folder, run)
+        : undefined
+      const opened: OpenedWalk = {
+        ...{ ...own, ...size, worker, trail, stored },
+        ...{ tensors: trainables, missing: undefined },
+      }
+      await goNearer(opened, run.log, round, 0)
+      return opened
     } catch (error) {
       // Vectors that go up and down are of the model's making: nothing of them is in the log.
       const { method, federation } = run.config
@@ -225,8 +247,35 @@ export class RunWalks {
       if (createMethod(method, federation.rounds).curvature.hessian === 'mask') throw error
       const { trainables, dim } = run.record.model
       const replica = openReplica(run.config, trainables, new Float32Array(dim))
-      const worker = createLogWorker(replica)
-      return { ...own, worker, batchesPerCall: 1, tensors: trainables, missing: error.message }
+      return {
+        ...{ ...own, worker: createLogWorker(replica), batchesPerCall: 1, tensors: trainables },
+        ...{ trail: new SnapshotTrail(rounds, Infinity), stored: undefined },
+        missing: error.message,
+      }
+    }
+  }
+
+  /** Brings a worker up to a round, and leaves states on its way. @returns where it stands */
+  async #replay(opened: OpenedWalk, log: ScalarLog, round: number): Promise<number> {
+    const { worker, trail, stored, folder, rounds: from } = opened
+    const host = this.#host
+    let [reportedAt, storedAt] = [host.now(), host.now()]
+    for (;;) {
+      const isFar = stored !== undefined && host.now() - storedAt >= storedEveryMs
+      const snapshot = isFar || trail.lacks(opened.rounds) ? await worker.snapshot() : undefined
+      if (snapshot !== undefined) trail.keep(snapshot)
+      if (isFar && snapshot !== undefined) {
+        await stored.keep(snapshot, log)
+        storedAt = host.now()
+      }
+      if (opened.rounds === round) return round
+      const to = trail.next(opened.rounds, round)
+      await worker.apply(log.slice(opened.rounds, to))
+      opened.rounds = to
+      if (host.now() - reportedAt < progressEveryMs) continue
+      this.#progressed(folder, (to - from) / (round - from))
+      reportedAt = host.now()
+      await host.breathe()
     }
   }
 
@@ -255,17 +304,28 @@ function isOf(
   return opened?.folder === folder && opened.created === record.created
 }
 
-/** Brings a worker up to a round, and leaves states on its way. @returns where it stands */
-async function replay(opened: OpenedWalk, log: ScalarLog, round: number): Promise<number> {
-  const { worker, trail } = opened
-  while (opened.rounds < round) {
-    if (!trail.has(opened.rounds)) trail.keep(worker.snapshot?.())
-    const to = trail.next(opened.rounds, round)
-    await worker.apply(log.slice(opened.rounds, to))
-    opened.rounds = to
-  }
-  if (!trail.has(round)) trail.keep(worker.snapshot?.())
-  return round
+/**
+ * Lets a worker go to the latest state after more than `after` rounds, up to a round. @returns
+ * whether there was one
+ */
+async function goNearer(
+  opened: OpenedWalk,
+  log: ScalarLog,
+  round: number,
+  after: number,
+): Promise<boolean> {
+  if (after >= round) return false
+  const near = opened.trail.before(round, after)
+  const nearer = (await opened.stored?.latest(log, round, near?.rounds ?? after)) ?? near
+  if (nearer === undefined || opened.worker.restore?.(nearer) !== true) return false
+  opened.rounds = nearer.rounds
+  return true
+}
+
+/** Whether the run began with this data and model: states of it are of no use for another. */
+function isFrom(found: TaskFingerprints, { record }: StoredModel): boolean {
+  const { dataset, model } = record.fingerprints
+  return found.dataset === dataset && found.model === model
 }
 
 function remember(records: Map<number, RoundRecord>, record: RoundRecord, most: number): void {

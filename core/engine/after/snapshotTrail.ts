@@ -5,20 +5,26 @@
 import type { ReplicaSnapshot } from '../../federation/index.ts'
 
 /** Of a trail of 64 the next round is at most R / 64 rounds away. */
-const mostSnapshots = 64
+const mostStates = 64
 const trailBytes = 128 * 2 ** 20
+
+/**
+ * Rounds between two states of a run; Infinity where not one has room.
+ * @param rounds R, of the whole run
+ * @param stateBytes of one state
+ */
+export function roundsBetween(rounds: number, stateBytes: number, room = trailBytes): number {
+  const most = Math.min(mostStates, Math.floor(room / stateBytes))
+  return most === 0 ? Infinity : Math.max(1, Math.ceil(rounds / most))
+}
 
 export class SnapshotTrail {
   readonly #every: number
   readonly #snapshots = new Map<number, ReplicaSnapshot>()
 
-  /**
-   * @param rounds R, of the whole run
-   * @param dim d; a state is up to three vectors of it
-   */
-  constructor(rounds: number, dim: number) {
-    const room = Math.min(mostSnapshots, Math.floor(trailBytes / (12 * dim)))
-    this.#every = room === 0 ? Infinity : Math.max(1, Math.ceil(rounds / room))
+  /** See `roundsBetween`. */
+  constructor(rounds: number, stateBytes: number) {
+    this.#every = roundsBetween(rounds, stateBytes)
   }
 
   /** Where a replay that stands at `from` is to stop next, on its way to `to`. */
@@ -26,9 +32,8 @@ export class SnapshotTrail {
     return Math.min(to, (Math.floor(from / this.#every) + 1) * this.#every)
   }
 
-  keep(snapshot: ReplicaSnapshot | undefined): void {
-    if (snapshot !== undefined && snapshot.rounds % this.#every === 0)
-      this.#snapshots.set(snapshot.rounds, snapshot)
+  keep(snapshot: ReplicaSnapshot): void {
+    if (this.lacks(snapshot.rounds)) this.#snapshots.set(snapshot.rounds, snapshot)
   }
 
   /** The latest up to a round; undefined if there is none that is later than `after`. */
@@ -41,7 +46,8 @@ export class SnapshotTrail {
     return undefined
   }
 
-  has(rounds: number): boolean {
-    return this.#snapshots.has(rounds)
+  /** Whether a state after so many rounds belongs to the trail, and is not there. */
+  lacks(rounds: number): boolean {
+    return rounds % this.#every === 0 && !this.#snapshots.has(rounds)
   }
 }

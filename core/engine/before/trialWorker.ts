@@ -172,6 +172,7 @@ export class TrialWorker implements RoundWorker {
   stateHash = () => this.#worker.stateHash()
   params = () => this.#worker.params()
   hessian = () => this.#worker.hessian()
+  snapshot = () => this.#worker.snapshot()
   close = () => this.#worker.close()
 }
 

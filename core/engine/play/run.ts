@@ -4,7 +4,7 @@
  */
 import { HisoError, messageOf } from '../../base/index.ts'
 import { factsOfTask, type RunConfig } from '../../config/index.ts'
-import type { Server } from '../../federation/index.ts'
+import type { ReplicaSnapshot, Server } from '../../federation/index.ts'
 import {
   closeRound,
   forecastNetwork,
@@ -15,6 +15,7 @@ import {
   type WorkerPool,
 } from '../../federation/index.ts'
 import type { RunWriter } from '../../runs/index.ts'
+import type { ScalarLog } from '../../wire/index.ts'
 import { type Quality, type RunRecord } from '../../runs/index.ts'
 import { addContributions, type Contribution } from '../cluster/contributions.ts'
 import { BetweenRounds } from './betweenRounds.ts'
@@ -31,6 +32,12 @@ import { checkRecordedState } from './recordedState.ts'
 import { checkDivergence, rowOf } from './roundRow.ts'
 import { nothingMeasured, qualityOf, zeroShotTexts } from './quality.ts'
 import { noLogAhead, type ResumeOptions, type SettingChange, type TakenUp } from './takenUp.ts'
+
+/** A live run's state, and the log that it follows from. */
+interface TakenState {
+  readonly snapshot: ReplicaSnapshot
+  readonly log: ScalarLog
+}
 
 interface LearnedHessian {
   readonly rounds: number
@@ -218,6 +225,19 @@ export class Run {
       const started = this.#host.now()
       const hessian = await this.#pool.first((worker) => worker.hessian())
       return { rounds: this.rounds, hessian, tookMs: this.#host.now() - started }
+    })
+    this.#control.wake()
+    return answer
+  }
+
+  /** The state after the newest round; undefined if the run ends first. */
+  snapshot(): Promise<TakenState | undefined> {
+    const answer = this.#questions.ask(async () => {
+      const snapshot = await this.#pool.first((worker) => worker.snapshot())
+      const { log } = this.#server
+      // A change may stand behind the last round.
+      const isWhole = snapshot !== undefined && log.bytesSince(snapshot.rounds) === 0
+      return isWhole ? { snapshot, log } : undefined
     })
     this.#control.wake()
     return answer

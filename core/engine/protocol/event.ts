@@ -33,6 +33,8 @@ export type RunEvent =
     }
   /** The progress of the examination of its curvature, 0 to 1. */
   | { readonly type: 'curvatureProgressed'; readonly share: number }
+  /** How much of the way to the round that a walk asked for is replayed, 0 to 1. */
+  | { readonly type: 'walkProgressed'; readonly share: number }
   /** The progress of a slice through its loss, 0 to 1. */
   | { readonly type: 'sliceProgressed'; readonly share: number }
   /** Who works for the run elsewhere, about once a second. */

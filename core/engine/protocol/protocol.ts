@@ -182,6 +182,8 @@ export interface EngineRequests {
   listRuns(of: { readonly library: string }): LibraryListing
   readRun(of: { readonly folder: string }): RunDetail
   annotateRun(of: { readonly folder: string; readonly notes: RunNotes }): void
+  /** Forgets what the machine's cache holds of a run that was deleted. */
+  forgetRun(of: { readonly folder: string }): void
   inspectRound(of: { readonly folder: string; readonly round: number }): readonly InspectedMessage[]
   /** One finished round step by step, as one of its participants experienced it. */
   readWalk(of: {

@@ -34,6 +34,7 @@ export const requestEffects: { readonly [Name in EngineRequestName]: RequestEffe
   listRuns: 'reads',
   readRun: 'reads',
   annotateRun: 'repeatable',
+  forgetRun: 'repeatable',
   inspectRound: 'reads',
   readWalk: 'reads',
   readDirection: 'reads',

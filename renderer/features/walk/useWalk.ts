@@ -5,6 +5,7 @@
 import { computed, onScopeDispose, ref, shallowRef, watch, type Ref } from 'vue'
 import type { RoundWalk } from '../../../core/engine/index.ts'
 import { useEngine } from '../../stores/engine.ts'
+import { enginePort } from '../../stores/ports.ts'
 import { useStage } from '../../stores/stage.ts'
 import { useWorkspace } from '../../stores/workspace.ts'
 
@@ -25,6 +26,8 @@ export function useWalk(isShown: Ref<boolean>) {
   const walk = shallowRef<RoundWalk>()
   const problem = shallowRef<string>()
   const isReading = ref(false)
+  /** Of the replay on the way to the round, 0 to 1; undefined before it says. */
+  const share = ref<number>()
   const at = ref(0)
   const isPlaying = ref(false)
   let asked = 0
@@ -35,6 +38,7 @@ export function useWalk(isShown: Ref<boolean>) {
     if (of === undefined || of.rounds === 0 || !isShown.value) return
     const own = ++asked
     isReading.value = true
+    share.value = undefined
     try {
       const answer = await engine.request('readWalk', {
         folder: of.folder,
@@ -54,6 +58,14 @@ export function useWalk(isShown: Ref<boolean>) {
       if (own === asked) isReading.value = false
     }
   }
+
+  onScopeDispose(
+    enginePort().listen((events) => {
+      for (const told of events)
+        if ('folder' in told && told.folder === run.value?.folder && isReading.value)
+          if (told.event.type === 'walkProgressed') share.value = told.event.share
+    }),
+  )
 
   /** A live run goes on meanwhile: the walk stays in the round that it is in. */
   watch(
@@ -111,5 +123,5 @@ export function useWalk(isShown: Ref<boolean>) {
   })
   onScopeDispose(() => clearTimeout(timer))
 
-  return { run, round, client, walk, problem, isReading, at, step, isPlaying, go }
+  return { run, round, client, walk, problem, isReading, share, at, step, isPlaying, go }
 }
