@@ -1,5 +1,6 @@
 /** What every command gets: the engine's host, the terminal, and how this program was called. */
 import { isAbsolute, relative, sep } from 'node:path'
+import { oneLine } from '../core/base/index.ts'
 import type { EngineHost } from '../core/engine/index.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -22,8 +23,17 @@ export function invocationOf(env: Readonly<Record<string, string | undefined>>):
   return script === 'npx' ? 'npx hiso' : 'npm run hiso --'
 }
 
-/** A path as short as it can be said: relative to the working folder where it lies inside. */
+/** A path as short as it can be shown: relative to the working folder where it lies inside. */
 export function shortPath(path: string, cwd: string): string {
+  return oneLine(fromHere(path, cwd))
+}
+
+/** The shown path, as a word to type. */
+export function shellPath(path: string, cwd: string): string {
+  return shellWord(fromHere(path, cwd))
+}
+
+function fromHere(path: string, cwd: string): string {
   if (!isAbsolute(path)) return path
   const inside = relative(cwd, path)
   return inside === '' || inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside)
@@ -33,5 +43,7 @@ export function shortPath(path: string, cwd: string): string {
 
 /** A word of a command line, quoted where a shell would break it. */
 export function shellWord(word: string): string {
-  return /^[\w./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+  if (/^[\w./:@%+=,-]+$/.test(word)) return word
+  if (!/[\n\r]/.test(word)) return `'${word.replaceAll("'", `'\\''`)}'`
+  return `$'${oneLine(word.replace(/[\\']/g, String.raw`\$&`))}'`
 }

@@ -65,14 +65,18 @@ function modelTable({ models }: MachineBench, terminal: Terminal): string {
 
 /** Models that are computed alike stand in one line. */
 function choices({ models }: MachineBench, terminal: Terminal): string {
-  const modelsOf = new Map<string, string[]>()
+  const modelsOf = new Map<string, { lines: readonly string[]; names: string[] }>()
   for (const { model, chosen } of models) {
     const { provider, providerReason, workers, workersReason } = chosen
     const count = `${workers} ${workers === 1 ? 'worker' : 'workers'}`
-    const text = `${provider} (${providerReason})\n${count} (${workersReason})`
-    modelsOf.set(text, [...(modelsOf.get(text) ?? []), model])
+    const lines = [`${provider} (${providerReason})`, `${count} (${workersReason})`]
+    const key = lines.join()
+    modelsOf.set(key, { lines, names: [...(modelsOf.get(key)?.names ?? []), model] })
   }
-  const pairs = Array.from(modelsOf, ([text, names]) => [names.join(', '), text] as const)
+  const pairs = Array.from(
+    modelsOf.values(),
+    ({ lines, names }) => [names.join(', '), lines] as const,
+  )
   return `  ${terminal.paint('bold', 'What auto takes')}\n${formatPairs(terminal, pairs)}`
 }
 

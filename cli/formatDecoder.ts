@@ -19,7 +19,7 @@ export function formatDecoder(decoder: DecoderDescription, terminal: Terminal): 
   ].flatMap(([title, name]) => (name === undefined ? [] : [`${title}: ${name}`]))
   const pairs = formatPairs(terminal, [
     ['decoder', decoder.file],
-    ['inputs', taken.join('\n')],
+    ['inputs', taken],
     ['logits', `${logits}, of ${formatCount(vocabulary)} tokens`],
     [
       'rows',

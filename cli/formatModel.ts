@@ -1,6 +1,6 @@
 /** What `hiso inspect` says of an ONNX file. */
 import type { ModelSummary, ValueSummary } from '../core/model/index.ts'
-import { formatPairs, formatTable } from './table.ts'
+import { formatPairs, formatTable, type Cell } from './table.ts'
 import type { Terminal } from './terminal.ts'
 import { formatBytes, formatCount } from './units.ts'
 
@@ -15,16 +15,16 @@ export interface InspectedModel extends ModelSummary {
 export function formatModel(model: InspectedModel, terminal: Terminal): string {
   const { classifier, problem, externalFiles, missingFiles } = model
   const fileNote = (name: string) => (missingFiles.includes(name) ? `${name} (missing)` : name)
-  const pairs: (readonly [string, string])[] = [
+  const pairs: (readonly [string, Cell])[] = [
     ['model', `${model.path}, ${formatBytes(model.bytes)}`],
     ...(model.producer === '' ? [] : ([['written by', model.producer]] as const)),
     ['operator set', String(model.opset)],
-    ['inputs', model.inputs.map(valueText).join('\n')],
-    ['outputs', model.outputs.map(valueText).join('\n')],
+    ['inputs', model.inputs.map(valueText)],
+    ['outputs', model.outputs.map(valueText)],
     ['operators', model.operators.map(({ name, count }) => `${count} ${name}`).join(', ')],
     ...(externalFiles.length === 0
       ? []
-      : ([['external data', externalFiles.map(fileNote).join('\n')]] as const)),
+      : ([['external data', externalFiles.map(fileNote)]] as const)),
     ...(classifier === undefined
       ? []
       : ([
@@ -35,7 +35,7 @@ export function formatModel(model: InspectedModel, terminal: Terminal): string {
         ] as const)),
     ...(classifier === undefined || classifier.notes.length === 0
       ? []
-      : ([['notes', classifier.notes.join('\n')]] as const)),
+      : ([['notes', classifier.notes]] as const)),
     ['dimension d', formatCount(model.dim)],
   ]
   const weights = formatTable(

@@ -4,7 +4,7 @@
  */
 import type { Run, RunEvent } from '../core/engine/index.ts'
 import type { RunRecord } from '../core/runs/index.ts'
-import { shellWord, shortPath, type CommandContext } from './context.ts'
+import { shellPath, type CommandContext } from './context.ts'
 import { formatError } from './describeError.ts'
 import type { EventLog } from './eventLog.ts'
 import { exitCodeOf, exitCodeOfSignal, exitCodes } from './exitCodes.ts'
@@ -83,7 +83,7 @@ function conclude(
   folder: string,
   signal: Interruption['signal'],
 ): number {
-  const resume = `${invocation} resume ${shellWord(shortPath(folder, cwd))}`
+  const resume = `${invocation} resume ${shellPath(folder, cwd)}`
   if (record.status === 'failed') {
     const { code, message } = record.error!
     terminal.tell(formatError(code, message))

@@ -9,7 +9,7 @@ it.each([
   [
     'a line that hides the one before',
     'accuracy 12 %\raccuracy 99 %',
-    'accuracy 12 %\\u000daccuracy 99 %',
+    'accuracy 12 %\\raccuracy 99 %',
   ],
   ['one-byte CSI', '\x9b2J', '\\u009b2J'],
   ['letters taken back', 'abc\b\b\b', 'abc\\u0008\\u0008\\u0008'],

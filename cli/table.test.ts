@@ -1,15 +1,19 @@
 import { expect, test } from 'vitest'
-import { formatTable } from './table.ts'
+import { oneLine } from '../core/base/index.ts'
+import { formatPairs, formatTable } from './table.ts'
+import { recordingTerminal } from './testing/recordingTerminal.ts'
 import { widthOf, type Terminal } from './terminal.ts'
 
-const painted = { paint: (_: string, text: string) => `\x1b[2m${text}\x1b[22m` } as Terminal
+const painted = {
+  paint: (_: string, text: string) => `\x1b[2m${oneLine(text)}\x1b[22m`,
+} as Terminal
 
 test('columns stand under each other, whatever the letters, colours and lines in them', () => {
   const columns = [{ title: 'run' }, { title: 'name' }, { title: 'rounds', isNumber: true }]
   const rows = [
     ['a', 'plain', '5'],
     ['实验', 'e\u0301té', '10,000'],
-    ['\x1b[33mlong-one\x1b[39m', 'two\nlines', '7'],
+    ['\x1b[33mlong-one\x1b[39m', ['two', 'lines'], '7'],
     ['🚀', '', '1'],
   ]
   const lines = formatTable(painted, columns, rows).split('\n')
@@ -18,6 +22,17 @@ test('columns stand under each other, whatever the letters, colours and lines in
   // The last column ends where its longest cell ends.
   expect(lines.filter((_, at) => at !== 4).map(widthOf)).toEqual([25, 25, 25, 25, 25])
   expect(lines[4]).toBe(`${' '.repeat(12)}lines`)
+})
+
+test('a name with line breaks is one line, in a cell and in a pair', () => {
+  const name = 'a\n  ✓ verified\r\nb'
+  const shown = 'a\\n  ✓ verified\\r\\nb'
+  expect(formatTable(painted, [{ title: name }], [[name]]).split('\n')).toEqual([
+    `  \x1b[2m${name}\x1b[22m`.replace(name, shown),
+    `  ${shown}`,
+  ])
+  const { terminal } = recordingTerminal()
+  expect(formatPairs(terminal, [[name, name]])).toBe(`  ${shown}   ${shown}`)
 })
 
 test('ten thousand rows take no longer than their letters', () => {

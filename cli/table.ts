@@ -1,4 +1,5 @@
 /** Calm tables: no frames, a quiet header, numbers to the right. */
+import { oneLine } from '../core/base/index.ts'
 import { widthOf, type Terminal } from './terminal.ts'
 
 export interface Column {
@@ -7,17 +8,19 @@ export interface Column {
   readonly isNumber?: boolean
 }
 
+/** One line, in which the line breaks of names are shown; or several. */
+export type Cell = string | readonly string[]
+
 /** Between two columns. */
 const gap = '  '
 
-/** @param rows of cells, which may have several lines */
 export function formatTable(
   terminal: Terminal,
   columns: readonly Column[],
-  rows: readonly (readonly string[])[],
+  rows: readonly (readonly Cell[])[],
 ): string {
   const head = columns.map(({ title }) => terminal.paint('dim', title))
-  const cells = [head, ...rows].map((row) => row.map((cell) => cell.split('\n')))
+  const cells = [head, ...rows].map((row) => row.map(linesOf))
   const widths = columns.map((_, at) =>
     cells.reduce((most, row) => Math.max(most, ...(row[at] ?? []).map(widthOf)), 0),
   )
@@ -38,19 +41,23 @@ export function formatTable(
 /** Label and value, a line each; long values are wrapped. */
 export function formatPairs(
   terminal: Terminal,
-  pairs: readonly (readonly [label: string, value: string])[],
+  pairs: readonly (readonly [label: string, value: Cell])[],
 ): string {
-  const width = Math.max(...pairs.map(([label]) => label.length))
+  const labels = pairs.map(([label]) => oneLine(label))
+  const width = Math.max(...labels.map(widthOf))
   const room = Math.max(40, Math.min(terminal.columns, widestText) - width - 6)
-  const lines = pairs.map(([label, value]) => {
-    const [first = '', ...rest] = value.split('\n').flatMap((line) => wrap(line, room))
+  const lines = pairs.map(([, value], at) => {
+    const [first = '', ...rest] = linesOf(value).flatMap((line) => wrap(line, room))
+    const label = labels[at]!
     return [
-      `${terminal.paint('dim', label.padEnd(width))}   ${first}`,
+      `${terminal.paint('dim', label + ' '.repeat(width - widthOf(label)))}   ${first}`,
       ...rest.map((line) => `${' '.repeat(width + 3)}${line}`),
     ].join('\n')
   })
   return indent(lines.join('\n'))
 }
+
+const linesOf = (cell: Cell) => (typeof cell === 'string' ? [cell] : cell).map(oneLine)
 
 /** Longer lines are hard to read. */
 const widestText = 110

@@ -3,6 +3,7 @@
  * that is redrawn in place. Colours and redrawing only happen on a terminal; NO_COLOR is respected.
  */
 import { stripVTControlCharacters, styleText } from 'node:util'
+import { oneLine, ownLines } from '../core/base/index.ts'
 import { showControls } from './showControls.ts'
 
 export type Style = Parameters<typeof styleText>[0]
@@ -50,9 +51,9 @@ export class Terminal {
     return this.#stdout.columns ?? 100
   }
 
-  /** Writes lines of the result. */
+  /** Writes lines of the result; they are indented, or a line each. */
   print(text = ''): void {
-    this.write(`${text}\n`)
+    this.write(`${ownLines(text)}\n`)
   }
 
   /** Writes the result as it is, with no line feed added. */
@@ -62,14 +63,14 @@ export class Terminal {
 
   /** Writes a remark or an error. */
   tell(text: string): void {
-    this.#around(() => this.#stderr.write(`${this.#safe(text)}\n`))
+    this.#around(() => this.#stderr.write(`${this.#safe(ownLines(text))}\n`))
   }
 
   /** Shows a line in place of the live line before; only on a terminal. */
   redraw(line: string): void {
     if (!this.isInteractive) return
     this.#live = line
-    this.#stdout.write(`\r${this.#safe(line)}\x1b[K`)
+    this.#stdout.write(`\r${this.#safe(oneLine(line))}\x1b[K`)
   }
 
   /** Takes the live line away. */
@@ -85,12 +86,14 @@ export class Terminal {
     this.onReaderGone?.()
   }
 
+  /** @param text of one line */
   paint(style: Style, text: string): string {
     // Whether the stream takes colours is decided here, not for process.stdout by Node.
-    if (!this.#isColoured || text === '') return text
+    const line = oneLine(text)
+    if (!this.#isColoured || text === '') return line
     const [before = '', after = ''] = styleText(style, '\n', { validateStream: false }).split('\n')
     this.#styles.add(before).add(after)
-    return `${before}${text}${after}`
+    return `${before}${line}${after}`
   }
 
   /** Names and texts from files are shown; they move no cursor and set no title. */

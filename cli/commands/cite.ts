@@ -15,6 +15,6 @@ export async function cite(
     const config = await readRunConfig(host, resolve(cwd, word))
     for (const entry of bibtexOf(config, version).trim().split('\n\n')) entries.add(entry)
   }
-  terminal.print([...entries].join('\n\n'))
+  terminal.write(`${[...entries].join('\n\n')}\n`)
   return exitCodes.ok
 }

@@ -10,7 +10,7 @@ import { listBundledLanguage } from '../../core/tasks/index.ts'
 import { defaultLibrary, shortPath, type CommandContext } from '../context.ts'
 import { exitCodes } from '../exitCodes.ts'
 import { probeProviders, type ProviderState } from '../providerProbe.ts'
-import { formatPairs } from '../table.ts'
+import { formatPairs, type Cell } from '../table.ts'
 import type { Terminal } from '../terminal.ts'
 import { formatBytes, formatDuration } from '../units.ts'
 
@@ -113,7 +113,7 @@ function reportText(report: DoctorReport, terminal: Terminal, cwd: string): stri
   const good = (text: string) => `${terminal.paint('green', '✓')} ${text}`
   const missing = (text: string) => `${terminal.paint('dim', '–')} ${text}`
   const bad = (text: string) => `${terminal.paint('red', '✗')} ${text}`
-  const pairs: (readonly [string, string])[] = [
+  const pairs: (readonly [string, Cell])[] = [
     ['HiSo Studio', String(environment['hiso'])],
     ['machine', `${environment['platform']} ${environment['arch']}, ${cpu}`],
     ['cores', String(cores)],
@@ -123,21 +123,14 @@ function reportText(report: DoctorReport, terminal: Terminal, cwd: string): stri
     ['kernels', kernels === 'plain' ? bad('plain, no SIMD') : good('SIMD WebAssembly')],
     [
       'providers',
-      providers
-        .map(({ provider, obstacle, runMs }) =>
-          obstacle === undefined
-            ? good(
-                `${provider}${runMs === undefined ? '' : ` (${formatDuration(runMs)} per batch)`}`,
-              )
-            : missing(`${provider}: ${obstacle}`),
-        )
-        .join('\n'),
+      providers.map(({ provider, obstacle, runMs }) =>
+        obstacle === undefined
+          ? good(`${provider}${runMs === undefined ? '' : ` (${formatDuration(runMs)} per batch)`}`)
+          : missing(`${provider}: ${obstacle}`),
+      ),
     ],
-    [
-      'datasets',
-      datasets.map(({ name, train, test }) => good(`${name} (${train} + ${test})`)).join('\n'),
-    ],
-    ['models', models.map(good).join('\n')],
+    ['datasets', datasets.map(({ name, train, test }) => good(`${name} (${train} + ${test})`))],
+    ['models', models.map(good)],
     [
       'runs',
       library.writable

@@ -34,7 +34,7 @@ export async function help(
   }
   const text = textOf(program, topic)
   if (text === undefined) throw unknown(program, topic)
-  terminal.print(text)
+  terminal.write(`${text}\n`)
   return exitCodes.ok
 }
 

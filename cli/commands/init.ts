@@ -2,7 +2,7 @@
 import { dirname, join, resolve } from 'node:path'
 import { HisoError } from '../../core/base/index.ts'
 import { configJsonSchema, formatJsonSchema, schemaFile } from '../../core/config/index.ts'
-import { shellWord, shortPath, type CommandContext } from '../context.ts'
+import { shellPath, shortPath, type CommandContext } from '../context.ts'
 import { exitCodes } from '../exitCodes.ts'
 import { readConfig } from '../../api/readConfig.ts'
 import { startingConfig } from '../startingConfig.ts'
@@ -22,7 +22,7 @@ export async function init(context: CommandContext, file = 'hiso.yaml'): Promise
   const schemaAt = join(dirname(path), schemaFile)
   if ((await host.files.kind(schemaAt)) === undefined)
     await host.files.write(schemaAt, new TextEncoder().encode(formatJsonSchema(configJsonSchema())))
-  const name = shellWord(shortPath(path, cwd))
+  const name = shellPath(path, cwd)
   terminal.print(`  Wrote ${name}. Run it:  ${terminal.paint('bold', `${invocation} run ${name}`)}`)
   return exitCodes.ok
 }

@@ -9,7 +9,7 @@ import {
   type ListedRun,
   type SeenStatus,
 } from '../../core/runs/index.ts'
-import { defaultLibrary, shellWord, shortPath, type CommandContext } from '../context.ts'
+import { defaultLibrary, shellPath, shortPath, type CommandContext } from '../context.ts'
 import { exitCodes } from '../exitCodes.ts'
 import { formatTable } from '../table.ts'
 import {
@@ -58,10 +58,9 @@ export async function list(
     terminal.tell(`  ${terminal.paint('yellow', '!')} ${basename(path)}: ${problem}`)
   if (runs.length === 0) {
     const isRun = (await files.kind(files.join(folder, runFiles.record))) === 'file'
-    const name = shortPath(folder, cwd)
     terminal.print(
       isRun
-        ? `  ${name} is itself a run:  ${invocation} show ${shellWord(name)}`
+        ? `  ${shortPath(folder, cwd)} is itself a run:  ${invocation} show ${shellPath(folder, cwd)}`
         : `  There are no runs in ${name}. Start one:  ${invocation} run quickstart`,
     )
     return exitCodes.ok

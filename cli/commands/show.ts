@@ -12,7 +12,7 @@ import {
 import type { CommandContext } from '../context.ts'
 import { exitCodes } from '../exitCodes.ts'
 import { qualityFacts } from '../qualityFacts.ts'
-import { formatPairs } from '../table.ts'
+import { formatPairs, type Cell } from '../table.ts'
 import {
   formatBytes,
   formatCount,
@@ -42,7 +42,7 @@ export async function show(
 function pairsOf(
   { config, record, rows, log, notices }: StoredRun,
   status: SeenStatus,
-): (readonly [string, string])[] {
+): (readonly [string, Cell])[] {
   const last = rows.at(-1)
   const privacy = 'privacy' in config.method ? config.method.privacy : undefined
   const best = bestOf(rows, 'testAccuracy')
@@ -56,7 +56,7 @@ function pairsOf(
     ],
     ...(record.error === undefined
       ? []
-      : [['error', `${record.error.code}: ${record.error.message}`] as const]),
+      : [['error', `${record.error.code}: ${record.error.message}`.split('\n')] as const]),
     ['started', `${record.created.slice(0, 19).replace('T', ' ')} UTC`],
     ['method', methodText(config)],
     ['task', taskText(config)],
@@ -121,21 +121,19 @@ function pairsOf(
     ['initial model', fingerprints.model],
     ['environment', keyValues(environment)],
     ...(computedBy.length === 0 ? [] : [['computed by', computedByText(computedBy)] as const]),
-    ...(said.length === 0 ? [] : [['notices', said.join('\n')] as const]),
+    ...(said.length === 0 ? [] : [['notices', said] as const]),
   ]
 }
 
 /** A line for each machine, with its class where there are several. */
-function computedByText(computedBy: NonNullable<RunRecord['computedBy']>): string {
+function computedByText(computedBy: NonNullable<RunRecord['computedBy']>): readonly string[] {
   const hasClasses = new Set(computedBy.map(({ classOf }) => classOf)).size > 1
-  return computedBy
-    .map(({ machine, classOf, batches }) =>
-      [
-        `${machine}  ${formatCount(batches)} batches`,
-        ...(hasClasses ? [`class ${classOf}`] : []),
-      ].join('  '),
-    )
-    .join('\n')
+  return computedBy.map(({ machine, classOf, batches }) =>
+    [
+      `${machine}  ${formatCount(batches)} batches`,
+      ...(hasClasses ? [`class ${classOf}`] : []),
+    ].join('  '),
+  )
 }
 
 function methodText({ method }: RunConfig): string {

@@ -34,7 +34,7 @@ export async function tryOut(
     terminal.write(`${JSON.stringify(trial)}\n`)
     return exitCodes.ok
   }
-  terminal.print(`${trial.prompt}\n`)
+  terminal.write(`${trial.prompt}\n\n`)
   if (trial.isShortened) terminal.print('  (shortened to task.maxLength)\n')
   const isNumber = trial.choices !== undefined
   const columns = [{ title: 'answer' }, { title: 'before', isNumber }, { title: 'after', isNumber }]

@@ -3,6 +3,8 @@
  * reader. The user can act on every `HisoError`; programming mistakes stay plain `Error`s.
  */
 
+import { oneLine, ownLines } from './oneLine.ts'
+
 /** Stable identifiers, grouped by prefix. The CLI derives its exit code from the prefix. */
 export type ErrorCode =
   | 'CONFIG_INVALID'
@@ -63,9 +65,9 @@ export class HisoError extends Error {
   readonly remedy: string | undefined
 
   constructor(code: ErrorCode, detail: ErrorDetail) {
-    const where = detail.where && shortened(detail.where, longestWhere)
-    const what = shortened(detail.what, longestWord)
-    const remedy = detail.remedy && shortened(detail.remedy, longestWord)
+    const where = detail.where && shortened(oneLine(detail.where), longestWhere)
+    const what = shortened(ownLines(detail.what), longestWord)
+    const remedy = detail.remedy && shortened(ownLines(detail.remedy), longestWord)
     const place = where === undefined ? '' : `${where}: `
     const advice = remedy === undefined ? '' : `. ${remedy}`
     super(`${place}${what}${advice}`, { cause: detail.cause })
