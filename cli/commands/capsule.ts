@@ -6,7 +6,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
 import { z } from 'zod'
-import { HisoError, messageOf } from '../../core/base/index.ts'
+import { HisoError, messageOf, parseJson } from '../../core/base/index.ts'
 import { bibtexOf } from '../../core/config/index.ts'
 import { replayRun, verifyState } from '../../core/engine/index.ts'
 import { readWholeRun, runFiles } from '../../core/runs/index.ts'
@@ -249,7 +249,7 @@ function placeOf(folder: string, name: string, path: string): string {
 function parseManifest(bytes: Uint8Array, path: string): Manifest {
   let content: unknown
   try {
-    content = JSON.parse(new TextDecoder().decode(bytes))
+    content = parseJson(new TextDecoder().decode(bytes))
   } catch {
     // Said below.
   }

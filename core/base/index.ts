@@ -6,4 +6,5 @@ export type { Appender, Cache, Digest, Files, Folder, Host, OwnFiles } from './h
 export { joinBytes } from './joinBytes.ts'
 export { isDeeperThan } from './nesting.ts'
 export { oneLine, ownLines } from './oneLine.ts'
+export { parseJson } from './parseJson.ts'
 export { own } from './own.ts'

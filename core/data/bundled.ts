@@ -3,7 +3,7 @@
  * dataset.json that describes them.
  */
 import { z } from 'zod'
-import { HisoError, type Files } from '../base/index.ts'
+import { HisoError, type Files, parseJson } from '../base/index.ts'
 
 const about = {
   title: z.string(),
@@ -60,7 +60,7 @@ export async function readImageFacts(
   const path = files.join(folder, factsFile)
   if ((await files.kind(path)) !== 'file') return undefined
   try {
-    return imageFactsSchema.parse(JSON.parse(new TextDecoder().decode(await files.read(path))))
+    return imageFactsSchema.parse(parseJson(new TextDecoder().decode(await files.read(path))))
   } catch (cause) {
     throw new HisoError('DATA_INVALID', {
       where: path,
@@ -99,7 +99,7 @@ export async function readBundledDataset(name: string, files: Files): Promise<Bu
   const path = files.join(folder, 'dataset.json')
   const bytes = await files.read(path)
   try {
-    const metadata = metadataSchema.parse(JSON.parse(new TextDecoder().decode(bytes)))
+    const metadata = metadataSchema.parse(parseJson(new TextDecoder().decode(bytes)))
     return { name, folder, metadata }
   } catch (cause) {
     throw new HisoError('DATA_INVALID', {

@@ -104,6 +104,22 @@ describe('a CSV file', () => {
     expect(parse('1.5,2,y\n2,3,n\n4,5,y\n')).toMatchObject({ header: false, count: 3 })
   })
 
+  it.each([';', ',', '\t', '|', '^'])('may begin with the line sep=%s of Excel', (mark) => {
+    const table = iris.replaceAll(',', mark)
+    for (const hint of [`sep=${mark}`, `"sep=${mark}"`, `SEP=${mark}`])
+      expect(parse(`\ufeff${hint}\r\n${table}`)).toEqual({ ...parse(iris), delimiter: mark })
+    expect(() => parse(`sep=${mark}\n${table}1${mark}2\n`)).toThrow('row 7 has 2 cells')
+  })
+
+  it('believes the hint where the rows could be divided otherwise', () => {
+    const { columns, values } = parse('sep=;\na,b;c,d;label\n1,5;2,5;x\n3,5;4,5;y\n')
+    expect([columns, [...values]]).toEqual([
+      ['a,b', 'c,d'],
+      [1.5, 2.5, 3.5, 4.5],
+    ])
+    expect(() => parse('sep=;\na,b\n1,2\n')).toThrow('single column (no ";" separates')
+  })
+
   it('round-trips any table of numbers', () => {
     const cell = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0)
     const rows = fc.integer({ min: 1, max: 5 }).chain((width) =>

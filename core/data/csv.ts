@@ -2,6 +2,7 @@
 import Papa from 'papaparse'
 import { HisoError } from '../base/index.ts'
 import { decodeText, findLayout } from './csvLayout.ts'
+import { takeSeparatorHint } from './separatorHint.ts'
 import { readNumericTable, type NumericTable } from './table/numericTable.ts'
 
 export interface CsvTable extends NumericTable {
@@ -26,8 +27,8 @@ export function parseCsv(
   file: string,
   labelColumn: string | undefined,
 ): CsvTable {
-  const text = decodeText(bytes, file)
-  const layout = findLayout(text, file, labelColumn)
+  const { text, delimiter: hinted } = takeSeparatorHint(decodeText(bytes, file))
+  const layout = findLayout(text, file, labelColumn, hinted)
   const { delimiter, header } = layout
   const table = readNumericTable({
     file,

@@ -100,13 +100,20 @@ function notText(file: string, cause: unknown, length = 0): HisoError {
 
 /**
  * @param labelColumn see `findLabel`
+ * @param hinted the delimiter, where the file names it
  * @throws HisoError DATA_INVALID when it is not a table, CONFIG_INVALID when there is no such label
  *   column
  */
-export function findLayout(text: string, file: string, labelColumn: string | undefined): CsvLayout {
+export function findLayout(
+  text: string,
+  file: string,
+  labelColumn: string | undefined,
+  hinted?: string,
+): CsvLayout {
   const sample = sampleOf(text, file)
   const isCut = sample.length < text.length
-  const candidates = delimiters.map((delimiter) => ({
+  const tried = hinted === undefined ? delimiters : [hinted]
+  const candidates = tried.map((delimiter) => ({
     delimiter,
     rows: firstRows(sample, isCut, delimiter),
   }))
@@ -124,7 +131,7 @@ export function findLayout(text: string, file: string, labelColumn: string | und
   if (best === undefined)
     throw new HisoError('DATA_INVALID', {
       where: file,
-      what: 'has a single column (no comma, semicolon, tab, bar or space separates its first row)',
+      what: `has a single column (no ${hinted === undefined ? 'comma, semicolon, tab, bar or space' : `"${hinted}"`} separates its first row)`,
       remedy: 'Give a table with a label column and at least one column of numbers',
     })
   const [first, ...others] = best.rows as [string[], ...string[][]]

@@ -1,6 +1,6 @@
 /** What a repository on the hub holds, according to its API. */
 import { z } from 'zod'
-import { HisoError, joinBytes } from '../base/index.ts'
+import { HisoError, joinBytes, parseJson } from '../base/index.ts'
 import { hubRequest } from './hubRequest.ts'
 import type { Cancellation } from './cancellation.ts'
 import type { HubHost, HubSettings } from './hubHost.ts'
@@ -85,7 +85,7 @@ export async function listRepository(
 
 function parse(parts: readonly Uint8Array[]): unknown {
   try {
-    return JSON.parse(new TextDecoder().decode(joinBytes(parts)))
+    return parseJson(new TextDecoder().decode(joinBytes(parts)))
   } catch {
     return undefined
   }

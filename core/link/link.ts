@@ -4,7 +4,7 @@
  * would do and asks.
  */
 import { z } from 'zod'
-import { crc32, HisoError } from '../base/index.ts'
+import { crc32, HisoError, parseJson } from '../base/index.ts'
 import { checkAgainst, checkRunConfig, invalidConfig, type RunConfig } from '../config/index.ts'
 import { stageCharts, stageViews, type StageChart, type StageView } from '../lessons/index.ts'
 import { fromBase64url, toBase64url } from './base64url.ts'
@@ -142,7 +142,7 @@ async function contentOf(link: string, packing: Packing): Promise<unknown> {
   if (crc32(packed) !== written) throw damaged()
   try {
     const unpacked = await packing.inflate(packed, mostUnpacked)
-    return JSON.parse(new TextDecoder().decode(unpacked)) as unknown
+    return parseJson(new TextDecoder().decode(unpacked))
   } catch {
     throw damaged()
   }

@@ -1,6 +1,7 @@
 /**
  * The names of a model's classes, where its file tells them: in its metadata, as a list or a map.
  */
+import { parseJson } from '../base/index.ts'
 import type { ModelProto } from '../onnx/index.ts'
 
 /** Ours first, then those of common exporters. */
@@ -25,12 +26,14 @@ function readNames(text: string): readonly string[] | undefined {
     const isComplete = names.every(([index], at) => Number(index) === at)
     return isComplete ? names.map(([, name]) => String(name)) : undefined
   }
-  return text.includes(',') ? text.split(',').map((name) => name.trim()) : undefined
+  return text.includes(',') && !/^\s*[{[]/.test(text)
+    ? text.split(',').map((name) => name.trim())
+    : undefined
 }
 
 function readJson(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown
+    return parseJson(text)
   } catch {
     return undefined
   }

@@ -5,6 +5,7 @@ import {
   AttributeProtoSchema,
   ModelProtoSchema,
   SparseTensorProtoSchema,
+  StringStringEntryProtoSchema,
 } from '../onnx/onnx.generated.ts'
 import { node, valueInfo, type ModelProto } from '../onnx/onnxModel.ts'
 import { DataType, tensor } from '../onnx/tensorValues.ts'
@@ -96,6 +97,47 @@ describe('an exported model', () => {
     const other = { ...preprocessing, columns: ['b', 'a', 'c', 'd', 'e', 'f'] }
     expect(() => promoteModel(exported(false), { ...all, preprocessing: other })).toThrow(
       /same columns in the same order/,
+    )
+  })
+})
+
+describe("a model's metadata", () => {
+  const withEntries = (...entries: readonly (readonly [string, string])[]) =>
+    smallModel((model) => {
+      model.metadataProps = entries.map(([key, value]) =>
+        create(StringStringEntryProtoSchema, { key, value }),
+      )
+    })
+  const preprocessing = { kind: 'pixels', mean: 0.5, std: 0.25 } as const
+  const noted = { preprocessing, inGraph: true, shift: 'gone', scale: 'gone too' }
+
+  it('is refused where a key has two values', () => {
+    const twice = withEntries(['classes', 'a,b,c'], ['classes', 'c,b,a'])
+    expect(() => promoteModel(twice, all)).toThrow(/metadata gives "classes" two values/)
+  })
+
+  it.each(['{"0":"a","0":"b","1":"c"}', '{"0":"a","1":"b","2":', "['a', 'b', 'c'", '{"2":"a"}'])(
+    'gives no names where they are damaged: %s',
+    (text) => {
+      expect(promoteModel(withEntries(['names', text]), all).classNames).toBeUndefined()
+    },
+  )
+
+  it.each([
+    ['is damaged', '{"preprocessing":', /metadata is damaged/],
+    ['has a key twice', '{"inGraph":true,"inGraph":false}', /metadata is damaged/],
+    ['names constants that are not there', JSON.stringify(noted), /not where its metadata says/],
+  ])('values are not scaled twice where its note %s', (_, text, message) => {
+    const bytes = withEntries(['hiso.preprocessing', text])
+    expect(() => promoteModel(bytes, { ...all, preprocessing })).toThrow(message)
+  })
+
+  it('of a foreign file is not taken for what we have added', () => {
+    const foreign = { labels: 'x', outputs: ['y'], nodes: 3, initializers: 1 }
+    const graph = promoteModel(withEntries(['hiso.promotion', JSON.stringify(foreign)]), all)
+    const plain = promoteModel(smallModel(), all)
+    expect(exportTrained(graph, graph.initialParams)).toEqual(
+      exportTrained(plain, plain.initialParams),
     )
   })
 })

@@ -4,7 +4,7 @@
  */
 import { create } from '@bufbuild/protobuf'
 import { z } from 'zod'
-import { HisoError } from '../base/index.ts'
+import { HisoError, parseJson } from '../base/index.ts'
 import { preprocessingSchema, type Preprocessing } from '../data/index.ts'
 import {
   node,
@@ -99,7 +99,8 @@ export function setMetadata(model: ModelProto, key: string, value: string): void
  * replaced by what is left to do, in place. Other models stay as they are.
  *
  * @returns what was done, for people
- * @throws HisoError MODEL_UNSUPPORTED where the model's columns are others than the data's
+ * @throws HisoError MODEL_UNSUPPORTED where the model's columns are others than the data's, or its
+ *   scaling is not found; MODEL_INVALID where its note can't be read
  */
 export function acceptScaled(
   model: ModelProto & { graph: GraphProto },
@@ -113,12 +114,21 @@ export function acceptScaled(
     model.graph.initializer.find((it) => it.name === name),
   )
   const [shiftTensor, scaleTensor] = constants
-  if (!inGraph || shiftTensor === undefined || scaleTensor === undefined) return []
+  if (!inGraph) return []
   const before = linearOf(recorded.preprocessing)
   const now = linearOf(own)
   const at = (values: readonly number[], index: number) => values[index] ?? values[0]!
   const length = Math.max(before.shift.length, now.shift.length)
-  if (![1, length].includes(sizeOf(shapeOf(shiftTensor)))) return []
+  if (
+    shiftTensor === undefined ||
+    scaleTensor === undefined ||
+    ![1, length].includes(sizeOf(shapeOf(shiftTensor)))
+  )
+    throw new HisoError('MODEL_UNSUPPORTED', {
+      where: 'task.model',
+      what: 'the model scales raw values itself, and the constants that do so are not where its metadata says',
+      remedy: 'Give the file as it was exported, or export it bare: hiso export --raw',
+    })
   // s = (v − b)·c is what comes in, (v − a)·k what the graph wants: (s − (a − b)·c)·(k / c).
   const rest = Array.from({ length }, (_, index) => {
     const [a, k] = [at(before.shift, index), at(before.scale, index)]
@@ -158,9 +168,14 @@ function readNote(model: ModelProto): Recorded | undefined {
   const text = model.metadataProps.find((it) => it.key === KEY)?.value
   if (text === undefined) return undefined
   try {
-    return recordedSchema.parse(JSON.parse(text)) as Recorded
-  } catch {
-    return undefined
+    return recordedSchema.parse(parseJson(text)) as Recorded
+  } catch (cause) {
+    throw new HisoError('MODEL_INVALID', {
+      where: KEY,
+      what: 'what the file notes of its values in its metadata is damaged, or of a newer version',
+      remedy: 'Export the model again, or take the entry out of its metadata',
+      cause,
+    })
   }
 }
 

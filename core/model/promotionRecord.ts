@@ -19,7 +19,9 @@ const KEY = 'hiso.promotion'
 
 export function writeRecord(model: ModelProto, record: PromotionRecord): void {
   const entry = { key: KEY, value: JSON.stringify(record) }
-  model.metadataProps.push(create(StringStringEntryProtoSchema, entry))
+  // A foreign file may bring one that means another graph.
+  const others = model.metadataProps.filter(({ key }) => key !== KEY)
+  model.metadataProps = [...others, create(StringStringEntryProtoSchema, entry)]
 }
 
 /** Removes the record from the model and returns it. */

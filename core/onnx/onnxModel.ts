@@ -41,10 +41,24 @@ export function decodeModel(bytes: Uint8Array): ModelProto & { graph: GraphProto
   }
   if (model.graph === undefined || model.graph.node.length === 0) throw notOnnx('it holds no graph')
   if (model.opsetImport.length === 0) throw notOnnx('it names no operator set')
+  checkMetadata(model)
   checkModel(model.graph)
   for (const nodes of [model.graph, ...model.functions]) checkLoops(nodes, constantTensor)
   densify(model.graph)
   return model as ModelProto & { graph: GraphProto }
+}
+
+/** Which of two values a key means, each program would decide for itself. */
+function checkMetadata({ metadataProps }: ModelProto): void {
+  const values = new Map<string, string>()
+  for (const { key, value } of metadataProps) {
+    if ((values.get(key) ?? value) !== value)
+      throw new HisoError('MODEL_INVALID', {
+        what: `its metadata gives "${key}" two values`,
+        remedy: 'Export the model again, or take one of them out of its metadata',
+      })
+    values.set(key, value)
+  }
 }
 
 function notOnnx(reason: string, cause?: unknown): HisoError {

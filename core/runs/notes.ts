@@ -1,6 +1,6 @@
 /** What people say of a run, kept beside it in notes.json, which may have come from anywhere. */
 import { z } from 'zod'
-import { HisoError, type Files } from '../base/index.ts'
+import { HisoError, type Files, messageOf, parseJson } from '../base/index.ts'
 
 export const notesFile = 'notes.json'
 
@@ -40,10 +40,12 @@ export async function readNotes(files: Files, folder: string): Promise<NotesRead
   })
   if ((await files.size(at)) > LARGEST_FILE) return leftOut('is too large')
   try {
-    const parsed = notesSchema.safeParse(JSON.parse(new TextDecoder().decode(await files.read(at))))
+    const parsed = notesSchema.safeParse(parseJson(new TextDecoder().decode(await files.read(at))))
     return parsed.success ? { notes: exact(parsed.data) } : leftOut(wrongIn(parsed.error))
   } catch (error) {
-    return leftOut(error instanceof HisoError ? "can't be read" : 'is not valid JSON')
+    return leftOut(
+      error instanceof HisoError ? "can't be read" : `is not valid JSON: ${messageOf(error)}`,
+    )
   }
 }
 

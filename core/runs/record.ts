@@ -3,7 +3,7 @@
  * can be listed quickly.
  */
 import { z } from 'zod'
-import { HisoError } from '../base/index.ts'
+import { HisoError, messageOf, parseJson } from '../base/index.ts'
 import { preprocessingSchema } from '../data/index.ts'
 import type { MetricsRow, QualityColumn } from './metrics.ts'
 
@@ -136,7 +136,7 @@ export function formatRecord(record: RunRecord): string {
  * @throws HisoError RUN_NEWER, RUN_CORRUPT
  */
 export function parseRecord(text: string, where: string): RunRecord {
-  const data = parseJson(text, where)
+  const data = parse(text, where)
   const format = (data as { format?: unknown } | null)?.format
   if (typeof format === 'number' && format > runFormat)
     throw new HisoError('RUN_NEWER', {
@@ -157,10 +157,15 @@ export function parseRecord(text: string, where: string): RunRecord {
 const remedy =
   'Restore it from a copy, or play the run again: hiso run with this folder as its config, and another folder as --out'
 
-function parseJson(text: string, where: string): unknown {
+function parse(text: string, where: string): unknown {
   try {
-    return JSON.parse(text) as unknown
+    return parseJson(text)
   } catch (cause) {
-    throw new HisoError('RUN_CORRUPT', { where, what: 'this is not valid JSON', remedy, cause })
+    throw new HisoError('RUN_CORRUPT', {
+      where,
+      what: `this is not valid JSON: ${messageOf(cause)}`,
+      remedy,
+      cause,
+    })
   }
 }

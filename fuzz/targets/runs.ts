@@ -91,6 +91,20 @@ function hostWith(folder: Input) {
   return memoryEngineHost(Object.fromEntries(entries))
 }
 
+/** A log without what its clients keep for themselves, of which `stateHash` knows nothing. */
+function hashedPart(log: Uint8Array): Uint8Array {
+  const messages = decodeFrames(log.subarray(logHeader.length))
+  return Buffer.concat(
+    Array.from(messages, (message) =>
+      encode(
+        message.type === 'vectorEntry'
+          ? { ...message, clientVectors: [], control: new Float32Array() }
+          : message,
+      ),
+    ),
+  )
+}
+
 /** What a run that is resumed must come to. */
 async function checkResumed(input: Input, original: Input): Promise<string | undefined> {
   const host = hostWith(input)
@@ -99,7 +113,8 @@ async function checkResumed(input: Input, original: Input): Promise<string | und
   const at = (name: string) => host.files.read(`library/run/${name}`)
   if (hashIn(await at(runFiles.record)) !== hashIn(original.get(runFiles.record)!))
     return 'it is resumed without a word and ends in another state'
-  if (!isSame(await at(runFiles.log), original.get(runFiles.log)))
+  const [log, wanted] = [await at(runFiles.log), original.get(runFiles.log)!]
+  if (!isSame(log, wanted) && !isSame(hashedPart(log), hashedPart(wanted)))
     return 'it is resumed without a word and ends with another log'
   return undefined
 }

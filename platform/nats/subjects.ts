@@ -1,4 +1,5 @@
 /** The subjects under which machines and runs of a cluster find each other, and what passes. */
+import { parseJson } from '../../core/base/index.ts'
 import { z } from 'zod'
 
 export const subjects = {
@@ -38,7 +39,7 @@ export type Introduction = z.infer<typeof introductionSchema>
 /** @returns undefined for what is none */
 export function readIntroduction(text: string): Introduction | undefined {
   try {
-    return introductionSchema.safeParse(JSON.parse(text)).data
+    return introductionSchema.safeParse(parseJson(text)).data
   } catch {
     return undefined
   }

@@ -1,6 +1,7 @@
 /** CSV and TSV with texts in their cells. The first row names the columns. */
 import Papa from 'papaparse'
 import { HisoError } from '../../base/index.ts'
+import { takeSeparatorHint } from '../separatorHint.ts'
 import { excerpt } from '../table/cell.ts'
 import { fitWidths, nameColumns } from '../table/columnNames.ts'
 import { createTable, type TextTable } from './table.ts'
@@ -88,7 +89,11 @@ async function* rowsOf(
   let text = ''
   let delimiter: string | undefined
   const read = function* (isEnd: boolean) {
-    delimiter ??= findDelimiter(text, file)
+    if (delimiter === undefined) {
+      const hinted = takeSeparatorHint(text)
+      text = hinted.text
+      delimiter = hinted.delimiter ?? findDelimiter(text, file)
+    }
     const parser = new Papa.Parser({ delimiter, newline: '\n' })
     const { data, errors, meta } = parser.parse(text, 0, !isEnd)
     text = text.slice(meta.cursor)

@@ -1,6 +1,7 @@
 /** Whether a path holds texts to learn from, or numbers with a class. */
 import { HisoError, type Files } from '../../base/index.ts'
 import { decodePieces, findLabel, findLayout } from '../csvLayout.ts'
+import { takeSeparatorHint } from '../separatorHint.ts'
 import { isNumeric, isTruth } from '../table/cell.ts'
 import { headOf, unpackedPieces } from '../unpack.ts'
 import { openTables } from './openTables.ts'
@@ -38,9 +39,10 @@ export async function holdsTexts(path: string, files: Files): Promise<boolean> {
       )
     }
     let sample = ''
-    for await (const text of decodePieces(unpackedPieces(path, files), head, path))
-      if ((sample += text).length >= SAMPLE) break
-    const { columns, label, first } = findLayout(sample, path, undefined)
+    for await (const piece of decodePieces(unpackedPieces(path, files), head, path))
+      if ((sample += piece).length >= SAMPLE) break
+    const { text, delimiter } = takeSeparatorHint(sample)
+    const { columns, label, first } = findLayout(text, path, undefined, delimiter)
     return holdWords(
       columns.map((_, index) => first.map((row) => row[index] ?? '')),
       (index) => index === label,

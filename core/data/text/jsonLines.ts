@@ -1,5 +1,5 @@
 /** JSON Lines: one object per line. */
-import { HisoError, joinBytes } from '../../base/index.ts'
+import { HisoError, joinBytes, messageOf, parseJson } from '../../base/index.ts'
 import { GrowingColumns } from './growingColumns.ts'
 import { exactJson } from './exactJson.ts'
 import { createTable, type TextTable } from './table.ts'
@@ -99,9 +99,9 @@ function parseObject(
   try {
     const { json, hasNaN } = exactJson(text)
     if (hasNaN) notices.add(`NaN in ${file} is read as an empty cell.`)
-    value = JSON.parse(json)
+    value = parseJson(json)
   } catch (cause) {
-    throw invalid(file, line, 'is not JSON', cause)
+    throw invalid(file, line, `is not JSON: ${messageOf(cause)}`, cause)
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw invalid(file, line, 'is not a JSON object')

@@ -183,6 +183,11 @@ describe('examples are read', () => {
     expect(table.notices).toEqual([expect.stringContaining('NaN')])
   })
 
+  it('from a file that begins with the line sep=; of Excel', async () => {
+    expect(await rowsOf(bytesIn('sep=;\r\na,b;text\r\n1,2;x, y\r\n'), 'text')).toEqual([['x, y']])
+    await expect(read('sep=;\na;b\n1;2\n1;2;3\n')).rejects.toThrow(/row 4 has 3 cells/)
+  })
+
   it('from gzip', async () => {
     const packed = new Uint8Array(gzipSync('{"text":"x"}'))
     expect(await rowsOf(packed, 'text')).toEqual([['x']])
@@ -202,6 +207,7 @@ describe('what cannot be read is told with its place', () => {
       Uint8Array.of(...bytesIn('{"a":1}\n\n{"a":"'), 0xff, 0x22),
       /line 3 is not text/,
     ],
+    ['a key twice', '{"a":1}\n{"a":1,"a":2}', /line 2 is not JSON: the key "a" stands twice/],
     ['a list', '[{"a":1}]', /one JSON list.*JSON Lines/],
     ['a cell too many', 'a,b\n1,2\n1,2,3\n', /row 3 has 3 cells/],
     ['columns of one name', 'a,a\n1,2\n', /two columns are named "a"/],

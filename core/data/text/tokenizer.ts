@@ -3,7 +3,7 @@
  * Fetches nothing.
  */
 import { Tokenizer } from '@huggingface/tokenizers'
-import { HisoError, isDeeperThan, messageOf, type Files } from '../../base/index.ts'
+import { HisoError, isDeeperThan, messageOf, parseJson, type Files } from '../../base/index.ts'
 import { excerpt } from '../table/cell.ts'
 import { canExplode, patternsIn } from './patterns.ts'
 
@@ -53,8 +53,8 @@ export function createTokenizer(
   config: Uint8Array | undefined,
   file: string,
 ): TextTokenizer {
-  const settings = config === undefined ? {} : parseJson(config, file)
-  const content = parseJson(bytes, file)
+  const settings = config === undefined ? {} : parse(config, file)
+  const content = parse(bytes, file)
   checkIds(content, file)
   checkPatterns(content, file)
   const tokenizer = load(content, settings, file)
@@ -95,12 +95,12 @@ export function createTokenizer(
 /** Real ones have about ten levels. */
 const DEEPEST = 64
 
-function parseJson(bytes: Uint8Array, file: string): Record<string, unknown> {
+function parse(bytes: Uint8Array, file: string): Record<string, unknown> {
   let value: unknown
   try {
-    value = JSON.parse(new TextDecoder().decode(bytes))
+    value = parseJson(new TextDecoder().decode(bytes))
   } catch (cause) {
-    throw invalid(file, 'is not JSON', cause)
+    throw invalid(file, `is not JSON: ${messageOf(cause)}`, cause)
   }
   if (!isGroup(value)) throw invalid(file, 'is not a JSON object', undefined)
   if (isDeeperThan(value, DEEPEST)) throw invalid(file, 'is nested too deeply', undefined)

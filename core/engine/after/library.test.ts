@@ -68,6 +68,7 @@ test.each([
   ['null', 'the whole file'],
   ['{"__proto__":{"title":5},"tags":"x"}', 'tags'],
   ['{"text":', 'not valid JSON'],
+  ['{"title":"a","title":"b","tags":[],"text":""}', 'the key "title" stands twice'],
   [`{"text":"${'x'.repeat(2 ** 20)}"}`, 'too large'],
 ])('a run with the notes %s is listed without them, and the library says so', async (text, why) => {
   const host = memoryEngineHost()

@@ -1,6 +1,6 @@
 /** Who belongs to a federation, and which client each name is. */
 import { z } from 'zod'
-import { HisoError, type Files } from '../../base/index.ts'
+import { HisoError, type Files, parseJson } from '../../base/index.ts'
 
 const name = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/)
 const rosterSchema = z.object({
@@ -139,7 +139,7 @@ export async function readRosterNames(files: Files, folder: string): Promise<rea
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown
+    return parseJson(text)
   } catch {
     return undefined
   }

@@ -1,6 +1,6 @@
 /** Opens the server of a federation: a run whose clients are elsewhere. */
 import { z } from 'zod'
-import { HisoError } from '../../base/index.ts'
+import { HisoError, parseJson } from '../../base/index.ts'
 import type { RunConfig } from '../../config/index.ts'
 import { readRunConfig, runFiles } from '../../runs/index.ts'
 import type { EngineHost } from '../engineHost.ts'
@@ -88,7 +88,7 @@ export async function servedBefore(
   const bytes = await files.own(folder).read(settingsFile)
   if (bytes === undefined) return undefined
   try {
-    return serveSettings.parse(JSON.parse(new TextDecoder().decode(bytes)))
+    return serveSettings.parse(parseJson(new TextDecoder().decode(bytes)))
   } catch (cause) {
     throw new HisoError('RUN_CORRUPT', {
       where: files.join(folder, settingsFile),
