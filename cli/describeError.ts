@@ -19,7 +19,7 @@ export function describeError(thrown: unknown): DescribedError {
     }
   const detail = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)
   return {
-    text: `${formatError('UNEXPECTED', 'this is a bug in HiSo Studio; please report it with these lines')}\n${detail}`,
+    text: `${formatError('UNEXPECTED', 'this is a bug in HiSo Studio; please report it with these lines')}\n${detail.replace(/^/gm, '  ')}`,
     exitCode: exitCodes.unexpected,
   }
 }

@@ -57,10 +57,11 @@ export async function list(
   for (const { folder: path, problem } of problems)
     terminal.tell(`  ${terminal.paint('yellow', '!')} ${basename(path)}: ${problem}`)
   if (runs.length === 0) {
+    const name = shortPath(folder, cwd)
     const isRun = (await files.kind(files.join(folder, runFiles.record))) === 'file'
     terminal.print(
       isRun
-        ? `  ${shortPath(folder, cwd)} is itself a run:  ${invocation} show ${shellPath(folder, cwd)}`
+        ? `  ${name} is itself a run:  ${invocation} show ${shellPath(folder, cwd)}`
         : `  There are no runs in ${name}. Start one:  ${invocation} run quickstart`,
     )
     return exitCodes.ok
