@@ -125,30 +125,44 @@ export const useRuns = defineStore('runs', () => {
       })
   }
 
-  /** @returns its folder, or undefined when it could not be started: the notice says why */
-  async function start(config: RunConfig, isPaused = false): Promise<string | undefined> {
+  /**
+   * Asks the engine for something that a person wants.
+   * @returns undefined when it could not be had: the notice says why
+   */
+  async function attempt<Answer>(
+    failing: string,
+    ask: () => Promise<Answer>,
+  ): Promise<Answer | undefined> {
     try {
-      const { library } = settings
-      const { folder } = await engine.request('startRun', { config, library, isPaused })
-      const run = entry(folder)
-      run.config ??= config
-      learnName(run)
-      return folder
+      return await ask()
     } catch (thrown) {
-      notices.fail('The run could not be started', thrown)
+      notices.fail(failing, thrown)
       return undefined
     }
   }
 
+  /** A run that has just begun is known by the config that was asked for until it tells its own. */
+  function begun({ folder }: { readonly folder: string }, config: RunConfig): string {
+    const run = entry(folder)
+    run.config ??= config
+    learnName(run)
+    return folder
+  }
+
+  /** @returns its folder, or undefined when it could not be started */
+  function start(config: RunConfig, isPaused = false): Promise<string | undefined> {
+    const { library } = settings
+    return attempt('The run could not be started', async () =>
+      begun(await engine.request('startRun', { config, library, isPaused }), config),
+    )
+  }
+
   /** Writes credentials for the clients of a federation. @returns undefined when it could not */
-  async function invite(config: RunConfig, names: readonly string[]) {
-    try {
-      const { library } = settings
-      return await engine.request('inviteClients', { config, library, names })
-    } catch (thrown) {
-      notices.fail('Nobody could be invited', thrown)
-      return undefined
-    }
+  function invite(config: RunConfig, clients: readonly string[]) {
+    const { library } = settings
+    return attempt('Nobody could be invited', () =>
+      engine.request('inviteClients', { config, library, names: clients }),
+    )
   }
 
   /**
@@ -156,44 +170,27 @@ export const useRuns = defineStore('runs', () => {
    * @param invited the folder where clients were invited
    * @returns its folder, or undefined when it could not be opened
    */
-  async function serve(
+  function serve(
     config: RunConfig,
     broker: string,
     invited: string | undefined,
   ): Promise<string | undefined> {
-    try {
-      const { library } = settings
-      const of = { config, library, broker, ...(invited !== undefined && { folder: invited }) }
-      const { folder } = await engine.request('serveRun', of)
-      const run = entry(folder)
-      run.config ??= config
-      learnName(run)
-      return folder
-    } catch (thrown) {
-      notices.fail('The federation could not be opened', thrown)
-      return undefined
-    }
+    const { library } = settings
+    const asked = { config, library, broker, ...(invited !== undefined && { folder: invited }) }
+    return attempt('The federation could not be opened', async () =>
+      begun(await engine.request('serveRun', asked), config),
+    )
   }
 
   async function resume(folder: string): Promise<boolean> {
-    try {
-      await engine.request('resumeRun', { folder })
-      return true
-    } catch (thrown) {
-      notices.fail('The run could not be resumed', thrown)
-      return false
-    }
+    const ask = () => engine.request('resumeRun', { folder })
+    return (await attempt('The run could not be resumed', ask)) !== undefined
   }
 
   /** Goes on with a run for more rounds than it was to have. */
   async function extend(folder: string, more: number): Promise<boolean> {
-    try {
-      await engine.request('extendRun', { folder, more })
-      return true
-    } catch (thrown) {
-      notices.fail('The run could not be continued', thrown)
-      return false
-    }
+    const ask = () => engine.request('extendRun', { folder, more })
+    return (await attempt('The run could not be continued', ask)) !== undefined
   }
 
   /**
@@ -205,45 +202,34 @@ export const useRuns = defineStore('runs', () => {
     rounds: number,
     changes: Readonly<Record<string, unknown>>,
   ): Promise<string | undefined> {
-    try {
-      const { library } = settings
-      return (await engine.request('forkRun', { folder, rounds, changes, library })).folder
-    } catch (thrown) {
-      notices.fail('The run could not be forked', thrown)
-      return undefined
-    }
+    const { library } = settings
+    const ask = () => engine.request('forkRun', { folder, rounds, changes, library })
+    return (await attempt('The run could not be forked', ask))?.folder
   }
 
   async function control(folder: string, action: RunAction): Promise<void> {
     const run = open.get(folder)
     if (run !== undefined) run.isAnswering = true
-    try {
-      await engine.request('controlRun', { folder, action })
-    } catch (thrown) {
-      notices.fail(`The run did not ${action}`, thrown)
-    } finally {
-      if (run !== undefined) run.isAnswering = false
-    }
+    await attempt(`The run did not ${action}`, () =>
+      engine.request('controlRun', { folder, action }),
+    )
+    if (run !== undefined) run.isAnswering = false
   }
 
   async function changeSetting(folder: string, setting: LiveSetting, value: number): Promise<void> {
-    try {
-      await engine.request('changeSetting', { folder, setting, value })
-    } catch (thrown) {
-      notices.fail('The setting was not changed', thrown)
-    }
+    await attempt('The setting was not changed', () =>
+      engine.request('changeSetting', { folder, setting, value }),
+    )
   }
 
   async function annotate(folder: string, notes: RunNotes): Promise<void> {
-    try {
+    await attempt('The notes were not kept', async () => {
       await engine.request('annotateRun', { folder, notes })
       const run = open.get(folder)
       if (run === undefined) return
       run.notes = notes
       learnName(run)
-    } catch (thrown) {
-      notices.fail('The notes were not kept', thrown)
-    }
+    })
   }
 
   /** Forgets a past run, after it was deleted or moved. */
