@@ -129,8 +129,7 @@ type Named = { readonly values: Values; readonly runs: readonly ComparedRun[] }
 const longestName = 3
 
 /**
- * Names by all that differs; without settings that differ only because the task, the method or the
- * split is of another kind. Groups that differ in much are told apart by the first settings that
+ * Names by all that differs. Groups that differ in much are told apart by the first settings that
  * do, each by as few as it needs.
  */
 function namesOf(paths: readonly string[], groups: readonly Named[]): string[] {
@@ -142,17 +141,7 @@ function namesOf(paths: readonly string[], groups: readonly Named[]): string[] {
         runs[0]!,
       ),
     )
-  const tells = (path: string, at: number) => {
-    const kinds = kindsBehind(path).map((kind) => paths.indexOf(kind))
-    const seen = new Map<string, ConfigValue | undefined>()
-    return groups.some(({ values }) => {
-      const key = JSON.stringify(kinds.map((kind) => (kind === -1 ? null : values[kind])))
-      const differs = seen.has(key) && seen.get(key) !== values[at]
-      seen.set(key, values[at])
-      return differs
-    })
-  }
-  const telling = paths.filter(tells)
+  const telling = groups.length > 1 ? paths : []
   const isDistinct = (names: readonly string[]) => new Set(names).size === groups.length
   const short = named((path) => telling.includes(path))
   if (!isDistinct(short)) return named(() => true)
@@ -182,15 +171,6 @@ function shortestNames(
     const unique = steps.find((names) => names.filter((name) => name === names[at]).length === 1)
     return unique?.[at] ?? whole
   })
-}
-
-/** The choices that decide which values a setting may have at all. */
-function kindsBehind(path: string): string[] {
-  if (path === 'method.name') return []
-  const group = path.split('.')[0]!
-  return ['task.kind', group === 'method' ? 'method.name' : `${group}.kind`].filter(
-    (kind) => kind !== path,
-  )
 }
 
 /** The method of a group, if all of it has the same. */
