@@ -54,7 +54,7 @@ test('three runs are compared: grouped over seeds, with a target, a baseline and
   await page.getByRole('tab', { name: 'What differs' }).click()
   const differences = page.getByRole('region', { name: 'Numbers' })
   await expect(differences).toContainText('seed')
-  await expect(differences).toContainText('decomfl')
+  await expect(differences).toContainText('DeComFL')
   await expect(differences).not.toContainText('participants')
 })
 

@@ -64,7 +64,13 @@ export {
   type TuningSettings,
 } from './planTuning.ts'
 export { setValues } from './setValues.ts'
-export { fieldAt, settingHeading, settingPhrase, settingTextAt } from './settingText.ts'
+export {
+  fieldAt,
+  settingHeading,
+  settingPhrase,
+  settingTextAt,
+  settingValue,
+} from './settingText.ts'
 export type { SplitSettings } from './split.ts'
 export type { PrivacySettings } from './uplink.ts'
 export {

@@ -61,6 +61,15 @@ export function settingPhrase(path: string, value: unknown, config: RunConfig): 
   return `${name} ${valueText(path, value)}`
 }
 
+/** A setting's value in full, as tables show it: 'DeComFL', 'Power law', '0.01', 'on'. */
+export function settingValue(path: string, value: unknown): string {
+  if (value === undefined) return '–'
+  if (typeof value === 'boolean') return value ? 'on' : 'off'
+  if (typeof value !== 'string')
+    return typeof value === 'object' ? JSON.stringify(value) : String(value)
+  return path === 'method.name' || path.endsWith('.kind') ? wordFor(path, value) : value
+}
+
 function valueText(path: string, value: unknown): string {
   if (typeof value === 'boolean') return value ? 'on' : 'off'
   if (Array.isArray(value)) return value.join('-')

@@ -97,10 +97,11 @@ export const useLinks = defineStore('links', () => {
     }
   }
 
-  /** What the link would change of the preset that it begins from. */
+  /** The preset that the link begins from, and what it would change of it. */
+  const askedPreset = computed(() => asked.value && configs.get(asked.value.preset))
   const changes = computed(() => {
     const link = asked.value
-    return link === undefined ? [] : differences(configs.get(link.preset), link.config)
+    return link === undefined ? [] : differences(askedPreset.value, link.config)
   })
 
   function accept(): void {
@@ -132,7 +133,7 @@ export const useLinks = defineStore('links', () => {
     workspace.show('configure')
   }
 
-  return { asked, changes, copy, open, accept }
+  return { asked, askedPreset, changes, copy, open, accept }
 })
 
 function isStageView(view: string): view is StageView {
