@@ -65,6 +65,15 @@ describe('the queue', () => {
     expect(queue.isPlaying).toBe(true)
   })
 
+  it('shows at once that the stop is undone, before the engine has resumed anything', async () => {
+    const queue = await filled(3, 1)
+    const undo = await queue.stopAll()
+    const undone = undo()
+    expect(states(queue)).toEqual(['starting', 'waiting', 'waiting'])
+    await undone
+    expect(states(queue)).toEqual(['running', 'waiting', 'waiting'])
+  })
+
   it('takes what the library has as done, and plays only the rest', async () => {
     const queue = await filled(1, 1)
     players()[0]!.end('finished')

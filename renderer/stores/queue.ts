@@ -118,11 +118,21 @@ export const useQueue = defineStore('queue', () => {
 
   async function goOn(ids: readonly number[]): Promise<void> {
     const stopped = items.value.filter(({ id, state }) => ids.includes(id) && state === 'stopped')
-    for (const { id, folder } of stopped) {
-      if (folder === undefined) update(id, { state: 'waiting' })
-      else if (await runs.resume(folder)) update(id, { state: 'running' })
-    }
+    // Seen at once: resuming takes a moment, and what waits is behind it.
+    for (const { id, folder } of stopped)
+      update(id, { state: folder === undefined ? 'waiting' : 'starting' })
+    isPlaying.value = true
+    await Promise.all(
+      stopped.flatMap(({ id, folder }) => (folder === undefined ? [] : [resume(id, folder)])),
+    )
     play()
+  }
+
+  async function resume(id: number, folder: string): Promise<void> {
+    const isGoing = await runs.resume(folder)
+    const now = items.value.find((item) => item.id === id)
+    // It may have come to its end meanwhile.
+    if (now?.state === 'starting') update(id, { state: isGoing ? 'running' : 'stopped' })
   }
 
   function remove(id: number): void {

@@ -31,6 +31,21 @@ describe('the forecast of a batch', () => {
     expect(found).toEqual({ seconds: 450, bytes: 12_000, measured: 2, kinds: 2 })
   })
 
+  it('measures learning rates and seeds once: a round of each costs the same', async () => {
+    const base = withRounds(100, 8)
+    const configs = [0.1, 0.2].flatMap((learningRate) =>
+      [1, 2].map((seed) => ({ ...base, seed, method: { ...base.method, learningRate } })),
+    )
+    const found = await forecastBatch({
+      configs,
+      atOnce: 1,
+      estimate: (of) => Promise.resolve(takes(1, of)),
+      isWanted: () => true,
+      refined: () => {},
+    })
+    expect(found).toMatchObject({ seconds: 400, measured: 1, kinds: 1 })
+  })
+
   it('is none when another batch is asked for meanwhile', async () => {
     const told: Forecast[] = []
     let isWanted = true

@@ -17,15 +17,20 @@ export interface Forecast {
 /** Measuring plays a round each: this many are enough to tell. */
 const measuredAtMost = 12
 
-/** Configs that differ only in seed, name or rounds cost the same per round. */
+/** Configs that differ only in seed, name, rounds or learning rate cost the same per round. */
 export function costKey({
   seed: _seed,
   name: _name,
   federation,
+  method,
   evaluation: _evaluation,
   ...rest
 }: RunConfig): string {
-  return JSON.stringify({ ...rest, federation: { ...federation, rounds: 0 } })
+  return JSON.stringify({
+    ...rest,
+    federation: { ...federation, rounds: 0 },
+    method: { ...method, learningRate: 0 },
+  })
 }
 
 export interface ForecastAsked {

@@ -5,6 +5,7 @@ import {
   settingTextAt,
   type RunConfig,
 } from '../../../core/config/index.ts'
+import { likelySettings } from '../../config/likelySettings.ts'
 import { getAt, setAt } from '../../config/paths.ts'
 
 export interface ReuseField {
@@ -14,22 +15,12 @@ export interface ReuseField {
   readonly value: number
 }
 
-/** In this order, as far as a run has them. */
-const againPaths = [
-  'method.learningRate',
-  'method.perturbations',
-  'method.hessian.nu',
-  'split.alpha',
-  'federation.localSteps',
-  'federation.rounds',
-  'seed',
-]
-
 /** What a run's log can tell that it changed. */
 const forkPaths = ['method.learningRate', 'method.hessian.nu', 'federation.rounds']
 
 export function fieldsFor(kind: 'again' | 'fork', config: RunConfig): ReuseField[] {
-  return (kind === 'again' ? againPaths : forkPaths).flatMap((path) => {
+  const paths: readonly string[] = kind === 'again' ? likelySettings : forkPaths
+  return paths.flatMap((path) => {
     const value = getAt(config, path)
     if (typeof value !== 'number') return []
     const help = settingTextAt(path, config)?.help ?? ''
