@@ -11,7 +11,10 @@ export interface ColumnChoice {
 const mostByThemselves = 6
 
 /** What has a column anyway, or says nothing beside those. */
-const told = new Set(['method.name', 'task.kind', 'task.dataset', 'task.model', ...resultKeys])
+const told = new Set([
+  ...['method.name', 'task.kind', 'task.dataset', 'task.model', 'federation.rounds'],
+  ...resultKeys,
+])
 
 export function chosenColumns(
   rows: readonly LibraryRow[],

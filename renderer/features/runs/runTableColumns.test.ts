@@ -43,6 +43,17 @@ describe('columns of the library', () => {
     expect(keys.indexOf('bytes')).toBeLessThan(keys.indexOf('method.learningRate'))
   })
 
+  it('give a long name its room', () => {
+    const widthOf = (title: string) => {
+      const row = { ...rowWith({ testLoss: 1 }), title }
+      return columnsOf([], [row])[0]!.width
+    }
+    const [least, needed] = ['short', 'a-preset · DeComFL · η 0.007 · seed 367'].map(widthOf)
+    expect(least).toBe('minmax(14.0rem, 2.5fr)')
+    expect(parseFloat(needed!.slice('minmax('.length))).toBeGreaterThan(16)
+    expect(widthOf('x'.repeat(500))).toBe('minmax(25.0rem, 2.5fr)')
+  })
+
   it('leave out accuracies and tags that no run has', () => {
     expect(keysOf(rowWith({ testLoss: 1 }))).not.toContain('accuracy')
     expect(keysOf(rowWith({ testLoss: 1 }))).not.toContain('tags')

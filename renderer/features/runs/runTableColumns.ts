@@ -63,7 +63,7 @@ const first: readonly RunColumn[] = [
   {
     key: 'title',
     title: 'Name',
-    width: 'minmax(14rem, 2.5fr)',
+    width: '',
     isNumeric: false,
     text: ({ title }) => title,
   },
@@ -119,6 +119,10 @@ const last: readonly RunColumn[] = [
   },
 ]
 
+/** The longest name has room, within reason: what makes runs differ stands at the end of it. */
+const [leastNameRem, mostNameRem] = [14, 25]
+const remPerLetter = 0.42
+
 /** Columns in which a library may have nothing to show: then they take no room. */
 const empties: Readonly<Record<string, string>> = { accuracy: '–', tags: '' }
 
@@ -134,9 +138,13 @@ export function columnsOf(chosen: readonly string[], rows: readonly LibraryRow[]
     isNumeric: rows.every(({ values }) => typeof (values.get(key) ?? 0) === 'number'),
     text: (row: LibraryRow) => valueText(key, row.values.get(key)),
   }))
+  const longest = rows.reduce((most, { title }) => Math.max(most, title.length), 0)
+  const [name, ...results] = first
+  const least = Math.max(leastNameRem, Math.min(mostNameRem, longest * remPerLetter + 1))
+  const named = { ...name!, width: `minmax(${least.toFixed(1)}rem, 2.5fr)` }
   const hasSomething = ({ key, text }: RunColumn) =>
     !(key in empties) || rows.some((row) => text(row) !== empties[key])
-  return [...first, ...own, ...last].filter(hasSomething)
+  return [named, ...results, ...own, ...last].filter(hasSomething)
 }
 
 /** A setting in words, as the first run that has it knows it. */
