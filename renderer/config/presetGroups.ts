@@ -3,12 +3,15 @@ import { factsOfTask, hasSamples, type RunConfig } from '../../core/config/index
 import { presets, type Preset } from './presets.ts'
 
 /** Which picture stands for a preset. */
-export type PresetPicture = 'images' | 'texts' | 'valley'
+export type PresetPicture = 'images' | 'columns' | 'texts' | 'valley'
 
 export interface PresetGroup {
   readonly title: string
   readonly presets: readonly Preset[]
 }
+
+/** Bundled datasets of images; the others are tables. */
+const imageSets: ReadonlySet<string> = new Set(['mnist', 'fashion-mnist'])
 
 /** A first run, what FedAvg would send for the same, and a task in which the Hessian decides. */
 const beginnings: ReadonlySet<string> = new Set(['quickstart', 'three-ways', 'own-units'])
@@ -24,6 +27,7 @@ const groups: readonly {
     holds: (_, { federation }) => federation.dropout > 0 || federation.attack.kind !== 'none',
   },
   { title: 'Images', holds: (_, config) => pictureOf(config) === 'images' },
+  { title: 'Tables', holds: (_, config) => pictureOf(config) === 'columns' },
   { title: 'Language models', holds: (_, config) => pictureOf(config) === 'texts' },
   { title: 'Theory', holds: (_, config) => pictureOf(config) === 'valley' },
 ]
@@ -43,5 +47,6 @@ export function presetGroups(): PresetGroup[] {
 
 export function pictureOf({ task }: RunConfig): PresetPicture {
   if (factsOfTask(task).hasTexts) return 'texts'
-  return hasSamples(task) ? 'images' : 'valley'
+  if (!hasSamples(task)) return 'valley'
+  return imageSets.has(task.dataset) ? 'images' : 'columns'
 }

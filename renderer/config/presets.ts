@@ -54,7 +54,7 @@ export const presets: readonly Preset[] = [...presetTexts]
 export const quickstart: Preset | undefined = presets[0]
 
 function readPreset(name: string, text: string): Preset {
-  const described = { name, title: titleOf(name), text: firstSentence(text) }
+  const described = { name, title: titleOf(name), text: withTitles(firstSentence(text)) }
   try {
     const where = `the preset ${name}`
     const inputs = configsOf(readConfigText(text, where), where)
@@ -79,6 +79,13 @@ function titleOf(name: string): string {
   const words = name.split('-').map((word) => spellings[word] ?? word)
   const title = words.join(' ')
   return title.charAt(0).toUpperCase() + title.slice(1)
+}
+
+/** Other presets that a text names, as their cards are called. */
+function withTitles(text: string): string {
+  return text.replace(/[a-z]+(?:-[a-z]+)+/g, (name) =>
+    presetTexts.has(name) ? titleOf(name) : name,
+  )
 }
 
 function firstSentence(yaml: string): string {
