@@ -8,7 +8,7 @@ import { seriesColor } from '../model/colors.ts'
 import { roundAround, xAxisModel, xExtent, xOfRound, type XAxisName } from '../model/xAxis.ts'
 import { paintHistogram } from './rasters.ts'
 import type { RunColumnsView } from './runColumnsView.ts'
-import { heldNote } from './heldRounds.ts'
+import { beforeRead, heldNote } from './heldRounds.ts'
 
 /** More lines than this say nothing: the spread is drawn then, and the first ones. */
 const maximumLines = 6
@@ -31,7 +31,7 @@ export function scalarsChart(
     ...heldNote(spread?.round[0]),
     emptyText: sendsVectors
       ? 'This method sends up whole vectors. Scalars, a few per round, are what the scalar-only methods send instead.'
-      : 'What clients sent up appears with the first round.',
+      : beforeRead('What clients sent up', view.length),
   }
 }
 

@@ -3,7 +3,7 @@ import type { ChartModel } from '../model/chartModel.ts'
 import { roundAround, xAxisModel, xExtent, type XAxisName } from '../model/xAxis.ts'
 import { paintParticipation, type ParticipationRounds } from './rasters.ts'
 import type { RunColumnsView } from './runColumnsView.ts'
-import { heldNote } from './heldRounds.ts'
+import { beforeRead, heldNote } from './heldRounds.ts'
 
 /** Beyond this, clients share rows of pixels. */
 const mostSingleRows = 150
@@ -53,7 +53,7 @@ export function participationChart(
             },
           ],
     ...heldNote(rounds?.from),
-    emptyText: 'Who takes part appears with the first round.',
+    emptyText: beforeRead('Who takes part', view.length),
     table: () => tableOf(rounds),
   }
 }

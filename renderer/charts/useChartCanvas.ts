@@ -82,6 +82,8 @@ export function useChartCanvas(options: ChartCanvasOptions): ChartCanvas {
   let pace = newPace(performance.now())
   /** What was built last, until there is news: zooming and panning only draw another part of it. */
   let model: ChartModel | undefined
+  let drawnAt = -Infinity
+  let drawnWidth = 0
   let isVisible = false
   let timer: ReturnType<typeof setTimeout> | undefined
 
@@ -120,7 +122,9 @@ export function useChartCanvas(options: ChartCanvasOptions): ChartCanvas {
       isMoving: moving.isMoving,
       isLive: options.isLive(),
     })
-    pace = drawnInFull(pace, { from, to: performance.now(), hasData: hasData(of) })
+    drawnAt = performance.now()
+    drawnWidth = box.clientWidth
+    pace = drawnInFull(pace, { from, to: drawnAt, hasData: hasData(of) })
     reading.expire()
     announce(box, of)
   }
@@ -176,7 +180,17 @@ export function useChartCanvas(options: ChartCanvasOptions): ChartCanvas {
     { flush: 'post' },
   )
 
-  const resized = new ResizeObserver(redraw)
+  /**
+   * A legend that came with a drawing may take a row from the plot: that is drawn before the next
+   * picture, so that nobody sees the axis cut.
+   */
+  const resized = new ResizeObserver(() => {
+    const isByLegend =
+      performance.now() - drawnAt < settleMs && element.value?.clientWidth === drawnWidth
+    if (!isByLegend) return redraw()
+    pace = asked(pace)
+    draw()
+  })
   const redrawMissed = () => {
     if (isVisible && !document.hidden && pace.isMissed) redraw()
   }

@@ -25,6 +25,7 @@ beforeEach(async () => {
 it('has the newest run on screen after a start, whatever view is shown', async () => {
   const workspace = useWorkspace()
   workspace.view = 'configure'
+  expect(workspace.isOpening).toBe(true)
   engine.connect()
   await vi.waitFor(() => expect(workspace.currentRun).toBeDefined())
   const newest = [...engine.runs.values()].reduce((a, b) =>
@@ -32,6 +33,7 @@ it('has the newest run on screen after a start, whatever view is shown', async (
   )
   expect(workspace.currentFolder).toBe(newest.folder)
   expect(workspace.view).toBe('configure')
+  expect(workspace.isOpening).toBe(false)
 })
 
 it('gives every run a name of its own, before it is opened and after', async () => {

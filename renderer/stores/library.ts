@@ -20,6 +20,8 @@ export const useLibrary = defineStore('library', () => {
   /** Folders that can't be shown as they are. */
   const problems = shallowRef<readonly RunProblem[]>([])
   const isRead = shallowRef(false)
+  /** Whether the first reading has ended, well or not. */
+  const wasTried = shallowRef(false)
   /** Of the first reading, which may take seconds. */
   const reading = shallowRef<LibraryProgress>()
 
@@ -41,6 +43,7 @@ export const useLibrary = defineStore('library', () => {
       notices.fail('The library could not be read', thrown)
     } finally {
       isReading = false
+      wasTried.value = true
     }
     if (isAskedAgain) await read()
   }
@@ -92,5 +95,5 @@ export const useLibrary = defineStore('library', () => {
       if ('library' in told && told.library === settings.library) reading.value = told.reading
   })
 
-  return { listings, problems, isRead, reading, read, annotate, trash }
+  return { listings, problems, isRead, wasTried, reading, read, annotate, trash }
 })

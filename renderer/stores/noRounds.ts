@@ -8,10 +8,15 @@ interface NoRounds {
   readonly isPaused: boolean
 }
 
-/** @returns undefined where there is no run, or where it has rounds */
-export function noRoundsOf(run: OpenRun | undefined): NoRounds | undefined {
-  if (run === undefined || run.rounds > 0) return undefined
+/**
+ * @param isOpening whether a run may still come, as after a start
+ * @returns undefined where there is no run, or where it has rounds
+ */
+export function noRoundsOf(run: OpenRun | undefined, isOpening: boolean): NoRounds | undefined {
   const said = (title: string, text: string, isPaused = false) => ({ title, text, isPaused })
+  if (run === undefined)
+    return isOpening ? said('Opening the library…', 'Its newest run is shown here.') : undefined
+  if (run.rounds > 0) return undefined
   switch (run.state) {
     case 'loading':
       return said('Opening the run…', 'Its rounds are being read.')

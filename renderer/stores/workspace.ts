@@ -82,9 +82,12 @@ export const useWorkspace = defineStore('workspace', () => {
   watch([() => runs.open.size, () => runs.live.length, currentFolder, compared], forgetOld)
 
   const library = useLibrary()
+  const isSettled = ref(false)
+  /** Whether the newest run may still come, after a start. */
+  const isOpening = computed(() => currentRun.value === undefined && !isSettled.value)
   watch(
-    () => library.isRead,
-    () => void showNewest(),
+    () => library.wasTried,
+    () => void showNewest().finally(() => (isSettled.value = true)),
   )
 
   /** After a start the newest run is there, whatever view is shown. */
@@ -144,6 +147,7 @@ export const useWorkspace = defineStore('workspace', () => {
     view,
     currentFolder,
     currentRun,
+    isOpening,
     compared,
     baseline,
     dialog,

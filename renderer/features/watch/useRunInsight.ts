@@ -19,6 +19,9 @@ const snapshotCount = 48
  * Each may take this share of the time at most.
  */
 const readShare = 1 / 50
+/** But charts stay behind the figures by this time at most, as far as this share allows it. */
+const mostBehindMs = 3000
+const mostShare = 1 / 10
 /**
  * Beyond this many coordinates H is not asked of a run that goes on: sorting them would hold it up.
  */
@@ -177,7 +180,8 @@ export function useRunInsight(
  */
 function later(since: number, tookMs: number): number {
   const now = performance.now()
-  return now + Math.min(tookMs / readShare, now - since)
+  const wait = Math.min(tookMs / readShare, Math.max(mostBehindMs, tookMs / mostShare))
+  return now + Math.min(wait, now - since)
 }
 
 /** What was read of a run so far, and when it may be read again. */
