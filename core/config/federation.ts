@@ -47,6 +47,11 @@ export const federationSchema = z
       unit: 'probability',
       help: 'The probability that a participant fails to answer; the round uses those who did.',
     }),
+    catchUp: field(z.enum(['replay', 'snapshot', 'cheapest']).default('replay'), {
+      section: 'clients',
+      label: 'Catch-up',
+      help: 'What a client that missed rounds is sent: those rounds of the log to replay, a snapshot of the state, or for each client what has fewer bytes. Methods that send whole models need neither.',
+    }),
     aggregator: aggregatorSchema,
     attack: attackSchema,
   })

@@ -124,6 +124,7 @@ export class Engine {
       readParticipation: (of) => view('readParticipation', of),
       readAttendees: (of) => view('readAttendees', of),
       readTimeline: (of) => view('readTimeline', of),
+      readCatchUpCost: (of) => view('readCatchUpCost', of),
       examineCurvature: (of) => view('examineCurvature', of),
       cancelCurvature: (of) => view('cancelCurvature', of),
       exportCurvature: ({ report }) => new TextEncoder().encode(curvatureCsv(report)),

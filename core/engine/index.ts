@@ -51,6 +51,7 @@ export { planOpt, type OptForm, type OptOutline, type OptPlan } from './before/p
 export type { RecognisedFile } from './before/recogniseFile.ts'
 export { profileRound, type RoundProfile } from './before/profileRound.ts'
 export type { Attendee, Attendees } from './after/attendees.ts'
+export type { CatchUpCost } from './after/catchUpCost.ts'
 export type { ParticipantFate, RoundTimeline, TimelineRow } from './after/timeline.ts'
 export { inspectRound, readParticipation } from './after/inspect.ts'
 export {

@@ -19,6 +19,7 @@ import {
 import { exportRun } from './after/exportRun.ts'
 import { readHessian } from './after/history.ts'
 import { readAttendees } from './after/attendees.ts'
+import { readCatchUpCost } from './after/catchUpCost.ts'
 import { readTimeline } from './after/timeline.ts'
 import { inspectRound, readParticipation } from './after/inspect.ts'
 import { PictureTrials } from './after/pictureTrials.ts'
@@ -56,6 +57,7 @@ type ViewName = Extract<
   | 'readParticipation'
   | 'readAttendees'
   | 'readTimeline'
+  | 'readCatchUpCost'
   | 'examineCurvature'
   | 'cancelCurvature'
   | 'describePicture'
@@ -136,6 +138,7 @@ class RunViews {
       readParticipation: ({ folder, from, to }) => readParticipation(host, folder, from, to),
       readAttendees: ({ folder }) => readAttendees(host, folder),
       readTimeline: ({ folder, round }) => readTimeline(host, folder, round),
+      readCatchUpCost: ({ folder, round }) => readCatchUpCost(host, folder, round),
       examineCurvature: ({ folder, settings }) => this.#examine(folder, settings),
       cancelCurvature: ({ folder }) => cancel(this.#examinations, folder),
       describePicture: ({ folder }) => this.#pictures.describe(folder),

@@ -18,6 +18,7 @@ const methods: Readonly<Record<WorkerMethod, true>> = {
   params: true,
   hessian: true,
   snapshot: true,
+  adopt: true,
   close: true,
 }
 
@@ -38,6 +39,7 @@ export function callingWorker(call: WorkerCall, close: () => Promise<void>): Rou
     params: () => call('params'),
     hessian: () => call('hessian'),
     snapshot: () => call('snapshot'),
+    adopt: (state) => call('adopt', [state]),
     close,
   } as RoundWorker
 }

@@ -10,7 +10,7 @@ export { attackersOf } from './attack/index.ts'
 export { drawDirection, drawDirections } from './drawDirection.ts'
 export { divergenceRemedy } from './divergence.ts'
 export { createExchange } from './createExchange.ts'
-export type { Exchange, FrameLengths, PassSize } from './exchange.ts'
+export type { Exchange, FrameLengths, PassSize, RoundCall } from './exchange.ts'
 export {
   createReplica,
   createWorker,
@@ -22,8 +22,9 @@ export {
   type WorkerPlan,
 } from './createWorker.ts'
 export type { AnyReplica } from './replicaWorker.ts'
+export { CatchUpRule, missedOf, sentVectorsOf, snapshotShape, type CatchUp } from './catchUp.ts'
 export { hasDeadline, simulatedAttendance, timedRounds } from './networkAttendance.ts'
-export { forecastNetwork, type NetworkForecast } from './networkForecast.ts'
+export { forecastNetwork, usualCatchUpBytes, type NetworkForecast } from './networkForecast.ts'
 export { roundSeedOf } from './participation.ts'
 export { isPerCoordinate, Replica, scalarReplicaCapacity } from './replica.ts'
 export type { ReplicaPlan } from './replicaPlan.ts'

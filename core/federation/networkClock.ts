@@ -12,6 +12,7 @@ import {
   type RoundTimes,
 } from '../network/index.ts'
 import type { RoundAttendance } from './attendance.ts'
+import type { CatchUp } from './catchUp.ts'
 import type { RoundWork } from './exchange.ts'
 
 /** What a round took on a simulated network. */
@@ -20,15 +21,18 @@ export interface SimulatedRound {
   readonly simulatedMs: number
   /** Participants whose answers came too late. */
   readonly late: number
-  /** What the server sends if one message reaches all: the opening, and the longest catch-up. */
+  /**
+   * What the server sends if one message reaches all: the opening and the longest catch-up, of each
+   * kind.
+   */
   readonly broadcastBytes: number
 }
 
 /** What a round sends down, before it begins. */
 interface DownTraffic {
   readonly openingBytes: number
-  /** What a client has missed. */
-  readonly catchUpBytes: (client: number) => number
+  /** What a client is sent for what it has missed. */
+  readonly catchUpOf: (client: number) => CatchUp
 }
 
 export class NetworkClock {
@@ -58,13 +62,15 @@ export class NetworkClock {
     round: number,
     { participants, answering }: RoundAttendance,
     work: RoundWork,
-    { openingBytes, catchUpBytes }: DownTraffic,
+    { openingBytes, catchUpOf }: DownTraffic,
   ): RoundAttendance & { readonly times: RoundTimes } {
     const willAnswer = answering.length === participants.length ? undefined : new Set(answering)
     const traffic = Array.from(participants, (client): ParticipantTraffic => {
+      const { kind, bytes } = catchUpOf(client)
       return {
         client,
-        downBytes: openingBytes + catchUpBytes(client),
+        kind,
+        downBytes: openingBytes + bytes,
         upBytes: work.replyBytes(client),
         answers: willAnswer?.has(client) ?? true,
       }

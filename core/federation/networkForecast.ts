@@ -5,7 +5,8 @@
 import { roundTimes } from '../network/index.ts'
 import { log } from '../random/index.ts'
 import { encode, type RoundEntry } from '../wire/index.ts'
-import { createExchange } from './createExchange.ts'
+import { CatchUpRule } from './catchUp.ts'
+import { createExchange, type ExchangeConfig } from './createExchange.ts'
 import type { Exchange } from './exchange.ts'
 import { answeringOf, participantsOf } from './participation.ts'
 import type { ServerConfig } from './server.ts'
@@ -14,6 +15,9 @@ import type { ServerConfig } from './server.ts'
 const mostRounds = 32
 const mostOfRound = 5000
 const mostInAll = 20_000
+
+/** Nobody knows yet which settings will be changed. */
+const unchanged = { changed: 0, pending: 0 }
 
 export interface NetworkForecast {
   readonly secondsPerRound: number
@@ -30,6 +34,7 @@ export function forecastNetwork(config: ServerConfig, dim: number): NetworkForec
   if (network.kind === 'none') return undefined
   const { clients, participants: count, rounds } = federation
   const exchange = createExchange(config)
+  const rule = new CatchUpRule(config)
   // Where there are more, each stands for several.
   const drawn = { ...federation, participants: Math.min(count, mostOfRound) }
   const looked = Math.min(mostRounds, rounds, Math.ceil(mostInAll / drawn.participants))
@@ -48,14 +53,19 @@ export function forecastNetwork(config: ServerConfig, dim: number): NetworkForec
         startsAt: (seconds / Math.max(1, index)) * round,
         passes: work.passes,
         weight: count / drawn.participants,
-        participants: Array.from(participants, (client, at) => ({
-          client,
-          downBytes:
-            lengths.opening +
-            lengths.entry * missedRounds(count / clients, round, (at + 0.5) / participants.length),
-          upBytes: work.replyBytes(client),
-          answers: answering.has(client),
-        })),
+        participants: Array.from(participants, (client, at) => {
+          const missed = missedRounds(count / clients, round, (at + 0.5) / participants.length)
+          const replayed = lengths.entry * missed
+          const own = { ...unchanged, round, rounds: missed, bytes: replayed }
+          const { kind, bytes } = rule.choose(own, dim)
+          return {
+            client,
+            kind,
+            downBytes: lengths.opening + bytes,
+            upBytes: work.replyBytes(client),
+            answers: answering.has(client),
+          }
+        }),
       },
     )
     seconds += times.closedAt
@@ -87,4 +97,25 @@ function frameLengths(exchange: Exchange, localSteps: number, round: number, dim
     { type: 'reply', round, client: 0, scalarsPerStep, scalars },
   ])
   return { opening: exchange.lengthsOf(entry).opening, entry: encode(entry).length }
+}
+
+/** Quantiles of the rounds that a participant has missed, over which its catch-up is averaged. */
+const averaged = 200
+
+/**
+ * What a participant is sent to catch up, on average over a long run.
+ * @param entryBytes of a round's entry in the log
+ * @param dim d
+ */
+export function usualCatchUpBytes(config: ExchangeConfig, entryBytes: number, dim: number): number {
+  const { participants, clients, rounds } = config.federation
+  const rule = new CatchUpRule(config)
+  if (!rule.hasSnapshots) return (entryBytes * clients) / participants
+  let sum = 0
+  for (let at = 0; at < averaged; at++) {
+    const missed = missedRounds(participants / clients, rounds, (at + 0.5) / averaged)
+    const bytes = entryBytes * missed
+    sum += rule.choose({ ...unchanged, round: rounds, rounds: missed, bytes }, dim).bytes
+  }
+  return sum / averaged
 }

@@ -14,12 +14,12 @@ import {
   type ScalarMethod,
 } from '../methods/index.ts'
 import { lowRankLayout } from '../model/index.ts'
-import type { Change, Entry, LogMessage } from '../wire/index.ts'
+import type { Change, Entry, LogMessage, ReplicaState } from '../wire/index.ts'
 import { Directions, gramPiece, pieceCapacity, stretchLength } from './directions.ts'
 import { OwnDirections, SharedDirections } from './keptDirections.ts'
 import type { ReplicaPlan } from './replicaPlan.ts'
 import { chunksAt, restoreChunks, type WorkerSlot } from './sharedState.ts'
-import { copiedValues, valuesUnder, type ReplicaSnapshot } from './snapshot.ts'
+import { copiedValues, namedVectors, valuesUnder, type ReplicaSnapshot } from './snapshot.ts'
 
 /** Of the names of what the curvature keeps, in a snapshot. */
 const curvaturePrefix = 'curvature.'
@@ -229,6 +229,15 @@ export class Replica {
     this.#method = createMethod(this.#plan.settings, plan.rounds)
     this.directions.forget()
     return true
+  }
+
+  /** Takes up the state of a snapshot message. */
+  adopt({ round, changed, vectors }: ReplicaState): void {
+    const plan = changed.reduce((before, change) => changePlan(before, change), this.#plan)
+    const own = { x: this.params, H: this.#hessian, v: this.#velocity }
+    const values = { position: this.#position + 1, ...namedVectors(vectors, own) }
+    if (!this.restore({ rounds: round, plan, values }))
+      throw new Error('a replica that shares its state takes up none')
   }
 
   /** Fixes the directions of the coming round: its seed with the present H_r. */

@@ -4,7 +4,7 @@
  */
 import type { Digest } from '../base/index.ts'
 import type { Evaluation, Objective, SampleLosses } from '../model/index.ts'
-import { decodeFrames, type LogMessage } from '../wire/index.ts'
+import { decodeFrames, type LogMessage, type ReplicaState } from '../wire/index.ts'
 import type { ReplicaSnapshot } from './snapshot.ts'
 import type { CurvatureOrder, LossOrder, OwnWorker, TrainedClient, TrainOrder } from './worker.ts'
 
@@ -78,6 +78,10 @@ export abstract class ReplicaWorker implements OwnWorker {
 
   hessian(): Promise<Float32Array> {
     return Promise.resolve(this.#replica.hessian.slice())
+  }
+
+  adopt(_state: ReplicaState): Promise<void> {
+    return Promise.reject(otherProtocol())
   }
 
   snapshot(): Promise<ReplicaSnapshot> {

@@ -10,7 +10,7 @@ import {
   type Objective,
   type SampleLosses,
 } from '../model/index.ts'
-import { decode, type LogMessage, type Reply } from '../wire/index.ts'
+import { decode, type LogMessage, type ReplicaState, type Reply } from '../wire/index.ts'
 import { DeviceReplica } from './deviceReplica.ts'
 import { GroupedProbes } from './groupedProbes.ts'
 import { repliesByClient, scalarsOf, type ProbePoint } from './probePoint.ts'
@@ -100,6 +100,14 @@ export class ScalarWorker extends ReplicaWorker {
     this.#round = -1
     this.#isProbeAtBase = false
     return super.restore(snapshot)
+  }
+
+  override adopt(state: ReplicaState): Promise<void> {
+    this.#round = -1
+    this.#isProbeAtBase = false
+    this.#device?.free()
+    this.#replica.adopt(state)
+    return Promise.resolve()
   }
 
   override evaluate(from: number, to: number): Promise<Evaluation> {

@@ -18,6 +18,7 @@ import { isReached, type RoundTimes } from '../network/index.ts'
 import { createExchange, type ExchangeConfig } from './createExchange.ts'
 import type { RoundCall, Exchange } from './exchange.ts'
 import { seededAttendance, type Attendance } from './attendance.ts'
+import { CatchUpRule, missedOf, type CatchUp } from './catchUp.ts'
 import { lateIn, NetworkClock, type SimulatedRound } from './networkClock.ts'
 
 /** What a server depends on. */
@@ -30,6 +31,9 @@ export class Server {
   readonly exchange: Exchange
   readonly log: ScalarLog
   readonly ledger: Ledger
+  /** d; needed where clients may be sent snapshots, from the second round on. */
+  dim: number | undefined
+  readonly #catchUp: CatchUpRule
   readonly #attendance: Attendance
   /** Of a simulated network. */
   readonly #clock: NetworkClock | undefined
@@ -43,8 +47,14 @@ export class Server {
   #times: RoundTimes | undefined
   #broadcastBytes = 0
 
-  /** @param attendance who took part, for a log of real clients; left out, as the config says */
-  constructor(config: ServerConfig, attendance?: Attendance) {
+  /**
+   * @param dim d, where it is known already
+   * @param attendance who took part, for a log of real clients; left out, as the config says
+   * @throws HisoError CONFIG_INVALID for snapshots of a state that fits into none
+   */
+  constructor(config: ServerConfig, dim?: number, attendance?: Attendance) {
+    this.dim = dim
+    this.#catchUp = new CatchUpRule(config)
     this.exchange = createExchange(config)
     this.#attendance = attendance ?? seededAttendance(config)
     this.#clock = attendance === undefined ? NetworkClock.of(config) : undefined
@@ -64,8 +74,19 @@ export class Server {
     this.#open(call, call.opening.length)
   }
 
-  /** The catch-up of a client: the frames it lacks. Call it before the round is opened. */
-  catchUpOf(client: number): Uint8Array {
+  /** What a client that lacks something is sent. Call it before the round is opened. */
+  catchUpOf(client: number): CatchUp {
+    return this.catchUpFrom(this.#seen[client]!)
+  }
+
+  /** The same for any client that knows so many rounds. */
+  catchUpFrom(known: number): CatchUp {
+    if (!this.exchange.catchesUp) return { kind: 'replay', bytes: 0 }
+    return this.#catchUp.choose(missedOf(this.log, known), this.dim)
+  }
+
+  /** The frames that it lacks. Call it before the round is opened. */
+  framesFor(client: number): Uint8Array {
     return this.log.since(this.#seen[client]!)
   }
 
@@ -152,28 +173,26 @@ export class Server {
     const attendance = this.#attendance.of(round)
     if (this.#clock === undefined) return { round, opening, ...attendance }
     const work = this.exchange.workOf(round)
-    const catchUpBytes = (client: number) => this.#missedBytes(client)
-    const timed = this.#clock.timed(round, attendance, work, { openingBytes, catchUpBytes })
+    const catchUpOf = (client: number) => this.catchUpOf(client)
+    const timed = this.#clock.timed(round, attendance, work, { openingBytes, catchUpOf })
     return { round, opening, ...timed, known: timed.participants.map((it) => this.#seen[it]!) }
   }
 
   #open({ round, participants, times }: RoundCall, openingBytes: number): void {
-    let longestCatchUp = 0
+    // A replay is the end of a longer one; a snapshot is the same for all.
+    const longest = new Map<CatchUp['kind'], number>()
     for (const [at, client] of participants.entries()) {
       if (times !== undefined && !isReached(times, at)) continue
-      const missed = this.#missedBytes(client)
-      longestCatchUp = Math.max(longestCatchUp, missed)
-      this.ledger.received(client, openingBytes, missed)
+      const { kind, bytes } = this.catchUpOf(client)
+      longest.set(kind, Math.max(longest.get(kind) ?? 0, bytes))
+      this.ledger.received(client, openingBytes, bytes)
       this.#seen[client] = round
     }
-    this.#broadcastBytes = openingBytes + longestCatchUp
+    const sent = longest.size === 0 ? [0] : [...longest.values()]
+    this.#broadcastBytes = sent.reduce((sum, bytes) => sum + openingBytes + bytes, 0)
     this.#times = times
     this.#calledRound = round
     this.#answers = []
-  }
-
-  #missedBytes(client: number): number {
-    return this.exchange.catchesUp ? this.log.bytesSince(this.#seen[client]!) : 0
   }
 
   /** Lets the simulated time of the round pass. */

@@ -35,6 +35,26 @@ export function valuesUnder(
   return Object.fromEntries(under.map(([name, value]) => [name.slice(prefix.length), value]))
 }
 
+/** The names of what a snapshot message holds, in its order. */
+const sentNames = ['x', 'H', 'v'] as const
+
+/** What a snapshot message holds of a state: the vectors of these names that there are. */
+export function sentVectors({ values }: Pick<ReplicaSnapshot, 'values'>): Float32Array[] {
+  return sentNames.flatMap((name) => (values[name] as Float32Array | undefined) ?? [])
+}
+
+/**
+ * The vectors of a snapshot message by their names.
+ * @param has of the names, those that the state has
+ */
+export function namedVectors(
+  vectors: readonly Float32Array[],
+  has: ReplicaSnapshot['values'],
+): ReplicaSnapshot['values'] {
+  const names = sentNames.filter((name) => has[name] !== undefined)
+  return Object.fromEntries(names.map((name, at) => [name, vectors[at]]))
+}
+
 /** About how much memory a snapshot takes. */
 export function snapshotBytes({ values }: Pick<ReplicaSnapshot, 'values'>): number {
   let bytes = 0

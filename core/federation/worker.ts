@@ -5,6 +5,7 @@
  */
 import type { Probe } from '../methods/index.ts'
 import type { Evaluation, SampleLosses } from '../model/index.ts'
+import type { ReplicaState } from '../wire/index.ts'
 import type { ReplicaSnapshot } from './snapshot.ts'
 
 /** One forward pass: the minibatches of some clients, at each of some probes of one x. */
@@ -98,6 +99,8 @@ export interface RoundWorker {
   hessian(): Promise<Float32Array>
   /** A copy of its state; undefined where it has only a part of one. */
   snapshot(): Promise<ReplicaSnapshot | undefined>
+  /** Takes up the state of a snapshot message in place of its own. */
+  adopt(state: ReplicaState): Promise<void>
   close(): Promise<void>
 }
 

@@ -20,6 +20,8 @@ export interface ParticipantTraffic {
   readonly client: number
   /** The opening of the round, and the catch-up. */
   readonly downBytes: number
+  /** Of what is in them, where messages of several kinds are sent. */
+  readonly kind?: string
   readonly upBytes: number
   /** Whether it answers at all. */
   readonly answers: boolean
@@ -90,10 +92,8 @@ function deliver(
   const sentAt = new Float64Array(parties.length)
   const receivedAt = new Float64Array(parties.length)
   const isOn = ({ wakesAt }: Party) => wakesAt === 0
-  // All that are on hear the opening and the longest catch-up.
-  const longest = link.broadcast
-    ? parties.reduce((most, own) => (isOn(own) ? Math.max(most, own.downBytes) : most), 0)
-    : 0
+  // All that are on hear the opening and the longest catch-up, of each kind.
+  const longest = link.broadcast ? longestOfEachKind(parties.filter(isOn)) : 0
   let free = shared(longest, link.down)
   let channelFrom = free
   const wakes = Float64Array.from(parties, ({ wakesAt }) => wakesAt)
@@ -108,6 +108,14 @@ function deliver(
     receivedAt[at] = begins + carried(bytes, link.down) + delaySeconds(link, own.draw)
   }
   return { sentAt, receivedAt, channelFrom: link.oneChannel ? channelFrom : 0 }
+}
+
+/** The longest message of a kind holds all others. */
+function longestOfEachKind(parties: readonly ParticipantTraffic[]): number {
+  const longest = new Map<string, number>()
+  for (const { kind = '', downBytes } of parties)
+    longest.set(kind, Math.max(longest.get(kind) ?? 0, downBytes))
+  return [...longest.values()].reduce((sum, bytes) => sum + bytes, 0)
 }
 
 /** The way up, likewise. A reply that never comes is missed when it would have come. */

@@ -100,15 +100,17 @@ export async function readAttendanceFile(folder: OwnFiles): Promise<AttendanceRe
 
 /**
  * Of any run.
+ * @param dim d
  * @param log the messages of the rounds that are asked for, and of all before them
  */
 export async function attendanceOf(
   folder: OwnFiles,
   config: RunConfig,
+  dim: number,
   log: () => Promise<readonly LogMessage[]>,
 ): Promise<Attendance> {
   const real = await readAttendanceFile(folder)
   if (real !== undefined) return real
   const messages = hasDeadline(config) ? await log() : []
-  return simulatedAttendance(config, () => messages)
+  return simulatedAttendance(config, dim, () => messages)
 }

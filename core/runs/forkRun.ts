@@ -4,7 +4,9 @@
  */
 import { HisoError, joinBytes, type Files, type Host } from '../base/index.ts'
 import { formatConfig, type RunConfig } from '../config/index.ts'
+import { simulatedAttendance } from '../federation/index.ts'
 import { ScalarLog } from '../wire/index.ts'
+import { messagesOf } from './messages.ts'
 import { formatMetrics, type MetricsRow } from './metrics.ts'
 import { plannedRounds } from './changedConfig.ts'
 import { readRun, type StoredRun } from './readRun.ts'
@@ -41,7 +43,11 @@ export async function forkRun(
   await checkIsNew(files, to)
   const config = { ...run.config, ...own }
   const received = (await files.own(from).read(runFiles.replies)) ?? new Uint8Array()
-  const { ends } = checkReplies(received, run.config, run.log, files.join(from, runFiles.replies))
+  const attendance = simulatedAttendance(run.config, run.record.model.dim, () =>
+    messagesOf(run.log),
+  )
+  const where = files.join(from, runFiles.replies)
+  const { ends } = checkReplies(received, run.config, run.log, where, attendance)
   const rows = run.rows.slice(0, rounds)
   const contents: Readonly<Record<keyof typeof runFiles, Uint8Array>> = {
     config: encoder.encode(formatConfig(config)),

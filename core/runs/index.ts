@@ -47,6 +47,7 @@ export { messagesOf } from './messages.ts'
 export {
   checkIsWhole,
   readRun,
+  readDim,
   readRunConfig,
   readStoredModel,
   readWholeRun,

@@ -83,6 +83,13 @@ export async function readRunConfig({ files }: Host, path: string): Promise<RunC
   return parseConfigText(decoder.decode(bytes), files.join(path, runFiles.config))
 }
 
+/** d of a run. @throws HisoError RUN_NOT_FOUND, RUN_CORRUPT */
+export async function readDim({ files }: Host, path: string): Promise<number> {
+  const bytes = await files.own(path).read(runFiles.record)
+  if (bytes === undefined) throw notFound(path)
+  return parseRecord(decoder.decode(bytes), files.join(path, runFiles.record)).model.dim
+}
+
 /**
  * The log decides: what has recorded more rounds than it holds has lost some.
  * @param where the run, for messages

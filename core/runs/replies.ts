@@ -5,7 +5,7 @@
  */
 import { HisoError, messageOf } from '../base/index.ts'
 import type { RunConfig } from '../config/index.ts'
-import { createExchange, simulatedAttendance, type Attendance } from '../federation/index.ts'
+import { createExchange, type Attendance } from '../federation/index.ts'
 import { movesVectors } from '../methods/index.ts'
 import {
   decode,
@@ -40,6 +40,7 @@ export interface RepliesReading {
 /**
  * Compares the replies with what the rounds of a log must have brought.
  * @param where the file, for messages
+ * @param attendance who answered
  * @param rounds how many of the log's are looked at
  */
 export function checkReplies(
@@ -47,7 +48,7 @@ export function checkReplies(
   config: RunConfig,
   log: ScalarLog,
   where: string,
-  attendance: Attendance = simulatedAttendance(config, () => messagesOf(log)),
+  attendance: Attendance,
   rounds = log.rounds,
 ): RepliesReading {
   const exchange = createExchange(config)

@@ -5,7 +5,7 @@
  */
 import { HisoError, joinBytes, type Appender, type Folder, type Host } from '../base/index.ts'
 import { formatConfig, type RunConfig } from '../config/index.ts'
-import type { RoundAttendance } from '../federation/index.ts'
+import { simulatedAttendance, type RoundAttendance } from '../federation/index.ts'
 import { readLog, ScalarLog } from '../wire/index.ts'
 import {
   attendanceHeader,
@@ -13,6 +13,7 @@ import {
   readAttendanceFile,
   type AttendanceReading,
 } from './attendanceFile.ts'
+import { messagesOf } from './messages.ts'
 import { formatRow, metricsHeader, readMetrics, type MetricsRow } from './metrics.ts'
 import { formatRecord, type RunRecord } from './record.ts'
 import { checkReplies, repliesRoom } from './replies.ts'
@@ -127,7 +128,7 @@ export class RunWriter {
         config,
         log,
         files.join(path, runFiles.replies),
-        attendance,
+        attendance ?? simulatedAttendance(config, record.model.dim, () => messagesOf(log)),
         attended,
       )
       const damage = reading.damage ?? metrics.damage ?? replies.damage

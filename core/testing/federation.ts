@@ -92,7 +92,7 @@ export function createFederation(config: RunConfig, options: FederationOptions =
     const slot = state && { state, workerIndex: worker }
     return Promise.resolve(createWorker(plan, objective, own, sha256, slot))
   }
-  const server = new Server(config)
+  const server = new Server(config, task.dim)
   if (log !== undefined) server.restore(decodeFrames(log))
   const pool = new WorkerPool(
     wrap(spawn),

@@ -12,6 +12,7 @@ import {
   type JoinedClients,
 } from '../engine/index.ts'
 import { RandomStream } from '../random/index.ts'
+import { headAt } from '../wire/index.ts'
 
 const tickMs = 100
 const helloEveryTicks = 20
@@ -25,6 +26,8 @@ interface NetworkFaults {
 
 export class LossyFederation {
   readonly notices: string[] = []
+  /** Who was sent one. */
+  readonly snapshots = new Set<string>()
   readonly #host: EngineHost
   readonly #faults: NetworkFaults
   readonly #stream: RandomStream
@@ -68,17 +71,25 @@ export class LossyFederation {
     return membership.play()
   }
 
-  /** Opens the server. */
-  async serve(folder: string, config: RunConfig, names: readonly string[]): Promise<Run> {
+  /** Opens the server. @param start how many of them the first round waits for */
+  async serve(
+    folder: string,
+    config: RunConfig,
+    names: readonly string[],
+    start = names.length,
+  ): Promise<Run> {
     const host = this.#host
     const roster = await Roster.open(host.files, folder, config.federation.clients, 'a1b2c3d4')
     for (const name of names) roster.indexOf(name)
     const deployment = deploymentOf(host, config, {
       roster,
-      start: names.length,
+      start,
       quorum: 1,
       deadlineMs: 60_000,
-      send: (name, message) => this.#carry(() => this.#members.get(name)?.receive(message.slice())),
+      send: (name, message) => {
+        if (headAt(message, 0)?.type === 'snapshot') this.snapshots.add(name)
+        this.#carry(() => this.#members.get(name)?.receive(message.slice()))
+      },
       onOpened: (clients) => (this.#joined = clients),
     })
     const run = await Run.start(host, config, folder, deployment)

@@ -14,6 +14,7 @@ export function createLogWorker(replica: AnyReplica): RoundWorker {
     model: unknown,
     train: unknown,
     evaluate: unknown,
+    adopt: unknown,
     stateHash: () => Promise.resolve(''),
     apply(frames) {
       for (const message of decodeFrames(frames)) replica.apply(message)

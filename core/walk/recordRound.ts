@@ -7,8 +7,11 @@ import { joinBytes } from '../base/index.ts'
 import {
   attackersOf,
   gatherRound,
+  sentVectorsOf,
   Server,
   WorkerPool,
+  type CatchUp,
+  type RoundCall,
   type RoundWorker,
   type ServerConfig,
   type PassSize,
@@ -18,6 +21,7 @@ import {
   decode,
   decodeFrames,
   encode,
+  snapshotParts,
   type Answer,
   type RoundBytes,
   type ScalarLog,
@@ -31,6 +35,8 @@ import {
 
 export interface RoundToWalk extends PassSize {
   readonly config: ServerConfig
+  /** d */
+  readonly dim: number
   /** The run's whole log. */
   readonly log: ScalarLog
   /** r, zero-based, a round of the log. */
@@ -63,8 +69,10 @@ export interface WalkParticipant {
   /** Whether its answer arrived. */
   readonly answers: boolean
   readonly attacks: boolean
-  /** The entries that it had missed, frame behind frame; empty where methods need no catch-up. */
-  readonly catchUp: Uint8Array
+  /** What it was sent for the rounds that it had missed; no bytes where no catch-up is needed. */
+  readonly catchUp: CatchUp
+  /** The frames of that; of a snapshot only the first, or none where x is not known. */
+  readonly catchUpFrames: Uint8Array
   /** How many rounds it had missed. */
   readonly missedRounds: number
   /** The frame that it sent; undefined where none arrived. */
@@ -98,9 +106,9 @@ export interface RoundRecord {
 
 /** @throws HisoError as the round itself would: LOSS_NOT_FINITE and what a session may throw */
 export async function recordRound(walk: RoundToWalk): Promise<RoundRecord> {
-  const { config, log, round, worker, workerRounds, batchesPerCall, pointsPerCall } = walk
+  const { config, dim, log, round, worker, workerRounds, batchesPerCall, pointsPerCall } = walk
   const { changes, entry } = splitRound(log.slice(round, round + 1))
-  const server = new Server(config)
+  const server = new Server(config, dim)
   server.restore(decodeFrames(log.slice(0, round)))
   server.restore(decodeFrames(changes))
   await worker.apply(joinBytes([log.slice(workerRounds, round), changes]))
@@ -122,6 +130,7 @@ export async function recordRound(walk: RoundToWalk): Promise<RoundRecord> {
           replies: walk.answers.map(encode),
         }
   const { catchesUp } = server.exchange
+  const snapshot = await firstFrame(walk, server, call)
   const attackers = new Set(attackersOf(config.federation, config.seed))
   const answering = new Set(call.answering)
   const sent = new Map(replies.map((frame) => [senderOf(frame), frame]))
@@ -129,11 +138,14 @@ export async function recordRound(walk: RoundToWalk): Promise<RoundRecord> {
   const participants = Array.from(call.participants, (client): WalkParticipant => {
     const reply = sent.get(client)
     const kept = recorded.get(client)
+    const catchUp = server.catchUpOf(client)
+    const missed = catchesUp ? server.framesFor(client) : new Uint8Array()
     return {
       client,
       answers: answering.has(client),
       attacks: attackers.has(client),
-      catchUp: catchesUp ? server.catchUpOf(client).slice() : new Uint8Array(),
+      catchUp,
+      catchUpFrames: catchUp.kind === 'snapshot' ? snapshot : missed.slice(),
       missedRounds: catchesUp ? server.missedBy(client) : 0,
       reply,
       isAsRecorded: kept && reply && isEqual(kept, reply),
@@ -159,6 +171,19 @@ export async function recordRound(walk: RoundToWalk): Promise<RoundRecord> {
     before,
     after: await stateOf(worker),
   }
+}
+
+/** Of the snapshot that some participant is sent; empty where none is, or x is not known. */
+async function firstFrame(
+  { missing, worker }: RoundToWalk,
+  server: Server,
+  { round, participants }: RoundCall,
+): Promise<Uint8Array> {
+  if (missing !== undefined || !participants.some((it) => server.catchUpOf(it).kind === 'snapshot'))
+    return new Uint8Array()
+  const state = { round, changed: server.log.changed, vectors: await sentVectorsOf(worker) }
+  const [first] = snapshotParts(state)
+  return encode(first!)
 }
 
 async function playedAgain(parts: Parameters<typeof gatherRound>[0]) {

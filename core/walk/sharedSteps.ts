@@ -37,6 +37,19 @@ export function stateParts({ missing }: RoundRecord): Pick<WalkStep, 'picture' |
   return { warning: `x is not known here: ${missing}` }
 }
 
+const caughtUp = {
+  replay: {
+    title: 'it gets what it missed',
+    explanation:
+      'The log of those rounds, a few scalars each. By applying them it stands where everybody stands.',
+  },
+  snapshot: {
+    title: 'it gets a snapshot',
+    explanation:
+      'The whole state as it is now, 4 bytes for each number of x and of what the method keeps beside it. It puts this in place of its own and stands where everybody stands.',
+  },
+} as const
+
 /** From the state that everybody holds to the messages that go down to one participant. */
 export function* opening(
   { record, federation }: WalkedRound,
@@ -66,11 +79,13 @@ export function* opening(
   if (participant.missedRounds > 0)
     yield {
       place: 'down',
-      title: `The client slept for ${participant.missedRounds} ${participant.missedRounds === 1 ? 'round' : 'rounds'}: it gets what it missed`,
-      explanation:
-        'The log of those rounds, a few scalars each. By applying them it stands where everybody stands.',
+      title: `The client slept for ${participant.missedRounds} ${participant.missedRounds === 1 ? 'round' : 'rounds'}: ${caughtUp[participant.catchUp.kind].title}`,
+      explanation: caughtUp[participant.catchUp.kind].explanation,
       figures: [{ symbol: 'missed', value: participant.missedRounds, unit: 'rounds' }],
-      message: shownMessage(participant.catchUp),
+      message: {
+        ...shownMessage(participant.catchUpFrames),
+        totalBytes: participant.catchUp.bytes,
+      },
     }
 }
 

@@ -30,6 +30,7 @@ async function walk(config: RunConfig, round: number) {
   const { pool } = createFederation(config)
   const record = await recordRound({
     config,
+    dim: 101,
     log,
     round,
     worker: await pool.first((worker) => Promise.resolve(worker)),
@@ -145,6 +146,7 @@ test.each(walkedByLog)('%s without its model and data walks what the log has', a
   replica.params.fill(0)
   const record = await recordRound({
     config,
+    dim: 101,
     log,
     round: 3,
     worker: createLogWorker(replica),
@@ -166,6 +168,21 @@ test.each(walkedByLog)('%s without its model and data walks what the log has', a
   )
 })
 
+test('a client that is sent a snapshot gets its bytes in place of the rounds', async () => {
+  const config = configOf('hiso', 'federation.catchUp=snapshot')
+  const { record, log } = await walk(config, 4)
+  const { client } = record.participants[0]!
+  const step = stepsOf(record, config, client).find(({ title }) => title.includes('snapshot'))!
+  expect(step.message!.totalBytes).toBe(record.bytes.catchUpBytes / record.participants.length)
+  expect(step.message!.totalBytes).toBeGreaterThan(2 * 4 * 101)
+  const { message } = decode(step.message!.bytes)
+  const { params, hessian } = record.before
+  expect(message).toMatchObject({ type: 'snapshot', round: 4, vectors: 2, dim: 101 })
+  if (message.type === 'snapshot')
+    expect(message.numbers).toEqual(Float32Array.of(...params, ...hessian))
+  expect(log.rounds).toBe(6)
+})
+
 test('a reply that was recorded otherwise is said', async () => {
   const config = configOf('decomfl')
   const whole = createFederation(config)
@@ -175,6 +192,7 @@ test('a reply that was recorded otherwise is said', async () => {
   if (first?.type !== 'reply') throw new Error('DeComFL answers with scalars')
   const record = await recordRound({
     config,
+    dim: 101,
     log: whole.server.log,
     round: 2,
     worker: await pool.first((worker) => Promise.resolve(worker)),

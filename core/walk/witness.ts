@@ -84,6 +84,7 @@ export function watchWorker(worker: RoundWorker): Witness {
     params: () => worker.params(),
     hessian: () => worker.hessian(),
     snapshot: () => worker.snapshot(),
+    adopt: (state) => worker.adopt(state),
     close: () => worker.close(),
   }
 }

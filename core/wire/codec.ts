@@ -8,8 +8,10 @@
  */
 import { assertNever, crc32 } from '../base/index.ts'
 import { ByteReader, ByteWriter, corrupt } from './bytes.ts'
-import { changeableSettings, type Hello, type Message, type Reply } from './message.ts'
+import { changeableSettings } from './changeableSettings.ts'
+import type { Hello, Message, Reply } from './message.ts'
 import { precisions, scalarBytes, scalarFormats, type Precision } from './precision.ts'
+import { readSnapshot, writeSnapshot } from './snapshotMessage.ts'
 import {
   readModel,
   readUpdate,
@@ -31,6 +33,7 @@ const typeCodes = {
   model: 16,
   update: 17,
   vectorEntry: 18,
+  snapshot: 19,
 } as const
 /**
  * The layout of a message. Its type decides; a reply or an entry in reduced precision also names
@@ -171,6 +174,9 @@ function writePayload(to: ByteWriter, message: Message): void {
     case 'vectorEntry':
       writeVectorEntry(to, message)
       return
+    case 'snapshot':
+      writeSnapshot(to, message)
+      return
     default:
       assertNever(message)
   }
@@ -224,6 +230,8 @@ function readPayload(from: ByteReader, layout: Layout): Message {
       return readUpdate(from, round)
     case 'vectorEntry':
       return readVectorEntry(from, round)
+    case 'snapshot':
+      return readSnapshot(from, round)
     default:
       return assertNever(layout)
   }

@@ -6,6 +6,7 @@ import { ByteReader } from './bytes.ts'
 import { decode } from './codec.ts'
 import type { Entry, Reply } from './message.ts'
 import { scalarFormats } from './precision.ts'
+import type { Snapshot } from './snapshotMessage.ts'
 import type { PackedVector } from './vectorMessage.ts'
 
 export interface FrameField {
@@ -111,6 +112,9 @@ export function frameFields(frame: Uint8Array): FrameField[] {
       if (message.control.length > 0)
         take('vector aggregated Δc', () => floats(reader, message.control.length))
       break
+    case 'snapshot':
+      takeSnapshot(take, reader, message)
+      break
     default:
       assertNever(message)
   }
@@ -122,6 +126,28 @@ const hexOf = (bytes: Uint8Array) =>
   Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 
 type Take = (label: string, read: () => number | string) => void
+
+function takeSnapshot(take: Take, reader: ByteReader, { changed, ...snapshot }: Snapshot): void {
+  take('changed settings', () => reader.uint8())
+  for (const { setting } of changed) {
+    take('setting', () => (reader.uint8(), setting))
+    take('value', () => reader.float64())
+  }
+  const { dim, from, numbers } = snapshot
+  take('vectors', () => reader.varint())
+  take('dimension d', () => reader.varint())
+  take('first number', () => `${fromOne(reader.varint())} of ${snapshot.vectors * dim}`)
+  // A part may hold the end of one vector and the beginning of the next.
+  for (let at = from; at < from + numbers.length;) {
+    const vector = Math.floor(at / dim)
+    const end = Math.min(from + numbers.length, (vector + 1) * dim)
+    const begin = at
+    take(vector === 0 ? 'vector x' : `vector ${vector + 1} of the state`, () =>
+      floats(reader, end - begin),
+    )
+    at = end
+  }
+}
 
 function takePacked(take: Take, reader: ByteReader, label: string, vector: PackedVector): void {
   take('encoding', () => (reader.uint8(), vector.encoding))

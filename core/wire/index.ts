@@ -1,3 +1,4 @@
+export type { ChangeableSetting } from './changeableSettings.ts'
 export { precisions, type Precision } from './precision.ts'
 export { ByteReader, ByteWriter } from './bytes.ts'
 export { decodeData, encodeData } from './dataCodec.ts'
@@ -9,7 +10,6 @@ export { decodeFrames, logHeader, logTypes, readLog, ScalarLog, type LogReading 
 export type {
   Answer,
   Change,
-  ChangeableSetting,
   Entry,
   Hello,
   LogMessage,
@@ -17,5 +17,14 @@ export type {
   Reply,
   RoundEntry,
 } from './message.ts'
+export {
+  snapshotFrameBytes,
+  SnapshotParts,
+  snapshotParts,
+  type ChangedSetting,
+  type ReplicaState,
+  type Snapshot,
+  type SnapshotShape,
+} from './snapshotMessage.ts'
 export { modelFrameBytes, updateFrameBytes, varintBytes } from './vectorCodec.ts'
 export type { PackedVector, Update, VectorEntry } from './vectorMessage.ts'

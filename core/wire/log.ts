@@ -10,7 +10,9 @@ import { HisoError, messageOf } from '../base/index.ts'
 import { ByteReader, corrupt } from './bytes.ts'
 import { decode, encode } from './codec.ts'
 import { findFrame, isWholeFrame } from './findFrame.ts'
+import { changeableSettings } from './changeableSettings.ts'
 import type { Change, LogMessage, Message } from './message.ts'
+import type { ChangedSetting, ReplicaState } from './snapshotMessage.ts'
 
 const magic = 'HISOLOG'
 /** Version 2: one seed per round. */
@@ -20,26 +22,41 @@ export const logHeader: Uint8Array = Uint8Array.from(
 )
 
 export class ScalarLog {
+  /** Its first round; those before it came as a snapshot. */
+  readonly first: number
   #bytes: Uint8Array
   #length: number
   /**
-   * #starts[r] is the offset of the first frame that a client lacks after r rounds; rounds + 1
-   * elements.
+   * #starts[r − first] is the offset of the first frame that a client lacks after r rounds.
    */
   readonly #starts: number[]
   /** What the last change of each setting said. */
-  readonly #changed = new Map<Change['setting'], number>()
+  readonly #changed: Map<Change['setting'], number>
+  /** The same at the end of the last round. */
+  #settled: ReadonlyMap<Change['setting'], number>
 
-  constructor() {
+  /** @param after the state that it continues; left out, the beginning */
+  constructor(after: Pick<ReplicaState, 'round' | 'changed'> = { round: 0, changed: [] }) {
+    this.first = after.round
+    this.#changed = new Map(after.changed.map(({ setting, value }) => [setting, value]))
+    this.#settled = new Map(this.#changed)
     this.#bytes = new Uint8Array(4096)
     this.#bytes.set(logHeader)
     this.#length = logHeader.length
     this.#starts = [logHeader.length]
   }
 
-  /** Complete rounds in the log. */
+  /** Complete rounds up to its end. */
   get rounds(): number {
-    return this.#starts.length - 1
+    return this.first + this.#starts.length - 1
+  }
+
+  /** The changed settings of the last round, as a snapshot of the state after it says them. */
+  get changed(): readonly ChangedSetting[] {
+    return changeableSettings.flatMap((setting) => {
+      const value = this.#settled.get(setting)
+      return value === undefined ? [] : [{ setting, value }]
+    })
   }
 
   /** All bytes, header first, as a view that the next append may invalidate. */
@@ -66,7 +83,10 @@ export class ScalarLog {
     this.#bytes.set(frame, this.#length)
     this.#length += frame.length
     if (message.type === 'change') this.#changed.set(message.setting, message.value)
-    else this.#starts.push(this.#length)
+    else {
+      this.#starts.push(this.#length)
+      if (this.#changed.size > 0) this.#settled = new Map(this.#changed)
+    }
     return frame
   }
 
@@ -80,17 +100,21 @@ export class ScalarLog {
    * may invalidate.
    */
   since(rounds: number): Uint8Array {
-    return this.#bytes.subarray(this.#starts[rounds], this.#length)
+    return this.#bytes.subarray(this.#startOf(rounds), this.#length)
   }
 
   /** Byte length of `since`, without a view. */
   bytesSince(rounds: number): number {
-    return this.#length - this.#starts[rounds]!
+    return this.#length - this.#startOf(rounds)
   }
 
   /** The frames of rounds [from, to), and the changes before them. */
   slice(from: number, to: number): Uint8Array {
-    return this.#bytes.subarray(this.#starts[from], this.#starts[to])
+    return this.#bytes.subarray(this.#startOf(from), this.#startOf(to))
+  }
+
+  #startOf(round: number): number {
+    return this.#starts[round - this.first]!
   }
 
   #grow(size: number): void {

@@ -1,9 +1,11 @@
 /**
  * The messages of the scalar-only protocol, as data. The size of a message here never depends on d;
- * messages whose size does are in vectorMessage.ts. codec.ts writes the bytes, and
- * docs/wire-format.md describes them.
+ * messages whose size does are in vectorMessage.ts and snapshotMessage.ts. codec.ts writes the
+ * bytes, and docs/wire-format.md describes them.
  */
+import type { ChangeableSetting } from './changeableSettings.ts'
 import type { Precision } from './precision.ts'
+import type { Snapshot } from './snapshotMessage.ts'
 import type { Model, Update, VectorEntry } from './vectorMessage.ts'
 
 /**
@@ -52,13 +54,6 @@ export interface Entry {
   readonly precision?: Precision
 }
 
-/**
- * The settings that may change during a run; `rounds` is how many it has, over which schedules are
- * stretched.
- */
-export const changeableSettings = ['learningRate', 'nu', 'rounds'] as const
-export type ChangeableSetting = (typeof changeableSettings)[number]
-
 /** Server to everybody, and in the log: a setting has another value from this round on. */
 export interface Change {
   readonly type: 'change'
@@ -84,7 +79,8 @@ export interface Hello {
   readonly protocol: number
 }
 
-export type Message = Assignment | Reply | Entry | Change | Hello | Model | Update | VectorEntry
+export type Message =
+  Assignment | Reply | Entry | Change | Hello | Snapshot | Model | Update | VectorEntry
 /** A participant's answer to a round. */
 export type Answer = Reply | Update
 /** What closes a round in the log. */

@@ -150,7 +150,7 @@ export function updateFrameBytes(
 }
 
 /** Type, payload length, payload and checksum. */
-function frameBytes(payloadBytes: number): number {
+export function frameBytes(payloadBytes: number): number {
   return 1 + varintBytes(payloadBytes) + payloadBytes + 4
 }
 

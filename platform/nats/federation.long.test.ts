@@ -244,27 +244,38 @@ describeWithBroker('a federation of real clients', () => {
     )
   })
 
-  test('goes on from its log when server and clients were killed, and a client may sleep', async () => {
-    const config = configOf('federation.rounds=40', 'federation.participants=3')
-    const undisturbed = await simulate('undisturbed', config)
-    const first = await serve('disturbed', config, {
-      onEvent: (event) => {
-        if (event.type === 'roundCompleted' && event.row.round === 12) first.run.stop()
-      },
-    })
-    const leaves = new AbortController()
-    const leaving = joinAs('cem', leaves.signal)
-    const staying = ['ana', 'ben'].map((name) => joinAs(name))
-    expect(await first.play()).toMatchObject({ status: 'stopped' })
-    leaves.abort()
-    await leaving.ended
-    const second = await serve('disturbed', config, { isResumed: true })
-    const back = joinAs('cem')
-    const record = await second.play()
-    await Promise.all([...staying, back].map(({ ended }) => ended))
-    expect(record).toMatchObject({ status: 'finished', stateHash: undisturbed.stateHash })
-    expect(await replayRun(host, join(folder, 'disturbed'))).toMatchObject({
-      stateHash: record.stateHash,
-    })
-  })
+  test.each([
+    ['by the log', 12, ['federation.rounds=40']],
+    // Of two frames each.
+    ['by snapshots', 3, ['federation.rounds=6', 'federation.catchUp=snapshot', 'task.dim=70000']],
+  ] as const)(
+    'goes on %s when server and clients were killed, and a client may sleep',
+    async (how, stopAt, overrides) => {
+      const config = configOf('federation.participants=3', ...overrides)
+      const name = `disturbed ${how}`
+      const undisturbed = await simulate(`undisturbed ${how}`, config)
+      const first = await serve(name, config, {
+        onEvent: (event) => {
+          if (event.type === 'roundCompleted' && event.row.round === stopAt) first.run.stop()
+        },
+      })
+      const leaves = new AbortController()
+      const leaving = joinAs('cem', leaves.signal)
+      const staying = ['ana', 'ben'].map((each) => joinAs(each))
+      expect(await first.play()).toMatchObject({ status: 'stopped' })
+      leaves.abort()
+      await leaving.ended
+      const second = await serve(name, config, { isResumed: true })
+      const back = joinAs('cem')
+      const record = await second.play()
+      await Promise.all([...staying, back].map(({ ended }) => ended))
+      expect(record).toMatchObject({ status: 'finished', stateHash: undisturbed.stateHash })
+      expect(fileOf(name, 'scalars.log').equals(fileOf(`undisturbed ${how}`, 'scalars.log'))).toBe(
+        true,
+      )
+      expect(await replayRun(host, join(folder, name))).toMatchObject({
+        stateHash: record.stateHash,
+      })
+    },
+  )
 })

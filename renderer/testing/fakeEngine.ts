@@ -145,6 +145,7 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
     }),
     readAttendees: () => undefined,
     readTimeline: () => undefined,
+    readCatchUpCost: () => undefined,
     readParticipation: ({ folder, from, to }) => fakeParticipation(found(folder).config, from, to),
     examineCurvature: ({ folder }) => fakeCurvature(found(folder).folder),
     cancelCurvature: () => undefined,

@@ -33,7 +33,12 @@ export const messageTerms: readonly Term[] = [
     code: 'catchUpBytes',
     unit: 'bytes',
     meaning:
-      'The frames of the log that a participant has missed and receives with its assignment.',
+      'The frames of the log that a participant has missed and receives with its assignment, or a snapshot in their place.',
+  },
+  {
+    term: 'snapshot',
+    code: 'Snapshot',
+    meaning: 'The state after some rounds (x, H and a velocity) as a message, 4 bytes a number.',
   },
   {
     term: 'ledger',

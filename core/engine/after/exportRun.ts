@@ -74,7 +74,7 @@ async function tellUnfinished(
 }
 
 function runJson({ config, record, rows, log }: StoredRun): string {
-  const server = new Server(config)
+  const server = new Server(config, record.model.dim)
   server.restore(messagesOf(log))
   const { uplinkByClient, downlinkByClient } = server.ledger
   const clients = Array.from(uplinkByClient, (uplinkBytes, index) => ({

@@ -1,11 +1,29 @@
 /** The messages of a round as they crossed the wire, byte by byte, for people to look at. */
 import type { Host } from '../../base/index.ts'
 import type { RunConfig } from '../../config/index.ts'
-import { attackersOf, roundSeedOf, type Attendance } from '../../federation/index.ts'
+import {
+  attackersOf,
+  CatchUpRule,
+  missedOf,
+  roundSeedOf,
+  sentVectorsOf,
+  type Attendance,
+  type RoundWorker,
+} from '../../federation/index.ts'
 import { movesVectors } from '../../methods/index.ts'
 import { isReached } from '../../network/index.ts'
-import { attendanceOf, openLog, readRunConfig, RunFrames } from '../../runs/index.ts'
-import { decode, encode, frameFields, type FrameField, type Message } from '../../wire/index.ts'
+import { attendanceOf, openLog, readDim, readRunConfig, RunFrames } from '../../runs/index.ts'
+import {
+  decode,
+  encode,
+  frameFields,
+  ScalarLog,
+  snapshotParts,
+  type Change,
+  type FrameField,
+  type Message,
+  type ReplicaState,
+} from '../../wire/index.ts'
 import type { EngineHost } from '../engineHost.ts'
 
 /** A message of a round as it went over the wire. */
@@ -49,8 +67,9 @@ export async function inspectRound(
   const config = await readRunConfig(host, folder)
   if (round >= (await frames.log.rounds())) return []
   const { federation, seed } = config
+  const dim = await readDim(host, folder)
   const opening = inspect('down', 0, await openingOf(host, config, frames, round), 0)
-  const attendance = await attendanceOf(host.files.own(folder), config, () =>
+  const attendance = await attendanceOf(host.files.own(folder), config, dim, () =>
     frames.log.read(0, round + 1),
   )
   const { participants, known, times } = attendance.of(round)
@@ -60,7 +79,7 @@ export async function inspectRound(
       : new Map(Array.from(participants, (client, at) => [client, known[at]!]))
   const missed = movesVectors(config.method)
     ? undefined
-    : await catchUps(seen, frames, participants, round)
+    : await catchUps({ host, config, dim, frames, round }, seen, participants)
   const messages: InspectedMessage[] = []
   for (const [at, client] of participants.entries())
     if (times === undefined || isReached(times, at))
@@ -92,35 +111,98 @@ async function openingOf(
       localSteps: federation.localSteps,
       seed: roundSeedOf(method, seed, round),
     })
-  const { worker } = await host.startWorker(config)
-  try {
-    for await (const frame of frames.log.frames(0, round)) await worker.apply(frame)
-    return await worker.model()
-  } finally {
-    await worker.close()
-  }
+  return atRound(host, config, frames, round, (worker) => worker.model())
 }
 
-/** The frames that each participant had missed when the round began. */
+interface InspectedRound {
+  readonly host: EngineHost
+  readonly config: RunConfig
+  /** d */
+  readonly dim: number
+  readonly frames: RunFrames
+  readonly round: number
+}
+
+/** What each participant was sent, besides the opening, when the round began. */
 async function catchUps(
+  inspected: InspectedRound,
   seen: ReadonlyMap<number, number>,
-  frames: RunFrames,
   participants: Uint32Array,
-  round: number,
 ): Promise<Map<number, InspectedMessage[]>> {
+  const { frames, round } = inspected
   const listed = Math.ceil(mostListed / participants.length)
+  const changes = await changesOf(frames, round)
+  const caughtUp = await snapshotRule(inspected, changes)
+  let snapshot: readonly Uint8Array[] | undefined
   const missed = new Map<number, InspectedMessage[]>()
   for (const client of participants) {
     const from = seen.get(client)!
-    const shown = Math.min(round, from + listed)
     const own: InspectedMessage[] = []
-    for await (const frame of frames.log.frames(from, shown))
-      own.push(inspect('down', client, frame, 0))
+    let omitted: number
+    if (caughtUp?.isSnapshot(from) === true) {
+      snapshot ??= await snapshotFrames(inspected, caughtUp.changed)
+      for (const frame of snapshot.slice(0, listed)) own.push(inspect('down', client, frame, 0))
+      omitted = snapshot.length - own.length
+    } else {
+      const shown = Math.min(round, from + listed)
+      for await (const frame of frames.log.frames(from, shown))
+        own.push(inspect('down', client, frame, 0))
+      omitted = round - shown
+    }
+    for (const change of changes) own.push(inspect('down', client, encode(change), 0))
     const last = own.pop()
-    if (last !== undefined) own.push({ ...last, omittedFrames: round - shown })
+    if (last !== undefined) own.push({ ...last, omittedFrames: omitted })
     missed.set(client, own)
   }
   return missed
+}
+
+/** The settings that were changed right before a round. */
+async function changesOf(frames: RunFrames, round: number): Promise<Change[]> {
+  const messages = await frames.log.read(round, round + 1)
+  return messages.filter((message) => message.type === 'change')
+}
+
+/** Who was sent a snapshot, by the rounds that it knew; undefined where nobody is. */
+async function snapshotRule(
+  { config, dim, frames, round }: InspectedRound,
+  changes: readonly Change[],
+) {
+  const rule = new CatchUpRule(config)
+  if (!rule.hasSnapshots) return undefined
+  const log = new ScalarLog()
+  for (const message of await frames.log.read(0, round)) log.append(message)
+  for (const change of changes) log.append(change)
+  return {
+    changed: log.changed,
+    isSnapshot: (known: number) => rule.choose(missedOf(log, known), dim).kind === 'snapshot',
+  }
+}
+
+/** The frames of the state before a round, which a worker rebuilds from the log. */
+async function snapshotFrames(
+  { host, config, frames, round }: InspectedRound,
+  changed: ReplicaState['changed'],
+): Promise<Uint8Array[]> {
+  const vectors = await atRound(host, config, frames, round, sentVectorsOf)
+  return Array.from(snapshotParts({ round, changed, vectors }), encode)
+}
+
+/** Asks a worker that stands before a round. */
+async function atRound<Answer>(
+  host: EngineHost,
+  config: RunConfig,
+  frames: RunFrames,
+  round: number,
+  ask: (worker: RoundWorker) => Promise<Answer>,
+): Promise<Answer> {
+  const { worker } = await host.startWorker(config)
+  try {
+    for await (const frame of frames.log.frames(0, round)) await worker.apply(frame)
+    return await ask(worker)
+  } finally {
+    await worker.close()
+  }
 }
 
 /**
@@ -165,8 +247,11 @@ export async function readParticipation(
   to: number,
 ): Promise<Participation> {
   const config = await readRunConfig(host, folder)
-  const attendance = await attendanceOf(host.files.own(folder), config, () =>
-    openLog(host, folder).read(0, to),
+  const attendance = await attendanceOf(
+    host.files.own(folder),
+    config,
+    await readDim(host, folder),
+    () => openLog(host, folder).read(0, to),
   )
   const rounds = Array.from({ length: Math.max(0, to - from) }, (_, index) => from + index)
   const all = rounds.map((round) => attendance.of(round))

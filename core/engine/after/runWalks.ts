@@ -198,6 +198,7 @@ export class RunWalks {
     const workerRounds = await this.#replay(opened, run.log, round)
     const record = await recordRound({
       config: run.config,
+      dim: run.record.model.dim,
       log: run.log,
       round,
       worker: opened.worker,
@@ -348,7 +349,7 @@ function participantOf(participant: RoundRecord['participants'][number]): Walked
     answers,
     attacks,
     missedRounds,
-    catchUpBytes: catchUp.length,
+    catchUpBytes: catchUp.bytes,
     replyBytes: reply?.length ?? 0,
     scalars: message?.type === 'reply' ? message.scalars : new Float32Array(),
   }

@@ -3,7 +3,7 @@ import type { Host } from '../../base/index.ts'
 import { networkTitle } from '../../config/index.ts'
 import { timedRounds } from '../../federation/index.ts'
 import { isInTime, isLate, isReached } from '../../network/index.ts'
-import { openLog, readRunConfig } from '../../runs/index.ts'
+import { openLog, readDim, readRunConfig } from '../../runs/index.ts'
 
 /** What became of a participant. */
 export type ParticipantFate = 'answered' | 'late' | 'silent' | 'off'
@@ -44,7 +44,8 @@ export async function readTimeline(
   const network = networkTitle(config)
   if (network === undefined) return undefined
   const messages = await openLog(host, folder).read(0, round + 1)
-  const { times, participants, known } = timedRounds(config, messages)[round] ?? {}
+  const { times, participants, known } =
+    timedRounds(config, await readDim(host, folder), messages)[round] ?? {}
   if (times === undefined || participants === undefined || known === undefined) return undefined
   const rows = Array.from(participants, (client, at): TimelineRow => {
     const answeredAt = times.answeredAt[at]!

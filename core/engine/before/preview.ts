@@ -2,6 +2,8 @@
 import type { RunConfig } from '../../config/index.ts'
 import { smallClientNotices } from '../../data/index.ts'
 import {
+  snapshotShape,
+  usualCatchUpBytes,
   forecastNetwork,
   playRound,
   Server,
@@ -14,6 +16,7 @@ import { movesVectors } from '../../methods/index.ts'
 import type { EngineHost, WorkerReport } from '../engineHost.ts'
 import { openSamples, splitOf } from '../../tasks/index.ts'
 import { planWorker, planWorkers } from '../play/openWorker.ts'
+import { snapshotFrameBytes } from '../../wire/index.ts'
 import { TrialWorker } from './trialWorker.ts'
 
 /** The split of a config's training samples. */
@@ -48,6 +51,8 @@ export interface RunEstimate {
   readonly fedAvgBytes: number
   /** Catch-up of each round that a participant has missed; undefined where nobody catches up. */
   readonly entryBytes?: number
+  /** A snapshot in place of that, whatever was missed; undefined where a state fits into none. */
+  readonly snapshotBytes?: number
   /** What a round takes on the simulated network; undefined without one. */
   readonly network?: NetworkForecast
 }
@@ -119,7 +124,7 @@ async function tryRounds(
     budgetMs: trialMs,
     stepsPerStep: federation.localSteps / localSteps,
   })
-  const server = new Server(tried)
+  const server = new Server(tried, report.dim)
   const pool = new WorkerPool(
     () => Promise.resolve(trial),
     1,
@@ -145,6 +150,7 @@ async function tryRounds(
       entryBytes = result.entry.length
     }
     const forecast = forecastNetwork(config, report.dim)
+    const shape = snapshotShape(config, report.dim)
     return {
       dim: report.dim,
       secondsPerRound,
@@ -152,10 +158,14 @@ async function tryRounds(
       workers: count,
       uplinkBytes,
       downlinkBytes:
-        openingBytes + (server.exchange.catchesUp ? entryBytes * federation.clients : 0),
+        openingBytes +
+        (server.exchange.catchesUp
+          ? federation.participants * usualCatchUpBytes(config, entryBytes, report.dim)
+          : 0),
       paperBytes: server.exchange.paperBytes(0, federation.participants),
       fedAvgBytes: 2 * 4 * federation.participants * report.dim,
       ...(server.exchange.catchesUp && { entryBytes }),
+      ...(shape && { snapshotBytes: snapshotFrameBytes(federation.rounds, shape, 0) }),
       ...(forecast && { network: forecast }),
     }
   } finally {

@@ -98,7 +98,7 @@ export async function profileRound(
   const worker = createWorker(plan, timedObjective, createKernels(workerCapacity(plan)), () =>
     host.sha256(),
   )
-  const server = new Server(config)
+  const server = new Server(config, objective.dim)
   const pool = new WorkerPool(
     () => Promise.resolve(watched(worker, timed)),
     1,

@@ -13,7 +13,7 @@ import {
   type TrainOrder,
 } from '../../federation/index.ts'
 import type { SampleLosses } from '../../model/index.ts'
-import { decode, decodeFrames, encode } from '../../wire/index.ts'
+import { decode, decodeFrames, encode, type ReplicaState } from '../../wire/index.ts'
 
 /**
  * Calls that differ in time: at x_r; the first of a client that has moved away, whose parameters
@@ -173,6 +173,7 @@ export class TrialWorker implements RoundWorker {
   params = () => this.#worker.params()
   hessian = () => this.#worker.hessian()
   snapshot = () => this.#worker.snapshot()
+  adopt = (state: ReplicaState) => this.#worker.adopt(state)
   close = () => this.#worker.close()
 }
 

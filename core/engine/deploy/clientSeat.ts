@@ -18,7 +18,7 @@ interface SeatAnswer {
 }
 
 export interface ClientSeat {
-  /** @param bytes a summons, or a part of the log, as the server sent it */
+  /** @param bytes a summons, or a part of the log or of a snapshot, as the server sent it */
   take(bytes: Uint8Array): Promise<SeatAnswer>
   /** SHA-256 of its state. */
   stateHash(): Promise<string>

@@ -54,7 +54,7 @@ export function deploymentOf(
   options: ServeOptions,
 ): Deployment {
   const { roster, ...others } = options
-  return ({ server, report, onNotice }) => {
+  return ({ server, report, sentVectors, onNotice }) => {
     const { model } = report.fingerprints
     const named = new TextEncoder().encode(
       [roster.id, configFingerprint(formatConfig(config), host), model].join(' '),
@@ -69,6 +69,7 @@ export function deploymentOf(
       fingerprint: bytesOf(host.sha256().update(named).hex()),
       now: () => host.now(),
       wait: (ms) => host.patience.wait(ms),
+      sentVectors,
       onNotice,
     })
     options.onOpened(clients)

@@ -2,11 +2,12 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { HisoError } from '../../base/index.ts'
 import { formatConfig } from '../../config/index.ts'
-import { runFiles } from '../../runs/index.ts'
+import { Server } from '../../federation/index.ts'
+import { messagesOf, readAttendanceFile, readRun, runFiles } from '../../runs/index.ts'
 import { memoryEngineHost } from '../../testing/engineHost.ts'
-import { quadraticConfig } from '../../testing/federation.ts'
+import { createReplica, hashOf, quadraticConfig } from '../../testing/federation.ts'
 import { LossyFederation } from '../../testing/lossyFederation.ts'
-import { decode, encode } from '../../wire/index.ts'
+import { decode, encode, snapshotParts } from '../../wire/index.ts'
 import { Run, type EngineHost } from '../index.ts'
 import {
   decodeServerMessage,
@@ -42,11 +43,13 @@ describe('a federation of real clients', () => {
           lost: fc.double({ min: 0, max: 0.2, noNaN: true }),
           twice: fc.double({ min: 0, max: 0.2, noNaN: true }),
           seed: fc.nat(2 ** 32 - 1),
+          catchUp: fc.constantFrom('replay' as const, 'snapshot' as const),
         }),
-        async (faults) => {
+        async ({ catchUp, ...faults }) => {
           const folder = `real ${++folders}`
           const federation = new LossyFederation(host, faults)
-          const run = await federation.serve(folder, config, names)
+          const served = { ...config, federation: { ...config.federation, catchUp } }
+          const run = await federation.serve(folder, served, names)
           for (const name of names) void federation.join(name)
           const own = await federation.until(run.play())
           expect(own).toMatchObject({ status: 'finished', stateHash: record.stateHash })
@@ -56,6 +59,42 @@ describe('a federation of real clients', () => {
       { numRuns: 5 },
     )
   })
+
+  test.each(['snapshot', 'cheapest'])(
+    'brings a client that comes late to the same bits, by %s',
+    async (catchUp) => {
+      const host = memoryEngineHost()
+      const late = quadraticConfig(
+        ...['federation.clients=3', 'federation.participants=3', 'federation.rounds=12'],
+        ...['federation.localSteps=16', `federation.catchUp=${catchUp}`],
+      )
+      const federation = new LossyFederation(host)
+      const run = await federation.serve('real', late, names, 2)
+      const [ana, ben, cem] = names
+      const members = [ana, ben].map((name) => federation.join(name))
+      run.listen((event) => {
+        if (event.type !== 'roundCompleted') return
+        if (event.row.round === 5) run.change('nu', 0.3)
+        if (event.row.round === 8) members.push(federation.join(cem))
+      })
+      const record = await federation.until(run.play())
+      expect(record.status).toBe('finished')
+      expect(federation.snapshots.has(cem)).toBe(true)
+      expect(federation.snapshots.has(ana)).toBe(catchUp === 'snapshot')
+      const { log } = await readRun(host, 'real')
+      for (const { rounds, stateHash } of await Promise.all(members)) {
+        const replica = createReplica(late)
+        for (const message of messagesOf(log, rounds)) replica.apply(message)
+        expect(stateHash).toBe(hashOf(replica))
+        expect(rounds).toBeGreaterThan(8)
+      }
+      // What was counted follows from who was called and how much each knew.
+      const attendance = await readAttendanceFile(host.files.own('real'))
+      const again = new Server(late, 101, attendance)
+      again.restore(messagesOf(log))
+      expect(again.ledger.cumulative).toMatchObject({ catchUpBytes: record.totals.catchUpBytes })
+    },
+  )
 
   test('lets clients that know another log begin anew', async () => {
     const host = memoryEngineHost()
@@ -125,6 +164,8 @@ describe('a federation of real clients', () => {
 
 describe('a message of the server', () => {
   const opening = encode({ type: 'assignment', round: 3, localSteps: 2, seed: 5 })
+  const [first] = snapshotParts({ round: 3, changed: [], vectors: [Float32Array.of(1, 2)] })
+  const part = encode(first!)
   const missed = encode({ type: 'change', round: 2, setting: 'nu', value: 0.5 })
 
   test('comes back as it was', () => {
@@ -132,6 +173,7 @@ describe('a message of the server', () => {
       { type: 'summons', round: 3, opening, missed },
       { type: 'summons', round: 3, opening, missed: new Uint8Array() },
       { type: 'log', frames: missed },
+      { type: 'snapshot', frame: part },
       { type: 'reminder', round: 7 },
       { type: 'refusal', reason: 'no', isFinal: true },
       { type: 'farewell', rounds: 9 },

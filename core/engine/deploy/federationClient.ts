@@ -6,14 +6,15 @@ import { HisoError } from '../../base/index.ts'
 import { parseConfigText, parseRunConfig, type RunConfig } from '../../config/index.ts'
 import {
   createExchange,
+  snapshotShape,
   WorkerPool,
   type Exchange,
   type PassSize,
   type RoundWorker,
 } from '../../federation/index.ts'
 import { RandomStream } from '../../random/index.ts'
-import { decodeFrames, headAt, ScalarLog } from '../../wire/index.ts'
-import type { EngineHost } from '../engineHost.ts'
+import { decode, decodeFrames, headAt, ScalarLog, SnapshotParts } from '../../wire/index.ts'
+import type { EngineHost, WorkerReport } from '../engineHost.ts'
 import type { OwnPlaces } from './clientSeat.ts'
 import type { Summons, Welcome } from './messages.ts'
 
@@ -25,12 +26,15 @@ export class FederationClient {
   readonly #config: RunConfig
   readonly #welcome: Welcome
   readonly #passSize: PassSize
+  readonly #dim: number
   readonly #secretWords: SecretWords
   #worker: RoundWorker
   #log = new ScalarLog()
   /** Of its one worker; brings it to the end of the log. */
   #pool: WorkerPool
   #exchange: Exchange
+  /** Undefined where the method's state fits into none. */
+  #snapshot: SnapshotParts | undefined
   #answered: { readonly round: number; readonly frame: Uint8Array } | undefined
 
   private constructor(
@@ -39,16 +43,18 @@ export class FederationClient {
     welcome: Welcome,
     secretWords: SecretWords,
     worker: RoundWorker,
-    passSize: PassSize,
+    report: PassSize & Pick<WorkerReport, 'dim'>,
   ) {
     this.#host = host
     this.#config = config
     this.#welcome = welcome
     this.#secretWords = secretWords
     this.#worker = worker
-    this.#passSize = passSize
+    this.#passSize = report
+    this.#dim = report.dim
     this.#pool = this.#newPool()
     this.#exchange = this.#newExchange()
+    this.#snapshot = this.#newSnapshot()
   }
 
   /**
@@ -114,7 +120,8 @@ export class FederationClient {
    * Takes up frames of the log. Those that it knows already are passed over, and those behind a gap
    * wait to be sent again. Where it knows another frame of a round, it begins anew.
    */
-  async learn(frames: Uint8Array): Promise<void> {
+  async learn(sent: Uint8Array): Promise<void> {
+    const frames = framesFrom(sent, this.#log.first)
     const from = headAt(frames, 0)?.round
     if (from === undefined || from > this.rounds) return
     let known = this.#log.since(from)
@@ -129,6 +136,22 @@ export class FederationClient {
     }
   }
 
+  /** Takes up a part of a snapshot; with the last one it stands where the server does. */
+  async adopt(frame: Uint8Array): Promise<void> {
+    const { message } = decode(frame)
+    // One that came late, or twice.
+    if (message.type !== 'snapshot' || message.round <= this.rounds) return
+    const state = this.#snapshot?.add(message)
+    if (state === undefined) return
+    await this.#worker.adopt(state)
+    this.#log = new ScalarLog(state)
+    this.#pool = this.#newPool()
+    this.#answered = undefined
+    this.#exchange = this.#newExchange()
+    for (const { setting, value } of state.changed)
+      this.#exchange.change({ type: 'change', round: state.round, setting, value })
+  }
+
   /** The server's log is the truth: a client that knows another one begins anew. */
   async #forget(): Promise<void> {
     await this.#worker.close()
@@ -137,6 +160,12 @@ export class FederationClient {
     this.#pool = this.#newPool()
     this.#answered = undefined
     this.#exchange = this.#newExchange()
+    this.#snapshot = this.#newSnapshot()
+  }
+
+  #newSnapshot(): SnapshotParts | undefined {
+    const shape = snapshotShape(this.#config, this.#dim)
+    return shape && new SnapshotParts(shape)
   }
 
   #newPool(): WorkerPool {
@@ -144,7 +173,7 @@ export class FederationClient {
     return new WorkerPool(
       () => Promise.resolve(worker),
       1,
-      () => log.since(0),
+      () => log.since(log.first),
       () => {},
     )
   }
@@ -159,6 +188,16 @@ export class FederationClient {
       return new RandomStream(seed, 'privacy', a, b, c)
     })
   }
+}
+
+/** Without those of rounds before one: a snapshot stands in their place. */
+function framesFrom(frames: Uint8Array, round: number): Uint8Array {
+  let at = 0
+  for (let head = headAt(frames, 0); head !== undefined && head.round < round;) {
+    at = head.end
+    head = headAt(frames, at)
+  }
+  return frames.subarray(at)
 }
 
 /** Whether one begins with the whole of the other. */

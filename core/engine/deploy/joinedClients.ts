@@ -20,6 +20,8 @@ import type { Roster } from './roster.ts'
 
 /** One that has been called so long ago and says hello without an answer is called again. */
 const summonsMs = 1500
+/** A client that is sent a snapshot gets a second for each so many kilobytes, before it is again. */
+const slowestBytesPerMs = 1000
 /** Between two looks at who is still there. */
 const lookEveryMs = 250
 /** Reminders of a round come less and less often, down to one in this time. */
@@ -44,6 +46,8 @@ export interface JoinedClientsOptions {
   readonly deadlineMs: number
   now(): number
   wait(ms: number): Promise<void>
+  /** The vectors of a snapshot of the state at the end of the log. */
+  readonly sentVectors: () => Promise<readonly Float32Array[]>
   send(name: string, message: Uint8Array): void
   onNotice(text: string): void
   /** Called when nothing is sent any more. */
@@ -273,9 +277,33 @@ export class JoinedClients implements RealClients {
   }
 
   #summon(client: Client, open: OpenRound): void {
-    const messages = open.summonsFor(client.known, this.#options.server.log)
-    for (const bytes of messages) this.#options.send(client.name, bytes)
+    const { server } = this.#options
     client.summonedAt = this.#options.now()
+    if (server.catchUpFrom(client.known).kind === 'snapshot') {
+      void this.#summonBySnapshot(client, open)
+      return
+    }
+    this.#sendAll(client, open.summonsFor(client.known, server.log))
+  }
+
+  /** With the state as it is before the round. Whoever could not be sent it is called again. */
+  async #summonBySnapshot(client: Client, open: OpenRound): Promise<void> {
+    const { server, sentVectors } = this.#options
+    try {
+      const messages = await open.snapshotSummons(server.log, sentVectors)
+      if (this.#open !== open) return
+      const bytes = this.#sendAll(client, messages)
+      // It says how much it knows while all that is on its way.
+      client.summonedAt = this.#options.now() + bytes / slowestBytesPerMs
+    } catch (error) {
+      this.#options.onNotice(`A snapshot could not be sent: ${messageOf(error)}.`)
+    }
+  }
+
+  /** @returns how many bytes that were */
+  #sendAll({ name }: Client, messages: readonly Uint8Array[]): number {
+    for (const bytes of messages) this.#options.send(name, bytes)
+    return messages.reduce((sum, { length }) => sum + length, 0)
   }
 
   async #untilPresent(wanted: number): Promise<readonly number[]> {

@@ -126,13 +126,14 @@ export class Membership {
         await this.#enter(message)
         return
       case 'log':
+      case 'snapshot':
       case 'summons': {
         if (this.#seat === undefined) return
         this.#isComputing = true
         const { rounds, frame } = await this.#seat.take(bytes)
         this.#isComputing = false
         this.#rounds = rounds
-        if (message.type === 'log') return
+        if (message.type !== 'summons') return
         // What it lacks is sent again when it says how much it knows.
         if (frame === undefined) {
           this.hello()

@@ -11,7 +11,7 @@ import { decodeData, encodeData, headAt, logTypes } from '../../wire/index.ts'
  * The version of these messages. Clients name theirs in each hello, and a server refuses those of
  * another one.
  */
-export const federationProtocol = 2
+export const federationProtocol = 3
 
 /** Take part in a round. On its way: the assignment's frame, and behind it the missed frames. */
 export interface Summons {
@@ -21,6 +21,12 @@ export interface Summons {
   readonly opening: Uint8Array
   /** Frames of the log that the client lacks, the newest; older ones were sent as `LogPart`s. */
   readonly missed: Uint8Array
+}
+
+/** A frame of a snapshot, in place of the rounds of the log that a client lacks. */
+interface SnapshotPart {
+  readonly type: 'snapshot'
+  readonly frame: Uint8Array
 }
 
 /** Frames of the log, where a client lacks so many that they do not fit into one message. */
@@ -62,10 +68,11 @@ const rareMessage = z.discriminatedUnion('type', [
 
 type RareMessage = z.infer<typeof rareMessage>
 export type Welcome = Extract<RareMessage, { type: 'welcome' }>
-export type ServerMessage = Summons | LogPart | RareMessage
+export type ServerMessage = Summons | SnapshotPart | LogPart | RareMessage
 
 export function encodeServerMessage(message: ServerMessage): Uint8Array {
   if (message.type === 'summons') return joinBytes([message.opening, message.missed])
+  if (message.type === 'snapshot') return message.frame
   return message.type === 'log' ? message.frames : encodeData(message)
 }
 
@@ -77,6 +84,7 @@ export function decodeServerMessage(bytes: Uint8Array): ServerMessage {
     const [opening, missed] = [bytes.subarray(0, head.end), bytes.subarray(head.end)]
     return { type: 'summons', round: head.round, opening, missed }
   }
+  if (head?.type === 'snapshot') return { type: 'snapshot', frame: bytes }
   if (head !== undefined && logTypes.has(head.type)) return { type: 'log', frames: bytes }
   const { data } = rareMessage.safeParse(decodeData(bytes))
   if (data === undefined)

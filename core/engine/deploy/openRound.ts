@@ -1,6 +1,6 @@
 /** A round that real clients are answering: who was called, who has answered, who is missing. */
 import type { RoundWaits } from '../../federation/index.ts'
-import type { ScalarLog } from '../../wire/index.ts'
+import { encode, snapshotParts, type ScalarLog } from '../../wire/index.ts'
 import { encodeServerMessage } from './messages.ts'
 
 /** Frames of the log that are sent in one message: half of what a broker takes. */
@@ -22,6 +22,8 @@ export class OpenRound {
   readonly #replies = new Map<number, Uint8Array>()
   readonly #answeredMs = new Map<number, number>()
   /** What is sent to those who know so many rounds: most know the same. */
+  /** What is sent to those who get a snapshot. */
+  #snapshotSummons: Promise<readonly Uint8Array[]> | undefined
   readonly #summons = new Map<number, readonly Uint8Array[]>()
 
   constructor(round: number, opening: Uint8Array, participants: Uint32Array, openedAt: number) {
@@ -73,6 +75,34 @@ export class OpenRound {
     // A long catch-up is made again instead of kept.
     if (messages.length === 1) this.#summons.set(known, messages)
     return messages
+  }
+
+  /**
+   * The messages that call a client with a snapshot of the state before the round.
+   * @param sentVectors see `JoinedClientsOptions`
+   */
+  snapshotSummons(
+    log: ScalarLog,
+    sentVectors: () => Promise<readonly Float32Array[]>,
+  ): Promise<readonly Uint8Array[]> {
+    this.#snapshotSummons ??= this.#makeSnapshotSummons(log, sentVectors)
+    return this.#snapshotSummons
+  }
+
+  async #makeSnapshotSummons(
+    log: ScalarLog,
+    sentVectors: () => Promise<readonly Float32Array[]>,
+  ): Promise<readonly Uint8Array[]> {
+    const { round } = this
+    const vectors = await sentVectors()
+    const parts = Array.from(snapshotParts({ round, changed: log.changed, vectors }), encode)
+    // Settings that were changed since then.
+    const missed = log.since(round).slice()
+    const summons = { type: 'summons', round, missed, opening: this.#opening } as const
+    return [
+      ...parts.map((frame) => encodeServerMessage({ type: 'snapshot', frame })),
+      encodeServerMessage(summons),
+    ]
   }
 
   close(now: number): Answers {

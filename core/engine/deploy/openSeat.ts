@@ -20,6 +20,10 @@ export async function openSeat(
         const frame = await client.answer(message)
         return { rounds: client.rounds, frame }
       }
+      if (message.type === 'snapshot') {
+        await client.adopt(message.frame)
+        return { rounds: client.rounds }
+      }
       if (message.type !== 'log')
         throw new HisoError('WIRE_CORRUPT', { what: `a ${message.type} is no part of the log` })
       await client.learn(message.frames)

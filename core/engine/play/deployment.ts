@@ -13,5 +13,7 @@ export interface DeployedClients extends RealClients {
 export type Deployment = (parts: {
   readonly server: Server
   readonly report: WorkerReport
+  /** The vectors of a snapshot of the state at the end of the log. */
+  readonly sentVectors: () => Promise<readonly Float32Array[]>
   readonly onNotice: (text: string) => void
 }) => DeployedClients

@@ -54,6 +54,7 @@ export async function openNewRun(
   const server = new Server(config)
   const workers = await openWorkers(host, config, server)
   try {
+    server.dim = workers.report.dim
     const record = newRecord(config, workers, host)
     const hasRealClients = deployment !== undefined
     const writer = await RunWriter.create(host, folder, config, record, hasRealClients)
@@ -89,7 +90,7 @@ export async function openStoredRun(
     checkRounds(rounds, Math.max(log.rounds, recorded.rounds), folder)
     if ((attendance === undefined) !== (deployment === undefined))
       throw otherKind(folder, attendance !== undefined)
-    const server = new Server(config, attendance)
+    const server = new Server(config, recorded.model.dim, attendance)
     server.restore(messagesOf(log, isWhole ? undefined : complete))
     const own = withRecordedCompute(config, recorded)
     workers = await openWorkers(host, own, server, 'notice')

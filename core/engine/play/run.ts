@@ -10,6 +10,7 @@ import {
   forecastNetwork,
   gatherRound,
   FederationStopped,
+  sentVectorsOf,
   type GatheredRound,
   type RoundResult,
   type WorkerPool,
@@ -103,6 +104,7 @@ export class Run {
     this.#clients = opened.deployment?.({
       server: opened.server,
       report: this.#report,
+      sentVectors: () => this.#workers.pool.first(sentVectorsOf),
       onNotice: (text) => this.#notice(text),
     })
   }

@@ -22,6 +22,7 @@ import type { RecognisedFile } from '../before/recogniseFile.ts'
 import type { HessianSnapshot } from '../after/history.ts'
 import type { InspectedMessage, Participation } from '../after/inspect.ts'
 import type { ScalarSpread } from '../after/scalars.ts'
+import type { CatchUpCost } from '../after/catchUpCost.ts'
 import type { RoundTimeline } from '../after/timeline.ts'
 import type { LiveSetting } from '../play/run.ts'
 import type { RunEvent } from './event.ts'
@@ -231,6 +232,8 @@ export interface EngineRequests {
   readAttendees(of: { readonly folder: string }): Attendees | undefined
   /** One round on a simulated network; undefined without one. */
   readTimeline(of: { readonly folder: string; readonly round: number }): RoundTimeline | undefined
+  /** What catching up costs at a round; undefined where nobody does. */
+  readCatchUpCost(of: { readonly folder: string; readonly round: number }): CatchUpCost | undefined
   /**
    * Examines the learned H; a later request for the same run cancels an earlier one. Emits
    * `curvatureProgressed`.

@@ -48,6 +48,7 @@ export const requestEffects: { readonly [Name in EngineRequestName]: RequestEffe
   readParticipation: 'reads',
   readAttendees: 'reads',
   readTimeline: 'reads',
+  readCatchUpCost: 'reads',
   examineCurvature: 'repeatable',
   cancelCurvature: 'repeatable',
   exportCurvature: 'reads',

@@ -3,7 +3,7 @@
  * people can read.
  */
 import { computed, shallowRef, watch, type Ref } from 'vue'
-import type { InspectedMessage, RoundTimeline } from '../../../core/engine/index.ts'
+import type { CatchUpCost, InspectedMessage, RoundTimeline } from '../../../core/engine/index.ts'
 import { haveNetwork } from '../../../figures/index.ts'
 import { useEngine } from '../../stores/engine.ts'
 import { useWorkspace } from '../../stores/workspace.ts'
@@ -22,6 +22,8 @@ export function useInspectedRound(isShown: Ref<boolean>) {
   const messages = shallowRef<readonly InspectedMessage[]>([])
   /** Of the same round, on a simulated network. */
   const timeline = shallowRef<RoundTimeline>()
+  /** Of the same round. */
+  const catchUpCost = shallowRef<CatchUpCost>()
   /** The round that `messages` are of; undefined until one of the shown run has been read. */
   const shownRound = shallowRef<number>()
   const problem = shallowRef<string>()
@@ -42,13 +44,15 @@ export function useInspectedRound(isShown: Ref<boolean>) {
     try {
       const { folder, config } = of
       const hasNetwork = config !== undefined && haveNetwork([config])
-      const [read, times] = await Promise.all([
+      const [read, times, cost] = await Promise.all([
         engine.request('inspectRound', { folder, round: wanted }),
         hasNetwork ? engine.request('readTimeline', { folder, round: wanted }) : undefined,
+        engine.request('readCatchUpCost', { folder, round: wanted }),
       ])
       if (own !== asked) return
       messages.value = read
       timeline.value = times
+      catchUpCost.value = cost
       shownRound.value = wanted
       problem.value = undefined
     } catch (thrown) {
@@ -78,6 +82,7 @@ export function useInspectedRound(isShown: Ref<boolean>) {
     asked++
     messages.value = []
     timeline.value = undefined
+    catchUpCost.value = undefined
     shownRound.value = undefined
     problem.value = undefined
   }
@@ -85,5 +90,5 @@ export function useInspectedRound(isShown: Ref<boolean>) {
   watch(() => run.value?.folder, forget, { flush: 'sync' })
   watch([() => run.value?.folder, round, isShown], readSoon, { immediate: true })
 
-  return { run, round, messages, timeline, shownRound, problem }
+  return { run, round, messages, timeline, catchUpCost, shownRound, problem }
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { InspectedMessage } from '../../../core/engine/index.ts'
 import { encode, frameFields } from '../../../core/wire/index.ts'
 import {
+  catchUpText,
   fedAvgBytes,
   fieldKind,
   hexLines,
@@ -80,5 +81,15 @@ describe('totals', () => {
     expect(totals.uplinkBytes).toBe(2 * up.bytes.length)
     expect(totals.downlinkBytes).toBe(up.bytes.length)
     expect(fedAvgBytes(2, 1000)).toBe(16_000)
+  })
+
+  it('says from when on a snapshot has fewer bytes, and what the run sends', () => {
+    const cost = { catchUp: 'cheapest', entryBytes: 20, snapshotBytes: 100 } as const
+    expect(catchUpText(cost)).toBe(
+      'Catch-up: 20 B a missed round. A snapshot of the state, 100 B, has fewer bytes from 6 missed rounds on. This run sends each client what has fewer bytes.',
+    )
+    expect(catchUpText({ ...cost, snapshotBytes: undefined })).toBe(
+      'Catch-up: 20 B a missed round.',
+    )
   })
 })

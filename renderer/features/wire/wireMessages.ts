@@ -2,9 +2,9 @@
  * Messages of a round prepared for looking at: what each is called, which kind of thing each byte
  * is, and what it adds up to.
  */
-import type { InspectedMessage } from '../../../core/engine/index.ts'
+import type { CatchUpCost, InspectedMessage } from '../../../core/engine/index.ts'
 import type { FrameField } from '../../../core/wire/index.ts'
-import { formatCount } from '../../../figures/index.ts'
+import { formatBytes, formatCount } from '../../../figures/index.ts'
 
 /** What a stretch of bytes is, and with it its colour. */
 export type FieldKind = 'frame' | 'round' | 'seed' | 'scalar' | 'vector' | 'client' | 'count'
@@ -36,6 +36,7 @@ const messageNames = {
   entry: 'catch-up',
   change: 'changed setting',
   hello: 'hello',
+  snapshot: 'snapshot',
   model: 'model',
   update: 'update',
   vectorEntry: 'entry',
@@ -64,6 +65,8 @@ export function messagePurpose({ message, client, isForged }: InspectedMessage):
       return `${who} learns of a setting that was changed.`
     case 'hello':
       return `${who} says that it is there, and up to which round it knows the log.`
+    case 'snapshot':
+      return `${who} missed rounds: in their place it is sent the state that they led to.`
     case 'model':
       return `${who} is sent the whole model: every number of it, in every round.`
     case 'update':
@@ -73,6 +76,20 @@ export function messagePurpose({ message, client, isForged }: InspectedMessage):
     case 'vectorEntry':
       return `What round ${message.round + 1} did to the model, as the log keeps it. No client receives it.`
   }
+}
+
+const catchUpChoices = {
+  replay: 'This run replays',
+  snapshot: 'This run sends snapshots',
+  cheapest: 'This run sends each client what has fewer bytes',
+} as const
+
+/** What a client that comes back costs, and from when on the other way would cost less. */
+export function catchUpText({ catchUp, entryBytes, snapshotBytes }: CatchUpCost): string {
+  const replay = `Catch-up: ${formatBytes(entryBytes)} a missed round.`
+  if (snapshotBytes === undefined) return replay
+  const rounds = formatCount(Math.floor(snapshotBytes / entryBytes) + 1)
+  return `${replay} A snapshot of the state, ${formatBytes(snapshotBytes)}, has fewer bytes from ${rounds} missed rounds on. ${catchUpChoices[catchUp]}.`
 }
 
 export interface WireTotals {
