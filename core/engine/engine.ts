@@ -55,7 +55,8 @@ export class Engine {
     this.#host = host
     this.#emit = emit
     const ask = inQuarantine(host)
-    const view = openViews(host, emit)
+    const isPlaying = () => [...this.#live.values()].some((run) => run.isPlaying)
+    const view = openViews(host, emit, isPlaying)
     const searches = new Searches(host, emit)
     this.#view = view
     this.#handlers = {

@@ -81,15 +81,30 @@ export type View = <Name extends ViewName>(
 /** Without them nothing of a run is on screen. Each is asked once, not again and again. */
 const promptly: ReadonlySet<ViewName> = new Set(['listRuns', 'readRun'])
 
-/** The host's views with the types of their questions. */
+/** People wait for each: while no run is played, none has to be spared. */
+const promptlyAtRest: ReadonlySet<ViewName> = new Set([
+  'readWalk',
+  'readDirection',
+  'readMinibatch',
+  'tracePlane',
+])
+
+/**
+ * The host's views with the types of their questions.
+ *
+ * @param isPlaying whether runs are played now, which questions are to leave the machine to
+ */
 export function openViews(
   host: Pick<EngineHost, 'openViews'>,
   emit: (event: EngineEvent) => void,
+  isPlaying: () => boolean,
 ): View {
   const emitted = (event: unknown) => emit(event as EngineEvent)
   const prompt = host.openViews(emitted, 'prompt')
   const patient = host.openViews(emitted, 'patient')
-  return ((name, argument) => (promptly.has(name) ? prompt : patient)(name, argument)) as View
+  const isPrompt = (name: ViewName) =>
+    promptly.has(name) || (promptlyAtRest.has(name) && !isPlaying())
+  return ((name, argument) => (isPrompt(name) ? prompt : patient)(name, argument)) as View
 }
 
 /** Answers in the calling thread: the host's own, or a test's. */

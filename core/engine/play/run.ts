@@ -143,6 +143,11 @@ export class Run {
     return this.#progress.rounds
   }
 
+  /** Whether it is neither paused nor about to stop. */
+  get isPlaying(): boolean {
+    return this.#control.isPlaying
+  }
+
   listen(listener: RunListener): void {
     this.#listeners.add(listener)
   }
