@@ -250,14 +250,17 @@ function* aggregates(
     yield closing.end(record)
     return
   }
+  const rate = method.learningRate(record.round)
   yield {
     place: 'everyone',
     title: 'Everybody takes the same step',
     explanation:
-      'Server, clients that took part and clients that will read the log later: the same directions, the same scalars, the same bits.',
+      rate === 0
+        ? 'The learning rate has come down to 0 in this round: x stays where it is. In an earlier round it moves.'
+        : 'Server, clients that took part and clients that will read the log later: the same directions, the same scalars, the same bits.',
     formula: moveFormula(method),
     figures: [
-      { symbol: 'η', value: method.learningRate(record.round) },
+      { symbol: 'η', value: rate },
       ...(record.missing === undefined ? [{ symbol: '‖ηΔ‖', value: summary.moved }] : []),
     ],
     ...stateParts(record),

@@ -73,7 +73,7 @@ export function* opening(
       { symbol: 'm', value: record.participants.length },
       { symbol: 'M', value: federation.clients },
     ],
-    picture: { kind: 'participants' },
+    picture: { kind: 'participants', clients: federation.clients },
   }
   yield { place: 'down', ...message, message: shownMessage(record.opening) }
   if (participant.missedRounds > 0)

@@ -25,7 +25,11 @@ export interface WalkMessage {
 
 /** What there is to draw beside a step's words. */
 type WalkPicture =
-  | { readonly kind: 'participants' }
+  | {
+      readonly kind: 'participants'
+      /** M */
+      readonly clients: number
+    }
   | {
       readonly kind: 'noise' | 'direction' | 'secant'
       readonly localStep: number
