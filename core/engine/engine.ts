@@ -5,7 +5,7 @@
 import { HisoError } from '../base/index.ts'
 import { parseRunConfig, setValues, type RunConfig } from '../config/index.ts'
 import { Cancellation, type DownloadProgress } from '../hub/index.ts'
-import { newRunFolder, readStoredModel, writeNotes } from '../runs/index.ts'
+import { newRunFolder, readStoredModel, recallLibrary, writeNotes } from '../runs/index.ts'
 import { listBundledLanguage } from '../tasks/index.ts'
 import { snapshotOf } from './after/history.ts'
 import { forgetStates } from './after/storedTrail.ts'
@@ -108,7 +108,8 @@ export class Engine {
       tune: (asked) => searches.play(asked),
       readTuning: (asked) => searches.read(asked),
       cancelTuning: () => searches.cancel(),
-      listRuns: ({ library }) => this.#list(library),
+      recallRuns: ({ library }) => recallLibrary(host, library),
+      listRuns: (of) => this.#list(of),
       readRun: ({ folder }) => this.#read(folder),
       annotateRun: ({ folder, notes }) => writeNotes(host.files, folder, notes),
       forgetRun: ({ folder }) => forgetStates(host, folder),
@@ -211,9 +212,9 @@ export class Engine {
   }
 
   /** A run of this engine has its folder a moment before the folder is taken. */
-  async #list(library: string): Promise<LibraryListing> {
-    const { runs, problems } = await this.#settled(() => this.#view('listRuns', { library }))
-    return { runs: runs.map((run) => this.#knowing(run)), problems }
+  async #list(of: EngineArgument<'listRuns'>): Promise<LibraryListing> {
+    const { runs, ...rest } = await this.#settled(() => this.#view('listRuns', of))
+    return { ...rest, runs: runs.map((run) => this.#knowing(run)) }
   }
 
   async #read(folder: string): Promise<RunDetail> {

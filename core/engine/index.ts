@@ -75,6 +75,7 @@ export type {
   EngineRequestName,
   EventOfRun,
   ExportFormat,
+  LibraryListing,
   MachineReport,
   MetricSeries,
   RunAction,

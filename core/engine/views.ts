@@ -4,7 +4,7 @@
  * run its pace.
  */
 import {
-  listLibrary,
+  LibraryReader,
   messagesOf,
   metricColumns,
   plannedRounds,
@@ -13,7 +13,6 @@ import {
   RunFrames,
   unpackRun,
   withRounds,
-  type LibraryMemory,
   type MetricsRow,
 } from '../runs/index.ts'
 import { exportRun } from './after/exportRun.ts'
@@ -121,7 +120,7 @@ class RunViews {
   readonly #emit: (event: EngineEvent) => void
   readonly #scalars = new Map<string, ScalarReader>()
   readonly #frames = new Map<string, RunFrames>()
-  readonly #listed: LibraryMemory = new Map()
+  readonly #libraries: LibraryReader
   readonly #walks: RunWalks
   readonly #pictures: PictureTrials
   readonly #examinations: CancellableWork = new Map()
@@ -135,9 +134,10 @@ class RunViews {
     this.#walks = new RunWalks(host, (folder, share) =>
       emit({ folder, event: { type: 'walkProgressed', share } }),
     )
+    this.#libraries = new LibraryReader(host)
     this.#pictures = new PictureTrials(host)
     this.#answers = {
-      listRuns: ({ library }) => this.#list(library),
+      listRuns: (of) => this.#list(of),
       readRun: ({ folder }) => this.#read(folder),
       inspectRound: ({ folder, round }) =>
         inspectRound(host, folder, round, this.#framesOf(folder)),
@@ -176,15 +176,15 @@ class RunViews {
     return answer(argument)
   }
 
-  async #list(library: string): Promise<LibraryListing> {
-    const { runs, problems } = await listLibrary(this.#host, library, this.#listed, (reading) =>
-      this.#emit({ library, reading }),
+  async #list({ library, known }: EngineArgument<'listRuns'>): Promise<LibraryListing> {
+    const { runs, ...reading } = await this.#libraries.read(library, known, (progress) =>
+      this.#emit({ library, reading: progress }),
     )
     const listings = runs.map(async (run) => ({
       ...run,
       isLive: await this.#isTaken(run.folder, run.record.status),
     }))
-    return { runs: await Promise.all(listings), problems }
+    return { ...reading, runs: await Promise.all(listings) }
   }
 
   async #read(folder: string): Promise<RunDetail> {

@@ -8,6 +8,8 @@ export {
   type ListedRun,
   type RunProblem,
 } from './library.ts'
+export { recallLibrary, unpackRecalled, type RecalledLibrary } from './libraryIndex.ts'
+export { LibraryReader } from './libraryReader.ts'
 export { notesFile, readNotes, writeNotes, type RunNotes } from './notes.ts'
 export { bestOf, reach, type Target, type TargetMetric } from './compare.ts'
 export {

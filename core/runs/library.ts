@@ -126,7 +126,7 @@ export async function listLibrary(
   const { files } = host
   if ((await files.kind(library)) !== 'folder') return { runs: [], problems: [] }
   const names = await files.list(library)
-  const before = memory.get(library) ?? (await readIndex(host, library))
+  const before = memory.get(library) ?? (await readIndex(host, library)).rows
   const reader = new RowReader(host, library, before)
   const rows = new Map<string, IndexedRow>()
   const runs: ListedRun[] = []

@@ -1,26 +1,12 @@
 /**
  * A run as a row of the library: every value that can be shown, sorted by or asked for, under its
- * key. Computed once per run.
+ * key. Computed when it is wanted, and once: of ten thousand rows few are on screen.
  */
 import { factsOfTask, hasSamples, methodTitle } from '../../core/config/index.ts'
 import type { RunListing } from '../../core/engine/index.ts'
 import { flattenConfig, type ConfigValue, type ConfigValues } from '../../core/runs/index.ts'
 
 type RowState = 'running' | 'interrupted' | 'finished' | 'stopped' | 'failed'
-
-export interface LibraryRow {
-  readonly listing: RunListing
-  readonly folder: string
-  readonly title: string
-  readonly state: RowState
-  readonly created: number
-  /** Config keys by dotted path, and results. */
-  readonly values: ConfigValues
-  /** Lower case: its state, method, dataset, model and tags, which a word may name. */
-  readonly facts: ReadonlySet<string>
-  /** Lower case: what any other word is looked for in. */
-  readonly text: string
-}
 
 /** Results and facts that are not in the config. */
 export const resultKeys = [
@@ -35,13 +21,64 @@ export const resultKeys = [
   'state',
 ] as const
 
-/** @param title what the run is called among the others */
-export function libraryRow(
-  listing: RunListing,
-  title = listing.notes.title ?? listing.config.name,
-): LibraryRow {
-  const { config, record, notes, folder } = listing
-  const state = stateOf(listing)
+export class LibraryRow {
+  readonly listing: RunListing
+  /** What the run is called among the others. */
+  readonly title: string
+  readonly state: RowState
+  readonly created: number
+  #values: ConfigValues | undefined
+  #facts: ReadonlySet<string> | undefined
+  #text: string | undefined
+
+  constructor(listing: RunListing, title = listing.notes.title ?? listing.config.name) {
+    this.listing = listing
+    this.title = title
+    this.state = stateOf(listing)
+    this.created = Date.parse(listing.record.created)
+  }
+
+  get folder(): string {
+    return this.listing.folder
+  }
+
+  /** Config keys by dotted path. */
+  get settings(): ConfigValues {
+    return flattenConfig(this.listing.config)
+  }
+
+  /** Settings, and results. */
+  get values(): ConfigValues {
+    this.#values ??= this.settings.with(resultsOf(this.listing, this.state))
+    return this.#values
+  }
+
+  /** Lower case: its state, method, dataset, model and tags, which a word may name. */
+  get facts(): ReadonlySet<string> {
+    this.#facts ??= new Set(factsOf(this.listing, this.state))
+    return this.#facts
+  }
+
+  /** Lower case: what any other word is looked for in. */
+  get text(): string {
+    const { config, notes, folder } = this.listing
+    this.#text ??= [
+      this.title,
+      config.name,
+      ...this.facts,
+      notes.text,
+      folder.split(/[\\/]/).at(-1),
+    ]
+      .join('\n')
+      .toLowerCase()
+    return this.#text
+  }
+}
+
+function resultsOf(
+  { record }: RunListing,
+  state: RowState,
+): (readonly [key: string, value: ConfigValue])[] {
   const { latest, totals } = record
   const results: Readonly<Record<(typeof resultKeys)[number], ConfigValue | undefined>> = {
     accuracy: latest.testAccuracy,
@@ -54,11 +91,13 @@ export function libraryRow(
     dim: record.model.dim,
     state,
   }
-  const measured = Object.entries(results).flatMap(([key, value]) =>
+  return Object.entries(results).flatMap(([key, value]) =>
     value === undefined ? [] : [[key, value] as const],
   )
-  const { method, task } = config
-  const facts = [
+}
+
+function factsOf({ config: { method, task }, notes }: RunListing, state: RowState): string[] {
+  return [
     state,
     method.name,
     methodTitle(method.name),
@@ -66,17 +105,6 @@ export function libraryRow(
     ...(hasSamples(task) ? [task.dataset, task.model] : []),
     ...notes.tags,
   ].map((fact) => fact.toLowerCase())
-  const words = [title, config.name, ...facts, notes.text, folder.split(/[\\/]/).at(-1)]
-  return {
-    listing,
-    folder,
-    title,
-    state,
-    created: Date.parse(record.created),
-    values: flattenConfig(config).with(measured),
-    facts: new Set(facts),
-    text: words.join('\n').toLowerCase(),
-  }
 }
 
 function stateOf({ record, isLive }: RunListing): RowState {

@@ -1,6 +1,8 @@
 /** The library over a fake engine: what is there after a start, and what its runs are called. */
 import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, expect, it, vi } from 'vitest'
+import type { RunListing } from '../../core/engine/index.ts'
+import type { RecalledLibrary } from '../../core/runs/index.ts'
 import { createFakeEngine, type FakeEngine } from '../testing/fakeEngine.ts'
 import { createFakeShell } from '../testing/fakeShell.ts'
 import { useEngine } from './engine.ts'
@@ -52,3 +54,66 @@ it('gives every run a name of its own, before it is opened and after', async () 
   await library.trash([folder])
   expect(names.of(folder)).toBeUndefined()
 })
+
+it('shows what the index of a large library says, and corrects it as soon as it is checked', async () => {
+  const past = await engine.request('listRuns', { library: '' })
+  const [gone, changed, ...same] = past.runs
+  const stale = { ...changed!, notes: { tags: [], text: '', title: 'as it was' } }
+  let check: () => void = () => undefined
+  const checked = new Promise<void>((resolve) => (check = resolve))
+  engine = createFakeEngine({
+    answers: {
+      recallRuns: () => recalled([gone!, stale, ...same]),
+      listRuns: () =>
+        checked.then(() => ({
+          revision: 'b',
+          runs: [changed!],
+          gone: [gone!.folder],
+          problems: [],
+        })),
+    },
+  })
+  setActivePinia(createPinia())
+  setPorts(engine, createFakeShell())
+  useEngine().connect()
+  await useSettings().load()
+  const library = useLibrary()
+  engine.connect()
+  await vi.waitFor(() => expect(library.listings).toHaveLength(12))
+  expect(library.isChecked).toBe(false)
+  expect(library.listings[1]!.notes.title).toBe('as it was')
+  const kept = library.listings[2]!
+
+  check()
+  await vi.waitFor(() => expect(library.isChecked).toBe(true))
+  expect(engine.asked).toContainEqual({
+    name: 'listRuns',
+    argument: { library: useSettings().library, known: 'a' },
+  })
+  expect(library.listings).toHaveLength(11)
+  expect(library.listings.map(({ notes }) => notes.title)).not.toContain('as it was')
+  expect(library.listings.find(({ folder }) => folder === kept.folder)).toBe(kept)
+})
+
+/** As an index holds them, no two with a part in common. */
+function recalled(runs: readonly RunListing[]): RecalledLibrary {
+  const packed = (objects: readonly object[]) => ({
+    shapes: objects.map((whole) => {
+      const keys = Object.keys(whole)
+      return { keys, isPart: keys.map(() => false) }
+    }),
+    parts: [],
+    objects: objects.map((whole, at) => [at, ...(Object.values(whole) as unknown[])]),
+  })
+  const rows = {
+    names: runs.map(({ folder }) => folder.slice('/runs/'.length)),
+    records: packed(runs.map(({ record }) => record)),
+    configs: packed(runs.map(({ config }) => config)),
+    notes: packed(runs.map(({ notes }) => notes)),
+  }
+  return {
+    revision: 'a',
+    within: '/runs/',
+    rows: new TextEncoder().encode(JSON.stringify(rows)),
+  }
+}

@@ -1,8 +1,13 @@
 /** The library as it was read last: the runs on disk, and which of its folders can't be shown. */
 import { defineStore } from 'pinia'
 import { shallowRef, watch } from 'vue'
-import type { RunListing } from '../../core/engine/index.ts'
-import type { LibraryProgress, RunNotes, RunProblem } from '../../core/runs/index.ts'
+import type { LibraryListing, RunListing } from '../../core/engine/index.ts'
+import {
+  unpackRecalled,
+  type LibraryProgress,
+  type RunNotes,
+  type RunProblem,
+} from '../../core/runs/index.ts'
 import { useEngine } from './engine.ts'
 import { useNotices } from './notices.ts'
 import { enginePort, shellPort } from './ports.ts'
@@ -22,11 +27,15 @@ export const useLibrary = defineStore('library', () => {
   const isRead = shallowRef(false)
   /** Whether the first reading has ended, well or not. */
   const wasTried = shallowRef(false)
+  /** Before it is, the list is what an index says, which may be out of date. */
+  const isChecked = shallowRef(false)
   /** Of the first reading, which may take seconds. */
   const reading = shallowRef<LibraryProgress>()
 
   let isReading = false
   let isAskedAgain = false
+  /** What the list is of. Undefined: of no reading alone. */
+  let revision: string | undefined
 
   /** Reads the library, once more afterwards if that is asked for in the meantime. */
   async function read(): Promise<void> {
@@ -34,11 +43,17 @@ export const useLibrary = defineStore('library', () => {
     isAskedAgain = isReading
     if (isReading) return
     isReading = true
+    const of = { library: settings.library }
     try {
-      const listing = await engine.request('listRuns', { library: settings.library })
-      take(listing.runs)
+      if (!isRead.value) await recall(of.library)
+      const known = revision
+      const listing = await engine.request('listRuns', known === undefined ? of : { ...of, known })
+      if (of.library !== settings.library) return
+      take(runsAfter(listing))
+      revision = listing.revision
       problems.value = listing.problems
       isRead.value = true
+      isChecked.value = true
     } catch (thrown) {
       notices.fail('The library could not be read', thrown)
     } finally {
@@ -46,6 +61,26 @@ export const useLibrary = defineStore('library', () => {
       wasTried.value = true
     }
     if (isAskedAgain) await read()
+  }
+
+  /** Shows what the index says while the folders are looked at. */
+  async function recall(of: string): Promise<void> {
+    const recalled = await engine.request('recallRuns', { library: of })
+    if (recalled === undefined || of !== settings.library) return
+    const live = new Set(runs.live.map(({ folder }) => folder))
+    take(unpackRecalled(recalled).map((run) => ({ ...run, isLive: live.has(run.folder) })))
+    revision = recalled.revision
+    isRead.value = true
+  }
+
+  /** What has not changed stays the same object, and need not be made into a row again. */
+  function runsAfter({ runs: found, gone }: LibraryListing): readonly RunListing[] {
+    if (gone === undefined) return found
+    if (found.length === 0 && gone.length === 0) return listings.value
+    const all = new Map(listings.value.map((run) => [run.folder, run]))
+    for (const folder of gone) all.delete(folder)
+    for (const run of found) all.set(run.folder, run)
+    return [...all.values()]
   }
 
   function take(found: readonly RunListing[]): void {
@@ -65,12 +100,14 @@ export const useLibrary = defineStore('library', () => {
   }
 
   async function annotate(folder: string, notes: RunNotes): Promise<void> {
+    revision = undefined
     take(listings.value.map((own) => (own.folder === folder ? { ...own, notes } : own)))
     await runs.annotate(folder, notes)
   }
 
   /** @returns whether they are gone */
   async function trash(folders: readonly string[]): Promise<boolean> {
+    revision = undefined
     try {
       await shellPort().request('trash', [...folders])
     } catch (thrown) {
@@ -88,6 +125,17 @@ export const useLibrary = defineStore('library', () => {
     return true
   }
 
+  // What is shown is never of another library.
+  watch(
+    () => settings.library,
+    () => {
+      take([])
+      revision = undefined
+      problems.value = []
+      isRead.value = false
+      isChecked.value = false
+    },
+  )
   // The names of runs and the newest of them are wanted from the start.
   watch([() => engine.isReady, () => settings.library], () => void read(), { immediate: true })
   enginePort().listen((events) => {
@@ -95,5 +143,5 @@ export const useLibrary = defineStore('library', () => {
       if ('library' in told && told.library === settings.library) reading.value = told.reading
   })
 
-  return { listings, problems, isRead, wasTried, reading, read, annotate, trash }
+  return { listings, problems, isRead, isChecked, wasTried, reading, read, annotate, trash }
 })

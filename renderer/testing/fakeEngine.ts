@@ -129,7 +129,8 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
     },
     controlRun: ({ folder, action }) => found(folder).control(action, roundMs),
     changeSetting: ({ folder, setting, value }) => found(folder).changeSetting(setting, value),
-    listRuns: () => ({ runs: [...runs.values()].map(listing), problems: [] }),
+    recallRuns: () => undefined,
+    listRuns: () => ({ revision: '', runs: [...runs.values()].map(listing), problems: [] }),
     readRun: ({ folder }) => {
       const run = found(folder)
       return { ...listing(run), series: run.series(), changes: run.changes }

@@ -1,6 +1,15 @@
 /** A large library is read once, and from then on only what has changed. */
+import fc from 'fast-check'
 import { beforeAll, expect, test } from 'vitest'
-import { listLibrary, notesFile, runFiles } from '../../runs/index.ts'
+import {
+  LibraryReader,
+  listLibrary,
+  notesFile,
+  recallLibrary,
+  runFiles,
+  unpackRecalled,
+  type ListedRun,
+} from '../../runs/index.ts'
 import { memoryEngineHost } from '../../testing/engineHost.ts'
 import { quadraticConfig } from '../../testing/federation.ts'
 import { Run, type EngineHost } from '../index.ts'
@@ -57,7 +66,7 @@ function libraryOf(count: number) {
     expect(found).toEqual({ runs, problems })
     return { ...found, read: had }
   }
-  return { files: memory.files, index, list }
+  return { host, files: memory.files, index, list }
 }
 
 test('what has not changed is not read again, and what has changed is', async () => {
@@ -132,4 +141,77 @@ test('a small library has no index', async () => {
   const { index, list } = libraryOf(20)
   await list()
   expect(index.size).toBe(0)
+})
+
+/** What an asker comes to that takes what it is told and keeps the rest. */
+function after(
+  had: readonly ListedRun[],
+  { runs, gone }: { readonly runs: readonly ListedRun[]; readonly gone?: readonly string[] },
+): ListedRun[] {
+  const all = new Map(gone === undefined ? [] : had.map((run) => [run.folder, run]))
+  for (const folder of gone ?? []) all.delete(folder)
+  for (const run of runs) all.set(run.folder, run)
+  return [...all.values()].sort((a, b) => (a.folder < b.folder ? -1 : 1))
+}
+
+test('what the index says at once is corrected by what has changed, and by no more', async () => {
+  const { host, files, list } = libraryOf(110)
+  expect(await recallLibrary(host, 'library')).toBeUndefined()
+  const { runs: first } = await list()
+  await files.write(`library/run8/${notesFile}`, encoded('{"title":"mine"}'))
+  await files.write(`library/new/${runFiles.config}`, encoded(config))
+  await files.write(`library/new/${runFiles.record}`, encoded(record))
+  await (await files.take('library/run3')).discard()
+
+  const recalled = (await recallLibrary(host, 'library'))!
+  const shown = unpackRecalled(recalled)
+  expect(shown).toEqual(first)
+  const reader = new LibraryReader(host)
+  const checked = await reader.read('library', recalled.revision)
+  expect(checked.runs.map(({ folder }) => folder)).toEqual(['library/new', 'library/run8'])
+  expect(checked.gone).toEqual(['library/run3'])
+  const { runs } = await list()
+  expect(after(shown, checked)).toEqual(runs)
+})
+
+test('whatever happens between two readings, and whichever reading an asker has, it comes to what is there', async () => {
+  const actions = fc.array(
+    fc.oneof(
+      fc.record({ kind: fc.constant('annotate'), at: fc.nat(9) }),
+      fc.record({ kind: fc.constant('delete'), at: fc.nat(9) }),
+      fc.record({ kind: fc.constant('begin'), at: fc.nat(9) }),
+      fc.record({ kind: fc.constant('spoil'), at: fc.nat(9) }),
+      fc.record({ kind: fc.constant('ask'), at: fc.nat(2) }),
+      fc.record({ kind: fc.constant('replace the reader'), at: fc.constant(0) }),
+    ),
+    { maxLength: 25 },
+  )
+  await fc.assert(
+    fc.asyncProperty(actions, async (steps) => {
+      const { host, files } = libraryOf(6)
+      let reader = new LibraryReader(host)
+      const askers = Array.from({ length: 3 }, () => ({
+        known: undefined as string | undefined,
+        runs: [] as readonly ListedRun[],
+      }))
+      for (const [step, { kind, at }] of steps.entries()) {
+        const of = (name: string) => `library/run${at}/${name}`
+        if (kind === 'annotate') await files.write(of(notesFile), encoded(`{"title":"${step}"}`))
+        else if (kind === 'spoil') await files.write(of(runFiles.record), encoded('{'))
+        else if (kind === 'delete') await (await files.take(`library/run${at}`)).discard()
+        else if (kind === 'replace the reader') reader = new LibraryReader(host)
+        else if (kind === 'begin') {
+          await files.write(of(runFiles.config), encoded(config))
+          await files.write(of(runFiles.record), encoded(record))
+        } else {
+          const asker = askers[at]!
+          const told = await reader.read('library', asker.known)
+          asker.runs = after(asker.runs, told)
+          asker.known = told.revision
+          expect(asker.runs).toEqual((await listLibrary(host, 'library')).runs)
+        }
+      }
+    }),
+    { numRuns: 40 },
+  )
 })

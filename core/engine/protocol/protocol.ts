@@ -10,6 +10,7 @@ import type { DownloadProgress } from '../../hub/index.ts'
 import type {
   LibraryProgress,
   MetricColumn,
+  RecalledLibrary,
   RunNotes,
   RunProblem,
   RunRecord,
@@ -63,7 +64,11 @@ export interface RunListing {
 
 /** What is in a library, and what of it can't be shown. */
 export interface LibraryListing {
+  /** Names this answer in later questions. */
+  readonly revision: string
   readonly runs: readonly RunListing[]
+  /** If there, `runs` are only those that have changed, and these folders hold no run any more. */
+  readonly gone?: readonly string[]
   readonly problems: readonly RunProblem[]
 }
 
@@ -179,8 +184,17 @@ export interface EngineRequests {
   readTuning(of: TuningRequest): Tuning
   /** `tune` answers with what it knows. */
   cancelTuning(): void
+  /**
+   * What the index of a large library says, at once and unchecked; undefined without an index.
+   * `listRuns` with its revision answers what is otherwise.
+   */
+  recallRuns(of: { readonly library: string }): RecalledLibrary | undefined
   /** Tells `EventOfLibrary`s meanwhile. */
-  listRuns(of: { readonly library: string }): LibraryListing
+  listRuns(of: {
+    readonly library: string
+    /** The revision that the asker has, of which it keeps what has not changed. */
+    readonly known?: string
+  }): LibraryListing
   readRun(of: { readonly folder: string }): RunDetail
   annotateRun(of: { readonly folder: string; readonly notes: RunNotes }): void
   /** Forgets what the machine's cache holds of a run that was deleted. */

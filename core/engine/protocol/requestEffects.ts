@@ -31,6 +31,7 @@ export const requestEffects: { readonly [Name in EngineRequestName]: RequestEffe
   tune: 'repeatable',
   readTuning: 'reads',
   cancelTuning: 'repeatable',
+  recallRuns: 'reads',
   listRuns: 'reads',
   readRun: 'reads',
   annotateRun: 'repeatable',

@@ -20,7 +20,7 @@ export function chosenColumns(
   rows: readonly LibraryRow[],
   { added, hidden }: ColumnChoice,
 ): string[] {
-  const varying = settingsApart(rows.map(({ values }) => values))
+  const varying = settingsApart(rows.map(({ settings }) => settings))
     .filter((key) => !told.has(key) && !hidden.includes(key) && !added.includes(key))
     .slice(0, mostByThemselves)
   return [...varying, ...added]

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { parseRunConfig } from '../../../core/config/index.ts'
 import type { RunListing } from '../../../core/engine/index.ts'
-import { libraryRow } from '../../library/libraryRow.ts'
+import { LibraryRow } from '../../library/libraryRow.ts'
 import { columnsOf } from './runTableColumns.ts'
 
 function rowWith(latest: RunListing['record']['latest'], tags: string[] = []) {
@@ -13,7 +13,7 @@ function rowWith(latest: RunListing['record']['latest'], tags: string[] = []) {
     forwardPasses: 1,
     elapsedMs: 1,
   }
-  return libraryRow({
+  return new LibraryRow({
     folder: '/runs/a',
     isLive: false,
     notes: { tags, text: '' },

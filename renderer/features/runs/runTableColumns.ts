@@ -135,7 +135,7 @@ export function columnsOf(chosen: readonly string[], rows: readonly LibraryRow[]
     key,
     title: headingOf(key, rows),
     width: `minmax(${Math.max(5, Math.min(9, headingOf(key, rows).length * 0.48 + 1.5))}rem, 0.4fr)`,
-    isNumeric: rows.every(({ values }) => typeof (values.get(key) ?? 0) === 'number'),
+    isNumeric: rows.every(({ settings }) => typeof (settings.get(key) ?? 0) === 'number'),
     text: (row: LibraryRow) => valueText(key, row.values.get(key)),
   }))
   const longest = rows.reduce((most, { title }) => Math.max(most, title.length), 0)
@@ -149,7 +149,7 @@ export function columnsOf(chosen: readonly string[], rows: readonly LibraryRow[]
 
 /** A setting in words, as the first run that has it knows it. */
 export function headingOf(key: string, rows: readonly LibraryRow[]): string {
-  const has = rows.find(({ values }) => values.has(key))
+  const has = rows.find(({ settings }) => settings.has(key))
   return settingHeading(key, has?.listing.config)
 }
 

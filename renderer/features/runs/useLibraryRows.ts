@@ -5,18 +5,17 @@ import { useLibrary } from '../../stores/library.ts'
 import { remembered } from '../../stores/remembered.ts'
 import { useRuns } from '../../stores/runs.ts'
 import { useLibraryRowsOf } from '../../library/useLibraryRowsOf.ts'
-import { parseFilter } from '../../library/runFilter.ts'
 import { sortRows, type RunOrder } from '../../library/runOrder.ts'
 
 export function useLibraryRows(isShown: Ref<boolean>) {
   const library = useLibrary()
   const engine = useEngine()
   const runs = useRuns()
-  const { all, keys, facts } = useLibraryRowsOf(() => library.listings)
+  const { all, settings, facts, filterOf } = useLibraryRowsOf(() => library.listings)
   const filter = shallowRef('')
   const order = remembered<RunOrder>('runs.order', { key: 'created', isDescending: true })
 
-  const parsed = computed(() => parseFilter(filter.value, keys.value, facts.value))
+  const parsed = computed(() => filterOf(filter.value))
   const matching = computed(() => all.value.filter(parsed.value.matches))
   const rows = computed(() => sortRows(matching.value, order.value))
   const problem = computed(() => parsed.value.problem)
@@ -28,7 +27,10 @@ export function useLibraryRows(isShown: Ref<boolean>) {
     },
     { immediate: true },
   )
+  // The first letter of a filter finds what it needs.
+  const prepare = () => facts.value.size > 0 && all.value.map(({ text, values }) => [text, values])
+  watch(all, () => requestIdleCallback(prepare), { immediate: true })
   onScopeDispose(runs.onEnded(() => isShown.value && void library.read()))
 
-  return { all, rows, keys, filter, order, problem }
+  return { all, rows, settings, filter, order, problem }
 }
