@@ -9,10 +9,14 @@ import {
   copyGraph,
   descendGraph,
   perturbGraph,
+  productFeeds,
+  productGraph,
   RESULT,
   tensorOf,
+  writeOut,
   type DeviceMemory,
   type DeviceVector,
+  type LowRankLayout,
   type NamedTensors,
   type Trainable,
 } from '../core/model/index.ts'
@@ -72,8 +76,58 @@ export async function openDeviceMemory(
     )
   }
 
+  async function product(
+    session: LoadedModel,
+    layout: LowRankLayout,
+    factors: Float32Array,
+  ): Promise<DeviceTensors> {
+    const feeds = Object.entries(productFeeds(trainables, layout, factors))
+    const outputs = await session.run(
+      Object.fromEntries(feeds.map(([name, it]) => [name, tensorFrom(it)])),
+    )
+    const tensors = trainables.map(
+      ({ name }) => [name, outputs[tensorOf(RESULT, name)] as Tensor] as const,
+    )
+    return new DeviceTensors(Object.fromEntries(tensors))
+  }
+
+  async function download(vector: DeviceVector): Promise<Float32Array> {
+    const tensors = await run(fetching, { x: feedsOf(vector) })
+    const values = new Float32Array(dim)
+    for (const { name, offset } of trainables)
+      values.set(tensors[name]!.data as Float32Array, offset)
+    return values
+  }
+
+  /** @returns undefined where products are not rounded as the kernels round them */
+  async function openProducts(layout: LowRankLayout): Promise<LoadedModel | undefined> {
+    // A graph that the device refuses: the direction itself is sent.
+    const session = await loadModel(productGraph(trainables, layout), onDevice).catch(
+      () => undefined,
+    )
+    if (session === undefined) return undefined
+    const factors = patternOf(layout.length, 1)
+    const made = await product(session, layout, factors)
+    const values = await download(made)
+    made.free()
+    const expected = writeOut(layout, new Float32Array(dim), [{ factors, weight: 1 }])
+    if (values.every((value, j) => value === expected[j])) return session
+    await session.release()
+    return undefined
+  }
+
+  const dim = trainables.reduce((sum, { size }) => sum + size, 0)
+  /** A run has one layout. */
+  let products: Promise<LoadedModel | undefined> | undefined
+
   return {
     feedsOf,
+    async expand(layout, factors) {
+      products ??= openProducts(layout)
+      const session = await products
+      return session && product(session, layout, factors)
+    },
+    download,
     async upload(vector) {
       const x = Object.fromEntries(
         trainables.map(({ name, shape, size, offset }) => [
@@ -83,13 +137,6 @@ export async function openDeviceMemory(
       )
       return new DeviceTensors(await run(sending, { x }))
     },
-    async download(vector) {
-      const tensors = await run(fetching, { x: feedsOf(vector) })
-      const values = new Float32Array(trainables.reduce((dim, { size }) => dim + size, 0))
-      for (const { name, offset } of trainables)
-        values.set(tensors[name]!.data as Float32Array, offset)
-      return values
-    },
     async perturb(x, z, mu) {
       return new DeviceTensors(await run(perturbing, { x: feedsOf(x), z: feedsOf(z) }, { mu }))
     },
@@ -98,7 +145,8 @@ export async function openDeviceMemory(
       return new DeviceTensors(await run(descending, vectors, { learningRate, weightDecay }))
     },
     async release() {
-      for (const session of [sending, fetching, perturbing, descending]) await session.release()
+      const opened = [sending, fetching, perturbing, descending, await products]
+      for (const session of opened) await session?.release()
     },
   }
 }

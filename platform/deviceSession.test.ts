@@ -15,10 +15,12 @@ import {
   createLanguageObjective,
   createQuadraticObjective,
   type DeviceMemory,
+  lowRankLayout,
   type Objective,
   RESULT,
   tensorOf,
   trainDecoder,
+  writeOut,
   type Residency,
   type TrainableSet,
 } from '../core/model/index.ts'
@@ -215,6 +217,12 @@ test('vectors on WebGPU have the bits that they have here', async (context) => {
   const vector = await memory.upload(sent)
   expect(await memory.download(vector)).toEqual(sent)
   vector.free()
+  const layout = lowRankLayout(trainables, 2)
+  const factors = Float32Array.from({ length: layout.length }, (_, j) => Math.sin(j))
+  const made = (await memory.expand(layout, factors))!
+  const expected = writeOut(layout, new Float32Array(dim), [{ factors, weight: 1 }])
+  expect(await memory.download(made)).toEqual(expected)
+  made.free()
   await memory.release()
 })
 

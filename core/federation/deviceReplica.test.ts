@@ -8,6 +8,8 @@ import {
   type FederationOptions,
 } from '../testing/federation.ts'
 
+const lowRank = ['method.distribution=low-rank', 'method.rank=2']
+
 /** What differs in how x comes to its next value. */
 const settings: Readonly<Record<string, readonly string[]>> = {
   hiso: [],
@@ -22,6 +24,7 @@ const settings: Readonly<Record<string, readonly string[]>> = {
     'method.mu=0.1',
   ],
   signs: ['method.name=feedsign'],
+  'low-rank directions': ['method.name=decomfl', ...lowRank],
   'more and more directions': ['method.perturbationSchedule={kind: step, every: 2, factor: 2}'],
 }
 
@@ -100,4 +103,12 @@ test('x is sent to a device once in a run, and each direction once', async () =>
   expect(traffic.mostHeld).toBe(1 + 3 + 12 + 2)
   await pool.close()
   expect(traffic.held).toBe(0)
+})
+
+test('of a low-rank direction a device is sent the factors alone', async () => {
+  const { traffic, play } = onDevice(configOf('low-rank directions'))
+  await play()
+  // x once; a matrix of 7 × 13 has factors of 2 (7 + 13), and a vector of 10 stays dense.
+  expect(traffic.sent).toBe(1)
+  expect(traffic.numbersSent).toBe(101 + 6 * 3 * 4 * (2 * (7 + 13) + 10))
 })

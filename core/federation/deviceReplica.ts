@@ -1,7 +1,7 @@
 /**
  * The part of a replica on the device that computes the losses: x, the round's directions as far as
- * they fit, and the clients' own x_{i,k}. A direction is sent there once, and everything else is
- * computed from it there. The replica remains the reference: if the device cannot follow an entry,
+ * they fit, and the clients' own x_{i,k}. A direction is sent there once (of a low-rank one, its
+ * factors), and everything else is computed from it there. The replica remains the reference: if the device cannot follow an entry,
  * x is sent again.
  *
  * Invariant: a vector here has the bits that it has, or would have, in the replica. So what was
@@ -217,11 +217,20 @@ export class DeviceReplica {
     const key = `${localStep}/${p}`
     const kept = this.#directions.get(key)
     if (kept !== undefined) return this.#device.perturb(x, kept, step)
-    this.#replica.directions.write(this.#scratch, localStep, p)
-    const z = await this.#device.upload(this.#scratch)
+    const z = await this.#sendDirection(localStep, p)
     const moved = await this.#device.perturb(x, z, step)
     if (this.#directions.size < this.#room.keptDirections) this.#directions.set(key, z)
     else z.free()
     return moved
+  }
+
+  /** Of a low-rank direction only the factors are sent. */
+  async #sendDirection(localStep: number, p: number): Promise<DeviceVector> {
+    const { directions } = this.#replica
+    const factors = directions.factors(localStep, p)
+    const made = factors && (await this.#device.expand(directions.layout!, factors))
+    if (made !== undefined) return made
+    directions.write(this.#scratch, localStep, p)
+    return this.#device.upload(this.#scratch)
   }
 }

@@ -4,7 +4,7 @@
  */
 import type { Kernels, NoiseAddress } from '../kernels/index.ts'
 import type { ScalarMethod, TensorShape } from '../methods/index.ts'
-import { lowRankLayout } from '../model/index.ts'
+import { lowRankLayout, type LowRankLayout } from '../model/index.ts'
 import { sphereScale, type Distribution } from '../random/index.ts'
 import type { KeptDirections } from './keptDirections.ts'
 import { addProducts, mirrored } from './directionProducts.ts'
@@ -142,6 +142,11 @@ export class Directions {
   factors(localStep: number, perturbation: number): Float32Array | undefined {
     if (this.#lean !== undefined) return undefined
     return this.#lowRank?.factorsAt(this.#source(localStep, perturbation).address)
+  }
+
+  /** Where the numbers of `factors` lie. */
+  get layout(): LowRankLayout | undefined {
+    return this.#lowRank?.layout
   }
 
   /** Whether these are the directions of the round with this seed. */

@@ -4,6 +4,8 @@
  * and for how long.
  */
 
+import type { LowRankLayout } from './grouped/lowRankLayout.ts'
+
 /** Whether x stays on the device that computes the losses, or is sent for every forward pass. */
 export type Residency = 'resident' | 'fed'
 
@@ -20,6 +22,12 @@ export interface DeviceVector {
 export interface DeviceMemory {
   upload(vector: Float32Array): Promise<DeviceVector>
   download(vector: DeviceVector): Promise<Float32Array>
+  /**
+   * A low-rank direction from its factors, as `Kernels.product`: U V of every matrix. Undefined
+   * where the device makes other bits of it.
+   * @param factors see `LowRankLayout`
+   */
+  expand(layout: LowRankLayout, factors: Float32Array): Promise<DeviceVector | undefined>
   /** x + mu · z, as `Kernels.perturb` and `Kernels.accumulate` */
   perturb(x: DeviceVector, z: DeviceVector, mu: number): Promise<DeviceVector>
   /** x − learningRate · (delta + weightDecay · x), as `Kernels.descend` */

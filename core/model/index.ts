@@ -26,7 +26,15 @@ export { createQuadraticObjective } from './quadratic.ts'
 export type { LossSession } from './session.ts'
 export { quadraticSpectrum } from './spectrum.ts'
 export type { Packing, Trainable, TrainableGraph } from './trainableGraph.ts'
-export { copyGraph, descendGraph, perturbGraph, RESULT, tensorOf } from './vectorGraphs.ts'
+export {
+  copyGraph,
+  descendGraph,
+  perturbGraph,
+  productFeeds,
+  productGraph,
+  RESULT,
+  tensorOf,
+} from './vectorGraphs.ts'
 export { createDifferentiableClassification, isDifferentiable } from './differentiableObjective.ts'
 export type { GradientGraph } from './gradientGraph.ts'
 export type { GradientSession, OpenGradientSession } from './gradientSession.ts'

@@ -2,7 +2,7 @@
  * A device for tests: vectors in ordinary memory behind handles, the arithmetic that every device
  * owes, and a count of what crosses.
  */
-import type { DeviceVector, Objective } from '../model/index.ts'
+import { writeOut, type DeviceVector, type Objective } from '../model/index.ts'
 
 export class DeviceTraffic {
   /** Vectors that are on the device now. */
@@ -11,6 +11,8 @@ export class DeviceTraffic {
   mostHeld = 0
   /** Vectors sent there. */
   sent = 0
+  /** Numbers sent there, of vectors and of factors. */
+  numbersSent = 0
 }
 
 class Held implements DeviceVector {
@@ -48,7 +50,14 @@ export function onTestDevice(objective: Objective, traffic: DeviceTraffic): Obje
         // As ONNX Runtime does.
         if (vector.buffer instanceof SharedArrayBuffer) throw new Error('memory is shared')
         traffic.sent++
+        traffic.numbersSent += vector.length
         return hold(vector.slice())
+      },
+      expand(layout, factors) {
+        traffic.numbersSent += factors.length
+        const { start, rows, columns } = layout.parts.at(-1)!
+        const zeros = new Float32Array(start + rows * columns)
+        return hold(writeOut(layout, zeros, [{ factors, weight: 1 }]))
       },
       download: (vector) => Promise.resolve(valuesOf(vector).slice()),
       perturb(x, z, mu) {
