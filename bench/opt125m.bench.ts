@@ -1,9 +1,10 @@
 /**
  * Does a language model of full size fit, and how long is a round? OPT-125M's shape with random
  * weights, rows of 32 tokens, batch 8, P = 5, 2 participants: setting d of the plain PyTorch loop,
- * in full or with LoRA. Each measurement has a process of its own for its peak memory.
+ * in full, with LoRA, or in full along low-rank directions. Each measurement has a process of its
+ * own for its peak memory.
  *
- * Run: npm run bench -- opt125m full|lora [LOOP.py]
+ * Run: npm run bench -- opt125m full|lora|lowRank [LOOP.py]
  */
 import { execFileSync } from 'node:child_process'
 import { loadavg } from 'node:os'
@@ -25,7 +26,21 @@ interface Measurement {
   readonly peakMiB: number
 }
 
+const hiso = { name: 'hiso' }
+/** What is trained, by what, and how many vectors of length d that keeps beside the session. */
+const kinds: Readonly<Record<string, { trainables: string; method: object; vectors: number }>> = {
+  full: { trainables: 'full', method: hiso, vectors: 2 },
+  lora: { trainables: 'lora', method: hiso, vectors: 2 },
+  // x is fed in place: the session's own measurement has it.
+  lowRank: {
+    trainables: 'full',
+    method: { name: 'decomfl', step: 'implicit', distribution: 'low-rank' },
+    vectors: 0,
+  },
+}
+
 const [kind = 'lora', script, part] = process.argv.slice(2)
+const { trainables, method, vectors } = kinds[kind] ?? kinds['lora']!
 if (part === undefined) measureAll(script === '-' ? undefined : script)
 else if (part === 'session') print(await measureSession())
 else print(await measureRun(Number(part)))
@@ -60,9 +75,9 @@ function measureAll(torchScript: string | undefined): void {
   )
   const passes = config(1).method
   const evaluations = 1 + ('perturbations' in passes ? passes.perturbations : 0)
-  const allowed = session.peakMiB + (2 * 4 * session.dim) / 2 ** 20
+  const allowed = session.peakMiB + (vectors * 4 * session.dim) / 2 ** 20
   console.log(
-    `One worker's round takes ${(one.seconds / (evaluations * session.seconds)).toFixed(2)} times as long as its ${evaluations} forward passes, and ${(one.peakMiB / allowed).toFixed(2)} times the memory of the session and two vectors`,
+    `One worker's round takes ${(one.seconds / (evaluations * session.seconds)).toFixed(2)} times as long as its ${evaluations} forward passes, and ${(one.peakMiB / allowed).toFixed(2)} times the memory of the session and ${vectors} vectors`,
   )
   if (torch !== undefined)
     console.log(`PyTorch takes ${(torch.seconds / two.seconds).toFixed(1)} times as long`)
@@ -74,13 +89,13 @@ function config(workers: number): RunConfig {
     task: {
       kind: 'language',
       model: 'opt-125m',
-      trainables: { kind },
+      trainables: { kind: trainables },
       dataset: 'spam-mail',
       template: 'spam',
       maxLength: 32,
     },
     federation: { clients: 2, participants: 2, localSteps: 1, rounds, batchSize: 8 },
-    method: { name: 'hiso', learningRate: 1e-6, mu: 1e-3, perturbations: 5 },
+    method: { ...method, learningRate: 1e-6, mu: 1e-3, perturbations: 5 },
     evaluation: { every: rounds, samples: 1 },
     compute: { workers },
   })
