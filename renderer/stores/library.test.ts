@@ -1,6 +1,7 @@
 /** The library over a fake engine: what is there after a start, and what its runs are called. */
 import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, expect, it, vi } from 'vitest'
+import { nextTick } from 'vue'
 import type { RunListing } from '../../core/engine/index.ts'
 import type { RecalledLibrary } from '../../core/runs/index.ts'
 import { createFakeEngine, type FakeEngine } from '../testing/fakeEngine.ts'
@@ -93,6 +94,34 @@ it('shows what the index of a large library says, and corrects it as soon as it 
   expect(library.listings).toHaveLength(11)
   expect(library.listings.map(({ notes }) => notes.title)).not.toContain('as it was')
   expect(library.listings.find(({ folder }) => folder === kept.folder)).toBe(kept)
+})
+
+it('shows no run of a library that was left while it was read', async () => {
+  const { runs } = await engine.request('listRuns', { library: '' })
+  let answer: () => void = () => undefined
+  const slow = new Promise<void>((resolve) => (answer = resolve))
+  engine = createFakeEngine({
+    answers: {
+      listRuns: async ({ library }) => {
+        if (library === '/other') return { revision: 'b', runs: [runs[0]!], problems: [] }
+        await slow
+        return { revision: 'a', runs, problems: [] }
+      },
+    },
+  })
+  setActivePinia(createPinia())
+  setPorts(engine, createFakeShell({ chooseToOpen: () => '/other' }))
+  useEngine().connect()
+  const settings = useSettings()
+  await settings.load()
+  const library = useLibrary()
+  engine.connect()
+  await vi.waitFor(() => expect(engine.asked.at(-1)?.name).toBe('listRuns'))
+  await settings.chooseLibrary()
+  await nextTick()
+  answer()
+  await vi.waitFor(() => expect(library.isChecked).toBe(true))
+  expect(library.listings).toEqual([runs[0]])
 })
 
 /** As an index holds them, no two with a part in common. */

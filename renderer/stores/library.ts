@@ -48,12 +48,7 @@ export const useLibrary = defineStore('library', () => {
       if (!isRead.value) await recall(of.library)
       const known = revision
       const listing = await engine.request('listRuns', known === undefined ? of : { ...of, known })
-      if (of.library !== settings.library) return
-      take(runsAfter(listing))
-      revision = listing.revision
-      problems.value = listing.problems
-      isRead.value = true
-      isChecked.value = true
+      if (of.library === settings.library) accept(listing)
     } catch (thrown) {
       notices.fail('The library could not be read', thrown)
     } finally {
@@ -71,6 +66,14 @@ export const useLibrary = defineStore('library', () => {
     take(unpackRecalled(recalled).map((run) => ({ ...run, isLive: live.has(run.folder) })))
     revision = recalled.revision
     isRead.value = true
+  }
+
+  function accept(listing: LibraryListing): void {
+    take(runsAfter(listing))
+    revision = listing.revision
+    problems.value = listing.problems
+    isRead.value = true
+    isChecked.value = true
   }
 
   /** What has not changed stays the same object, and need not be made into a row again. */
