@@ -45,7 +45,7 @@ describe('columns of the library', () => {
 
   it('give a long name its room', () => {
     const widthOf = (title: string) => {
-      const row = { ...rowWith({ testLoss: 1 }), title }
+      const row = new LibraryRow(rowWith({ testLoss: 1 }).listing, title)
       return columnsOf([], [row])[0]!.width
     }
     const [least, needed] = ['short', 'a-preset · DeComFL · η 0.007 · seed 367'].map(widthOf)
