@@ -18,6 +18,7 @@ export {
   type RasterLayer,
   type Scale,
 } from './model/chartModel.ts'
+export { lossScaleOf } from './model/lossScale.ts'
 export { decimate, lastMeasured, lowerBound, measuredAt, type Window } from './model/decimate.ts'
 export {
   Projection,

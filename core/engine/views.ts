@@ -77,16 +77,17 @@ export type View = <Name extends ViewName>(
   argument: EngineArgument<Name>,
 ) => Promise<EngineAnswer<Name>>
 
-/** Without them nothing of a run is on screen. Each is asked once, not again and again. */
-const promptly: ReadonlySet<ViewName> = new Set(['listRuns', 'readRun'])
-
-/** People wait for each: while no run is played, none has to be spared. */
-const promptlyAtRest: ReadonlySet<ViewName> = new Set([
+/** People wait for these. Each is asked once, with a click, not again and again. */
+const promptly: ReadonlySet<ViewName> = new Set([
+  'listRuns',
+  'readRun',
   'readWalk',
   'readDirection',
   'readMinibatch',
-  'tracePlane',
 ])
+
+/** Pictures that follow a drag: while no run is played, none has to be spared. */
+const promptlyAtRest: ReadonlySet<ViewName> = new Set(['tracePlane'])
 
 /**
  * The host's views with the types of their questions.

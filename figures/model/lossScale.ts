@@ -4,7 +4,7 @@
 const mostLinear = 1000
 
 /** @param columns of losses; NaN where nothing was measured */
-export function scaleOf(...columns: readonly Float64Array[]): 'linear' | 'log' {
+export function lossScaleOf(...columns: readonly Float64Array[]): 'linear' | 'log' {
   let [least, most] = [Infinity, 0]
   for (const column of columns)
     for (const value of column) {
