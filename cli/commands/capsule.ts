@@ -24,7 +24,7 @@ import { formatBytes, formatPlural } from '../units.ts'
 const manifestSchema = z.object({
   format: z.literal(1),
   program: z.string(),
-  runs: z.array(z.object({ name: z.string(), stateHash: z.string().optional() })),
+  runs: z.array(z.object({ name: z.string(), stateHash: z.string().optional() })).min(1),
   /** SHA-256 by the file's name in the capsule. */
   files: z.record(z.string(), z.string()),
 })
@@ -178,10 +178,17 @@ export async function verifyCapsule(
   const scratch = mkdtempSync(join(tmpdir(), 'hiso-capsule-'))
   try {
     const found = new Map<string, string>()
+    const folders = new Set<string>()
     let manifest: Manifest | undefined
     for await (const { name, bytes } of readZip(path, host.files.pieces(path))) {
       const target = placeOf(scratch, name, path)
-      if (found.has(name)) throw broken(path, `two files in it are called ${JSON.stringify(name)}`)
+      const above = foldersOf(name)
+      if (found.has(name) || folders.has(name) || above.some((folder) => found.has(folder)))
+        throw broken(
+          path,
+          `two files in it are called ${JSON.stringify(name)}, or lie in each other`,
+        )
+      for (const folder of above) folders.add(folder)
       found.set(name, host.sha256().update(bytes).hex())
       if (name === manifestName) manifest = parseManifest(bytes, path)
       makeFolder(dirname(target))
@@ -235,13 +242,22 @@ async function runProblem(
   }
 }
 
+/** "a" and "a/b" of "a/b/c". */
+const foldersOf = (name: string) =>
+  name.split('/').flatMap((_, at, parts) => (at === 0 ? [] : [parts.slice(0, at).join('/')]))
+
+/** What file systems take. */
+const longestPart = 255
+const longestName = 1000
+
 /** Within the folder, whatever the name says. @throws HisoError FILE_UNREADABLE */
 function placeOf(folder: string, name: string, path: string): string {
   const parts = name.split('/')
   const isInside =
     !isAbsolute(name) &&
-    !/[\\:\0]/.test(name) &&
-    parts.every((part) => part !== '' && part !== '.' && part !== '..')
+    !/[\\:\p{Cc}]/u.test(name) &&
+    name.length <= longestName &&
+    parts.every((part) => !['', '.', '..'].includes(part) && Buffer.byteLength(part) <= longestPart)
   if (!isInside) throw broken(path, `a file in it is called ${JSON.stringify(name)}`)
   return join(folder, ...parts)
 }
