@@ -49,7 +49,7 @@ it('gives every run a name of its own, before it is opened and after', async () 
   const { folder } = library.listings[0]!
   expect(nameOf(await useRuns().load(folder))).toBe(names.of(folder))
 
-  await library.annotate(folder, { title: 'The good one', tags: [], text: '' })
+  await library.annotate(new Map([[folder, { title: 'The good one', tags: [], text: '' }]]))
   expect(names.of(folder)).toBe('The good one')
   expect(nameOf(useRuns().open.get(folder)!)).toBe('The good one')
   await library.trash([folder])

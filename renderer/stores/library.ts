@@ -102,10 +102,16 @@ export const useLibrary = defineStore('library', () => {
     )
   }
 
-  async function annotate(folder: string, notes: RunNotes): Promise<void> {
+  /** @param changed notes by folder: of many runs at once they are named anew only once */
+  async function annotate(changed: ReadonlyMap<string, RunNotes>): Promise<void> {
     revision = undefined
-    take(listings.value.map((own) => (own.folder === folder ? { ...own, notes } : own)))
-    await runs.annotate(folder, notes)
+    take(
+      listings.value.map((own) => {
+        const notes = changed.get(own.folder)
+        return notes === undefined ? own : { ...own, notes }
+      }),
+    )
+    for (const [folder, notes] of changed) await runs.annotate(folder, notes)
   }
 
   /** @returns whether they are gone */

@@ -74,8 +74,8 @@ const first: readonly RunColumn[] = [
     isNumeric: false,
     text: ({ listing: { config } }) => methodTitle(config.method.name),
   },
-  result('accuracy', 'Accuracy', '5rem', formatShare, true),
-  result('testLoss', 'Test loss', '5rem', formatValue),
+  result('accuracy', 'Accuracy', '5.75rem', formatShare, true),
+  result('testLoss', 'Test loss', '5.75rem', formatValue),
   result('bytes', 'Bytes', '5rem', formatBytes),
 ]
 
