@@ -23,7 +23,7 @@ export function useComparison() {
   const compared = useComparedRuns()
   const { runs, version, columnsOf } = compared
 
-  const metric = remembered<TargetMetric>('compare.metric', 'testAccuracy')
+  const chosenMetric = remembered<TargetMetric>('compare.metric', 'testAccuracy')
   const grouping = remembered('compare.grouping', 'auto')
   /** Groups that are drawn: 'auto', 'all' or how many of the best. */
   const drawn = remembered('compare.drawn', 'auto')
@@ -34,15 +34,14 @@ export function useComparison() {
   const hasAccuracy = computed(() =>
     runs.value.some(({ config }) => factsOfTask(config.task).hasAccuracy),
   )
-  watch(
-    // Also when the first runs arrive: without any there is no accuracy either.
-    [hasAccuracy, runs],
-    ([has]) => {
-      if (!has && runs.value.length > 0 && metric.value === 'testAccuracy')
-        metric.value = 'testLoss'
+  /** Where no run has an accuracy, the loss is shown; the choice stays for runs that have one. */
+  const metric = computed<TargetMetric>({
+    get: () => {
+      const lacksIt = runs.value.length > 0 && !hasAccuracy.value
+      return lacksIt && chosenMetric.value === 'testAccuracy' ? 'testLoss' : chosenMetric.value
     },
-    { immediate: true },
-  )
+    set: (chosen) => (chosenMetric.value = chosen),
+  })
   watch(metric, () => (typedTarget.value = undefined))
 
   const stoppedCount = computed(() => runs.value.filter(isStopped).length)
