@@ -98,6 +98,30 @@ export const useLessons = defineStore('lessons', () => {
     own.value = own.value.filter((it) => it.name !== called)
   }
 
+  /** Zero-based: where a lesson was left; 0 if it was not begun, or was taken to its end. */
+  function pageOf(called: string): number {
+    return progress.value[called]?.page ?? 0
+  }
+
+  /** From the first page, as if nothing had been predicted. */
+  function begin(file: Pick<LessonFile, 'name' | 'text'>): void {
+    forgetProgress(file.name)
+    open(file, 0)
+  }
+
+  /** The next one who opens it begins anew. */
+  function finish(): void {
+    const called = name.value
+    close()
+    if (called !== undefined) forgetProgress(called)
+  }
+
+  function forgetProgress(called: string): void {
+    progress.value = Object.fromEntries(
+      Object.entries(progress.value).filter(([other]) => other !== called),
+    )
+  }
+
   function close(): void {
     name.value = undefined
     lesson.value = undefined
@@ -245,6 +269,9 @@ export const useLessons = defineStore('lessons', () => {
     open,
     keep,
     forget,
+    pageOf,
+    begin,
+    finish,
     close,
     go,
     predict,
