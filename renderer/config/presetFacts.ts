@@ -14,7 +14,7 @@ export function presetFacts(
     : `${task.dataset.replace('fashion-mnist', 'Fashion-MNIST').replace('mnist', 'MNIST')} · ${task.model}`
   return [
     what,
-    `${methods.join(' · ')}, ${formatCount(federation.rounds)} rounds`,
-    `${formatCount(federation.clients)} clients${hasSamples(task) ? `, ${wordFor('split.kind', split.kind)} split` : ''}`,
+    methods.join(' · '),
+    `${formatCount(federation.rounds)} rounds, ${formatCount(federation.clients)} clients${hasSamples(task) ? `, ${wordFor('split.kind', split.kind)} split` : ''}`,
   ]
 }

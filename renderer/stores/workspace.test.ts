@@ -1,12 +1,15 @@
-/** Which runs stay open: those that live, those that a view shows, and a few at hand. */
+/** Which run is on screen, and which stay open: the live, those on screen, a few at hand. */
 import { createPinia, setActivePinia } from 'pinia'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { nextTick } from 'vue'
 import { createFakeEngine } from '../testing/fakeEngine.ts'
 import { fakeConfig } from '../testing/fakeConfigs.ts'
 import { createFakeShell } from '../testing/fakeShell.ts'
+import { useEngine } from './engine.ts'
+import { useLibrary } from './library.ts'
 import { setPorts } from './ports.ts'
 import { useRuns } from './runs.ts'
+import { useSettings } from './settings.ts'
 import { keptAtHand, useWorkspace } from './workspace.ts'
 
 it('forgets ended runs that no view shows, the oldest first, and reads them again when asked', async () => {
@@ -29,4 +32,28 @@ it('forgets ended runs that no view shows, the oldest first, and reads them agai
   expect(workspace.currentRun?.series.length).toBe(300)
   await nextTick()
   expect(runs.open.size).toBeLessThanOrEqual(keptAtHand + 4)
+})
+
+it('shows a run that begins where none is on screen, and after a deletion the newest that is left', async () => {
+  setActivePinia(createPinia())
+  const engine = createFakeEngine({ roundMs: 0, pastRuns: 0 })
+  setPorts(engine, createFakeShell())
+  useEngine().connect()
+  const runs = useRuns()
+  runs.connect()
+  await useSettings().load()
+  const workspace = useWorkspace()
+  engine.connect()
+  await vi.waitFor(() => expect(workspace.isOpening).toBe(false))
+  const first = await runs.start(fakeConfig({ seed: 1 }))
+  await vi.waitFor(() => expect(workspace.currentFolder).toBe(first))
+  const second = await runs.start(fakeConfig({ seed: 2 }))
+  await nextTick()
+  expect(workspace.currentFolder, 'a second one takes no place').toBe(first)
+
+  for (const run of engine.runs.values()) run.end('finished')
+  const library = useLibrary()
+  await library.read()
+  await library.trash([first!])
+  await vi.waitFor(() => expect(workspace.currentFolder).toBe(second))
 })

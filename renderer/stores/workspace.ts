@@ -90,6 +90,19 @@ export const useWorkspace = defineStore('workspace', () => {
     () => void showNewest().finally(() => (isSettled.value = true)),
   )
 
+  // Where none is shown, one that begins is; where the shown one was deleted, the newest that is left.
+  watch(
+    () => runs.live[0]?.folder,
+    (folder) => {
+      if (currentRun.value === undefined && folder !== undefined) currentFolder.value = folder
+    },
+  )
+  watch(currentRun, (run, before) => {
+    if (run !== undefined || before === undefined) return
+    currentFolder.value = undefined
+    void showNewest()
+  })
+
   /** After a start the newest run is there, whatever view is shown. */
   async function showNewest(): Promise<void> {
     if (currentFolder.value !== undefined || library.listings.length === 0) return
