@@ -2,6 +2,7 @@
  * A run as it goes, for people: one live line on a terminal, plain lines now and then elsewhere,
  * and a line at the end.
  */
+import { oneLine } from '../core/base/index.ts'
 import {
   factsOfTask,
   hasSamples,
@@ -69,7 +70,7 @@ export class Progress {
         this.#showRound(event.row)
         break
       case 'noticed':
-        terminal.print(`  ${terminal.paint('yellow', '!')} ${event.text}`)
+        terminal.print(`  ${terminal.paint('yellow', '!')} ${oneLine(event.text)}`)
         break
       case 'ended':
         terminal.clearLive()

@@ -6,7 +6,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
 import { z } from 'zod'
-import { HisoError, messageOf, parseJson } from '../../core/base/index.ts'
+import { HisoError, messageOf, parseJson, oneLine } from '../../core/base/index.ts'
 import { bibtexOf } from '../../core/config/index.ts'
 import { replayRun, verifyState } from '../../core/engine/index.ts'
 import { readWholeRun, runFiles } from '../../core/runs/index.ts'
@@ -199,10 +199,10 @@ export async function verifyCapsule(
     for (const { name, stateHash } of manifest.runs) {
       const problem = await runProblem(host, placeOf(scratch, `runs/${name}`, path), stateHash)
       const sign = problem === undefined ? terminal.paint('green', '✓') : terminal.paint('red', '✗')
-      terminal.print(`  ${sign} ${name}: ${problem ?? 'the log gives the recorded state'}`)
+      terminal.print(`  ${sign} ${name}: ${oneLine(problem ?? 'the log gives the recorded state')}`)
       if (problem !== undefined) problems.push(problem)
     }
-    for (const problem of problems) terminal.tell(`  ${problem}`)
+    for (const problem of problems) terminal.tell(`  ${oneLine(problem)}`)
     if (problems.length > 0) return exitCodes.notVerified
     terminal.print(`  ${formatPlural(found.size, 'file')}, all as they were packed`)
     return exitCodes.ok

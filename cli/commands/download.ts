@@ -2,6 +2,7 @@
  * `hiso download`: a model or a set of texts from the Hugging Face hub into the cache that Hugging
  * Face's own programs use.
  */
+import { oneLine } from '../../core/base/index.ts'
 import { downloadFromHub, type Downloaded } from '../../core/engine/index.ts'
 import { Cancellation, type RepositoryKind } from '../../core/hub/index.ts'
 import { shortPath, type CommandContext } from '../context.ts'
@@ -65,7 +66,8 @@ export async function download(
     terminal.print(
       `  ${mark} ${formatPlural(files.length, 'file')}, ${formatBytes(bytes)}, in ${shortPath(path, cwd)}`,
     )
-    for (const notice of notices) terminal.print(`  ${terminal.paint('yellow', '!')} ${notice}`)
+    for (const notice of notices)
+      terminal.print(`  ${terminal.paint('yellow', '!')} ${oneLine(notice)}`)
     terminal.print(
       `  In a config:  task: { kind: language, ${kind}: ${terminal.paint('bold', `'${reference}'`)} }`,
     )

@@ -3,7 +3,7 @@
  * file; of several runs one table, or what TensorBoard reads.
  */
 import { basename, resolve } from 'node:path'
-import { HisoError } from '../../core/base/index.ts'
+import { HisoError, oneLine } from '../../core/base/index.ts'
 import { exportRun, type ExportFormat } from '../../core/engine/index.ts'
 import { shortPath, type CommandContext } from '../context.ts'
 import { exitCodes } from '../exitCodes.ts'
@@ -78,7 +78,10 @@ async function exportOne(
   const format = raw ? 'bareOnnx' : named
   const folder = resolve(cwd, run)
   const exported = () =>
-    exportRun(host, folder, format, { isPartial, notice: (text) => terminal.tell(`  ${text}`) })
+    exportRun(host, folder, format, {
+      isPartial,
+      notice: (text) => terminal.tell(`  ${oneLine(text)}`),
+    })
   const file = out ?? (binary.has(format) ? `${basename(folder)}.${named}` : undefined)
   if (file === undefined) {
     terminal.write(new TextDecoder().decode(await exported()))

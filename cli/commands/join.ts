@@ -1,5 +1,6 @@
 /** `hiso join`: one client of a federation, with its own data. */
 import { resolve } from 'node:path'
+import { oneLine } from '../../core/base/index.ts'
 import { joinFrom } from '../../api/host.ts'
 import { checkClientName } from '../../core/engine/index.ts'
 import type { CommandContext } from '../context.ts'
@@ -44,7 +45,7 @@ export async function join(
       places: { data: data && resolve(cwd, data), model: model && resolve(cwd, model) },
       host,
       signal: ended.signal,
-      onNotice: (text) => terminal.print(`  ${text}`),
+      onNotice: (text) => terminal.print(`  ${oneLine(text)}`),
       onAnswered(round) {
         if (answers++ % answersPerLine === 0)
           terminal.print(`  answered round ${formatCount(round + 1)}`)

@@ -1,4 +1,5 @@
 /** `hiso list`: the runs in a folder. */
+import { oneLine } from '../../core/base/index.ts'
 import { methodTitle } from '../../core/config/index.ts'
 import { basename, resolve } from 'node:path'
 import {
@@ -55,7 +56,7 @@ export async function list(
     return exitCodes.ok
   }
   for (const { folder: path, problem } of problems)
-    terminal.tell(`  ${terminal.paint('yellow', '!')} ${basename(path)}: ${problem}`)
+    terminal.tell(`  ${terminal.paint('yellow', '!')} ${oneLine(`${basename(path)}: ${problem}`)}`)
   if (runs.length === 0) {
     const name = shortPath(folder, cwd)
     const isRun = (await files.kind(files.join(folder, runFiles.record))) === 'file'

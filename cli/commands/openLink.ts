@@ -2,6 +2,7 @@
 import { createInterface } from 'node:readline/promises'
 import { promisify } from 'node:util'
 import { deflateRaw, inflateRaw } from 'node:zlib'
+import { oneLine } from '../../core/base/index.ts'
 import { methodTitle, parseRunConfig, type RunConfig } from '../../core/config/index.ts'
 import { Run } from '../../core/engine/index.ts'
 import { readLink, type Packing } from '../../core/link/index.ts'
@@ -38,7 +39,7 @@ export async function openLink(
   const { preset, config, lesson } = await readLink(link, presets, packing)
   const changes = configDifferences([presets.get(preset)!, config])
   terminal.tell(
-    `  The link holds a run: ${config.name}, ${methodTitle(config.method.name)}, ${config.federation.rounds} rounds; the preset ${preset}${changes.length === 0 ? ', unchanged.' : ' with'}`,
+    `  The link holds a run: ${oneLine(config.name)}, ${methodTitle(config.method.name)}, ${config.federation.rounds} rounds; the preset ${preset}${changes.length === 0 ? ', unchanged.' : ' with'}`,
   )
   if (changes.length > 0)
     terminal.tell(

@@ -3,7 +3,7 @@
  * config and log of scalars.
  */
 import { basename, resolve } from 'node:path'
-import { HisoError } from '../../core/base/index.ts'
+import { HisoError, oneLine } from '../../core/base/index.ts'
 import { exportRun } from '../../core/engine/index.ts'
 import { shortPath, type CommandContext } from '../context.ts'
 import { exitCodes } from '../exitCodes.ts'
@@ -23,7 +23,7 @@ export async function pack(
       what: 'there is such a file already',
       remedy: 'Name the file to write: hiso pack RUN FILE',
     })
-  const notice = (text: string) => terminal.tell(`  ${text}`)
+  const notice = (text: string) => terminal.tell(`  ${oneLine(text)}`)
   const bytes = await exportRun(host, folder, 'model', { isPartial, notice })
   await host.files.write(path, bytes)
   terminal.print(`  Wrote ${shortPath(path, cwd)} (${formatBytes(bytes.length)})`)

@@ -1,7 +1,7 @@
 /** `hiso worker`: lets this machine work for runs elsewhere, until it is interrupted. */
 import { resolve } from 'node:path'
 import { offerThisMachine } from '../../api/host.ts'
-import { HisoError } from '../../core/base/index.ts'
+import { HisoError, oneLine } from '../../core/base/index.ts'
 import type { CommandContext } from '../context.ts'
 import { exitCodeOfSignal, type Signal } from '../exitCodes.ts'
 import { Interruption } from '../interruption.ts'
@@ -24,7 +24,7 @@ export async function worker(
     workers: workers === undefined ? undefined : countOf(workers),
     name,
     credentialsPath: credentials && resolve(cwd, credentials),
-    onNotice: (text) => terminal.print(`  ${text}`),
+    onNotice: (text) => terminal.print(`  ${oneLine(text)}`),
   })
   terminal.print(
     `  ${machine.name} offers ${machine.workers} ${machine.workers === 1 ? 'worker' : 'workers'} at ${address}. Ctrl-C ends it.`,

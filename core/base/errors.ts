@@ -66,8 +66,8 @@ export class HisoError extends Error {
 
   constructor(code: ErrorCode, detail: ErrorDetail) {
     const where = detail.where && shortened(oneLine(detail.where), longestWhere)
-    const what = shortened(ownLines(detail.what), longestWord)
-    const remedy = detail.remedy && shortened(ownLines(detail.remedy), longestWord)
+    const what = shortened(laidOut(detail.what), longestWord)
+    const remedy = detail.remedy && shortened(oneLine(detail.remedy), longestWord)
     const place = where === undefined ? '' : `${where}: `
     const advice = remedy === undefined ? '' : `. ${remedy}`
     super(`${place}${what}${advice}`, { cause: detail.cause })
@@ -89,6 +89,9 @@ export class HisoError extends Error {
     })
   }
 }
+
+/** A list has its lines, indented; a sentence is one line, whatever it names. */
+const laidOut = (text: string) => (/^\n? {2}/.test(text) ? ownLines(text) : oneLine(text))
 
 /** Longer words are values that somebody gave, and no words. */
 const longestWord = 160

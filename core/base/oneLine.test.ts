@@ -18,10 +18,10 @@ it('leaves the lines that a message lays out', () => {
 it('an error takes no line breaks from what it names', () => {
   const error = new HisoError('DATA_INVALID', {
     where: 'a\n  b.csv',
-    what: 'there is no column "x\ny"',
+    what: 'there is no column "x\n  y"',
     remedy: 'Choose "z\r\nw"',
   })
-  expect(error.message).toBe('a\\n  b.csv: there is no column "x\\ny". Choose "z\\r\\nw"')
+  expect(error.message).toBe('a\\n  b.csv: there is no column "x\\n  y". Choose "z\\r\\nw"')
   const listed = new HisoError('CONFIG_INVALID', { what: '\n  a is wrong\n  b is wrong' })
   expect(listed.message).toBe('\n  a is wrong\n  b is wrong')
 })

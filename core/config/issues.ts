@@ -4,7 +4,7 @@
  */
 import { closest, distance } from 'fastest-levenshtein'
 import { z } from 'zod'
-import { HisoError } from '../base/index.ts'
+import { HisoError, oneLine } from '../base/index.ts'
 import { withoutCompare } from './compare.ts'
 import { runConfigSchema, type RunConfig } from './runConfig.ts'
 import { keysAt, placesOf, schemaAt, unionNames } from './schemaWalk.ts'
@@ -42,8 +42,16 @@ export function checkAgainst<Schema extends z.ZodType>(
 ): { readonly data: z.output<Schema> } | { readonly issues: readonly ConfigIssue[] } {
   const result = schema.safeParse(input, { reportInput: true })
   if (result.success) return { data: result.data }
-  return { issues: result.error.issues.flatMap((issue) => describe(issue, { schema, input })) }
+  const issues = result.error.issues.filter((issue, _, all) => !all.some(isTighter(issue)))
+  return { issues: issues.flatMap((issue) => describe(issue, { schema, input })) }
 }
+
+/** Whether another issue says of the same value that a smaller one is too large. */
+const isTighter = (issue: z.core.$ZodIssue) => (other: z.core.$ZodIssue) =>
+  issue.code === 'too_big' &&
+  other.code === 'too_big' &&
+  other.maximum < issue.maximum &&
+  issue.path.join('.') === other.path.join('.')
 
 /** What is checked, and against what. */
 interface Checked {
@@ -63,7 +71,7 @@ export function parseRunConfig(input: unknown, where = 'config'): RunConfig {
 
 /** CONFIG_INVALID, with a line for each issue. */
 export function invalidConfig(issues: readonly ConfigIssue[], where: string): HisoError {
-  const lines = issues.map(({ path, message }) => `${path || 'the whole file'} ${message}`)
+  const lines = issues.map(({ path, message }) => oneLine(`${path || 'the whole file'} ${message}`))
   return new HisoError('CONFIG_INVALID', {
     where,
     what: lines.length === 1 ? lines[0]! : `\n  ${lines.join('\n  ')}`,
@@ -185,6 +193,7 @@ const shownLetters = 60
  * for.
  */
 function shown(value: unknown): string {
+  if (value === null) return 'nothing'
   if (typeof value === 'number' && !Number.isFinite(value)) return String(value)
   const text = JSON.stringify(value) ?? String(value)
   return text.length > shownLetters ? `${text.slice(0, shownLetters)}…` : text

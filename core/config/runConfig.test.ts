@@ -204,7 +204,8 @@ describe('what a bad config is told', () => {
       ['method.name=mezo'],
       'federation.clients must be 1 for method mezo, which is DeComFL with one client',
     ],
-    [['name='], 'name must be text (got null)'],
+    [['name='], 'name must be text (got nothing)'],
+    [['seed=9007199254740993'], 'seed must be at most 4294967295 (got 9007199254740992)'],
   ])('%s', (overrides, expected) => {
     expect(issueOf(...overrides)).toBe(expected)
   })
@@ -224,6 +225,14 @@ describe('what a bad config is told', () => {
 
   test('broken YAML names line and column', () => {
     expect(() => parseConfigText('a: [1\nb: 2', 'x.yaml')).toThrow(/x\.yaml.*line 2/s)
+  })
+
+  test.each([
+    ['UTF-16', Buffer.from('name: Prüfung', 'utf16le')],
+    ['Latin-1', Buffer.from('name: Prüfung', 'latin1')],
+  ])('text in %s is not taken for another', (_, bytes) => {
+    const text = new TextDecoder().decode(bytes)
+    expect(() => parseConfigText(text, 'x.yaml')).toThrow(/x\.yaml: it is not text in UTF-8/)
   })
 
   test('an override that is not key=value is refused', () => {
