@@ -68,7 +68,7 @@ function* localSteps(
     place: 'client',
     localStep,
     title: 'The client takes a minibatch of its own data',
-    explanation: `The samples stay with the client. It will measure the loss of these ${federation.batchSize} at ${at} and close by.`,
+    explanation: `The samples stay with the client. It will measure the loss of ${federation.batchSize === 1 ? 'this one' : `these ${federation.batchSize}`} at ${at} and close by.`,
     formula: String.raw`f(x) = \frac{1}{B} \sum_{n \in B} \ell_n(x)`,
     figures: [
       { symbol: 'B', value: federation.batchSize, unit: 'samples' },

@@ -45,6 +45,8 @@ export function valuesBySymbol(step: WalkStep): Record<string, string> {
 /** Steps that belong together on the scrubber. */
 export interface StepGroup {
   readonly name: string
+  /** Where there is little room. */
+  readonly short: string
   readonly from: number
   readonly count: number
 }
@@ -60,15 +62,15 @@ const placeNames = {
 export function groupsOf(steps: readonly WalkStep[]): StepGroup[] {
   const groups: StepGroup[] = []
   for (const [index, { place, localStep, perturbation }] of steps.entries()) {
-    const name =
+    const [name, short] =
       perturbation !== undefined
-        ? `Direction ${perturbation + 1}`
+        ? [`Direction ${perturbation + 1}`, digits(`z${perturbation + 1}`)]
         : localStep !== undefined
-          ? `Step ${localStep + 1}`
-          : placeNames[place]
+          ? [`Step ${localStep + 1}`, digits(`k${localStep + 1}`)]
+          : [placeNames[place], '']
     const last = groups.at(-1)
     if (last?.name === name) groups[groups.length - 1] = { ...last, count: last.count + 1 }
-    else groups.push({ name, from: index, count: 1 })
+    else groups.push({ name, short, from: index, count: 1 })
   }
   return groups
 }
