@@ -237,7 +237,8 @@ export class WorkerPool {
     sizeOf: (piece: Work) => number,
     atOnce = 1,
   ): Promise<void> {
-    const sharing = new Sharing<Slot, Work, Answer>(() => [...this.#own, ...this.#guests], {
+    // Guests first: what is large is better sent than what is small.
+    const sharing = new Sharing<Slot, Work, Answer>(() => [...this.#guests, ...this.#own], {
       work,
       ask: async (slot, piece) => {
         const answer = await this.#ask(slot, (worker) => ask(worker, piece))

@@ -166,13 +166,16 @@ class NatsMachine {
     const session = this.#session
     let isUsed = false
     const { free: _, ...machine } = this.#facts
+    const enveloped = (request: Uint8Array) => encodeData({ session, type: 'request', request })
     return {
       machine,
       ask: (request) => {
         isUsed = true
         void this.#watch()
-        const bytes = encodeData({ session, type: 'request', request })
-        return this.#courier.ask(subject, bytes, ended.signal)
+        return this.#courier.ask(subject, enveloped(request), ended.signal)
+      },
+      tell: (request) => {
+        if (!ended.signal.aborted) this.#courier.tell(subject, enveloped(request))
       },
       onLost: (listener) => this.#onLost.set(ended, listener),
       silentMs: () => performance.now() - this.#heardAt,

@@ -82,6 +82,11 @@ export class Courier {
     })
   }
 
+  /** Sends what nobody answers, in the order of the requests. */
+  tell(subject: string, bytes: Uint8Array): void {
+    this.#send(subject, bytes).catch(() => {})
+  }
+
   /** @param answer called in the order of the requests; what it throws is not answered */
   serve(
     subject: string,

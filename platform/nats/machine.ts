@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { availableParallelism, hostname } from 'node:os'
 import type { NatsConnection } from '@nats-io/transport-node'
-import { errorToData, HisoError } from '../../core/base/index.ts'
+import { errorToData, HisoError, messageOf } from '../../core/base/index.ts'
 import { WorkerService, type OpenOrder } from '../../core/engine/index.ts'
 import { decodeData, encodeData } from '../../core/wire/index.ts'
 import { createNodeFiles } from '../nodeFiles.ts'
@@ -132,7 +132,14 @@ class OfferedWorker {
     this.#courier = courier
     this.#options = options
     this.#onFree = onFree
-    this.#service = new WorkerService(options.version, (order) => this.#open(order))
+    this.#service = new WorkerService(options.version, async (order) => {
+      try {
+        return await this.#open(order)
+      } catch (error) {
+        options.onNotice(`Can’t work for this run: ${messageOf(error)}`)
+        throw error
+      }
+    })
   }
 
   get isFree(): boolean {

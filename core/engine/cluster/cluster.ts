@@ -26,6 +26,8 @@ export interface WorkerLink {
    * has gone silent, or can't be reached
    */
   ask(request: Uint8Array): Promise<Uint8Array>
+  /** The same without an answer: whether it arrived, the answers to later requests show. */
+  tell(request: Uint8Array): void
   /** Milliseconds since anything was heard of it. */
   silentMs(): number
   /** Called once when the worker is lost, also while nothing is asked of it. */

@@ -197,6 +197,9 @@ export class Crew implements ClusterEvents {
   }
 }
 
+/** Bytes of the log: of a round or a few. Longer catch-ups are waited for. */
+const mostUnanswered = 4096
+
 /** A worker whose calls pass over a link. */
 function workerOver(link: WorkerLink): RoundWorker {
   const worker = callingWorker(
@@ -209,6 +212,12 @@ function workerOver(link: WorkerLink): RoundWorker {
   )
   return {
     ...worker,
+    // The answer to what is asked next shows whether an entry was applied: it needs none of its own.
+    apply(frames) {
+      if (frames.length > mostUnanswered) return worker.apply(frames)
+      link.tell(encodeRequest({ type: 'call', method: 'apply', args: [frames] }))
+      return Promise.resolve()
+    },
     // The worker's own replica holds the model: d numbers that need not be sent.
     train: ({ client }) => worker.train({ client } as Parameters<RoundWorker['train']>[0]),
   }

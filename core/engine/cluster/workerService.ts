@@ -41,6 +41,8 @@ export class WorkerService {
   readonly #version: string
   readonly #open: OpenForRun
   #opened: Promise<RoundWorker> | undefined
+  /** What went wrong with a part of the log: nobody may have waited for that answer. */
+  #obstacle: unknown
   /** The model frame of the round that is being trained. */
   #model: Promise<Uint8Array> | undefined
 
@@ -82,6 +84,7 @@ export class WorkerService {
         remedy: 'Install the same version on both machines: another one may give other bits',
       })
     await this.close()
+    this.#obstacle = undefined
     const opening = this.#open({ version, config: parseRunConfig(config), files })
     this.#opened = opening.then(({ worker }) => worker)
     this.#opened.catch(() => {})
@@ -99,7 +102,13 @@ export class WorkerService {
     method: keyof RoundWorker,
     args: readonly unknown[],
   ): Promise<unknown> {
-    if (method === 'apply') this.#model = undefined
+    if (method === 'apply') {
+      this.#model = undefined
+      const applied = opened.then((worker) => askWorker(worker, method, args))
+      applied.catch((error: unknown) => (this.#obstacle ??= error))
+      return applied
+    }
+    if (this.#obstacle !== undefined) return Promise.reject(this.#obstacle as Error)
     if (method !== 'train') return opened.then((worker) => askWorker(worker, method, args))
     const [order] = args as [{ readonly client: number }]
     const model = (this.#model ??= opened.then((worker) => worker.model()))
