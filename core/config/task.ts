@@ -40,6 +40,11 @@ const classification = z.strictObject({
     unit: 'units per layer',
     help: 'Widths of the hidden layers of the built-in mlp, from input to output.',
   }),
+  initialWeights: field(z.enum(['uniform', 'zero']).default('uniform'), {
+    usedBy: ({ model }) => model === 'softmax',
+    label: 'Initial weights',
+    help: 'Where softmax regression starts: small random weights, or all 0, where no class is preferred and the loss bends most.',
+  }),
   trainable: field(z.array(z.string().min(1)).min(1).default(['*']), {
     usedBy: (task) => !isBuiltIn(task),
     label: 'Trainable tensors',

@@ -42,6 +42,12 @@ describe('the built-in models', () => {
     expect(buildModel('mlp', images, 2).initialParams).not.toEqual(first.initialParams)
   })
 
+  it('start from 0 where that is asked for and can be learned from', () => {
+    const zero = { ...images, initialWeights: 'zero' } as const
+    expect(buildModel('softmax', zero, 365).initialParams.every((x) => x === 0)).toBe(true)
+    expect(buildModel('mlp', zero, 365)).toEqual(buildModel('mlp', images, 365))
+  })
+
   it.each([
     ['cnn-mnist', { featureShape: [20], classes: 2 }, /needs images.*not 20.*softmax or mlp/],
     ['cnn-fashion', { featureShape: [1, 5, 5], classes: 2 }, /at least 6 × 6, not 1 × 5 × 5/],

@@ -14,6 +14,8 @@ export interface BuiltInModelOptions {
   readonly classes: number
   /** Widths of the mlp's hidden layers, from input to output; the other models have none. */
   readonly hidden?: readonly number[]
+  /** `zero` is for softmax alone, whose loss is convex: layers behind one another learn nothing there. */
+  readonly initialWeights?: 'uniform' | 'zero'
 }
 
 const defaultHidden: readonly number[] = [32]
@@ -69,7 +71,11 @@ export function buildModel(
     })
   }
   checkFits(name, options)
-  const builder = new GraphBuilder(options.featureShape, uniformByFanIn(seed))
+  const startsAtZero = name === 'softmax' && options.initialWeights === 'zero'
+  const builder = new GraphBuilder(
+    options.featureShape,
+    startsAtZero ? (size) => new Float32Array(size) : uniformByFanIn(seed),
+  )
   const logits = builders[name](builder, options)
   return promoteModel(encodeModel(builder.finish(name, logits)), { trainable: ['*'] })
 }

@@ -24,7 +24,12 @@ export async function openGraph(
     const { featureShape, classes } = dataset
     return buildModel(
       task.model,
-      { featureShape, classes: classes.length, hidden: task.hidden },
+      {
+        featureShape,
+        classes: classes.length,
+        hidden: task.hidden,
+        initialWeights: task.initialWeights,
+      },
       seed,
     )
   }
