@@ -34,7 +34,7 @@ const hessian = field(
       }),
       freezeAfterWarmUp: field(z.boolean().default(false), {
         label: 'Freeze after warm-up',
-        help: 'The diagonal Hessian stays what the warm-up made of it: later losses that flatten out no longer change it.',
+        help: 'The diagonal Hessian stays what the warm-up made of it: later losses that flatten out no longer change it, and no second differences are measured any more.',
       }),
       update: field(z.enum(['last', 'all']).default('last'), {
         label: 'Hessian from',

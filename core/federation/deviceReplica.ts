@@ -119,8 +119,8 @@ export class DeviceReplica {
 
   /** Whether all that an entry descends along is here. */
   #holdsDirectionsOf({ round, localSteps, seed, scalarsPerStep }: Entry): boolean {
-    const { estimator, momentum } = this.#replica.method
-    const perturbations = scalarsPerStep / estimator.scalarsPerDirection
+    const { momentum, ...method } = this.#replica.method
+    const perturbations = scalarsPerStep / method.estimator(round).scalarsPerDirection
     return (
       this.#params !== undefined &&
       this.#round === round &&

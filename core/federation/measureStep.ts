@@ -4,6 +4,7 @@
  */
 import {
   sampleSlopes,
+  type Estimator,
   type Probe,
   type ScalarMethod,
   type SubspaceCurvature,
@@ -30,7 +31,8 @@ export interface MeasuredStep {
 export async function measureStep(
   pool: WorkerPool,
   order: LossOrder,
-  { estimator, step, mu }: ScalarMethod,
+  { step, mu }: ScalarMethod,
+  estimator: Estimator,
   perturbations: number,
 ): Promise<MeasuredStep> {
   const probes = estimator.probes(perturbations)

@@ -91,7 +91,7 @@ function frameLengths(exchange: Exchange, localSteps: number, round: number, dim
     const entry: RoundEntry = { type: 'vectorEntry', round, dim, ...none }
     return { opening: exchange.lengthsOf(entry).opening, entry: 0 }
   }
-  const scalarsPerStep = method.perturbations(round) * method.estimator.scalarsPerDirection
+  const scalarsPerStep = method.perturbations(round) * method.estimator(round).scalarsPerDirection
   const scalars = new Float32Array(localSteps * scalarsPerStep)
   const entry = exchange.entry(round, [
     { type: 'reply', round, client: 0, scalarsPerStep, scalars },

@@ -290,9 +290,10 @@ export class Replica {
       Array.from(this.#chunks())
       return
     }
-    const { curvature, estimator, weightDecay, momentum, cone, learningRounds } = this.#method
+    const { curvature, weightDecay, momentum, cone, learningRounds } = this.#method
     const learns = this.#rounds < (learningRounds ?? Infinity)
-    const perturbations = scalarsPerStep / estimator.scalarsPerDirection
+    const { scalarsPerDirection } = this.#method.estimator(this.#rounds)
+    const perturbations = scalarsPerStep / scalarsPerDirection
     if (!this.directions.matches(seed, perturbations)) this.#startDirections(seed, perturbations)
     const rate = this.#method.learningRate(this.#rounds)
     const steps = Array.from({ length: localSteps }, (_, k) => {
@@ -390,8 +391,9 @@ export class Replica {
    * z_{k,p}, float32[P].
    */
   coefficients(localStep: number, measured: Float32Array): Float32Array {
-    const { estimator, orthogonal, scaling } = this.#method
-    const scalars = measured.subarray(0, measured.length / estimator.scalarsPerDirection)
+    const { orthogonal, scaling } = this.#method
+    const { scalarsPerDirection } = this.#method.estimator(this.#rounds)
+    const scalars = measured.subarray(0, measured.length / scalarsPerDirection)
     const turned = orthogonal
       ? orthogonalScalars(this.directions.gram(localStep), scalars)
       : scalars

@@ -88,9 +88,10 @@ export class ScalarExchange implements Exchange {
     const { localSteps } = this.#federation
     const method = this.#method
     const perturbations = method.perturbations(round)
-    const scalarsPerStep = perturbations * method.estimator.scalarsPerDirection
+    const estimator = method.estimator(round)
+    const scalarsPerStep = perturbations * estimator.scalarsPerDirection
     const rate = method.learningRate(round)
-    const probes = method.estimator.probes(perturbations)
+    const probes = estimator.probes(perturbations)
     const clients = [...answering]
     const scalars = clients.map(() => new Float32Array(localSteps * scalarsPerStep))
     // What a client has measured so far it knows exactly, whatever of it leaves later.
@@ -113,13 +114,13 @@ export class ScalarExchange implements Exchange {
         localStep === 0 ? groupCalls(clients, measured, size) : soloCalls(clients, measured, size)
       const replies = localStep === 0 ? [] : measuredFrames(localStep)
       const order = { assignment: opening, localStep, calls, replies }
-      const step = await measureStep(pool, order, method, perturbations)
+      const step = await measureStep(pool, order, method, estimator, perturbations)
       forwardPasses += step.forwardPasses
       const all = clients.map(step.of)
       if (localStep === 0) trainLoss = meanOf(all.map(({ base }) => base!))
       for (const [index, { losses, curvature }] of all.entries()) {
         checkFinite(losses, method, round, clients[index]!)
-        const own = method.estimator.scalars(losses, perturbations, method.mu)
+        const own = estimator.scalars(losses, perturbations, method.mu)
         const gradient = own.subarray(0, perturbations)
         own.set(method.step.scalars(gradient, curvature, rate / perturbations))
         scalars[index]!.set(own, localStep * scalarsPerStep)
@@ -161,7 +162,7 @@ export class ScalarExchange implements Exchange {
 
   workOf(round: number): RoundWork {
     const { localSteps } = this.#federation
-    const { estimator } = this.#method
+    const estimator = this.#method.estimator(round)
     const perturbations = this.#method.perturbations(round)
     const probes = estimator.probes(perturbations)
     const scalarsPerStep = perturbations * estimator.scalarsPerDirection
@@ -185,7 +186,7 @@ export class ScalarExchange implements Exchange {
   paperBytes(round: number, participants: number): number {
     const { localSteps } = this.#federation
     const method = this.#method
-    const scalarsPerStep = method.perturbations(round) * method.estimator.scalarsPerDirection
+    const scalarsPerStep = method.perturbations(round) * method.estimator(round).scalarsPerDirection
     return paperBytes(participants, localSteps, scalarsPerStep)
   }
 

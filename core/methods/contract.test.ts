@@ -233,7 +233,7 @@ describe.each(subjects)('%s', (name) => {
       return
     }
     expect(await bytesAt(100_000)).toEqual(small)
-    const sent = method.perturbations(0) * method.estimator.scalarsPerDirection
+    const sent = method.perturbations(0) * method.estimator(0).scalarsPerDirection
     for (const localSteps of [1, 7]) {
       const { uplinkBytes, downlinkBytes } = (await bytesAt(101, localSteps))[2]!
       const beyond = uplinkBytes + downlinkBytes - paperBytes(1, localSteps, sent)

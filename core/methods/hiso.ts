@@ -21,7 +21,7 @@ export const hiso = ({ hessian, distribution }: HisoSettings): ScalarPieces => (
   direction: whitened,
   ...(comparesDirections(hessian, distribution) && { leastPerturbations: 2 }),
   ...(hessian.estimate === 'second-difference' && distribution !== 'rademacher'
-    ? { curvature: relative(hessian, distribution), estimator: secondDifference }
+    ? { curvature: relative(hessian, distribution), learningEstimator: secondDifference }
     : {
         curvature: isPlain(hessian) ? squaredAggregate(hessian) : pooled(hessian, distribution),
       }),

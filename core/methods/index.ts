@@ -1,4 +1,4 @@
-export { centralDifference, type Probe } from './estimator.ts'
+export { centralDifference, type Estimator, type Probe } from './estimator.ts'
 export type { TensorShape } from './groups.ts'
 export { orthogonalScalars } from './orthogonal.ts'
 export {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { parseRunConfig, type HessianSettings } from '../config/index.ts'
 import { createPlainKernels } from '../kernels/index.ts'
 import { fillNoise } from '../random/index.ts'
+import { createMethod } from './registry.ts'
 import { relative } from './relativeCurvature.ts'
 
 const dim = 12
@@ -101,4 +102,20 @@ describe('a Hessian learned relative to itself', () => {
     const mean = values.reduce((sum, value) => sum + value / dim, 0)
     for (const value of values.slice(0, 6)) expect(value / mean).toBeCloseTo(0.01, 3)
   })
+})
+
+test('second differences are measured for as long as they teach, and no longer', () => {
+  const { method, federation } = parseRunConfig({
+    name: 'test',
+    task: { kind: 'quadratic' },
+    method: {
+      name: 'hiso',
+      hessian: { estimate: 'second-difference', warmUp: 3, freezeAfterWarmUp: true },
+    },
+  })
+  const created = createMethod(method, federation.rounds)
+  if (created.protocol !== 'scalar') throw new Error(created.protocol)
+  const scalarsOf = (round: number) => created.estimator(round).scalarsPerDirection
+  expect([0, 1, 2, 3, 4].map(scalarsOf)).toEqual([2, 2, 2, 1, 1])
+  expect(created.estimator(3).probes(5)).toHaveLength(6)
 })

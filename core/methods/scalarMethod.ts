@@ -21,6 +21,8 @@ export interface ScalarPieces {
   readonly scaling?: Scaling
   /** Absent if the setting `estimator` chooses the differences. */
   readonly estimator?: Estimator
+  /** What is measured in place of it while the curvature learns, where that needs more. */
+  readonly learningEstimator?: Estimator
   /**
    * Rounds at the start in which only the curvature learns: the learning rate is 0. None by
    * default.
@@ -32,9 +34,8 @@ export interface ScalarPieces {
   readonly leastPerturbations?: number
 }
 
-export interface ScalarMethod extends ScalarPieces {
+export interface ScalarMethod extends Omit<ScalarPieces, 'estimator' | 'learningEstimator'> {
   readonly protocol: 'scalar'
-  readonly estimator: Estimator
   readonly step: Step
   readonly distribution: ScalarSettings['distribution'] | 'low-rank'
   /** r of low-rank directions. */
@@ -49,6 +50,8 @@ export interface ScalarMethod extends ScalarPieces {
   readonly orthogonal: boolean
   /** λ */
   readonly weightDecay: number
+  /** The differences of a round. */
+  estimator(round: number): Estimator
   /** η of a round */
   learningRate(round: number): number
   /** P of a round, at least 1, or what the curvature needs */
@@ -62,11 +65,16 @@ export function composeMethod(
   pieces: ScalarPieces,
 ): ScalarMethod {
   const { learningRate, learningRateSchedule, perturbations, perturbationSchedule } = settings
-  const { warmUp = 0, leastPerturbations = 1 } = pieces
+  const {
+    estimator = estimators[settings.estimator],
+    learningEstimator = estimator,
+    ...others
+  } = pieces
+  const { warmUp = 0, learningRounds = Infinity, leastPerturbations = 1 } = pieces
   return {
     protocol: 'scalar',
-    estimator: estimators[settings.estimator],
-    ...pieces,
+    ...others,
+    estimator: (round) => (round < learningRounds ? learningEstimator : estimator),
     step: steps[settings.step],
     momentum: settings.momentum,
     hasVelocity: settings.momentum > 0 || pieces.cone !== undefined,

@@ -83,7 +83,8 @@ function scalarObstacle({ method, federation, seed }: RunConfig): Obstacle {
     if (message.seed !== roundSeedOf(method, seed, message.round)) return 'has another seed'
     if (message.localSteps !== federation.localSteps)
       return `has ${message.localSteps} local steps, and the config says ${federation.localSteps}`
-    const width = built.perturbations(message.round) * built.estimator.scalarsPerDirection
+    const { scalarsPerDirection } = built.estimator(message.round)
+    const width = built.perturbations(message.round) * scalarsPerDirection
     return message.scalarsPerStep === width
       ? undefined
       : `has ${message.scalarsPerStep} scalars a step, and the config says ${width}`

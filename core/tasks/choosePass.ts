@@ -139,7 +139,7 @@ function planPass(
 ) {
   const { probesPerPass, passMemory } = compute
   const perturbations = method.perturbations(0)
-  const all = 1 + method.estimator.probes(perturbations).length
+  const all = 1 + method.estimator(0).probes(perturbations).length
   // A client that has moved takes the directions of its steps along.
   const terms = 1 + (federation.localSteps - 1) * perturbations
   const pointBytes = 4 * (rows * rowSize(products) + terms * layout.length)

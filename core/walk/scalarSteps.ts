@@ -56,7 +56,8 @@ function* localSteps(
   localStep: number,
   seed: number,
 ): Generator<WalkStep, Float32Array> {
-  const { estimator, direction, step, mu } = method
+  const { direction, step, mu } = method
+  const estimator = method.estimator(record.round)
   const perturbations = method.perturbations(record.round)
   const whitens = direction.metric(record.before.hessian) !== undefined
   const losses = lossesOf(record, client, localStep)
@@ -217,7 +218,7 @@ function reply(
   return {
     place: 'up',
     title: 'The reply goes up',
-    explanation: `${federation.localSteps * method.perturbations(record.round) * method.estimator.scalarsPerDirection} scalars, whatever the size of the model.`,
+    explanation: `${federation.localSteps * method.perturbations(record.round) * method.estimator(record.round).scalarsPerDirection} scalars, whatever the size of the model.`,
     figures: [{ symbol: 'g', value: replyOf(participant).scalars }],
     message: shownMessage(participant.reply!),
     picture: { kind: 'scalars' },
@@ -331,13 +332,14 @@ function lossesOf({ measured }: RoundRecord, client: number, localStep: number) 
 /** S_{i,k}, as it was measured. */
 function curvatureOf(
   { measured, curvatures, round }: RoundRecord,
-  { estimator, mu, ...method }: ScalarMethod,
+  { mu, ...method }: ScalarMethod,
   client: number,
   localStep: number,
 ): SubspaceCurvature {
   const own = curvatures.find((it) => it.localStep === localStep)
   if (own !== undefined) return { matrix: own.matrix }
   const perturbations = method.perturbations(round)
+  const estimator = method.estimator(round)
   const samples = new Map(
     measured
       .filter((it) => it.client === client && it.localStep === localStep)

@@ -48,12 +48,12 @@ function hashAfter(config: RunConfig, messages: Iterable<LogMessage>): string {
 }
 
 /** What the pieces of the round's method say that they compute. */
-function formulasOf({ method, before }: RoundRecord): string[] {
+function formulasOf({ method, before, round }: RoundRecord): string[] {
   const pieces =
     method.protocol === 'vector'
       ? [method.gradient, method.drift, method.server]
       : [
-          method.estimator,
+          method.estimator(round),
           method.step,
           method.curvature,
           ...(method.direction.metric(before.hessian) === undefined ? [] : [method.direction]),

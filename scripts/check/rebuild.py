@@ -130,9 +130,11 @@ class ScalarReplica:
             rate = 0.0
         rate, decay = f32(rate), f32(float(self.method["weightDecay"]))
         scale = [f32(root(part)) for part in self.h] if self.hessian or self.mask else None
+        freezes = self.hessian and self.hessian.get("freezeAfterWarmUp") == "true"
+        learns = not (freezes and index >= warm_up)
         learned, axis = [], self.velocity
         for k, measured in enumerate(steps):
-            count = len(measured) // 2 if self.seconds else len(measured)
+            count = len(measured) // 2 if self.seconds and learns else len(measured)
             rank = int(self.method.get("rank", 1))
             us = [
                 noise(self.method["distribution"], self.dim, seed, k * count + p, rank, self.trainables)
@@ -155,8 +157,7 @@ class ScalarReplica:
                 pull = self.velocity if k == len(steps) - 1 else constant(0, self.x)
                 self.x = descend(self.x, pull, rate, decay)
             learned.append({"delta": delta, "scalars": g, "second": measured[count:], "directions": zs, "noise": us})
-        freezes = self.hessian and self.hessian.get("freezeAfterWarmUp") == "true"
-        if self.curvature and not (freezes and index >= warm_up):
+        if self.curvature and learns:
             self.h = self.curvature.learn(self.h, self.nu, learned)
         if self.mask:
             self.h = self.mask.close(index, self.x, self.h, [step["delta"] for step in learned])

@@ -15,6 +15,8 @@ def initial_parameters(task, model, seed):
     if task.get("trainables", {}).get("kind") == "lora":
         return lora(model["trainables"], seed)
     assert task.get("model") in BUILT_IN, "the initial parameters do not follow from the seed: give them with --initial"
+    if task["model"] == "softmax" and task.get("initialWeights") == "zero":
+        return bytes(4 * model["dim"])
     return layers(model["trainables"], seed)
 
 

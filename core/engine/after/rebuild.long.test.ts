@@ -112,6 +112,7 @@ const onNetwork: Record<string, readonly string[]> = {
     'method.rank=1',
   ],
   'the smallest weights of each tensor': ['method.name=sparse-mezo', 'method.trainedShare=0.3'],
+  'softmax regression that starts from 0': ['task.model=softmax', 'task.initialWeights=zero'],
   'one H per row': hessian('shape: row, update: all'),
   'one H per tensor, without its isotropic part': hessian(
     'shape: tensor, update: all, debias: true',

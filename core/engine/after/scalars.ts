@@ -4,7 +4,7 @@
  */
 import type { Host } from '../../base/index.ts'
 import type { RunConfig } from '../../config/index.ts'
-import { createMethod, movesVectors } from '../../methods/index.ts'
+import { createMethod, movesVectors, type ScalarMethod } from '../../methods/index.ts'
 import { openLog, openReplies, readRunConfig, type RoundReader } from '../../runs/index.ts'
 import type { Answer, Entry, LogMessage, Reply } from '../../wire/index.ts'
 
@@ -31,8 +31,8 @@ export class ScalarReader {
   readonly #folder: string
   readonly #replies: RoundReader<Answer>
   readonly #log: RoundReader<LogMessage>
-  /** 0 for methods that send none; undefined until it is known. */
-  #scalarsPerDirection: number | undefined
+  /** Null for methods that send vectors; undefined until it is known. */
+  #method: ScalarMethod | null | undefined
 
   constructor(host: Host, folder: string) {
     this.#host = host
@@ -43,33 +43,29 @@ export class ScalarReader {
 
   /** Of the rounds [from, to), as far as their replies were kept; none of vector methods. */
   async read(from: number, to: number): Promise<ScalarSpread> {
-    const perDirection = await this.#readScalarsPerDirection()
-    if (perDirection === 0) return spreadOf([], 1)
+    this.#method ??= scalarMethodOf(await readRunConfig(this.#host, this.#folder))
+    const method = this.#method
+    if (method === null) return spreadOf([])
     const replies = byRound(await this.#replies.read(from, to))
     const rounds = (await this.#log.read(from, to)).flatMap((message): Round[] => {
       const own = replies.get(message.round)
-      return message.type === 'entry' && own !== undefined ? [{ entry: message, replies: own }] : []
+      if (message.type !== 'entry' || own === undefined) return []
+      const { scalarsPerDirection } = method.estimator(message.round)
+      return [{ entry: message, replies: own, scalarsPerDirection }]
     })
-    return spreadOf(rounds, perDirection)
-  }
-
-  async #readScalarsPerDirection(): Promise<number> {
-    this.#scalarsPerDirection ??= scalarsPerDirectionOf(
-      await readRunConfig(this.#host, this.#folder),
-    )
-    return this.#scalarsPerDirection
+    return spreadOf(rounds)
   }
 }
 
 interface Round {
   readonly entry: Entry
   readonly replies: readonly Reply[]
+  readonly scalarsPerDirection: number
 }
 
-/** 0 for methods that send vectors. */
-function scalarsPerDirectionOf({ method, federation }: RunConfig): number {
-  if (movesVectors(method)) return 0
-  return createMethod(method, federation.rounds).estimator.scalarsPerDirection
+/** Null for methods that send vectors. */
+function scalarMethodOf({ method, federation }: RunConfig): ScalarMethod | null {
+  return movesVectors(method) ? null : createMethod(method, federation.rounds)
 }
 
 function byRound(answers: readonly Answer[]): Map<number, Reply[]> {
@@ -84,9 +80,9 @@ function byRound(answers: readonly Answer[]): Map<number, Reply[]> {
 }
 
 /** A local step's scalars are one per perturbation, then the second differences, if any. */
-function spreadOf(rounds: readonly Round[], scalarsPerDirection: number): ScalarSpread {
+function spreadOf(rounds: readonly Round[]): ScalarSpread {
   const total = rounds.reduce(
-    (sum, { entry }) => sum + entry.aggregates.length / scalarsPerDirection,
+    (sum, { entry, scalarsPerDirection }) => sum + entry.aggregates.length / scalarsPerDirection,
     0,
   )
   const spread = {
@@ -99,7 +95,7 @@ function spreadOf(rounds: readonly Round[], scalarsPerDirection: number): Scalar
     clients: new Uint32Array(total),
   }
   let at = 0
-  for (const { entry, replies } of rounds) {
+  for (const { entry, replies, scalarsPerDirection } of rounds) {
     const { round, localSteps, scalarsPerStep, aggregates } = entry
     for (let localStep = 0; localStep < localSteps; localStep++)
       for (let p = 0; p < scalarsPerStep / scalarsPerDirection; p++, at++) {

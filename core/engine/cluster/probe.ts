@@ -39,7 +39,8 @@ export async function probeWorker(
     localSteps: federation.localSteps,
     seed: roundSeedOf(method, seed, 0),
   })
-  const probes = played.estimator
+  const probes = played
+    .estimator(0)
     .probes(played.perturbations(0))
     .slice(0, Math.max(1, Math.min(probedPoints, pointsPerCall > 1 ? pointsPerCall : probedPoints)))
   const calls =

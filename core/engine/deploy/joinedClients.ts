@@ -339,14 +339,14 @@ export class JoinedClients implements RealClients {
   #shapeOf(round: number): ReplyShape {
     const { config, server } = this.#options
     const method = this.#method
-    const scalarsPerStep = method.perturbations(round) * method.estimator.scalarsPerDirection
+    const scalarsPerStep = method.perturbations(round) * method.estimator(round).scalarsPerDirection
     const lengths = server.exchange.lengthsOf({ round, scalarsPerStep } as Entry)
     return { scalarsPerStep, count: scalarsPerStep * config.federation.localSteps, lengths }
   }
 
   #passes(round: number, answers: number): number {
     const method = this.#method
-    const probes = method.estimator.probes(method.perturbations(round)).length
+    const probes = method.estimator(round).probes(method.perturbations(round)).length
     return answers * probes * this.#options.config.federation.localSteps
   }
 
