@@ -222,7 +222,7 @@ test('what a page is given', async ({ launched }) => {
     expect((await preferencesOf(launched))['contextIsolation']).not.toBe(false)
     const leaked = await page.evaluate(() => {
       const { shell } = window as unknown as { shell: { request: () => unknown } }
-      // Were the contexts one, this would be the preload's own Function, with the preload's globals.
+      // Were the contexts one, this would be the preload's own Function, with its globals.
       const made = (shell.request.constructor as typeof Function)('return typeof ipcRenderer')
       return (made as () => string)()
     })

@@ -14,7 +14,7 @@ export interface BuiltInModelOptions {
   readonly classes: number
   /** Widths of the mlp's hidden layers, from input to output; the other models have none. */
   readonly hidden?: readonly number[]
-  /** `zero` is for softmax alone, whose loss is convex: layers behind one another learn nothing there. */
+  /** `zero` is for softmax alone: layers that stand one behind the other learn nothing there. */
   readonly initialWeights?: 'uniform' | 'zero'
 }
 
