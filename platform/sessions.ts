@@ -133,8 +133,9 @@ export type Feeds = Record<string, Tensor>
 
 /** A tensor over the same memory. */
 export function tensorFrom({ data, shape }: NamedTensor): Tensor {
-  return data instanceof Float32Array
-    ? new Tensor('float32', data, shape)
+  if (data instanceof Float32Array) return new Tensor('float32', data, shape)
+  return data instanceof Uint16Array
+    ? new Tensor('float16', data, shape)
     : new Tensor('int64', data, shape)
 }
 

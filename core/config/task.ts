@@ -75,6 +75,10 @@ const language = z.strictObject({
     help: `An OPT shape with random weights (${languageModels.join(', ')}), a bundled model (opt-mail, use-lite), the path of an ONNX decoder or encoder or of its folder, or hf:owner/name for one that was downloaded.`,
   }),
   trainables: trainableSetSchema,
+  frozen: field(z.enum(['float32', 'float16']).default('float32'), {
+    label: 'Frozen weights',
+    help: 'How large weights that are not trained are kept. Half precision takes half the memory; they are multiplied as float32 all the same. On the processor only, and for methods that need no gradient.',
+  }),
   ...textFields,
 })
 

@@ -45,6 +45,8 @@ export interface PlainForm {
   readonly enoughRows: number
   /** Numbers that a row's values take, in a graph of these products. */
   readonly rowSize: (products: GroupedGraph['products']) => number
+  /** What forbids shared passes, as a sentence without its full stop. */
+  readonly obstacle?: string
   /** x_0 and a minibatch; undefined for a model too large to be tried, and known to agree. */
   readonly trial: PassTrial | undefined
 }
@@ -82,8 +84,7 @@ export async function choosePass(
     pass: 'single',
     notices: [`Every probe is written out and measured by itself: ${obstacle}.`],
   })
-  const grouped =
-    obstacleOf(method, federation.localSteps, form.provider) ?? groupProbes(form, layout)
+  const grouped = obstacleOf(method, federation.localSteps, form) ?? groupProbes(form, layout)
   if ('obstacle' in grouped) return single(grouped.obstacle)
   const { points, pointBytes, notices } = planPass(config, method, form, grouped, layout)
   const { runner } = await host.openRunner(grouped.bytes, { provider: 'cpu' })
@@ -110,6 +111,7 @@ export function sharedPassBytes(
   if (movesVectors(settings)) return undefined
   const method = createMethod(settings, federation.rounds)
   if (method.distribution !== 'low-rank' || !sharesPasses(compute, form.dim)) return undefined
+  if (form.obstacle !== undefined) return undefined
   const layout = lowRankLayout(form.trainables, method.rank)
   const grouped = groupProbes(form, layout)
   if ('obstacle' in grouped) return undefined
@@ -120,8 +122,9 @@ export function sharedPassBytes(
 function obstacleOf(
   { cone, weightDecay }: ScalarMethod,
   localSteps: number,
-  provider: string,
+  { provider, obstacle }: Pick<PlainForm, 'provider' | 'obstacle'>,
 ): { readonly obstacle: string } | undefined {
+  if (obstacle !== undefined) return { obstacle }
   if (provider !== 'cpu') return { obstacle: `parameters are computed with on ${provider}` }
   if (cone !== undefined) return { obstacle: 'directions lean to the last steps' }
   if (weightDecay > 0 && localSteps > 1)

@@ -4,7 +4,8 @@
 import type { DeviceMemory, DeviceVector } from '../deviceMemory.ts'
 
 export interface NamedTensor {
-  readonly data: Float32Array | BigInt64Array
+  /** float32, int64, or the bits of float16 */
+  readonly data: Float32Array | BigInt64Array | Uint16Array
   readonly shape: readonly number[]
 }
 

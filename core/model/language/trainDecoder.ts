@@ -23,6 +23,7 @@ import type { NamedTensor } from './graphRunner.ts'
 import type { LanguageGraph } from './languageGraph.ts'
 import { addClassifier, classifierWeights, pickRows } from './classifierHead.ts'
 import { addLora, type AddedWeight, type LoraSettings } from './lora.ts'
+import { canBeHalf, toFloat16, widenHalves } from './halfWeights.ts'
 import { pickHead } from './pickHead.ts'
 
 /** Which parameters to train. */
@@ -38,6 +39,8 @@ export interface TrainDecoderOptions {
   readonly candidates?: readonly number[]
   /** Of the run: decides the start of LoRA's matrices. */
   readonly seed: number
+  /** How held weights are kept, where their operators allow it; float32 if left out. */
+  readonly frozen?: 'float32' | 'float16'
 }
 
 /**
@@ -51,7 +54,8 @@ const LARGEST_FILE_BYTES = 64 * 2 ** 20
  * The graph with the chosen parameters as inputs. Consumes the decoder: its graph becomes the new
  * one.
  *
- * @throws HisoError MODEL_NOT_TRAINABLE if nothing fits
+ * @throws HisoError MODEL_NOT_TRAINABLE if nothing fits; MODEL_UNSUPPORTED for a frozen weight that
+ *   float16 can't hold
  */
 export function trainDecoder(decoder: Decoder, options: TrainDecoderOptions): LanguageGraph {
   const { model, valuesOf } = decoder
@@ -76,14 +80,15 @@ export function trainDecoder(decoder: Decoder, options: TrainDecoderOptions): La
   ]
   takeOut(graph, chosen)
   keepNeeded(graph, [losses, logits])
-  const held = embed(graph, valuesOf, added)
+  const held = embed(graph, valuesOf, added, options.frozen === 'float16')
+  widenHalves(graph, held)
   const placed = layOut(chosen, valuesOf, added)
   graph.valueInfo = []
   const { inputs } = decoder
   graph.input = [
     ...graph.input.filter((it) => isDecoderInput(it.name, decoder)),
     ...[picks, targets].map((it) => valueInfo(it, DataType.INT64, ['picks'])),
-    ...Object.entries(held).map(([name, it]) => valueInfo(name, DataType.FLOAT, it.shape)),
+    ...Object.entries(held).map(([name, it]) => valueInfo(name, elementType(it), it.shape)),
     ...placed.trainables.map((it) => valueInfo(it.name, DataType.FLOAT, it.shape)),
   ]
   const used = new Set(graph.node.flatMap((it) => it.input))
@@ -260,6 +265,7 @@ function embed(
   graph: GraphProto,
   valuesOf: Decoder['valuesOf'],
   added: readonly AddedWeight[],
+  isHalf: boolean,
 ): Record<string, NamedTensor> {
   const names = new Set(added.map((it) => it.name))
   const held: Record<string, NamedTensor> = {}
@@ -271,7 +277,9 @@ function embed(
       const own = 4 * sizeOf(shape)
       const isFloat = it.dataType === DataType.FLOAT
       if (bytes + own > LARGEST_FILE_BYTES && isFloat) {
-        held[it.name] = { data: valuesOf(it), shape }
+        const values = valuesOf(it)
+        const data = isHalf && canBeHalf(graph, it.name) ? toFloat16(values, it.name) : values
+        held[it.name] = { data, shape }
         return []
       }
       bytes += own
@@ -280,6 +288,9 @@ function embed(
     })
   return held
 }
+
+const elementType = ({ data }: NamedTensor) =>
+  data instanceof Uint16Array ? DataType.FLOAT16 : DataType.FLOAT
 
 function layOut(
   chosen: readonly DecoderWeight[],

@@ -35,6 +35,7 @@ export async function openLanguageGraph(
   return trainDecoder(await openDecoder(task.model, seed, host), {
     trainables: task.trainables,
     seed,
+    frozen: task.frozen,
     ...(candidates === undefined ? {} : { candidates }),
   })
 }

@@ -20,7 +20,7 @@ const largestTriedDim = 2 ** 24
 
 /** What of it follows from the graph and the length of its rows alone. */
 function languageRows(
-  { federation }: Pick<ConfigOf<'language'>, 'federation'>,
+  { federation, task }: Pick<ConfigOf<'language'>, 'federation' | 'task'>,
   graph: LanguageGraph,
   rows: Pick<SequenceDataset, 'longest'>,
 ): Omit<PlainForm, 'trial' | 'provider'> {
@@ -30,6 +30,7 @@ function languageRows(
     ...graph,
     rows: Math.min(participants, batchesPerCall) * batchSize * length,
     enoughRows: enoughTokens,
+    ...(task.frozen === 'float16' && { obstacle: 'frozen weights are kept as float16' }),
     // A row of products holds its inputs and two outputs; attention about as much as one layer.
     rowSize: (products) =>
       products

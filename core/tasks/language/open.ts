@@ -1,5 +1,5 @@
 /** Opens a language task: rows of tokens, their split, decoder, and the objective made of them. */
-import type { Host } from '../../base/index.ts'
+import { HisoError, type Host } from '../../base/index.ts'
 import type { LanguageSettings } from '../../config/index.ts'
 import {
   chooseSequences,
@@ -38,6 +38,7 @@ export async function openLanguage(
   first?: SharedReport,
 ): Promise<OpenedTask> {
   const { task, federation, seed, compute } = config
+  refuseHalf(config)
   const shared = first?.texts ?? shareSequences(await openLanguageData(task, host, config.split))
   const whole = openShared(shared)
   const { test, classes } = whole
@@ -47,7 +48,7 @@ export async function openLanguage(
   const graph = await openLanguageGraph(task, dataset.candidates, seed, host)
   const { runner, provider, notices } = await host.openRunner(
     graph.bytes,
-    compute,
+    task.frozen === 'float16' ? { ...compute, provider: 'cpu' } : compute,
     movesVectors(config.method) ? undefined : graph,
   )
   if (!isOptName(task.model)) await checkSequences(graph, runner, dataset)
@@ -93,6 +94,21 @@ export async function openLanguage(
     ],
     texts: shared,
   }
+}
+
+/** @throws HisoError CONFIG_INVALID where frozen weights can't be kept as float16 */
+function refuseHalf({ task, method, compute }: ConfigOf<'language'>): void {
+  if (task.frozen !== 'float16') return
+  const refuse = (why: string) => {
+    throw new HisoError('CONFIG_INVALID', {
+      where: 'task.frozen',
+      what: `float16 is not for ${why}`,
+      remedy: 'Choose task.frozen: float32',
+    })
+  }
+  if (needsGradient(method)) refuse(`${method.name}, whose clients take true gradients`)
+  if (!['auto', 'cpu'].includes(compute.provider))
+    refuse(`compute.provider: ${compute.provider}, only for the processor`)
 }
 
 /** @throws HisoError MODEL_UNSUPPORTED naming the model and the operator that has no gradient */
