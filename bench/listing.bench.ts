@@ -10,11 +10,13 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { loadavg } from 'node:os'
 import { join } from 'node:path'
 import { Engine, Run } from '../core/engine/index.ts'
+import { nameRuns, unpackRecalled } from '../core/runs/index.ts'
 import { printTable } from './markdown.ts'
 import { createBenchHost, hiso, inTemporaryFolder, medianOf, presetConfig } from './play.ts'
 
 const host = createBenchHost()
 if (process.argv[2] === 'view') await view(process.argv[3]!)
+else if (process.argv[2] === 'recall') await recall(process.argv[3]!)
 else await measure(...process.argv.slice(2).map(Number))
 process.exit()
 
@@ -42,6 +44,11 @@ async function measure(count = 10_000, turns = 5): Promise<void> {
         `${face}, again`,
         Array.from({ length: turns }, () => list(library)),
       )
+      if (list === viewed)
+        show(
+          `${face}, what the index says`,
+          Array.from({ length: turns }, () => viewed(library, 'recall')),
+        )
       const changed = Array.from({ length: turns }, (_, turn) => (change(turn), list(library)))
       show(`${face}, one run changed`, changed)
     }
@@ -56,15 +63,28 @@ interface Took {
 }
 
 /** What the app's engine needs for its answer, from the request on, its thread's start included. */
-function viewed(library: string): Took {
-  const { stdout } = spawnSync(process.execPath, [process.argv[1]!, 'view', library])
+function viewed(library: string, part: 'view' | 'recall' = 'view'): Took {
+  const { stdout } = spawnSync(process.execPath, [process.argv[1]!, part, library])
   return JSON.parse(stdout.toString()) as Took
 }
 
 async function view(library: string): Promise<void> {
   const engine = new Engine(host, () => {})
+  await tell(() => engine.request('listRuns', { library }))
+}
+
+/** What the page shows before anything is checked: the answer, and its runs and their names. */
+async function recall(library: string): Promise<void> {
+  const engine = new Engine(host, () => {})
+  await tell(async () => {
+    const recalled = await engine.request('recallRuns', { library })
+    nameRuns(unpackRecalled(recalled!).map(({ config }) => ({ config })))
+  })
+}
+
+async function tell(work: () => Promise<unknown>): Promise<void> {
   const [began, before] = [performance.now(), process.cpuUsage()]
-  await engine.request('listRuns', { library })
+  await work()
   const { user, system } = process.cpuUsage(before)
   const took: Took = { wallMs: performance.now() - began, cpuMs: (user + system) / 1000 }
   process.stdout.write(JSON.stringify(took))
