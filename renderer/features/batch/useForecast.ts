@@ -6,7 +6,7 @@ import { forecastBatch, type Forecast, type ForecastAsked } from './batchForecas
 /** Measuring plays rounds: it waits until nothing was typed for so long. */
 const restMs = 500
 
-export interface BatchForecast {
+interface BatchForecast {
   /** What is known so far; never that of another batch. */
   readonly forecast: ComputedRef<Forecast | undefined>
   readonly measuring: Preview<Forecast | undefined>
