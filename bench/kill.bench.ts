@@ -141,8 +141,9 @@ await inTemporaryFolder(async (home) => {
   }
 
   let next = 0
+  const begun = performance.now()
   const playLane = async () => {
-    const isInTime = () => performance.now() < 1000 * seconds
+    const isInTime = () => performance.now() - begun < 1000 * seconds
     while (next < runs && isInTime()) await tryRun(next++)
   }
   await Promise.all(Array.from({ length: lanes }, playLane))
