@@ -75,7 +75,12 @@ export function unpackRecalled({
   within,
   rows,
 }: RecalledLibrary): readonly (UnstampedRow & { readonly folder: string })[] {
-  return unpackRows(rows).map(([name, row]) => ({ folder: within + name, ...row }))
+  return unpackRows(rows).map(([name, { record, config, notes }]) => ({
+    folder: within + name,
+    record,
+    config,
+    notes,
+  }))
 }
 
 export async function writeIndex(host: Host, library: string, rows: IndexedRows): Promise<void> {
