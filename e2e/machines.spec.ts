@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { brokerProgram, TestBroker } from '../core/testing/broker.ts'
-import { openConfig, pressRun, roundsOf, untilRounds } from './app.ts'
+import { openConfig, pressRun, roundsOf, untilRounds, untilState } from './app.ts'
 import { quadraticText } from './configs.ts'
 import { repository } from './repository.ts'
 import { expect, test } from './studio.ts'
@@ -53,11 +53,11 @@ test('Watch says which machines work for a run, and how much each does', async (
   await broker.close()
 })
 
-test('a federation is served from the form, and Watch says on whom its rounds wait', async ({
+test('a federation is served from the form, stopped, and goes on with the same clients', async ({
   studio,
 }) => {
   const broker = await TestBroker.start()
-  const text = quadraticText(400).replace(
+  const text = quadraticText(20_000).replace(
     'clients: 4, participants: 2',
     'clients: 3, participants: 3',
   )
@@ -80,10 +80,17 @@ test('a federation is served from the form, and Watch says on whom its rounds wa
     start('is client', 'join', broker.address, '--client', name),
   )
   const panel = page.getByTestId('clients')
+  await untilRounds(page, 20)
+  await page.getByRole('button', { name: 'Stop' }).click()
+  await untilState(page, 'Stopped')
+  const stoppedAt = await roundsOf(page)
+  expect(stoppedAt).toBeLessThan(20_000)
+  await page.getByRole('button', { name: 'Resume' }).click()
+  await untilRounds(page, stoppedAt + 20)
   for (const name of ['ana', 'ben', 'cem'])
-    await expect(panel.getByRole('row', { name })).toContainText('400 of 400')
-  await Promise.all(clients)
+    await expect(panel.getByRole('row', { name })).toContainText(/\d+ of \d+/)
   await panel.scrollIntoViewIfNeeded()
   await studio.screenshot(page, 'federation')
+  for (const client of await Promise.all(clients)) client.kill('SIGKILL')
   await broker.close()
 })
