@@ -10,25 +10,34 @@ import { createBenchHost } from './play.ts'
 
 const geometric = (from: number, count: number) =>
   Array.from({ length: count }, (_, i) => Number((from * 2 ** i).toPrecision(3)))
-const seconds = (freezes: boolean) => [
-  'method.name=hiso',
-  `method.hessian={ estimate: second-difference, warmUp: 40, freezeAfterWarmUp: ${freezes}, nu: 0.2, floor: 1.0e-6 }`,
+const learned = (name: string, freezes: boolean) => [
+  `method.name=${name}`,
+  `method.hessian={ estimate: second-difference, warmUp: 60, freezeAfterWarmUp: ${freezes}, nu: 0.3, floor: 1.0e-9 }`,
 ]
 const contenders = (smallest: number): readonly Contender[] => [
-  { title: 'DeComFL', settings: ['method.name=decomfl'], rates: geometric(smallest, 7) },
+  { title: 'DeComFL', settings: ['method.name=decomfl'], rates: geometric(smallest, 4) },
   {
     title: 'DeComFL, implicit step',
     settings: ['method.name=decomfl-implicit'],
-    rates: geometric(8 * smallest, 7),
+    rates: geometric(4 * smallest, 4),
   },
-  { title: 'HiSo, Eq. 11, frozen', settings: seconds(true), rates: geometric(0.0008, 6) },
-  { title: 'HiSo, Eq. 11', settings: seconds(false), rates: geometric(0.0008, 6) },
+  { title: 'HiSo, Eq. 11, kept', settings: learned('hiso', true), rates: geometric(0.005, 5) },
+  {
+    title: 'HiSo, Eq. 11, kept, implicit step',
+    settings: learned('hiso-implicit', true),
+    rates: geometric(0.0075, 4),
+  },
+  {
+    title: 'HiSo, Eq. 11, learning on',
+    settings: learned('hiso', false),
+    rates: geometric(0.00125, 4),
+  },
 ]
 
 const host = createBenchHost()
 for (const [standardise, smallest] of [
-  [false, 0.0001],
-  [true, 0.00125],
+  [false, 0.0008],
+  [true, 0.02],
 ] as const)
   await playContest(host, {
     preset: 'own-units',
