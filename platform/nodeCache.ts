@@ -14,7 +14,7 @@ import { openToRead } from './regularFile.ts'
 import { replaceOwn } from './replaceFile.ts'
 
 /** What is beyond is removed, first what was written longest ago. */
-export interface CacheRoom {
+interface CacheRoom {
   readonly files: number
   readonly bytes: number
 }

@@ -28,7 +28,7 @@ export { forecastNetwork, usualCatchUpBytes, type NetworkForecast } from './netw
 export { roundSeedOf } from './participation.ts'
 export { isPerCoordinate, Replica, scalarReplicaCapacity } from './replica.ts'
 export type { ReplicaPlan } from './replicaPlan.ts'
-export { snapshotBytes, type ReplicaSnapshot, type StateValue } from './snapshot.ts'
+export { snapshotBytes, type ReplicaSnapshot } from './snapshot.ts'
 export { createSharedState, type WorkerSlot, type SharedState } from './sharedState.ts'
 export {
   closeRound,

@@ -16,7 +16,7 @@ export interface ReplicaSnapshot {
   readonly values: Readonly<Record<string, StateValue>>
 }
 
-export function copyOf<Value extends StateValue>(value: Value): Value {
+function copyOf<Value extends StateValue>(value: Value): Value {
   return (typeof value === 'object' ? value.slice() : value) as Value
 }
 
