@@ -33,7 +33,9 @@ describe('an error', () => {
 
   it('that nobody foresaw shows its stack and asks for a report', () => {
     const { text, exitCode } = describeError(new TypeError('x is undefined'))
-    expect(text).toMatch(/^error UNEXPECTED: this is a bug.*\n  TypeError: x is undefined\n {6}at /)
+    expect(text).toMatch(
+      /^error UNEXPECTED: this is a bug.*\n {2}TypeError: x is undefined\n {6}at /,
+    )
     expect(exitCode).toBe(1)
   })
 

@@ -195,7 +195,8 @@ const shownLetters = 60
 function shown(value: unknown): string {
   if (value === null) return 'nothing'
   if (typeof value === 'number' && !Number.isFinite(value)) return String(value)
-  const text = JSON.stringify(value) ?? String(value)
+  // Undefined for what JSON has no word for at all, functions among it.
+  const text = (JSON.stringify(value) as string | undefined) ?? typeof value
   return text.length > shownLetters ? `${text.slice(0, shownLetters)}…` : text
 }
 

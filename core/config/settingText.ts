@@ -65,8 +65,7 @@ export function settingPhrase(path: string, value: unknown, config: RunConfig): 
 export function settingValue(path: string, value: unknown): string {
   if (value === undefined) return '–'
   if (typeof value === 'boolean') return value ? 'on' : 'off'
-  if (typeof value !== 'string')
-    return typeof value === 'object' ? JSON.stringify(value) : String(value)
+  if (typeof value !== 'string') return JSON.stringify(value)
   return path === 'method.name' || path.endsWith('.kind') ? wordFor(path, value) : value
 }
 

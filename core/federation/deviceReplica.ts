@@ -1,8 +1,8 @@
 /**
  * The part of a replica on the device that computes the losses: x, the round's directions as far as
  * they fit, and the clients' own x_{i,k}. A direction is sent there once (of a low-rank one, its
- * factors), and everything else is computed from it there. The replica remains the reference: if the device cannot follow an entry,
- * x is sent again.
+ * factors), and everything else is computed from it there. The replica remains the reference: if
+ * the device cannot follow an entry, x is sent again.
  *
  * Invariant: a vector here has the bits that it has, or would have, in the replica. So what was
  * sent when, and what fitted, never shows in a loss.

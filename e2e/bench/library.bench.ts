@@ -83,11 +83,15 @@ async function noteReading(page: Page): Promise<void> {
       const { method } = (message ?? {}) as { method?: unknown }
       if (method === 'recallRuns' || method === 'listRuns') note('asked')
     }
-    const original = MessagePort.prototype.postMessage
-    MessagePort.prototype.postMessage = function (this: MessagePort, ...rest: [unknown, never]) {
-      post(rest[0])
-      original.apply(this, rest)
+    const ports = MessagePort.prototype as unknown as {
+      postMessage: (...given: readonly unknown[]) => void
     }
+    ports.postMessage = new Proxy(ports.postMessage, {
+      apply(original, port, given: readonly unknown[]) {
+        post(given[0])
+        Reflect.apply(original, port, given)
+      },
+    })
     const look = () => {
       if (document.querySelector('[role=grid] [role=row][aria-rowindex="2"]') !== null)
         note('shown')

@@ -90,7 +90,7 @@ export const useWorkspace = defineStore('workspace', () => {
     () => void showNewest().finally(() => (isSettled.value = true)),
   )
 
-  // Where none is shown, one that begins is; where the shown one was deleted, the newest that is left.
+  // Where none is shown, one that begins is; after a deletion the newest that is left.
   watch(
     () => runs.live[0]?.folder,
     (folder) => {

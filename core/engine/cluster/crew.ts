@@ -212,7 +212,7 @@ function workerOver(link: WorkerLink): RoundWorker {
   )
   return {
     ...worker,
-    // The answer to what is asked next shows whether an entry was applied: it needs none of its own.
+    // What is asked next shows whether an entry was applied: it needs no answer of its own.
     apply(frames) {
       if (frames.length > mostUnanswered) return worker.apply(frames)
       link.tell(encodeRequest({ type: 'call', method: 'apply', args: [frames] }))

@@ -42,7 +42,7 @@ export class WorkerService {
   readonly #open: OpenForRun
   #opened: Promise<RoundWorker> | undefined
   /** What went wrong with a part of the log: nobody may have waited for that answer. */
-  #obstacle: unknown
+  #obstacle: Error | undefined
   /** The model frame of the round that is being trained. */
   #model: Promise<Uint8Array> | undefined
 
@@ -105,10 +105,10 @@ export class WorkerService {
     if (method === 'apply') {
       this.#model = undefined
       const applied = opened.then((worker) => askWorker(worker, method, args))
-      applied.catch((error: unknown) => (this.#obstacle ??= error))
+      applied.catch((error: Error) => (this.#obstacle ??= error))
       return applied
     }
-    if (this.#obstacle !== undefined) return Promise.reject(this.#obstacle as Error)
+    if (this.#obstacle !== undefined) return Promise.reject(this.#obstacle)
     if (method !== 'train') return opened.then((worker) => askWorker(worker, method, args))
     const [order] = args as [{ readonly client: number }]
     const model = (this.#model ??= opened.then((worker) => worker.model()))
