@@ -45,7 +45,6 @@ test('a thread answers as the engine itself would, and tells how far it is', asy
   const address = { client: 0, round: 3, localStep: 0 }
   const settings = { rounds: ['last'] as const, probes: 2, samples: 4 }
   for (const [name, argument] of [
-    ['listRuns', { library: folder }],
     ['readRun', { folder: run }],
     ['inspectRound', { folder: run, round: 7 }],
     ['readWalk', { folder: run, round: 7 }],
@@ -59,6 +58,12 @@ test('a thread answers as the engine itself would, and tells how far it is', asy
     expect(await there.request(name, argument as never), name).toEqual(
       await here.request(name, argument as never),
     )
+  // Each reader names its readings itself.
+  const listed = await here.request('listRuns', { library: folder })
+  expect(await there.request('listRuns', { library: folder })).toEqual({
+    ...listed,
+    revision: expect.any(String) as string,
+  })
   await expect(there.request('readRun', { folder: join(folder, 'none') })).rejects.toMatchObject({
     code: 'RUN_NOT_FOUND',
   })
