@@ -18,6 +18,11 @@ it.each([
     { 'manifest.json': manifest([{ name: 'x\n  ✓ y' }]) },
     /called "runs\/x\\n {2}✓ y"/,
   ],
+  [
+    'thousands of files without content',
+    Object.fromEntries(Array.from({ length: 20_000 }, (_, i) => [`f${i}`, ''])),
+    /no manifest/,
+  ],
   ['no run', { 'manifest.json': manifest([]) }, /not of the form/],
   ['two lists of runs', { 'manifest.json': '{"runs":[],"runs":[{}]}' }, /not of the form/],
 ])('is refused with %s', async (_, entries, message) => {
