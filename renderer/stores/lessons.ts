@@ -172,24 +172,29 @@ export const useLessons = defineStore('lessons', () => {
   async function present(): Promise<void> {
     const open = lesson.value
     const here = at.value
+    const from = workspace.view
     if (open === undefined) return
     const shown = open.pages.slice(0, here + 1).findLast(({ show }) => show !== undefined)?.show
     const needed = [...runsOfPage(open.pages[here]!, open), ...(shown?.runs ?? [])]
     await Promise.all(needed.map(prepare))
     if (lesson.value !== open || at.value !== here) return
-    if (shown !== undefined && isRevealed.value) putOnStage(shown)
+    // Who has gone to another view while a run was being started stays there.
+    if (shown !== undefined && isRevealed.value) putOnStage(shown, workspace.view === from)
     // What comes next is played while this page is read.
     const next = open.pages[here + 1]
     if (next !== undefined) for (const each of runsOfPage(next, open)) void prepare(each)
   }
 
-  function putOnStage(show: NonNullable<Lesson['pages'][number]['show']>): void {
+  function putOnStage(
+    show: NonNullable<Lesson['pages'][number]['show']>,
+    goesThere: boolean,
+  ): void {
     const shown = show.runs.flatMap((each) => folders.get(each) ?? [])
     stage.charts = show.charts
     stage.hasControls = show.controls
     stage.step = show.step === undefined ? undefined : show.step - 1
     if (show.view === 'compare') {
-      workspace.compare(shown)
+      if (goesThere) workspace.compare(shown)
       return
     }
     const [first] = shown
@@ -199,7 +204,7 @@ export const useLessons = defineStore('lessons', () => {
     if (show.view === 'configure' && config !== undefined)
       draft.begin({ kind: 'preset', name: config.name, title: lesson.value!.title, config })
     stage.isPlane = show.view === 'plane'
-    workspace.show(show.view === 'plane' ? 'walk' : show.view)
+    if (goesThere) workspace.show(show.view === 'plane' ? 'walk' : show.view)
   }
 
   function prepare(called: string): Promise<void> {
