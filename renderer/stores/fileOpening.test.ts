@@ -9,6 +9,7 @@ import { useEngine } from './engine.ts'
 import { useFileOpening } from './fileOpening.ts'
 import { useNotices } from './notices.ts'
 import { setPorts } from './ports.ts'
+import { useQueue } from './queue.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
@@ -53,4 +54,20 @@ it('files that come together are all opened, and a quick one says nothing of it'
   expect(useDraft().at('task.dataset')).toBe('/in/table.csv')
   expect(useDraft().at('task.model')).toBe('/in/model.onnx')
   expect(notices.list.map(({ tone }) => tone)).not.toContain('info')
+})
+
+it('a configuration that names others to compare with says so, and plays them all', async () => {
+  const { asked, files, notices } = begin()
+  const opening = files.open('/in/three.yaml')
+  asked[0]!.answer({
+    kind: 'config',
+    text: 'name: three\ntask: { kind: quadratic }\nmethod: { name: hiso }\ncompare: [{ method: { name: decomfl } }]\n',
+  })
+  await opening
+  expect(useDraft().at('method.name')).toBe('hiso')
+  expect(notices.list).toMatchObject([
+    { title: 'three.yaml holds 2 runs to compare', action: { label: 'Play all 2' } },
+  ])
+  void notices.list[0]!.action!.run()
+  expect(useQueue().items.map(({ config }) => config.method.name)).toEqual(['hiso', 'decomfl'])
 })

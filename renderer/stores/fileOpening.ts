@@ -3,9 +3,11 @@
  * model to Configure, a run to Watch.
  */
 import {
+  configsOf,
   factsOfKind,
   kindForSamples,
-  parseConfigText,
+  parseRunConfig,
+  readConfigText,
   type RunConfig,
 } from '../../core/config/index.ts'
 import type { RecognisedFile } from '../../core/engine/index.ts'
@@ -15,6 +17,7 @@ import { useLessons } from './lessons.ts'
 import { useMailedModel } from './mailedModel.ts'
 import { useNotices } from './notices.ts'
 import { shellPort } from './ports.ts'
+import { useQueue } from './queue.ts'
 import { useSettings } from './settings.ts'
 import { useWorkspace } from './workspace.ts'
 
@@ -26,6 +29,7 @@ export function useFileOpening() {
   const engine = useEngine()
   const mailed = useMailedModel()
   const notices = useNotices()
+  const queue = useQueue()
   const settings = useSettings()
   const workspace = useWorkspace()
   const lessons = useLessons()
@@ -99,16 +103,29 @@ export function useFileOpening() {
   }
 
   function openConfig(path: string, text: string): void {
-    let config: RunConfig
+    const name = baseName(path)
+    let configs: readonly RunConfig[]
     try {
-      config = parseConfigText(text, baseName(path))
+      configs = configsOf(readConfigText(text, name), name).map((it) => parseRunConfig(it, name))
     } catch (thrown) {
-      notices.fail(`${baseName(path)} is no configuration that can be run`, thrown)
+      notices.fail(`${name} is no configuration that can be run`, thrown)
       return
     }
-    draft.begin({ kind: 'file', name: path, title: baseName(path), config }, path)
+    draft.begin({ kind: 'file', name: path, title: name, config: configs[0]! }, path)
     workspace.show('configure')
     remember('config', path)
+    if (configs.length > 1)
+      notices.show({
+        tone: 'info',
+        title: `${name} holds ${configs.length} runs to compare`,
+        text: 'The form shows the first, and Run plays that one.',
+        action: { label: `Play all ${configs.length}`, run: () => playTogether(configs) },
+      })
+  }
+
+  async function playTogether(configs: readonly RunConfig[]): Promise<void> {
+    workspace.show('compare')
+    workspace.compare(await queue.playTogether(configs))
   }
 
   /**
