@@ -119,7 +119,7 @@ export class DeviceReplica {
 
   /** Whether all that an entry descends along is here. */
   #holdsDirectionsOf({ round, localSteps, seed, scalarsPerStep }: Entry): boolean {
-    const { momentum, ...method } = this.#replica.method
+    const { method } = this.#replica
     const perturbations = scalarsPerStep / method.estimator(round).scalarsPerDirection
     return (
       this.#params !== undefined &&
@@ -127,7 +127,7 @@ export class DeviceReplica {
       this.#replica.directions.matches(seed, perturbations) &&
       this.#directions.size === localSteps * perturbations &&
       // Only the replica has the velocity.
-      momentum === 0
+      method.momentum === 0
     )
   }
 

@@ -16,8 +16,8 @@ import { useEngine } from './engine.ts'
 import { useLessons } from './lessons.ts'
 import { useMailedModel } from './mailedModel.ts'
 import { useNotices } from './notices.ts'
+import { playTogether } from './playTogether.ts'
 import { shellPort } from './ports.ts'
-import { useQueue } from './queue.ts'
 import { useSettings } from './settings.ts'
 import { useWorkspace } from './workspace.ts'
 
@@ -29,7 +29,6 @@ export function useFileOpening() {
   const engine = useEngine()
   const mailed = useMailedModel()
   const notices = useNotices()
-  const queue = useQueue()
   const settings = useSettings()
   const workspace = useWorkspace()
   const lessons = useLessons()
@@ -121,11 +120,6 @@ export function useFileOpening() {
         text: 'The form shows the first, and Run plays that one.',
         action: { label: `Play all ${configs.length}`, run: () => playTogether(configs) },
       })
-  }
-
-  async function playTogether(configs: readonly RunConfig[]): Promise<void> {
-    workspace.show('compare')
-    workspace.compare(await queue.playTogether(configs))
   }
 
   /**

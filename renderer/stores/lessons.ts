@@ -178,7 +178,7 @@ export const useLessons = defineStore('lessons', () => {
     const needed = [...runsOfPage(open.pages[here]!, open), ...(shown?.runs ?? [])]
     await Promise.all(needed.map(prepare))
     if (lesson.value !== open || at.value !== here) return
-    // Who has gone to another view while a run was being started stays there.
+    // Someone who went to another view while a run was being started stays there.
     if (shown !== undefined && isRevealed.value) putOnStage(shown, workspace.view === from)
     // What comes next is played while this page is read.
     const next = open.pages[here + 1]

@@ -8,8 +8,8 @@ import type { RunConfig } from '../../core/config/index.ts'
 import type { EngineEvent, TunedMethod, Tuning, TuningRequest } from '../../core/engine/index.ts'
 import { useDraft } from './draft.ts'
 import { useEngine } from './engine.ts'
+import { playTogether } from './playTogether.ts'
 import { enginePort } from './ports.ts'
-import { useQueue } from './queue.ts'
 import { remembered } from './remembered.ts'
 import { useWorkspace } from './workspace.ts'
 
@@ -102,12 +102,10 @@ export const useTuning = defineStore('tuning', () => {
 
   /** Plays every method with what was found for it, side by side. */
   async function playBest(): Promise<void> {
-    const workspace = useWorkspace()
     const configs = (found.value?.methods ?? []).flatMap(({ config, best }): RunConfig[] =>
       best === undefined ? [] : [{ ...config, method: best.config.method }],
     )
-    workspace.show('compare')
-    workspace.compare(await useQueue().playTogether(configs))
+    await playTogether(configs)
   }
 
   return {

@@ -20,7 +20,7 @@ import type { Roster } from './roster.ts'
 
 /** One that has been called so long ago and says hello without an answer is called again. */
 const summonsMs = 1500
-/** After a snapshot a client has a second for so many kilobytes, before it is sent again. */
+/** A client has a second for each megabyte of a snapshot, before it is sent again. */
 const slowestBytesPerMs = 1000
 /** Between two looks at who is still there. */
 const lookEveryMs = 250

@@ -1,0 +1,52 @@
+/** A lesson over a fake engine whose runs take their time to start. */
+import { createPinia, setActivePinia } from 'pinia'
+import { expect, it } from 'vitest'
+import { createFakeEngine } from '../testing/fakeEngine.ts'
+import { createFakeShell } from '../testing/fakeShell.ts'
+import { useEngine } from './engine.ts'
+import { useLessons } from './lessons.ts'
+import { setPorts } from './ports.ts'
+import { useWorkspace } from './workspace.ts'
+
+const text = `format: 1
+title: Mine
+summary: A test.
+minutes: 1
+runs: { a: { preset: quadratic-low-rank } }
+pages:
+  - { title: One, text: A word., show: { view: watch, runs: [a] } }
+`
+
+function begin() {
+  const engine = createFakeEngine()
+  const { request } = engine
+  let letStart = (): void => {}
+  const started = new Promise<void>((resolve) => (letStart = resolve))
+  const slow = async (name: string, ...rest: unknown[]) => {
+    if (name === 'startRun') await started
+    return (request as (...of: unknown[]) => Promise<unknown>)(name, ...rest)
+  }
+  setActivePinia(createPinia())
+  setPorts(Object.assign(engine, { request: slow as unknown as typeof request }), createFakeShell())
+  useEngine().connect()
+  engine.connect()
+  const workspace = useWorkspace()
+  workspace.show('lessons')
+  useLessons().open({ name: 'mine', text }, 0)
+  return { workspace, letStart }
+}
+
+it('shows a page’s view once its run has begun', async () => {
+  const { workspace, letStart } = begin()
+  expect(workspace.view).toBe('lessons')
+  letStart()
+  await expect.poll(() => workspace.view).toBe('watch')
+})
+
+it('leaves someone where they went while the run was being started', async () => {
+  const { workspace, letStart } = begin()
+  workspace.show('runs')
+  letStart()
+  await expect.poll(() => workspace.currentFolder).toBeDefined()
+  expect(workspace.view).toBe('runs')
+})
