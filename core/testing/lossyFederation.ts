@@ -16,6 +16,8 @@ import { headAt } from '../wire/index.ts'
 
 const tickMs = 100
 const helloEveryTicks = 20
+/** Of what one client says: with one more the server would take it for gone, and rightly. */
+const mostLostInARow = 2
 
 interface NetworkFaults {
   /** Chance that a message is lost, and that it arrives twice. */
@@ -32,6 +34,8 @@ export class LossyFederation {
   readonly #faults: NetworkFaults
   readonly #stream: RandomStream
   readonly #members = new Map<string, Membership>()
+  /** Messages that were lost since one last arrived, by their sender. */
+  readonly #lostInARow = new Map<string, number>()
   readonly #waiting: { readonly until: number; readonly resolve: () => void }[] = []
   #clock = 0
   #ticks = 0
@@ -53,7 +57,7 @@ export class LossyFederation {
 
   /** What a client has published under this name. */
   publish(name: string, frame: Uint8Array): void {
-    this.#carry(() => this.#joined?.receive(name, frame.slice()))
+    this.#carry(() => this.#joined?.receive(name, frame.slice()), name)
   }
 
   /** @param of `clockMs`: what the client's own clock shows, always */
@@ -123,10 +127,13 @@ export class LossyFederation {
   }
 
   /** Messages of one sender arrive in order. */
-  #carry(arrive: () => void): void {
+  #carry(arrive: () => void, sender?: string): void {
     const { lost = 0, twice = 0 } = this.#faults
     const chance = this.#stream.uniform()
-    if (chance < lost) return
+    const before = sender === undefined ? 0 : (this.#lostInARow.get(sender) ?? 0)
+    const isLost = chance < lost && before < mostLostInARow
+    if (sender !== undefined) this.#lostInARow.set(sender, isLost ? before + 1 : 0)
+    if (isLost) return
     queueMicrotask(arrive)
     if (chance < lost + twice) queueMicrotask(arrive)
   }

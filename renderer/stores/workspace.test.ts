@@ -34,6 +34,9 @@ it('forgets ended runs that no view shows, the oldest first, and reads them agai
   expect(runs.open.size).toBeLessThanOrEqual(keptAtHand + 4)
 })
 
+/** What comes, comes; how fast depends on what else the machine does. */
+const patience = { timeout: 20_000 }
+
 it('shows a run that begins where none is on screen, and after a deletion the newest that is left', async () => {
   setActivePinia(createPinia())
   const engine = createFakeEngine({ roundMs: 0, pastRuns: 0 })
@@ -44,9 +47,9 @@ it('shows a run that begins where none is on screen, and after a deletion the ne
   await useSettings().load()
   const workspace = useWorkspace()
   engine.connect()
-  await vi.waitFor(() => expect(workspace.isOpening).toBe(false))
+  await vi.waitFor(() => expect(workspace.isOpening).toBe(false), patience)
   const first = await runs.start(fakeConfig({ seed: 1 }))
-  await vi.waitFor(() => expect(workspace.currentFolder).toBe(first))
+  await vi.waitFor(() => expect(workspace.currentFolder).toBe(first), patience)
   const second = await runs.start(fakeConfig({ seed: 2 }))
   await nextTick()
   expect(workspace.currentFolder, 'a second one takes no place').toBe(first)
@@ -55,5 +58,5 @@ it('shows a run that begins where none is on screen, and after a deletion the ne
   const library = useLibrary()
   await library.read()
   await library.trash([first!])
-  await vi.waitFor(() => expect(workspace.currentFolder).toBe(second))
+  await vi.waitFor(() => expect(workspace.currentFolder).toBe(second), patience)
 })
