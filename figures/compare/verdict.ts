@@ -50,11 +50,18 @@ export function verdictOf(
       return times === undefined ? said : `${said}, ${times}`
     })
   const start = `${goal.charAt(0).toUpperCase()}${goal.slice(1)}: `
-  const never =
-    missing.length === 0
-      ? ''
-      : ` ${listOf(missing.map(({ group }) => group.name))} did not reach it${missing.some(({ group }) => group.runs.some(({ state }) => state === 'running')) ? ' yet' : ''}.`
-  return `${start}${parts.join('; ')}.${never}`
+  const isOnItsWay = ({ group }: GroupResult) =>
+    group.runs.some(({ state }) => state === 'running' || state === 'paused')
+  const namesOf = (some: readonly GroupResult[]) => listOf(some.map(({ group }) => group.name))
+  const never = missing.filter((result) => !isOnItsWay(result))
+  const notYet = missing.filter(isOnItsWay)
+  return [
+    `${start}${parts.join('; ')}.`,
+    ...(never.length === 0 ? [] : [`${namesOf(never)} did not reach it.`]),
+    ...(notYet.length === 0
+      ? []
+      : [`${namesOf(notYet)} ${notYet.length === 1 ? 'has' : 'have'} not reached it yet.`]),
+  ].join(' ')
 }
 
 /** @param ms simulated */
