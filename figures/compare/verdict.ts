@@ -29,9 +29,11 @@ export function verdictOf(
   metric: TargetMetric,
   target: number | undefined,
 ): string | undefined {
-  if (target === undefined || results.length < 2 || results.length > mostGroups) return undefined
+  // A group whose runs were all stopped has come to nothing that could be said.
+  const counted = results.filter(({ group }) => group.runs.length > 0)
+  if (target === undefined || counted.length < 2 || counted.length > mostGroups) return undefined
   const goal = `${metric === 'testAccuracy' ? formatShare(target) : formatValue(target)} ${words[metric]}`
-  const there = results.flatMap(({ group, reached }) => {
+  const there = counted.flatMap(({ group, reached }) => {
     const [rounds, bytes] = [reached?.rounds.median, reached?.bytes.median]
     if (reached === undefined || rounds === undefined || bytes === undefined) return []
     // The median stands for all of them, though some never got there.
@@ -39,7 +41,7 @@ export function verdictOf(
       reached.reached < reached.runs ? ` (${reached.reached} of ${reached.runs} runs)` : ''
     return [{ group, rounds, bytes, share, time: timeOf(group, reached.simulatedMs.median) }]
   })
-  const missing = results.filter(({ group }) => there.every((own) => own.group !== group))
+  const missing = counted.filter(({ group }) => there.every((own) => own.group !== group))
   if (there.length === 0) return undefined
   const cheapest = there.reduce((best, own) => (own.bytes < best.bytes ? own : best))
   const parts = there
