@@ -29,8 +29,8 @@ export function verdictOf(
   metric: TargetMetric,
   target: number | undefined,
 ): string | undefined {
-  // A group whose runs were all stopped has come to nothing that could be said.
-  const counted = results.filter(({ group }) => group.runs.length > 0)
+  // A group whose runs were all stopped, or that has not measured it, has come to nothing yet.
+  const counted = results.filter(({ final }) => final.n > 0)
   if (target === undefined || counted.length < 2 || counted.length > mostGroups) return undefined
   const goal = `${metric === 'testAccuracy' ? formatShare(target) : formatValue(target)} ${words[metric]}`
   const there = counted.flatMap(({ group, reached }) => {
