@@ -2,10 +2,11 @@
  * Where the hub is, and where its cache: from the environment variables that Hugging Face's own
  * programs read.
  */
-import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { HisoError } from '../core/base/index.ts'
 import type { HubSettings } from '../core/hub/index.ts'
+import { openToRead } from './regularFile.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -17,22 +18,53 @@ const homeOf = (env: Environment) =>
 export const hubCacheOf = (env: Environment): string =>
   resolve(given(env['HF_HUB_CACHE']) ?? join(homeOf(env), 'hub'))
 
-/** The token is that of HF_TOKEN, or the one that `hf auth login` has left. */
+/**
+ * The token is that of HF_TOKEN, or the one that `hf auth login` has left.
+ * @throws HisoError HUB_UNREACHABLE, HUB_REFUSED for what is no address and no token
+ */
 export async function readHubSettings(env: Environment): Promise<HubSettings> {
+  const path = given(env['HF_TOKEN_PATH']) ?? join(homeOf(env), 'token')
+  const own = given((env['HF_TOKEN'] ?? '').trim())
   return {
-    endpoint: (given(env['HF_ENDPOINT']) ?? 'https://huggingface.co').replace(/\/+$/, ''),
-    token:
-      given(env['HF_TOKEN']) ??
-      (await readToken(given(env['HF_TOKEN_PATH']) ?? join(homeOf(env), 'token'))),
+    endpoint: endpointOf(given(env['HF_ENDPOINT']) ?? 'https://huggingface.co'),
+    token: own === undefined ? await readToken(path) : checkToken(own, 'HF_TOKEN'),
     isOffline: /^(1|true|yes|on)$/i.test(env['HF_HUB_OFFLINE'] ?? ''),
   }
 }
 
+function endpointOf(address: string): string {
+  if (/^https?:\/\/[^/?#@\s]+(\/[^?#\s]*)?$/i.test(address) && URL.canParse(address))
+    return address.replace(/\/+$/, '')
+  throw new HisoError('HUB_UNREACHABLE', {
+    where: 'HF_ENDPOINT',
+    what: `"${address.replace(/\/\/.*@/, '//…@')}" is not the address of a hub`,
+    remedy: 'Set it to one that begins with https:// or http://, or leave it unset',
+  })
+}
+
+/** A token goes into a header, and a message about that would show it. */
+function checkToken(token: string, where: string): string {
+  if (/^[\x21-\x7e]{1,4096}$/.test(token)) return token
+  throw new HisoError('HUB_REFUSED', {
+    where,
+    what: 'it is no token: tokens are of letters and digits, without blanks between them',
+    remedy: 'Set HF_TOKEN to your token alone',
+  })
+}
+
 async function readToken(path: string): Promise<string | undefined> {
+  const text = await textOf(path).catch(() => undefined)
+  return text === undefined || text === '' ? undefined : checkToken(text, path)
+}
+
+/** A pipe or a device in its place is not waited for. */
+async function textOf(path: string): Promise<string> {
+  const file = await openToRead(path, 'followed')
   try {
-    return given((await readFile(path, 'utf8')).trim())
-  } catch {
-    return undefined
+    const { buffer, bytesRead } = await file.read(new Uint8Array(8192), 0, 8192, 0)
+    return new TextDecoder().decode(buffer.subarray(0, bytesRead)).trim()
+  } finally {
+    await file.close()
   }
 }
 

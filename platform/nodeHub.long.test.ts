@@ -13,13 +13,17 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
+  answerQuestion,
   downloadFromHub,
   Engine,
   type DownloadRequest,
   type EngineEvent,
+  type Quarantine,
+  type QuestionName,
 } from '../core/engine/index.ts'
 import { Cancellation, type DownloadProgress, type HubHost } from '../core/hub/index.ts'
 import { smallModel } from '../core/testing/smallModel.ts'
@@ -29,6 +33,7 @@ import {
   type HubRepository,
   type HubServer,
 } from '../core/testing/hubServer.ts'
+import type { HisoError } from '../core/base/index.ts'
 import { memoryEngineHost } from '../core/testing/engineHost.ts'
 import { createNodeFiles } from './nodeFiles.ts'
 import { createNodeHub } from './nodeHub.ts'
@@ -81,7 +86,12 @@ const hubWith = (env: Readonly<Record<string, string>> = {}, more: Partial<HubHo
   const files = createNodeFiles('resources', join(home, 'hub'))
   const own = createNodeHub(files, { HF_ENDPOINT: server.endpoint, HF_HOME: home, ...env })
   const hub = { ...own, wait: async (ms: number) => void waits.push(ms), ...more }
-  return { hub, files }
+  const quarantine: Quarantine = {
+    isElsewhere: false,
+    ask: (name, question) =>
+      answerQuestion(name as QuestionName, question as never, { ...memoryEngineHost(), files }),
+  }
+  return { hub, files, quarantine }
 }
 
 interface Watched {
@@ -274,6 +284,47 @@ describe('a download that goes wrong says why, and leaves nothing wrong behind',
     expect(read('onnx/model.onnx_data')).toEqual(large)
   })
 
+  it('a model that is none, with advice that leads out', async () => {
+    await server.close()
+    const page = { ...model, files: { ...model.files, 'onnx/model.onnx': text('<html>') } }
+    server = await startHubServer([page])
+    const refused = await fetchFrom(hubWith()).catch((error: unknown) => error as HisoError)
+    expect(refused).toMatchObject({
+      code: 'MODEL_INVALID',
+      where: 'model someone/decoder, onnx/model.onnx',
+    })
+    const [, path] = /delete (\S+) and/.exec((refused as HisoError).remedy!)!
+    rmSync(path!)
+    await server.close()
+    server = await startHubServer([model])
+    await fetchFrom(hubWith())
+    expect(read('onnx/model.onnx')).toEqual(model.files['onnx/model.onnx'])
+  })
+
+  it.each([
+    ['huggingface.co', '"huggingface.co" is not the address of a hub'],
+    ['file:///etc', '"file:///etc" is not the address'],
+    ['https://user:word@hub', '"https://…@hub" is not the address'],
+  ])('HF_ENDPOINT=%s', async (HF_ENDPOINT, said) => {
+    await expect(fetchFrom(hubWith({ HF_ENDPOINT }))).rejects.toThrow(said)
+  })
+
+  it('a token that is none is not shown', async () => {
+    const refused = fetchFrom(hubWith({ HF_TOKEN: 'hf_secret\nhf_other' }))
+    await expect(refused).rejects.toMatchObject({ code: 'HUB_REFUSED', where: 'HF_TOKEN' })
+    await expect(refused).rejects.not.toThrow(/secret/)
+  })
+
+  it.skipIf(process.platform === 'win32')(
+    'pipes where files belong are not waited for',
+    async () => {
+      execFileSync('mkfifo', [join(home, 'token')])
+      mkdirSync(dirname(partialOf(large)), { recursive: true })
+      execFileSync('mkfifo', [partialOf(large)])
+      await expect(fetchFrom(hubWith())).rejects.toMatchObject({ code: 'FILE_UNWRITABLE' })
+    },
+  )
+
   it('two downloads of the same thing at once', async () => {
     const host = hubWith()
     const folder = await host.files.take(join(home, 'hub', 'models--someone--decoder'))
@@ -307,16 +358,16 @@ describe('a dataset', () => {
 
 describe('the engine', () => {
   it('tells how far a download is, and cancels it', async () => {
-    const { hub, files } = hubWith()
+    const { hub, files, quarantine } = hubWith()
     const told: EngineEvent[] = []
-    const engine = new Engine({ ...memoryEngineHost(), hub, files }, (event) => {
+    const engine = new Engine({ ...memoryEngineHost(), hub, files, quarantine }, (event) => {
       told.push(event)
       void engine.request('cancelDownload', { kind: 'model', id: model.id })
     })
     const request = { kind: 'model', id: model.id } as const
     expect(await engine.request('downloadFromHub', request)).toMatchObject({ isCancelled: true })
     expect(told[0]).toMatchObject({ download: request, progress: { file: 'config.json' } })
-    const again = new Engine({ ...memoryEngineHost(), hub, files }, () => {})
+    const again = new Engine({ ...memoryEngineHost(), hub, files, quarantine }, () => {})
     expect(await again.request('downloadFromHub', request)).toMatchObject({ isCancelled: false })
   })
 })

@@ -95,9 +95,9 @@ async function* bodyOf(
 function unreachable(url: string, thrown: unknown): HisoError {
   // fetch hides the reason in its cause.
   const cause = thrown instanceof Error && thrown.cause !== undefined ? thrown.cause : thrown
-  const { host } = new URL(url)
   return new HisoError('HUB_UNREACHABLE', {
-    where: host,
+    // A redirect may name what is no address at all.
+    where: URL.canParse(url) ? new URL(url).host : url,
     what: `it can't be reached, or the connection broke (${messageOf(cause) || 'no reason is known'})`,
     remedy:
       'Check the network and HF_ENDPOINT, then try again: what has come so far is kept. Without a network there are the models and texts that come with the program, and files of your own',

@@ -19,7 +19,15 @@ import { syncFolder } from './replaceFile.ts'
 export function openPartial(path: string): Promise<PartialFile> {
   return writing(path, async () => {
     makeFolder(dirname(path))
-    const flags = constants.O_CREAT | constants.O_WRONLY | constants.O_APPEND
+    // Opening a pipe that nobody reads fails at once instead of waiting. Windows has no such flag.
+    const {
+      O_CREAT,
+      O_WRONLY,
+      O_APPEND,
+      O_NONBLOCK = 0,
+    } = constants as Partial<typeof constants> &
+      Pick<typeof constants, 'O_CREAT' | 'O_WRONLY' | 'O_APPEND'>
+    const flags = O_CREAT | O_WRONLY | O_APPEND | O_NONBLOCK
     return new NodePartialFile(path, openSync(path, flags, 0o644))
   })
 }

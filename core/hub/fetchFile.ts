@@ -7,9 +7,11 @@ import type { HubHost, PartialFile } from './hubHost.ts'
 import { hubRequest, type HubContext } from './hubRequest.ts'
 import { checksumOf, type Checksum, type RemoteFile } from './listing.ts'
 
-/** Attempts in a row that may yield no bytes. */
+/** Attempts in a row that may bring the file no further. */
 const fruitlessAttempts = 4
 const firstWaitMs = 1_000
+/** A file whose length nobody tells ends here: it could be one that never does. */
+const longestUntold = 2 ** 30
 
 export interface FetchOptions {
   readonly url: string
@@ -64,15 +66,17 @@ async function receiveAll(
 ): Promise<Checksum | undefined> {
   const { host, cancellation } = context
   let { checksum } = file
+  // What is dropped and sent again is no progress.
+  let furthest = partial.length
   for (let fruitless = 0; partial.length !== file.bytes;) {
-    const before = partial.length
     try {
       checksum = (await receive(file, partial, url, arrived, context)) ?? checksum
       return checksum
     } catch (error) {
       if (cancellation.isCancelled) return checksum
       if (!(error instanceof HisoError) || error.code !== 'HUB_UNREACHABLE') throw error
-      fruitless = partial.length > before ? 1 : fruitless + 1
+      fruitless = partial.length > furthest ? 1 : fruitless + 1
+      furthest = Math.max(furthest, partial.length)
       if (fruitless === fruitlessAttempts) throw error
       await host.wait(firstWaitMs * 2 ** (fruitless - 1))
     }
@@ -103,6 +107,10 @@ async function receive(
       if (total !== undefined && partial.length + part.length > total) {
         partial.clear()
         throw broken(file.name, subject, 'it sent more than it had announced')
+      }
+      if (total === undefined && partial.length + part.length > longestUntold) {
+        partial.clear()
+        throw untold(file.name, subject)
       }
       partial.append(part)
       arrived(partial.length)
@@ -147,6 +155,14 @@ function broken(file: string, subject: string, what: string): HisoError {
     where: `${subject}, ${file}`,
     what,
     remedy: 'Download it again: it continues where it stopped',
+  })
+}
+
+function untold(file: string, subject: string): HisoError {
+  return new HisoError('HUB_CORRUPT', {
+    where: `${subject}, ${file}`,
+    what: `it is longer than ${longestUntold / 2 ** 30} GiB, and the hub does not say how long; what has come was deleted`,
+    remedy: 'Download it from a hub that lists the sizes of its files, or with another program',
   })
 }
 

@@ -62,7 +62,9 @@ export async function hubRequest(
       }
     }
     answer.close()
-    at = targetOf(answer.header('location'), at)
+    const target = targetOf(answer.header('location'), at)
+    refuseDetour(target, at, subject)
+    at = target
   }
   throw new HisoError('HUB_UNREACHABLE', {
     where: url,
@@ -83,6 +85,34 @@ function targetOf(location: string | undefined, from: string): string {
     what: `it redirects to an invalid address (${location ?? 'none'})`,
     remedy: askElsewhere,
   })
+}
+
+/**
+ * A hub has no business with what this machine or its network alone can reach, nor with leaving an
+ * encrypted line.
+ */
+function refuseDetour(target: string, from: string, subject: string): void {
+  const refused = (what: string) =>
+    new HisoError('HUB_UNREACHABLE', { where: subject, what, remedy: askElsewhere })
+  if (isEncrypted(from) && !isEncrypted(target))
+    throw refused(`it redirects from an encrypted line to an open one (${originOf(target)})`)
+  if (isOnThisMachine(target) && !isOnThisMachine(from))
+    throw refused(`it redirects to an address of this machine's own (${originOf(target)})`)
+}
+
+const isEncrypted = (url: string) => /^https:/i.test(url)
+
+/** Also for numbers that are no dotted quad, which browsers read as addresses: 2130706433. */
+function isOnThisMachine(url: string): boolean {
+  const host = originOf(url)!
+    .replace(/^https?:\/\//, '')
+    .replace(/^.*@/, '')
+    .replace(/:\d*$/, '')
+  if (host.startsWith('[')) return /^\[(::1?|::ffff:.*|fe[89ab].*)\]$/.test(host)
+  if (/^(.*\.)?localhost\.?$/.test(host)) return true
+  if (!/(^|\.)(\d+|0x[\da-f]*)\.?$/.test(host)) return false
+  const isQuad = /^(0|[1-9]\d{0,2})(\.(0|[1-9]\d{0,2})){3}$/.test(host)
+  return !isQuad || /^(0|127|169\.254)\./.test(host)
 }
 
 function checkStatus(

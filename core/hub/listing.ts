@@ -28,6 +28,9 @@ export interface Listing {
 /** A hundred thousand files make a listing of about this length. */
 const LONGEST_ANSWER = 2 ** 25
 
+/** A listing that comes in drops would be waited for without a sign. */
+const longestMs = 120_000
+
 /** As long as a path may be in file systems. */
 const LONGEST_NAME = 4096
 const bytes = z.int().min(0).nullish()
@@ -53,6 +56,7 @@ export async function listRepository(
 ): Promise<Listing> {
   const { kind, id, revision } = repository
   const url = `${settings.endpoint}/api/${kind}s/${id}/revision/${encodeURIComponent(revision)}?blobs=true`
+  const asked = host.now()
   const answer = await hubRequest(
     url,
     {},
@@ -69,9 +73,14 @@ export async function listRepository(
   for await (const part of answer.body) {
     parts.push(part)
     bytes += part.length
-    if (bytes <= LONGEST_ANSWER) continue
+    const isTooLong = bytes > LONGEST_ANSWER
+    if (!isTooLong && host.now() - asked <= longestMs) continue
     answer.close()
-    throw foreign(`the answer is longer than ${LONGEST_ANSWER / 2 ** 20} MiB`)
+    throw foreign(
+      isTooLong
+        ? `the answer is longer than ${LONGEST_ANSWER / 2 ** 20} MiB`
+        : `the answer has taken ${longestMs / 1000} seconds, and is not complete`,
+    )
   }
   const found = answerSchema.safeParse(parse(parts))
   if (!found.success) throw foreign('the answer is not that of a Hugging Face hub')

@@ -12,8 +12,8 @@ import {
   type DownloadWatch,
   type RepositoryKind,
 } from '../../hub/index.ts'
-import { inspectModel } from '../../model/index.ts'
 import type { EngineHost } from '../engineHost.ts'
+import { inQuarantine } from '../quarantine.ts'
 
 /** The subject of a download. */
 export interface DownloadRequest {
@@ -39,13 +39,15 @@ export interface Downloaded {
   readonly notices: readonly string[]
 }
 
+type DownloadHost = Pick<EngineHost, 'hub' | 'files' | 'quarantine'>
+
 /**
  * @throws HisoError HUB_…, FILE_UNWRITABLE; MODEL_… and DATA_… for repositories without a usable
  *   file
  */
 export function downloadFromHub(
   request: DownloadRequest,
-  host: Pick<EngineHost, 'hub' | 'files'>,
+  host: DownloadHost,
   watch: DownloadWatch,
 ): Promise<Downloaded> {
   return request.kind === 'model'
@@ -55,9 +57,10 @@ export function downloadFromHub(
 
 async function downloadModel(
   { id, revision, part }: DownloadRequest,
-  { hub, files }: Pick<EngineHost, 'hub' | 'files'>,
+  host: DownloadHost,
   watch: DownloadWatch,
 ): Promise<Downloaded> {
+  const { hub, files } = host
   const repository = parseRepository(id, 'model', revision)
   const subject = `model ${repository.id}`
   const found = await download(
@@ -68,8 +71,20 @@ async function downloadModel(
     // Older exporters give every tensor its own file, whose name only the graph holds.
     async (snapshot, { graph }) => {
       const folder = graph.split('/').slice(0, -1)
-      const bytes = await files.read(files.join(snapshot, ...graph.split('/')))
-      return inspectModel(bytes).externalFiles.map((name) => [...folder, name].join('/'))
+      const path = files.join(snapshot, ...graph.split('/'))
+      const ask = inQuarantine(host)
+      const summary = await ask('inspectModel', { path }, watch.cancellation).catch((error) => {
+        if (watch.cancellation.isCancelled) return undefined
+        if (!(error instanceof HisoError)) throw error
+        throw new HisoError(error.code, {
+          where: `${subject}, ${graph}`,
+          what: error.what,
+          // What is there is not fetched again.
+          remedy: `Choose another one with --file; where the hub has mended it, delete ${path} and download it again`,
+          cause: error,
+        })
+      })
+      return (summary?.externalFiles ?? []).map((name) => [...folder, name].join('/'))
     },
   )
   const { inside } = found.chosen
@@ -85,7 +100,7 @@ async function downloadModel(
 
 async function downloadDataset(
   { id, revision, part }: DownloadRequest,
-  { hub, files }: Pick<EngineHost, 'hub' | 'files'>,
+  { hub, files }: DownloadHost,
   watch: DownloadWatch,
 ): Promise<Downloaded> {
   let repository = parseRepository(id, 'dataset', revision)
