@@ -17,6 +17,12 @@ import { plainCopy } from './plainCopy.ts'
 const partBytes = 512 * 1024
 /** Of a part's acknowledgement. */
 const acknowledgeMs = 20_000
+/**
+ * Messages that have begun and not ended, and their bytes together: beyond, the oldest is given up.
+ * Each run sends a worker one at a time; a stranger could begin them without end.
+ */
+const mostUnfinished = 64
+const mostUnfinishedBytes = 2 ** 31
 /** A byte that says whether more follows, the sender, and the number of its message. */
 const headerBytes = 9
 
@@ -93,11 +99,11 @@ export class Courier {
     answer: (request: Uint8Array, subject: string) => Promise<Uint8Array>,
     { mostBytes = Infinity }: ServeOptions = {},
   ): Subscription {
-    const unfinished = new Map<string, Unfinished>()
+    const unfinished = new UnfinishedMessages(mostBytes)
     return this.#connection.subscribe(subject, {
       callback: (error, message) => {
         if (error !== null || message.data.length < headerBytes) return
-        const request = collect(unfinished, message, mostBytes)
+        const request = unfinished.collect(message)
         if (request === undefined) return
         const { reply } = message
         void answer(request, message.subject)
@@ -161,27 +167,48 @@ export class Courier {
   }
 }
 
-/** @returns the request, once all of its parts are there */
-function collect(
-  unfinished: Map<string, Unfinished>,
-  message: Msg,
-  mostBytes: number,
-): Uint8Array | undefined {
-  const { data } = message
-  const key = String.fromCharCode(...data.subarray(1, headerBytes))
-  const body = plainCopy(data.subarray(headerBytes))
-  const before = unfinished.get(key) ?? { parts: [], length: 0 }
-  if (before.length + body.length > mostBytes) {
-    unfinished.delete(key)
+/** What arrives in parts, by sender and number of the message. */
+export class UnfinishedMessages {
+  readonly #mostBytes: number
+  /** The oldest first. */
+  readonly #begun = new Map<string, Unfinished>()
+  #bytes = 0
+
+  /** @param mostBytes of one message: longer ones are given up */
+  constructor(mostBytes: number) {
+    this.#mostBytes = mostBytes
+  }
+
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  /** @returns the request, once all of its parts are there */
+  collect(message: Pick<Msg, 'data' | 'respond'>): Uint8Array | undefined {
+    const { data } = message
+    const key = String.fromCharCode(...data.subarray(1, headerBytes))
+    const body = plainCopy(data.subarray(headerBytes))
+    const before = this.#begun.get(key) ?? { parts: [], length: 0 }
+    const length = before.length + body.length
+    if (data[0] === 0 || length > this.#mostBytes) {
+      this.#giveUp(key)
+      if (length > this.#mostBytes) return undefined
+      return before.parts.length === 0 ? body : joinBytes([...before.parts, body])
+    }
+    before.parts.push(body)
+    before.length = length
+    this.#begun.set(key, before)
+    this.#bytes += body.length
+    for (const oldest of this.#begun.keys()) {
+      if (this.#begun.size <= mostUnfinished && this.#bytes <= mostUnfinishedBytes) break
+      this.#giveUp(oldest)
+    }
+    message.respond()
     return undefined
   }
-  if (data[0] === 0) {
-    unfinished.delete(key)
-    return before.parts.length === 0 ? body : joinBytes([...before.parts, body])
+
+  #giveUp(key: string): void {
+    this.#bytes -= this.#begun.get(key)?.length ?? 0
+    this.#begun.delete(key)
   }
-  before.parts.push(body)
-  before.length += body.length
-  unfinished.set(key, before)
-  message.respond()
-  return undefined
 }

@@ -11,7 +11,7 @@ import { connectBroker, isOpen } from './broker.ts'
 import { Courier } from './courier.ts'
 import { readCredentials } from './credentials.ts'
 import { fetchFiles, objectCacheOf } from './fetchFiles.ts'
-import { subjects, type Introduction, type WorkerEnvelope } from './subjects.ts'
+import { readEnvelope, subjects, type Introduction } from './subjects.ts'
 
 /** A run that has not asked after its worker for so long is gone. */
 const abandonedMs = 15_000
@@ -152,8 +152,7 @@ class OfferedWorker {
   }
 
   async answer(bytes: Uint8Array): Promise<Uint8Array> {
-    const envelope = decodeData(bytes) as unknown as WorkerEnvelope & { request?: Uint8Array }
-    const { session, type, request } = envelope
+    const { session, type, request } = readEnvelope(decodeData(bytes))
     if (type === 'leave') {
       if (session === this.#session) await this.leave()
       return new Uint8Array()
@@ -165,7 +164,7 @@ class OfferedWorker {
       this.#options.onNotice('Works for a run.')
     }
     this.hear(session)
-    return this.#service.answer(request!)
+    return this.#service.answer(request ?? new Uint8Array())
   }
 
   /** Gives up the run that it works for. */

@@ -18,10 +18,14 @@ export const subjects = {
 } as const
 
 /** What stands before each request to a worker: whose it is, and what it wants. */
-export interface WorkerEnvelope {
-  readonly session: string
-  readonly type: 'request' | 'leave'
-}
+const envelopeSchema = z.object({
+  session: z.string().regex(/^[\w-]{1,64}$/),
+  type: z.enum(['request', 'leave']),
+  request: z.instanceof(Uint8Array<ArrayBufferLike>).optional(),
+})
+
+/** @throws ZodError for what no run sends: it is not answered, and takes no worker */
+export const readEnvelope = (data: unknown) => envelopeSchema.parse(data)
 
 const introductionSchema = z.object({
   id: z.string().regex(/^[\w-]{1,64}$/),

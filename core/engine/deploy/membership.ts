@@ -2,7 +2,7 @@
  * A client's stay in a federation: what it does with each of the server's messages, and what it
  * publishes. How bytes travel is not known here.
  */
-import { HisoError } from '../../base/index.ts'
+import { HisoError, messageOf } from '../../base/index.ts'
 import { encode } from '../../wire/index.ts'
 import type { EngineHost } from '../engineHost.ts'
 import type { ClientSeat, OwnPlaces } from './clientSeat.ts'
@@ -32,6 +32,8 @@ interface Received {
   readonly message: ServerMessage
 }
 
+/** Of messages that were ignored; the others are only counted. */
+const mostNotices = 10
 /** Until a server says how often. */
 const firstHelloMs = 2000
 /** What a client says that does not know what it joins. */
@@ -49,6 +51,7 @@ export class Membership {
   #isEnded = false
   #hasServer = false
   #problem: Error | undefined
+  #ignored = 0
 
   constructor(options: MembershipOptions) {
     this.#options = options
@@ -75,9 +78,9 @@ export class Membership {
   }
 
   receive(bytes: Uint8Array): void {
-    this.#hasServer = true
     try {
       const message = decodeServerMessage(bytes)
+      this.#hasServer = true
       if (message.type === 'reminder') {
         this.#heed(message.round)
         return
@@ -85,7 +88,9 @@ export class Membership {
       this.#received.push({ bytes, message })
       this.#wake()
     } catch (error) {
-      this.fail(error)
+      // Whoever reaches an open broker can publish here: what no server sends ends nobody's stay.
+      if (this.#ignored++ < mostNotices)
+        this.#options.onNotice(`A message that no server sends was ignored: ${messageOf(error)}.`)
     }
   }
 

@@ -35,6 +35,9 @@ interface LogPart {
   readonly frames: Uint8Array
 }
 
+/** No server asks for more hellos than this. */
+const leastHelloMs = 100
+
 const count = z.int().nonnegative()
 const rareMessage = z.discriminatedUnion('type', [
   /** What a client needs to become one. */
@@ -53,7 +56,10 @@ const rareMessage = z.discriminatedUnion('type', [
     /** What its hellos must say from now on, 32 bytes. */
     fingerprint: z.instanceof(Uint8Array<ArrayBufferLike>),
     /** Between two hellos: the more clients, the longer. */
-    helloEveryMs: count,
+    helloEveryMs: z
+      .int()
+      .min(leastHelloMs)
+      .max(2 ** 31 - 1),
   }),
   /** The server still waits for an answer to a round. */
   z.object({ type: z.literal('reminder'), round: count }),
