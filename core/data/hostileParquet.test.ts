@@ -15,6 +15,29 @@ it('a run of more values than there are is refused instead of followed', async (
   await expect(reading(file('hangs.parquet'))).rejects.toMatchObject(refusal)
 })
 
+it('a list of a billion values without a byte each is refused instead of made', async () => {
+  const whole = file('groups.parquet')
+  const view = new DataView(whole.buffer)
+  const contents = view.getUint32(whole.length - 8, true)
+  const body = whole.subarray(0, whole.length - 8 - contents)
+  // Field 15: lists of truth values, of doubles, and in each other.
+  const lists = [
+    [0xf9, 0xf1, 0x80, 0x80, 0x80, 0x80, 0x04],
+    [0xf9, 0xf7, 0x80, 0x80, 0x80, 0x80, 0x04],
+    [0xf9, ...new Array<number>(5000).fill(0x19)],
+  ]
+  for (const list of lists) {
+    const end = whole.subarray(whole.length - 8 - contents, whole.length - 9)
+    const length = end.length + list.length + 1
+    const tail = new Uint8Array([...list, 0, ...new Uint8Array(new Uint32Array([length]).buffer)])
+    const magic = new TextEncoder().encode('PAR1')
+    const bytes = new Uint8Array([...body, ...end, ...tail, ...magic])
+    const started = performance.now()
+    await expect(reading(bytes)).rejects.toMatchObject(refusal)
+    expect(performance.now() - started).toBeLessThan(1000)
+  }
+})
+
 it('whatever byte of a file is another, an answer comes soon', async () => {
   const whole = file('groups.parquet')
   const started = performance.now()

@@ -9,6 +9,7 @@ import {
   type GraphFacts,
   type GraphProto,
   integerAttribute,
+  integerValues,
   type NodeProto,
   type ValueInfoProto,
 } from '../onnx/index.ts'
@@ -108,7 +109,12 @@ export function beforeSoftmax(nodes: Nodes, output: ValueInfoProto, opset: numbe
     case 'Div': {
       const [above = '', below = ''] = producer.input
       const exp = behind(above).producer
-      const isSoftmax = exp?.opType === 'Exp' && behind(below).producer?.opType === 'ReduceSum'
+      const sum = behind(below).producer
+      const isSoftmax =
+        exp?.opType === 'Exp' &&
+        sum?.opType === 'ReduceSum' &&
+        behind(sum.input[0] ?? '').producer === exp &&
+        isOverClasses(sum, nodes, dimensionsOf(output)?.length ?? 2)
       return isSoftmax ? { ...taken(exp), notes: [softmaxNote(exp)] } : otherwise()
     }
     // exp(log softmax(x)).
@@ -174,6 +180,14 @@ function refuseRemade({ graph, facts }: Nodes, output: ValueInfoProto): void {
     `its output ${output.name} ends in ${last}, made of what ${source} gives: neither logits nor probabilities`,
     `Export the model so that its output is the logits, before ${source}`,
   )
+}
+
+/** Over the classes and nothing else: a sum over the batch makes no softmax. */
+function isOverClasses(sum: NodeProto, { graph, facts }: Nodes, rank: number): boolean {
+  const given = constantCalled(sum.input[1] ?? '', graph, facts)
+  const axes = sum.attribute.find(({ name }) => name === 'axes')?.ints.map(Number)
+  const all = axes ?? (given === undefined ? [] : integerValues(given))
+  return all.length === 1 && (all[0] === 1 || all[0] === 1 - rank)
 }
 
 const softmaxNote = (exp: NodeProto) =>

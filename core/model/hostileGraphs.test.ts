@@ -169,3 +169,20 @@ it.each([
   })
   expect(() => inspectModel(bytes)).toThrow(expect.objectContaining({ code: 'MODEL_INVALID' }))
 })
+
+it('two tensors of one name are refused by it, whoever makes them', () => {
+  const twice = classifier(({ graph }) => graph.initializer.push(graph.initializer[0]!))
+  expect(() => inspectModel(twice)).toThrow(/linear\.weight: two of its tensors have this name/)
+  const made = classifier(({ graph }) => graph.node.push(graph.node[0]!))
+  expect(() => inspectModel(made)).toThrow(/two of its tensors have this name/)
+})
+
+it('values in a list that is for another type are none', () => {
+  const bytes = classifier(({ graph }) => {
+    const weight = graph.initializer[0]!
+    weight.dataType = DataType.FLOAT16
+    weight.floatData = Array.from({ length: 12 }, () => 1)
+    weight.rawData = new Uint8Array()
+  })
+  expect(() => inspectModel(bytes)).toThrow(/holds 0 values where its shape/)
+})

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Preprocessing } from '../data/index.ts'
 import {
   AttributeProtoSchema,
+  GraphProtoSchema,
   ModelProtoSchema,
   SparseTensorProtoSchema,
   StringStringEntryProtoSchema,
@@ -143,6 +144,26 @@ describe("a model's metadata", () => {
 })
 
 describe('weights', () => {
+  it('inside If, Loop and Scan are not trained, and said', () => {
+    const bytes = smallModel(({ graph }) => {
+      const body = create(GraphProtoSchema, {
+        name: 'body',
+        node: [node('Identity', ['state'], 'next'), node('MatMul', ['row', 'inner'], 'given')],
+        initializer: [tensor('inner', [3, 3], new Float32Array(9))],
+        input: [valueInfo('state', 1, [1]), valueInfo('row', 1, [3])],
+        output: [valueInfo('next', 1, [1]), valueInfo('given', 1, [3])],
+      })
+      const scan = node('Scan', ['start', 'outer'], 'end', { num_scan_inputs: 1 })
+      scan.output.push('output')
+      scan.attribute.push(create(AttributeProtoSchema, { name: 'body', type: 5, g: body }))
+      graph!.initializer.push(tensor('start', [1], new Float32Array(1)))
+      graph!.node = [node('MatMul', ['x', 'w'], 'outer'), scan]
+    })
+    const inner = inspectModel(bytes).weights.find(({ name }) => name === 'inner')
+    expect(inner).toMatchObject({ training: 'fixed', reason: 'lies inside a sub-graph (Scan)' })
+    expect(promoteModel(bytes, all).notes.join()).toMatch(/Not trained: .*inner/)
+  })
+
   const half = (bits: readonly number[], type: number) =>
     smallModel(({ graph }) => {
       const w = graph!.initializer[0]!
@@ -262,7 +283,11 @@ describe('what a graph ends in', () => {
       const last = graph!.node.at(-1)!
       last.output = ['z']
       graph!.node.push(...nodes)
-      graph!.initializer.push(tensor('shape', [2], BigInt64Array.of(-1n, 3n)))
+      graph!.initializer.push(
+        tensor('shape', [2], BigInt64Array.of(-1n, 3n)),
+        tensor('classes', [1], BigInt64Array.of(-1n)),
+        tensor('batch', [1], BigInt64Array.of(0n)),
+      )
       graph!.output = [valueInfo(nodes.at(-1)!.output[0]!, 1, ['n', 3])]
       expect(output).toBeDefined()
     })
@@ -283,7 +308,7 @@ describe('what a graph ends in', () => {
       'softmax written out',
       [
         node('Exp', ['z'], 'e'),
-        node('ReduceSum', ['e'], 't', { keepdims: 1 }),
+        node('ReduceSum', ['e', 'classes'], 't', { keepdims: 1 }),
         node('Div', ['e', 't'], 'p'),
       ],
     ],
@@ -293,6 +318,20 @@ describe('what a graph ends in', () => {
     expect(classifier).toMatchObject({ logits: 'z', classes: 3 })
     expect(classifier!.notes.join()).toMatch(/as the logits/)
     expect(promoteModel(ending(...nodes), all).logits).toMatch(/z|flat_logits/)
+  })
+
+  it.each([
+    ['over the batch', 'e', ['e', 'batch']],
+    ['over everything', 'e', ['e']],
+    ['of something else', 'o', ['o', 'classes']],
+  ])('is no softmax where the sum is %s', (_, made, summed) => {
+    const nodes = [
+      node('Exp', ['z'], 'e'),
+      node('Neg', ['e'], 'o'),
+      node('ReduceSum', summed, 't', { keepdims: 1 }),
+      node('Div', ['e', 't'], 'p'),
+    ].filter(({ output }) => output[0] !== 'o' || made === 'o')
+    expect(inspectModel(ending(...nodes)).classifier).toMatchObject({ logits: 'p' })
   })
 
   it('is recognised: exp of log softmax', () => {

@@ -45,7 +45,19 @@ export function checkModel(graph: GraphProto, depth = 0): void {
       tensors.forEach(checkTensor)
       for (const body of g === undefined ? graphs : [g, ...graphs]) checkModel(body, depth + 1)
     }
+  checkNames(graph)
   graph.node = inOrder(graph.node)
+}
+
+/** Which of two tensors a name means, each program would decide for itself. */
+function checkNames({ initializer, node }: GraphProto): void {
+  const known = new Set<string>()
+  const made = node.flatMap(({ output }) => output)
+  for (const name of [...initializer.map((it) => it.name), ...made]) {
+    if (name === '') continue
+    if (known.has(name)) throw invalid(name, 'two of its tensors have this name')
+    known.add(name)
+  }
 }
 
 function checkTensor(tensor: TensorProto): void {
@@ -89,19 +101,35 @@ function checkSparse({ values, indices, dims }: SparseTensorProto): void {
 export function checkValues(tensor: TensorProto, size: number): void {
   const bytes = valueBytes.get(tensor.dataType)
   if (bytes === undefined || tensor.dataLocation === DataLocation.EXTERNAL) return
-  const listed = [
-    tensor.floatData.length,
-    tensor.int32Data.length,
-    tensor.int64Data.length,
-    tensor.doubleData.length,
-    tensor.uint64Data.length,
-  ].reduce((most, length) => Math.max(most, length), 0)
+  const listed = listedValues(tensor)
   const found = listed > 0 ? listed : tensor.rawData.length / bytes
   if (found >= size) return
   throw invalid(
     tensor.name,
     `the tensor holds ${found} values where its shape [${tensor.dims.join(', ')}] needs ${size}`,
   )
+}
+
+/** How many values stand in the list that is for the tensor's type: readers look into no other. */
+function listedValues({ dataType, ...lists }: TensorProto): number {
+  switch (dataType) {
+    case DataType.FLOAT:
+      return lists.floatData.length
+    // Real and imaginary parts.
+    case DataType.COMPLEX64:
+      return lists.floatData.length / 2
+    case DataType.COMPLEX128:
+      return lists.doubleData.length / 2
+    case DataType.DOUBLE:
+      return lists.doubleData.length
+    case DataType.INT64:
+      return lists.int64Data.length
+    case DataType.UINT32:
+    case DataType.UINT64:
+      return lists.uint64Data.length
+    default:
+      return lists.int32Data.length
+  }
 }
 
 /**

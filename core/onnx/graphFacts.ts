@@ -34,7 +34,8 @@ export function factsOf(graph: GraphProto): GraphFacts {
   return { producers, uses, usedBySubgraphs }
 }
 
-function subgraphsOf(node: NodeProto): GraphProto[] {
+/** Bodies of If, Loop and Scan. */
+export function subgraphsOf(node: NodeProto): GraphProto[] {
   return node.attribute.flatMap((it) => (it.g === undefined ? it.graphs : [it.g, ...it.graphs]))
 }
 

@@ -3,9 +3,15 @@
  * read them decide; the rules are the tables below, and they also say why a tensor is not trained.
  */
 import { own } from '../base/index.ts'
-import { nodesBehind, type GraphFacts } from './graphFacts.ts'
+import { nodesBehind, subgraphsOf, type GraphFacts } from './graphFacts.ts'
 import { isExternal } from './externalData.ts'
-import { constantTensor, type GraphProto, type NodeProto, type TensorProto } from './onnxModel.ts'
+import {
+  constantTensor,
+  tensorsOf,
+  type GraphProto,
+  type NodeProto,
+  type TensorProto,
+} from './onnxModel.ts'
 import { DataType, float32Values, shapeOf, sizeOf, typeName } from './tensorValues.ts'
 
 /** Why the constants of a model's own scaling are not trained. */
@@ -141,7 +147,25 @@ export function findWeights(context: WeightContext): Weight[] {
     const name = node.output[0]
     if (tensor !== undefined && name !== undefined) consider(tensor, name, 'constant')
   }
+  for (const node of nodesBehind(graph, context.logits))
+    for (const tensor of tensorsInside(node)) {
+      const [shape, type] = [shapeOf(tensor), typeName(tensor.dataType)]
+      const size = sizeOf(shape)
+      if (!floatTypes.has(tensor.dataType) || size <= 1) continue
+      const reason = `lies inside a sub-graph (${node.opType})`
+      const { name } = tensor
+      const found = { name, shape, size, type, training: 'fixed', reason } as const
+      weights.push({ ...found, tensor, origin: 'initializer' })
+    }
   return weights
+}
+
+/** Tensors that the bodies of If, Loop and Scan bring along, at any depth. */
+function tensorsInside(node: NodeProto): TensorProto[] {
+  return subgraphsOf(node).flatMap((body) => [
+    ...tensorsOf(body),
+    ...body.node.flatMap(tensorsInside),
+  ])
 }
 
 function judge(role: Role | undefined): Pick<WeightSummary, 'training' | 'reason'> {

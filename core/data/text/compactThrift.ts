@@ -1,13 +1,13 @@
 /**
- * Reads the whole numbers of a message in Thrift's compact protocol, as Parquet's page headers are
- * written, and passes over everything else.
+ * Reads the whole numbers of a message in Thrift's compact protocol, in which Parquet files describe
+ * themselves, and passes over everything else.
  */
 
 /** Fields by number: numbers, and the fields of messages inside. */
 export type ThriftFields = ReadonlyMap<number, number | ThriftFields>
 
-/** Messages in messages of a page header. */
-const DEEPEST = 8
+/** Messages and lists in each other. */
+const DEEPEST = 16
 
 export class BytesEnded extends Error {}
 
@@ -47,7 +47,9 @@ export class Cursor {
     }
   }
 
+  /** @throws BytesEnded, so that no list of skipped values is followed beyond the bytes */
   skip(length: number): void {
+    if (length > this.remaining) throw new BytesEnded()
     this.at += length
   }
 }
@@ -64,7 +66,7 @@ const STRUCT = 12
 /** @throws BytesEnded also for what can't be such a message */
 export function readThrift(from: Cursor, depth = 0): ThriftFields {
   const fields = new Map<number, number | ThriftFields>()
-  if (depth === DEEPEST) throw new BytesEnded()
+  if (depth >= DEEPEST) throw new BytesEnded()
   for (let number = 0; ;) {
     const head = from.byte()
     const type = head & 0x0f
@@ -95,12 +97,13 @@ function readValue(from: Cursor, type: number, depth: number): number | ThriftFi
       return undefined
     case LIST:
     case SET: {
+      if (depth >= DEEPEST) throw new BytesEnded()
       const head = from.byte()
       const element = head & 0x0f
       const length = head >> 4 === 15 ? from.varint() : head >> 4
       for (let left = length; left > 0; left--)
         if (element === TRUE || element === FALSE) from.byte()
-        else readValue(from, element, depth)
+        else readValue(from, element, depth + 1)
       return undefined
     }
     case STRUCT:

@@ -9,7 +9,7 @@ import {
 } from 'hyparquet'
 import type { RandomAccess } from '../unpack.ts'
 import { GrowingColumns } from './growingColumns.ts'
-import { checkPages, checkValueCounts } from './parquetPages.ts'
+import { checkContents, checkPages, checkValueCounts } from './parquetPages.ts'
 import { createTable, type TextTable } from './table.ts'
 
 /**
@@ -22,6 +22,7 @@ export async function* readParquet(
   path: string,
   batch: number,
 ): AsyncGenerator<TextTable> {
+  await checkContents(file, path)
   const metadata = await readingOf(path, () => parquetMetadataAsync(file))
   checkValueCounts(metadata.row_groups, file.byteLength, path)
   const schema = await readingOf(path, async () => parquetSchema(metadata))

@@ -24,6 +24,25 @@ const DICTIONARY_PAGE = 2
 const DATA_PAGE_V2 = 3
 const encodings = { plainDictionary: 2, rle: 3, deltaByteArray: 7, rleDictionary: 8 } as const
 
+/**
+ * Follows the table of contents at the end of the file once: a list of two billion truth values
+ * takes its library no byte.
+ * @throws HisoError DATA_INVALID
+ */
+export async function checkContents(file: RandomAccess, where: string): Promise<void> {
+  const end = new Cursor(new Uint8Array(await file.slice(Math.max(0, file.byteLength - 8))))
+  // What is too short for it, and what it says of itself otherwise, the library refuses.
+  const length = end.remaining < 8 ? 0 : end.uint32()
+  const start = file.byteLength - 8 - length
+  if (length === 0 || start < 0) return
+  try {
+    readThrift(new Cursor(new Uint8Array(await file.slice(start, start + length))))
+  } catch (error) {
+    if (!(error instanceof BytesEnded)) throw error
+    throw invalid(where, 'its table of contents is cut short, or garbled')
+  }
+}
+
 /** @throws HisoError DATA_INVALID if the file claims far more values than such files hold */
 export function checkValueCounts(
   groups: readonly RowGroup[],
@@ -211,7 +230,9 @@ function checkRuns(cursor: Cursor, width: number, values: number): void {
     if (length > values - seen + FILLING)
       throw new Refusal(`a run of ${length} values where ${values - seen} are left`)
     if (cursor.remaining <= 0) throw new BytesEnded()
-    cursor.skip(isRepeated ? Math.ceil(width / 8) : Math.ceil((width * length) / 8))
+    const bytes = isRepeated ? Math.ceil(width / 8) : Math.ceil((width * length) / 8)
+    // Some writers leave out what fills the last run up.
+    cursor.skip(Math.min(bytes, cursor.remaining))
     seen += length
   }
 }

@@ -76,25 +76,23 @@ export function linearLayers(
   }
   const layersBehind = (name: string): string[] => {
     const layers: string[] = []
-    const seen = new Set<string>()
-    const visit = (at: string): void => {
-      if (seen.has(at) || !dependents.has(at)) return
-      seen.add(at)
+    // Grows while it is walked: each value is looked at once, on however many ways it is reached.
+    const reached = new Set([name])
+    for (const at of reached) {
+      if (!dependents.has(at)) continue
       if (found.has(at)) layers.push(at)
-      else for (const input of facts.producers.get(at)?.input ?? []) visit(input)
+      else for (const input of facts.producers.get(at)?.input ?? []) reached.add(input)
     }
-    visit(name)
     return layers
   }
   const layerAfter = (name: string): string | undefined => {
-    let front = [name]
-    for (const seen = new Set<string>(); front.length > 0;) {
-      const next = front.flatMap((it) => (facts.uses.get(it) ?? []).map(({ node }) => node))
-      const layer = next.flatMap((it) => it.output).find((it) => found.has(it))
-      if (layer !== undefined) return layer
-      front = next.flatMap((it) => it.output).filter((it) => !seen.has(it))
-      for (const it of front) seen.add(it)
-    }
+    const reached = new Set([name])
+    for (const at of reached)
+      for (const { node } of facts.uses.get(at) ?? [])
+        for (const output of node.output) {
+          if (found.has(output)) return output
+          reached.add(output)
+        }
     return undefined
   }
   const roles = new Map<string, WeightRole>()
@@ -123,29 +121,44 @@ export function linearLayers(
   return [...found.values()].map((it) => ({ ...it, role: roles.get(it.output) ?? 'mlp' }))
 }
 
+/** Masks, scales and conversions between two products; longer chains are none. */
+const mostBetween = 1000
+
 /**
  * The product of two values that depend on the data, seen through masks, scales and conversions.
+ * @param seen values that lead to none: there may be more ways to them than can be walked
  */
 function productBehind(
   name: string,
   facts: GraphFacts,
   dependents: ReadonlySet<string>,
+  seen = new Set<string>(),
+  left = mostBetween,
 ): NodeProto | undefined {
   const producer = facts.producers.get(name)
-  if (producer === undefined) return undefined
+  if (producer === undefined || left === 0 || seen.has(name)) return undefined
+  seen.add(name)
   if (/MatMul$/.test(producer.opType)) return producer
   const behind = producer.input.filter((it) => dependents.has(it))
   for (const input of behind) {
-    const product = productBehind(input, facts, dependents)
+    const product = productBehind(input, facts, dependents, seen, left - 1)
     if (product !== undefined) return product
   }
   return undefined
 }
 
-function productAfter(name: string, facts: GraphFacts): NodeProto | undefined {
+/** The product that a value goes into as its left side. @param seen as in `productBehind` */
+function productAfter(
+  name: string,
+  facts: GraphFacts,
+  seen = new Set<string>(),
+  left = mostBetween,
+): NodeProto | undefined {
+  if (left === 0 || seen.has(name)) return undefined
+  seen.add(name)
   for (const { node, input } of facts.uses.get(name) ?? []) {
     if (/MatMul$/.test(node.opType)) return input === 0 ? node : undefined
-    const product = productAfter(node.output[0] ?? '', facts)
+    const product = productAfter(node.output[0] ?? '', facts, seen, left - 1)
     if (product !== undefined) return product
   }
   return undefined

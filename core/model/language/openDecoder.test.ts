@@ -34,6 +34,24 @@ function file(change: (graph: GraphProto) => void = () => {}): Uint8Array {
 const weightOf = (graph: GraphProto, name: string) =>
   graph.initializer.find((it) => it.name === name)!
 
+it('a decoder whose values go on along 2^60 ways is recognised at once', () => {
+  const bytes = file((graph) => {
+    const [logits] = graph.output
+    const softmax = graph.node.filter(({ opType }) => opType === 'Softmax').at(-1)!
+    const wide = (from: string, name: string, by: number) =>
+      Array.from({ length: 60 }, (_, i) => {
+        const at = i === 0 ? from : `${name}${i - 1}`
+        return Array.from({ length: by }, (_, k) =>
+          node('Add', [at, at], `${name}${i}${'.'.repeat(k)}`),
+        )
+      }).flat()
+    graph.node.push(...wide(softmax.output[0]!, 'ways', 1), ...wide(logits!.name, 'more', 2))
+  })
+  const started = performance.now()
+  expect(importDecoder(bytes).linears.length).toBeGreaterThan(3)
+  expect(performance.now() - started).toBeLessThan(2000)
+})
+
 describe('an OPT decoder', () => {
   it.each([
     // From the sizes: embeddings, positions, layers, norms (and 350m's projections).

@@ -7,6 +7,9 @@ const normalisations = new Set([
   ...['SkipSimplifiedLayerNormalization', 'RMSNormalization'],
 ])
 
+/** So many views may stand behind each other. */
+const mostViews = 1000
+
 /** Operators after which a weight is still itself. */
 const viewing = new Set(['Identity', 'Cast', 'Transpose', 'Reshape', 'Unsqueeze', 'Squeeze'])
 
@@ -18,7 +21,9 @@ export function roleOfWeight(
   { name, shape }: Pick<Weight, 'name' | 'shape'>,
   { facts, dependents }: Pick<WeightContext, 'facts' | 'dependents'>,
   layers: ReadonlyMap<string, LinearLayer>,
+  left = mostViews,
 ): WeightRole | undefined {
+  if (left === 0) return undefined
   const matrices = [...layers.values()]
   const own = matrices.filter((it) => it.weight === name)
   for (const { node, input } of facts.uses.get(name) ?? []) {
@@ -29,7 +34,7 @@ export function roleOfWeight(
       return undefined
     }
     if (viewing.has(node.opType) && input === 0) {
-      const role = roleOfWeight({ name: output, shape }, { facts, dependents }, layers)
+      const role = roleOfWeight({ name: output, shape }, { facts, dependents }, layers, left - 1)
       if (role !== undefined && role !== 'position') return role
     }
     if (normalisations.has(node.opType) && input > 0) return 'norm'
@@ -52,12 +57,13 @@ function isLine(shape: readonly number[]): boolean {
 
 /** Whether a value becomes a summand: positions are added to words, angles are multiplied. */
 function isAdded(name: string, facts: GraphFacts): boolean {
-  return (facts.uses.get(name) ?? []).some(
-    ({ node }) =>
-      node.opType === 'Add' ||
-      node.opType.startsWith('Skip') ||
-      (viewing.has(node.opType) && isAdded(node.output[0] ?? '', facts)),
-  )
+  const views = new Set([name])
+  for (const at of views)
+    for (const { node } of facts.uses.get(at) ?? []) {
+      if (node.opType === 'Add' || node.opType.startsWith('Skip')) return true
+      if (viewing.has(node.opType)) views.add(node.output[0] ?? '')
+    }
+  return false
 }
 
 /** The linear layer that made a value, seen through views. */
@@ -66,9 +72,13 @@ function layerBefore(
   facts: GraphFacts,
   layers: ReadonlyMap<string, LinearLayer>,
 ): LinearLayer | undefined {
-  const layer = layers.get(name)
-  if (layer !== undefined) return layer
-  const producer = facts.producers.get(name)
-  if (producer === undefined || !viewing.has(producer.opType)) return undefined
-  return layerBefore(producer.input[0] ?? '', facts, layers)
+  let at = name
+  for (let left = mostViews; left > 0; left--) {
+    const layer = layers.get(at)
+    const producer = facts.producers.get(at)
+    if (layer !== undefined || producer === undefined) return layer
+    if (!viewing.has(producer.opType)) return undefined
+    at = producer.input[0] ?? ''
+  }
+  return undefined
 }

@@ -37,7 +37,8 @@ export async function openClassification(
   const alignment = alignmentOf(graph, dataset)
   const residency = movesVectors(config.method) ? 'fed' : 'resident'
   const { session, ...opened } = await host.openSession(graph, compute, residency)
-  if (!isBuiltIn(task.model)) await checkBatching(graph, session)
+  if (!isBuiltIn(task.model))
+    await namingModelInErrors(task.model, () => checkBatching(graph, session))
   const { pass, groups, passBytes, notices } = await choosePass(
     config,
     classifierForm(config, graph, session, opened.provider),
