@@ -4,6 +4,7 @@
  */
 import { HisoError } from '../base/index.ts'
 import type { Samples } from './dataset.ts'
+import { excerpt } from './table/cell.ts'
 
 export interface ColumnSummary {
   readonly name: string
@@ -103,7 +104,10 @@ export function standardise(
     for (const row of rows) {
       for (let column = 0; column < width; column++) {
         const { mean, std } = scalings[column]!
-        out[target++] = std === 0 ? 0 : (values[row * width + column]! - mean) / std
+        const value = values[row * width + column]!
+        out[target] = std === 0 ? 0 : (value - mean) / std
+        if (!Number.isFinite(out[target])) throw tooLarge(names[column]!, value, file)
+        target++
       }
     }
     return out
@@ -115,19 +119,32 @@ export function standardise(
   }
 }
 
+function tooLarge(name: string, value: number, file: string): HisoError {
+  return new HisoError('DATA_INVALID', {
+    where: file,
+    what: `column "${excerpt(name)}" holds ${value}, too large for the numbers that training uses`,
+    remedy: 'Change the unit of the column, or remove the row',
+  })
+}
+
 /** As `standardise`, with every value as it is, rounded to float32. */
 export function asTheyAre(
   values: Float64Array,
   names: readonly string[],
   train: Uint32Array,
   test: Uint32Array,
+  file: string,
 ): ReturnType<typeof standardise> {
   const width = names.length
   const take = (rows: Uint32Array) => {
     const out = new Float32Array(rows.length * width)
     for (const [target, row] of rows.entries())
       out.set(values.subarray(row * width, (row + 1) * width), target * width)
-    return out
+    const large = out.findIndex((value) => !Number.isFinite(value))
+    if (large < 0) return out
+    const column = large % width
+    const value = values[rows[Math.floor(large / width)]! * width + column]!
+    throw tooLarge(names[column]!, value, file)
   }
   const scaling = { mean: names.map(() => 0), std: names.map(() => 1) }
   return { train: take(train), test: take(test), scaling }

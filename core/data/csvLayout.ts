@@ -314,19 +314,22 @@ export function findLabel(
   isUsed: readonly boolean[] = columns.map(() => true),
 ): number {
   const lower = columns.map((name) => name.toLowerCase())
-  if (labelColumn === undefined) {
-    const usual = labelNames.map((name) => lower.indexOf(name)).find((index) => index >= 0)
-    return usual ?? Math.max(0, isUsed.lastIndexOf(true))
-  }
   const invalid = (what: string, remedy: string) =>
     new HisoError('CONFIG_INVALID', { where: 'task.labelColumn', what, remedy })
-  const matches = columns.flatMap((name, index) => (name === labelColumn ? [index] : []))
-  if (matches.length > 1)
+  const only = (named: string): number | undefined => {
+    const matches = columns.flatMap((name, index) => (name === named ? [index] : []))
+    if (matches.length < 2) return matches[0]
     throw invalid(
-      `${file} has ${matches.length} columns named "${labelColumn}"`,
+      `${file} has ${matches.length} columns named "${named}"`,
       `Give the column's number: ${matches.map((index) => index + 1).join(' or ')}`,
     )
-  if (matches.length === 1) return matches[0]!
+  }
+  if (labelColumn === undefined) {
+    const usual = labelNames.map((name) => lower.indexOf(name)).find((index) => index >= 0)
+    return usual === undefined ? Math.max(0, isUsed.lastIndexOf(true)) : only(columns[usual]!)!
+  }
+  const exact = only(labelColumn)
+  if (exact !== undefined) return exact
   if (/^\d+$/.test(labelColumn)) {
     const number = Number(labelColumn)
     if (number >= 1 && number <= columns.length) return number - 1

@@ -265,6 +265,22 @@ describe('a CSV file', () => {
     )
   })
 
+  it.each([
+    ['as it is', { standardise: false }],
+    ['after scaling', { standardise: true }],
+  ])('is refused where a value is infinite to training, %s', async (_, more) => {
+    const rows = Array.from({ length: 20 }, (_, i) => `${i % 3}e-9,${i % 2}`)
+    const huge = (row: number) =>
+      rows.map((it, i) => (i === row ? it.replace('e-9', '3e300') : it)).join('\n')
+    const refused = await Promise.allSettled(
+      rows.map((_, row) => open({ data: `a,label\n${huge(row)}\n` }, 'data', more)),
+    )
+    for (const it of refused) {
+      expect(it.status).toBe('rejected')
+      expect(String((it as PromiseRejectedResult).reason)).toMatch(/column "a".* too large/)
+    }
+  })
+
   it('needs something to evaluate on', async () => {
     await expect(open({ data: table }, 'data', { testShare: 0 })).rejects.toThrow('task.testShare')
     await expect(open({ data: table }, 'data', { testShare: 1 })).rejects.toThrow(

@@ -101,7 +101,7 @@ async function openTable(
   const split = holdOut(table.labels, classes.length, testShare)
   const scaled = standardises
     ? standardise(values, columns, split.train, split.test, name)
-    : asTheyAre(values, columns, split.train, split.test)
+    : asTheyAre(values, columns, split.train, split.test, name)
   const labelsOf = (rows: Uint32Array) => Int32Array.from(rows, (row) => table.labels[row]!)
   const train = { values: scaled.train, labels: labelsOf(split.train) }
   const test = { values: scaled.test, labels: labelsOf(split.test) }

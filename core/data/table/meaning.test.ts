@@ -164,6 +164,20 @@ describe('a first row of numbers', () => {
   })
 })
 
+describe('columns of one name', () => {
+  it('are read each for itself, and that is said', () => {
+    const { columns, notices } = parse('a,a,label\n1,2,x\n3,4,y\n')
+    expect(columns).toEqual(['a', 'a'])
+    expect(notices.join()).toContain('2 columns are called "a" (columns 1, 2)')
+  })
+
+  it('are no label: the other one would give the class away', () => {
+    const twice = 'label,a,label\n0,2,0\n1,4,1\n'
+    expect(() => parse(twice)).toThrow(/2 columns named "label".*1 or 3/)
+    expect(parse(twice, '3').labelColumn).toBe('label')
+  })
+})
+
 it('a whole number of more digits than are kept is said', () => {
   const id = (i: number) => String(9007199254740993n + BigInt((i * 5) % 24))
   const { notices } = parse(rows(24, (i) => `${id(i)},${i % 5},${kind(i)}`, 'id,b,label'))

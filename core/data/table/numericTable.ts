@@ -104,6 +104,7 @@ export function readNumericTable(source: CellSource): NumericTable {
     classes,
     notices: [
       ...source.notices,
+      ...twinNotices(source),
       ...headerNotices(source, labels, [...seen.keys()]),
       ...read.notices,
       ...truths,
@@ -127,6 +128,20 @@ function headerNotices(
   return [
     `Only the first row has the class "${excerpt(classes[0]!)}" in ${names[label]!}: it is taken as a sample. If it names the columns, begin each name with a letter.`,
   ]
+}
+
+/** What is said where several columns have one name: each is a feature of its own. */
+function twinNotices({ names, isUnnamed }: CellSource): string[] {
+  const places = new Map<string, number[]>()
+  names.forEach((name, at) => {
+    if (!isUnnamed[at]) places.set(name, [...(places.get(name) ?? []), at + 1])
+  })
+  return Array.from(places, ([name, at]) => ({ name, at }))
+    .filter(({ at }) => at.length > 1)
+    .map(
+      ({ name, at }) =>
+        `${at.length} columns are called "${excerpt(name)}" (columns ${at.join(', ')}); each is read for itself.`,
+    )
 }
 
 type Refuse = (what: string, remedy: string) => HisoError

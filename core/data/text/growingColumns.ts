@@ -2,6 +2,14 @@
  * Columns that grow with the rows. Objects and lists inside a row are flattened to columns such as
  * `answers.text.0`.
  */
+import { excerpt } from '../table/cell.ts'
+
+/** Which of two values a row means, as `{"a.b": 1, "a": {"b": 2}}`, nobody knows. */
+export class ColumnTwice extends Error {
+  constructor(name: string) {
+    super(`gives the column "${excerpt(name)}" two values`)
+  }
+}
 
 /** A column may start late; it is empty in rows without its key. */
 export class GrowingColumns {
@@ -23,7 +31,8 @@ export class GrowingColumns {
       if (cells === undefined) this.#columns.set(name, (cells = []))
       // Earlier rows had no such key.
       while (cells.length < this.#rows) cells.push('')
-      cells[this.#rows] = cell
+      if (cells.length > this.#rows) throw new ColumnTwice(name)
+      cells.push(cell)
     }
     this.#rows++
     for (const cells of this.#columns.values()) if (cells.length < this.#rows) cells.push('')

@@ -1,6 +1,6 @@
 /** JSON Lines: one object per line. */
 import { HisoError, joinBytes, messageOf, parseJson } from '../../base/index.ts'
-import { GrowingColumns } from './growingColumns.ts'
+import { ColumnTwice, GrowingColumns } from './growingColumns.ts'
 import { exactJson } from './exactJson.ts'
 import { createTable, type TextTable } from './table.ts'
 
@@ -37,6 +37,7 @@ export async function* readJsonLines(
     try {
       columns.add(row)
     } catch (cause) {
+      if (cause instanceof ColumnTwice) throw invalid(file, line, cause.message, cause)
       // Values inside values are written out again.
       if (!(cause instanceof RangeError)) throw cause
       throw invalid(file, line, 'is nested too deeply', cause)

@@ -236,6 +236,11 @@ describe('what cannot be read is told with its place', () => {
     await expect(read(`{"a":1}\n${deep}\n`)).rejects.toThrow(/line 2 is nested too deeply/)
   })
 
+  it('a column that one row gives two values, by its line', async () => {
+    const twice = read('{"a":{"b":1}}\n{"a.b":1,"a":{"b":2}}\n')
+    await expect(twice).rejects.toThrow(/line 2 gives the column "a.b" two values/)
+  })
+
   it('a missing column names those that there are', async () => {
     const table = await read('{"sentence":"x","label":1}')
     expect(() => table.column('sentense')).toThrow(/Did you mean sentence\?/)
