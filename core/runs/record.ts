@@ -94,6 +94,12 @@ const recordSchema = z.object({
   notices: z.array(text),
 })
 
+/** Without the hash nothing tells whether a finished run is still what it was. */
+const wholeRecordSchema = recordSchema.refine(
+  ({ status, stateHash }) => status !== 'finished' || stateHash !== undefined,
+  { path: ['stateHash'], error: 'a finished run records the hash of its state' },
+)
+
 export type RunRecord = z.infer<typeof recordSchema>
 export type RunStatus = RunRecord['status']
 
@@ -144,7 +150,7 @@ export function parseRecord(text: string, where: string): RunRecord {
       what: `the run has format ${format}, this program reads up to ${runFormat}`,
       remedy: 'Open it with a newer HiSo Studio',
     })
-  const result = recordSchema.safeParse(data)
+  const result = wholeRecordSchema.safeParse(data)
   if (result.success) return result.data
   const [issue] = result.error.issues
   throw new HisoError('RUN_CORRUPT', {

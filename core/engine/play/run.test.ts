@@ -336,6 +336,17 @@ describe('what goes wrong with a run', () => {
     expect(await textOf(host, 'a/run.json')).toBe(text)
   })
 
+  test('a finished run that has lost its hash is refused, and not taken for whole', async () => {
+    const host = memoryEngineHost()
+    await finished(host, 'a')
+    const text = (await textOf(host, 'a/run.json')).replace('"stateHash"', '"0x10"')
+    await host.files.write('a/run.json', new TextEncoder().encode(text))
+    await expect(Run.resume(host, 'a')).rejects.toMatchObject({
+      code: 'RUN_CORRUPT',
+      what: expect.stringContaining('stateHash') as string,
+    })
+  })
+
   test.each([
     ['another seed', 'seed=2', /another seed/],
     ['another protocol', 'method={ name: fedavg }', /holds vectors/],
