@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto'
 import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import * as z from 'zod/mini'
+import { parseOnceKeyed } from './onceKeyed.ts'
 import { readOwnSync } from './ownFile.ts'
 import { makeFolder } from './settingsFolder.ts'
 
@@ -80,7 +81,7 @@ export class Settings {
 function read(path: string): SettingsData {
   let stored: unknown
   try {
-    stored = JSON.parse(readOwnSync(path))
+    stored = parseOnceKeyed(readOwnSync(path))
   } catch {
     stored = {}
   }

@@ -3,10 +3,10 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import { parquetWriteBuffer } from 'hyparquet-writer'
 import { describeTexts, holdsTexts, previewDataset } from '../../core/data/index.ts'
 import { readBatches } from '../../core/data/text/readTable.ts'
-import { anyBytes } from '../mutate/bytes.ts'
+import { anyBytes, joined } from '../mutate/bytes.ts'
 import { jsonLines } from '../mutate/json.ts'
 import { anyTable } from '../mutate/text.ts'
-import type { Input, Sources, Target } from '../target.ts'
+import type { Input, Mutator, Sources, Target } from '../target.ts'
 import { everyWay } from './everyWay.ts'
 import { hostOf, single, text } from './files.ts'
 
@@ -106,6 +106,31 @@ const parquetFiles = (sources: Sources): Uint8Array[] => [
   ),
 ]
 
+/** Spoils what is packed and packs it again, so that the reader behind gzip sees it. */
+const packedContent: Mutator = (bytes, draw, others) => {
+  const content = contentOf(bytes)
+  if (content === undefined) return bytes
+  const mutate = draw.pick(content[0] === parquetMark ? anyBytes : anyTable)
+  const beside = others.flatMap((other) => contentOf(other) ?? [])
+  return gzipSync(mutate(content, draw, beside), { level: draw.pick([0, 1, 9]) })
+}
+
+/** More than one member, as `cat a.gz b.gz` makes, or something else behind the last one. */
+const behindPacked: Mutator = (bytes, draw, others) =>
+  joined(bytes, draw.pick([draw.pick(others), gzipSync(new Uint8Array()), draw.bytes(9)]))
+
+/** The first letter of `PAR1`. */
+const parquetMark = 'P'.charCodeAt(0)
+
+/** Undefined where a mutator before has spoiled the packing itself. */
+function contentOf(bytes: Uint8Array): Uint8Array | undefined {
+  try {
+    return gunzipSync(bytes, { maxOutputLength: 2 ** 22 })
+  } catch {
+    return undefined
+  }
+}
+
 const packed = (sources: Sources) => [
   ...tables(',').map((bytes) => gzipSync(bytes)),
   gzipSync(text(objects[2]!)),
@@ -156,7 +181,11 @@ export const tableTargets: readonly Target[] = [
     [jsonLines, jsonLines, jsonLines, ...anyTable],
   ),
   table('parquet', 'Parquet', parquetFiles, anyBytes),
-  table('gz', 'tables packed with gzip', packed, anyBytes),
+  table('gz', 'tables packed with gzip', packed, [
+    ...Array.from({ length: 2 * anyBytes.length }, () => packedContent),
+    behindPacked,
+    ...anyBytes,
+  ]),
   {
     name: 'idx',
     title: 'folders with images and labels in idx files',
