@@ -106,7 +106,8 @@ export function examinationSettings({
 }
 
 function integer(option: 'rounds' | 'probes' | 'samples', word: string): number {
-  if (/^\s*\d+\s*$/.test(word)) return Number(word)
+  // 000 is the end of 1,000, and 05 that of 1,05.
+  if (/^\s*(0|[1-9]\d*)\s*$/.test(word)) return Number(word)
   throw new HisoError('CONFIG_INVALID', {
     where: `--${option}`,
     what: `"${word}" is not a whole number`,

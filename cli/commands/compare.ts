@@ -114,7 +114,7 @@ export function parseTarget(text: string): Target {
   }
   const wrong = explainAmbiguousNumber(number.replace('%', ''))
   if (wrong !== undefined) throw invalid(text, wrong, 'For example: --target accuracy=0.85')
-  if (at < 0 || number === '' || !Number.isFinite(value))
+  if (at < 0 || !/\d/.test(number) || !Number.isFinite(value))
     throw invalid(text, 'a target has the form metric=value', 'For example: --target accuracy=0.85')
   if (metric === 'testAccuracy' && (value < 0 || value > 1))
     throw invalid(

@@ -141,7 +141,10 @@ function numbers(option: string, list: string): number[] {
     const wrong = explainAmbiguousNumber(word)
     if (wrong !== undefined)
       throw new HisoError('CONFIG_INVALID', { where: `--${option} ${list}`, what: wrong })
-    if (word.trim() !== '' && Number.isFinite(value) && isWhole && value >= least) return value
+    // 05 is the end of 0,05: a comma stands between rates here, never inside one.
+    const isEnd = /^\s*0\d/.test(word)
+    if (/\d/.test(word) && !isEnd && Number.isFinite(value) && isWhole && value >= least)
+      return value
     throw new HisoError('CONFIG_INVALID', {
       where: `--${option} ${list}`,
       what: `"${word}" is not ${option === 'rates' ? 'a learning rate' : 'a whole number above 0'}`,

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { offerThisMachine } from '../../api/host.ts'
 import { HisoError, oneLine } from '../../core/base/index.ts'
 import type { CommandContext } from '../context.ts'
+import { wholeNumber } from '../wholeNumber.ts'
 import { exitCodeOfSignal, type Signal } from '../exitCodes.ts'
 import { Interruption } from '../interruption.ts'
 
@@ -36,8 +37,8 @@ export async function worker(
 }
 
 function countOf(text: string): number {
-  const count = Number(text)
-  if (Number.isInteger(count) && count >= 1 && count <= mostWorkers) return count
+  const count = wholeNumber('--workers', text)
+  if (count >= 1 && count <= mostWorkers) return count
   throw new HisoError('CONFIG_INVALID', {
     where: '--workers',
     what: `${text} is no number of workers`,

@@ -49,7 +49,7 @@ export function parseNumber(
 ): number | string {
   const trimmed = text.trim()
   if (trimmed === '' || words.includes(trimmed)) return trimmed
-  const value = readPlain(trimmed.replace('\u2212', '-'), integer, mark)
+  const value = readPlain(trimmed.replaceAll('\u2212', '-'), integer, mark)
   return value !== undefined && Number.isFinite(value) ? value : trimmed
 }
 

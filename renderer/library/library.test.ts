@@ -89,6 +89,17 @@ describe('the filter', () => {
     expect(parseFilter('seed>', keys, facts).problem).toBeUndefined()
   })
 
+  it('reads a number as it looks, or says that it can not', () => {
+    const problem = (text: string) => parseFilter(text, keys, facts).problem
+    expect(found('bytes>=3\u202f000')).toEqual(found('bytes>=3000'))
+    expect(found('bytes>=3\u00a0000')).toHaveLength(2)
+    expect(found('seed>\u22121')).toHaveLength(5)
+    for (const odd of ['1,000', '1 000', '\u0661\u0660', '\uff11', '1\u066b5', '\u22121.000,5'])
+      for (const operator of ['=', '>', '!='])
+        expect(problem(`seed${operator}${odd}`), odd).toContain('two ways')
+    expect(problem('seed=4 1000')).toBeUndefined()
+  })
+
   it('finds keys by their end', () => {
     expect(findKeys('nu', keys)).toEqual(['method.hessian.nu'])
     expect(findKeys('seed', keys)).toEqual(['seed'])

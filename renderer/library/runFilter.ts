@@ -17,6 +17,9 @@ export interface RunFilter {
 
 const condition = /^([\p{L}][\p{L}\d.]*)(>=|<=|!=|=|:|>|<)(.*)$/u
 
+/** Looks like a number, in whatever digits, signs and separators. */
+const numberLike = /^[-+\u2212]?[\p{Nd}.,'’_ \u00a0\u2009\u202f\u066b\u066c]*\p{Nd}$/u
+
 /**
  * @param keys that some run has a value for
  * @param facts states, methods, datasets, models and tags of all runs, in lower case
@@ -43,10 +46,13 @@ export function parseFilter(
         problem ??= `No run has a value called ${key}.`
         continue
       }
-      const test = valueTest(operator, unquote(operand))
+      const test =
+        operand.includes(' ') && numberLike.test(operand)
+          ? undefined
+          : valueTest(operator, unquote(operand))
       if (test === undefined)
-        problem ??= /^[\d.,]+$/.test(operand)
-          ? `${key}${operator}${operand} can be read in two ways: leave out separators of thousands.`
+        problem ??= numberLike.test(operand)
+          ? `${key}${operator}${operand} can be read in two ways, or in none: write digits without separators of thousands.`
           : `${key}${operator} needs a number.`
       else if (operator === '!=')
         tests.push((row) => paths.every((path) => test(row.values.get(path))))
@@ -68,9 +74,15 @@ export function findKeys(name: string, keys: ReadonlySet<string>): string[] {
   return found
 }
 
-function tokens(text: string): string[] {
-  return text.match(/(?:[^\s"]|"[^"]*"?)+/g) ?? []
-}
+/**
+ * Blanks that do not break stand between the thousands of one number, as the app writes them; a
+ * space may be meant so.
+ */
+const blankInNumber = String.raw`(?<=\d)[\u00a0\u2009\u202f](?=\d{3}(?!\d))`
+const spaceInNumber = String.raw`(?<=[<>=:][-+\u2212]?\d{1,3}(?: \d{3})*) (?=\d{3}(?:\s|$))`
+const token = new RegExp(`(?:[^\\s"]|${blankInNumber}|${spaceInNumber}|"[^"]*"?)+`, 'g')
+
+const tokens = (text: string): string[] => text.match(token) ?? []
 
 function unquote(token: string): string {
   return token.replace(/"/g, '')
@@ -89,7 +101,7 @@ function valueTest(operator: string, operand: string): ((value: Value) => boolea
   const number = readNumber(operand)
   const lower = operand.toLowerCase()
   // A number of which it is not sure which would match nothing without a word.
-  if (Number.isNaN(number) && /^[-+]?\d[\d.,]*[.,][\d]+$/.test(operand)) return undefined
+  if (Number.isNaN(number) && numberLike.test(operand)) return undefined
   const equals = (value: Value) =>
     typeof value === 'number' ? value === number : String(value).toLowerCase() === lower
   switch (operator) {
@@ -124,7 +136,8 @@ const factors: Readonly<Record<string, number>> = {
 
 /** 0.5, 1e-3, 80%, 20kB; with a decimal comma where the person lives with one. */
 function readNumber(text: string): number {
-  const [, digits, unit] = /^([-+\d.,eE' ]+?)\s*(%|[kmg]b?)?$/i.exec(text) ?? []
+  const [, digits, unit] =
+    /^([-+\u2212\d.,eE'’_ \u00a0\u2009\u202f]+?)\s*(%|[kmg]b?)?$/i.exec(text) ?? []
   const value = digits === undefined ? '' : parseNumber(digits)
   if (typeof value !== 'number') return NaN
   return value * (unit === undefined ? 1 : (factors[unit.toLowerCase()] ?? 1))

@@ -16,6 +16,7 @@ import { useEngine } from './engine.ts'
 import { useLessons } from './lessons.ts'
 import { useMailedModel } from './mailedModel.ts'
 import { useNotices } from './notices.ts'
+import { playTogether } from './playTogether.ts'
 import { shellPort } from './ports.ts'
 import { useSettings } from './settings.ts'
 import { useWorkspace } from './workspace.ts'
@@ -109,15 +110,15 @@ export function useFileOpening() {
       notices.fail(`${name} is no configuration that can be run`, thrown)
       return
     }
-    const [config, ...beside] = configs
-    draft.begin({ kind: 'file', name: path, title: name, config: config!, beside }, path)
+    draft.begin({ kind: 'file', name: path, title: name, config: configs[0]! }, path)
     workspace.show('configure')
     remember('config', path)
-    if (beside.length > 0)
+    if (configs.length > 1)
       notices.show({
         tone: 'info',
         title: `${name} holds ${configs.length} runs to compare`,
-        text: 'The form shows the first. Run plays all of them, side by side.',
+        text: 'The form shows the first, and Run plays that one.',
+        action: { label: `Play all ${configs.length}`, run: () => playTogether(configs) },
       })
   }
 

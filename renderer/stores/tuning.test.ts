@@ -109,7 +109,6 @@ describe('a search of learning rates', () => {
     expect(started.map(({ argument }) => (argument as { config: unknown }).config)).toMatchObject([
       { evaluation: config.evaluation, method: { learningRate: 0.02 } },
     ])
-    // One alone has nothing to be compared with.
-    expect(useWorkspace().view).toBe('watch')
+    expect(useWorkspace().view).toBe('compare')
   })
 })
