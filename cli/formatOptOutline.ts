@@ -10,12 +10,14 @@ import { formatBytes, formatCount, formatDuration } from './units.ts'
 const formTitles: Readonly<Record<OptForm, string>> = {
   full: 'all of it',
   lora: 'LoRA',
+  loraHalf: 'LoRA, frozen float16',
   lowRank: 'all of it, low-rank',
 }
 
 const tooLargeFor: Readonly<Record<OptForm, string>> = {
   full: 'In full it takes',
   lora: 'With LoRA it takes',
+  loraHalf: 'With LoRA beside weights in float16 it takes',
   lowRank: 'With low-rank directions it takes',
 }
 

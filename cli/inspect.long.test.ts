@@ -160,11 +160,13 @@ describe('hiso inspect of a shape', () => {
     const { code, stdout } = await hiso(home, 'inspect', 'opt-tiny', '--json')
     expect(code).toBe(0)
     const { parameters, plans } = JSON.parse(stdout) as OptOutline
-    const [full, lora, lowRank] = plans as [OptPlan, OptPlan, OptPlan]
+    const [full, lora, half, lowRank] = plans as [OptPlan, OptPlan, OptPlan, OptPlan]
     expect(full.dim).toBe(parameters)
     // q and v of two layers, each with matrices of 64 × 8 and 8 × 64.
     expect(lora.dim).toBe(2 * 2 * 2 * 64 * 8)
     expect(full.fedAvgBytes).toBe(8 * parameters)
+    // The frozen weights of every worker in two bytes each.
+    expect(lora.memoryBytes - half.memoryBytes).toBe(2 * lora.workers * parameters)
     expect(lowRank.dim).toBe(full.dim)
     for (const { form, dim, workers, memoryBytes, secondsPerRound } of plans) {
       // x, H and a probe; without H where it stays 1.

@@ -43,7 +43,12 @@ export {
   xExtent,
   type XAxisName,
 } from './model/xAxis.ts'
-export { chartMeanings, figureMeanings, type Meaning } from './charts/chartMeanings.ts'
+export {
+  chartMeanings,
+  figureMeanings,
+  meaningOfName,
+  type Meaning,
+} from './charts/chartMeanings.ts'
 export {
   angleChart,
   metricColors,

@@ -23,8 +23,9 @@ export function divergenceRemedy(method: Method): string {
   const saved = 'Everything up to the round before is saved. Try a smaller method.learningRate'
   if (method.protocol === 'vector')
     return `${saved} or method.serverLearningRate, or fewer federation.localSteps`
-  // A curvature without a formula leaves H as it is.
-  return method.curvature.formula === undefined
+  // A curvature without a formula leaves H as it is, and a mask learns nothing by ν.
+  const { formula, hessian } = method.curvature
+  return formula === undefined || hessian === 'mask'
     ? `${saved} or more method.perturbations`
     : `${saved}, more method.perturbations or a larger method.hessian.nu`
 }

@@ -12,6 +12,14 @@ export interface Meaning {
   readonly formula?: string
   /** Names of the legend. */
   readonly names?: Readonly<Record<string, string>>
+  /** What the other names of the legend are, which differ from run to run. */
+  readonly others?: { readonly title: string; readonly text: string }
+}
+
+/** What a name of a chart's legend stands for. */
+export function meaningOfName({ names, others }: Meaning, name: string): string | undefined {
+  // 'F1, zero-shot' is F1 before the first round.
+  return names?.[name] ?? names?.[name.split(', ').at(-1)!] ?? others?.text
 }
 
 const rounds = 'One point for each round, at the point of the x axis that you chose.'
@@ -43,6 +51,10 @@ export const chartMeanings = {
     formula: String.raw`g = \frac{f(x + \mu z) - f(x)}{\mu}`,
     names: {
       clients: 'From the lowest to the highest participant of each step.',
+    },
+    others: {
+      title: 'ḡ1, ḡ2, …',
+      text: 'The aggregate of the scalars along one direction of the step.',
     },
   },
   roundBytes: {
@@ -78,20 +90,32 @@ export const chartMeanings = {
   hessianRank: {
     title: 'Hessian by rank',
     text: 'All entries of H from the largest to the smallest. A steep left end is a few coordinates that are far steeper than the rest: then H pays.',
+    others: {
+      title: 'a round',
+      text: 'All entries of H after this round; the newest is the strong line.',
+    },
   },
   effectiveRank: {
     title: 'Effective rank',
     text: 'How many coordinates count, as H sees it. It is d where all are equally steep, and 1 where one is.',
     formula: String.raw`\kappa = \frac{\mathrm{Tr}(H)}{\max_j h_j}`,
+    names: {
+      'κ = Tr(H) / max(H)': 'The sum of all entries of H, divided by the largest of them.',
+    },
   },
   compare: {
     title: 'Comparison',
     text: 'Runs of one group, laid over each other: the thick line is the mean over seeds, thin ones are single runs. The dashed line is the target of the table below.',
     names: { target: 'What has to be reached, for the costs in the table.' },
+    others: { title: 'a group', text: 'Runs that differ by their seed alone, and their mean.' },
   },
   sweep: {
     title: 'Sweep',
     text: 'What runs came to against a setting that was varied. A line is a method, its band the spread over seeds; the ringed point is the best.',
+    others: {
+      title: 'a line',
+      text: 'Runs that differ by the setting on the axis and by their seed; the best point of all is named.',
+    },
   },
   tuning: {
     title: 'Search of learning rates',
@@ -99,20 +123,32 @@ export const chartMeanings = {
     names: {
       'best at the end': 'The candidate with the least loss after all rounds.',
     },
+    others: { title: 'a method', text: 'Its loss at each learning rate that was tried.' },
   },
   scatter: {
     title: 'Learned H against the true diagonal',
-    text: 'A dot is a coordinate. On the dashed line the learned entry equals the true one; above it H is too large, and steps are shorter than they need to be.',
-    names: { 'h = Σ': 'Where the learned entry is the true one.' },
+    text: 'A dot is a coordinate. On the dashed line learned entries are in the proportion of the true ones; above it H is too large, and steps are shorter than they need to be.',
+    names: { 'H = Σ': 'Where the learned entry is the true one.' },
+    others: {
+      title: 'H = c Σ',
+      text: 'H and Σ are so far apart that no entry equals the true one: on this line each is c times it.',
+    },
   },
   spectrum: {
     title: 'Spectrum of the Hessian',
     text: 'How many directions have which curvature. A few eigenvalues far to the right are what makes a problem hard for one learning rate.',
+    names: {
+      'density of eigenvalues': 'The share of all directions that have this curvature.',
+    },
   },
   angle: {
     title: 'Cosine with the gradient',
     text: 'How well a step points where the gradient does: 1 is the gradient itself, 0 a direction that knows nothing of it. More directions raise it, at one forward pass each.',
     formula: String.raw`\cos\theta = \frac{\langle \Delta, \nabla f \rangle}{\|\Delta\| \, \|\nabla f\|}`,
+    others: {
+      title: 'a metric',
+      text: 'What warps the directions: the learned H, none (H = 1), or the diagonal of the Hessian. Dashed: what theory expects for small μ.',
+    },
   },
   timeline: {
     title: 'Time line',

@@ -42,9 +42,7 @@ export function scatterChart(at: CurvatureAtRound): ChartModel {
   const low = learned.reduce((least, value) => Math.min(least, value), Infinity)
   const high = learned.reduce((most, value) => Math.max(most, value), 0)
   const hasAny = truth.some((value) => value > 0)
-  const { from, to } = scatterExtent(at)
-  // Where a learned value is the true one.
-  const equal = Float64Array.of(Math.max(from, low / 1.2), Math.min(to, high * 1.2)).sort()
+  const yExtent = { from: low / 1.2, to: high * 1.2 }
   return {
     title: 'Learned H against the true diagonal',
     x: {
@@ -59,7 +57,7 @@ export function scatterChart(at: CurvatureAtRound): ChartModel {
       symbol: 'H',
       quantity: 'value',
       scale: 'log',
-      extent: { from: low / 1.2, to: high * 1.2 },
+      extent: yExtent,
     },
     layers: hasAny
       ? [
@@ -72,16 +70,7 @@ export function scatterChart(at: CurvatureAtRound): ChartModel {
             readAt: (x, y) => `Σ ${formatValue(x)}, h ${formatValue(y)}`,
             legend: { low: 'one', high: 'many' },
           },
-          {
-            kind: 'line',
-            id: 'equal',
-            name: 'H = Σ',
-            color: 'faint',
-            dash: 'dashed',
-            x: equal,
-            y: equal,
-            width: 1,
-          },
+          proportionLine(at, scatterExtent(at), yExtent),
         ]
       : [],
     emptyText: 'No true value lies above 0.',
@@ -94,6 +83,30 @@ export function scatterChart(at: CurvatureAtRound): ChartModel {
         formatValue(at.scatter.error[i]),
       ]),
     }),
+  }
+}
+
+/**
+ * Where a learned value is the true one. Where the two are so far apart that this lies outside, it
+ * is the parallel through their middle: where a learned value is so many times the true one.
+ */
+function proportionLine({ scatter }: CurvatureAtRound, x: Window, y: Window): LineLayer {
+  const isInside = Math.max(x.from, y.from) < Math.min(x.to, y.to)
+  const logs = Array.from(scatter.truth, (truth, i) => Math.log(scatter.learned[i]! / truth))
+  const known = logs.filter(Number.isFinite)
+  const factor = isInside
+    ? 1
+    : Number(Math.exp(known.reduce((sum, own) => sum + own, 0) / known.length).toPrecision(2))
+  const ends = Float64Array.of(Math.max(x.from, y.from / factor), Math.min(x.to, y.to / factor))
+  return {
+    kind: 'line',
+    id: 'equal',
+    name: isInside ? 'H = Σ' : `H = ${formatValue(factor)} Σ`,
+    color: 'faint',
+    dash: 'dashed',
+    x: ends,
+    y: ends.map((end) => end * factor),
+    width: 1,
   }
 }
 

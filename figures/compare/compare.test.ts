@@ -387,6 +387,17 @@ describe('the sentence', () => {
     expect(verdictOf(results, 'testAccuracy', 0.8)).toBe(
       '80.0 % test accuracy: HiSo in 40 rounds with 400 B. DeComFL did not reach it.',
     )
+    const stopped = runs.map((own, at) => (at < 2 ? own : { ...own, state: 'stopped' as const }))
+    const left = resultsOf(groupRuns(stopped, 'auto'), read, { ...settings, target: 0.8 })
+    expect(verdictOf(left, 'testAccuracy', 0.8)).toBeUndefined()
+    const live = runs.map((own) => ({ ...own, state: 'running' as const }))
+    const going = resultsOf(groupRuns(live, 'auto'), (folder) => slow.get(folder), {
+      ...settings,
+      target: 0.8,
+    })
+    expect(verdictOf(going, 'testAccuracy', 0.8)).toBe(
+      '80.0 % test accuracy: HiSo in 40 rounds with 400 B. DeComFL has not reached it yet.',
+    )
     slow.set(runs[2]!.folder, columnsOf(0.01))
     const some = resultsOf(groups, (folder) => slow.get(folder), { ...settings, target: 0.8 })
     expect(verdictOf(some, 'testAccuracy', 0.8)).toBe(

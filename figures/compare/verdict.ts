@@ -29,9 +29,11 @@ export function verdictOf(
   metric: TargetMetric,
   target: number | undefined,
 ): string | undefined {
-  if (target === undefined || results.length < 2 || results.length > mostGroups) return undefined
+  // A group whose runs were all stopped, or that has not measured it, has come to nothing yet.
+  const counted = results.filter(({ final }) => final.n > 0)
+  if (target === undefined || counted.length < 2 || counted.length > mostGroups) return undefined
   const goal = `${metric === 'testAccuracy' ? formatShare(target) : formatValue(target)} ${words[metric]}`
-  const there = results.flatMap(({ group, reached }) => {
+  const there = counted.flatMap(({ group, reached }) => {
     const [rounds, bytes] = [reached?.rounds.median, reached?.bytes.median]
     if (reached === undefined || rounds === undefined || bytes === undefined) return []
     // The median stands for all of them, though some never got there.
@@ -39,7 +41,7 @@ export function verdictOf(
       reached.reached < reached.runs ? ` (${reached.reached} of ${reached.runs} runs)` : ''
     return [{ group, rounds, bytes, share, time: timeOf(group, reached.simulatedMs.median) }]
   })
-  const missing = results.filter(({ group }) => there.every((own) => own.group !== group))
+  const missing = counted.filter(({ group }) => there.every((own) => own.group !== group))
   if (there.length === 0) return undefined
   const cheapest = there.reduce((best, own) => (own.bytes < best.bytes ? own : best))
   const parts = there
@@ -50,11 +52,18 @@ export function verdictOf(
       return times === undefined ? said : `${said}, ${times}`
     })
   const start = `${goal.charAt(0).toUpperCase()}${goal.slice(1)}: `
-  const never =
-    missing.length === 0
-      ? ''
-      : ` ${listOf(missing.map(({ group }) => group.name))} did not reach it${missing.some(({ group }) => group.runs.some(({ state }) => state === 'running')) ? ' yet' : ''}.`
-  return `${start}${parts.join('; ')}.${never}`
+  const isOnItsWay = ({ group }: GroupResult) =>
+    group.runs.some(({ state }) => state === 'running' || state === 'paused')
+  const namesOf = (some: readonly GroupResult[]) => listOf(some.map(({ group }) => group.name))
+  const never = missing.filter((result) => !isOnItsWay(result))
+  const notYet = missing.filter(isOnItsWay)
+  return [
+    `${start}${parts.join('; ')}.`,
+    ...(never.length === 0 ? [] : [`${namesOf(never)} did not reach it.`]),
+    ...(notYet.length === 0
+      ? []
+      : [`${namesOf(notYet)} ${notYet.length === 1 ? 'has' : 'have'} not reached it yet.`]),
+  ].join(' ')
 }
 
 /** @param ms simulated */

@@ -1,6 +1,7 @@
 /** What can be done with the configuration in the form: kept, handed on, undone, opened. */
 import { Copy, FilePlus2, FolderOpen, Link, RadioTower, Redo2, Save, Undo2 } from '@lucide/vue'
-import { formatConfig, schemaLine } from '../../core/config/index.ts'
+import { schemaLine } from '../../core/config/index.ts'
+import { comparedText } from '../config/beside.ts'
 import { useDraft } from '../stores/draft.ts'
 import { useFileOpening } from '../stores/fileOpening.ts'
 import { useLinks } from '../stores/links.ts'
@@ -15,7 +16,11 @@ export function configCommands(): Command[] {
   const notices = useNotices()
   const section = 'Configuration'
   const save = (again: boolean) => () =>
-    files.saveConfig(schemaLine + formatConfig(draft.config!), draft.config!.name, again)
+    files.saveConfig(
+      schemaLine + comparedText(draft.config!, draft.beside),
+      draft.config!.name,
+      again,
+    )
   const isValid = () => draft.config !== undefined
   /**
    * The native menu does not know where the focus is: in a text that is no field of the form, undo

@@ -6,7 +6,8 @@ import {
   parseRunConfig,
   type RunConfig,
 } from '../../core/config/index.ts'
-import { commandLine, differences, overridesFor } from './differences.ts'
+import { commandLine } from './commandLine.ts'
+import { differences, overridesFor } from './differences.ts'
 import { setAt } from './paths.ts'
 import { presets } from './presets.ts'
 import { changeKind, unionAt } from './unions.ts'
@@ -73,7 +74,7 @@ describe('overrides', () => {
       setAt(setAt(base, 'task.hidden', [64, 32]), 'name', 'a name: with, signs'),
     )
     expect(replayed(base, to)).toEqual(to)
-    expect(commandLine('mnist-hiso', base, to)).toBe(
+    expect(commandLine({ name: 'mnist-hiso', config: base }, to)).toBe(
       `hiso run mnist-hiso --set 'name="a name: with, signs"' --set 'task.hidden=[64, 32]'`,
     )
   })

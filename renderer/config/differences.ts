@@ -5,7 +5,7 @@
 import { stringify } from 'yaml'
 import type { RunConfig } from '../../core/config/index.ts'
 import { getAt, isPlainObject, isSame, joinPath, leafPaths, setAt } from './paths.ts'
-import { changeKind, defaultAt, spelledOut, unionAt } from './unions.ts'
+import { changeKind, defaultAt, unionAt } from './unions.ts'
 
 export interface Difference {
   readonly path: string
@@ -22,31 +22,45 @@ export function differences(from: unknown, to: unknown): Difference[] {
     .map((path) => ({ path, from: getAt(from, path), to: getAt(to, path) }))
 }
 
+export interface Change {
+  readonly path: string
+  readonly value: unknown
+}
+
+/** As overrides of the command line: `path=value`. */
+export function overridesFor(from: RunConfig, to: RunConfig): string[] {
+  return changesBetween(from, to).map(overrideOf)
+}
+
+export function overrideOf({ path, value }: Change): string {
+  return `${path}=${flow(value)}`
+}
+
 /**
- * The overrides that make `to` of `from`: one `path=value` per value, but a group whose kind
+ * What makes `to` of `from`, by the rules of `--set`: one change per value, but a group whose kind
  * changed is given whole, since the keys of its former kind would be refused. `method` needs no
  * such care: the schema drops what belongs to other methods.
  */
-export function overridesFor(from: RunConfig, to: RunConfig): string[] {
-  const overrides: string[] = []
+export function changesBetween(from: RunConfig, to: RunConfig): Change[] {
+  const changes: Change[] = []
   let reference: unknown = from
   if (from.method.name !== to.method.name) {
-    overrides.push(`method.name=${to.method.name}`)
+    changes.push({ path: 'method.name', value: to.method.name })
     const method = changeKind(from, unionAt(from, 'method')!, to.method.name)
     reference = setAt(from, 'method', method)
   }
-  collect(reference, to, '', overrides)
-  return overrides
+  collect(reference, to, '', changes)
+  return changes
 }
 
-function collect(from: unknown, to: RunConfig, path: string, overrides: string[]): void {
+function collect(from: unknown, to: RunConfig, path: string, changes: Change[]): void {
   const value = getAt(to, path)
   const before = getAt(from, path)
   if (isSame(before, value)) return
   if (!isPlainObject(value)) {
     // A key that is taken out can only be its absence: `null` is refused, so the surrounding group
     // was replaced already.
-    if (value !== undefined) overrides.push(`${path}=${flow(value)}`)
+    if (value !== undefined) changes.push({ path, value })
     return
   }
   const union = path === '' ? undefined : unionAt(to, path)
@@ -58,10 +72,10 @@ function collect(from: unknown, to: RunConfig, path: string, overrides: string[]
     isPlainObject(before) &&
     Object.keys(before).some((key) => value[key] === undefined && before[key] !== undefined)
   if (path !== '' && path !== 'method' && (kindChanged || keyRemoved)) {
-    overrides.push(`${path}=${flow(withoutDefaults(to, path))}`)
+    changes.push({ path, value: withoutDefaults(to, path) })
     return
   }
-  for (const key of Object.keys(value)) collect(from, to, joinPath(path, key), overrides)
+  for (const key of Object.keys(value)) collect(from, to, joinPath(path, key), changes)
 }
 
 /** A group without what its schema would add by itself. */
@@ -84,19 +98,4 @@ function flow(value: unknown): string {
   return stringify(value, { collectionStyle: 'flow', lineWidth: 0, flowCollectionPadding: false })
     .trimEnd()
     .replaceAll('\n', ' ')
-}
-
-/** The command that runs a config from a terminal. */
-export function commandLine(start: string, from: RunConfig, to: RunConfig): string {
-  const overrides = overridesFor(from, spelledOut(to) as RunConfig)
-  return [
-    'hiso run',
-    quote(start),
-    ...overrides.map((override) => `--set ${quote(override)}`),
-  ].join(' ')
-}
-
-/** Quoted for a POSIX shell where need be. */
-function quote(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 }

@@ -43,6 +43,11 @@ export const presetTexts: ReadonlyMap<string, string> = new Map(
   Object.entries(files).map(([path, text]) => [path.replace(/^.*\/|\.yaml$/g, ''), text]),
 )
 
+/** What the form starts from with a preset; undefined for one that does not validate. */
+export function startOf({ name, title, config, others }: Preset) {
+  return config && { kind: 'preset' as const, name, title, config, beside: others }
+}
+
 /** Those that a first day begins with come first. */
 const firstNames = ['quickstart', 'three-ways']
 

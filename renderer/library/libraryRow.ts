@@ -4,9 +4,10 @@
  */
 import { factsOfTask, hasSamples, methodTitle } from '../../core/config/index.ts'
 import type { RunListing } from '../../core/engine/index.ts'
+import type { ShownListing } from './liveListing.ts'
 import { flattenConfig, type ConfigValue, type ConfigValues } from '../../core/runs/index.ts'
 
-type RowState = 'running' | 'interrupted' | 'finished' | 'stopped' | 'failed'
+type RowState = 'running' | 'paused' | 'interrupted' | 'finished' | 'stopped' | 'failed'
 
 /** Results and facts that are not in the config. */
 export const resultKeys = [
@@ -31,7 +32,7 @@ export class LibraryRow {
   #facts: ReadonlySet<string> | undefined
   #text: string | undefined
 
-  constructor(listing: RunListing, title = listing.notes.title ?? listing.config.name) {
+  constructor(listing: ShownListing, title = listing.notes.title ?? listing.config.name) {
     this.listing = listing
     this.title = title
     this.state = stateOf(listing)
@@ -107,7 +108,7 @@ function factsOf({ config: { method, task }, notes }: RunListing, state: RowStat
   ].map((fact) => fact.toLowerCase())
 }
 
-function stateOf({ record, isLive }: RunListing): RowState {
-  if (isLive) return 'running'
+function stateOf({ record, isLive, isPaused }: ShownListing): RowState {
+  if (isLive) return isPaused === true ? 'paused' : 'running'
   return record.status === 'running' ? 'interrupted' : record.status
 }

@@ -10,7 +10,9 @@ import {
   type ConfigIssue,
   type RunConfig,
 } from '../../core/config/index.ts'
-import { commandLine, differences, type Difference } from '../config/differences.ts'
+import { besideOf, type Compared } from '../config/beside.ts'
+import { commandLine } from '../config/commandLine.ts'
+import { differences, type Difference } from '../config/differences.ts'
 import { formModel } from '../config/formModel.ts'
 import { labelledIssue } from '../config/labelledIssue.ts'
 import { getAt, isPlainObject, isSame, setAt, type PlainObject } from '../config/paths.ts'
@@ -18,12 +20,11 @@ import { quickstart } from '../config/presets.ts'
 import { changeKind, defaultAt, setByHand, spelledOut, unionAt } from '../config/unions.ts'
 
 /** What a draft started from. */
-export interface Start {
+export interface Start extends Compared {
   readonly kind: 'preset' | 'file' | 'run'
   /** What `hiso run` takes: the preset's name or the file's path. */
   readonly name: string
   readonly title: string
-  readonly config: RunConfig
 }
 
 interface Step {
@@ -87,17 +88,23 @@ export const useDraft = defineStore('draft', () => {
     differences(start.value.config, input.value),
   )
   const changedPaths = computed(() => new Set(changed.value.map(({ path }) => path)))
+  /** What it started from names others to be played beside it, but this one is to be played alone. */
+  const isAlone = shallowRef(false)
+  /** What may be played beside it. */
+  const named = computed(() =>
+    config.value === undefined ? [] : besideOf(start.value, config.value),
+  )
+  /** What Run plays beside it. */
+  const beside = computed(() => (isAlone.value ? [] : named.value))
   const command = computed(() =>
-    config.value === undefined
-      ? undefined
-      : commandLine(start.value.name, start.value.config, config.value),
+    config.value === undefined ? undefined : commandLine(start.value, config.value, beside.value),
   )
   const canUndo = computed(() => past.value.length > 0)
   const canRedo = computed(() => future.value.length > 0)
 
   watch(config, (valid) => valid !== undefined && (lastValid.value = valid), { flush: 'sync' })
   restore()
-  watch([input, start], keep)
+  watch([input, start, isAlone], keep)
 
   function at(path: string): unknown {
     return getAt(input.value, path)
@@ -140,6 +147,7 @@ export const useDraft = defineStore('draft', () => {
     push('')
     start.value = from
     input.value = from.config
+    isAlone.value = false
     file.value = filePath
     dropped.clear()
   }
@@ -187,7 +195,8 @@ export const useDraft = defineStore('draft', () => {
 
   function keep(): void {
     try {
-      localStorage.setItem(storageKey, JSON.stringify({ input: input.value, start: start.value }))
+      const kept = { input: input.value, start: start.value, isAlone: isAlone.value }
+      localStorage.setItem(storageKey, JSON.stringify(kept))
     } catch {
       // The draft is then not there at the next launch; nothing else depends on it.
     }
@@ -198,16 +207,22 @@ export const useDraft = defineStore('draft', () => {
       const stored = JSON.parse(localStorage.getItem(storageKey) ?? 'null') as {
         input: unknown
         start: Start
+        isAlone?: boolean
       } | null
       if (stored === null || !isPlainObject(stored.input)) return
       const startConfig = spelledOut(stored.start.config)
       // What another version would start from may be none any more; what was set by hand stays,
       // with what is wrong at its field.
       if (!('issues' in checkRunConfig(startConfig))) {
-        start.value = { ...stored.start, config: startConfig as RunConfig }
+        const beside = (stored.start.beside ?? []).flatMap((other) => {
+          const result = checkRunConfig(other)
+          return 'config' in result ? result.config : []
+        })
+        start.value = { ...stored.start, config: startConfig as RunConfig, beside }
         lastValid.value = start.value.config
       }
       input.value = stored.input
+      isAlone.value = stored.isAlone === true
     } catch {
       // Written by another version, or no storage at all: begin with the quickstart.
     }
@@ -217,6 +232,9 @@ export const useDraft = defineStore('draft', () => {
     start,
     input,
     config,
+    isAlone,
+    named,
+    beside,
     lastValid,
     issues,
     refusals,

@@ -10,6 +10,7 @@ import { useFileOpening } from './fileOpening.ts'
 import { useNotices } from './notices.ts'
 import { setPorts } from './ports.ts'
 import { useQueue } from './queue.ts'
+import { useStarting } from './starting.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
@@ -65,9 +66,7 @@ it('a configuration that names others to compare with says so, and plays them al
   })
   await opening
   expect(useDraft().at('method.name')).toBe('hiso')
-  expect(notices.list).toMatchObject([
-    { title: 'three.yaml holds 2 runs to compare', action: { label: 'Play all 2' } },
-  ])
-  void notices.list[0]!.action!.run()
+  expect(notices.list).toMatchObject([{ title: 'three.yaml holds 2 runs to compare' }])
+  void useStarting().start()
   expect(useQueue().items.map(({ config }) => config.method.name)).toEqual(['hiso', 'decomfl'])
 })

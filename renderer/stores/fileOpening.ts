@@ -16,7 +16,6 @@ import { useEngine } from './engine.ts'
 import { useLessons } from './lessons.ts'
 import { useMailedModel } from './mailedModel.ts'
 import { useNotices } from './notices.ts'
-import { playTogether } from './playTogether.ts'
 import { shellPort } from './ports.ts'
 import { useSettings } from './settings.ts'
 import { useWorkspace } from './workspace.ts'
@@ -110,15 +109,15 @@ export function useFileOpening() {
       notices.fail(`${name} is no configuration that can be run`, thrown)
       return
     }
-    draft.begin({ kind: 'file', name: path, title: name, config: configs[0]! }, path)
+    const [config, ...beside] = configs
+    draft.begin({ kind: 'file', name: path, title: name, config: config!, beside }, path)
     workspace.show('configure')
     remember('config', path)
-    if (configs.length > 1)
+    if (beside.length > 0)
       notices.show({
         tone: 'info',
         title: `${name} holds ${configs.length} runs to compare`,
-        text: 'The form shows the first, and Run plays that one.',
-        action: { label: `Play all ${configs.length}`, run: () => playTogether(configs) },
+        text: 'The form shows the first. Run plays all of them, side by side.',
       })
   }
 

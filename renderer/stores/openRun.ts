@@ -130,6 +130,8 @@ export function applyEvent(run: OpenRun, event: RunEvent): boolean | 'gap' {
     case 'ended':
       run.record = event.record
       run.state = endState(event.record)
+      // Its rows may still be on their way.
+      run.rounds = Math.max(run.rounds, event.record.rounds)
       run.isAnswering = false
       return false
   }

@@ -1,9 +1,9 @@
 /** A run's data as a file that the user chooses: exactly the bytes that the command line writes. */
+import { onActivated, onDeactivated, onMounted, onUnmounted, shallowRef } from 'vue'
 import type { ExportFormat } from '../../core/engine/index.ts'
 import type { SaveKind } from '../../electron/ipc/contract.ts'
 import { useEngine } from './engine.ts'
 import { useNotices } from './notices.ts'
-import type { OpenRun } from './openRun.ts'
 import { shellPort } from './ports.ts'
 
 export interface RunFormat {
@@ -48,7 +48,30 @@ const fileKinds = {
   hiso: ['runFile', 'hiso'],
 } as const satisfies Record<ExportFormat, readonly [SaveKind, extension: string]>
 
-export async function exportRun(run: OpenRun, format: ExportFormat): Promise<void> {
+export interface OfferedRun {
+  readonly folder: string
+  readonly name: string
+}
+
+/** The run that is chosen in the view on screen, where views have their own choice. */
+export const chosenRun = shallowRef<() => OfferedRun | undefined>()
+
+/** Offers a view's choice for as long as that view is the one that is shown. */
+export function offerChosenRun(chosen: () => OfferedRun | undefined): void {
+  const enter = () => (chosenRun.value = chosen)
+  const leave = () => {
+    if (chosenRun.value === chosen) chosenRun.value = undefined
+  }
+  onMounted(enter)
+  onActivated(enter)
+  onDeactivated(leave)
+  onUnmounted(leave)
+}
+
+export async function exportRun(
+  run: Pick<OfferedRun, 'folder'>,
+  format: ExportFormat,
+): Promise<void> {
   try {
     const bytes = await useEngine().request('exportRun', { folder: run.folder, format })
     const content = new Uint8Array(bytes)

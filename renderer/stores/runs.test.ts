@@ -57,6 +57,13 @@ describe('a live run', () => {
     expect(runs.live).toEqual([])
   })
 
+  it('says how far it came while its rows are still to be read', async () => {
+    const { run, folder, player } = await started()
+    const record = { ...player.record, status: 'finished' as const, rounds: 200 }
+    engine.tell({ folder, event: { type: 'ended', record } })
+    expect([run.series.rounds, run.rounds]).toEqual([0, 200])
+  })
+
   it('is read again when rounds are missing', async () => {
     const { run, player } = await started()
     player.step()

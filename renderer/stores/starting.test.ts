@@ -1,8 +1,10 @@
 /** Starting over a fake engine: one press is one run. */
 import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { presets, startOf } from '../config/presets.ts'
 import { createFakeEngine, type FakeEngine } from '../testing/fakeEngine.ts'
 import { createFakeShell } from '../testing/fakeShell.ts'
+import { useDraft } from './draft.ts'
 import { useEngine } from './engine.ts'
 import { useNotices } from './notices.ts'
 import { setPorts } from './ports.ts'
@@ -45,6 +47,27 @@ describe('Run', () => {
     expect(notice!.title).toContain('is running already')
     await notice!.action!.run()
     expect(started()).toHaveLength(2)
+  })
+
+  it('plays what a preset names beside its config, and asks before it does so twice', async () => {
+    const { start } = useStarting()
+    const preset = presets.find(({ name }) => name === 'three-ways')!
+    useDraft().begin(startOf(preset)!)
+    await Promise.all([start(), start()])
+    expect(started()).toHaveLength(3)
+    expect(useWorkspace().compared).toHaveLength(3)
+    clock += 5000
+    await start()
+    expect(started()).toHaveLength(3)
+    expect(useNotices().list[0]!.title).toBe('3 of these 3 runs are running already')
+  })
+
+  it('plays one alone where that is chosen', async () => {
+    const draft = useDraft()
+    draft.begin(startOf(presets.find(({ name }) => name === 'three-ways')!)!)
+    draft.isAlone = true
+    await useStarting().start()
+    expect(started()).toHaveLength(1)
   })
 
   it('starts a run that waits before its first round', async () => {

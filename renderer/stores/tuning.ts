@@ -8,7 +8,7 @@ import type { RunConfig } from '../../core/config/index.ts'
 import type { EngineEvent, TunedMethod, Tuning, TuningRequest } from '../../core/engine/index.ts'
 import { useDraft } from './draft.ts'
 import { useEngine } from './engine.ts'
-import { playTogether } from './playTogether.ts'
+import { useStarting } from './starting.ts'
 import { enginePort } from './ports.ts'
 import { remembered } from './remembered.ts'
 import { useWorkspace } from './workspace.ts'
@@ -105,7 +105,7 @@ export const useTuning = defineStore('tuning', () => {
     const configs = (found.value?.methods ?? []).flatMap(({ config, best }): RunConfig[] =>
       best === undefined ? [] : [{ ...config, method: best.config.method }],
     )
-    await playTogether(configs)
+    await useStarting().play(configs)
   }
 
   return {

@@ -40,15 +40,22 @@ const timedDim = 2 ** 22
 /** The fastest of this many repeats: other work on the machine only adds time. */
 const timedRuns = 3
 
-/** What is planned: HiSo, and the form that takes the least memory, DeComFL's implicit step. */
+/**
+ * What is planned: HiSo in full and with LoRA, where frozen weights may be float16, and the form of
+ * training in full that takes the least memory, DeComFL's implicit step.
+ */
 const plannedForms = {
-  full: { trainables: 'full', method: { name: 'hiso' } },
-  lora: { trainables: 'lora', method: { name: 'hiso' } },
+  full: { trainables: 'full', frozen: 'float32', method: { name: 'hiso' } },
+  lora: { trainables: 'lora', frozen: 'float32', method: { name: 'hiso' } },
+  loraHalf: { trainables: 'lora', frozen: 'float16', method: { name: 'hiso' } },
   lowRank: {
     trainables: 'full',
+    frozen: 'float32',
     method: { name: 'decomfl', step: 'implicit', distribution: 'low-rank' },
   },
 } as const
+
+const bytesOf = { float32: 4, float16: 2 } as const
 
 export type OptForm = keyof typeof plannedForms
 
@@ -83,14 +90,15 @@ export async function planOpt(name: OptName, host: EngineHost): Promise<OptOutli
   const shape: OptShape = optShapes[name]
   const passSeconds = shape.layers * (await layerSeconds(shape, host))
   const parameters = buildOpt(shape, 0).weights.reduce((sum, { size }) => sum + size, 0)
+  const residentBytes = host.residentBytes()
   const forms = Object.keys(plannedForms) as OptForm[]
   const plans = forms.map((form): OptPlan => {
     const config = configOf(name, form)
-    const { dim, frozen, tensors, passBytes } = sizesOf(shape, form, config, parameters)
+    const { dim, frozenBytes, tensors, passBytes } = sizesOf(shape, form, config, parameters)
     const workers = planWorkers(config, host.cores).count
     const isGrouped = passBytes !== undefined
     const plan = planWorker(config, dim, tensors, workers, isGrouped)
-    const numbers = workers * (workerCapacity(plan) + frozen) + sharedCapacity(plan)
+    const numbers = workers * workerCapacity(plan) + sharedCapacity(plan)
     const replica = timeReplica(form, host)
     const { perturbations } = plannedSetting
     const probes = isGrouped ? 0 : perturbations * dim * replica.probe
@@ -98,7 +106,7 @@ export async function planOpt(name: OptName, host: EngineHost): Promise<OptOutli
       form,
       dim,
       workers,
-      memoryBytes: host.residentBytes() + 4 * numbers + workers * (passBytes ?? 0),
+      memoryBytes: residentBytes + 4 * numbers + workers * (frozenBytes + (passBytes ?? 0)),
       secondsPerRound:
         ((perturbations + 1) * passSeconds + probes) / workers +
         (dim * replica.update) / (sharedCapacity(plan) > 0 ? workers : 1),
@@ -109,23 +117,25 @@ export async function planOpt(name: OptName, host: EngineHost): Promise<OptOutli
   return { name, shape, parameters, setting: plannedSetting, plans }
 }
 
-/** @returns `frozen`: numbers that every worker's session holds; `passBytes`: of a shared pass */
+/** @returns `frozenBytes`: what every worker's session holds; `passBytes`: of a shared pass */
 function sizesOf(shape: OptShape, form: OptForm, config: ConfigOf<'language'>, parameters: number) {
   const options = { trainables: config.task.trainables, seed: 0 }
+  const { trainables: trained, frozen } = plannedForms[form]
   // Frozen weights would be drawn.
-  if (plannedForms[form].trainables === 'lora') {
+  if (trained === 'lora') {
     const { dim, trainables } = planDecoder(buildOpt(shape, 0), options)
-    return { dim, tensors: trainables, frozen: parameters, passBytes: undefined }
+    const frozenBytes = bytesOf[frozen] * parameters
+    return { dim, tensors: trainables, frozenBytes, passBytes: undefined }
   }
   const graph = trainDecoder(buildOpt(shape, 0), { ...options, candidates: [0, 1] })
   const passBytes = languagePassBytes(config, graph, plannedSetting.tokens)
-  return { dim: graph.dim, tensors: graph.trainables, frozen: 0, passBytes }
+  return { dim: graph.dim, tensors: graph.trainables, frozenBytes: 0, passBytes }
 }
 
 function configOf(model: OptName, form: OptForm): ConfigOf<'language'> {
   const { participants, batchSize, tokens, perturbations } = plannedSetting
-  const { trainables, method } = plannedForms[form]
-  const task = { ...languageTask(model, trainables), maxLength: tokens }
+  const { trainables, frozen, method } = plannedForms[form]
+  const task = { ...languageTask(model, trainables), frozen, maxLength: tokens }
   const config = parseRunConfig({
     ...{ name: model, task, method: { ...method, perturbations } },
     federation: { clients: participants, participants, localSteps: 1, batchSize },

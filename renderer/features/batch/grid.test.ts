@@ -22,8 +22,27 @@ describe('values', () => {
 })
 
 describe('combinations', () => {
+  it('are of every config that is played beside the first, once where a value says nothing', () => {
+    const base = fakeConfig()
+    const fedavg = parseRunConfig(overrideConfig(base, ['method.name=fedavg']))
+    const all = combinations([base, fedavg], '1, 2', [axis('method.perturbations', '5, 10')])
+    expect(
+      all.map(({ config }) => {
+        const { method, seed } = config!
+        return [method.name, 'perturbations' in method ? method.perturbations : undefined, seed]
+      }),
+    ).toEqual([
+      [base.method.name, 5, 1],
+      [base.method.name, 5, 2],
+      [base.method.name, 10, 1],
+      [base.method.name, 10, 2],
+      ['fedavg', undefined, 1],
+      ['fedavg', undefined, 2],
+    ])
+  })
+
   it('are every value with every other, the seed changing fastest', () => {
-    const all = combinations(fakeConfig(), '1..3', [axis('split.alpha', '0.1, 10')])
+    const all = combinations([fakeConfig()], '1..3', [axis('split.alpha', '0.1, 10')])
     expect(
       all.map(({ config }) => [
         config!.split.kind === 'dirichlet' && config!.split.alpha,
@@ -41,7 +60,7 @@ describe('combinations', () => {
   })
 
   it('change kinds before the settings that belong to them', () => {
-    const all = combinations(fakeConfig(), '', [
+    const all = combinations([fakeConfig()], '', [
       axis('split.labelsPerClient', '1, 2'),
       axis('split.kind', 'shards', 2),
     ])
@@ -52,7 +71,7 @@ describe('combinations', () => {
   })
 
   it('that can not run say why', () => {
-    const all = combinations(fakeConfig(), '', [axis('federation.participants', '2, 50')])
+    const all = combinations([fakeConfig()], '', [axis('federation.participants', '2, 50')])
     expect(all.map(({ problem }) => problem)).toEqual([
       undefined,
       'federation.participants must be at most federation.clients (8)',
@@ -64,7 +83,7 @@ describe('combinations', () => {
     const start = fakeConfig({ federation: alone })
     const method = { ...start.method, weightDecay: 0.01, learningRate: 0.02 }
     const base = fakeConfig({ federation: alone, method })
-    const [first] = combinations(base, '', [axis('method.name', name)], start)
+    const [first] = combinations([base], '', [axis('method.name', name)], start)
     const byHand = ['method.weightDecay=0.01', 'method.learningRate=0.02']
     expect(first!.config).toEqual(
       parseRunConfig(overrideConfig(start, [...byHand, `method.name=${name}`])),
@@ -72,7 +91,7 @@ describe('combinations', () => {
   })
 
   it('that differ only in a setting that their method has not are one', () => {
-    const all = combinations(fakeConfig(), '', [
+    const all = combinations([fakeConfig()], '', [
       axis('method.name', 'hiso, decomfl'),
       axis('method.hessian.nu', '0.1, 0.5', 2),
     ])
@@ -80,7 +99,7 @@ describe('combinations', () => {
   })
 
   it('over a setting that none of their methods has say so', () => {
-    const all = combinations(fakeConfig(), '1, 2', [
+    const all = combinations([fakeConfig()], '1, 2', [
       axis('method.name', 'decomfl'),
       axis('method.hessian.nu', '0.1', 2),
     ])
@@ -91,18 +110,18 @@ describe('combinations', () => {
   })
 
   it('begin with first values for what another kind requires', () => {
-    const all = combinations(fakeConfig(), '', [axis('method.privacy.kind', 'gaussian')])
+    const all = combinations([fakeConfig()], '', [axis('method.privacy.kind', 'gaussian')])
     expect(all[0]!.config?.method).toMatchObject({ privacy: { kind: 'gaussian', clip: 1 } })
   })
 
   it('over a path into a single value say why they can not run', () => {
-    const [only] = combinations(fakeConfig(), '', [axis('seed.first', '1')])
+    const [only] = combinations([fakeConfig()], '', [axis('seed.first', '1')])
     expect(only?.config).toBeUndefined()
     expect(only?.problem).toContain('seed is a single value')
   })
 
   it('without seeds keep the config’s own', () => {
-    expect(combinations(fakeConfig({ seed: 9 }), ' ', [])[0]?.config?.seed).toBe(9)
+    expect(combinations([fakeConfig({ seed: 9 })], ' ', [])[0]?.config?.seed).toBe(9)
   })
 })
 

@@ -65,28 +65,31 @@ export function countCombinations(seeds: string, axes: readonly Axis[]): number 
 /**
  * Every combination, the seed changing fastest, so that a group of seeds is done together. Those
  * that come to the same config, since their method has no such setting, are one.
- * @param start what the base was made of: what differs from it was set by hand, and stays with
+ * @param bases what is combined with, each with all of the values
+ * @param start what the first was made of: what differs from it was set by hand, and stays with
  *   another kind as overrides do
  */
 export function combinations(
-  base: RunConfig,
+  bases: readonly [RunConfig, ...RunConfig[]],
   seeds: string,
   axes: readonly Axis[],
-  start: RunConfig = base,
+  start: RunConfig = bases[0],
 ): Combination[] {
   const seedValues = parseValues(seeds)
   const dimensions = [
     ...axes
       .filter(({ path, text }) => path !== '' && parseValues(text).length > 0)
       .map(({ path, text }) => ({ path, values: parseValues(text) })),
-    { path: 'seed', values: seedValues.length > 0 ? seedValues : [base.seed] },
+    { path: 'seed', values: seedValues.length > 0 ? seedValues : [bases[0].seed] },
   ]
   let rows: Combination['values'][] = [[]]
   for (const { path, values } of dimensions)
     rows = rows
       .flatMap((row) => values.map((value) => [...row, { path, value }]))
       .slice(0, largestBatch)
-  const all = rows.map((values) => combine(base, start, values))
+  const all = bases
+    .flatMap((base) => rows.map((values) => combine(base, start, values)))
+    .slice(0, largestBatch)
   const methods = all.flatMap(({ config }) => config?.method ?? [])
   const useless =
     methods.length === 0

@@ -38,7 +38,7 @@ export function readSearch(
   start: RunConfig,
 ): ReadSearch | { readonly problem: string } {
   const axis = { id: 0, path: 'method.name', text: text.methods.join(', ') }
-  const all = combinations(base, String(base.seed), [axis], start)
+  const all = combinations([base], String(base.seed), [axis], start)
   const wrong = all.find(({ problem }) => problem !== undefined)
   if (wrong !== undefined) return { problem: `${nameOf(wrong.values)}: ${wrong.problem}` }
   const configs = all.map(({ config }) => config!)

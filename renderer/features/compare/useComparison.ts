@@ -66,7 +66,9 @@ export function useComparison() {
   const ownTarget = computed(() => {
     void version.value
     return tellingTarget(
-      groups.value.map((group) => reachingRuns(group, columnsOf)),
+      groups.value
+        .filter(({ runs: counted }) => counted.length > 0)
+        .map((group) => reachingRuns(group, columnsOf)),
       metric.value,
     )
   })

@@ -43,9 +43,26 @@ describe('charts of the Hessian lab', () => {
     const none = { ...at, scatter: { ...at.scatter, truth: Float64Array.of(0, -1) } }
     expect(scatterChart(none).layers).toEqual([])
     expect(scatterExtent(none)).toEqual({ from: 0.1, to: 10 })
-    const steep = { ...at, scatter: { ...at.scatter, truth: Float64Array.of(1e6, 1e6, -1) } }
-    expect(scatterExtent(steep).to).toBeGreaterThan(1e6)
-    expect(scatterChart(steep).layers.map(({ id }) => id)).toContain('equal')
+  })
+
+  it('have a line to read the dots by, however far H is from the true diagonal', () => {
+    const scatter = { ...at.scatter, learned: Float64Array.of(1, 2, 3) }
+    const lineOf = (...truth: number[]) => {
+      const model = scatterChart({
+        ...at,
+        scatter: { ...scatter, truth: Float64Array.from(truth) },
+      })
+      const line = model.layers.find(({ id }) => id === 'equal')
+      if (line?.kind !== 'line') throw new Error('a line was expected')
+      const { x, y } = model
+      for (const own of line.x)
+        expect([x.extent!.from <= own, own <= x.extent!.to]).toEqual([true, true])
+      for (const own of line.y)
+        expect([y.extent!.from <= own * 1.0001, own <= y.extent!.to * 1.0001]).toEqual([true, true])
+      return line.name
+    }
+    expect(lineOf(2, 3, 4)).toBe('H = Σ')
+    expect(lineOf(1e6, 1e6, -1)).toBe('H = 1.40e-6 Σ')
   })
 
   it('draw what was measured beside what was expected, for each metric', () => {

@@ -4,6 +4,8 @@ import { useEngine } from '../../stores/engine.ts'
 import { useLibrary } from '../../stores/library.ts'
 import { remembered } from '../../stores/remembered.ts'
 import { useRuns } from '../../stores/runs.ts'
+import { useCalmVersion } from '../../stores/useCalmVersion.ts'
+import { asItIsNow } from '../../library/liveListing.ts'
 import { useLibraryRowsOf } from '../../library/useLibraryRowsOf.ts'
 import { sortRows, type RunOrder } from '../../library/runOrder.ts'
 
@@ -11,7 +13,18 @@ export function useLibraryRows(isShown: Ref<boolean>) {
   const library = useLibrary()
   const engine = useEngine()
   const runs = useRuns()
-  const { all, settings, facts, filterOf } = useLibraryRowsOf(() => library.listings)
+  const calm = useCalmVersion(
+    () => isShown.value && runs.live.map(({ version }) => version).join(),
+    () => runs.live.map(({ state }) => state).join(),
+  )
+  /** Those that go on as they are now, not as they were when the library was read. */
+  const listings = computed(() => {
+    void calm.value
+    if (runs.live.length === 0) return library.listings
+    const live = new Map(runs.live.map((run) => [run.folder, run]))
+    return library.listings.map((listing) => asItIsNow(listing, live.get(listing.folder)))
+  })
+  const { all, settings, facts, filterOf } = useLibraryRowsOf(() => listings.value)
   const filter = shallowRef('')
   const order = remembered<RunOrder>('runs.order', { key: 'created', isDescending: true })
 
