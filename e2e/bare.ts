@@ -16,7 +16,10 @@ export interface BareEvent {
 }
 
 export async function untilReady(page: Page): Promise<void> {
-  await page.waitForFunction('window.bare?.isReady')
+  // A function: of a text the page would have to make one, which its policy forbids.
+  await page.waitForFunction(
+    () => (window as unknown as { bare?: { isReady?: boolean } }).bare?.isReady,
+  )
 }
 
 export async function askEngine<Result>(

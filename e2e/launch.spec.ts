@@ -1,7 +1,7 @@
 /** Starting the app: fast, and as it was left. */
 import { cpus, loadavg } from 'node:os'
 import { resolve } from 'node:path'
-import { askShell } from './bare.ts'
+import { askShell, untilReady } from './bare.ts'
 import { expect, test, type Launched } from './studio.ts'
 
 /** From the start of the process until the page has mounted and painted, in milliseconds. */
@@ -80,7 +80,7 @@ test('the theme is what its user has chosen, on the next start too', async ({ st
 
 test('a second start hands its files to the first and ends', async ({ studio }) => {
   const { page } = await studio.launch({ bare: true })
-  await page.waitForFunction('window.bare?.isReady')
+  await untilReady(page)
   const code = await studio.launchBeside({
     bare: true,
     args: ['resources/presets/quickstart.yaml'],

@@ -147,10 +147,11 @@ async function start(
   const page = await app.firstWindow()
   page.on('crash', () => complaints.push('the page has crashed'))
   await page.waitForLoadState('domcontentloaded')
+  await page.waitForFunction(() => document.querySelector('.opening') === null)
   return { app, process: child, page, complaints, startedAt }
 }
 
-const executable = (): string => process.env['HISO_E2E_ELECTRON'] ?? ''
+export const executable = (): string => process.env['HISO_E2E_ELECTRON'] ?? ''
 
 const argumentsOf = (appFolder: string, args: readonly string[], userData: string): string[] => [
   ...sandboxArgs(),
@@ -160,7 +161,7 @@ const argumentsOf = (appFolder: string, args: readonly string[], userData: strin
 ]
 
 /** Chromium refuses to run as root inside its sandbox: containers, CI. Never anywhere else. */
-function sandboxArgs(): string[] {
+export function sandboxArgs(): string[] {
   return process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : []
 }
 

@@ -105,13 +105,17 @@ export class EngineProcess {
     this.start()
   }
 
-  /** Gives a page a port to the engine as soon as there is one, and to each engine after it. */
+  /**
+   * Gives a page a port to the engine as soon as there is one, and to each engine after it. The
+   * first page starts it: not before, as on a small machine the two would slow each other down.
+   */
   connect(page: WebContents): void {
     if (!this.#connected.has(page)) {
       this.#connected.add(page)
       page.once('destroyed', () => this.#connected.delete(page))
     }
-    this.#connect(page)
+    if (this.#startedAt === 0) this.start()
+    else this.#connect(page)
   }
 
   /**

@@ -179,10 +179,9 @@ async function start(): Promise<void> {
   refreshMenu()
 
   window = createWindow(settings, devServer)
-  // The page first: on a small machine the two would slow each other down.
-  window.webContents.once('did-finish-load', () => engine.start())
   if (commandLine.isSelftest) {
-    app.exit(await selftest(window, engine, startedAt))
+    const ready = new Promise<void>((resolve) => waiting.push(resolve))
+    app.exit(await selftest(window, ready, engine, startedAt))
     return
   }
 

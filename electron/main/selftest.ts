@@ -11,19 +11,25 @@ import type { EngineProcess } from './engineProcess.ts'
 
 const patienceMs = 60_000
 
-/** Prints a report as JSON. @returns the exit code */
+/**
+ * Prints a report as JSON.
+ *
+ * @param ready the page's scripts have run
+ * @returns the exit code
+ */
 export async function selftest(
   window: BrowserWindow,
+  ready: Promise<void>,
   engine: EngineProcess,
   startedAt: number,
 ): Promise<number> {
-  const loaded = new Promise<boolean>((resolve) => {
-    window.webContents.once('did-finish-load', () => resolve(true))
+  const failed = new Promise<false>((resolve) => {
     window.webContents.once('did-fail-load', () => resolve(false))
+    setTimeout(() => resolve(false), patienceMs)
   })
   const folder = await mkdtemp(join(tmpdir(), 'hiso-selftest-'))
   try {
-    const hasPage = await loaded
+    const hasPage = await Promise.race([ready.then(() => true), failed])
     engine.start()
     const windowMs = Date.now() - startedAt
     const report = await engine.selftest(join(folder, 'run'), patienceMs)
