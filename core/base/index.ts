@@ -1,3 +1,4 @@
+export { fromBase64url, toBase64url } from './base64url.ts'
 export { csvLine } from './csvCell.ts'
 export { crc32, crc32c, crcTable } from './crc.ts'
 export { HisoError, assertNever, messageOf, type ErrorCode } from './errors.ts'

@@ -135,6 +135,7 @@ export class Engine {
         await ask('describeRunFile', { path: of.path }, cancellation)
         return view('importRun', of)
       },
+      importLessonRuns: (of) => view('importLessonRuns', of),
       exportRun: (of) => view('exportRun', of),
       describeTrial: (asked, cancellation) => ask('describeTrial', asked, cancellation),
       tryModel: (asked, cancellation) => ask('tryModel', asked, cancellation),

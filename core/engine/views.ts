@@ -19,6 +19,7 @@ import { exportRun } from './after/exportRun.ts'
 import { readHessian } from './after/history.ts'
 import { readAttendees } from './after/attendees.ts'
 import { readCatchUpCost } from './after/catchUpCost.ts'
+import { unpackLessonRuns } from './after/lessonRuns.ts'
 import { readTimeline } from './after/timeline.ts'
 import { inspectRound, readParticipation } from './after/inspect.ts'
 import { PictureTrials } from './after/pictureTrials.ts'
@@ -62,6 +63,7 @@ type ViewName = Extract<
   | 'describePicture'
   | 'tryPicture'
   | 'importRun'
+  | 'importLessonRuns'
   | 'exportRun'
   | 'rebuildModel'
 >
@@ -161,6 +163,9 @@ class RunViews {
       tryPicture: ({ folder, pixels }) => this.#pictures.ask(folder, pixels),
       importRun: async ({ path, library }) => ({
         folder: await unpackRun(host, await host.files.read(path), library, path),
+      }),
+      importLessonRuns: async ({ path, library }) => ({
+        folders: await unpackLessonRuns(host, path, library),
       }),
       exportRun: ({ folder, format }) => exportRun(host, folder, format),
       rebuildModel: ({ form, ...mailed }) =>

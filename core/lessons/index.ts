@@ -2,5 +2,5 @@ export { evaluate, piecesOf, readExpression, type Expression, type Value } from 
 export { parseLesson, runsOfPage, type Lesson } from './lesson.ts'
 export { lessonSchema, type LessonData, type QuestionOfKind } from './lessonSchema.ts'
 export { curveOf, measureOf, type MeasuredRun, type Quantity } from './measures.ts'
-export { formatLesson } from './portable.ts'
+export { formatLesson, withoutPlayed } from './portable.ts'
 export { stageCharts, stageViews, type StageChart, type StageView } from './stage.ts'

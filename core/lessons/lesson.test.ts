@@ -2,11 +2,12 @@
 import { format } from 'prettier'
 import { describe, expect, it } from 'vitest'
 import type { z } from 'zod'
+import { fromBase64url } from '../base/index.ts'
 import { fieldFacts, jsonSchemaOf } from '../config/index.ts'
 import { evaluate, readExpression } from './expression.ts'
 import { checkLesson, parseLesson, runsOfPage } from './lesson.ts'
 import { lessonSchema } from './lessonSchema.ts'
-import { formatLesson } from './portable.ts'
+import { formatLesson, withoutPlayed } from './portable.ts'
 
 const presets = (name: string) =>
   name === 'quick'
@@ -159,6 +160,22 @@ it('becomes a file that needs no preset and no other run', () => {
   const again = parseLesson(formatLesson(lesson), 'portable', () => undefined)
   expect(again.configs).toEqual(lesson.configs)
   expect(again.pages).toEqual(lesson.pages)
+})
+
+it('brings runs along, is read again with them, and can do without', () => {
+  const lesson = parseLesson(JSON.stringify(good), 'good', presets)
+  const alone = formatLesson(lesson)
+  const bytes = Uint8Array.from({ length: 500 }, (_, at) => at)
+  const text = formatLesson(lesson, new Map([['hiso', bytes]]))
+  const again = parseLesson(text, 'with runs', () => undefined)
+  expect(Object.keys(again.played)).toEqual(['hiso'])
+  expect(fromBase64url(again.played['hiso']!)).toEqual(bytes)
+  expect(withoutPlayed(text)).toBe(alone)
+  expect(withoutPlayed(alone)).toBe(alone)
+  expect(formatLesson(again)).toBe(alone)
+  expect(() =>
+    parseLesson(text.replace(/^ {2}hiso: "/m, '  hisso: "'), 'bad', () => undefined),
+  ).toThrow(/played\.hisso names the run hisso.*did you mean hiso\?/)
 })
 
 it('knows the runs that a page needs before it can be shown', () => {

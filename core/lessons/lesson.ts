@@ -50,6 +50,7 @@ export function checkLesson(input: unknown, presets: PresetText): LessonCheck {
   const { configs, issues } = configsOfRuns(result.data, presets)
   const all = [
     ...issues,
+    ...playedOfNobody(result.data),
     ...result.data.pages.flatMap((page, at) => checkPage(page, at, result.data)),
   ]
   return all.length > 0 ? { issues: all } : { lesson: { ...result.data, configs } }
@@ -112,6 +113,13 @@ function configsOfRuns({ runs }: LessonData, presets: PresetText) {
     }
   }
   return { configs, issues }
+}
+
+function playedOfNobody({ played, runs }: LessonData): ConfigIssue[] {
+  const known = Object.keys(runs)
+  return Object.keys(played)
+    .filter((name) => !known.includes(name))
+    .map((name) => ({ path: `played.${name}`, message: unknownRun(name, known) }))
 }
 
 class RunIssue extends Error {

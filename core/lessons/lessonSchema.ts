@@ -166,6 +166,20 @@ export const lessonSchema = z.strictObject({
       help: 'Pictures as data, by the names that texts call them: ![what it shows](name).',
     },
   ),
+  played: field(
+    z
+      .record(
+        runName,
+        z.string().regex(/^[\w-]+$/, {
+          message: 'must be a whole run as the app writes it: save the lesson with its runs again',
+        }),
+      )
+      .default({}),
+    {
+      label: 'Played',
+      help: 'Runs that come along, whole, as base64url of their .hiso files: Save for students with its runs writes them. They are unpacked into the library when the file is opened.',
+    },
+  ),
   pages: field(z.array(page).min(1).max(60), { label: 'Pages', help: 'From first to last.' }),
 })
 

@@ -5,8 +5,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { configsOf, parseRunConfig, readConfigText, type RunConfig } from '../config/index.ts'
-import { crc32 } from '../base/index.ts'
-import { toBase64url } from './base64url.ts'
+import { crc32, toBase64url } from '../base/index.ts'
 import { readLink, writeLink, type Packing, type SharedState } from './link.ts'
 
 const packing: Packing = {

@@ -4,10 +4,10 @@
  * would do and asks.
  */
 import { z } from 'zod'
-import { crc32, HisoError, parseJson } from '../base/index.ts'
+import { crc32, fromBase64url, HisoError, parseJson, toBase64url } from '../base/index.ts'
 import { checkAgainst, checkRunConfig, invalidConfig, type RunConfig } from '../config/index.ts'
 import { stageCharts, stageViews, type StageChart, type StageView } from '../lessons/index.ts'
-import { fromBase64url, toBase64url } from './base64url.ts'
+
 import { change, difference } from './difference.ts'
 import { namedFiles } from './namedFiles.ts'
 

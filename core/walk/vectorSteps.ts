@@ -45,7 +45,7 @@ export function* vectorSteps(
       place: 'server',
       title: isEmpty ? 'Nobody answered: the round changes nothing' : 'The server aggregates',
       explanation: 'Parameter by parameter.',
-      formula: createAggregator(federation.aggregator).formula.replaceAll('g', String.raw`\Delta `),
+      formula: ofVectors(createAggregator(federation.aggregator).formula),
       figures: [],
     },
     record,
@@ -56,11 +56,15 @@ export function* vectorSteps(
       title: 'The server moves the model',
       explanation: 'The next participants are sent the result.',
       formula: method.server.formula,
-      figures: [{ symbol: '‖x_{r+1} − x_r‖', value: summary.moved }],
+      figures: [{ symbol: '‖xᵣ₊₁ − xᵣ‖', value: summary.moved }],
       picture: { kind: 'params' },
     }
   yield closing.end(record)
 }
+
+/** An aggregator's formula, of updates in place of scalars: the letter g, not one within a word. */
+const ofVectors = (formula: string) =>
+  formula.replace(/(?<![a-z])g(?![a-z])/gi, String.raw`\Delta `)
 
 function* trains(
   { record, federation }: WalkedRound,

@@ -183,6 +183,24 @@ test('a client that is sent a snapshot gets its bytes in place of the rounds', a
   expect(log.rounds).toBe(6)
 })
 
+test.each(['mean', 'median', 'trimmedMean', 'krum'])(
+  'the %s of updates is written with Δ in place of g, and its words stay words',
+  async (kind) => {
+    const config = configOf(
+      'fedavg',
+      'federation.clients=6',
+      'federation.participants=6',
+      `federation.aggregator.kind=${kind}`,
+    )
+    const { record } = await walk(config, 1)
+    const { formula } = stepsOf(record, config, record.participants[0]!.client).find(
+      ({ title }) => title === 'The server aggregates',
+    )!
+    expect(formula).toContain(String.raw`\bar \Delta`)
+    expect(formula).not.toMatch(/[a-z]\\Delta|\\Delta [a-z]/)
+  },
+)
+
 test('a reply that was recorded otherwise is said', async () => {
   const config = configOf('decomfl')
   const whole = createFederation(config)

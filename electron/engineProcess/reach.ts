@@ -8,7 +8,7 @@ import type { EngineRequestName } from '../../core/engine/index.ts'
 import type { AllowedFolders } from '../ipc/enginePort.ts'
 
 const intoLibraries: ReadonlySet<EngineRequestName> = new Set([
-  ...(['startRun', 'forkRun', 'importRun'] as const),
+  ...(['startRun', 'forkRun', 'importRun', 'importLessonRuns'] as const),
   ...(['inviteClients', 'serveRun'] as const),
 ])
 const intoRuns: ReadonlySet<EngineRequestName> = new Set(['resumeRun', 'extendRun', 'annotateRun'])

@@ -18,7 +18,7 @@ it.each([...charts, ...figures])('%s is explained in a few plain sentences', (_,
   }
 })
 
-it.each(charts)('the formula of %s is mathematics', (_, { formula }) => {
+it.each([...charts, ...figures])('the formula of %s is mathematics', (_, { formula }) => {
   if (formula === undefined) return
   expect(() => temml.renderToString(formula, { throwOnError: true })).not.toThrow()
 })
@@ -59,7 +59,7 @@ function markdown(): string {
   return [
     '# Charts',
     '<!-- Generated from figures/charts/chartMeanings.ts; a test keeps it fresh. -->',
-    'What each chart shows. In the app the `?` of a chart says the same.',
+    'What each chart shows. In the app the `?` of a chart says the same; a key figure says it when it is pointed at or focused.',
     ...charts.flatMap(([, { title, text, formula, names = {}, others }]) => [
       `## ${title}`,
       text,
@@ -69,6 +69,11 @@ function markdown(): string {
         .join('\n'),
     ]),
     '## Key figures',
-    figures.map(([, { title, text }]) => `- **${title}**: ${text}`).join('\n'),
+    figures
+      .map(
+        ([, { title, text, formula }]) =>
+          `- **${title}**: ${text}${formula === undefined ? '' : ` $${formula}$`}`,
+      )
+      .join('\n'),
   ].join('\n\n')
 }

@@ -37,6 +37,7 @@ export const chartMeanings = {
   accuracy: {
     title: 'Test accuracy, or answers',
     text: 'The share of test samples that the model gets right, at each evaluation. Models that answer in words show exact match, F1 or ROUGE-L instead.',
+    formula: String.raw`\frac{\text{right}}{\text{all test samples}}`,
     names: {
       accuracy: 'Samples whose most likely class is the right one, of all test samples.',
       'zero-shot': 'What the pre-trained model could do before the first round.',
@@ -60,6 +61,7 @@ export const chartMeanings = {
   roundBytes: {
     title: 'Bytes per round',
     text: 'The bytes of all messages of a round, as they were encoded. Areas lie on top of each other.',
+    formula: String.raw`\sum_{i \in C_r} \left( |\text{reply}_i| + |\text{assignment}| + |\text{catch-up}_i| \right)`,
     names: {
       up: 'Replies: from the participants to the server.',
       down: 'Assignments: the seed, from the server to each participant.',
@@ -71,6 +73,7 @@ export const chartMeanings = {
   cumulativeBytes: {
     title: 'Bytes so far',
     text: 'All bytes since the first round, on a logarithmic axis: each line up is many times more.',
+    formula: String.raw`\sum_r (\text{up}_r + \text{down}_r) \quad \text{beside} \quad \sum_r 8\,d\,m`,
     names: {
       up: 'Replies, from the participants to the server.',
       down: 'Assignments and catch-up, from the server to the participants.',
@@ -94,6 +97,7 @@ export const chartMeanings = {
       title: 'a round',
       text: 'All entries of H after this round; the newest is the strong line.',
     },
+    formula: String.raw`h_{(1)} \ge h_{(2)} \ge \dots \ge h_{(d)}`,
   },
   effectiveRank: {
     title: 'Effective rank',
@@ -133,6 +137,7 @@ export const chartMeanings = {
       title: 'H = c Σ',
       text: 'H and Σ are so far apart that no entry equals the true one: on this line each is c times it.',
     },
+    formula: String.raw`h_j \;\text{against}\; \Sigma_{jj} = \frac{\partial^2 f}{\partial x_j^2}`,
   },
   spectrum: {
     title: 'Spectrum of the Hessian',
@@ -140,6 +145,7 @@ export const chartMeanings = {
     names: {
       'density of eigenvalues': 'The share of all directions that have this curvature.',
     },
+    formula: String.raw`\Sigma v = \lambda v, \quad \Sigma = \nabla^2 f(x)`,
   },
   angle: {
     title: 'Cosine with the gradient',
@@ -164,28 +170,68 @@ export const chartMeanings = {
 
 /** The key figures above the charts. */
 export const figureMeanings = {
-  round: { title: 'Round', text: 'The newest round, or the one under the crosshair.' },
-  trainLoss: { title: 'Train loss', text: chartMeanings.loss.names.train },
-  testLoss: { title: 'Test loss', text: chartMeanings.loss.names.test },
-  accuracy: { title: 'Accuracy', text: chartMeanings.accuracy.names.accuracy },
-  f1: { title: 'F1', text: chartMeanings.accuracy.names.F1 },
+  round: {
+    title: 'Round',
+    text: 'The newest round, or the one under the crosshair.',
+    formula: String.raw`(x_r, H_r) \to (x_{r+1}, H_{r+1})`,
+  },
+  trainLoss: {
+    title: 'Train loss',
+    text: chartMeanings.loss.names.train,
+    formula: String.raw`\frac1m \sum_{i \in C_r} f_i(x_r; B_i)`,
+  },
+  testLoss: {
+    title: 'Test loss',
+    text: chartMeanings.loss.names.test,
+    formula: chartMeanings.loss.formula,
+  },
+  accuracy: {
+    title: 'Accuracy',
+    text: chartMeanings.accuracy.names.accuracy,
+    formula: String.raw`\frac{\text{right}}{\text{all test samples}}`,
+  },
+  f1: {
+    title: 'F1',
+    text: chartMeanings.accuracy.names.F1,
+    formula: String.raw`\frac{2 \cdot \text{precision} \cdot \text{recall}}{\text{precision} + \text{recall}}`,
+  },
   rougeL: { title: 'ROUGE-L', text: chartMeanings.accuracy.names['ROUGE-L'] },
   zeroShot: { title: 'Zero-shot', text: chartMeanings.accuracy.names['zero-shot'] },
-  up: { title: 'Up / round', text: 'The bytes of all replies of this round.' },
+  up: {
+    title: 'Up / round',
+    text: 'The bytes of all replies of this round.',
+    formula: String.raw`\sum_{i \in C_r} |\text{reply}_i|`,
+  },
   down: {
     title: 'Down / round',
     text: 'The bytes of all assignments of this round, with what sleepers had to catch up on.',
+    formula: String.raw`\sum_{i \in C_r} \left( |\text{assignment}| + |\text{catch-up}_i| \right)`,
   },
-  bytes: { title: 'Bytes so far', text: 'All bytes that were sent since the first round.' },
+  bytes: {
+    title: 'Bytes so far',
+    text: 'All bytes that were sent since the first round.',
+    formula: String.raw`\sum_r (\text{up}_r + \text{down}_r)`,
+  },
+  fedAvg: {
+    title: 'FedAvg would send',
+    text: 'What the same rounds would cost if the whole model went down to each participant and an update as long came back, 4 bytes for each parameter.',
+    formula: String.raw`\sum_r 2 \cdot 4\,d\,m`,
+  },
   passes: {
     title: 'Passes',
-    text: 'Forward passes of all clients so far: one for each loss that was measured on a minibatch.',
+    text: 'Forward passes of all clients so far: one for each loss that was measured on a minibatch. With forward differences a local step takes P + 1, with central ones 2P.',
+    formula: String.raw`\sum_r m\,\tau\,(P + 1)`,
   },
   privacy: {
     title: 'Privacy ε',
     text: 'The privacy spent so far: the smaller, the less a reply tells about one sample.',
+    formula: String.raw`\Pr[A(D) \in S] \le e^{\varepsilon} \Pr[A(D') \in S] + \delta`,
   },
-  learningRate: { title: 'Learning rate', text: 'η of this round: how far a step goes.' },
+  learningRate: {
+    title: 'Learning rate',
+    text: 'η of this round: how far a step goes.',
+    formula: String.raw`x \leftarrow x - \eta \Delta`,
+  },
   pace: { title: 'Pace', text: 'Rounds in a second, over the last rounds.' },
   time: { title: 'Time', text: 'How long the rounds have taken, without pauses.' },
   simulated: {

@@ -69,6 +69,7 @@ export function useFileOpening() {
         return
       case 'lesson': {
         const lesson = { name: baseName(path).replace(/\.(ya?ml|json)$/i, ''), text: file.text }
+        await bringRuns(path, lesson)
         if (lessons.open(lesson, 0)) lessons.keep(lesson)
         return
       }
@@ -97,6 +98,19 @@ export function useFileOpening() {
         return
       case 'other':
         throw new Error(file.reason)
+    }
+  }
+
+  /** A lesson's runs that came along; without them the lesson plays its own. */
+  async function bringRuns(path: string, lesson: { name: string; text: string }) {
+    if (!/^played:/m.test(lesson.text)) return
+    try {
+      if (!(await lessons.lacksRuns(lesson))) return
+      const where = { path, library: settings.library }
+      const { folders } = await engine.request('importLessonRuns', where)
+      lessons.adopt(lesson.name, folders)
+    } catch (thrown) {
+      notices.fail('The runs of the lesson could not be unpacked; it plays its own', thrown)
     }
   }
 

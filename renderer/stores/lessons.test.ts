@@ -3,7 +3,10 @@ import { createPinia, setActivePinia } from 'pinia'
 import { expect, it } from 'vitest'
 import { createFakeEngine } from '../testing/fakeEngine.ts'
 import { createFakeShell } from '../testing/fakeShell.ts'
+import { openLessonText } from '../config/lessons.ts'
+import { FakeRun } from '../testing/fakeRun.ts'
 import { useEngine } from './engine.ts'
+import { useFileOpening } from './fileOpening.ts'
 import { useLessons } from './lessons.ts'
 import { setPorts } from './ports.ts'
 import { useWorkspace } from './workspace.ts'
@@ -49,4 +52,32 @@ it('leaves someone where they went while the run was being started', async () =>
   letStart()
   await expect.poll(() => workspace.currentFolder).toBeDefined()
   expect(workspace.view).toBe('runs')
+})
+
+it('takes runs that came with its file in place of playing them, and unpacks them once', async () => {
+  const withRuns = `${text}played:\n  a: "AAAA"\n`
+  const engine = createFakeEngine({
+    answers: {
+      recogniseFile: () => ({ kind: 'lesson', text: withRuns }),
+      importLessonRuns: () => ({ folders: { a: '/runs/came' } }),
+    },
+  })
+  const config = openLessonText(text, 'mine').configs.get('a')!
+  const came = new FakeRun('/runs/came', config, () => {})
+  came.playAll(0)
+  engine.runs.set(came.folder, came)
+  setActivePinia(createPinia())
+  setPorts(engine, createFakeShell())
+  useEngine().connect()
+  engine.connect()
+  for (let turn = 0; turn < 2; turn++) {
+    await useFileOpening().open('/in/handed-on.yaml')
+    await expect.poll(() => useWorkspace().view).toBe('watch')
+    expect(useWorkspace().currentFolder).toBe('/runs/came')
+    useWorkspace().show('lessons')
+  }
+  const asked = engine.asked.map(({ name }) => name)
+  expect(asked).not.toContain('startRun')
+  expect(asked.filter((name) => name === 'importLessonRuns')).toHaveLength(1)
+  expect(useLessons().own.find(({ name }) => name === 'handed-on')?.text).toBe(text)
 })

@@ -9,12 +9,14 @@ import {
   measureOf,
   readExpression,
   runsOfPage,
+  withoutPlayed,
   type Expression,
   type Lesson,
   type MeasuredRun,
   type Quantity,
   type Value,
 } from '../../core/lessons/index.ts'
+import type { RunConfig } from '../../core/config/index.ts'
 import { describeLesson, openLessonText, type LessonFile } from '../config/lessons.ts'
 import { isSame } from '../config/paths.ts'
 import { useDraft } from './draft.ts'
@@ -90,12 +92,28 @@ export const useLessons = defineStore('lessons', () => {
     return true
   }
 
-  /** Keeps a lesson of one's own at hand. */
-  function keep(file: { readonly name: string; readonly text: string }): void {
+  /** Keeps a lesson of one's own at hand, without the runs that came along. */
+  function keep({ name: called, text }: { readonly name: string; readonly text: string }): void {
+    const file = { name: called, text: withoutPlayed(text) }
     own.value = [file, ...own.value.filter((it) => it.name !== file.name)].slice(0, mostOwn)
   }
   function forget(called: string): void {
     own.value = own.value.filter((it) => it.name !== called)
+  }
+
+  /** Whether some run came along with a lesson's file that is not in the library yet. */
+  async function lacksRuns({ name: called, text }: Pick<LessonFile, 'name' | 'text'>) {
+    const { configs, played: came } = openLessonText(text, called)
+    const known = Object.keys(came).map((run) =>
+      playedBefore(`${called}/${run}`, configs.get(run)!),
+    )
+    return (await Promise.all(known)).includes(undefined)
+  }
+
+  /** Runs of a lesson that came with its file: taken in place of playing them. */
+  function adopt(called: string, arrived: Readonly<Record<string, string>>): void {
+    const keyed = Object.entries(arrived).map(([run, at]) => [`${called}/${run}`, at] as const)
+    played.value = { ...played.value, ...Object.fromEntries(keyed) }
   }
 
   /** Zero-based: where a lesson was left; 0 if it was not begun, or was taken to its end. */
@@ -221,16 +239,21 @@ export const useLessons = defineStore('lessons', () => {
     const config = open.configs.get(called)
     if (config === undefined) return
     const key = `${name.value!}/${called}`
-    const before = played.value[key]
-    const found = before === undefined ? undefined : await runs.load(before).catch(() => undefined)
+    const folder = (await playedBefore(key, config)) ?? (await runs.start(config))
+    if (folder === undefined || lesson.value !== open) return
+    played.value = { ...played.value, [key]: folder }
+    folders.set(called, folder)
+  }
+
+  /** The folder of a run that a lesson has played before, if it is there and as it was. */
+  async function playedBefore(key: string, config: RunConfig): Promise<string | undefined> {
+    const folder = played.value[key]
+    const found = folder === undefined ? undefined : await runs.load(folder).catch(() => undefined)
     const isGood =
       found?.config !== undefined &&
       (found.state === 'finished' || isLive(found)) &&
       isSame(found.config, config)
-    const folder = isGood ? before : await runs.start(config)
-    if (folder === undefined || lesson.value !== open) return
-    played.value = { ...played.value, [key]: folder }
-    folders.set(called, folder)
+    return isGood ? folder : undefined
   }
 
   function runOf(called: string): OpenRun | undefined {
@@ -273,6 +296,8 @@ export const useLessons = defineStore('lessons', () => {
     checkpoint,
     open,
     keep,
+    lacksRuns,
+    adopt,
     forget,
     pageOf,
     begin,

@@ -152,6 +152,7 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
     cancelCurvature: () => undefined,
     exportCurvature: () => new Uint8Array(),
     importRun: () => ({ folder: [...runs.keys()][0]! }),
+    importLessonRuns: () => ({ folders: { a: [...runs.keys()][0]! } }),
     exportRun: () => new Uint8Array(),
     downloadFromHub({ kind, id }) {
       const progress = { file: 'model.onnx', bytes: 5e6, totalBytes: 5e6, bytesPerSecond: 1e6 }

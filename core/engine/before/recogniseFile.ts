@@ -27,8 +27,13 @@ export type RecognisedFile =
   /** `reason` completes "it can't be opened: …". */
   | { readonly kind: 'other'; readonly reason: string }
 
-/** A config is a page of text; what is larger was chosen by mistake. */
+/**
+ * A config is a page of text; what is larger was chosen by mistake, or is a lesson with its runs.
+ */
 const largestConfigBytes = 1024 * 1024
+const largestLessonBytes = 32 * 1024 * 1024
+/** How such a file begins; comments may stand before it. */
+const lessonHead = /^(?:#.*\r?\n|\r?\n)*format: \d+\r?\ntitle: /
 
 /**
  * Folders, tables and idx files, by their names: what is wrong with their content is worth saying.
@@ -113,8 +118,10 @@ async function takesTokens(path: string, { files }: Host): Promise<boolean> {
  * reader says why.
  */
 async function recognisePage(path: string, name: string, { files }: Host): Promise<RecognisedFile> {
-  const isLarge = (await files.size(path)) > largestConfigBytes
-  const text = isLarge ? '' : new TextDecoder().decode(await files.read(path))
+  const size = await files.size(path)
+  const read = size > largestLessonBytes ? '' : new TextDecoder().decode(await files.read(path))
+  const isLarge = size > largestConfigBytes && !lessonHead.test(read)
+  const text = isLarge ? '' : read
   const page = pageIn(text, name)
   if (page !== undefined) return { kind: kindOfPage(page), text }
   if (/\.json$/i.test(name) && (await holdsTexts(path, files))) return { kind: 'texts' }

@@ -262,6 +262,10 @@ export interface EngineRequests {
   exportCurvature(of: { readonly report: CurvatureReport }): Uint8Array
   /** Unpacks a run file into a library. @returns the run's folder */
   importRun(of: { readonly path: string; readonly library: string }): { readonly folder: string }
+  /** Unpacks the runs that came along in a lesson's file. @returns their folders, by name */
+  importLessonRuns(of: { readonly path: string; readonly library: string }): {
+    readonly folders: Readonly<Record<string, string>>
+  }
   exportRun(of: { readonly folder: string; readonly format: ExportFormat }): Uint8Array
   /** What a run of a language model can be asked. */
   describeTrial(of: TrialSubject): TrialForm

@@ -54,6 +54,7 @@ export const requestEffects: { readonly [Name in EngineRequestName]: RequestEffe
   cancelCurvature: 'repeatable',
   exportCurvature: 'reads',
   importRun: 'acts',
+  importLessonRuns: 'acts',
   exportRun: 'reads',
   describeTrial: 'reads',
   tryModel: 'reads',

@@ -1,7 +1,8 @@
 /** What a page's runs gave, as a picture for paper: one line for each run. */
 import { hasSamples } from '../../../core/config/index.ts'
 import type { LessonData } from '../../../core/lessons/index.ts'
-import { figureBytes, xExtent, type ChartModel } from '../../../figures/index.ts'
+import { xExtent, type ChartModel } from '../../../figures/index.ts'
+import { pictureOf } from '../../handOut/handOutPage.ts'
 import type { OpenRun } from '../../stores/openRun.ts'
 
 type Show = NonNullable<LessonData['pages'][number]['show']>
@@ -43,11 +44,8 @@ export function pageChart(
   }
   const extents = columns.map(({ round }) => xExtent(round, 'linear'))
   const window = { from: 0, to: Math.max(...extents.map(({ to }) => to)) }
-  const bytes = figureBytes({ model, window, preset: 'slide' }, 'svg')
-  let letters = ''
-  for (const byte of bytes) letters += String.fromCharCode(byte)
   return {
-    source: `data:image/svg+xml;base64,${btoa(letters)}`,
+    source: pictureOf(model, window),
     text: `${title} over rounds: ${played.map(({ name }) => name).join(', ')}`,
   }
 }

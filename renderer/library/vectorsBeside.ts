@@ -1,8 +1,8 @@
 /** What a method that sends the model reached on the same federation, where the library knows. */
-import { methodTitle, type RunConfig } from '../../../core/config/index.ts'
-import type { RunListing } from '../../../core/engine/index.ts'
-import { formatBytes, formatCount, formatShare, formatValue } from '../../../figures/index.ts'
-import { sendsVectors } from '../../config/methodChoices.ts'
+import { methodTitle, type RunConfig } from '../../core/config/index.ts'
+import type { RunListing } from '../../core/engine/index.ts'
+import { formatBytes, formatCount, formatShare, formatValue } from '../../figures/index.ts'
+import { sendsVectors } from '../config/methodChoices.ts'
 
 /** The same task, split over the same clients, of whom as many take part. */
 function federationOf({ task, split, federation: { clients, participants } }: RunConfig): string {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { parseRunConfig } from '../../../core/config/index.ts'
-import type { RunListing } from '../../../core/engine/index.ts'
+import { parseRunConfig } from '../../core/config/index.ts'
+import type { RunListing } from '../../core/engine/index.ts'
 import { bestWithVectors, reachedText } from './vectorsBeside.ts'
 
 function listing(method: string, testAccuracy: number, clients = 8, status = 'finished') {
