@@ -22,6 +22,8 @@ export interface Estimator {
   scalars(losses: ArrayLike<number>, perturbations: number, mu: number): Float32Array
   /** What it computes, in TeX. */
   readonly formula: string
+  /** What its scalar tells, where that is not the slope. */
+  readonly meaning?: string
 }
 
 const plus = (perturbation: number): Probe => ({ side: 'plus', perturbation })
@@ -76,6 +78,8 @@ export const secondDifference: Estimator = {
 export function signOf(estimator: Estimator): Estimator {
   return {
     ...estimator,
+    meaning:
+      'Whether the loss rises along this direction (1) or falls (−1). How steeply, stays with the client.',
     formula: estimator.formula.replace(/^g = (.*)$/, String.raw`g = \operatorname{sign} $1`),
     scalars: (...measured) => estimator.scalars(...measured).map((scalar) => (scalar < 0 ? -1 : 1)),
   }

@@ -10,6 +10,7 @@ import {
   type SubspaceCurvature,
 } from '../methods/index.ts'
 import { decode, type Entry, type Reply } from '../wire/index.ts'
+import { aggregationWords, roundingStep } from './precisionWords.ts'
 import type { RoundRecord, WalkParticipant } from './recordRound.ts'
 import {
   closing,
@@ -27,14 +28,16 @@ export function* scalarSteps(
   method: ScalarMethod,
   participant: WalkParticipant,
 ): Generator<WalkStep> {
-  const { record, federation } = walked
+  const { record, federation, pool } = walked
   const assignment = decode(record.opening).message
   const seed = assignment.type === 'assignment' ? assignment.seed : 0
   yield* opening(walked, participant, {
     title: 'An assignment goes down',
-    explanation:
-      'It names the round and a seed, nothing else. With the seed, everyone draws the same directions.',
-    figures: [{ symbol: 's', value: seed }],
+    explanation: `It names the round and a seed${pool === undefined ? '' : `, one of the ${pool} that there are in this run`}, nothing else. With the seed, everyone draws the same directions.`,
+    figures: [
+      { symbol: 's', value: seed },
+      ...(pool === undefined ? [] : [{ symbol: 'K', value: pool, unit: 'seeds' }]),
+    ],
   })
   if (participant.answers && record.missing !== undefined) {
     yield sends.unseen(record.missing)
@@ -144,7 +147,9 @@ function* localSteps(
       ...own,
       place: 'client',
       title: 'One number remains',
-      explanation: 'The slope of the loss along this direction. Everything else can be forgotten.',
+      explanation:
+        estimator.meaning ??
+        'The slope of the loss along this direction. Everything else can be forgotten.',
       formula: estimator.formula,
       figures: [
         { symbol: 'g', indices, value: scalars[perturbation]! },
@@ -191,14 +196,16 @@ function* replies(
   participant: WalkParticipant,
   measured: readonly number[],
 ): Generator<WalkStep> {
-  const sent = replyOf(participant).scalars
+  const { scalars: sent, precision } = replyOf(participant)
   const own = Float32Array.from(measured)
+  const rounding = isPrivate || participant.attacks ? undefined : roundingStep(own, sent, precision)
+  if (rounding !== undefined) yield rounding
   if (isPrivate && !participant.attacks)
     yield {
       place: 'client',
       title: 'It clips its scalars and adds noise',
       explanation:
-        'Before anything leaves the client: nobody can tell from the reply whether one person took part.',
+        'Before anything leaves the client. The noise hides what a single sample has changed; how well it does, ε counts.',
       formula: String.raw`\tilde g = g \cdot \min\!\left(1, \frac{C}{\lVert g \rVert}\right) + \mathcal N(0, (zC)^2 I)`,
       figures: [
         { symbol: 'g', value: own },
@@ -236,16 +243,17 @@ function* aggregates(
   yield* closing.entry(
     {
       place: 'server',
-      title:
-        answered.length === 0
-          ? 'Nobody answered: the round changes nothing'
-          : `The server aggregates ${answered.length} ${answered.length === 1 ? 'reply' : 'replies'}`,
-      explanation: 'Scalar by scalar. The server never sees a model, and needs none.',
-      formula: createAggregator(federation.aggregator).formula,
+      ...aggregationWords(
+        createAggregator(federation.aggregator).formula,
+        answered.length,
+        entry.precision,
+      ),
+      ...(answered.length === 0 && { title: 'Nobody answered: the round changes nothing' }),
       figures: [{ symbol: 'ḡ', value: entry.aggregates }],
       picture: { kind: 'scalars' },
     },
     record,
+    true,
   )
   if (answered.length === 0) {
     yield closing.end(record)

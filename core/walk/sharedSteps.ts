@@ -8,6 +8,8 @@ export interface WalkedRound {
   readonly federation: FederationSettings
   /** Whether clients add noise to what they send. */
   readonly isPrivate: boolean
+  /** K, where seeds come from a pool. */
+  readonly pool: number | undefined
   readonly summary: StateChange
 }
 
@@ -133,14 +135,27 @@ export const sends = {
   },
 }
 
+const entries = {
+  sent: {
+    place: 'down',
+    title: 'The entry goes out',
+    explanation:
+      'It is appended to the log. Clients get it when they next take part; the log is all that a checkpoint needs.',
+  },
+  kept: {
+    place: 'server',
+    title: 'The entry is kept',
+    explanation:
+      'It is appended to the log, from which the run can be played again. Nobody is sent it: the next participants get the model.',
+  },
+} as const
+
 export const closing = {
-  *entry(aggregation: WalkStep, record: RoundRecord): Generator<WalkStep> {
+  /** @param isSent whether clients get it: those that are sent the model need none */
+  *entry(aggregation: WalkStep, record: RoundRecord, isSent: boolean): Generator<WalkStep> {
     yield aggregation
     yield {
-      place: 'down',
-      title: 'The entry goes out',
-      explanation:
-        'It is appended to the log. Clients get it when they next take part; the log is all that a checkpoint needs.',
+      ...(isSent ? entries.sent : entries.kept),
       figures: [] as readonly WalkFigure[],
       message: shownMessage(record.entry),
       ...(!record.isEntryAsRecorded && {

@@ -18,6 +18,7 @@ export function stepsOf(
   const walked: WalkedRound = {
     record,
     federation,
+    pool: 'pool' in settings ? settings.pool : undefined,
     isPrivate: 'privacy' in settings && settings.privacy.kind !== 'none',
     summary: changeOf(record),
   }

@@ -49,6 +49,7 @@ export function* vectorSteps(
       figures: [],
     },
     record,
+    false,
   )
   if (!isEmpty)
     yield {

@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest'
 import { methodNames, type RunConfig } from '../config/index.ts'
 import type { RoundResult } from '../federation/index.ts'
 import { createFederation, createReplica, hashOf, quadraticConfig } from '../testing/federation.ts'
-import { decode, decodeFrames, type Answer, type LogMessage } from '../wire/index.ts'
+import { decode, decodeFrames, type Answer, type LogMessage, type Reply } from '../wire/index.ts'
 import { createLogWorker, recordRound, stepsOf, type RoundRecord } from './index.ts'
 
 const configOf = (name: string, ...overrides: readonly string[]) =>
@@ -129,6 +129,38 @@ describe.each(methodNames)('a walk through a round of %s', (name) => {
       expect(Float32Array.from(shown)).toEqual(message.scalars)
     }
   })
+})
+
+test.each(['float16', 'int8', 'int4', 'sign'])(
+  'scalars that go up in %s are shown as measured and as sent',
+  async (precision) => {
+    const config = configOf('decomfl', `method.precision=${precision}`)
+    const { record } = await walk(config, 2)
+    const { client, reply } = record.participants[0]!
+    const steps = stepsOf(record, config, client)
+    const { message } = decode(reply!)
+    const rounded = steps.find(({ figures }) => figures.some(({ symbol }) => symbol === 'g sent'))!
+    expect(rounded.title).toMatch(/bits|signs/)
+    expect(rounded.figures.at(-1)!.value).toEqual((message as Reply).scalars)
+  },
+)
+
+test('votes are counted, and the majority has the formula of a sign', async () => {
+  const config = configOf('feedsign')
+  const { record } = await walk(config, 2)
+  const steps = stepsOf(record, config, record.participants[0]!.client)
+  const vote = steps.find(({ title }) => title.includes('votes'))!
+  expect(vote.formula).toBe(
+    String.raw`\bar g = \operatorname{sign}\left( \frac{1}{m} \sum_i g_i \right)`,
+  )
+  expect(steps.map(({ title }) => title)).not.toContain('It keeps the signs alone')
+})
+
+test('a seed of a pool says how many there are', async () => {
+  const config = configOf('fedkseed', 'method.pool=77')
+  const { record } = await walk(config, 2)
+  const steps = stepsOf(record, config, record.participants[0]!.client)
+  expect(steps[2]!.figures).toContainEqual({ symbol: 'K', value: 77, unit: 'seeds' })
 })
 
 /** Of a mask that is chosen by x the log alone knows nothing. */

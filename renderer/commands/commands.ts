@@ -60,6 +60,7 @@ export const useCommands = defineStore('commands', () => {
   /** For window's keydown. */
   function handleKey(event: KeyboardEvent): void {
     if (event.defaultPrevented || event.isComposing) return
+    if (isOwnKey(event)) return
     const inText = isText(event.target)
     for (const command of registered.values()) {
       const keys = [command.keys, command.otherKeys].find(
@@ -84,6 +85,18 @@ export function provideCommands(commands: readonly Command[]): void {
 
 function worksIn(field: HTMLElement, { inText }: Command, keys: string): boolean {
   return typeof inText === 'function' ? inText(field) : (inText ?? /Mod|F\d/.test(keys))
+}
+
+/** What presses with Space, and what moves with arrows. */
+const pressed = 'button, summary, select, input, [role=button], [role=radio], [role=combobox]'
+const moved =
+  'input[type=radio], input[type=range], select, [role=slider], [role=radio], [role=combobox]'
+
+/** Whether what has the focus answers the key itself. */
+function isOwnKey({ key, target, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
+  if (!(target instanceof Element) || ctrlKey || metaKey || altKey) return false
+  if (key === ' ') return target.matches(pressed)
+  return /^(Arrow|Home$|End$)/.test(key) && target.matches(moved)
 }
 
 export function isText(target: EventTarget | null): target is HTMLElement {
