@@ -8,7 +8,6 @@ import {
   formatValue,
   lossScaleOf,
   runCharts,
-  type Meaning,
   type RunFacts,
 } from '../../../figures/index.ts'
 import { handOutPage, pictureOf } from '../../handOut/handOutPage.ts'
@@ -19,20 +18,8 @@ import { useNotices } from '../../stores/notices.ts'
 import type { OpenRun } from '../../stores/openRun.ts'
 import { shellPort } from '../../stores/ports.ts'
 import { nameOf } from '../../stores/runNames.ts'
+import type { HandOutChart, HandOutFigure } from './handOutParts.ts'
 import RunHandOut from './RunHandOut.vue'
-
-export interface HandOutFigure {
-  readonly title: string
-  readonly value: string
-  readonly text: string
-}
-
-export interface HandOutChart {
-  readonly title: string
-  readonly meaning: Meaning
-  /** The picture as data. */
-  readonly source: string
-}
 
 /** @throws Error for a run without a round */
 export async function runHandOut(run: OpenRun): Promise<string> {
