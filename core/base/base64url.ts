@@ -1,4 +1,4 @@
-/** Bytes as letters that an address or a line of YAML may hold: base64url without padding (RFC 4648). */
+/** Bytes as letters that an address or a file of YAML may hold: base64url, unpadded (RFC 4648). */
 
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 

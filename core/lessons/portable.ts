@@ -1,4 +1,4 @@
-/** A lesson that needs nothing else: each of its runs with its whole config, or as it was played. */
+/** A lesson that needs nothing else: each run with its whole config, or as it was played. */
 import { stringify } from 'yaml'
 import { toBase64url } from '../base/index.ts'
 import type { Lesson } from './lesson.ts'
