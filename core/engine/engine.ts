@@ -42,6 +42,8 @@ export class Engine {
   readonly #host: EngineHost
   readonly #emit: (event: EngineEvent) => void
   readonly #live = new Map<string, Run>()
+  /** Folders that runs are about to make. */
+  readonly #claimed = new Set<string>()
   readonly #view: View
   readonly #handlers: Handlers
   /** Downloads in progress, by kind and id. */
@@ -73,8 +75,9 @@ export class Engine {
       listBundledLanguage: () => listBundledLanguage(host),
       estimateRun: (of, cancellation) => ask('estimateRun', of, cancellation),
       startRun: async ({ config, library, isPaused = false }) => {
-        const folder = await newRunFolder(host.files, library, config)
-        const run = await Run.start(host, config, folder)
+        const run = await this.#inNewFolder(library, config, (folder) =>
+          Run.start(host, config, folder),
+        )
         if (isPaused) run.pause()
         return this.#play(run)
       },
@@ -86,22 +89,28 @@ export class Engine {
             : serveRun(host, folder, undefined, served)),
         )
       },
-      inviteClients: async ({ config, library, names }) => {
-        const folder = await newRunFolder(host.files, library, config)
-        const { invitations } = await inviteTo(host, folder, config, names)
-        return { folder, invitations }
-      },
+      inviteClients: ({ config, library, names }) =>
+        this.#inNewFolder(library, config, async (folder) => {
+          const { invitations } = await inviteTo(host, folder, config, names)
+          return { folder, invitations }
+        }),
       serveRun: async ({ config, library, broker, folder: invited }) => {
-        const folder = invited ?? (await newRunFolder(host.files, library, config))
         const credentials = invited && host.files.join(invited, 'invitations', 'server.yaml')
-        return this.#play(await serveRun(host, folder, config, { broker, credentials }))
+        const serve = (folder: string) => serveRun(host, folder, config, { broker, credentials })
+        const run =
+          invited === undefined
+            ? await this.#inNewFolder(library, config, serve)
+            : await serve(invited)
+        return this.#play(run)
       },
       extendRun: async ({ folder, more }) => this.#play(await extendRun(host, folder, more)),
       forkRun: async ({ folder: from, rounds, changes, library }) => {
         const { config } = await readStoredModel(host, from)
-        const to = await newRunFolder(host.files, library, config)
         const configure = (before: RunConfig) => withChanges(before, changes)
-        return this.#play(await forkedRun(host, { from, to, rounds, configure }))
+        const run = await this.#inNewFolder(library, config, (to) =>
+          forkedRun(host, { from, to, rounds, configure }),
+        )
+        return this.#play(run)
       },
       controlRun: ({ folder, action }) => control(this.#liveRun(folder), action),
       changeSetting: ({ folder, setting, value }) => this.#liveRun(folder).change(setting, value),
@@ -209,6 +218,25 @@ export class Engine {
       return await downloadFromHub(request, this.#host, { progressed, cancellation })
     } finally {
       if (isFirst) this.#downloads.delete(name)
+    }
+  }
+
+  /** @param open makes the folder: until it has, no other run may choose the same */
+  async #inNewFolder<Opened>(
+    library: string,
+    config: RunConfig,
+    open: (folder: string) => Promise<Opened>,
+  ): Promise<Opened> {
+    const claim = (folder: string) => {
+      const isFree = !this.#claimed.has(folder)
+      this.#claimed.add(folder)
+      return isFree
+    }
+    const folder = await newRunFolder(this.#host.files, library, config, claim)
+    try {
+      return await open(folder)
+    } finally {
+      this.#claimed.delete(folder)
     }
   }
 

@@ -39,14 +39,17 @@ const rowFiles = [runFiles.record, runFiles.config, notesFile]
 /**
  * A folder for a new run that does not exist yet: name-method-seed. Where there is such a run
  * already, followed by what differs from it; then numbered.
+ * @param claim takes a folder that is not there yet, unless another run is about to be: of several
+ *   that begin at once each has its own
  */
 export async function newRunFolder(
   files: Files,
   library: string,
   config: RunConfig,
+  claim: (folder: string) => boolean = () => true,
 ): Promise<string> {
   const { name, method, seed } = config
-  const isFree = async (at: string) => (await files.kind(at)) === undefined
+  const isFree = async (at: string) => (await files.kind(at)) === undefined && claim(at)
   const usual = files.join(library, `${slugOf(name) || 'run'}-${method.name}-seed${seed}`)
   if (await isFree(usual)) return usual
   const differences = slugOf((await phrasesBeside(files, usual, config)).join(' '))
