@@ -28,6 +28,8 @@ export function useInspectedRound(isShown: Ref<boolean>) {
   const shownRound = shallowRef<number>()
   const problem = shallowRef<string>()
   let asked = 0
+  /** One at a time: where rounds come faster than they are read, the last answer would never come. */
+  let isReading = false
   let nextFollow = 0
   let timer: ReturnType<typeof setTimeout> | undefined
 
@@ -40,9 +42,10 @@ export function useInspectedRound(isShown: Ref<boolean>) {
       return
     }
     const own = ++asked
+    isReading = true
     nextFollow = performance.now() + followMs
+    const { folder, config } = of
     try {
-      const { folder, config } = of
       const hasNetwork = config !== undefined && haveNetwork([config])
       const [read, times, cost] = await Promise.all([
         engine.request('inspectRound', { folder, round: wanted }),
@@ -59,11 +62,14 @@ export function useInspectedRound(isShown: Ref<boolean>) {
       if (own !== asked) return
       messages.value = []
       problem.value = thrown instanceof Error ? thrown.message : String(thrown)
+    } finally {
+      isReading = false
+      if (folder !== run.value?.folder || wanted !== round.value) readSoon()
     }
   }
 
   function readSoon(): void {
-    if (!isShown.value || timer !== undefined) return
+    if (!isShown.value || isReading || timer !== undefined) return
     const wait = workspace.inspectedRound === undefined ? nextFollow - performance.now() : 0
     timer = setTimeout(
       () => {
