@@ -57,6 +57,14 @@ describe('a live run', () => {
     expect(runs.live).toEqual([])
   })
 
+  it('is resumed once, however often that is pressed', async () => {
+    const { runs, folder } = await started()
+    await runs.control(folder, 'stop')
+    const both = [runs.resume(folder), runs.resume(folder)]
+    expect(await Promise.all(both)).toEqual([true, true])
+    expect(engine.asked.filter(({ name }) => name === 'resumeRun')).toHaveLength(1)
+  })
+
   it('says how far it came while its rows are still to be read', async () => {
     const { run, folder, player } = await started()
     const record = { ...player.record, status: 'finished' as const, rounds: 200 }

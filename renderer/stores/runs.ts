@@ -24,6 +24,7 @@ export const useRuns = defineStore('runs', () => {
   const endedListeners = new Set<(run: OpenRun) => void>()
   const dirty = new Set<OpenRun>()
   const reading = new Map<string, Promise<OpenRun>>()
+  const resuming = new Map<string, Promise<boolean>>()
   /** What was told of runs behind rounds that are missing, until these have been read. */
   const ahead = new Map<string, RunEvent[]>()
 
@@ -182,9 +183,21 @@ export const useRuns = defineStore('runs', () => {
     )
   }
 
-  async function resume(folder: string): Promise<boolean> {
+  /** Asked for twice it is resumed once. */
+  function resume(folder: string): Promise<boolean> {
+    const pending = resuming.get(folder)
+    if (pending !== undefined) return pending
     const ask = () => engine.request('resumeRun', { folder })
-    return (await attempt('The run could not be resumed', ask)) !== undefined
+    const run = open.get(folder)
+    if (run !== undefined) run.isAnswering = true
+    const promise = attempt('The run could not be resumed', ask)
+      .then((answer) => answer !== undefined)
+      .finally(() => {
+        resuming.delete(folder)
+        if (run !== undefined) run.isAnswering = false
+      })
+    resuming.set(folder, promise)
+    return promise
   }
 
   /** Goes on with a run for more rounds than it was to have. */
