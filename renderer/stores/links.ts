@@ -5,7 +5,7 @@ import { readLink, writeLink, type Packing, type ReadLink } from '../../core/lin
 import { stageViews, type StageView } from '../../core/lessons/index.ts'
 import { differences } from '../config/differences.ts'
 import { bundledLessons } from '../config/lessons.ts'
-import { presets } from '../config/presets.ts'
+import { presets, startOf } from '../config/presets.ts'
 import { useDraft } from './draft.ts'
 import { useLessons } from './lessons.ts'
 import { useNotices } from './notices.ts'
@@ -110,13 +110,11 @@ export const useLinks = defineStore('links', () => {
     workspace.dialog = undefined
     if (link === undefined) return
     const { preset, lesson } = link
-    draft.begin({
-      kind: 'preset',
-      name: preset,
-      title: `a link, from ${preset}`,
-      config: configs.get(preset)!,
-    })
+    const start = startOf(presets.find(({ name }) => name === preset)!)!
+    draft.begin({ ...start, title: `a link, from ${preset}` })
     draft.replace(link.config)
+    // It holds one run, whatever its preset names beside it.
+    draft.isAlone = true
     if (lesson !== undefined) {
       const file = bundledLessons.find(({ name }) => name === lesson.name)
       if (file !== undefined && lessons.open(file, lesson.page)) return
