@@ -18,11 +18,12 @@ import { useNotices } from '../../stores/notices.ts'
 import type { OpenRun } from '../../stores/openRun.ts'
 import { shellPort } from '../../stores/ports.ts'
 import { nameOf } from '../../stores/runNames.ts'
+import { useRuns } from '../../stores/runs.ts'
 import type { HandOutChart, HandOutFigure } from './handOutParts.ts'
 import RunHandOut from './RunHandOut.vue'
 
 /** @throws Error for a run without a round */
-export async function runHandOut(run: OpenRun): Promise<string> {
+async function runHandOut(run: OpenRun): Promise<string> {
   const { config, record, folder } = run
   const sentence = runSentence(run, useLibrary().listings)
   if (config === undefined || record === undefined || sentence === undefined)
@@ -78,12 +79,12 @@ function chartsOf(facts: RunFacts): HandOutChart[] {
   })
 }
 
-/** Asks where it goes, and writes it. */
-export async function saveRunHandOut(run: OpenRun): Promise<void> {
+/** Asks where it goes, and writes it. @param folder of the run, which may not be open */
+export async function saveRunHandOut(folder: string): Promise<void> {
   const notices = useNotices()
   try {
-    const page = await runHandOut(run)
-    const name = `${run.folder.split(/[\\/]/).at(-1) ?? 'run'}.html`
+    const page = await runHandOut(await useRuns().load(folder))
+    const name = `${folder.split(/[\\/]/).at(-1) ?? 'run'}.html`
     const path = await shellPort().request('saveAs', 'html', name, page)
     if (path !== undefined) notices.show({ tone: 'good', title: `Saved ${path}` })
   } catch (thrown) {
