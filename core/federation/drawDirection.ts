@@ -60,11 +60,29 @@ function openDirections(
   tensors: readonly TensorShape[],
   { seed, perturbations }: Pick<DirectionAddress, 'seed' | 'perturbations'>,
 ) {
-  const directions = new Directions(kernels, dim, method, tensors, new OwnDirections([]), false, 0)
+  const write = openDrawing(kernels, method, dim, tensors)
   return (
     out: Float32Array,
     localStep: number,
     perturbation: number,
+    metric: Float32Array | undefined,
+  ) => write(out, { seed, perturbations, localStep, perturbation }, metric)
+}
+
+/**
+ * Draws directions of any rounds, with the same kernels and into given vectors.
+ * @returns writes u, or with a metric z, and returns the vector
+ */
+export function openDrawing(
+  kernels: Kernels,
+  method: ScalarMethod,
+  dim: number,
+  tensors: readonly TensorShape[],
+) {
+  const directions = new Directions(kernels, dim, method, tensors, new OwnDirections([]), false, 0)
+  return (
+    out: Float32Array,
+    { seed, perturbations, localStep, perturbation }: DirectionAddress,
     metric: Float32Array | undefined,
   ) => {
     directions.start(seed, perturbations, metric, 0)

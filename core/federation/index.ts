@@ -7,7 +7,7 @@ export {
 } from './attendance.ts'
 export { createAggregator } from './aggregation/index.ts'
 export { attackersOf } from './attack/index.ts'
-export { drawDirection, drawDirections } from './drawDirection.ts'
+export { drawDirection, drawDirections, openDrawing } from './drawDirection.ts'
 export { divergenceRemedy } from './divergence.ts'
 export { createExchange } from './createExchange.ts'
 export type { Exchange, FrameLengths, PassSize, RoundCall } from './exchange.ts'

@@ -37,3 +37,24 @@ test('no jump opens another worker', async () => {
   for (const round of [39, 38, 37, 3, 25, 11, 38]) await walks.walk('a', round)
   expect(opened).toBe(1)
 })
+
+test('begins with a participant who answered and is honest, and with any that is asked for', async () => {
+  const host = memoryEngineHost()
+  const config = quadraticConfig(
+    'federation.rounds=12',
+    'federation.dropout=0.4',
+    'federation.attack={ kind: signFlip, share: 0.3 }',
+  )
+  await (await Run.start(host, config, 'a')).play()
+  const walks = new RunWalks(host)
+  let skipped = 0
+  for (let round = 0; round < 12; round++) {
+    const { client, participants } = await walks.walk('a', round)
+    const good = participants.filter(({ answers, attacks }) => answers && !attacks)
+    expect(client).toBe((good[0] ?? participants[0])!.client)
+    if (client !== participants[0]!.client) skipped++
+    const last = participants.at(-1)!.client
+    expect((await walks.walk('a', round, last)).client).toBe(last)
+  }
+  expect(skipped).toBeGreaterThan(0)
+})

@@ -85,14 +85,18 @@ export class RunWalks {
 
   /**
    * @param round zero-based, a finished round of the run
-   * @param client one of its participants; the first if left out or if it took no part
+   * @param client one of its participants; if left out or if it took no part, the first who
+   *   answered and is honest
    * @throws HisoError RUN_…; what the task may throw when its model or data are gone
    */
   walk(folder: string, round: number, client?: number): Promise<RoundWalk> {
     return this.#inTurn(async () => {
       const { opened, record, run } = await this.#recordOf(folder, round)
+      const { participants } = record
       const walked =
-        record.participants.find((it) => it.client === client) ?? record.participants[0]!
+        participants.find((it) => it.client === client) ??
+        participants.find(({ answers, attacks }) => answers && !attacks) ??
+        participants[0]!
       const { before, after } = record
       const positions = samplePositions(before.params.length, shownCoordinates)
       const sampled = (vector: Float32Array) => Float32Array.from(positions, (j) => vector[j]!)

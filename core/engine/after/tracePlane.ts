@@ -6,7 +6,7 @@
 import { HisoError } from '../../base/index.ts'
 import type { RunConfig } from '../../config/index.ts'
 import {
-  drawDirection,
+  openDrawing,
   playRound,
   roundSeedOf,
   Server,
@@ -27,6 +27,8 @@ const largestDim = 4096
 const mostRounds = 1000
 /** Directions that are shown of each round. */
 const mostDirections = 8
+/** float32 that drawing takes beside its vectors. */
+const drawingRoom = 2 ** 16
 
 /**
  * @throws HisoError MODEL_UNSUPPORTED for a task whose curvature nobody knows, or too large a one
@@ -45,6 +47,7 @@ export async function tracePlane(
   const hessian: number[] = []
   const directions: Float64Array[] = []
   const { method } = new Server(config).exchange
+  const directionsOf = openDirections(config, method, diagonal.length, report.trainables, pair)
   const note = async () => {
     path.push(...pair(await worker.params()))
     hessian.push(...pair(await worker.hessian()))
@@ -54,14 +57,7 @@ export async function tracePlane(
       folder === undefined ? played(config, worker, report) : await replayed(host, folder, worker)
     await note()
     for (let round = 0; round < Math.min(rounds, steps.rounds); round++) {
-      directions.push(
-        directionsOf(
-          { config, method, tensors: report.trainables },
-          await worker.hessian(),
-          round,
-          pair,
-        ),
-      )
+      directions.push(directionsOf(await worker.hessian(), round))
       await steps.go(round)
       await note()
       if (round % 32 === 31) await host.breathe()
@@ -138,30 +134,28 @@ function indexOfExtreme(values: ArrayLike<number>, sign: 1 | -1): number {
   return best
 }
 
-interface Drawing {
-  readonly config: RunConfig
-  readonly method: Method
-  readonly tensors: readonly TensorShape[]
-}
-
-/** The two coordinates of the first directions of a round's first local step. */
-function directionsOf(
-  { config, method, tensors }: Drawing,
-  hessian: Float32Array,
-  round: number,
+/** Gives the two coordinates of the first directions of a round's first local step. */
+function openDirections(
+  { method: settings, seed: runSeed }: RunConfig,
+  method: Method,
+  dim: number,
+  tensors: readonly TensorShape[],
   pair: (vector: ArrayLike<number>) => readonly [number, number],
-): Float64Array {
-  if (method.protocol !== 'scalar' || movesVectors(config.method)) return new Float64Array()
-  const perturbations = method.perturbations(round)
-  const count = Math.min(perturbations, mostDirections)
-  const kernels = createKernels((3 + 3 * count) * (hessian.length + 64))
-  const own = kernels.vector(hessian.length)
-  own.set(hessian)
-  const seed = roundSeedOf(config.method, config.seed, round)
-  return Float64Array.from(
-    Array.from({ length: count }, (_, perturbation) => {
-      const address = { seed, perturbations, localStep: 0, perturbation }
-      return pair(drawDirection(kernels, method, own, tensors, address).direction)
-    }).flat(),
-  )
+): (hessian: Float32Array, round: number) => Float64Array {
+  if (method.protocol !== 'scalar' || movesVectors(settings)) return () => new Float64Array()
+  const kernels = createKernels(2 * dim + drawingRoom)
+  const [own, out] = [kernels.vector(dim), kernels.vector(dim)]
+  const write = openDrawing(kernels, method, dim, tensors)
+  return (hessian, round) => {
+    own.set(hessian)
+    const metric = method.direction.metric(own)
+    const perturbations = method.perturbations(round)
+    const seed = roundSeedOf(settings, runSeed, round)
+    const count = Math.min(perturbations, mostDirections)
+    return Float64Array.from(
+      Array.from({ length: count }, (_, perturbation) =>
+        pair(write(out, { seed, perturbations, localStep: 0, perturbation }, metric)),
+      ).flat(),
+    )
+  }
 }
