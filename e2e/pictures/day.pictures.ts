@@ -125,6 +125,7 @@ test('the library, compared and played again in batches', async ({ studio }) => 
 
   await showView(page, 'Runs')
   const grid = page.getByRole('grid', { name: 'Runs' })
+  await expect(grid).toBeVisible()
   await look(launched, '12-runs')
   await page.getByRole('textbox', { name: 'Filter runs' }).fill('hiso-vs-decomfl')
   await grid.focus()
