@@ -9,6 +9,8 @@ import { Courier } from './courier.ts'
 import { readCredentials } from './credentials.ts'
 import { readIntroduction, subjects, type Introduction } from './subjects.ts'
 
+/** More than a run has use for: on an open broker anybody can pretend to be many. */
+const mostMachines = 1000
 /** Between two questions whether a machine is alive. */
 const pingEveryMs = 250
 /** A machine that has not answered for so long hangs. */
@@ -104,6 +106,7 @@ class NatsCluster implements Cluster {
   #meet(introduction: Introduction | undefined): void {
     if (introduction === undefined) return
     const { id, free } = introduction
+    if (!this.#machines.has(id) && this.#machines.size >= mostMachines) return
     const machine =
       this.#machines.get(id) ??
       new NatsMachine(this.#connection, this.#courier, this.#session, introduction)

@@ -52,6 +52,8 @@ interface Machine {
   batches: number
 }
 
+/** Refusals of machines that people read; on an open broker anybody can pretend to be many. */
+const mostRefusals = 20
 /** No part of a file is longer. */
 const longestPart = 2 ** 20
 
@@ -61,6 +63,8 @@ export class Crew implements ClusterEvents {
   readonly #opening = new Set<Promise<void>>()
   /** Of workers that open the task, or have opened it. */
   readonly #links = new Set<WorkerLink>()
+  /** Machines that people were told of, that they can't work. */
+  readonly #refused = new Set<string>()
   #manifest: Promise<FileManifest> | undefined
   #isOver = false
 
@@ -148,7 +152,10 @@ export class Crew implements ClusterEvents {
       if (this.#isOver || machine.obstacle !== undefined) return
       // One that has died is offered again when it is back.
       if (!isDeath(error)) machine.obstacle = messageOf(error)
-      onNotice(`${name} can’t work for this run: ${messageOf(error)}`)
+      const { id } = machine.facts
+      if (!this.#refused.has(id) && this.#refused.size < mostRefusals)
+        onNotice(`${name} can’t work for this run: ${messageOf(error)}`)
+      this.#refused.add(id)
       this.#options.onChange()
     }
   }
