@@ -2,21 +2,25 @@
 import { HisoError, messageOf } from '../core/base/index.ts'
 
 const remedies: Record<string, string> = {
-  ENOSPC: 'The disk is full: make room, then try again (a run goes on with hiso resume)',
-  EDQUOT: 'Your disk quota is used up: make room, then try again (a run goes on with hiso resume)',
-  EROFS: 'The disk is read-only: choose another folder with --out',
-  EACCES: 'You may not write there: choose another folder with --out, or change its permissions',
+  ENOSPC:
+    'The disk is full: make room, then do it again; a run that has played rounds goes on with hiso resume',
+  EDQUOT:
+    'Your disk quota is used up: make room, then do it again; a run that has played rounds goes on with hiso resume',
+  EROFS: 'The disk is read-only: choose another place, or copy what is there to one',
+  EACCES:
+    'You may not write there: change its permissions, choose another place, or work with a copy',
   ENOENT: 'Its folder is not there: create it, or choose another',
   ENOTDIR: 'A part of its path is a file: choose another path',
   EISDIR: 'It is a folder: give the path of a file',
   ENAMETOOLONG: 'Choose a shorter name',
-  EPERM: 'You may not write there: choose another folder with --out, or change its permissions',
-  EEXIST: 'A file or a broken link stands there: choose another folder with --out, or move it away',
+  EPERM:
+    'You may not write there: change its permissions, choose another place, or work with a copy',
+  EEXIST: 'A file or a broken link stands there: choose another place, or move it away',
   ELOOP: 'It is a link that leads back to itself: choose another path',
-  EIO: 'The disk does not work as it should: choose another one with --out',
+  EIO: 'The disk does not work as it should: choose another one',
   EMFILE: 'Too many files are open: close other programs, or raise the limit (ulimit -n)',
 }
-const otherRemedy = 'Choose another place with --out'
+const otherRemedy = 'Choose another place'
 
 const readRemedies: Record<string, string> = {
   EISDIR: 'A folder stands where a file belongs: move it away, or give the path of a file',

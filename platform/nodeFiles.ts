@@ -51,7 +51,9 @@ export function createNodeFiles(resources: string, downloads = hubCacheOf(proces
       try {
         const found = await stat(path)
         return found.isDirectory() ? 'folder' : 'file'
-      } catch {
+      } catch (cause) {
+        // What may not be looked at may be there.
+        if (['EACCES', 'EPERM'].includes(codeOf(cause) ?? '')) throw unreadable(path, cause)
         return undefined
       }
     },

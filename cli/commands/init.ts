@@ -17,11 +17,12 @@ export async function init(context: CommandContext, file = 'hiso.yaml'): Promise
       remedy: 'Give another name: hiso init FILE',
     })
   const text = startingConfig(await readConfig(context, 'quickstart', ['name=my-first-run']))
-  await host.files.write(path, new TextEncoder().encode(text))
-  // Beside the config, so that editors find it wherever the folder is.
+  // Beside the config, so that editors find it wherever the folder is; before it, since the config
+  // can't be written a second time where there is no room for both.
   const schemaAt = join(dirname(path), schemaFile)
   if ((await host.files.kind(schemaAt)) === undefined)
     await host.files.write(schemaAt, new TextEncoder().encode(formatJsonSchema(configJsonSchema())))
+  await host.files.write(path, new TextEncoder().encode(text))
   const name = shellPath(path, cwd)
   terminal.print(`  Wrote ${name}. Run it:  ${terminal.paint('bold', `${invocation} run ${name}`)}`)
   return exitCodes.ok

@@ -61,9 +61,11 @@ export async function forkRun(
     for (const name of Object.keys(runFiles) as (keyof typeof runFiles)[])
       await folder.write(runFiles[name], contents[name])
     await folder.sync()
-  } finally {
-    await folder.release()
+  } catch (error) {
+    await folder.discard()
+    throw error
   }
+  await folder.release()
 }
 
 /** @throws HisoError RUN_EXISTS */

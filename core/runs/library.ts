@@ -190,9 +190,9 @@ class RowReader {
     const known = this.#known.get(name)
     if (known !== undefined && (await this.#stampOf(folder, known.record)) === known.stamp)
       return { name, folder, row: known }
-    if ((await files.kind(files.join(folder, runFiles.record))) === undefined)
-      return { name, folder }
     try {
+      if ((await files.kind(files.join(folder, runFiles.record))) === undefined)
+        return { name, folder }
       return { name, folder, ...(await this.#readRow(folder)) }
     } catch (error) {
       return { name, folder, problem: messageOf(error) }

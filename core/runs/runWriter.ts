@@ -87,10 +87,16 @@ export class RunWriter {
     record: RunRecord,
     hasRealClients = false,
   ): Promise<RunWriter> {
+    const isNew = (await host.files.kind(path)) === undefined
     const folder = await host.files.take(path)
+    const configText = formatConfig(config)
     try {
-      const configText = formatConfig(config)
       await checkHoldsNoRound(folder, configText)
+    } catch (error) {
+      await folder.release()
+      throw error
+    }
+    try {
       await folder.write(runFiles.config, encoder.encode(configText))
       await folder.write(runFiles.record, encoder.encode(formatRecord(record)))
       const writer = new RunWriter(folder, config, repliesRoom(config))
@@ -98,7 +104,8 @@ export class RunWriter {
       await writer.goOn()
       return writer
     } catch (error) {
-      await folder.release()
+      // A full disk, for one: what would be left is no run, and can't be gone on with.
+      await (isNew ? folder.discard() : folder.release())
       throw error
     }
   }

@@ -1,4 +1,5 @@
 /** An engine's host for tests: files in memory, workers in this thread. */
+import { HisoError } from '../base/index.ts'
 import {
   answerQuestion,
   answerViews,
@@ -57,4 +58,20 @@ export function memoryEngineHost(
 
 function noRuntime(): Error {
   return new Error('tests in memory have no inference runtime')
+}
+
+/** A host whose disk is full after some more files. */
+export function filledHost(host: EngineHost, room: number): EngineHost {
+  let left = room
+  const take: EngineHost['files']['take'] = async (path) => {
+    const folder = await host.files.take(path)
+    const full = () =>
+      Promise.reject(new HisoError('FILE_UNWRITABLE', { what: 'the disk is full' }))
+    return {
+      ...folder,
+      write: (name, bytes) => (left-- > 0 ? folder.write(name, bytes) : full()),
+      appendTo: (name, length) => (left-- > 0 ? folder.appendTo(name, length) : full()),
+    }
+  }
+  return { ...host, files: { ...host.files, take } }
 }

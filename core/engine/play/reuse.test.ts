@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { parseRunConfig, setValues, type RunConfig } from '../../config/index.ts'
 import { listLibrary, readRun, runFiles } from '../../runs/index.ts'
-import { memoryEngineHost } from '../../testing/engineHost.ts'
+import { filledHost, memoryEngineHost } from '../../testing/engineHost.ts'
 import { quadraticConfig } from '../../testing/federation.ts'
 import { extendRun, forkedRun, replayRun, Run, type EngineHost } from '../index.ts'
 
@@ -130,6 +130,14 @@ describe('a fork', () => {
     expect(await bytesOf(host, 'a', 'log')).toEqual(before)
     await expectVerified(host, 'a')
     await expectVerified(host, 'b')
+  })
+
+  test.each([0, 2, 4])('leaves nothing where the disk is full after %d files', async (room) => {
+    const host = memoryEngineHost()
+    await play(host, configOf(3), 'a')
+    const fork = { from: 'a', to: 'b', rounds: 2, configure: (config: RunConfig) => config }
+    await expect(forkedRun(filledHost(host, room), fork)).rejects.toThrow('full')
+    expect(await host.files.kind('b')).toBeUndefined()
   })
 
   test('is written over no other run', async () => {

@@ -8,7 +8,7 @@ import {
   readRun,
   runFiles,
 } from '../../runs/index.ts'
-import { memoryEngineHost } from '../../testing/engineHost.ts'
+import { filledHost, memoryEngineHost } from '../../testing/engineHost.ts'
 import { quadraticConfig } from '../../testing/federation.ts'
 import { readHessian, snapshotOf } from '../after/history.ts'
 import { replayRun, Run, type EngineHost, type RunEvent } from '../index.ts'
@@ -283,6 +283,21 @@ describe('what goes wrong with a run', () => {
     await finished(host, 'a')
     await expect(Run.start(host, config, 'a')).rejects.toMatchObject({ code: 'RUN_EXISTS' })
   })
+
+  test.each([0, 1, 2, 3, 4])(
+    'leaves nothing where the disk is full after %d files',
+    async (room) => {
+      const host = memoryEngineHost()
+      const began = Run.start(filledHost(host, room), config, 'a')
+      await expect(began).rejects.toMatchObject({ code: 'FILE_UNWRITABLE' })
+      expect(await host.files.kind('a')).toBeUndefined()
+      // A folder that was there stays, and what was begun in it can be begun anew.
+      const own = await finished(host, 'whole').then(() => host.files.read('whole/config.yaml'))
+      await host.files.write('a/config.yaml', own)
+      await expect(Run.start(filledHost(host, room), config, 'a')).rejects.toThrow('full')
+      expect((await finished(host, 'a')).status).toBe('finished')
+    },
+  )
 
   test('killed between its first two files is started anew; the config of another is not written over', async () => {
     const host = memoryEngineHost()
