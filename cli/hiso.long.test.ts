@@ -306,7 +306,9 @@ describe('a place that can’t be written', () => {
       const out = closedFolder()
       const { code, stderr } = await hiso(home, 'run', 'short.json', '--out', out)
       expect(code).toBe(4)
-      expect(stderr).toMatch(/^error FILE_UNWRITABLE: .*You may not write there: .*choose another place/)
+      expect(stderr).toMatch(
+        /^error FILE_UNWRITABLE: .*You may not write there: .*choose another place/,
+      )
       expect(stderr).toContain(out)
     },
   )

@@ -166,5 +166,10 @@ function sourcesOf(node: NodeProto, producers: ReadonlyMap<string, number>): Set
 }
 
 function invalid(where: string, what: string): HisoError {
-  return new HisoError('MODEL_INVALID', { where, what, remedy: 'Export the model again' })
+  return new HisoError('MODEL_INVALID', {
+    // Constants inside nodes often have no name.
+    ...(where !== '' && { where }),
+    what,
+    remedy: 'Export the model again',
+  })
 }
