@@ -19,6 +19,7 @@ code { background: #eceef1; border-radius: 3px; padding: 1px 4px; }
 pre { background: #eceef1; border-radius: 6px; padding: .7rem 1rem; overflow-x: auto; font-size: .8rem; }
 table { border-collapse: collapse; }
 th, td { text-align: left; vertical-align: top; padding: .25rem 1.2rem .25rem 0; border-bottom: 1px solid #e1e4e9; }
+td:nth-child(2) { white-space: nowrap; }
 th { font-weight: 600; white-space: nowrap; }
 .question { border: 1px solid #4450c8; border-radius: 8px; padding: .6rem 1rem; margin: 1rem 0; break-inside: avoid; }
 .sheet { display: flex; flex-direction: column; justify-content: space-between; height: 11rem; border-left: 2px solid #525a67; border-bottom: 2px solid #525a67; padding: 0 .5rem; color: #525a67; }

@@ -76,6 +76,17 @@ it('takes runs that came with its file in place of playing them, and unpacks the
     expect(useWorkspace().currentFolder).toBe('/runs/came')
     useWorkspace().show('lessons')
   }
+  const lessons = useLessons()
+  lessons.close()
+  lessons.open(
+    {
+      name: 'handed-on',
+      text: `${withRuns}  - { title: Two, text: More. }\n`.replace(/played:\n.*\n/, ''),
+    },
+    1,
+  )
+  await lessons.recallRuns()
+  expect(lessons.runOf('a')?.folder).toBe('/runs/came')
   const asked = engine.asked.map(({ name }) => name)
   expect(asked).not.toContain('startRun')
   expect(asked.filter((name) => name === 'importLessonRuns')).toHaveLength(1)

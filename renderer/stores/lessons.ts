@@ -256,6 +256,16 @@ export const useLessons = defineStore('lessons', () => {
     return isGood ? folder : undefined
   }
 
+  /** Takes up all runs of the lesson that were played before, also of pages not yet seen. */
+  async function recallRuns(): Promise<void> {
+    const { value: open } = lesson
+    for (const [called, config] of open?.configs ?? []) {
+      if (folders.has(called)) continue
+      const folder = await playedBefore(`${name.value!}/${called}`, config)
+      if (folder !== undefined && lesson.value === open) folders.set(called, folder)
+    }
+  }
+
   function runOf(called: string): OpenRun | undefined {
     const folder = folders.get(called)
     return folder === undefined ? undefined : runs.open.get(folder)
@@ -307,6 +317,7 @@ export const useLessons = defineStore('lessons', () => {
     predict,
     reset,
     starting,
+    recallRuns,
     runOf,
     measured,
     valueOf,
