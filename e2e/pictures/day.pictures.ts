@@ -81,6 +81,7 @@ test('from the welcome to a run that was played', async ({ studio }) => {
   const launched = await openApp(studio, { args: [run] })
   const { page } = launched
   await untilState(page, 'Finished')
+  await expect(page.getByText(/(read|rebuilt) from the log/)).toHaveCount(0)
   await look(launched, '04-watch')
   await showView(page, 'Wire')
   await expect(page.getByRole('region', { name: 'Messages' })).toContainText('messages')
