@@ -37,6 +37,8 @@ async function answer(page: Page): Promise<void> {
   await tabTo(page, 'aside section button')
   await page.keyboard.press('Enter')
   await expect(question.getByRole('button', { name: 'That is what I expect' })).toHaveCount(0)
+  // Space has chosen, and played nothing.
+  await expect(page.getByRole('main').getByRole('button', { name: 'Pause' })).toHaveCount(0)
 }
 
 const bundled = (await readdir(join(repository, 'resources', 'lessons'))).map((name) =>
