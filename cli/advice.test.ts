@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path'
 import ts from 'typescript'
 import { expect, test } from 'vitest'
 import { createProgram } from './program.ts'
+import type { ErrorCode } from '../core/base/index.ts'
 import type { CommandContext } from './context.ts'
 
 const root = resolve(import.meta.dirname, '..')
@@ -58,7 +59,7 @@ function unknown(pattern: RegExp, isKnown: (name: string, text: string) => boole
 }
 
 /** Words behind the program's name that name no command. */
-const prose = new Set(['or', 'file'])
+const prose = new Set(['or', 'file', 'files'])
 /** Options of the app itself and of other programs. */
 const foreign = new Set(['--library', '--selftest', '--user-data-dir', '--model', '--task'])
 
@@ -102,4 +103,50 @@ test('every setting that is advised exists', () => {
 test('every page that is advised exists', () => {
   const isKnown = (name: string) => existsSync(join(root, name))
   expect(unknown(/\b(docs\/[\w/-]+\.md)/g, isKnown)).toEqual([])
+})
+
+/** Codes whose advice leads out of this program, or is followed elsewhere. */
+const followedElsewhere: Readonly<Partial<Record<ErrorCode, string>>> = {
+  MODEL_INVALID: 'the model is exported again by the program that made it',
+  MODEL_NOT_TRAINABLE: 'the model is exported again by the program that made it',
+  PROVIDER_UNAVAILABLE: 'needs a machine with a device: platform/providers.test.ts',
+  PROVIDER_LOST: 'needs a device that is lost: core/engine/play/lostDevice.test.ts',
+  MEMORY_EXHAUSTED: 'needs a machine without memory',
+  WIRE_CORRUPT: 'comes from the other side of a line, which sends again',
+  RUN_NEWER: 'a newer program is installed',
+  RUN_OLDER: 'an older program is installed',
+  WORKER_DIED: 'others do the work: core/federation',
+  WORKER_UNLIKE: 'needs two kinds of machines',
+  HUB_UNREACHABLE: 'platform/nodeHub.long.test.ts',
+  HUB_REFUSED: 'platform/nodeHub.long.test.ts',
+  HUB_NOT_FOUND: 'platform/nodeHub.long.test.ts',
+  HUB_CORRUPT: 'platform/nodeHub.long.test.ts',
+  HUB_NOT_DOWNLOADED: 'needs the hub: e2e/hub.spec.ts',
+  FEDERATION_MISMATCH: 'core/engine/deploy/federation.test.ts',
+  FEDERATION_REFUSED: 'platform/nats/federation.long.test.ts',
+  BROKER_UNREACHABLE: 'platform/nats/broker.long.test.ts',
+  BROKER_REFUSED: 'platform/nats/broker.long.test.ts',
+  BROKER_ADDRESS: 'platform/nats/broker.long.test.ts',
+  BROKER_CREDENTIALS: 'platform/nats/broker.long.test.ts',
+  LINK_INVALID: 'the link is copied again: e2e/links.spec.ts',
+  LINK_NEWER: 'a newer program is installed',
+  LINK_FILES: 'e2e/links.spec.ts',
+}
+
+test('the advice of every error code is followed, or it is known why not', () => {
+  const read = (path: string) => readFileSync(join(root, path), 'utf8')
+  const [, union] = /export type ErrorCode =([^]*?)\n\n/.exec(read('core/base/errors.ts'))!
+  const codes = Array.from(union!.matchAll(/'(\w+)'/g), ([, code]) => code!)
+  const followed = Array.from(
+    read('cli/remedies.long.test.ts').matchAll(/says: \/(\w+)/g),
+    ([, code]) => code!,
+  )
+  expect(codes.length).toBeGreaterThan(30)
+  const elsewhere = Object.keys(followedElsewhere)
+  expect([...new Set([...followed, ...elsewhere])].sort()).toEqual(codes.sort())
+  expect(elsewhere.filter((code) => followed.includes(code))).toEqual([])
+  const named = Object.values(followedElsewhere).flatMap(
+    (text) => text.match(/\w+\/[\w/.]+/g) ?? [],
+  )
+  for (const path of named) expect(existsSync(join(root, path)), path).toBe(true)
 })

@@ -2,6 +2,7 @@
  * Advice that is followed to the letter leads out: every situation here fails, says what to do, and
  * works once that is done.
  */
+import { execFileSync } from 'node:child_process'
 import {
   appendFileSync,
   cpSync,
@@ -187,6 +188,25 @@ const situations: Readonly<Record<string, Situation>> = {
     command: 'show junk',
     says: /RUN_CORRUPT: .*hiso (replay) and .*hiso (resume --discard-damaged)/,
     advice: ['$1 junk --verify', '$2 junk', 'show junk'],
+  },
+  'a run that was interrupted, verified': {
+    prepare: () => {
+      copyOf('begun')
+      edit('begun/run.json', '"finished"', '"running"')
+      edit('begun/run.json', /,\s*"stateHash": "\w+"/, '')
+    },
+    command: 'replay begun --verify',
+    says: /RUN_UNFINISHED: .*hiso (resume)/,
+    advice: ['$1 begun', 'replay begun --verify'],
+  },
+  'a pipe where a table belongs': {
+    prepare: () => execFileSync('mkfifo', [at('pipe.csv')]),
+    command: 'inspect pipe.csv',
+    says: /FILE_UNREADABLE: .*Save what it gives to a file/,
+    advice: [
+      () => writeFileSync(at('saved.csv'), `a,label\n${'1,x\n2,y\n'.repeat(9)}`),
+      'inspect saved.csv',
+    ],
   },
   'a record that is no JSON': {
     prepare: () => {
