@@ -91,17 +91,23 @@ function hostWith(folder: Input) {
   return memoryEngineHost(Object.fromEntries(entries))
 }
 
-/** A log without what its clients keep for themselves, of which `stateHash` knows nothing. */
+/**
+ * A log without what acts on clients alone, of which `stateHash` knows nothing: what they keep for
+ * themselves, and with vectors the settings of their training.
+ */
 function hashedPart(log: Uint8Array): Uint8Array {
-  const messages = decodeFrames(log.subarray(logHeader.length))
+  const messages = [...decodeFrames(log.subarray(logHeader.length))]
+  const hasVectors = messages.some(({ type }) => type === 'vectorEntry')
   return Buffer.concat(
-    Array.from(messages, (message) =>
-      encode(
-        message.type === 'vectorEntry'
-          ? { ...message, clientVectors: [], control: new Float32Array() }
-          : message,
+    messages
+      .filter(({ type }) => !(hasVectors && type === 'change'))
+      .map((message) =>
+        encode(
+          message.type === 'vectorEntry'
+            ? { ...message, clientVectors: [], control: new Float32Array() }
+            : message,
+        ),
       ),
-    ),
   )
 }
 
