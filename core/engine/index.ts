@@ -33,7 +33,8 @@ export { openSeat } from './deploy/openSeat.ts'
 export { checkClientName, Roster, rosterFile } from './deploy/roster.ts'
 export { inviteTo, serveRun } from './deploy/serveRun.ts'
 export type { FederationEvents, FederationWays, Invitations } from './deploy/ways.ts'
-export { downloadFromHub, type Downloaded, type DownloadRequest } from './before/hubDownload.ts'
+export { downloadFromHub } from './before/hubDownload.ts'
+export type { Downloaded, DownloadRequest } from './protocol/download.ts'
 export type {
   Cluster,
   ClusterEvents,

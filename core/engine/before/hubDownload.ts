@@ -10,34 +10,10 @@ import {
   type Download,
   type DatasetSelection,
   type DownloadWatch,
-  type RepositoryKind,
 } from '../../hub/index.ts'
 import type { EngineHost } from '../engineHost.ts'
+import type { Downloaded, DownloadRequest } from '../protocol/download.ts'
 import { inQuarantine } from '../quarantine.ts'
-
-/** The subject of a download. */
-export interface DownloadRequest {
-  readonly kind: RepositoryKind
-  /** owner/name */
-  readonly id: string
-  /** A branch, a tag or a commit; main by default. */
-  readonly revision?: string
-  /** For a model: the ONNX file, if there are several. For a dataset: the configuration. */
-  readonly part?: string
-}
-
-export interface Downloaded {
-  /** The value for `task.model` or `task.dataset`. */
-  readonly reference: string
-  /** Its path: a folder, or a dataset's single file. */
-  readonly path: string
-  readonly commit: string
-  readonly files: readonly string[]
-  readonly bytes: number
-  /** Incomplete, because it was cancelled; everything that has arrived is kept. */
-  readonly isCancelled: boolean
-  readonly notices: readonly string[]
-}
 
 type DownloadHost = Pick<EngineHost, 'hub' | 'files' | 'quarantine'>
 

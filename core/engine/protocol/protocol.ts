@@ -43,7 +43,7 @@ import type { MailedModel } from '../after/mailedModel.ts'
 import type { RebuildProgress } from '../after/rebuildState.ts'
 import type { RebuiltFile, RunFileReport } from '../after/runFileReport.ts'
 import type { TrialSubject, Trial, TrialForm } from '../after/tryModel.ts'
-import type { Downloaded, DownloadRequest } from '../before/hubDownload.ts'
+import type { Downloaded, DownloadRequest } from './download.ts'
 import type { Tuning } from '../tune/tune.ts'
 
 export interface MachineReport {
