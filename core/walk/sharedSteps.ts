@@ -61,8 +61,7 @@ export function* opening(
   yield {
     place: 'everyone',
     title: 'Everybody holds the same state',
-    explanation:
-      'It follows from the initial model and the log alone. The hash below is that of x and H.',
+    explanation: `It follows from the initial model and the log alone.${record.missing === undefined ? ' The hash below is that of x and H.' : ''}`,
     formula: String.raw`(x_r, H_r)`,
     figures: stateFigures(record.round + 1, record.before.stateHash),
     ...stateParts(record),
@@ -168,7 +167,7 @@ export const closing = {
   end: (record: RoundRecord): WalkStep => ({
     place: 'everyone',
     title: 'Everybody holds the next state',
-    explanation: 'The same hash on every machine: the next round can begin.',
+    explanation: `${record.missing === undefined ? 'The same hash on every machine: the' : 'The'} next round can begin.`,
     formula: String.raw`(x_{r+1}, H_{r+1})`,
     figures: stateFigures(record.round + 2, record.after.stateHash),
     ...stateParts(record),

@@ -192,6 +192,7 @@ test.each(walkedByLog)('%s without its model and data walks what the log has', a
   expect(record.after.hessian).toEqual(known.hessian)
   expect(record.bytes).toEqual(results[3]!.bytes)
   const steps = stepsOf(record, config, record.participants[0]!.client)
+  expect(steps.map(({ explanation }) => explanation).join(' ')).not.toContain('hash')
   const sent = steps.find(({ title }) => title === 'The reply goes up')!
   expect(sent.message!.bytes).toEqual(record.participants[0]!.reply)
   expect(steps.filter(({ warning }) => warning?.includes('not there')).length).toBeGreaterThan(1)
