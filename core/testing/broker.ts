@@ -12,22 +12,24 @@ export const brokerProgram = ['nats-server', '/usr/sbin/nats-server'].find(
 export class TestBroker {
   readonly #folder = mkdtempSync(join(tmpdir(), 'hiso-broker-'))
   readonly #settings: string
+  readonly #host: string
   #port = -1
   #server: ChildProcess | undefined
 
-  private constructor(settings: string) {
+  private constructor(settings: string, host: string) {
     this.#settings = settings
+    this.#host = host
   }
 
   /** @param settings more lines of its configuration */
-  static async start(settings = ''): Promise<TestBroker> {
-    const broker = new TestBroker(settings)
+  static async start(settings = '', host = '127.0.0.1'): Promise<TestBroker> {
+    const broker = new TestBroker(settings, host)
     await broker.start()
     return broker
   }
 
   get address(): string {
-    return `nats://127.0.0.1:${this.#port}`
+    return `nats://${this.#host}:${this.#port}`
   }
 
   get port(): number {
@@ -42,7 +44,7 @@ export class TestBroker {
   /** Starts it again, on the port that it had. */
   async start(): Promise<void> {
     const config = join(this.#folder, 'nats.conf')
-    writeFileSync(config, `listen: "127.0.0.1:${this.#port}"\n${this.#settings}\n`)
+    writeFileSync(config, `listen: "${this.#host}:${this.#port}"\n${this.#settings}\n`)
     const server = spawn(brokerProgram!, ['-c', config], { stdio: ['ignore', 'ignore', 'pipe'] })
     this.#server = server
     let said = ''

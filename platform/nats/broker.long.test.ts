@@ -8,10 +8,22 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { TestBroker } from '../../core/testing/broker.ts'
 import { describeWithBroker } from '../../core/testing/describeWithBroker.ts'
+import { HisoError } from '../../core/base/index.ts'
 import { connectBroker } from './broker.ts'
+import type { Credentials } from './credentials.ts'
 
-const connecting = (address: string, ca?: string) =>
-  connectBroker(address, { name: 'test', credentials: ca === undefined ? {} : { ca } })
+const connecting = (address: string, credentials: Credentials = {}) =>
+  connectBroker(address, { name: 'test', credentials })
+
+/** What comes of connecting; a connection is closed again. */
+async function outcomeOf(address: string, credentials: Credentials = {}): Promise<string> {
+  try {
+    await (await connecting(address, credentials)).close()
+    return 'accepted'
+  } catch (error) {
+    return error instanceof HisoError ? `${error.code}: ${error.message}` : String(error)
+  }
+}
 
 /** What is said of a server that does this with each connection. */
 async function saidOf(greet: (socket: Socket) => void): Promise<unknown> {
@@ -45,12 +57,15 @@ describe('no broker', () => {
     expect(error).toMatchObject({ code: 'BROKER_UNREACHABLE' })
   })
 
-  test('a port that says nothing, as a web server does, is given up after 5 s', async () => {
-    const error = await saidOf(() => {})
+  test('a port that says nothing, as a web server does, is given up after 5 s, and let go', async () => {
+    let hungUp: Promise<unknown> | undefined
+    const error = await saidOf((socket) => (hungUp = once(socket, 'close')))
     expect(error).toMatchObject({
       code: 'BROKER_UNREACHABLE',
       what: expect.stringContaining('speaks another protocol'),
     })
+    // Else the socket would keep this process alive.
+    await hungUp
   })
 
   test('a port where nobody listens, and a host that is not there', async () => {
@@ -84,9 +99,9 @@ describeWithBroker('a broker with TLS', () => {
       'ca.cnf',
       '[ca]\ndefault_ca=own\n[own]\ndatabase=index.txt\nserial=serial\nnew_certs_dir=.\ndefault_md=sha256\npolicy=any\n[any]\ncommonName=supplied\n',
     )
-    const key = ['-newkey', 'rsa:2048', '-nodes']
+    const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes']
     openssl('req', '-x509', ...key, '-keyout', 'ca-key.pem', '-out', 'ca.pem', '-subj', '/CN=test')
-    openssl('req', ...key, '-keyout', 'key.pem', '-out', 'own.csr', '-subj', '/CN=localhost')
+    openssl('req', ...key, '-keyout', 'key.pem', '-out', 'own.csr', '-subj', '/CN=broker')
     openssl(
       ...['ca', '-batch', '-config', 'ca.cnf', '-cert', 'ca.pem', '-keyfile', 'ca-key.pem'],
       ...['-in', 'own.csr', '-out', 'cert.pem', '-extfile', 'names', '-notext'],
@@ -95,19 +110,60 @@ describeWithBroker('a broker with TLS', () => {
     return readFileSync(join(folder, 'ca.pem'), 'utf8')
   }
 
+  const tlsLines = () =>
+    `tls { cert_file: "${join(folder, 'cert.pem')}", key_file: "${join(folder, 'key.pem')}" }`
+
   test.each([
     ['whose clock is a day ahead', 1, undefined, /not valid yet: the clock of this machine/],
     ['whose certificate expired a day ago', -1, undefined, /has expired, or the clock/],
     ['of another host name', 0, 'DNS:elsewhere.example.org', /another host name/],
   ])('%s is refused with what to do', async (_, days, subject, said) => {
     const ca = makeCertificate(days, subject)
-    const files = `cert_file: "${join(folder, 'cert.pem')}", key_file: "${join(folder, 'key.pem')}"`
-    const broker = await TestBroker.start(`tls { ${files} }`)
-    await expect(connecting(`tls://127.0.0.1:${broker.port}`, ca)).rejects.toMatchObject({
+    const broker = await TestBroker.start(tlsLines())
+    await expect(connecting(`tls://127.0.0.1:${broker.port}`, { ca })).rejects.toMatchObject({
       code: 'BROKER_REFUSED',
       what: expect.stringMatching(said),
       remedy: expect.stringMatching(/./),
     })
+    await broker.close()
+  })
+
+  const otherName = /BROKER_REFUSED: .*another host name/
+  test.each([
+    ['IP:127.0.0.1', '127.0.0.1', /accepted/],
+    ['DNS:localhost', '127.0.0.1', otherName],
+    ['DNS:localhost', 'localhost', /accepted/],
+    ['DNS:elsewhere.example.org', 'localhost', otherName],
+    ['IP:127.0.0.1', 'localhost', otherName],
+    ['IP:127.0.0.2', '127.0.0.1', otherName],
+    ['IP:::1', '[::1]', /accepted/],
+    ['DNS:localhost', '[::1]', otherName],
+  ])('with a certificate for %s is at %s: %s', async (subject, host, outcome) => {
+    const ca = makeCertificate(0, subject)
+    const isSix = host.startsWith('[')
+    const broker = await TestBroker.start(tlsLines(), isSix ? '[::1]' : '127.0.0.1')
+    expect(await outcomeOf(`tls://${host}:${broker.port}`, { ca })).toMatch(outcome)
+    // What upgrades to TLS because of the certificate is checked in the same way.
+    expect(await outcomeOf(`nats://${host}:${broker.port}`, { ca })).toMatch(outcome)
+    await broker.close()
+  })
+
+  test('is asked for by its scheme, and so is one without TLS', async () => {
+    makeCertificate(0)
+    const [secure, plain] = await Promise.all([TestBroker.start(tlsLines()), TestBroker.start()])
+    expect(await outcomeOf(`nats://127.0.0.1:${secure.port}`)).toMatch(/Write tls:\/\/ in place/)
+    expect(await outcomeOf(`tls://127.0.0.1:${plain.port}`)).toMatch(/Write nats:\/\/ in place/)
+    await Promise.all([secure.close(), plain.close()])
+  })
+})
+
+describeWithBroker('a broker with passwords', () => {
+  test('tells those who name no credentials from those whom it does not know', async () => {
+    const broker = await TestBroker.start('authorization { user: ana, password: "right" }')
+    const outcome = (credentials: Credentials) => outcomeOf(broker.address, credentials)
+    expect(await outcome({})).toMatch(/wants to know who you are.*--credentials/)
+    expect(await outcome({ user: 'ana', password: 'wrong' })).toMatch(/does not accept these/)
+    expect(await outcome({ user: 'ana', password: 'right' })).toBe('accepted')
     await broker.close()
   })
 })

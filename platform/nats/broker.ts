@@ -1,4 +1,5 @@
 /** The connection to a message broker, and what people read when there is none. */
+import { checkServerIdentity, type PeerCertificate } from 'node:tls'
 import {
   AuthorizationError,
   connect,
@@ -9,6 +10,7 @@ import {
 import { HisoError, messageOf } from '../../core/base/index.ts'
 import { readBrokerAddress } from '../../core/config/index.ts'
 import type { Credentials } from './credentials.ts'
+import { OwnSockets } from './ownSockets.ts'
 
 interface BrokerOptions {
   readonly credentials?: Credentials | undefined
@@ -37,9 +39,9 @@ export async function connectBroker(
     })
   const { host, port, isSecure } = address
   const { user, password, creds } = credentials
-  const tls = tlsOf(credentials, isSecure)
-  try {
-    return await connect({
+  const sockets = new OwnSockets()
+  const open = () =>
+    connect({
       servers: [`${host.includes(':') ? `[${host}]` : host}:${port}`],
       name,
       timeout: connectMs,
@@ -56,10 +58,15 @@ export async function connectBroker(
       ...(creds !== undefined && {
         authenticator: credsAuthenticator(new TextEncoder().encode(creds)),
       }),
-      ...(tls !== undefined && { tls }),
+      tls: tlsOf(credentials, host, isSecure),
     })
+  try {
+    const connection = await sockets.during(open)
+    void connection.closed().then(() => sockets.close())
+    return connection
   } catch (error) {
-    throw describe(error, shownAddress(text))
+    sockets.close()
+    throw brokerError(error, shownAddress(text), credentials)
   }
 }
 
@@ -68,12 +75,26 @@ export function shownAddress(text: string): string {
   return text.replace(/\/\/.*@/, '//…@')
 }
 
-function tlsOf({ ca, certificate, key }: Credentials, isSecure: boolean): TlsOptions | undefined {
-  if (!isSecure && ca === undefined) return undefined
+interface CheckedTlsOptions extends TlsOptions {
+  readonly checkServerIdentity: (name: string, certificate: PeerCertificate) => Error | undefined
+}
+
+/**
+ * The library names no host where the address holds an IP, and Node then compares the certificate
+ * with "localhost": here it is always compared with the host of the address.
+ * @returns null for a connection without TLS
+ */
+function tlsOf(
+  { ca, certificate, key }: Credentials,
+  host: string,
+  isSecure: boolean,
+): CheckedTlsOptions | null {
+  if (!isSecure && ca === undefined) return null
   return {
     ...(ca !== undefined && { ca }),
     ...(certificate !== undefined && { cert: certificate }),
     ...(key !== undefined && { key }),
+    checkServerIdentity: (_, shown) => checkServerIdentity(host, shown),
   }
 }
 
@@ -92,7 +113,12 @@ function codesOf(error: unknown): string[] {
   return codes
 }
 
-function describe(error: unknown, where: string): HisoError {
+/** What a person reads of an error of the broker or of the way to it. */
+export function brokerError(
+  error: unknown,
+  where: string,
+  credentials: Credentials = {},
+): HisoError {
   const unreachable = (what: string, remedy: string) =>
     new HisoError('BROKER_UNREACHABLE', { where, what, remedy, cause: error })
   const refused = (what: string, remedy: string) =>
@@ -101,9 +127,29 @@ function describe(error: unknown, where: string): HisoError {
   const message = messageOf(error)
   const has = (...known: readonly string[]) => known.some((code) => codes.includes(code))
   if (error instanceof AuthorizationError || /authorization violation/i.test(message))
+    return saysWhoItIs(credentials)
+      ? refused(
+          'the broker does not accept these credentials',
+          'Check that the file is for this broker, or ask its operator for a new one',
+        )
+      : refused(
+          'the broker wants to know who you are: a user and password, or a NATS .creds file',
+          'Ask its operator for a credentials file, and name it with --credentials or HISO_CREDENTIALS',
+        )
+  if (/server does not support 'tls'/.test(message))
     return refused(
-      'the broker does not accept this user and password',
-      'Name your credentials file with --credentials or HISO_CREDENTIALS, or ask the operator of the broker for a new one',
+      where.startsWith('tls:')
+        ? 'the broker speaks without TLS'
+        : 'the broker speaks without TLS, and the credentials file names a certificate (ca)',
+      where.startsWith('tls:')
+        ? `Write nats:// in place of tls://, if you trust the network between here and there`
+        : 'Let the broker use TLS, or leave ca out if you trust the network between here and there',
+    )
+  // The library stumbles over tls: null where a broker insists on TLS.
+  if (/'tls' is not available|this\.options\.tls/.test(message))
+    return refused(
+      'the broker wants TLS',
+      `Write tls:// in place of nats://: ${where.replace(/^nats:/, 'tls:')}`,
     )
   if (has('CERT_HAS_EXPIRED'))
     return refused(
@@ -118,7 +164,7 @@ function describe(error: unknown, where: string): HisoError {
   if (has('ERR_TLS_CERT_ALTNAME_INVALID'))
     return refused(
       'the broker’s certificate is for another host name',
-      'Use the name that the certificate was made for',
+      'Use the name or IP address that the certificate was made for, or make one for this host',
     )
   if (codes.some((code) => /CERT|UNABLE_TO|SELF_SIGNED/.test(code)))
     return refused(
@@ -139,9 +185,13 @@ function describe(error: unknown, where: string): HisoError {
     )
   return unreachable(
     `what listens there is no broker that this program can talk to (${message})`,
-    'Check that nats-server runs there, and whether it wants tls://',
+    'Check that nats-server runs there, and that this is its port',
   )
 }
+
+/** A certificate of one's own can do so too. */
+const saysWhoItIs = ({ user, creds, certificate }: Credentials) =>
+  user !== undefined || creds !== undefined || certificate !== undefined
 
 /** Whether anything can be sent: not by a connection that has ended, or is about to. */
 export function isOpen(connection: NatsConnection): boolean {
