@@ -15,7 +15,7 @@ import {
   type RunConfig,
 } from '../core/config/index.ts'
 import { listBundledDatasets, listBundledTexts, listTemplates } from '../core/data/index.ts'
-import { locateTask, type EngineHost } from '../core/engine/index.ts'
+import { locateName, locateTask, type EngineHost } from '../core/engine/index.ts'
 import { runFiles } from '../core/runs/index.ts'
 import { listPresets, type Preset } from './presets.ts'
 
@@ -79,8 +79,22 @@ export async function checkConfig(
   return parseRunConfig(await locate(overrideConfig(input, overrides), cwd))
 }
 
+/** What a client names in place of a config's `task.dataset` or `task.model`, as it would there. */
+export async function locateOwn(
+  { host: { files }, cwd }: ConfigPlace,
+  name: string | undefined,
+): Promise<string | undefined> {
+  return name && locateName(name, cwd, files, await builtInNames(files))
+}
+
 /** Makes the paths of a config absolute, and leaves the names of what is bundled as they are. */
 async function locator(files: EngineHost['files']) {
+  const isBuiltIn = await builtInNames(files)
+  return (input: unknown, folder: string) => locateTask(input, folder, files, isBuiltIn)
+}
+
+/** Tells names of bundled datasets, models and templates from paths. */
+async function builtInNames(files: EngineHost['files']): Promise<(name: string) => boolean> {
   const datasets = [...(await listBundledDatasets(files)), ...(await listBundledTexts(files))]
   const builtIn = new Set<string>([
     ...datasets.map(({ name }) => name),
@@ -88,8 +102,7 @@ async function locator(files: EngineHost['files']) {
     ...builtInModels,
     ...languageModels,
   ])
-  return (input: unknown, folder: string) =>
-    locateTask(input, folder, files, (name) => builtIn.has(name))
+  return (name) => builtIn.has(name)
 }
 
 async function findConfig(

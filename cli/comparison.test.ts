@@ -47,6 +47,14 @@ describe('a comparison', () => {
     expect(shown([slow, fast])).not.toContain('on network')
   })
 
+  it('explains a factor that it shows', () => {
+    const text = formatComparison(
+      compareRuns([fast, slow], hardestTarget([fast, slow])!),
+      recordingTerminal().terminal,
+    )
+    expect(text).toMatch(/ 0\.50× [\s\S]*0\.50×: fast needed 0\.50 times as much/)
+  })
+
   it('leaves out what was not reached', () => {
     const { runs } = compareRuns([slow, fast], { metric: 'testAccuracy', value: 0.55 })
     expect(runs[0]).not.toHaveProperty('reached')
@@ -82,7 +90,7 @@ describe('a comparison', () => {
       '  slow  DeComFL       4         40 B         80 B         120 ms         50.0%',
       '  fast  HiSo          2  2.00×  20 B  2.00×  40 B  2.00×   60 ms  2.00×  60.0%',
       '',
-      '  2.00×: half of what slow needed',
+      '  2.00×: slow needed 2.00 times as much; above 1 is a saving',
     ])
   })
 })

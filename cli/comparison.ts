@@ -59,14 +59,20 @@ export function formatComparison({ target, runs }: Comparison, terminal: Termina
     ]),
     best === undefined ? '–' : formatMetric(target.metric, best),
   ])
-  const legend = `2.00×: half of what ${runs[0]?.name ?? ''} needed`
   return [
     `  ${terminal.paint('bold', `To reach ${formatTarget(target)}`)}`,
     '',
     formatTable(terminal, columns, rows),
-    ...(showsFactors ? ['', `  ${terminal.paint('dim', legend)}`] : []),
+    ...(showsFactors ? ['', `  ${terminal.paint('dim', factorLegend(runs))}`] : []),
     ...unfinished(runs, terminal),
   ].join('\n')
+}
+
+/** Reads one of the factors that are shown, so that the others can be read likewise. */
+function factorLegend([base, ...runs]: readonly ComparisonLine[]): string {
+  const factors = runs.flatMap(({ speedUp }) => Object.values(speedUp ?? {}))
+  const shown = formatFactor(factors.find((factor) => factor !== 1) ?? 1)
+  return `${shown}: ${base?.name ?? ''} needed ${shown.slice(0, -1)} times as much; above 1 is a saving`
 }
 
 /** A run that did not come to its end may have had the worst before it. */

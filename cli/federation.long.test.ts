@@ -131,6 +131,40 @@ describeWithBroker('hiso serve and hiso join', () => {
     expect((await hiso(cwd, 'replay', 'killed', '--verify')).code).toBe(0)
   })
 
+  test('say how to go on, and what a client’s data should look like', async () => {
+    broker = await TestBroker.start()
+    const { address } = broker
+    const own = ['--set', 'federation.clients=2', '--set', 'federation.participants=2']
+    const short = ['--set', 'federation.rounds=2', '--set', 'evaluation.samples=100']
+    const first = new HisoProcess(cwd, [
+      ...['serve', 'quickstart', '--out', 'on', '--broker', address, '--quorum', '2'],
+      ...[...own, ...short],
+    ])
+    await first.lineWith('Waiting for clients')
+    first.signal('SIGTERM')
+    const stopped = await first.drain()
+    const goOn = (text: string) => / {2}hiso (serve .*?)\.?\n/.exec(text)![1]!
+    const refused = await hiso(cwd, 'resume', 'on')
+    expect(refused.stderr).toMatch(/RUN_CHANGED: on: this run is a federation/)
+    expect(goOn(refused.stderr)).toBe(goOn(stopped.stderr).replace('quickstart', 'on'))
+
+    const server = new HisoProcess(cwd, goOn(refused.stderr).split(' '))
+    await server.lineWith('Waiting for clients')
+    writeFileSync(join(cwd, 'bad.csv'), 'a,b,label\n1,2,x\n2,1,y\n3,5,x\n4,4,y\n5,1,x\n6,2,y\n')
+    const bad = await joinAs(address, 'ana', '--data', 'bad.csv').drain()
+    expect(bad.stderr).toMatch(
+      /learns from images of 28 × 28 pixels in 10 classes; these data are samples of 2 numbers in 2/,
+    )
+    const clients = [joinAs(address, 'ana', '--data', 'mnist'), joinAs(address, 'ben')]
+    const stays = clients.map((client) => client.drain())
+    const served = await server.drain()
+    expect(served.code, served.stderr).toBe(0)
+    expect(served.stdout.match(/Classes and the model.s outputs/g)).toHaveLength(1)
+    const { stateHash } = resultOf('on')
+    for (const { stdout } of await Promise.all(stays))
+      expect(stdout).toContain(`2 answers; knows all 2 rounds; state after round 2: ${stateHash}`)
+  })
+
   test('refuse wrong passwords, other subjects, strangers and expired certificates', async () => {
     expect(await invite('closed')).toMatchObject({ code: 0 })
     broker = await TestBroker.start(usersIn('closed'))

@@ -36,4 +36,19 @@ describe('--set METHOD:key.path=value', () => {
       /HiSo and SCAFFOLD have no setting pool/,
     )
   })
+
+  it('is refused where nothing asks for the value', () => {
+    const config = (more: object) =>
+      parseRunConfig({ name: 'a', task: { kind: 'quadratic' }, method: { name: 'hiso' }, ...more })
+    const plain = config({})
+    const lowRank = config({ method: { name: 'decomfl', distribution: 'low-rank' } })
+    const lte = config({ network: { kind: 'lte' } })
+    const [rank, speed] = ['method.rank = 2', 'devices.passesPerSecond=20']
+    expect(() => checkSettings([config({ method: { name: 'decomfl' } })], [rank])).toThrow(
+      /only directions of low rank have a rank/,
+    )
+    expect(() => checkSettings([lowRank], [rank])).not.toThrow()
+    expect(() => checkSettings([plain], [speed])).toThrow(/without a network/)
+    expect(() => checkSettings([plain, lte], [speed])).not.toThrow()
+  })
 })

@@ -46,9 +46,7 @@ export function checkOverrides(methods: readonly string[], overrides: readonly s
 export function checkSettings(configs: readonly RunConfig[], overrides: readonly string[]): void {
   for (const override of overrides) {
     const [, name, rest = override] = scoped.exec(override) ?? []
-    const meant = configs
-      .map(({ method }) => method)
-      .filter((it) => name === undefined || it.name === name)
+    const meant = configs.filter(({ method }) => name === undefined || method.name === name)
     const what = explainUnusedSetting(meant, rest)
     if (what === undefined) continue
     throw new HisoError('CONFIG_INVALID', {

@@ -21,6 +21,10 @@ export interface PlayedRun {
 export interface PlayOptions {
   /** Stream events, one per line, instead of showing progress. */
   readonly json: boolean
+  /** The line that goes on with the run; if left out, `hiso resume` and its folder. */
+  readonly goOn?: string
+  /** Whether its clients are real ones. */
+  readonly isServed?: boolean
   /** Hears what happens, too. */
   readonly log?: EventLog
   /** Undoes what was prepared, when the program ends before the run was open. */
@@ -30,7 +34,7 @@ export interface PlayOptions {
 export async function playRun(
   context: CommandContext,
   open: () => Promise<Run>,
-  { json, abandon, log }: PlayOptions,
+  { json, abandon, log, goOn, isServed = false }: PlayOptions,
 ): Promise<PlayedRun> {
   const { terminal, host, cwd } = context
   let run: Run | undefined
@@ -51,7 +55,7 @@ export async function playRun(
   })
   terminal.onReaderGone = () => interruption.arrive('SIGPIPE')
   let folder = ''
-  const progress = new Progress({ terminal, cwd, now: () => host.now() })
+  const progress = new Progress({ terminal, cwd, now: () => host.now(), isServed })
   const show = (event: RunEvent) =>
     json ? terminal.print(JSON.stringify(event)) : progress.show(event)
   try {
@@ -65,7 +69,12 @@ export async function playRun(
     return {
       record,
       folder,
-      exitCode: conclude(context, record, folder, interruption.signal),
+      exitCode: conclude(
+        context,
+        record,
+        goOn ?? `${context.invocation} resume ${shellPath(folder, cwd)}`,
+        interruption.signal,
+      ),
     }
   } catch (error) {
     if (run === undefined) abandon?.()
@@ -78,12 +87,11 @@ export async function playRun(
 
 /** Says what is to be said after the end. @returns the exit code */
 function conclude(
-  { terminal, cwd, invocation }: CommandContext,
+  { terminal }: CommandContext,
   record: RunRecord,
-  folder: string,
+  goOn: string,
   signal: Interruption['signal'],
 ): number {
-  const resume = `${invocation} resume ${shellPath(folder, cwd)}`
   if (record.status === 'failed') {
     const { code, message } = record.error!
     terminal.tell(formatError(code, message))
@@ -91,7 +99,7 @@ function conclude(
   }
   if (record.status !== 'stopped') return exitCodes.ok
   terminal.tell(
-    `  Saved up to round ${formatCount(record.rounds)}. Go on with:  ${terminal.paint('bold', resume)}`,
+    `  Saved up to round ${formatCount(record.rounds)}. Go on with:  ${terminal.paint('bold', goOn)}`,
   )
   return signal === undefined ? exitCodes.ok : exitCodeOfSignal(signal)
 }

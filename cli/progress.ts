@@ -32,6 +32,8 @@ export interface ProgressOptions {
   readonly cwd: string
   /** Monotonic milliseconds. */
   now(): number
+  /** Whether the first round waits for real clients: how long tells nothing about the others. */
+  readonly isServed?: boolean
 }
 
 /** Ten redraws a second look smooth and cost nothing. */
@@ -95,7 +97,8 @@ export class Progress {
     this.#seen++
     if (row.testAccuracy !== undefined)
       this.#best = Math.max(row.testAccuracy, this.#best ?? row.testAccuracy)
-    this.#pace.advance(now, row.round)
+    if (this.#seen === 1 && this.#options.isServed === true) this.#pace.start(now, row.round)
+    else this.#pace.advance(now, row.round)
     if (isEvaluation) this.#evaluated = row
     const isEdge = row.round === rounds || this.#seen === 1
     const { terminal } = this.#options

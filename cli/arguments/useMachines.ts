@@ -2,6 +2,7 @@
 import { join } from '../commands/join.ts'
 import { serve } from '../commands/serve.ts'
 import { worker } from '../commands/worker.ts'
+import { usualDeadline } from '../serveLine.ts'
 import { configHelp, brokerHelp, credentialsOption, setOption, type Commands } from './shared.ts'
 
 export function addMachines({ program, context, finish }: Commands): void {
@@ -22,7 +23,7 @@ export function addMachines({ program, context, finish }: Commands): void {
       'the first round of a sitting waits for so many clients; if left out, for all',
     )
     .option('--quorum <n>', 'a round needs so many answers; if left out, half of its participants')
-    .option('--deadline <seconds>', 'how long a round waits for those who are there', '60')
+    .option('--deadline <seconds>', 'how long a round waits for those who are there', usualDeadline)
     .option('--json', 'stream events, one JSON object per line, and nothing else on stdout')
     .action(async (config: string, options: Parameters<typeof serve>[2]) =>
       finish(await serve(context, config, options)),
@@ -37,8 +38,8 @@ export function addMachines({ program, context, finish }: Commands): void {
     .argument('<broker>', brokerHelp)
     .requiredOption('--client <name>', 'who this is')
     .option(
-      '--data <path>',
-      'this client’s own data; if left out, its share of the dataset that the config names',
+      '--data <dataset>',
+      'this client’s own data, named as in task.dataset; if left out, its share of the dataset that the config names',
     )
     .option('--model <file>', 'the model’s file here, if the config names one')
     .addOption(credentialsOption())

@@ -2,11 +2,13 @@
 import { resolve } from 'node:path'
 import { oneLine } from '../../core/base/index.ts'
 import { joinFrom } from '../../api/host.ts'
-import { checkClientName } from '../../core/engine/index.ts'
+import { locateOwn } from '../../api/readConfig.ts'
+import { checkClientName, type JoinedFederation } from '../../core/engine/index.ts'
 import type { CommandContext } from '../context.ts'
 import { exitCodeOfSignal, exitCodes, type Signal } from '../exitCodes.ts'
 import { Interruption } from '../interruption.ts'
-import { formatCount } from '../units.ts'
+import { AnswerLine } from '../answerLine.ts'
+import { formatCount, formatPlural } from '../units.ts'
 
 export interface JoinCommandOptions {
   readonly client: string
@@ -15,14 +17,12 @@ export interface JoinCommandOptions {
   readonly credentials?: string
 }
 
-/** Answers between two lines that say how far it is. */
-const answersPerLine = 100
-
 export async function join(
-  { terminal, cwd, host }: CommandContext,
+  context: CommandContext,
   address: string,
   { client, data, model, credentials }: JoinCommandOptions,
 ): Promise<number> {
+  const { terminal, cwd, host } = context
   checkClientName(client)
   const ended = new AbortController()
   let signal: Signal | undefined
@@ -36,26 +36,32 @@ export async function join(
     },
     onSecond: (second) => process.exit(exitCodeOfSignal(second)),
   })
-  let answers = 0
+  const answers = new AnswerLine(terminal, () => host.now())
   try {
-    const { rounds, stateHash } = await joinFrom({
+    const stay = await joinFrom({
       address,
       name: client,
       credentialsPath: credentials && resolve(cwd, credentials),
-      places: { data: data && resolve(cwd, data), model: model && resolve(cwd, model) },
+      places: { data: await locateOwn(context, data), model: await locateOwn(context, model) },
       host,
       signal: ended.signal,
       onNotice: (text) => terminal.print(`  ${oneLine(text)}`),
-      onAnswered(round) {
-        if (answers++ % answersPerLine === 0)
-          terminal.print(`  answered round ${formatCount(round + 1)}`)
-      },
+      onAnswered: (round) => answers.show(round),
     })
-    terminal.print(
-      `  ${formatCount(answers)} answers; knows ${formatCount(rounds)} rounds${stateHash === undefined ? '' : `, state ${stateHash}`}`,
-    )
+    terminal.clearLive()
+    terminal.print(`  ${formatPlural(answers.count, 'answer')}; ${knowledgeText(stay)}`)
     return signal === undefined ? exitCodes.ok : exitCodeOfSignal(signal)
   } finally {
+    terminal.clearLive()
     interruption.close()
   }
+}
+
+function knowledgeText({ rounds, allRounds, stateHash }: JoinedFederation): string {
+  const known =
+    rounds === allRounds
+      ? `knows all ${formatPlural(rounds, 'round')}`
+      : `knows ${formatCount(rounds)}${allRounds === undefined ? '' : ` of ${formatCount(allRounds)}`} rounds`
+  if (stateHash === undefined) return known
+  return `${known}; state after round ${formatCount(rounds)}: ${stateHash}`
 }

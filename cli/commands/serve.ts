@@ -7,6 +7,7 @@ import { readRunConfig, runFiles } from '../../core/runs/index.ts'
 import { shortPath, type CommandContext } from '../context.ts'
 import { exitCodes } from '../exitCodes.ts'
 import { playRun } from '../playRun.ts'
+import { serveLine } from '../serveLine.ts'
 
 export interface ServeOptions {
   readonly set: readonly string[]
@@ -61,6 +62,8 @@ export async function serve(
   }
   const { exitCode } = await playRun(context, () => serveRun(host, folder, config, settings), {
     json,
+    isServed: true,
+    goOn: serveLine(context, word, folder, settings),
   })
   return exitCode
 }

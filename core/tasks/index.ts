@@ -18,7 +18,7 @@ export type {
 export { openTemplateOf } from './language/texts.ts'
 export type { MinibatchAddress, ShownMinibatch } from './minibatch.ts'
 export type { DecoderPreview, ModelPreview } from './modelPreview.ts'
-export type { TaskFingerprints, TaskReport } from './openedTask.ts'
+export type { SampleForm, TaskFingerprints, TaskReport } from './openedTask.ts'
 export type { PictureModel } from './pictureModel.ts'
 export { openSamples, previewModel, previewNumbers, previewTexts } from './preview.ts'
 export { taskOf } from './registry.ts'

@@ -12,6 +12,13 @@ export interface TaskInputs {
   readonly classes: readonly string[]
 }
 
+/** What every client's samples must look like. */
+export interface SampleForm {
+  /** [channels, height, width] of an image, or [columns]. */
+  readonly shape: readonly number[]
+  readonly classes: number
+}
+
 export interface TaskReport {
   readonly trainables: readonly TensorShape[]
   readonly fingerprints: TaskFingerprints
@@ -27,6 +34,8 @@ export interface TaskReport {
   readonly passBytes?: number
   /** Left out where a model takes no numbers of a file. */
   readonly inputs?: TaskInputs
+  /** Left out where a task's samples are not numbers with a class. */
+  readonly sampleForm?: SampleForm
   /** What the user should know, a line each. */
   readonly notices: readonly string[]
   /** A language task's rows of tokens, for the workers that are started after this one. */

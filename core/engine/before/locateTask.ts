@@ -24,11 +24,21 @@ export async function locateTask(
   const task = { ...input['task'] }
   for (const key of keys) {
     const name = task[key]
-    if (typeof name !== 'string' || name === '' || isBuiltIn(name) || isElsewhere(name)) continue
-    const located = files.join(folder, name)
-    if (looksLikePath(name) || (await files.kind(located)) !== undefined) task[key] = located
+    if (typeof name === 'string') task[key] = await locateName(name, folder, files, isBuiltIn)
   }
   return { ...input, task }
+}
+
+/** One value of `task:`, as `locateTask` has it. */
+export async function locateName(
+  name: string,
+  folder: string,
+  files: Pick<Files, 'join' | 'kind'>,
+  isBuiltIn: (name: string) => boolean,
+): Promise<string> {
+  if (name === '' || isBuiltIn(name) || isElsewhere(name)) return name
+  const located = files.join(folder, name)
+  return looksLikePath(name) || (await files.kind(located)) !== undefined ? located : name
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

@@ -65,6 +65,7 @@ export function deploymentOf(
       server,
       roster,
       model,
+      sampleForm: report.sampleForm,
       version: String(host.environment['hiso']),
       fingerprint: bytesOf(host.sha256().update(named).hex()),
       now: () => host.now(),

@@ -157,8 +157,12 @@ describe('a federation of real clients', () => {
     const federation = new LossyFederation(host)
     const run = await federation.serve('real', config, names)
     const day = 86_400_000
-    for (const [at, name] of names.entries()) void federation.join(name, { clockMs: at * day })
+    const members = names.map((name, at) => federation.join(name, { clockMs: at * day }))
     expect(await federation.until(run.play())).toMatchObject({ stateHash: record.stateHash })
+    // Nobody summons them after the last round, and they have its entry all the same.
+    const { stateHash } = record
+    for (const own of await Promise.all(members))
+      expect(own).toEqual({ rounds: 12, allRounds: 12, stateHash })
   })
 })
 

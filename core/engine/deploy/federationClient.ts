@@ -13,6 +13,7 @@ import {
   type RoundWorker,
 } from '../../federation/index.ts'
 import { RandomStream } from '../../random/index.ts'
+import { previewNumbers, type SampleForm } from '../../tasks/index.ts'
 import { decode, decodeFrames, headAt, ScalarLog, SnapshotParts } from '../../wire/index.ts'
 import type { EngineHost, WorkerReport } from '../engineHost.ts'
 import type { OwnPlaces } from './clientSeat.ts'
@@ -75,9 +76,15 @@ export class FederationClient {
         'Install the same version: another one may compute other bits',
       )
     const config = withPlaces(parseConfigText(welcome.configText, 'the config'), places)
-    const { worker, report } = await host.startWorker(config)
+    const { worker, report } = await host.startWorker(config).catch(async (error: unknown) => {
+      // A model that the data do not fit says so; a client has chosen its data only.
+      const form = isRefusal(error) ? await sampleFormOf(config, host) : undefined
+      throw otherSamples(welcome.sampleForm, form) ?? error
+    })
     if (report.fingerprints.model !== welcome.model) {
       await worker.close()
+      const other = otherSamples(welcome.sampleForm, report.sampleForm)
+      if (other !== undefined) throw other
       throw mismatch(
         `the model that it begins with is not the federation’s: its fingerprint is ${report.fingerprints.model.slice(0, 12)}…, and should be ${welcome.model.slice(0, 12)}…`,
         'Use the same model file (--model), and data of the same shape and classes',
@@ -219,6 +226,37 @@ function withPlaces(config: RunConfig, { data, model }: OwnPlaces): RunConfig {
     ...(data !== undefined && { split: { kind: 'whole' } }),
     compute: { ...config.compute, workers: 1, cluster: undefined },
   })
+}
+
+const isRefusal = (error: unknown) => error instanceof HisoError && error.code.startsWith('MODEL_')
+
+/** Undefined for data that can't be read, too: that error was the first. */
+async function sampleFormOf(config: RunConfig, host: EngineHost): Promise<SampleForm | undefined> {
+  const preview = await previewNumbers(config, host).catch(() => undefined)
+  return preview && { shape: preview.featureShape, classes: preview.classes.length }
+}
+
+/** Undefined where they are alike, or unknown. */
+function otherSamples(
+  theirs: SampleForm | undefined,
+  own: SampleForm | undefined,
+): HisoError | undefined {
+  if (theirs === undefined || own === undefined) return undefined
+  const [wanted, given] = [describeSamples(theirs), describeSamples(own)]
+  if (wanted === given) return undefined
+  return mismatch(
+    `the federation learns from ${wanted}; these data are ${given}`,
+    'Give --data of the same shape and classes',
+  )
+}
+
+function describeSamples({ shape, classes }: SampleForm): string {
+  const [first = 0, ...sides] = shape
+  const values =
+    sides.length === 2
+      ? `images of ${sides.join(' × ')} pixels${first === 1 ? '' : ` with ${first} channels`}`
+      : `samples of ${shape.join(' × ')} numbers`
+  return `${values} in ${classes} classes`
 }
 
 function mismatch(what: string, remedy: string): HisoError {

@@ -12,6 +12,7 @@ import {
   type RealClients,
   type Server,
 } from '../../federation/index.ts'
+import type { SampleForm } from '../../tasks/index.ts'
 import { decode, type Entry, type Hello, type Reply } from '../../wire/index.ts'
 import { encodeServerMessage, federationProtocol, type ServerMessage } from './messages.ts'
 import { OpenRound, type Answers } from './openRound.ts'
@@ -28,6 +29,11 @@ const lookEveryMs = 250
 const longestReminderMs = 2000
 /** Refusals of one client that people read; the others are only counted. */
 const mostNotices = 10
+/**
+ * A client that lacks the last rounds gets them before the farewell, up to this. Whole logs for
+ * thousands of clients at once would choke a broker.
+ */
+const mostFarewellBytes = 4096
 
 export interface JoinedClientsOptions {
   readonly config: RunConfig
@@ -35,6 +41,7 @@ export interface JoinedClientsOptions {
   readonly roster: Roster
   /** SHA-256 of the model that all begin with. */
   readonly model: string
+  readonly sampleForm: SampleForm | undefined
   readonly version: string
   /** What hellos must say, 32 bytes. */
   readonly fingerprint: Uint8Array
@@ -138,10 +145,16 @@ export class JoinedClients implements RealClients {
   /** @param isOver tells everybody that no other sitting follows */
   async close(isOver: boolean): Promise<void> {
     this.stop()
-    const { rounds } = this.#options.server.log
-    if (isOver)
-      for (const { name } of this.#presence.all) this.#send(name, { type: 'farewell', rounds })
+    if (isOver) for (const client of this.#presence.all) this.#takeLeaveOf(client)
     await this.#options.onClosed?.()
+  }
+
+  #takeLeaveOf({ name, known }: Client): void {
+    const { log } = this.#options.server
+    const bytes = log.bytesSince(known)
+    if (bytes > 0 && bytes <= mostFarewellBytes)
+      this.#send(name, { type: 'log', frames: log.since(known).slice() })
+    this.#send(name, { type: 'farewell', rounds: log.rounds })
   }
 
   /** Something that people should know. */
@@ -178,9 +191,10 @@ export class JoinedClients implements RealClients {
   }
 
   #welcome({ name, index }: Client): void {
-    const { config, roster, model, version, fingerprint } = this.#options
+    const { config, roster, model, version, fingerprint, sampleForm } = this.#options
     this.#configText ??= formatConfig(config)
-    const common = { model, version, fingerprint, configText: this.#configText }
+    const configText = this.#configText
+    const common = { model, version, fingerprint, configText, ...(sampleForm && { sampleForm }) }
     const ms = helloEveryMs(config.federation.clients)
     this.#send(name, { type: 'welcome', id: roster.id, client: index, helloEveryMs: ms, ...common })
   }

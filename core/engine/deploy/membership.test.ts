@@ -22,7 +22,7 @@ it('what a stranger publishes ends nobody’s stay, and is said a few times', as
   expect(said.length).toBeLessThanOrEqual(10)
   expect(said[0]).toContain('no server sends')
   membership.receive(encodeServerMessage({ type: 'farewell', rounds: 3 }))
-  await expect(ended).resolves.toEqual({ rounds: 0, stateHash: undefined })
+  await expect(ended).resolves.toEqual({ rounds: 0, allRounds: 3, stateHash: undefined })
 })
 
 it('a server that asks for hellos without a pause is none', () => {

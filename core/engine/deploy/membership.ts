@@ -23,7 +23,10 @@ interface MembershipOptions {
 }
 
 export interface JoinedFederation {
+  /** Rounds that it knows; `stateHash` is that of the state after them. */
   readonly rounds: number
+  /** Rounds of the federation; undefined for a stay that ended before that did. */
+  readonly allRounds: number | undefined
   readonly stateHash: string | undefined
 }
 
@@ -45,6 +48,7 @@ export class Membership {
   #welcome: Welcome | undefined
   #seat: ClientSeat | undefined
   #rounds = 0
+  #allRounds: number | undefined
   #answered: { readonly round: number; readonly frame: Uint8Array } | undefined
   #wake: () => void = () => {}
   #isComputing = false
@@ -71,7 +75,8 @@ export class Membership {
         else await this.#obey(next)
       }
       if (this.#problem !== undefined) throw this.#problem
-      return { rounds: this.#rounds, stateHash: await this.#seat?.stateHash() }
+      const [rounds, allRounds] = [this.#rounds, this.#allRounds]
+      return { rounds, allRounds, stateHash: await this.#seat?.stateHash() }
     } finally {
       await this.#seat?.close()
     }
@@ -154,6 +159,7 @@ export class Membership {
         onNotice(`The server refused a message: ${message.reason}.`)
         return
       case 'farewell':
+        this.#allRounds = message.rounds
         onNotice(`The federation is over after ${message.rounds} rounds.`)
         this.end()
         return

@@ -60,6 +60,8 @@ const rareMessage = z.discriminatedUnion('type', [
       .int()
       .min(leastHelloMs)
       .max(2 ** 31 - 1),
+    /** What samples look like there; left out where they are not numbers with a class. */
+    sampleForm: z.object({ shape: z.array(count).readonly(), classes: count }).optional(),
   }),
   /** The server still waits for an answer to a round. */
   z.object({ type: z.literal('reminder'), round: count }),

@@ -21,9 +21,9 @@ export class OpenRound {
   readonly #missing: Set<number>
   readonly #replies = new Map<number, Uint8Array>()
   readonly #answeredMs = new Map<number, number>()
-  /** What is sent to those who know so many rounds: most know the same. */
   /** What is sent to those who get a snapshot. */
   #snapshotSummons: Promise<readonly Uint8Array[]> | undefined
+  /** What is sent to those who know so many rounds: most know the same. */
   readonly #summons = new Map<number, readonly Uint8Array[]>()
 
   constructor(round: number, opening: Uint8Array, participants: Uint32Array, openedAt: number) {

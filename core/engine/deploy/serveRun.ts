@@ -11,7 +11,7 @@ import { Roster } from './roster.ts'
 import type { Invitations } from './ways.ts'
 
 /** What is known of a federation besides its config. It is kept, and holds no password. */
-interface ServeSettings {
+export interface ServeSettings {
   /** Of the broker. */
   readonly broker: string
   /** The file with the server's user and password. */

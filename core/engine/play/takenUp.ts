@@ -52,7 +52,9 @@ export function otherKind(folder: string, isReal: boolean): HisoError {
     what: isReal
       ? 'this run is a federation of real clients'
       : 'this run is a simulation, and no federation of real clients',
-    remedy: isReal ? 'Go on with it: hiso serve' : 'Go on with it: hiso resume',
+    remedy: isReal
+      ? `Go on with it: hiso serve ${folder} --out ${folder} --broker ADDRESS`
+      : `Go on with it: hiso resume ${folder}`,
   })
 }
 
@@ -103,6 +105,7 @@ export function takenUpRecord(
     ...rest,
     status: 'running',
     ...(rounds === configured ? {} : { plannedRounds: rounds }),
-    notices: [...rest.notices, ...notices],
+    // A task that is opened again says the same again.
+    notices: [...new Set([...rest.notices, ...notices])],
   }
 }

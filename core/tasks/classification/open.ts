@@ -68,6 +68,7 @@ export async function openClassification(
       dataset: dataset.fingerprint,
       model: fingerprintOf(graph.bytes, [graph.initialParams], host),
     },
+    sampleForm: { shape: dataset.featureShape, classes: dataset.classes.length },
     inputs: { preprocessing: dataset.preprocessing, classes: alignment.names },
     graphBytes: graph.bytes.length,
     ...opened,

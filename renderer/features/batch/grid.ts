@@ -90,11 +90,11 @@ export function combinations(
   const all = bases
     .flatMap((base) => rows.map((values) => combine(base, start, values)))
     .slice(0, largestBatch)
-  const methods = all.flatMap(({ config }) => config?.method ?? [])
+  const configs = all.flatMap(({ config }) => config ?? [])
   const useless =
-    methods.length === 0
+    configs.length === 0
       ? []
-      : dimensions.flatMap(({ path }) => explainUnusedSetting(methods, path) ?? [])
+      : dimensions.flatMap(({ path }) => explainUnusedSetting(configs, path) ?? [])
   if (useless.length > 0)
     return all.map(({ values }) => ({ values, config: undefined, problem: useless[0] }))
   return withoutTwins(all)
