@@ -33,7 +33,7 @@ export class LossyFederation {
   readonly #host: EngineHost
   readonly #faults: NetworkFaults
   readonly #stream: RandomStream
-  readonly #members = new Map<string, Membership>()
+  readonly #members: { readonly name: string; readonly membership: Membership }[] = []
   /** Messages that were lost since one last arrived, by their sender. */
   readonly #lostInARow = new Map<string, number>()
   readonly #waiting: { readonly until: number; readonly resolve: () => void }[] = []
@@ -56,23 +56,28 @@ export class LossyFederation {
   }
 
   /** What a client has published under this name. */
-  publish(name: string, frame: Uint8Array): void {
-    this.#carry(() => this.#joined?.receive(name, frame.slice()), name)
+  publish(name: string, frame: Uint8Array, session?: string): void {
+    this.#carry(() => this.#joined?.receive(name, frame.slice(), session), name)
   }
 
-  /** @param of `clockMs`: what the client's own clock shows, always */
-  join(name: string, of: { readonly clockMs?: number } = {}): ReturnType<Membership['play']> {
-    const { clockMs } = of
+  /** @param of `clockMs`: what the client's own clock shows, always; `session`: its process */
+  join(
+    name: string,
+    of: { readonly clockMs?: number; readonly session?: string } = {},
+  ): ReturnType<Membership['play']> {
+    const { clockMs, session } = of
     const membership = new Membership({
       name,
+      session,
       host: clockMs === undefined ? this.#host : withClock(this.#host, clockMs),
       places: {},
-      publish: (frame) => this.publish(name, frame),
+      publish: (frame) => this.publish(name, frame, session),
       onNotice: (text) => this.notices.push(`${name}: ${text}`),
     })
-    this.#members.set(name, membership)
+    const member = { name, membership }
+    this.#members.push(member)
     membership.hello()
-    return membership.play()
+    return membership.play().finally(() => this.#members.splice(this.#members.indexOf(member), 1))
   }
 
   /** Opens the server. @param start how many of them the first round waits for */
@@ -92,7 +97,8 @@ export class LossyFederation {
       deadlineMs: 60_000,
       send: (name, message) => {
         if (headAt(message, 0)?.type === 'snapshot') this.snapshots.add(name)
-        this.#carry(() => this.#members.get(name)?.receive(message.slice()))
+        for (const member of this.#members.filter((it) => it.name === name))
+          this.#carry(() => member.membership.receive(message.slice()))
       },
       onOpened: (clients) => (this.#joined = clients),
     })
@@ -123,7 +129,7 @@ export class LossyFederation {
       wait.resolve()
     }
     if (++this.#ticks % helloEveryTicks === 0)
-      for (const member of this.#members.values()) member.hello()
+      for (const { membership } of this.#members) membership.hello()
   }
 
   /** Messages of one sender arrive in order. */

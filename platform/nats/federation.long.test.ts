@@ -58,7 +58,7 @@ async function serve(
   const roster = await Roster.open(host.files, path, config.federation.clients, 'a1b2c3d4')
   let joined: JoinedClients | undefined
   const ways = await openFederation(broker.address, undefined, {
-    onFrame: (from, frame) => joined?.receive(from, frame),
+    onFrame: (from, frame, session) => joined?.receive(from, frame, session),
     onAbsent: (from) => joined?.leave(from),
     onNotice: () => {},
   })
@@ -168,6 +168,33 @@ describeWithBroker('a federation of real clients', () => {
     const kept = fileOf('real', 'replies.log')
     expect(replies.reduce((sum, { length }) => sum + length, 0)).toBe(kept.length)
     for (const reply of replies) expect(kept.includes(Buffer.from(reply))).toBe(true)
+  })
+
+  test('says whose credentials were given, and whose are needed', async () => {
+    const strict = await TestBroker.start(`authorization { users: [
+      { user: ana, password: a, permissions: {
+        publish: ["hiso.federation.from.ana"], subscribe: ["hiso.federation.to.ana"] } }
+    ] }`)
+    const credentialsPath = join(folder, 'ana.yaml')
+    writeFileSync(credentialsPath, 'user: ana\npassword: a\n')
+    const notices: string[] = []
+    const onNotice = (text: string) => notices.push(text)
+    const own = { address: strict.address, credentialsPath, places: {}, host, onNotice }
+    await expect(joinFederation({ ...own, name: 'ben' })).rejects.toMatchObject({
+      code: 'BROKER_REFUSED',
+      what: expect.stringContaining('these credentials are ana’s, and not ben’s'),
+      remedy: expect.stringContaining('--client ana'),
+    })
+    const events = { onFrame: () => {}, onAbsent: () => {}, onNotice }
+    await expect(openFederation(strict.address, credentialsPath, events)).rejects.toMatchObject({
+      code: 'BROKER_REFUSED',
+      what: expect.stringContaining('not the server’s'),
+    })
+    const ended = new AbortController()
+    const joining = joinFederation({ ...own, name: 'ana', signal: ended.signal })
+    ended.abort()
+    await expect(joining).resolves.toEqual({ rounds: 0, stateHash: undefined })
+    await strict.close()
   })
 
   test('refuses, by name, answers to other rounds, of others, twice, or of another shape', async () => {

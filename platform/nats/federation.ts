@@ -1,9 +1,10 @@
 /**
  * A federation over a broker: each client publishes on a subject of its own and hears on another
  * one, and the broker sees to it that nobody uses somebody else's. What clients publish are frames,
- * without anything around them.
+ * with a header that tells two processes of one client apart.
  */
-import type { NatsConnection } from '@nats-io/transport-node'
+import { randomUUID } from 'node:crypto'
+import { headers, type NatsConnection } from '@nats-io/transport-node'
 import {
   Membership,
   type EngineHost,
@@ -12,9 +13,10 @@ import {
   type JoinedFederation,
   type OwnPlaces,
 } from '../../core/engine/index.ts'
-import { connectBroker, isOpen } from './broker.ts'
-import { readCredentials } from './credentials.ts'
+import { connectBroker, isOpen, shownAddress } from './broker.ts'
+import { readCredentials, type Credentials } from './credentials.ts'
 import { plainCopy } from './plainCopy.ts'
+import { listen, watchBroker } from './watchBroker.ts'
 
 const federationSubjects = {
   /** What a client publishes. */
@@ -26,6 +28,9 @@ const federationSubjects = {
 /** How long a client waits for a server that never answers before it says so. */
 const noServerMs = 10_000
 
+/** The process that publishes for a client. */
+const sessionHeader = 'Session'
+
 /** The server's side. @throws HisoError BROKER_… */
 export async function openFederation(
   address: string,
@@ -34,20 +39,26 @@ export async function openFederation(
 ): Promise<FederationWays> {
   const credentials = credentialsPath === undefined ? {} : readCredentials(credentialsPath)
   const connection = await connectBroker(address, { credentials, name: 'hiso serve' })
-  const prefix = federationSubjects.from('')
-  connection.subscribe(`${prefix}*`, {
-    callback: (error, { subject, data }) => {
-      if (error === null) events.onFrame(subject.slice(prefix.length), plainCopy(data))
+  const watch = watchBroker(connection, {
+    where: shownAddress(address),
+    lacking: {
+      what: 'these credentials are not the server’s of this federation',
+      remedy: 'Name invitations/server.yaml of its folder with --credentials',
     },
+    ...wordsOfOutage(events.onNotice.bind(events)),
+    onRefused: ({ message }) => events.onNotice(message),
+  })
+  const prefix = federationSubjects.from('')
+  listen(connection, `${prefix}*`, ({ subject, data, headers: own }) => {
+    const session = own?.get(sessionHeader) || undefined
+    events.onFrame(subject.slice(prefix.length), plainCopy(data), session)
   })
   // A broker answers for those who don't listen; clients themselves never do.
   const absences = `hiso.federation.absent`
-  connection.subscribe(`${absences}.*`, {
-    callback: (_, { subject, headers }) => {
-      if (headers?.code === 503) events.onAbsent(subject.slice(absences.length + 1))
-    },
+  listen(connection, `${absences}.*`, ({ subject, headers: own }) => {
+    if (own?.code === 503) events.onAbsent(subject.slice(absences.length + 1))
   })
-  void watchBroker(connection, (text) => events.onNotice(text))
+  await closedUnless(connection, watch.allowed())
   return {
     send(name, message) {
       if (isOpen(connection))
@@ -82,23 +93,27 @@ export async function joinFederation(options: JoinOptions): Promise<JoinedFedera
     // It asks nothing, so no answers arrive anywhere else.
     inboxPrefix: federationSubjects.to(name),
   })
+  const session = randomUUID()
   const membership = new Membership({
     ...options,
+    session,
     publish(frame) {
-      if (isOpen(connection)) connection.publish(federationSubjects.from(name), frame)
+      if (!isOpen(connection)) return
+      const own = headers()
+      own.set(sessionHeader, session)
+      connection.publish(federationSubjects.from(name), frame, { headers: own })
     },
   })
-  connection.subscribe(federationSubjects.to(name), {
-    callback: (error, message) => {
-      if (error === null) membership.receive(plainCopy(message.data))
-      else membership.fail(error)
-    },
+  const watch = watchBroker(connection, {
+    where: shownAddress(address),
+    lacking: lackingOf(name, credentials),
+    ...wordsOfOutage(onNotice, () => membership.hello()),
+    onRefused: (error) => membership.fail(error),
   })
+  listen(connection, federationSubjects.to(name), ({ data }) => membership.receive(plainCopy(data)))
   signal?.addEventListener('abort', () => membership.end())
-  void watchBroker(connection, onNotice, () => membership.hello())
-  void connection.closed().then((error) => {
-    if (error instanceof Error) membership.fail(error)
-  })
+  if (signal?.aborted === true) membership.end()
+  await closedUnless(connection, watch.allowed())
   membership.hello()
   let timer = setTimeout(function greet() {
     membership.hello()
@@ -117,23 +132,31 @@ export async function joinFederation(options: JoinOptions): Promise<JoinedFedera
   }
 }
 
-/** Says when the broker goes, and when it is back. */
-async function watchBroker(
-  connection: NatsConnection,
-  onNotice: (text: string) => void,
-  onBack: () => void = () => {},
-): Promise<void> {
-  let isAway = false
-  for await (const status of connection.status()) {
-    if (status.type === 'disconnect' && !isAway) {
-      isAway = true
-      onNotice('The broker can’t be reached; trying again until it can.')
-    } else if (status.type === 'reconnect') {
-      isAway = false
+function wordsOfOutage(onNotice: (text: string) => void, onBack = () => {}) {
+  return {
+    onAway: () => onNotice('The broker can’t be reached; trying again until it can.'),
+    onBack: () => {
       onNotice('The broker is back.')
       onBack()
-    } else if (status.type === 'error') {
-      onNotice(`The broker refused something: ${status.error.message}.`)
-    }
+    },
+  }
+}
+
+function lackingOf(name: string, { user }: Credentials) {
+  const ask = `ask who runs the federation for ${name}’s credentials file`
+  return user === undefined || user === name
+    ? { what: `these credentials are not ${name}’s`, remedy: `Name others, or ${ask}` }
+    : {
+        what: `these credentials are ${user}’s, and not ${name}’s`,
+        remedy: `Join with --client ${user}, or ${ask}`,
+      }
+}
+
+async function closedUnless(connection: NatsConnection, allowed: Promise<void>): Promise<void> {
+  try {
+    await allowed
+  } catch (error) {
+    await connection.close()
+    throw error
   }
 }

@@ -8,7 +8,7 @@ import { memoryEngineHost } from '../../testing/engineHost.ts'
 import { createReplica, hashOf, quadraticConfig } from '../../testing/federation.ts'
 import { LossyFederation } from '../../testing/lossyFederation.ts'
 import { decode, encode, snapshotParts } from '../../wire/index.ts'
-import { Run, type EngineHost } from '../index.ts'
+import { Roster, Run, type EngineHost } from '../index.ts'
 import {
   decodeServerMessage,
   encodeServerMessage,
@@ -149,6 +149,45 @@ describe('a federation of real clients', () => {
     await expect(host.startClient({ ...welcome, configText }, {})).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
     })
+  })
+
+  test('lets the last process of a client speak for it, and tells the one before to end', async () => {
+    const host = memoryEngineHost()
+    const { record, log } = await simulated(host)
+    const federation = new LossyFederation(host)
+    const run = await federation.serve('real', config, names)
+    const [ana, ben, cem] = names
+    const earlier = federation.join(ana, { session: 'earlier' })
+    const replaced = expect(earlier).rejects.toMatchObject({
+      code: 'FEDERATION_REFUSED',
+      what: expect.stringContaining('another process has joined as ana'),
+    })
+    void federation.join(ben, { session: 'own' })
+    void federation.join(cem)
+    let later: ReturnType<typeof federation.join> | undefined
+    run.listen((event) => {
+      if (event.type === 'roundCompleted' && event.row.round === 5)
+        later = federation.join(ana, { session: 'later' })
+    })
+    expect(await federation.until(run.play())).toMatchObject({ stateHash: record.stateHash })
+    await replaced
+    expect((await later)!.rounds).toBeGreaterThan(5)
+    expect(await logOf(host, 'real')).toEqual(log)
+    expect(federation.notices.join('\n')).toContain('ana has joined again')
+    expect(federation.notices.join('\n')).not.toContain('Refused a message')
+  })
+
+  test('says that all places are taken, and by whom, where nobody was invited', async () => {
+    const host = memoryEngineHost()
+    const roster = await Roster.open(host.files, 'full', 3, 'a1b2c3d4')
+    for (const name of names) roster.indexOf(name)
+    expect(roster.whyNot('dora')).toBe('all 3 places are taken (ana, ben, cem)')
+    await roster.invite('ana')
+    expect(roster.whyNot('dora')).toMatch(/dora is not invited, and no place is left/)
+    const open = await Roster.open(host.files, 'open', 3, 'a1b2c3d4')
+    await open.invite('ana')
+    expect(open.whyNot('dora')).toMatch(/ask for hiso serve --invite dora/)
+    expect(open.whyNot('no name')).toMatch(/is no name for a client/)
   })
 
   test('goes on when clients’ clocks are a day apart, and one of them stands still', async () => {

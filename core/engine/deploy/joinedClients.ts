@@ -18,6 +18,7 @@ import { encodeServerMessage, federationProtocol, type ServerMessage } from './m
 import { OpenRound, type Answers } from './openRound.ts'
 import { helloEveryMs, Presence, type Client } from './presence.ts'
 import type { Roster } from './roster.ts'
+import { Sessions } from './sessions.ts'
 
 /** One that has been called so long ago and says hello without an answer is called again. */
 const summonsMs = 1500
@@ -71,6 +72,7 @@ interface ReplyShape {
 export class JoinedClients implements RealClients {
   readonly #options: JoinedClientsOptions
   readonly #presence: Presence
+  readonly #sessions = new Sessions()
   #open: OpenRound | undefined
   #shape: ReplyShape | undefined
   #configText: string | undefined
@@ -105,18 +107,19 @@ export class JoinedClients implements RealClients {
     }
   }
 
-  /** A client's name is who the broker says that it is. */
-  receive(name: string, frame: Uint8Array): void {
-    const index = this.#options.roster.indexOf(name)
+  /**
+   * A client's name is who the broker says that it is.
+   * @param session the process that speaks for it
+   */
+  receive(name: string, frame: Uint8Array, session?: string): void {
+    const { roster } = this.#options
+    const index = roster.indexOf(name)
     if (index === undefined) {
-      this.#send(name, {
-        type: 'refusal',
-        reason: `${name} is not invited: ask for hiso serve --invite ${name}`,
-        isFinal: true,
-      })
+      this.#send(name, { type: 'refusal', reason: roster.whyNot(name), isFinal: true })
       return
     }
     const client = this.#presence.named(name) ?? this.#presence.meet(name, index)
+    if (session !== undefined && !this.#isSeated(client, session)) return
     try {
       const { message, end } = decode(frame)
       if (end !== frame.length) throw new Error('it sent more than one frame')
@@ -126,6 +129,28 @@ export class JoinedClients implements RealClients {
     } catch (error) {
       this.#refuse(client, messageOf(error))
     }
+  }
+
+  /** Whether this process speaks for a client; one that does no longer is told so. */
+  #isSeated(client: Client, session: string): boolean {
+    const { name } = client
+    const before = this.#sessions.of(name)
+    const seating = this.#sessions.hear(name, session)
+    if (seating === 'replaces another') {
+      if (this.#presence.isHere(client))
+        this.#options.onNotice(`${name} has joined again, and its earlier process ends.`)
+      // The new one has not been called yet.
+      client.summonedAt = -Infinity
+    }
+    const replaced = seating === 'replaced' ? session : seating === 'seated' ? undefined : before
+    if (replaced !== undefined)
+      this.#send(name, {
+        type: 'refusal',
+        reason: `another process has joined as ${name} and takes part in place of this one`,
+        isFinal: true,
+        session: replaced,
+      })
+    return seating !== 'replaced'
   }
 
   /** Nobody listens under this name any more. */

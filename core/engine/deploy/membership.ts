@@ -15,6 +15,8 @@ import {
 
 interface MembershipOptions {
   readonly name: string
+  /** Another one for each process: the server tells two of one name apart by it. */
+  readonly session?: string | undefined
   readonly host: Pick<EngineHost, 'startClient'>
   readonly places: OwnPlaces
   readonly publish: (frame: Uint8Array) => void
@@ -90,6 +92,7 @@ export class Membership {
         this.#heed(message.round)
         return
       }
+      if (message.type === 'refusal' && this.#isForAnother(message.session)) return
       this.#received.push({ bytes, message })
       this.#wake()
     } catch (error) {
@@ -97,6 +100,10 @@ export class Membership {
       if (this.#ignored++ < mostNotices)
         this.#options.onNotice(`A message that no server sends was ignored: ${messageOf(error)}.`)
     }
+  }
+
+  #isForAnother(session: string | undefined): boolean {
+    return session !== undefined && session !== this.#options.session
   }
 
   /** The server waits: what may have been lost on the way is sent again, or asked for. */

@@ -67,9 +67,14 @@ const rareMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('reminder'), round: count }),
   /**
    * Something that the client sent does not count. `isFinal` says whether the client can do nothing
-   * but end.
+   * but end. With a session it is for that process of the client, and for no other.
    */
-  z.object({ type: z.literal('refusal'), reason: z.string(), isFinal: z.boolean() }),
+  z.object({
+    type: z.literal('refusal'),
+    reason: z.string(),
+    isFinal: z.boolean(),
+    session: z.string().optional(),
+  }),
   /** The federation has come to its end. */
   z.object({ type: z.literal('farewell'), rounds: count }),
 ])

@@ -13,6 +13,9 @@ const rosterSchema = z.object({
 
 type RosterData = z.infer<typeof rosterSchema>
 
+/** Names that a message lists. */
+const mostNamed = 8
+
 export const rosterFile = 'clients.json'
 
 /** A name is a word of the broker's subjects. @throws HisoError CONFIG_INVALID */
@@ -81,6 +84,23 @@ export class Roster {
     if (isClosed || names.length >= this.#clients || !name.safeParse(text).success) return undefined
     void this.save()
     return this.#add(text)
+  }
+
+  /** Why a name is no client. */
+  whyNot(text: string): string {
+    const { isClosed, names } = this.#data
+    if (!name.safeParse(text).success)
+      return `${JSON.stringify(text)} is no name for a client: use up to 64 letters, digits, - and _`
+    const isFull = names.length >= this.#clients
+    const others = names.length > mostNamed ? `, and ${names.length - mostNamed} others` : ''
+    const taken = `${names.slice(0, mostNamed).join(', ')}${others}`
+    if (isFull && isClosed)
+      return `${text} is not invited, and no place is left (${taken} are): another federation needs more clients`
+    if (isFull)
+      return names.length === 1
+        ? `the one place is taken (${taken})`
+        : `all ${names.length} places are taken (${taken})`
+    return `${text} is not invited: ask for hiso serve --invite ${text}`
   }
 
   /** From now on only names that are invited may join. @throws HisoError CONFIG_INVALID */

@@ -56,7 +56,7 @@ export async function serveRun(
   const roster = await Roster.open(host.files, folder, clients, host.federation.newId())
   let joined: JoinedClients | undefined
   const ways = await host.federation.open(settings.broker, settings.credentials, {
-    onFrame: (name, frame) => joined?.receive(name, frame),
+    onFrame: (name, frame, session) => joined?.receive(name, frame, session),
     onAbsent: (name) => joined?.leave(name),
     onNotice: (text) => joined?.tell(text),
   })

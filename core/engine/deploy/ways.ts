@@ -7,7 +7,8 @@ export interface FederationWays {
 }
 
 export interface FederationEvents {
-  onFrame(name: string, frame: Uint8Array): void
+  /** @param session another one for each process of a client; undefined where it names none */
+  onFrame(name: string, frame: Uint8Array, session?: string): void
   /** Nobody listens under this name. */
   onAbsent(name: string): void
   onNotice(text: string): void
