@@ -11,6 +11,11 @@ import { addResults } from './arguments/useResults.ts'
 import type { Commands } from './arguments/shared.ts'
 import type { CommandContext } from './context.ts'
 import { exitCodes, exitCodeTexts } from './exitCodes.ts'
+import { warnOfOpenSecret } from './openSecret.ts'
+
+interface Credentials {
+  readonly credentials?: string
+}
 
 /** In the order of `hiso --help`. */
 const groups: readonly ((commands: Commands) => void)[] = [
@@ -64,6 +69,11 @@ export function createProgram(
     })
     .helpCommand(false)
     .showSuggestionAfterError()
+    .hook('preAction', (_, command) => {
+      const takesThem = command.options.some(({ long }) => long === '--credentials')
+      const { credentials = process.env['HISO_CREDENTIALS'] } = command.opts<Credentials>()
+      if (takesThem) warnOfOpenSecret(context, credentials)
+    })
     .addHelpText('after', exitCodeHelp)
 
   const commands = { program, context, version, finish }

@@ -149,6 +149,8 @@ async function tryProvider(
   expected: Float32Array,
   residency: Residency,
 ): Promise<ProviderTrial> {
+  if (provider === 'webgpu' && lacksVulkan())
+    return unusable(provider, 'no GPU driver was found (libvulkan.so.1 is missing)')
   let session: LossSession | undefined
   try {
     session = (await openOnDevice(graph, provider, residency)).session
@@ -163,6 +165,20 @@ async function tryProvider(
     return unusable(provider, obstacleOf(error))
   } finally {
     await session?.release()
+  }
+}
+
+/**
+ * Whether WebGPU can't work on this Linux. The runtime would print a warning of its own to stderr.
+ * The library is no addon, so loading it always throws; the message says whether it was found.
+ */
+function lacksVulkan(): boolean {
+  if (process.platform !== 'linux') return false
+  try {
+    process.dlopen({ exports: {} }, 'libvulkan.so.1')
+    return false
+  } catch (error) {
+    return messageOf(error).includes('cannot open shared object file')
   }
 }
 
