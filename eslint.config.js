@@ -157,6 +157,7 @@ export default tseslint.config(
     files: [
       '**/*.vue',
       'renderer/mountApp.ts',
+      'renderer/features/export/runHandOut.ts',
       'renderer/features/lessons/handOut.ts',
       'renderer/main.ts',
       'renderer/views.ts',

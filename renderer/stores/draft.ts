@@ -88,7 +88,7 @@ export const useDraft = defineStore('draft', () => {
     differences(start.value.config, input.value),
   )
   const changedPaths = computed(() => new Set(changed.value.map(({ path }) => path)))
-  /** What it started from names others to be played beside it, but this one is to be played alone. */
+  /** What it started from names others to play beside it, but this one is to be played alone. */
   const isAlone = shallowRef(false)
   /** What may be played beside it. */
   const named = computed(() =>

@@ -1,6 +1,6 @@
 /**
- * Reads the whole numbers of a message in Thrift's compact protocol, in which Parquet files describe
- * themselves, and passes over everything else.
+ * Reads the whole numbers of a message in Thrift's compact protocol, in which Parquet files
+ * describe themselves, and passes over everything else.
  */
 
 /** Fields by number: numbers, and the fields of messages inside. */

@@ -28,7 +28,7 @@ export function useInspectedRound(isShown: Ref<boolean>) {
   const shownRound = shallowRef<number>()
   const problem = shallowRef<string>()
   let asked = 0
-  /** One at a time: where rounds come faster than they are read, the last answer would never come. */
+  /** One at a time: where rounds come faster than they are read, no answer would be the last. */
   let isReading = false
   let nextFollow = 0
   let timer: ReturnType<typeof setTimeout> | undefined
