@@ -30,7 +30,13 @@ export async function worker(
   terminal.print(
     `  ${machine.name} offers ${machine.workers} ${machine.workers === 1 ? 'worker' : 'workers'} at ${address}. Ctrl-C ends it.`,
   )
-  const signal = await interruption(() => host.now())
+  const interrupted = interruption(() => host.now())
+  const signal = await Promise.race([interrupted, machine.refused]).catch(
+    async (error: unknown) => {
+      await machine.close()
+      throw error
+    },
+  )
   terminal.tell('\n  Finishing what it works on… (again to quit at once)')
   await machine.close()
   return exitCodeOfSignal(signal)

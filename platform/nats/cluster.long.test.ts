@@ -51,7 +51,7 @@ async function play(
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
 
-const offer = (name: string, workers: number, version = 'test') =>
+const offer = (name: string, workers: number, version = 'test', said: string[] = []) =>
   offerMachine({
     address: broker.address,
     workers,
@@ -59,7 +59,7 @@ const offer = (name: string, workers: number, version = 'test') =>
     resources,
     workerScript,
     version,
-    onNotice: () => {},
+    onNotice: (text) => said.push(text),
   })
 
 describeWithBroker('workers elsewhere', () => {
@@ -146,6 +146,61 @@ describeWithBroker('workers elsewhere', () => {
     )
     expect(record.status).toBe('finished')
     expect(notices.join()).toMatch(/idle has left \(its connection has ended\)/)
+  })
+
+  test('are lost with the broker and come back with it, and only that is said', async () => {
+    const said: string[] = []
+    const machine = await offer('lab', 2, 'test', said)
+    let isOut = false
+    const { record, notices } = await play(
+      'outage',
+      configOf(small, `compute.cluster=${broker.address}`),
+      3,
+      (event, run) => {
+        if (event.type === 'noticed' && event.text.includes('can’t be reached')) void broker.start()
+        if (event.type !== 'machinesReported') return
+        const working = sum(event.machines.map((each) => each.working))
+        if (working === 2 && isOut) run.continue()
+        if (working === 2 && !isOut) void broker.kill()
+        isOut ||= working === 2
+      },
+    )
+    await machine.close()
+    expect(record.status).toBe('finished')
+    expect(notices).toEqual([
+      'lab works for this run.',
+      expect.stringContaining('can’t be reached'),
+      expect.stringMatching(/^The broker at .* is back/),
+      'lab is back, and works for this run.',
+    ])
+    expect(said.filter((text) => text.startsWith('Works'))).toEqual(
+      said.filter((text) => text === 'Works for cluster with 2 workers.'),
+    )
+  })
+
+  test('whose credentials are for something else are told so', async () => {
+    const strict = await TestBroker.start(
+      'authorization { users: [{ user: ana, password: a, permissions: { subscribe: "a", publish: "a" } }] }',
+    )
+    const credentialsPath = join(folder, 'ana.yaml')
+    writeFileSync(credentialsPath, 'user: ana\npassword: a\n')
+    const { address } = strict
+    const own = { address, credentialsPath, resources, workerScript, version: 'test' }
+    const refused = {
+      code: 'BROKER_REFUSED',
+      remedy: expect.stringContaining('those of a federation don’t do'),
+    }
+    await expect(offerMachine({ ...own, onNotice: () => {} })).rejects.toMatchObject(refused)
+    const cared = createNodeHost({
+      resources,
+      workerScript,
+      version: 'test',
+      credentials: credentialsPath,
+    })
+    const config = configOf(small, `compute.cluster=${address}`)
+    const playing = async () => (await Run.start(cared, config, join(folder, 'cared'))).play()
+    await expect(playing()).rejects.toMatchObject(refused)
+    await strict.close()
   })
 
   test('of another version are not let in, and people read why', async () => {

@@ -1,6 +1,11 @@
 /** A run's side of a cluster: finds machines through the broker, and links to their workers. */
 import { randomUUID } from 'node:crypto'
-import { NoRespondersError, RequestError, type NatsConnection } from '@nats-io/transport-node'
+import {
+  NoRespondersError,
+  RequestError,
+  TimeoutError,
+  type NatsConnection,
+} from '@nats-io/transport-node'
 import { HisoError, messageOf } from '../../core/base/index.ts'
 import type { Cluster, ClusterEvents, OpenCluster, WorkerLink } from '../../core/engine/index.ts'
 import { decodeData, encodeData } from '../../core/wire/index.ts'
@@ -8,6 +13,7 @@ import { connectBroker, isOpen, shownAddress } from './broker.ts'
 import { Courier } from './courier.ts'
 import { readCredentials } from './credentials.ts'
 import { readIntroduction, subjects, type Introduction } from './subjects.ts'
+import { listen, watchBroker, type BrokerWatch } from './watchBroker.ts'
 
 /** More than a run has use for: on an open broker anybody can pretend to be many. */
 const mostMachines = 1000
@@ -15,6 +21,14 @@ const mostMachines = 1000
 const pingEveryMs = 250
 /** A machine that has not answered for so long hangs. */
 const silenceMs = 5000
+
+/** A broker that is there answers its own connection sooner. */
+const flushMs = 1000
+
+const clusterLacking = {
+  what: 'these credentials don’t open the workers of this broker',
+  remedy: 'Ask its operator for those of the cluster; those of a federation don’t do',
+}
 
 /**
  * @param credentialsPath the file that says who one is; undefined for a broker that does not ask
@@ -25,7 +39,9 @@ export function natsCluster(credentialsPath: string | undefined): OpenCluster {
     const name = 'hiso run'
     const open = async () => {
       const connection = await connectBroker(address, { credentials, name })
-      return new NatsCluster(connection, shownAddress(address), events)
+      const cluster = new NatsCluster(connection, shownAddress(address), events)
+      await cluster.allowed()
+      return cluster
     }
     return isPatient ? new PatientCluster(open, events.onNotice.bind(events)) : open()
   }
@@ -80,6 +96,7 @@ class NatsCluster implements Cluster {
   readonly #session = randomUUID()
   readonly #courier: Courier
   readonly #machines = new Map<string, NatsMachine>()
+  readonly #watch: BrokerWatch
 
   constructor(connection: NatsConnection, address: string, events: ClusterEvents) {
     this.#connection = connection
@@ -89,11 +106,33 @@ class NatsCluster implements Cluster {
       const { sha256, from, to } = decodeData(request) as unknown as FileRequest
       return events.filePart(sha256, from, to).catch(() => new Uint8Array())
     })
-    connection.subscribe(subjects.here, {
-      callback: (_, message) => this.#meet(readIntroduction(message.string())),
-    })
+    listen(connection, subjects.here, (message) => this.#meet(readIntroduction(message.string())))
     connection.publish(subjects.find)
-    void this.#watchBroker(address)
+    this.#watch = watchBroker(connection, {
+      where: address,
+      lacking: clusterLacking,
+      onAway: () => {
+        events.onAway(
+          `The broker at ${address} can’t be reached: the run goes on with the workers of this machine, and keeps trying.`,
+        )
+        for (const machine of this.#machines.values()) machine.lose()
+      },
+      onBack: () => {
+        events.onBack(`The broker at ${address} is back.`)
+        if (isOpen(connection)) connection.publish(subjects.find)
+      },
+      onRefused: ({ message }) => events.onNotice(message),
+    })
+  }
+
+  /** @throws HisoError BROKER_REFUSED where the broker does not let a run find workers */
+  async allowed(): Promise<void> {
+    try {
+      await this.#watch.allowed()
+    } catch (error) {
+      await this.#connection.close()
+      throw error
+    }
   }
 
   async close(): Promise<void> {
@@ -111,26 +150,10 @@ class NatsCluster implements Cluster {
       this.#machines.get(id) ??
       new NatsMachine(this.#connection, this.#courier, this.#session, introduction)
     this.#machines.set(id, machine)
+    machine.release()
     for (const worker of free) {
       const link = machine.link(worker)
       if (link !== undefined) this.#events.onOffer(link)
-    }
-  }
-
-  /** Says when the broker goes and comes back, and looks for machines again. */
-  async #watchBroker(address: string): Promise<void> {
-    let isAway = false
-    for await (const { type } of this.#connection.status()) {
-      if (type === 'disconnect' && !isAway) {
-        isAway = true
-        this.#events.onNotice(
-          `The broker at ${address} can’t be reached: the run goes on with the workers of this machine, and keeps trying.`,
-        )
-      } else if (type === 'reconnect') {
-        isAway = false
-        this.#events.onNotice(`The broker at ${address} is back.`)
-        if (isOpen(this.#connection)) this.#connection.publish(subjects.find)
-      }
     }
   }
 }
@@ -144,6 +167,8 @@ class NatsMachine {
   /** Links by worker; each is aborted when it is closed, or the machine is lost. */
   readonly #links = new Map<number, AbortController>()
   readonly #onLost = new Map<AbortController, (error: Error) => void>()
+  /** Workers that were lost with the broker, and believe that they work for this run. */
+  readonly #unreleased = new Set<number>()
   #heardAt = performance.now()
   #isWatched = false
 
@@ -187,16 +212,32 @@ class NatsMachine {
         this.#links.delete(worker)
         this.#onLost.delete(ended)
         ended.abort(died('it was let go'))
-        if (!isUsed || !isOpen(this.#connection)) return
-        this.#courier
-          .ask(subject, encodeData({ session, type: 'leave' }), AbortSignal.timeout(silenceMs))
-          .catch(() => {})
+        if (isUsed) this.#letGo(worker)
       },
     }
   }
 
   close(): void {
     this.#lose(died('the run is over'))
+  }
+
+  /** The broker is away, and what was asked of it may be lost. */
+  lose(): void {
+    for (const worker of this.#links.keys()) this.#unreleased.add(worker)
+    this.#lose(died('the broker is away'))
+  }
+
+  /** It is there again: its workers are free once they know that their work is done by others. */
+  release(): void {
+    for (const worker of this.#unreleased) this.#letGo(worker)
+    this.#unreleased.clear()
+  }
+
+  #letGo(worker: number): void {
+    if (!isOpen(this.#connection)) return
+    const subject = subjects.worker(this.#facts.id, worker)
+    const leave = encodeData({ session: this.#session, type: 'leave' })
+    this.#courier.ask(subject, leave, AbortSignal.timeout(silenceMs)).catch(() => {})
   }
 
   /** Asks whether it is alive, as long as there are links to it. */
@@ -210,12 +251,21 @@ class NatsMachine {
         })
         this.#heardAt = performance.now()
       } catch (error) {
-        this.#lose(died(reasonOf(error)))
-        break
+        if (isGone(error) || (await this.#isBrokerThere())) this.#lose(died(reasonOf(error)))
+        // The broker itself is silent: the connection is made anew, and that is said.
+        else await this.#connection.reconnect().catch(() => {})
       }
       await pause(pingEveryMs)
     }
     this.#isWatched = false
+  }
+
+  #isBrokerThere(): Promise<boolean> {
+    const answer = this.#connection.flush().then(
+      () => true,
+      () => false,
+    )
+    return Promise.race([answer, pause(flushMs).then(() => false)])
   }
 
   #lose(reason: HisoError): void {
@@ -229,11 +279,12 @@ class NatsMachine {
   }
 }
 
+const isGone = (error: unknown) =>
+  error instanceof NoRespondersError || (error instanceof RequestError && error.isNoResponders())
+
 function reasonOf(error: unknown): string {
-  const isGone =
-    error instanceof NoRespondersError || (error instanceof RequestError && error.isNoResponders())
-  if (isGone) return 'its connection has ended'
-  const isSilent = error instanceof Error && error.name === 'TimeoutError'
+  if (isGone(error)) return 'its connection has ended'
+  const isSilent = error instanceof TimeoutError
   return isSilent ? `it has not answered for ${silenceMs / 1000} s` : messageOf(error)
 }
 

@@ -12,6 +12,7 @@ import {
 import { HisoError, joinBytes } from '../../core/base/index.ts'
 import { ByteWriter } from '../../core/wire/index.ts'
 import { plainCopy } from './plainCopy.ts'
+import { listen } from './watchBroker.ts'
 
 /** Below the broker's usual limit of 1 MiB, with room for what surrounds it. */
 const partBytes = 512 * 1024
@@ -55,7 +56,7 @@ export class Courier {
   constructor(connection: NatsConnection, inboxPrefix?: string) {
     this.#connection = connection
     this.#inbox = createInbox(inboxPrefix)
-    connection.subscribe(`${this.#inbox}.*`, { callback: (_, message) => this.#receive(message) })
+    listen(connection, `${this.#inbox}.*`, (message) => this.#receive(message))
   }
 
   /**

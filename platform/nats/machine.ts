@@ -7,14 +7,21 @@ import { WorkerService, type OpenOrder } from '../../core/engine/index.ts'
 import { decodeData, encodeData } from '../../core/wire/index.ts'
 import { createNodeFiles } from '../nodeFiles.ts'
 import { startWorkerThread } from '../threadWorker.ts'
-import { connectBroker, isOpen } from './broker.ts'
+import { connectBroker, isOpen, shownAddress } from './broker.ts'
 import { Courier } from './courier.ts'
 import { readCredentials } from './credentials.ts'
 import { fetchFiles, objectCacheOf } from './fetchFiles.ts'
+import { RunNotices } from './runNotices.ts'
 import { readEnvelope, subjects, type Introduction } from './subjects.ts'
+import { listen, watchBroker, type BrokerWatch } from './watchBroker.ts'
 
 /** A run that has not asked after its worker for so long is gone. */
 const abandonedMs = 15_000
+
+const workerLacking = {
+  what: 'these credentials don’t let a machine offer workers',
+  remedy: 'Ask the operator of the broker for those of the cluster; those of a federation don’t do',
+}
 
 export interface OfferOptions {
   readonly address: string
@@ -32,6 +39,8 @@ export interface OfferOptions {
 export interface OfferedMachine {
   readonly name: string
   readonly workers: number
+  /** Rejects once the broker lets it in no more. */
+  readonly refused: Promise<never>
   /** Ends after the forward pass in progress. */
   close(): Promise<void>
 }
@@ -45,7 +54,14 @@ export async function offerMachine(options: OfferOptions): Promise<OfferedMachin
     credentials,
     name: `hiso worker ${name}`,
   })
-  return new Machine(connection, name, options)
+  const machine = new Machine(connection, name, options)
+  try {
+    await machine.allowed()
+    return machine
+  } catch (error) {
+    await machine.close()
+    throw error
+  }
 }
 
 class Machine implements OfferedMachine {
@@ -56,6 +72,8 @@ class Machine implements OfferedMachine {
   readonly #options: OfferOptions
   readonly #offered: readonly OfferedWorker[]
   readonly #timer: NodeJS.Timeout
+  readonly #watch: BrokerWatch
+  readonly refused: Promise<never>
 
   constructor(connection: NatsConnection, name: string, options: OfferOptions) {
     this.name = name
@@ -63,23 +81,43 @@ class Machine implements OfferedMachine {
     this.#connection = connection
     this.#options = options
     const courier = new Courier(connection)
+    const notices = new RunNotices(options.onNotice)
     this.#offered = Array.from({ length: this.workers }, (_, index) => {
-      const worker = new OfferedWorker(courier, options, () => this.#introduce())
+      const worker = new OfferedWorker(courier, options, notices, () => this.#introduce())
       courier.serve(subjects.worker(this.#id, index), (request) => worker.answer(request))
       return worker
     })
-    connection.subscribe(subjects.ping(this.#id), {
-      callback: (_, message) => {
-        for (const worker of this.#offered) worker.hear(message.string())
-        message.respond()
-      },
+    listen(connection, subjects.ping(this.#id), (message) => {
+      for (const worker of this.#offered) worker.hear(message.string())
+      message.respond()
     })
-    connection.subscribe(subjects.find, { callback: () => this.#introduce() })
+    listen(connection, subjects.find, () => this.#introduce())
     this.#timer = setInterval(() => {
       for (const worker of this.#offered) void worker.leaveIfAbandoned()
     }, abandonedMs / 5)
     this.#introduce()
-    void this.#watchBroker()
+    let refuse: (error: Error) => void
+    this.refused = new Promise<never>((_, reject) => (refuse = reject))
+    this.refused.catch(() => {})
+    this.#watch = watchBroker(connection, {
+      where: shownAddress(options.address),
+      lacking: workerLacking,
+      onAway: () => options.onNotice('The broker can’t be reached; trying again until it can.'),
+      onBack: () => {
+        options.onNotice('The broker is back.')
+        this.#introduce()
+      },
+      // A stranger can have this machine answer where it may not: that ends nothing.
+      onRefused: (error, isOver) => {
+        if (isOver) refuse(error)
+        else options.onNotice(error.message)
+      },
+    })
+  }
+
+  /** @throws HisoError BROKER_REFUSED where the broker lets it offer no workers */
+  allowed(): Promise<void> {
+    return this.#watch.allowed()
   }
 
   async close(): Promise<void> {
@@ -102,41 +140,31 @@ class Machine implements OfferedMachine {
     }
     this.#connection.publish(subjects.here, JSON.stringify(introduction))
   }
-
-  async #watchBroker(): Promise<void> {
-    const { onNotice } = this.#options
-    let isAway = false
-    for await (const status of this.#connection.status()) {
-      if (status.type === 'disconnect' && !isAway) {
-        isAway = true
-        onNotice('The broker can’t be reached; trying again until it can.')
-      } else if (status.type === 'reconnect') {
-        isAway = false
-        onNotice('The broker is back.')
-        this.#introduce()
-      }
-    }
-  }
 }
 
 /** One worker of this machine, and the run that it works for. */
 class OfferedWorker {
   readonly #courier: Courier
   readonly #options: OfferOptions
+  readonly #notices: RunNotices
   readonly #onFree: () => void
   readonly #service: WorkerService
   #session: string | undefined
+  #isWorking = false
   #heardAt = 0
 
-  constructor(courier: Courier, options: OfferOptions, onFree: () => void) {
+  constructor(courier: Courier, options: OfferOptions, notices: RunNotices, onFree: () => void) {
     this.#courier = courier
+    this.#notices = notices
     this.#options = options
     this.#onFree = onFree
     this.#service = new WorkerService(options.version, async (order) => {
+      const session = this.#session!
+      this.#begin(session, order.config.name)
       try {
         return await this.#open(order)
       } catch (error) {
-        options.onNotice(`Can’t work for this run: ${messageOf(error)}`)
+        notices.fail(session, messageOf(error))
         throw error
       }
     })
@@ -159,10 +187,7 @@ class OfferedWorker {
     }
     if (this.#session !== undefined && session !== this.#session)
       return encodeData({ error: taken })
-    if (this.#session === undefined) {
-      this.#session = session
-      this.#options.onNotice('Works for a run.')
-    }
+    this.#session ??= session
     this.hear(session)
     return this.#service.answer(request ?? new Uint8Array())
   }
@@ -174,8 +199,16 @@ class OfferedWorker {
     await this.#service.close()
     if (this.#session !== session) return
     this.#session = undefined
-    this.#options.onNotice('Free again.')
+    if (this.#isWorking) this.#notices.end(session)
+    this.#isWorking = false
     this.#onFree()
+  }
+
+  /** A run may open its task again. */
+  #begin(session: string, name: string): void {
+    if (this.#isWorking || this.#session !== session) return
+    this.#isWorking = true
+    this.#notices.begin(session, name)
   }
 
   async leaveIfAbandoned(): Promise<void> {

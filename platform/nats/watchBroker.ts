@@ -21,8 +21,8 @@ interface WatchOptions {
   readonly lacking: { readonly what: string; readonly remedy: string }
   onAway(): void
   onBack(): void
-  /** The broker does not allow something, or has closed the connection for good. */
-  onRefused(error: HisoError): void
+  /** The broker does not allow something, or (isOver) has closed the connection for good. */
+  onRefused(error: HisoError, isOver: boolean): void
 }
 
 export interface BrokerWatch {
@@ -37,11 +37,11 @@ export function watchBroker(connection: NatsConnection, options: WatchOptions): 
   const { where, lacking } = options
   const refusals = new Set<string>()
   let first: HisoError | undefined
-  const refuse = (error: HisoError) => {
+  const refuse = (error: HisoError, isOver: boolean) => {
     first ??= error
     if (refusals.has(error.message) || refusals.size >= mostRefusals) return
     refusals.add(error.message)
-    options.onRefused(error)
+    options.onRefused(error, isOver)
   }
   const explain = (error: Error) =>
     error instanceof PermissionViolationError
@@ -62,13 +62,13 @@ export function watchBroker(connection: NatsConnection, options: WatchOptions): 
         isAway = false
         options.onBack()
       } else if (status.type === 'error' && status.error instanceof PermissionViolationError) {
-        refuse(explain(status.error))
+        refuse(explain(status.error), false)
       }
     }
   }
   void watch()
   void connection.closed().then((error) => {
-    if (error instanceof Error) refuse(explain(error))
+    if (error instanceof Error) refuse(explain(error), true)
   })
   return {
     async allowed() {

@@ -42,8 +42,12 @@ export type FilePart = (sha256: string, from: number, to: number) => Promise<Uin
 export interface ClusterEvents {
   /** A worker is free: at the beginning, later, or again. */
   onOffer(link: WorkerLink): void
-  /** Something that people should know, such as a broker that can't be reached. */
+  /** Something that people should know. */
   onNotice(text: string): void
+  /** The broker is away, and all links are lost with it: that is said, and not who went with it. */
+  onAway(text: string): void
+  /** It is back. */
+  onBack(text: string): void
   /** Asked by workers that lack a file. @throws HisoError for a file that is not this run's */
   readonly filePart: FilePart
 }

@@ -65,7 +65,12 @@ export class Crew implements ClusterEvents {
   readonly #links = new Set<WorkerLink>()
   /** Machines that people were told of, that they can't work. */
   readonly #refused = new Set<string>()
+  /** Those of whom people read that they work for this run. */
+  readonly #announced = new Set<Machine>()
+  /** Names of those that have worked for it before. */
+  readonly #known = new Set<string>()
   #manifest: Promise<FileManifest> | undefined
+  #isAway = false
   #isOver = false
 
   constructor(options: CrewOptions) {
@@ -94,6 +99,16 @@ export class Crew implements ClusterEvents {
   }
 
   onNotice(text: string): void {
+    this.#options.onNotice(text)
+  }
+
+  onAway(text: string): void {
+    this.#isAway = true
+    this.#options.onNotice(text)
+  }
+
+  onBack(text: string): void {
+    this.#isAway = false
     this.#options.onNotice(text)
   }
 
@@ -130,8 +145,7 @@ export class Crew implements ClusterEvents {
   }
 
   async #open(link: WorkerLink, machine: Machine): Promise<void> {
-    const { pool, onNotice } = this.#options
-    const { name } = machine.facts
+    const { pool } = this.#options
     this.#links.add(link)
     try {
       const worker = await this.#openWorker(link, machine)
@@ -144,7 +158,7 @@ export class Crew implements ClusterEvents {
         onWorked: (batches) => (machine.batches += batches),
         onLost: (error) => this.#lose(link, machine, error),
       })
-      if (machine.links.size === 1) onNotice(`${name} works for this run.`)
+      if (machine.links.has(link)) this.#announce(machine)
       this.#options.onChange()
     } catch (error) {
       this.#drop(link)
@@ -152,12 +166,26 @@ export class Crew implements ClusterEvents {
       if (this.#isOver || machine.obstacle !== undefined) return
       // One that has died is offered again when it is back.
       if (!isDeath(error)) machine.obstacle = messageOf(error)
-      const { id } = machine.facts
-      if (!this.#refused.has(id) && this.#refused.size < mostRefusals)
-        onNotice(`${name} can’t work for this run: ${messageOf(error)}`)
-      this.#refused.add(id)
+      else if (this.#isAway) return
+      this.#sayRefusal(machine.facts, error)
       this.#options.onChange()
     }
+  }
+
+  /** Once, whichever of its workers is the first. */
+  #announce(machine: Machine): void {
+    if (this.#announced.has(machine)) return
+    this.#announced.add(machine)
+    const { name } = machine.facts
+    const isBack = this.#known.has(name)
+    this.#known.add(name)
+    this.#options.onNotice(`${name} ${isBack ? 'is back, and works' : 'works'} for this run.`)
+  }
+
+  #sayRefusal({ id, name }: MachineFacts, error: unknown): void {
+    if (!this.#refused.has(id) && this.#refused.size < mostRefusals)
+      this.#options.onNotice(`${name} can’t work for this run: ${messageOf(error)}`)
+    this.#refused.add(id)
   }
 
   async #openWorker(link: WorkerLink, machine: Machine): Promise<RoundWorker> {
@@ -187,6 +215,8 @@ export class Crew implements ClusterEvents {
     if (!machine.links.delete(link) || this.#isOver) return
     this.#options.onChange()
     if (machine.links.size > 0) return
+    const wasAnnounced = this.#announced.delete(machine)
+    if (this.#isAway || !wasAnnounced) return
     const reason = error instanceof HisoError ? error.what : messageOf(error)
     this.#options.onNotice(
       `${machine.facts.name} has left (${reason}); others do its work, and nothing is lost.`,
