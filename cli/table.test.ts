@@ -42,3 +42,9 @@ test('ten thousand rows take no longer than their letters', () => {
   expect(lines).toHaveLength(10_001)
   expect(lines.at(-1)).toBe('  run9999  finished    9999')
 })
+
+test('a cell of megabytes is cut, and its column is padded in no time', () => {
+  const lines = formatTable(painted, [{ title: 'label' }], [['x'.repeat(3e6)], ['oak']]).split('\n')
+  expect(lines[1]).toMatch(/^ {2}x{120}…$/)
+  expect(lines[2]).toBe('  oak')
+})

@@ -20,7 +20,7 @@ export function formatTable(
   rows: readonly (readonly Cell[])[],
 ): string {
   const head = columns.map(({ title }) => terminal.paint('dim', title))
-  const cells = [head, ...rows].map((row) => row.map(linesOf))
+  const cells = [head, ...rows].map((row) => row.map((cell) => linesOf(cell).map(shortened)))
   const widths = columns.map((_, at) =>
     cells.reduce((most, row) => Math.max(most, ...(row[at] ?? []).map(widthOf)), 0),
   )
@@ -59,6 +59,11 @@ export function formatPairs(
 
 const linesOf = (cell: Cell) => (typeof cell === 'string' ? [cell] : cell).map(oneLine)
 
+/** No name that people give is longer; what stands in a stranger's table may be. */
+const longestCell = 120
+const shortened = (text: string) =>
+  text.length > longestCell ? `${text.slice(0, longestCell)}…` : text
+
 /** Longer lines are hard to read. */
 const widestText = 110
 
@@ -77,4 +82,9 @@ export function wrap(line: string, room: number): string[] {
   return [...lines, last]
 }
 
-const indent = (text: string) => text.replace(/^(?=.)/gm, '  ').replace(/ +$/gm, '')
+// No pattern takes the blanks away: it would begin anew at each of a long row of them.
+const indent = (text: string) =>
+  text
+    .split('\n')
+    .map((line) => (line === '' ? '' : `  ${line.trimEnd()}`))
+    .join('\n')
