@@ -251,13 +251,21 @@ class NatsMachine {
         })
         this.#heardAt = performance.now()
       } catch (error) {
-        if (isGone(error) || (await this.#isBrokerThere())) this.#lose(died(reasonOf(error)))
+        if (isGone(error)) this.#lose(died(reasonOf(error)))
+        else if (await this.#isBrokerThere()) this.#giveUp(died(reasonOf(error)))
         // The broker itself is silent: the connection is made anew, and that is said.
         else await this.#connection.reconnect().catch(() => {})
       }
       await pause(pingEveryMs)
     }
     this.#isWatched = false
+  }
+
+  /** It hangs. When it goes on, its workers read at once that they are free. */
+  #giveUp(reason: HisoError): void {
+    const workers = [...this.#links.keys()]
+    this.#lose(reason)
+    for (const worker of workers) this.#letGo(worker)
   }
 
   #isBrokerThere(): Promise<boolean> {

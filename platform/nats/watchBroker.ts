@@ -37,8 +37,11 @@ export function watchBroker(connection: NatsConnection, options: WatchOptions): 
   const { where, lacking } = options
   const refusals = new Set<string>()
   let first: HisoError | undefined
+  let isAllowed = false
   const refuse = (error: HisoError, isOver: boolean) => {
     first ??= error
+    // Before, `allowed` says it.
+    if (!isAllowed && !isOver) return
     if (refusals.has(error.message) || refusals.size >= mostRefusals) return
     refusals.add(error.message)
     options.onRefused(error, isOver)
@@ -77,6 +80,7 @@ export function watchBroker(connection: NatsConnection, options: WatchOptions): 
       // The watch reads what came before the flush's answer.
       await new Promise((resolve) => setImmediate(resolve))
       if (first !== undefined) throw first
+      isAllowed = true
     },
   }
 }

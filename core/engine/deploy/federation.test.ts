@@ -181,7 +181,7 @@ describe('a federation of real clients', () => {
     const host = memoryEngineHost()
     const roster = await Roster.open(host.files, 'full', 3, 'a1b2c3d4')
     for (const name of names) roster.indexOf(name)
-    expect(roster.whyNot('dora')).toBe('all 3 places are taken (ana, ben, cem)')
+    expect(roster.whyNot('dora')).toContain('all 3 places are taken (ana, ben, cem)')
     await roster.invite('ana')
     expect(roster.whyNot('dora')).toMatch(/dora is not invited, and no place is left/)
     const open = await Roster.open(host.files, 'open', 3, 'a1b2c3d4')

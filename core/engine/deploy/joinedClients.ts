@@ -18,7 +18,7 @@ import { encodeServerMessage, federationProtocol, type ServerMessage } from './m
 import { OpenRound, type Answers } from './openRound.ts'
 import { helloEveryMs, Presence, type Client } from './presence.ts'
 import type { Roster } from './roster.ts'
-import { Sessions } from './sessions.ts'
+import { refusalOf, Sessions } from './sessions.ts'
 
 /** One that has been called so long ago and says hello without an answer is called again. */
 const summonsMs = 1500
@@ -114,10 +114,8 @@ export class JoinedClients implements RealClients {
   receive(name: string, frame: Uint8Array, session?: string): void {
     const { roster } = this.#options
     const index = roster.indexOf(name)
-    if (index === undefined) {
-      this.#send(name, { type: 'refusal', reason: roster.whyNot(name), isFinal: true })
-      return
-    }
+    if (index === undefined)
+      return this.#send(name, { type: 'refusal', reason: roster.whyNot(name), isFinal: true })
     const client = this.#presence.named(name) ?? this.#presence.meet(name, index)
     if (session !== undefined && !this.#isSeated(client, session)) return
     try {
@@ -133,24 +131,15 @@ export class JoinedClients implements RealClients {
 
   /** Whether this process speaks for a client; one that does no longer is told so. */
   #isSeated(client: Client, session: string): boolean {
-    const { name } = client
-    const before = this.#sessions.of(name)
-    const seating = this.#sessions.hear(name, session)
-    if (seating === 'replaces another') {
-      if (this.#presence.isHere(client))
-        this.#options.onNotice(`${name} has joined again, and its earlier process ends.`)
-      // The new one has not been called yet.
-      client.summonedAt = -Infinity
-    }
-    const replaced = seating === 'replaced' ? session : seating === 'seated' ? undefined : before
-    if (replaced !== undefined)
-      this.#send(name, {
-        type: 'refusal',
-        reason: `another process has joined as ${name} and takes part in place of this one`,
-        isFinal: true,
-        session: replaced,
-      })
-    return seating !== 'replaced'
+    const { isSeated, replaced } = this.#sessions.hear(client.name, session)
+    if (replaced === undefined) return isSeated
+    this.#send(client.name, refusalOf(client.name, replaced))
+    if (!isSeated) return false
+    if (this.#presence.isHere(client))
+      this.#options.onNotice(`${client.name} has joined again, and its earlier process ends.`)
+    // The new one has not been called yet.
+    client.summonedAt = -Infinity
+    return true
   }
 
   /** Nobody listens under this name any more. */
@@ -406,6 +395,5 @@ export class JoinedClients implements RealClients {
   }
 }
 
-function isSame(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, at) => byte === b[at])
-}
+const isSame = (a: Uint8Array, b: Uint8Array) =>
+  a.length === b.length && a.every((byte, at) => byte === b[at])

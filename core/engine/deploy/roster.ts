@@ -98,8 +98,8 @@ export class Roster {
       return `${text} is not invited, and no place is left (${taken} are): another federation needs more clients`
     if (isFull)
       return names.length === 1
-        ? `the one place is taken (${taken})`
-        : `all ${names.length} places are taken (${taken})`
+        ? `the one place is taken (${taken}): more need a federation of more clients`
+        : `all ${names.length} places are taken (${taken}): more need a federation of more clients`
     return `${text} is not invited: ask for hiso serve --invite ${text}`
   }
 

@@ -3,10 +3,16 @@
  * killed and comes back is let in at once, and one that is still there elsewhere is told to end.
  */
 
+import type { ServerMessage } from './messages.ts'
+
 /** Of a client: older ones have long ended, or begin anew. */
 const mostReplaced = 100
 
-type Seating = 'seated' | 'replaces another' | 'replaced'
+interface Seating {
+  readonly isSeated: boolean
+  /** The process that has to end. */
+  readonly replaced?: string
+}
 
 export class Sessions {
   readonly #current = new Map<string, string>()
@@ -15,18 +21,20 @@ export class Sessions {
   /** What a message of this process means for the client's seat. */
   hear(name: string, session: string): Seating {
     const before = this.#current.get(name)
-    if (before === session) return 'seated'
-    const replaced = this.#replaced.get(name) ?? new Set()
-    if (replaced.has(session)) return 'replaced'
+    if (before === session) return { isSeated: true }
+    const earlier = this.#replaced.get(name) ?? new Set()
+    if (earlier.has(session)) return { isSeated: false, replaced: session }
     this.#current.set(name, session)
-    if (before === undefined) return 'seated'
-    this.#replaced.set(name, replaced.add(before))
-    const [oldest] = replaced
-    if (replaced.size > mostReplaced) replaced.delete(oldest!)
-    return 'replaces another'
+    if (before === undefined) return { isSeated: true }
+    this.#replaced.set(name, earlier.add(before))
+    const [oldest] = earlier
+    if (earlier.size > mostReplaced) earlier.delete(oldest!)
+    return { isSeated: true, replaced: before }
   }
+}
 
-  of(name: string): string | undefined {
-    return this.#current.get(name)
-  }
+/** For the process that was replaced, and for no other. */
+export function refusalOf(name: string, session: string): ServerMessage {
+  const reason = `another process has joined as ${name} and takes part in place of this one: for two clients, give each its own --client`
+  return { type: 'refusal', reason, isFinal: true, session }
 }
