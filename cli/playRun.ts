@@ -10,7 +10,7 @@ import type { EventLog } from './eventLog.ts'
 import { exitCodeOf, exitCodeOfSignal, exitCodes } from './exitCodes.ts'
 import { Interruption } from './interruption.ts'
 import { Progress } from './progress.ts'
-import { formatCount } from './units.ts'
+import { formatCount, formatDuration } from './units.ts'
 
 export interface PlayedRun {
   readonly record: RunRecord
@@ -49,7 +49,8 @@ export async function playRun(
     onFirst: (signal) => {
       if (run === undefined) quit(exitCodeOfSignal(signal))
       run?.stop()
-      if (signal !== 'SIGPIPE') terminal.tell('\n  Finishing the round… (again to quit at once)')
+      if (signal !== 'SIGPIPE')
+        terminal.tell(isServed ? stoppingText : finishingText(progress.roundMs))
     },
     onSecond: (signal) => quit(exitCodeOfSignal(signal)),
   })
@@ -83,6 +84,23 @@ export async function playRun(
     interruption.close()
     terminal.onReaderGone = undefined
   }
+}
+
+/** A round of real clients is given up, and called again when the server is back. */
+const stoppingText = '\n  Stopping… (again to quit at once)'
+
+/** Rounds that are shorter than this end before one has read how long they take. */
+const longRoundMs = 2000
+
+/** @param roundMs undefined where no round has ended yet */
+export function finishingText(roundMs: number | undefined): string {
+  const time =
+    roundMs === undefined
+      ? ', whose length is not known yet'
+      : roundMs < longRoundMs
+        ? ''
+        : `, of about ${formatDuration(roundMs)}`
+  return `\n  Finishing the round${time}… (again to quit at once: nothing is lost but this round)`
 }
 
 /** Says what is to be said after the end. @returns the exit code */

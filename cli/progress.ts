@@ -60,6 +60,12 @@ export class Progress {
     this.#options = options
   }
 
+  /** How long a round takes at the present pace; undefined before the first has ended. */
+  get roundMs(): number | undefined {
+    const rate = this.#seen === 0 ? undefined : this.#pace.roundsPerSecond
+    return rate && 1000 / rate
+  }
+
   show(event: RunEvent): void {
     const { terminal, cwd } = this.#options
     switch (event.type) {
