@@ -12,6 +12,9 @@ import { Interruption } from './interruption.ts'
 import { Progress } from './progress.ts'
 import { formatCount, formatDuration } from './units.ts'
 
+/** Between two looks at whether a round takes long. */
+const tickMs = 1000
+
 export interface PlayedRun {
   readonly record: RunRecord
   readonly folder: string
@@ -57,6 +60,7 @@ export async function playRun(
   terminal.onReaderGone = () => interruption.arrive('SIGPIPE')
   let folder = ''
   const progress = new Progress({ terminal, cwd, now: () => host.now(), isServed })
+  const ticking = setInterval(() => json || progress.tick(), tickMs)
   const show = (event: RunEvent) =>
     json ? terminal.print(JSON.stringify(event)) : progress.show(event)
   try {
@@ -81,6 +85,7 @@ export async function playRun(
     if (run === undefined) abandon?.()
     throw error
   } finally {
+    clearInterval(ticking)
     interruption.close()
     terminal.onReaderGone = undefined
   }

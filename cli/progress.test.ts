@@ -105,4 +105,14 @@ describe('progress', () => {
     for (const line of drawn) expect(widthOf(line)).toBeLessThan(60)
     expect(text.split('\n').filter((line) => line.includes('finished'))).toHaveLength(1)
   })
+
+  it('shows that a long round goes on, now and then where lines stay', () => {
+    const { terminal, stdout } = recordingTerminal()
+    let clock = 0
+    const progress = new Progress({ terminal, cwd: '/', now: () => clock })
+    progress.show({ type: 'opened', folder: '/a', config, record, resumedAt: 3, workers: 2 })
+    for (; clock <= 65_000; clock += 1000) progress.tick()
+    const said = stdout().match(/round .* so far/g)
+    expect(said).toEqual([10, 40].map((s) => `round 4/40   for ${s} s so far`))
+  })
 })

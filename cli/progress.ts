@@ -42,6 +42,10 @@ const redrawMs = 100
 const evaluationMs = 1_000
 /** …and without any, a line shows that the run is alive. */
 const aliveMs = 5_000
+/** Longer rounds show how long they have been going on… */
+const longRoundMs = 10_000
+/** …and where lines stay, no more often than this. */
+const quietMs = 30_000
 const barWidth = 16
 const wideColumns = 110
 
@@ -53,11 +57,29 @@ export class Progress {
   #best: number | undefined
   #config: RunConfig | undefined
   #shownAt = -Infinity
+  /** Rounds that are complete, and when the one after them began. */
+  #round = 0
+  #roundBegunAt = 0
   /** The newest row with an evaluation. */
   #evaluated: MetricsRow | undefined
 
   constructor(options: ProgressOptions) {
     this.#options = options
+  }
+
+  /** Called now and then: a round that takes long is seen to be going on. */
+  tick(): void {
+    const { terminal, now, isServed = false } = this.#options
+    const inRoundMs = now() - this.#roundBegunAt
+    if (this.#config === undefined || isServed || inRoundMs < longRoundMs) return
+    const { rounds } = this.#config.federation
+    if (this.#round >= rounds) return
+    const text = `round ${formatCount(this.#round + 1)}/${formatCount(rounds)}   for ${formatDuration(inRoundMs)} so far`
+    if (terminal.isInteractive) terminal.redraw(liveLine([text], this.#round / rounds, terminal))
+    else if (now() - this.#shownAt >= quietMs) {
+      this.#shownAt = now()
+      terminal.print(`  ${text}`)
+    }
   }
 
   /** How long a round takes at the present pace; undefined before the first has ended. */
@@ -72,10 +94,12 @@ export class Progress {
       case 'opened':
         this.#config = event.config
         this.#pace.start(this.#options.now(), event.resumedAt)
+        this.#beginRound(event.resumedAt)
         terminal.print(openingText(event, terminal, cwd))
         break
       case 'roundCompleted':
         this.#showRound(event.row)
+        this.#beginRound(event.row.round)
         break
       case 'noticed':
         terminal.print(`  ${terminal.paint('yellow', '!')} ${oneLine(event.text)}`)
@@ -94,6 +118,11 @@ export class Progress {
       default:
         break
     }
+  }
+
+  #beginRound(complete: number): void {
+    this.#round = complete
+    this.#roundBegunAt = this.#options.now()
   }
 
   #showRound(row: MetricsRow): void {
