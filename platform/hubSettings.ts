@@ -32,8 +32,17 @@ export async function readHubSettings(env: Environment): Promise<HubSettings> {
   }
 }
 
+/** As `URL.parse`, which the Node of the app's Electron has not, nor `URL.canParse`. */
+export function addressOf(text: string): URL | undefined {
+  try {
+    return new URL(text)
+  } catch {
+    return undefined
+  }
+}
+
 function endpointOf(address: string): string {
-  if (/^https?:\/\/[^/?#@\s]+(\/[^?#\s]*)?$/i.test(address) && URL.canParse(address))
+  if (/^https?:\/\/[^/?#@\s]+(\/[^?#\s]*)?$/i.test(address) && addressOf(address) !== undefined)
     return address.replace(/\/+$/, '')
   throw new HisoError('HUB_UNREACHABLE', {
     where: 'HF_ENDPOINT',

@@ -5,7 +5,7 @@ import { dirname } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { HisoError, messageOf, type Digest, type Files } from '../core/base/index.ts'
 import type { Cancellation, HttpAnswer, HubHost } from '../core/hub/index.ts'
-import { readHubSettings } from './hubSettings.ts'
+import { addressOf, readHubSettings } from './hubSettings.ts'
 import { openPartial } from './partialFile.ts'
 
 /** A line on which nothing comes for so long is taken for cut. */
@@ -97,7 +97,7 @@ function unreachable(url: string, thrown: unknown): HisoError {
   const cause = thrown instanceof Error && thrown.cause !== undefined ? thrown.cause : thrown
   return new HisoError('HUB_UNREACHABLE', {
     // A redirect may name what is no address at all.
-    where: URL.canParse(url) ? new URL(url).host : url,
+    where: addressOf(url)?.host ?? url,
     what: `it can't be reached, or the connection broke (${messageOf(cause) || 'no reason is known'})`,
     remedy:
       'Check the network and HF_ENDPOINT, then try again: what has come so far is kept. Without a network there are the models and texts that come with the program, and files of your own',
