@@ -147,7 +147,10 @@ async function start(
   const page = await app.firstWindow()
   page.on('crash', () => complaints.push('the page has crashed'))
   await page.waitForLoadState('domcontentloaded')
-  await page.waitForFunction(() => document.querySelector('.opening') === null)
+  // By the clock: a window that is not shown yet may draw no frame.
+  await page.waitForFunction(() => document.querySelector('.opening') === null, undefined, {
+    polling: 50,
+  })
   return { app, process: child, page, complaints, startedAt }
 }
 

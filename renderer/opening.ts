@@ -2,4 +2,9 @@
  * The page's first script: lets the window be drawn, and so shown, before the app's scripts are
  * read, which takes a second or two.
  */
-requestAnimationFrame(() => setTimeout(() => void import('./main.ts')))
+const begin = () => void import('./main.ts')
+
+requestAnimationFrame(() => setTimeout(begin))
+/** Where no frame comes, as in a window that nobody sees. Who begins twice begins once. */
+const patienceMs = 500
+setTimeout(begin, patienceMs)
