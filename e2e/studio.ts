@@ -154,7 +154,7 @@ async function start(
   return { app, process: child, page, complaints, startedAt }
 }
 
-export const executable = (): string => process.env['HISO_E2E_ELECTRON'] ?? ''
+const executable = (): string => process.env['HISO_E2E_ELECTRON'] ?? ''
 
 const argumentsOf = (appFolder: string, args: readonly string[], userData: string): string[] => [
   ...sandboxArgs(),
@@ -164,7 +164,7 @@ const argumentsOf = (appFolder: string, args: readonly string[], userData: strin
 ]
 
 /** Chromium refuses to run as root inside its sandbox: containers, CI. Never anywhere else. */
-export function sandboxArgs(): string[] {
+function sandboxArgs(): string[] {
   return process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : []
 }
 
