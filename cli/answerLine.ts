@@ -1,4 +1,4 @@
-/** How far a client of a federation is: one live line on a terminal, a line now and then elsewhere. */
+/** How far a client of a federation is: a live line on a terminal, now and then one elsewhere. */
 import type { Terminal } from './terminal.ts'
 import { formatCount, formatPlural } from './units.ts'
 

@@ -69,15 +69,16 @@ export class Progress {
 
   /** Called now and then: a round that takes long is seen to be going on. */
   tick(): void {
-    const { terminal, now, isServed = false } = this.#options
-    const inRoundMs = now() - this.#roundBegunAt
+    const { terminal, isServed = false } = this.#options
+    const now = this.#options.now()
+    const inRoundMs = now - this.#roundBegunAt
     if (this.#config === undefined || isServed || inRoundMs < longRoundMs) return
     const { rounds } = this.#config.federation
     if (this.#round >= rounds) return
     const text = `round ${formatCount(this.#round + 1)}/${formatCount(rounds)}   for ${formatDuration(inRoundMs)} so far`
     if (terminal.isInteractive) terminal.redraw(liveLine([text], this.#round / rounds, terminal))
-    else if (now() - this.#shownAt >= quietMs) {
-      this.#shownAt = now()
+    else if (now - this.#shownAt >= quietMs) {
+      this.#shownAt = now
       terminal.print(`  ${text}`)
     }
   }

@@ -59,7 +59,9 @@ describe('no broker', () => {
 
   test('a port that says nothing, as a web server does, is given up after 5 s, and let go', async () => {
     let hungUp: Promise<unknown> | undefined
-    const error = await saidOf((socket) => (hungUp = once(socket, 'close')))
+    const error = await saidOf((socket) => {
+      hungUp = once(socket, 'close')
+    })
     expect(error).toMatchObject({
       code: 'BROKER_UNREACHABLE',
       what: expect.stringContaining('speaks another protocol'),
