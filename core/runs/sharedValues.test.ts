@@ -14,6 +14,13 @@ test('objects come out of their packed form, through JSON, as they went in', () 
   )
 })
 
+test('a key that names the prototype is a key like any other', () => {
+  const plain = JSON.parse('[{"__proto__":{"status":"finished"},"seed":1}]') as object[]
+  const [unpacked] = unpackObjects(packObjects(plain))
+  expect(JSON.stringify([unpacked])).toBe(JSON.stringify(plain))
+  expect(unpacked).not.toHaveProperty('status')
+})
+
 test('equal parts are one object, before and after packing', () => {
   const shared = new SharedValues()
   const one = shared.shareParts({ seed: 1, task: { kind: 'a', hidden: [3] } })

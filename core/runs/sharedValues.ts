@@ -48,6 +48,9 @@ export function packObjects(objects: readonly object[]): PackedObjects {
   return { shapes: shapes.all, parts: parts.all, objects: packed }
 }
 
+/** What an assignment makes of every other key; of this one it would make a prototype. */
+const own = { writable: true, enumerable: true, configurable: true }
+
 /** @returns what was packed, equal parts as one object */
 export function unpackObjects({ shapes, parts, objects }: PackedObjects): object[] {
   return objects.map((packed) => {
@@ -55,8 +58,11 @@ export function unpackObjects({ shapes, parts, objects }: PackedObjects): object
     const whole: Record<string, unknown> = {}
     // Ten thousand objects at a start: an iterator for each would take most of the time.
     for (let at = 0; at < keys.length; at++) {
-      const value = packed[at + 1]
-      whole[keys[at]!] = isPart[at]! ? parts[value as number] : value
+      const packedValue = packed[at + 1]
+      const value = isPart[at]! ? parts[packedValue as number] : packedValue
+      const key = keys[at]!
+      if (key === '__proto__') Object.defineProperty(whole, key, { ...own, value })
+      else whole[key] = value
     }
     return whole
   })
