@@ -62,7 +62,9 @@ const linesOf = (cell: Cell) => (typeof cell === 'string' ? [cell] : cell).map(o
 /** No name that people give is longer; what stands in a stranger's table may be. */
 const longestCell = 120
 const shortened = (text: string) =>
-  text.length > longestCell ? `${text.slice(0, longestCell)}…` : text
+  text.length > longestCell
+    ? `${text.slice(0, longestCell)}…${text.includes('\x1b') ? '\x1b[0m' : ''}`
+    : text
 
 /** Longer lines are hard to read. */
 const widestText = 110
@@ -82,9 +84,9 @@ export function wrap(line: string, room: number): string[] {
   return [...lines, last]
 }
 
-// No pattern takes the blanks away: it would begin anew at each of a long row of them.
+// Not with / +$/: on a long row of blanks its time grows with the square of their number.
 const indent = (text: string) =>
   text
     .split('\n')
-    .map((line) => (line === '' ? '' : `  ${line.trimEnd()}`))
+    .map((line) => `  ${line}`.trimEnd())
     .join('\n')
