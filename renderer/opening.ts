@@ -5,6 +5,6 @@
 const begin = () => void import('./main.ts')
 
 requestAnimationFrame(() => setTimeout(begin))
-/** Where no frame comes, as in a window that nobody sees. Who begins twice begins once. */
+/** Where no frame comes, as in a window that nobody sees. A second import does nothing. */
 const patienceMs = 500
 setTimeout(begin, patienceMs)
