@@ -3,7 +3,8 @@
  * corner.
  */
 import type { Figure } from '../../figures/index.ts'
-import { onActivated, onDeactivated, onMounted, onUnmounted, shallowReactive } from 'vue'
+import { shallowReactive } from 'vue'
+import { whileShown } from '../stores/whileShown.ts'
 
 /** What a figure is made of, as the chart is now. */
 type ShownFigure = Pick<Figure, 'model' | 'window' | 'hidden'>
@@ -33,10 +34,8 @@ export function chartsOnScreen(): ChartOnScreen[] {
 
 /** Lists a chart for as long as its view is the one that is shown. */
 export function listOnScreen(chart: ChartOnScreen): void {
-  const enter = () => all.add(chart)
-  const leave = () => all.delete(chart)
-  onMounted(enter)
-  onActivated(enter)
-  onDeactivated(leave)
-  onUnmounted(leave)
+  whileShown(
+    () => all.add(chart),
+    () => all.delete(chart),
+  )
 }

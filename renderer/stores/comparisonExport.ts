@@ -1,9 +1,10 @@
 /** The comparison that is on screen, as tables: for papers, notebooks and spreadsheets. */
-import { onActivated, onDeactivated, onMounted, onUnmounted, shallowRef } from 'vue'
+import { shallowRef } from 'vue'
 import type { SaveKind } from '../../electron/ipc/contract.ts'
 import type { ComparisonFormat } from '../../figures/index.ts'
 import { useNotices } from './notices.ts'
 import { shellPort } from './ports.ts'
+import { offerWhileShown } from './whileShown.ts'
 
 export interface ShownComparison {
   /** Whether there are runs in it. */
@@ -15,14 +16,7 @@ export const comparisonOnScreen = shallowRef<ShownComparison>()
 
 /** Offers a comparison for as long as its view is the one that is shown. */
 export function offerComparison(comparison: ShownComparison): void {
-  const enter = () => (comparisonOnScreen.value = comparison)
-  const leave = () => {
-    if (comparisonOnScreen.value === comparison) comparisonOnScreen.value = undefined
-  }
-  onMounted(enter)
-  onActivated(enter)
-  onDeactivated(leave)
-  onUnmounted(leave)
+  offerWhileShown(comparisonOnScreen, comparison)
 }
 
 interface ComparisonFile {

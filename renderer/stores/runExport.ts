@@ -1,10 +1,11 @@
 /** A run's data as a file that the user chooses: exactly the bytes that the command line writes. */
-import { onActivated, onDeactivated, onMounted, onUnmounted, shallowRef } from 'vue'
+import { shallowRef } from 'vue'
 import type { ExportFormat } from '../../core/engine/index.ts'
 import type { SaveKind } from '../../electron/ipc/contract.ts'
 import { useEngine } from './engine.ts'
 import { useNotices } from './notices.ts'
 import { shellPort } from './ports.ts'
+import { offerWhileShown } from './whileShown.ts'
 
 export interface RunFormat {
   readonly id: ExportFormat
@@ -58,14 +59,7 @@ export const chosenRun = shallowRef<() => OfferedRun | undefined>()
 
 /** Offers a view's choice for as long as that view is the one that is shown. */
 export function offerChosenRun(chosen: () => OfferedRun | undefined): void {
-  const enter = () => (chosenRun.value = chosen)
-  const leave = () => {
-    if (chosenRun.value === chosen) chosenRun.value = undefined
-  }
-  onMounted(enter)
-  onActivated(enter)
-  onDeactivated(leave)
-  onUnmounted(leave)
+  offerWhileShown(chosenRun, chosen)
 }
 
 export async function exportRun(
