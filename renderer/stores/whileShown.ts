@@ -1,4 +1,4 @@
-/** What holds for as long as a view is the one that is shown: views are kept alive behind others. */
+/** What holds for as long as a view is the one that is shown: others are kept alive behind it. */
 import { onActivated, onDeactivated, onMounted, onUnmounted, type ShallowRef } from 'vue'
 
 export function whileShown(enter: () => void, leave: () => void): void {
