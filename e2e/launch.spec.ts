@@ -20,23 +20,29 @@ async function interactiveMs({ page, startedAt }: Launched): Promise<number> {
   return Math.round(Math.max(mounted, painted) - startedAt)
 }
 
-test('the window is interactive in under two seconds after the process starts', async ({
-  studio,
-}) => {
-  const isBusy = () => loadavg()[0]! > 1.5 * cpus().length
-  const wasBusy = isBusy()
-  const times: number[] = []
-  // The first start after a build reads everything from disk; the best of three is what a person
-  // has day by day.
-  for (let start = 0; start < 3; start++) {
-    const launched = await studio.launch()
-    times.push(await interactiveMs(launched))
-    await launched.app.close()
-  }
-  console.log(`  interactive after ${times.join(', ')} ms (load ${loadavg()[0]!.toFixed(1)})`)
-  test.skip(wasBusy || isBusy(), 'other programs are taking this machine: the time would be theirs')
-  expect(Math.min(...times)).toBeLessThan(2000)
-})
+const alone = { tag: '@alone' }
+test(
+  'the window is interactive in under two seconds after its start',
+  alone,
+  async ({ studio }) => {
+    const isBusy = () => loadavg()[0]! > 1.5 * cpus().length
+    const wasBusy = isBusy()
+    const times: number[] = []
+    // The first start after a build reads everything from disk; the best of three is what a person
+    // has day by day.
+    for (let start = 0; start < 3; start++) {
+      const launched = await studio.launch()
+      times.push(await interactiveMs(launched))
+      await launched.app.close()
+    }
+    console.log(`  interactive after ${times.join(', ')} ms (load ${loadavg()[0]!.toFixed(1)})`)
+    test.skip(
+      wasBusy || isBusy(),
+      'other programs are taking this machine: the time would be theirs',
+    )
+    expect(Math.min(...times)).toBeLessThan(2000)
+  },
+)
 
 test('the window comes back where it was, with its zoom', async ({ studio }) => {
   const place = { x: 120, y: 90, width: 1200, height: 720 }

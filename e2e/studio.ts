@@ -16,6 +16,7 @@ import { once } from 'node:events'
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { hasDisplay, startDisplay } from '../scripts/electron/display.mjs'
 import { repository } from './repository.ts'
 
 export interface Launched {
@@ -64,10 +65,29 @@ interface Fixtures {
   readonly launched: Launched
 }
 
-export const test = base.extend<Fixtures>({
+interface WorkerFixtures {
+  /**
+   * What an app needs in its environment to find a display. Each worker has its own: windows on one
+   * take the focus and the clipboard from another.
+   */
+  readonly display: Readonly<Record<string, string>>
+}
+
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  display: [
+    // eslint-disable-next-line no-empty-pattern -- Playwright reads the names of what is wanted
+    async ({}, use) => {
+      if (hasDisplay()) return use({})
+      const display = await startDisplay()
+      await use({ DISPLAY: display.name })
+      display.stop()
+    },
+    { scope: 'worker' },
+  ],
+
   expectedComplaints: [[], { option: true }],
 
-  studio: async ({ expectedComplaints }, use) => {
+  studio: async ({ expectedComplaints, display }, use) => {
     const folder = await mkdtemp(join(tmpdir(), 'hiso-e2e-'))
     const userData = join(folder, 'settings')
     const library = join(folder, 'runs')
@@ -77,7 +97,10 @@ export const test = base.extend<Fixtures>({
       library,
       launch: async ({ args = [], bare = false, env = {} } = {}) => {
         const appFolder = bare ? await bareApp(folder) : repository
-        const launched = await start(appFolder, [...args, `--library=${library}`], userData, env)
+        const launched = await start(appFolder, [...args, `--library=${library}`], userData, {
+          ...display,
+          ...env,
+        })
         all.push(launched)
         return launched
       },
@@ -86,7 +109,7 @@ export const test = base.extend<Fixtures>({
         const own = argumentsOf(appFolder, [...args, `--library=${library}`], userData)
         const second = spawn(executable(), own, {
           cwd: repository,
-          env: { ...process.env, ...env },
+          env: { ...process.env, ...display, ...env },
           stdio: 'ignore',
         })
         const [code] = (await once(second, 'exit')) as [number | null]

@@ -1,6 +1,6 @@
 /**
  * `npm run e2e`: installs and builds what is missing, then tests the real app under Playwright with
- * whatever arguments were given.
+ * whatever arguments were given: first what may be played side by side, then what measures time.
  */
 import { install } from './install.mjs'
 import { runStep } from './steps.mjs'
@@ -11,9 +11,11 @@ const { buildAppIfStale } = await import('./electron/build.mjs')
 // Tests play runs with the command line too.
 await buildIfStale()
 buildAppIfStale()
-process.exitCode = runStep('playwright', [
-  'test',
-  '--config',
-  'e2e/playwright.config.ts',
-  ...process.argv.slice(2),
-])
+const asked = process.argv.slice(2)
+const play = (...args) => runStep('playwright', ['test', ...args])
+if (asked.includes('--config')) process.exitCode = play(...asked)
+else {
+  const own = ['--config', 'e2e/playwright.config.ts', '--pass-with-no-tests', ...asked]
+  const ended = [play('--project', 'together', ...own), play('--project', 'alone', ...own)]
+  process.exitCode = ended.find((code) => code !== 0) ?? 0
+}

@@ -127,9 +127,11 @@ test('the opening of a lesson', async ({ studio }) => {
   const { page } = await openApp(studio)
   const rows: (string | number)[][] = []
   await showView(page, 'Lessons')
-  const names = await page
-    .getByRole('button', { name: /^Begin / })
-    .evaluateAll((all) => all.map((each) => each.getAttribute('aria-label')!))
+  const begins = page.getByRole('button', { name: /^Begin / })
+  await expect(begins.first()).toBeVisible()
+  const names = await begins.evaluateAll((all) =>
+    all.map((each) => each.getAttribute('aria-label')!),
+  )
   for (const name of names) {
     const taken: number[] = []
     for (let turn = 0; turn < 5; turn++) {
