@@ -4,7 +4,7 @@
  * anything is installed. Run: node scripts/install.mjs
  */
 import { spawn } from 'node:child_process'
-import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { clearInterval, setInterval } from 'node:timers'
 import { root } from './root.mjs'
@@ -32,7 +32,7 @@ export async function install() {
   const started = Date.now()
   const seconds = () => Math.round((Date.now() - started) / 1000)
   const heartbeat = setInterval(
-    () => console.log(`  ${seconds()} s: ${countInstalled()} of ${total} packages unpacked`),
+    () => console.log(`  ${seconds()} s: ${countInstalled(wanted)} of ${total} packages unpacked`),
     process.env.CI ? 20_000 : 5_000,
   )
   const code = await npmCi()
@@ -82,16 +82,10 @@ function npmCi() {
   })
 }
 
-/** How many packages lie in node_modules by now. */
-function countInstalled() {
-  const folder = join(root, 'node_modules')
-  if (!existsSync(folder)) return 0
-  return readdirSync(folder)
-    .filter((name) => !name.startsWith('.'))
-    .reduce(
-      (sum, name) => sum + (name.startsWith('@') ? readdirSync(join(folder, name)).length : 1),
-      0,
-    )
+/** How many of the packages are unpacked by now: npm makes all their folders first. */
+function countInstalled(wanted) {
+  const needed = Object.entries(wanted).filter(([, { optional }]) => optional !== true)
+  return needed.filter(([path]) => existsSync(join(root, path, 'package.json'))).length
 }
 
 if (process.argv[1] === import.meta.filename) await install()
