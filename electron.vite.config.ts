@@ -24,6 +24,9 @@ const listLicences = () =>
     beside.map((name) => at('node_modules', name)),
   )
 
+/** Which plugin took how long interests nobody who starts the app for the first time. */
+const quiet = { bundlerTimings: false }
+
 /** Threads start from a file, and theirs awaits at the top level, which CommonJS can't. */
 const threads: Plugin = {
   name: 'hiso-threads',
@@ -41,6 +44,7 @@ const threads: Plugin = {
         platform: 'node',
         external,
         plugins: [listLicences()],
+        checks: quiet,
         output: { file: at('out/threads', `${name}.mjs`), format: 'esm', codeSplitting: false },
       })
   },
@@ -66,6 +70,7 @@ export default defineConfig({
       outDir: 'out/main',
       rollupOptions: {
         external,
+        checks: quiet,
         input: {
           index: at('electron/main/index.ts'),
           engineProcess: at('electron/engineProcess/index.ts'),
@@ -86,6 +91,7 @@ export default defineConfig({
       target: 'node18',
       outDir: 'out/preload',
       rollupOptions: {
+        checks: quiet,
         input: { index: at('electron/preload/index.ts') },
         output: { format: 'cjs', entryFileNames: '[name].cjs' },
       },
@@ -102,7 +108,7 @@ export default defineConfig({
       // inline script, another.
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
-      rollupOptions: { input: { index: at('renderer/index.html') } },
+      rollupOptions: { checks: quiet, input: { index: at('renderer/index.html') } },
     },
   },
 })

@@ -15,6 +15,7 @@ export default defineConfig({
     viewsThread: 'platform/viewsThread.ts',
   },
   platform: 'node',
+  checks: { bundlerTimings: false },
   // Native: found in node_modules at run time.
   external: ['onnxruntime-node'],
   output: {
