@@ -30,6 +30,8 @@ const spellings: Readonly<Record<string, string>> = {
   fashion: 'Fashion-MNIST:',
   fedavg: 'FedAvg',
   lora: 'LoRA',
+  // The radio, not the adapter of the other presets.
+  'on-lora': 'On LoRa',
 }
 
 const files = import.meta.glob<string>('../../resources/presets/*.yaml', {
@@ -81,6 +83,8 @@ function rank({ name }: Preset): number {
 }
 
 function titleOf(name: string): string {
+  const own = spellings[name]
+  if (own !== undefined) return own
   const words = name.split('-').map((word) => spellings[word] ?? word)
   const title = words.join(' ')
   return title.charAt(0).toUpperCase() + title.slice(1)
