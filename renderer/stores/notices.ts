@@ -2,7 +2,7 @@
  * The calm lines that tell what happened; good news leaves by itself, bad news stays longer.
  */
 import { defineStore } from 'pinia'
-import { shallowRef } from 'vue'
+import { shallowRef, watchEffect } from 'vue'
 import { asSentence } from '../components/asSentence.ts'
 
 export interface Notice {
@@ -13,6 +13,8 @@ export interface Notice {
   readonly action?: { readonly label: string; readonly run: () => unknown } | undefined
   /** Until it is dismissed. */
   readonly stays?: boolean
+  /** What it says is still so; it leaves as soon as this is false. */
+  readonly holds?: () => boolean
 }
 
 const staysMs = 6000
@@ -22,6 +24,10 @@ const longMs = 45_000
 export const useNotices = defineStore('notices', () => {
   const list = shallowRef<readonly Notice[]>([])
   let next = 1
+  watchEffect(() => {
+    const left = list.value.filter(({ holds }) => holds?.() !== false)
+    if (left.length < list.value.length) list.value = left
+  })
 
   function show(notice: Omit<Notice, 'id'>): number {
     const id = next++

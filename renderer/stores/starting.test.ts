@@ -1,6 +1,7 @@
 /** Starting over a fake engine: one press is one run. */
 import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { nextTick } from 'vue'
 import { presets, startOf } from '../config/presets.ts'
 import { createFakeEngine, type FakeEngine } from '../testing/fakeEngine.ts'
 import { createFakeShell } from '../testing/fakeShell.ts'
@@ -47,6 +48,17 @@ describe('Run', () => {
     expect(notice!.title).toContain('is running already')
     await notice!.action!.run()
     expect(started()).toHaveLength(2)
+  })
+
+  it('says so only as long as it is running', async () => {
+    const { start } = useStarting()
+    await start()
+    clock += 5000
+    await start()
+    expect(useNotices().list).toHaveLength(1)
+    useRuns().live[0]!.state = 'stopped'
+    await nextTick()
+    expect(useNotices().list).toHaveLength(0)
   })
 
   it('plays what a preset names beside its config, and asks before it does so twice', async () => {

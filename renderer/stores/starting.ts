@@ -7,8 +7,9 @@ import { ref } from 'vue'
 import type { RunConfig } from '../../core/config/index.ts'
 import { useOnePress } from '../components/useOnePress.ts'
 import { useDraft } from './draft.ts'
-import { nameOf } from './runNames.ts'
 import { useNotices } from './notices.ts'
+import { isLive } from './openRun.ts'
+import { nameOf } from './runNames.ts'
 import { playTogether } from './playTogether.ts'
 import { useRuns } from './runs.ts'
 import { useWorkspace } from './workspace.ts'
@@ -53,6 +54,7 @@ export const useStarting = defineStore('starting', () => {
         label: configs.length === 1 ? 'Run it once more' : `Run all ${configs.length} once more`,
         run: () => begin(configs, isPaused),
       },
+      holds: () => same.every(isLive),
     })
     if (configs.length === 1) await workspace.openRun(first.folder)
     else workspace.compare(same.map(({ folder }) => folder))
