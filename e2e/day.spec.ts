@@ -120,6 +120,9 @@ test('a run is used again: continued, forked, run with another value, put into t
     .dragTo(rail.getByRole('button', { name: 'Configure', exact: true }))
   await expect(page.getByRole('main', { name: 'Configure' })).toBeVisible()
   await expect(form).toContainText('forked after 30')
+  await expect(page.getByRole('region', { name: 'Notices' })).toContainText(
+    'Configure holds the settings of',
+  )
 })
 
 test('one press is one run, and what is running already asks', async ({ studio }) => {

@@ -1,5 +1,6 @@
 /** What can be made of a run that there is: entries of a menu, and what they do. */
 import { GitFork, History, Quote, Repeat, SlidersHorizontal } from '@lucide/vue'
+import { ref } from 'vue'
 import type { MenuEntry } from '../components/Menu.vue'
 import { citeRun } from './cite.ts'
 import { useDraft } from './draft.ts'
@@ -17,7 +18,23 @@ export const reuseEntries: readonly MenuEntry[] = [
 ]
 
 /** What a run that is dragged carries: its folder. */
-export const draggedRun = 'application/x-hiso-run'
+const draggedRun = 'application/x-hiso-run'
+
+/** A run is on its way to a view's entry in the rail. */
+export const isDragging = ref(false)
+
+export function dragRun({ dataTransfer }: DragEvent, folder: string): void {
+  if (dataTransfer === null) return
+  dataTransfer.setData(draggedRun, folder)
+  dataTransfer.effectAllowed = 'copy'
+  isDragging.value = true
+}
+
+export const holdsRun = ({ dataTransfer }: DragEvent) =>
+  dataTransfer?.types.includes(draggedRun) === true
+
+/** @returns the folder of the run that was dropped */
+export const droppedRun = ({ dataTransfer }: DragEvent) => dataTransfer!.getData(draggedRun)
 
 export function useReuse() {
   const draft = useDraft()
@@ -32,6 +49,7 @@ export function useReuse() {
       if (run.config === undefined) return
       draft.begin({ kind: 'run', name: folder, title: nameOf(run), config: run.config })
       workspace.show('configure')
+      notices.show({ tone: 'info', title: `Configure holds the settings of ${nameOf(run)}` })
     } catch (thrown) {
       notices.fail('The run could not be opened', thrown)
     }
