@@ -16,6 +16,7 @@ import {
   TensorProtoSchema,
   valueInfo,
   decodeModel,
+  differentiate,
   type ModelProto,
 } from '../onnx/index.ts'
 import { inspectModel, promoteModel } from './index.ts'
@@ -168,6 +169,19 @@ it.each([
     graph.sparseInitializer.push(create(SparseTensorProtoSchema, { values, indices, dims }))
   })
   expect(() => inspectModel(bytes)).toThrow(expect.objectContaining({ code: 'MODEL_INVALID' }))
+})
+
+it('a shape of 2^31 dimensions is left open, and what is differentiated stays small', () => {
+  const bytes = classifier(({ graph }) => {
+    graph.initializer.push(tensor('long', [1], BigInt64Array.of(2n ** 31n)))
+    const [output] = graph.output
+    graph.node.push(
+      node('ConstantOfShape', ['long'], 'wanted'),
+      node('Expand', [output!.name, 'wanted'], 'expanded'),
+    )
+    output!.name = 'expanded'
+  })
+  expect(() => differentiate(promoteModel(bytes, { trainable: ['*'] }))).not.toThrow()
 })
 
 it('two tensors of one name are refused by it, whoever makes them', () => {

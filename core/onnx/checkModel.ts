@@ -13,7 +13,7 @@ import {
 } from './onnx.generated.ts'
 
 /** More than any operator takes; loops over dimensions stay short. */
-const MOST_DIMENSIONS = 32
+export const MOST_DIMENSIONS = 32
 /** Bodies in bodies of If, Loop and Scan. */
 const DEEPEST = 32
 

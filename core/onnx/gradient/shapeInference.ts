@@ -3,6 +3,7 @@
  * that is missing here only costs a few nodes, which find the shape when the graph runs.
  */
 import { own } from '../../base/index.ts'
+import { MOST_DIMENSIONS } from '../checkModel.ts'
 import { type Dimension, type NodeProto } from '../onnxModel.ts'
 import { shapeOf } from '../tensorValues.ts'
 import { integerOf, integersOf, stringOf, tensorOf } from './attributes.ts'
@@ -226,11 +227,15 @@ const rules: Readonly<Record<string, ShapeRule>> = {
   ],
 }
 
-/** @returns for each output its shape, or undefined if even the number of dimensions is open */
+/**
+ * @returns for each output its shape, or undefined if even the number of dimensions is open, or
+ *   more than any operator takes
+ */
 export function inferShapes(node: NodeProto, facts: KnownValues): Shapes {
   const shape = (input: number): Shape | undefined => facts.shape(node.input[input] ?? '')
   const constants = (input: number) => facts.constants(node.input[input] ?? '')
-  return own(rules, node.opType)?.({ node, facts, shape, constants }) ?? []
+  const inferred = own(rules, node.opType)?.({ node, facts, shape, constants }) ?? []
+  return inferred.map((it) => (it !== undefined && it.length > MOST_DIMENSIONS ? undefined : it))
 }
 
 function broadcast({ node, facts, shape }: Asked): Shapes {
@@ -272,7 +277,7 @@ function target(name: string | undefined, facts: KnownValues): Shape | undefined
   const known = facts.integers(name ?? '')
   if (known !== undefined) return known
   const [rank] = facts.shape(name ?? '') ?? []
-  if (typeof rank !== 'number') return undefined
+  if (typeof rank !== 'number' || rank > MOST_DIMENSIONS) return undefined
   return Array.from({ length: rank }, () => facts.freshDimension())
 }
 
