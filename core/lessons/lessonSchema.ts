@@ -45,6 +45,10 @@ const show = z.strictObject({
     label: 'Charts',
     help: 'The charts of Watch that are seen; all if left out.',
   }),
+  scale: field(z.enum(['linear', 'log']).optional(), {
+    label: 'Scale',
+    help: 'How the loss axis of Watch and Compare counts; as the losses need it if left out.',
+  }),
   controls: field(z.boolean().default(false), {
     label: 'Controls',
     help: 'Whether Run, Pause, sliders and the other controls of the view can be used.',

@@ -1,7 +1,11 @@
-/** The scale of a loss's axis: the one that shows what there is, until a person chooses. */
+/**
+ * The scale of a loss's axis: the one that a lesson asks for, else a person's choice, else the one
+ * that shows what there is.
+ */
 import { computed, type WritableComputedRef } from 'vue'
 import { lossScaleOf } from '../../figures/index.ts'
 import { remembered } from '../stores/remembered.ts'
+import { useStage } from '../stores/stage.ts'
 
 /**
  * @param key under which a choice is remembered
@@ -13,8 +17,13 @@ export function useLossScale(
 ): WritableComputedRef<'linear' | 'log'> {
   const chosen = remembered<'auto' | 'linear' | 'log'>(key, 'auto')
   const telling = computed(() => lossScaleOf(...losses()))
+  const stage = useStage()
   return computed({
-    get: () => (chosen.value === 'auto' ? telling.value : chosen.value),
-    set: (scale) => (chosen.value = scale),
+    get: () => stage.lossScale ?? (chosen.value === 'auto' ? telling.value : chosen.value),
+    set: (scale) => {
+      // A lesson's scale is no choice of this person's to remember.
+      if (stage.lossScale === undefined) chosen.value = scale
+      else stage.lossScale = scale
+    },
   })
 }

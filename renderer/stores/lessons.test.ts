@@ -1,6 +1,7 @@
 /** A lesson over a fake engine whose runs take their time to start. */
 import { createPinia, setActivePinia } from 'pinia'
 import { expect, it } from 'vitest'
+import { useLossScale } from '../charts/useLossScale.ts'
 import { createFakeEngine } from '../testing/fakeEngine.ts'
 import { createFakeShell } from '../testing/fakeShell.ts'
 import { openLessonText } from '../config/lessons.ts'
@@ -20,7 +21,7 @@ pages:
   - { title: One, text: A word., show: { view: watch, runs: [a] } }
 `
 
-function begin() {
+function begin(lesson = text) {
   const engine = createFakeEngine()
   const { request } = engine
   let letStart = (): void => {}
@@ -35,7 +36,7 @@ function begin() {
   engine.connect()
   const workspace = useWorkspace()
   workspace.show('lessons')
-  useLessons().open({ name: 'mine', text }, 0)
+  useLessons().open({ name: 'mine', text: lesson }, 0)
   return { workspace, letStart }
 }
 
@@ -44,6 +45,19 @@ it('shows a page’s view once its run has begun', async () => {
   expect(workspace.view).toBe('lessons')
   letStart()
   await expect.poll(() => workspace.view).toBe('watch')
+})
+
+it('asks for the scale of the loss, which is not remembered as a choice', async () => {
+  const { letStart } = begin(text.replace('runs: [a] }', 'runs: [a], scale: log }'))
+  const scale = useLossScale('watch.lossScale.choice', () => [])
+  expect(scale.value).toBe('linear')
+  letStart()
+  await expect.poll(() => scale.value).toBe('log')
+  scale.value = 'linear'
+  expect(scale.value).toBe('linear')
+  scale.value = 'log'
+  useLessons().close()
+  expect(scale.value).toBe('linear')
 })
 
 it('leaves someone where they went while the run was being started', async () => {

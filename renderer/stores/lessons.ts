@@ -209,6 +209,7 @@ export const useLessons = defineStore('lessons', () => {
   ): void {
     const shown = show.runs.flatMap((each) => folders.get(each) ?? [])
     stage.charts = show.charts
+    stage.lossScale = show.scale
     stage.hasControls = show.controls
     stage.step = show.step === undefined ? undefined : show.step - 1
     if (show.view === 'compare') {

@@ -9,6 +9,8 @@ import type { StageChart } from '../../core/lessons/index.ts'
 export const useStage = defineStore('stage', () => {
   /** The charts of Watch that are seen; undefined shows all. */
   const charts = shallowRef<readonly StageChart[]>()
+  /** How the axis of a loss counts here; undefined leaves it to the losses and to the reader. */
+  const lossScale = ref<'linear' | 'log'>()
   /** Whether toolbars, header and what else starts or changes something is there. */
   const hasControls = ref(true)
   /** Whether Walk shows the plane in place of the steps. */
@@ -22,10 +24,11 @@ export const useStage = defineStore('stage', () => {
 
   function clear(): void {
     charts.value = undefined
+    lossScale.value = undefined
     hasControls.value = true
     step.value = undefined
     isPlane.value = false
   }
 
-  return { charts, hasControls, step, hasPages, isPresenting, isPlane, clear }
+  return { charts, lossScale, hasControls, step, hasPages, isPresenting, isPlane, clear }
 })
