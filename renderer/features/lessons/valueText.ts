@@ -20,7 +20,10 @@ export function filledIn(text: string, valueOf: (expression: string) => Value | 
     .map((piece) => {
       if (!piece.isExpression) return piece.text
       const found = valueOf(piece.text)
-      return found === undefined ? '…' : `**${quantityText(found.value, found.quantity)}**`
+      return found === undefined
+        ? '…'
+        : // A number and its unit stay on one line.
+          `**${quantityText(found.value, found.quantity).replaceAll(' ', '\u00a0')}**`
     })
     .join('')
 }
