@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { abreast } from './abreast.ts'
 
 it('puts equal values beside each other and leaves others in the middle', () => {
-  expect(abreast([1, -1, 1, 1], 50)).toEqual([-12, 0, 0, 12])
+  expect(abreast([1, -1, 1, 1], 50)).toEqual([-18, 0, 0, 18])
   expect(abreast([0.5, 0.25], 50)).toEqual([0, 0])
 })
 

@@ -10,7 +10,7 @@ export function abreast(values: readonly number[], room: number): readonly numbe
   values.forEach((value, index) => alike.set(value, [...(alike.get(value) ?? []), index]))
   const offsets = new Array<number>(values.length).fill(0)
   for (const indices of alike.values()) {
-    const gap = Math.min(12, (2 * room) / indices.length)
+    const gap = Math.min(18, (2 * room) / indices.length)
     indices.forEach((index, at) => (offsets[index] = gap * (at - (indices.length - 1) / 2)))
   }
   return offsets
