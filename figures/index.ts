@@ -87,6 +87,7 @@ export { CurveCache } from './compare/curves.ts'
 export {
   groupingKeys,
   groupRuns,
+  tellApart,
   isStopped,
   type ComparedRun,
   type RunGroup,

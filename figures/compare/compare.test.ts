@@ -3,7 +3,7 @@ import { parseRunConfig } from '../../core/config/index.ts'
 import { metricColumns, type Columns } from '../../core/runs/index.ts'
 import { compareChart } from './compareChart.ts'
 import { CurveCache, curveOf } from './curves.ts'
-import { groupingKeys, groupRuns, type ComparedRun } from './grouping.ts'
+import { groupingKeys, groupRuns, tellApart, type ComparedRun } from './grouping.ts'
 import {
   bestOfColumns,
   ratioInterval,
@@ -442,4 +442,16 @@ describe('the sentence', () => {
     expect(xAxisOf('simulated', haveNetwork(runs.map(({ config }) => config)))).toBe('round')
     expect(xAxisOptionsOf(false).map(({ value }) => value)).not.toContain('simulated')
   })
+})
+
+it('no two of the groups that are drawn look alike, however many there are', () => {
+  const many = Array.from({ length: 300 }, (_, at) => run('hiso', at))
+  const groups = groupRuns(many, 'none')
+  const looks = (all: typeof groups) => new Set(all.map(({ color, dash }) => `${color} ${dash}`))
+  const isDrawn = ({ key }: (typeof groups)[number]) =>
+    groups.findIndex((it) => it.key === key) % 25 === 0
+  expect(looks(groups.filter(isDrawn)).size).toBeLessThan(12)
+  const apart = tellApart(groups, isDrawn)
+  expect(looks(apart.filter(isDrawn)).size).toBe(12)
+  expect(apart.filter((group) => !isDrawn(group))).toEqual(groups.filter((it) => !isDrawn(it)))
 })

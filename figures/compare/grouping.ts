@@ -13,7 +13,7 @@ import {
   type SeenStatus,
 } from '../../core/runs/index.ts'
 import type { ColorToken } from '../model/chartModel.ts'
-import { distinctColors } from '../model/colors.ts'
+import { distinctColors, series } from '../model/colors.ts'
 
 export interface ComparedRun {
   readonly folder: string
@@ -119,6 +119,33 @@ function dashesOf(colors: readonly ColorToken[]): (Dash | undefined)[] {
     const before = seen.get(color) ?? 0
     seen.set(color, before + 1)
     return [undefined, 'dashed', 'dotted'][before % 3] as Dash | undefined
+  })
+}
+
+/**
+ * Gives those that are drawn together looks of their own: with many groups, the best few may have
+ * come to the same colour and dashes. The others keep what they have.
+ */
+export function tellApart(
+  groups: readonly RunGroup[],
+  isDrawn: (group: RunGroup) => boolean,
+): readonly RunGroup[] {
+  const lookOf = ({ color, dash }: Pick<RunGroup, 'color' | 'dash'>) => `${color} ${dash}`
+  const kept = new Set<string>()
+  const clashing = groups.filter(isDrawn).filter((group) => {
+    const isTaken = kept.has(lookOf(group))
+    kept.add(lookOf(group))
+    return isTaken
+  })
+  if (clashing.length === 0) return groups
+  const free = [undefined, 'dashed' as const, 'dotted' as const]
+    .flatMap((dash) => series.map((color) => ({ color, ...(dash && { dash }) })))
+    .filter((look) => !kept.has(lookOf(look)))
+  return groups.map((group) => {
+    const look = clashing.includes(group) ? free.shift() : undefined
+    if (look === undefined) return group
+    const { dash: _had, ...rest } = group
+    return { ...rest, ...look }
   })
 }
 

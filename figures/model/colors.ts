@@ -2,7 +2,7 @@
 import { factsOfMethod, type MethodName } from '../../core/config/index.ts'
 import type { ColorToken } from './chartModel.ts'
 
-const series: readonly ColorToken[] = [
+export const series: readonly ColorToken[] = [
   'chart-1',
   'chart-2',
   'chart-3',

@@ -3,10 +3,10 @@ import {
   groupingKeys,
   groupRuns,
   isStopped,
-  type RunGroup,
   reachingRuns,
   resultsOf,
   sortResults,
+  tellApart,
 } from '../../../figures/index.ts'
 import { computed, ref, watch } from 'vue'
 import { factsOfTask, settingHeading } from '../../../core/config/index.ts'
@@ -60,13 +60,13 @@ export function useComparison() {
   watch(groupings, (now) => {
     if (!now.some(({ value }) => value === grouping.value)) grouping.value = 'auto'
   })
-  const groups = computed(() => groupRuns(runs.value, grouping.value, countsStopped.value))
+  const allGroups = computed(() => groupRuns(runs.value, grouping.value, countsStopped.value))
 
   const unit = computed(() => (metric.value === 'testAccuracy' ? 100 : 1))
   const ownTarget = computed(() => {
     void version.value
     return tellingTarget(
-      groups.value
+      allGroups.value
         .filter(({ runs: counted }) => counted.length > 0)
         .map((group) => reachingRuns(group, columnsOf)),
       metric.value,
@@ -82,29 +82,34 @@ export function useComparison() {
         ? undefined
         : Number((target.value * unit.value).toPrecision(6)),
   )
-  const results = computed(() => {
+  const allResults = computed(() => {
     void version.value
-    return resultsOf(groups.value, columnsOf, {
+    return resultsOf(allGroups.value, columnsOf, {
       metric: metric.value,
       target: target.value,
       baseline: workspace.baseline,
     })
   })
 
-  /** The groups in the chart: all, or the best of many. */
-  const shownGroups = computed<readonly RunGroup[]>(() => {
-    const all = groups.value
+  /** Keys of the groups in the chart: all, or the best of many. */
+  const drawnKeys = computed(() => {
+    const all = allGroups.value
     const most =
       drawn.value === 'all'
         ? all.length
         : drawn.value === 'auto'
           ? mostByThemselves
           : Number(drawn.value)
-    if (all.length <= most) return all
-    const ranked = sortResults(results.value, { column: 'best', isReversed: false }, metric.value)
-    const best = new Set(ranked.slice(0, most).map(({ group }) => group.key))
-    return all.filter(({ key }) => best.has(key))
+    if (all.length <= most) return new Set(all.map(({ key }) => key))
+    const order = { column: 'best', isReversed: false } as const
+    const ranked = sortResults(allResults.value, order, metric.value)
+    return new Set(ranked.slice(0, most).map(({ group }) => group.key))
   })
+  const groups = computed(() => tellApart(allGroups.value, ({ key }) => drawnKeys.value.has(key)))
+  const shownGroups = computed(() => groups.value.filter(({ key }) => drawnKeys.value.has(key)))
+  const results = computed(() =>
+    allResults.value.map((result, at) => ({ ...result, group: groups.value[at]! })),
+  )
 
   return {
     ...compared,
