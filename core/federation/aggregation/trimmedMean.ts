@@ -12,7 +12,7 @@ export function trimmedMean(attackers: number): Aggregator {
     formula:
       attackers === Infinity
         ? String.raw`\bar g = \operatorname{median}_i g_i`
-        : String.raw`\bar g = \text{mean of } g_i \text{ without the } ${attackers} \text{ largest and smallest}`,
+        : String.raw`\bar g = \frac{1}{m - ${2 * attackers}} \sum_{j=${attackers + 1}}^{m-${attackers}} g_{(j)}, \; g_{(1)} \le \dots \le g_{(m)}`,
     aggregate(rows) {
       const cut = Math.min(attackers, Math.ceil(rows.length / 2) - 1)
       const column = new Float32Array(rows.length)
