@@ -27,9 +27,13 @@ const sources = [
 /** Written last: its time is when the last build began. */
 const stamp = join(dist, '.built')
 
-/** @returns whether something had to be built */
-export async function buildIfStale() {
+/**
+ * @param {(line: string) => void} [tell]
+ * @returns whether something had to be built
+ */
+export async function buildIfStale(tell = () => {}) {
   if (!isStale()) return false
+  tell('Building the command line (some seconds)…')
   const began = Date.now() / 1000
   const { rolldown } = await import('rolldown')
   const { default: config } = await import(pathToFileURL(join(root, 'rolldown.config.mjs')))

@@ -3,5 +3,6 @@ import { buildIfStale } from './build.mjs'
 import { install } from './install.mjs'
 
 await install()
-await buildIfStale()
+// Not on stdout: that is the command's own.
+await buildIfStale(console.error)
 await import('../dist/hiso.js')

@@ -10,7 +10,7 @@ const { openApp, whyNoWindow } = await import('./electron/launch.mjs')
 const obstacle = whyNoWindow() ?? (await open())
 if (obstacle !== undefined) {
   console.log(obstacle)
-  await buildIfStale()
+  await buildIfStale(console.log)
   process.argv.splice(2, 0, 'quickstart')
   await import('../dist/hiso.js')
 }
