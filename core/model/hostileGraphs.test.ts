@@ -4,6 +4,7 @@ import { expect, it } from 'vitest'
 import {
   AttributeProtoSchema,
   SparseTensorProtoSchema,
+  type GraphProto,
   type NodeProto,
 } from '../onnx/onnx.generated.ts'
 import {
@@ -189,6 +190,15 @@ it('two tensors of one name are refused by it, whoever makes them', () => {
   expect(() => inspectModel(twice)).toThrow(/linear\.weight: two of its tensors have this name/)
   const made = classifier(({ graph }) => graph.node.push(graph.node[0]!))
   expect(() => inspectModel(made)).toThrow(/two of its tensors have this name/)
+})
+
+it.each<[string, (graph: GraphProto) => unknown]>([
+  ['a weight', (graph) => (graph.initializer[0]!.name = '__proto__')],
+  ['an input', (graph) => (graph.input[0]!.name = '__proto__')],
+  ['what a node makes', (graph) => (graph.node[0]!.output[0] = '__proto__')],
+])('%s under a name that no object can hold is refused by it', (_, rename) => {
+  const bytes = classifier(({ graph }) => rename(graph))
+  expect(() => inspectModel(bytes)).toThrow(/__proto__: no tensor can have this name/)
 })
 
 it('values in a list that is for another type are none', () => {

@@ -49,10 +49,15 @@ export function checkModel(graph: GraphProto, depth = 0): void {
   graph.node = inOrder(graph.node)
 }
 
+/** A key that JavaScript takes for something else: a tensor that is fed under it would be lost. */
+const UNUSABLE = '__proto__'
+
 /** Which of two tensors a name means, each program would decide for itself. */
-function checkNames({ initializer, node }: GraphProto): void {
+function checkNames({ initializer, input, node }: GraphProto): void {
   const known = new Set<string>()
   const made = node.flatMap(({ output }) => output)
+  if ([...initializer, ...input].some(({ name }) => name === UNUSABLE) || made.includes(UNUSABLE))
+    throw invalid(UNUSABLE, 'no tensor can have this name')
   for (const name of [...initializer.map((it) => it.name), ...made]) {
     if (name === '') continue
     if (known.has(name)) throw invalid(name, 'two of its tensors have this name')
