@@ -131,6 +131,29 @@ describeWithBroker('hiso serve and hiso join', () => {
     expect((await hiso(cwd, 'replay', 'killed', '--verify')).code).toBe(0)
   })
 
+  test('refuse a client whose classes have other names, or another order', async () => {
+    broker = await TestBroker.start()
+    const rows = (...labels: readonly [string, string]) =>
+      `a,b,label\n${labels.flatMap((label, at) => [1, 2, 3].map((x) => `${x},${at},${label}\n`)).join('')}`
+    writeFileSync(join(cwd, 'mails.csv'), rows('ham', 'spam'))
+    writeFileSync(join(cwd, 'answers.csv'), rows('no', 'yes'))
+    const server = new HisoProcess(cwd, [
+      ...['serve', 'quickstart', '--out', 'named', '--broker', broker.address],
+      ...['--set', 'task.dataset=mails.csv', '--set', 'task.model=softmax'],
+      ...['--set', 'federation.clients=1', '--set', 'federation.participants=1'],
+      ...['--set', 'federation.rounds=2', '--set', 'federation.batchSize=2'],
+    ])
+    await server.lineWith('Waiting for clients')
+    const other = await joinAs(broker.address, 'ana', '--data', 'answers.csv').drain()
+    expect(other.code).toBe(9)
+    expect(other.stderr).toMatch(
+      /output 0 of the model stands for the class ham in the federation, and for no in these data/,
+    )
+    const own = joinAs(broker.address, 'ana', '--data', 'mails.csv').drain()
+    expect((await server.drain()).code).toBe(0)
+    expect((await own).code).toBe(0)
+  })
+
   test('say how to go on, and what a client’s data should look like', async () => {
     broker = await TestBroker.start()
     const { address } = broker

@@ -17,6 +17,8 @@ export interface SampleForm {
   /** [channels, height, width] of an image, or [columns]. */
   readonly shape: readonly number[]
   readonly classes: number
+  /** Of the classes, in the order of the outputs; left out where they are many. */
+  readonly classNames?: readonly string[]
 }
 
 export interface TaskReport {

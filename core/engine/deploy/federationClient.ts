@@ -2,7 +2,7 @@
  * One client of a federation: a replica with its own data. It answers a summons with one reply
  * frame, and knows nothing of how that travels.
  */
-import { HisoError } from '../../base/index.ts'
+import { HisoError, oneLine } from '../../base/index.ts'
 import { parseConfigText, parseRunConfig, type RunConfig } from '../../config/index.ts'
 import {
   createExchange,
@@ -89,6 +89,11 @@ export class FederationClient {
         `the model that it begins with is not the federation’s: its fingerprint is ${report.fingerprints.model.slice(0, 12)}…, and should be ${welcome.model.slice(0, 12)}…`,
         'Use the same model file (--model), and data of the same shape and classes',
       )
+    }
+    const unlike = otherClasses(welcome.sampleForm?.classNames, report.sampleForm?.classNames)
+    if (unlike !== undefined) {
+      await worker.close()
+      throw unlike
     }
     return new FederationClient(host, config, welcome, secretWords, worker, report)
   }
@@ -249,6 +254,23 @@ function otherSamples(
     'Give --data of the same shape and classes',
   )
 }
+
+/** Undefined where each output stands for the same class, or no names say for which. */
+function otherClasses(
+  theirs: readonly string[] | undefined,
+  own: readonly string[] | undefined,
+): HisoError | undefined {
+  const at = theirs?.findIndex((name, output) => name !== own?.[output]) ?? -1
+  if (theirs === undefined || own === undefined || at === -1) return undefined
+  if ([theirs, own].some(areNumbered)) return undefined
+  return mismatch(
+    `output ${at} of the model stands for the class ${oneLine(theirs[at]!)} in the federation, and for ${oneLine(own[at] ?? 'nothing')} in these data`,
+    'Give the classes the same names as the others have',
+  )
+}
+
+/** Classes that have numbers in place of names, as idx files have. */
+const areNumbered = (names: readonly string[]) => names.every((name) => /^\d+$/.test(name))
 
 function describeSamples({ shape, classes }: SampleForm): string {
   const [first = 0, ...sides] = shape

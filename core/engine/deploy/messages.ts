@@ -61,7 +61,13 @@ const rareMessage = z.discriminatedUnion('type', [
       .min(leastHelloMs)
       .max(2 ** 31 - 1),
     /** What samples look like there; left out where they are not numbers with a class. */
-    sampleForm: z.object({ shape: z.array(count).readonly(), classes: count }).optional(),
+    sampleForm: z
+      .object({
+        shape: z.array(count).readonly(),
+        classes: count,
+        classNames: z.array(z.string()).readonly().optional(),
+      })
+      .optional(),
   }),
   /** The server still waits for an answer to a round. */
   z.object({ type: z.literal('reminder'), round: count }),

@@ -23,6 +23,9 @@ import { choosePass } from '../choosePass.ts'
 import { classifierForm } from './classifierForm.ts'
 import { alignmentOf, graphNotices, isBuiltIn, openGraph, withOutputs } from './graph.ts'
 
+/** Names of more classes than these are not sent to clients who join. */
+const MOST_NAMED = 100
+
 export async function openClassification(
   config: ConfigOf<'classification'>,
   host: TaskHost,
@@ -68,7 +71,11 @@ export async function openClassification(
       dataset: dataset.fingerprint,
       model: fingerprintOf(graph.bytes, [graph.initialParams], host),
     },
-    sampleForm: { shape: dataset.featureShape, classes: dataset.classes.length },
+    sampleForm: {
+      shape: dataset.featureShape,
+      classes: dataset.classes.length,
+      ...(alignment.names.length <= MOST_NAMED && { classNames: alignment.names }),
+    },
     inputs: { preprocessing: dataset.preprocessing, classes: alignment.names },
     graphBytes: graph.bytes.length,
     ...opened,
