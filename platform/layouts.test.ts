@@ -16,6 +16,7 @@ import {
 } from '../core/onnx/onnxModel.ts'
 import { tensor } from '../core/onnx/tensorValues.ts'
 import { RandomStream } from '../core/random/index.ts'
+import { GraphBuilder } from '../core/onnx/index.ts'
 import { modelFile } from '../core/testing/models/index.ts'
 import { openInLayout } from './layouts.ts'
 import { openSession } from './sessions.ts'
@@ -196,6 +197,29 @@ describe('choosing a layout', () => {
       await session.release()
     }
   })
+
+  it.skipIf(blockedHere === undefined)(
+    'takes blocks unless most of them is padding, and asks no clock',
+    async () => {
+      const network = (...[first, second]: readonly [number, number]) => {
+        const builder = new GraphBuilder([1, 8, 8], (size) => new Float32Array(size).fill(0.1))
+        const inner = builder.convolution('conv1', builder.features, first, 3, 1)
+        const outer = builder.flatten('flat', builder.convolution('conv2', inner, second, 3, 1))
+        return promoteModel(
+          encodeModel(builder.finish('padded', builder.linear('linear', outer, 3))),
+          { trainable: ['*'] },
+        )
+      }
+      for (const [graph, expected] of [
+        [network(16, 16), blockedHere!.name],
+        [network(1, 2), 'plain'],
+      ] as const) {
+        const { session, layout } = await openInLayout(graph, 'cpu', 'auto')
+        expect(layout).toBe(expected)
+        await session.release()
+      }
+    },
+  )
 
   it('falls back to the plain one, and says so, when the blocks asked for are not those of this machine', async () => {
     const wrong = blockedHere?.name === 'nchwc16' ? 'nchwc8' : 'nchwc16'

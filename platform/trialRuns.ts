@@ -13,12 +13,12 @@ export interface TrialRuns {
   readonly losses: Float32Array
   /**
    * The fastest run, milliseconds for TRIAL_ROWS samples: other work on the machine only ever adds
-   * to it.
+   * to it. Infinity where nothing was timed.
    */
   readonly runMs: number
 }
 
-/** @param budgetMs what runs longer than this has been timed well enough */
+/** @param budgetMs what runs longer than this has been timed well enough; at 0 nothing is timed */
 export async function trialRuns(
   session: LossSession,
   graph: TrainableGraph,

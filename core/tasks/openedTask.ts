@@ -18,7 +18,7 @@ export interface SampleForm {
   readonly shape: readonly number[]
   readonly classes: number
   /** Of the classes, in the order of the outputs; left out where they are many. */
-  readonly classNames?: readonly string[]
+  readonly classNames?: readonly string[] | undefined
 }
 
 export interface TaskReport {
