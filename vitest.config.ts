@@ -22,7 +22,8 @@ export default defineConfig({
         extends: true,
         test: { name: 'short', include: [`${folders}/**/*.test.ts`], exclude: [long] },
       },
-      { extends: true, test: { name: 'long', include: [long] } },
+      // Whole programs and brokers, on a machine that may be busy: nothing waits so long by itself.
+      { extends: true, test: { name: 'long', include: [long], testTimeout: 180_000 } },
     ],
   },
 })
