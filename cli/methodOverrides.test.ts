@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseRunConfig } from '../core/config/index.ts'
+import { parseRunConfig, type RunConfig } from '../core/config/index.ts'
 import { checkOverrides, checkSettings, overridesFor } from './methodOverrides.ts'
 
 const overrides = [
@@ -8,6 +8,9 @@ const overrides = [
   'hiso:federation.localSteps=2',
   'task.dataset=C:\\flowers.csv',
 ]
+
+const check = (...[configs, set]: [readonly RunConfig[], readonly string[]]) =>
+  checkSettings(configs, set, { imageSets: ['mnist'] })
 
 describe('--set METHOD:key.path=value', () => {
   it('is for one method only, and wins over what is for all', () => {
@@ -28,11 +31,11 @@ describe('--set METHOD:key.path=value', () => {
       parseRunConfig({ name, task: { kind: 'quadratic' }, method: { name } }),
     ) as [ReturnType<typeof parseRunConfig>, ReturnType<typeof parseRunConfig>]
     const nu = 'method.hessian.nu=0.1'
-    expect(() => checkSettings([hiso], [nu, 'federation.rounds=3'])).not.toThrow()
-    expect(() => checkSettings([hiso, scaffold], [nu, `hiso:${nu}`])).not.toThrow()
-    expect(() => checkSettings([scaffold], [nu])).toThrow(/SCAFFOLD has no setting hessian/)
-    expect(() => checkSettings([hiso, scaffold], [`scaffold:${nu}`])).toThrow(/SCAFFOLD has no/)
-    expect(() => checkSettings([hiso, scaffold], ['method.pool=2'])).toThrow(
+    expect(() => check([hiso], [nu, 'federation.rounds=3'])).not.toThrow()
+    expect(() => check([hiso, scaffold], [nu, `hiso:${nu}`])).not.toThrow()
+    expect(() => check([scaffold], [nu])).toThrow(/SCAFFOLD has no setting hessian/)
+    expect(() => check([hiso, scaffold], [`scaffold:${nu}`])).toThrow(/SCAFFOLD has no/)
+    expect(() => check([hiso, scaffold], ['method.pool=2'])).toThrow(
       /HiSo and SCAFFOLD have no setting pool/,
     )
   })
@@ -44,11 +47,12 @@ describe('--set METHOD:key.path=value', () => {
     const lowRank = config({ method: { name: 'decomfl', distribution: 'low-rank' } })
     const lte = config({ network: { kind: 'lte' } })
     const [rank, speed] = ['method.rank = 2', 'devices.passesPerSecond=20']
-    expect(() => checkSettings([config({ method: { name: 'decomfl' } })], [rank])).toThrow(
+    expect(() => check([config({ method: { name: 'decomfl' } })], [rank])).toThrow(
       /only directions of low rank have a rank/,
     )
-    expect(() => checkSettings([lowRank], [rank])).not.toThrow()
-    expect(() => checkSettings([plain], [speed])).toThrow(/without a network/)
-    expect(() => checkSettings([plain, lte], [speed])).not.toThrow()
+    expect(() => check([lowRank], [rank])).not.toThrow()
+    expect(() => check([plain], [speed])).toThrow(/without a network/)
+    expect(() => check([plain, lte], [speed])).not.toThrow()
+    expect(() => check([plain], ['split.alpha=0.1'])).toThrow(/it is for tasks with samples only/)
   })
 })

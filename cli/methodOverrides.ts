@@ -1,6 +1,6 @@
 /** `--set METHOD:key.path=value`: an override for one of the methods that are compared. */
 import { HisoError } from '../core/base/index.ts'
-import { explainUnusedSetting, type RunConfig } from '../core/config/index.ts'
+import { whyIdle, type BundledNames, type RunConfig } from '../core/config/index.ts'
 
 /** A method's name before the first colon, and that before any dot or equals sign. */
 const scoped = /^\s*([^.:=]+):(.*)$/s
@@ -38,21 +38,25 @@ export function checkOverrides(methods: readonly string[], overrides: readonly s
 }
 
 /**
- * A setting that none of the methods has which are played would be left out without a word.
+ * A setting that nothing uses which is played would be left out without a word.
  *
  * @param configs checked, one for each method that is played
  * @throws HisoError CONFIG_INVALID
  */
-export function checkSettings(configs: readonly RunConfig[], overrides: readonly string[]): void {
+export function checkSettings(
+  configs: readonly RunConfig[],
+  overrides: readonly string[],
+  bundled: BundledNames,
+): void {
   for (const override of overrides) {
     const [, name, rest = override] = scoped.exec(override) ?? []
     const meant = configs.filter(({ method }) => name === undefined || method.name === name)
-    const what = explainUnusedSetting(meant, rest)
+    const what = whyIdle(meant, rest, bundled)
     if (what === undefined) continue
     throw new HisoError('CONFIG_INVALID', {
       where: `--set ${override}`,
       what,
-      remedy: 'Leave it out; docs/methods.md says which settings a method has',
+      remedy: 'Leave it out; docs/config.md says what each setting is for',
     })
   }
 }

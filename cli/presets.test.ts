@@ -2,7 +2,13 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { configsOf, parseConfigText, parseRunConfig, readConfigText } from '../core/config/index.ts'
+import {
+  configsOf,
+  idleSettings,
+  parseConfigText,
+  parseRunConfig,
+  readConfigText,
+} from '../core/config/index.ts'
 import { leadingComment } from '../api/presets.ts'
 import { startingConfig } from './startingConfig.ts'
 
@@ -41,9 +47,10 @@ describe('the presets', () => {
     expect(leadingComment(text).length).toBeGreaterThan(40)
   })
 
-  it.each(files)('%s plays every config that it names beside its own', (file) => {
-    for (const input of configsOf(readConfigText(read(file), file), file))
-      expect(() => parseRunConfig(input, file)).not.toThrow()
+  it.each(files)('%s plays every config that it names, and uses all that they set', (file) => {
+    const inputs = configsOf(readConfigText(read(file), file), file)
+    const configs = inputs.map((input) => parseRunConfig(input, file))
+    expect(idleSettings(inputs, configs, { imageSets: ['mnist', 'fashion-mnist'] })).toEqual([])
   })
 
   it('play with DeComFL just as well', () => {

@@ -2,8 +2,9 @@
  * The configs that one command plays: one for each of `--methods`, or else what the file names: its
  * own and those of `compare`.
  */
-import { HisoError } from '../core/base/index.ts'
-import { methodNames, suggestion, type RunConfig } from '../core/config/index.ts'
+import { HisoError, oneLine } from '../core/base/index.ts'
+import { idleSettings, methodNames, suggestion, type RunConfig } from '../core/config/index.ts'
+import { bundledImageSets } from '../core/data/index.ts'
 import type { CommandContext } from './context.ts'
 import { checkOverrides, checkSettings, overridesFor } from './methodOverrides.ts'
 import { openConfig } from '../api/readConfig.ts'
@@ -14,7 +15,11 @@ export interface ConfigOptions {
   readonly methods: string | undefined
 }
 
-/** @throws HisoError CONFIG_UNREADABLE, CONFIG_INVALID */
+/**
+ * Says which settings of the file nothing uses that is played.
+ *
+ * @throws HisoError CONFIG_UNREADABLE, CONFIG_INVALID
+ */
 export async function readConfigs(
   context: CommandContext,
   word: string,
@@ -38,7 +43,10 @@ export async function readConfigs(
     for (const [index, input] of inputs.entries())
       configs.push(await parse(input, overridesFor(named[index], set)))
   }
-  checkSettings(configs, set)
+  const bundled = { imageSets: await bundledImageSets(context.host.files) }
+  checkSettings(configs, set, bundled)
+  for (const text of idleSettings(inputs, configs, bundled))
+    context.terminal.tell(`  ${context.terminal.paint('yellow', '!')} ${oneLine(text)}`)
   return configs
 }
 

@@ -39,6 +39,13 @@ export interface FieldText {
   readonly unit?: string
 }
 
+/** Configs that use a value; perhaps drafts, incomplete or wrong. */
+export interface Users {
+  /** Completes "it is for … only". */
+  readonly who: string
+  readonly is: (task: DraftTask, bundled: BundledNames, config: DraftConfig) => boolean
+}
+
 /** All that is known of a value or a group of values besides its type. */
 export interface FieldFacts extends FieldText {
   /** Where the form shows it; the section of the group around it if left out. */
@@ -48,8 +55,8 @@ export interface FieldFacts extends FieldText {
    * it, or 0; equals stand as the schema has them.
    */
   readonly order?: number
-  /** Which tasks, or other settings, use it, and all inside it; every one if left out. */
-  readonly usedBy?: (task: DraftTask, bundled: BundledNames, config: DraftConfig) => boolean
+  /** Which tasks use it, and all inside it; every one if left out. */
+  readonly usedBy?: Users
   /**
    * What becomes of the value when another kind is chosen. Left out: it comes along if both kinds
    * give it the same default. `dropUnlessSet`: only what a person set comes along. `drop`: never,

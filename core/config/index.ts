@@ -9,6 +9,7 @@ export {
   field,
   fieldFacts,
   formSections,
+  type BundledNames,
   type FieldText,
   type FormSection,
 } from './field.ts'
@@ -31,7 +32,7 @@ export {
   methodTitle,
 } from './methodFacts.ts'
 export { networkTitle, type DeviceSettings, type LinkSettings } from './network.ts'
-export { explainUnusedSetting } from './unusedSetting.ts'
+export { idleSettings, whyIdle } from './idleSettings.ts'
 export {
   layouts,
   providers,

@@ -109,7 +109,7 @@ export const devicesSchema = field(
     .prefault({}),
   {
     section: 'network',
-    usedBy: (_task, _bundled, { network }) => hasKind(network),
+    usedBy: { who: 'runs with a network', is: (_task, _bundled, { network }) => hasKind(network) },
     label: 'Devices',
     help: 'How fast the clients of a simulated network compute, and when they are there.',
   },

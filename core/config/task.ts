@@ -1,14 +1,6 @@
 /** `task:` what is learned - a dataset with a model, or an analytic objective. */
 import { z } from 'zod'
-import {
-  count,
-  field,
-  positive,
-  share,
-  withDefaultKind,
-  type BundledNames,
-  type DraftTask,
-} from './field.ts'
+import { count, field, positive, share, withDefaultKind, type Users } from './field.ts'
 import { textFields } from './text.ts'
 import { trainableSetSchema } from './trainableSet.ts'
 
@@ -16,11 +8,16 @@ export const languageModels = ['opt-tiny', 'opt-125m', 'opt-350m', 'opt-1.3b', '
 
 export const builtInModels = ['softmax', 'mlp', 'cnn-mnist', 'cnn-fashion'] as const
 
-const isBuiltIn = ({ model }: DraftTask): boolean =>
-  (builtInModels as readonly unknown[]).includes(model)
+const onnxModels: Users = {
+  who: 'models from ONNX files',
+  is: ({ model }) => !(builtInModels as readonly unknown[]).includes(model),
+}
 
-const mayHoldTable = ({ dataset }: DraftTask, { imageSets }: BundledNames): boolean =>
-  !imageSets.includes(String(dataset))
+/** Also folders of images, until they are read. */
+const tables: Users = {
+  who: 'tables',
+  is: ({ dataset }, { imageSets }) => !imageSets.includes(String(dataset)),
+}
 
 const classification = z.strictObject({
   kind: z.literal('classification'),
@@ -35,33 +32,33 @@ const classification = z.strictObject({
     help: `A built-in model (${builtInModels.join(', ')}) or the path of an ONNX classifier.`,
   }),
   hidden: field(z.array(count(1, 65_536)).max(16).default([32]), {
-    usedBy: ({ model }) => model === 'mlp',
+    usedBy: { who: 'the model mlp', is: ({ model }) => model === 'mlp' },
     label: 'Hidden layers',
     unit: 'units per layer',
     help: 'Widths of the hidden layers of the built-in mlp, from input to output.',
   }),
   initialWeights: field(z.enum(['uniform', 'zero']).default('uniform'), {
-    usedBy: ({ model }) => model === 'softmax',
+    usedBy: { who: 'the model softmax', is: ({ model }) => model === 'softmax' },
     label: 'Initial weights',
     help: 'Where softmax regression starts: small random weights, or all 0, where no class is preferred and the loss bends most.',
   }),
   trainable: field(z.array(z.string().min(1)).min(1).default(['*']), {
-    usedBy: (task) => !isBuiltIn(task),
+    usedBy: onnxModels,
     label: 'Trainable tensors',
     help: 'Which weights of an ONNX file are trained: names, where * stands for any characters.',
   }),
   labelColumn: field(z.string().min(1).optional(), {
-    usedBy: mayHoldTable,
+    usedBy: tables,
     label: 'Label column',
     help: 'The column of a CSV file that holds the class; if left out, one named label, class, target or y, else the last.',
   }),
   standardise: field(z.boolean().default(true), {
-    usedBy: mayHoldTable,
+    usedBy: tables,
     label: 'Standardise columns',
     help: 'Shifts and scales every column of a table to mean 0 and deviation 1; without it a model sees each column in its own unit.',
   }),
   testShare: field(share().default(0.2), {
-    usedBy: mayHoldTable,
+    usedBy: tables,
     label: 'Test share',
     help: 'The share of the samples held out for evaluation where a dataset comes without a test set.',
   }),

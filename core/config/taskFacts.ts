@@ -2,7 +2,7 @@
  * What the program knows of each kind of task besides its settings. Faces read these facts and
  * never branch on a kind's name.
  */
-import type { DraftTask } from './field.ts'
+import type { Users } from './field.ts'
 import type { TaskSettings } from './task.ts'
 
 export type TaskKind = TaskSettings['kind']
@@ -79,10 +79,16 @@ export function factsOfKind(kind: unknown): TaskFacts | undefined {
 }
 
 /** Of settings that only samples need. An unknown kind counts as having some. */
-export const ifSampled = ({ kind }: DraftTask): boolean => factsOfKind(kind)?.hasSamples !== false
+export const ifSampled: Users = {
+  who: 'tasks with samples',
+  is: ({ kind }) => factsOfKind(kind)?.hasSamples !== false,
+}
 
 /** Of settings for data in blocks. */
-export const ifLaidOut = ({ kind }: DraftTask): boolean => factsOfKind(kind)?.hasLayouts === true
+export const ifLaidOut: Users = {
+  who: 'models of images',
+  is: ({ kind }) => factsOfKind(kind)?.hasLayouts === true,
+}
 
 export function hasSamples(task: TaskSettings): task is SampledTask {
   return taskFacts[task.kind].hasSamples

@@ -116,3 +116,9 @@ export async function listBundledDatasets(files: Files): Promise<readonly Bundle
   const names = await bundledDatasetNames(files)
   return Promise.all(names.map((name) => readBundledDataset(name, files)))
 }
+
+/** Names of those that hold images. */
+export async function bundledImageSets(files: Files): Promise<readonly string[]> {
+  const all = await listBundledDatasets(files)
+  return all.filter(({ metadata }) => !('table' in metadata)).map(({ name }) => name)
+}

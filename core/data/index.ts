@@ -1,4 +1,4 @@
-export { listBundledDatasets } from './bundled.ts'
+export { bundledImageSets, listBundledDatasets } from './bundled.ts'
 export { chooseSamples, chooseSequences, evaluationSample } from './evaluationSample.ts'
 export { preprocessingSchema, type Dataset, type Preprocessing, type Samples } from './dataset.ts'
 export { drawBatch, smallClientNotices } from './minibatch.ts'

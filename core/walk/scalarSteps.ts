@@ -14,6 +14,7 @@ import { aggregationWords, roundingStep } from './precisionWords.ts'
 import type { RoundRecord, WalkParticipant } from './recordRound.ts'
 import {
   closing,
+  lossSource,
   opening,
   sends,
   shownMessage,
@@ -53,12 +54,14 @@ export function* scalarSteps(
 
 /** What a client does at x_{i,k}. @returns what it would send of it */
 function* localSteps(
-  { record, federation }: WalkedRound,
+  walked: WalkedRound,
   method: ScalarMethod,
   { client }: WalkParticipant,
   localStep: number,
   seed: number,
 ): Generator<WalkStep, Float32Array> {
+  const { record, federation } = walked
+  const source = lossSource(walked)
   const { direction, step, mu } = method
   const estimator = method.estimator(record.round)
   const perturbations = method.perturbations(record.round)
@@ -71,13 +74,9 @@ function* localSteps(
   yield {
     place: 'client',
     localStep,
-    title: 'The client takes a minibatch of its own data',
-    explanation: `The samples stay with the client. It will measure the loss of ${federation.batchSize === 1 ? 'this one' : `these ${federation.batchSize}`} at ${at} and close by.`,
-    formula: String.raw`f(x) = \frac{1}{B} \sum_{n \in B} \ell_n(x)`,
-    figures: [
-      { symbol: 'B', value: federation.batchSize, unit: 'samples' },
-      ...(base === undefined ? [] : [{ symbol: 'f(x)', value: base }]),
-    ],
+    ...source,
+    explanation: `${source.explanation} It will be measured at ${at} and close by.`,
+    figures: [...source.figures, ...(base === undefined ? [] : [{ symbol: 'f(x)', value: base }])],
     picture: { kind: 'batch', localStep },
   }
   for (let perturbation = 0; perturbation < perturbations; perturbation++) {

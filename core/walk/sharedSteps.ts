@@ -6,6 +6,8 @@ import type { WalkFigure, WalkMessage, WalkStep } from './walkStep.ts'
 export interface WalkedRound {
   readonly record: RoundRecord
   readonly federation: FederationSettings
+  /** B; undefined where the task has no samples. */
+  readonly batchSize: number | undefined
   /** Whether clients add noise to what they send. */
   readonly isPrivate: boolean
   /** K, where seeds come from a pool. */
@@ -19,6 +21,23 @@ export interface StateChange {
   readonly moved: number
   readonly meanHessian: number
   readonly largestHessian: number
+}
+
+/** How a client comes by the loss that it measures. */
+export function lossSource({ batchSize }: Pick<WalkedRound, 'batchSize'>) {
+  return batchSize === undefined
+    ? {
+        title: 'The client turns to its own loss',
+        explanation: 'This task has no samples: the loss is a formula.',
+        formula: String.raw`f(x) = \frac{1}{2} \sum_j \lambda_j x_j^2 + \sum_j s_j x_j`,
+        figures: [],
+      }
+    : {
+        title: 'The client takes a minibatch of its own data',
+        explanation: 'The samples stay with the client.',
+        formula: String.raw`f(x) = \frac{1}{B} \sum_{n \in B} \ell_n(x)`,
+        figures: [{ symbol: 'B', value: batchSize, unit: 'samples' }],
+      }
 }
 
 /** Bytes of a message that are shown; messages of scalars are shorter. */

@@ -1,5 +1,5 @@
 /** All steps of a walk through a round, for one participant. */
-import type { FederationSettings, MethodSettings } from '../config/index.ts'
+import { factsOfTask, type RunConfig } from '../config/index.ts'
 import type { RoundRecord } from './recordRound.ts'
 import { scalarSteps } from './scalarSteps.ts'
 import type { StateChange, WalkedRound } from './sharedSteps.ts'
@@ -9,7 +9,7 @@ import type { WalkStep } from './walkStep.ts'
 /** @param client one of the round's participants */
 export function stepsOf(
   record: RoundRecord,
-  { federation, method: settings }: { federation: FederationSettings; method: MethodSettings },
+  { task, federation, method: settings }: Pick<RunConfig, 'task' | 'federation' | 'method'>,
   client: number,
 ): WalkStep[] {
   const participant = record.participants.find((it) => it.client === client)
@@ -18,6 +18,7 @@ export function stepsOf(
   const walked: WalkedRound = {
     record,
     federation,
+    batchSize: factsOfTask(task).hasSamples ? federation.batchSize : undefined,
     pool: 'pool' in settings ? settings.pool : undefined,
     isPrivate: 'privacy' in settings && settings.privacy.kind !== 'none',
     summary: changeOf(record),

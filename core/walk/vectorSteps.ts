@@ -3,7 +3,14 @@ import { createAggregator } from '../federation/index.ts'
 import type { VectorMethod } from '../methods/index.ts'
 import { decode } from '../wire/index.ts'
 import type { WalkParticipant } from './recordRound.ts'
-import { closing, opening, sends, shownMessage, type WalkedRound } from './sharedSteps.ts'
+import {
+  closing,
+  lossSource,
+  opening,
+  sends,
+  shownMessage,
+  type WalkedRound,
+} from './sharedSteps.ts'
 import type { WalkStep } from './walkStep.ts'
 
 /** @param participant see `scalarSteps` */
@@ -68,22 +75,20 @@ const ofVectors = (formula: string) =>
   formula.replace(/(?<![a-z])g(?![a-z])/gi, String.raw`\Delta `)
 
 function* trains(
-  { record, federation }: WalkedRound,
+  walked: WalkedRound,
   method: VectorMethod,
   { client }: WalkParticipant,
 ): Generator<WalkStep> {
+  const { record, federation } = walked
+  const source = lossSource(walked)
   const training = record.trained.find((it) => it.client === client)
   const rate = method.learningRate(record.round)
   for (let localStep = 0; localStep < federation.localSteps; localStep++) {
     yield {
       place: 'client',
       localStep,
-      title: 'The client takes a minibatch of its own data',
-      explanation: 'The samples stay with the client.',
-      figures: [
-        { symbol: 'B', value: federation.batchSize, unit: 'samples' },
-        { symbol: 'f(x)', value: training!.losses[localStep]! },
-      ],
+      ...source,
+      figures: [...source.figures, { symbol: 'f(x)', value: training!.losses[localStep]! }],
       picture: { kind: 'batch', localStep },
     }
     yield {

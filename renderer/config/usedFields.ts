@@ -9,9 +9,11 @@ const described = import.meta.glob<{ readonly table?: string }>(
 )
 const nameOf = (path: string) => path.split('/').at(-2)!
 const datasets = Object.keys(described).map(nameOf)
-const imageSets = Object.keys(described)
-  .filter((path) => described[path]!.table === undefined)
-  .map(nameOf)
+export const bundledNames = {
+  imageSets: Object.keys(described)
+    .filter((path) => described[path]!.table === undefined)
+    .map(nameOf),
+}
 
 /** Names that a text field takes besides a path, so that they can be offered. */
 export const offeredNames: Readonly<Record<string, readonly string[]>> = {
@@ -25,6 +27,6 @@ export function isUsed(path: string, input: unknown): boolean {
   const task = getAt(input, 'task')
   const draft = isPlainObject(task) ? task : {}
   return factsAlong(runConfigSchema, path.split('.'), input).every(
-    ({ usedBy }) => usedBy?.(draft, { imageSets }, config) !== false,
+    ({ usedBy }) => usedBy?.is(draft, bundledNames, config) !== false,
   )
 }

@@ -70,3 +70,19 @@ it('a configuration that names others to compare with says so, and plays them al
   void useStarting().start()
   expect(useQueue().items.map(({ config }) => config.method.name)).toEqual(['hiso', 'decomfl'])
 })
+
+it('a configuration with settings that nothing uses says which and why', async () => {
+  const { asked, files, notices } = begin()
+  const opening = files.open('/in/idle.yaml')
+  asked[0]!.answer({
+    kind: 'config',
+    text: 'name: idle\ntask: { dataset: mnist, model: softmax, hidden: [64] }\nmethod: { name: hiso }\n',
+  })
+  await opening
+  expect(notices.list).toMatchObject([
+    {
+      title: 'Not all that idle.yaml sets does something',
+      text: 'task.hidden does nothing here: it is for the model mlp only.',
+    },
+  ])
+})

@@ -5,12 +5,14 @@
 import {
   configsOf,
   factsOfKind,
+  idleSettings,
   kindForSamples,
   parseRunConfig,
   readConfigText,
   type RunConfig,
 } from '../../core/config/index.ts'
 import type { RecognisedFile } from '../../core/engine/index.ts'
+import { bundledNames } from '../config/usedFields.ts'
 import { useDraft } from './draft.ts'
 import { useEngine } from './engine.ts'
 import { useLessons } from './lessons.ts'
@@ -117,8 +119,11 @@ export function useFileOpening() {
   function openConfig(path: string, text: string): void {
     const name = baseName(path)
     let configs: readonly RunConfig[]
+    let idle: readonly string[]
     try {
-      configs = configsOf(readConfigText(text, name), name).map((it) => parseRunConfig(it, name))
+      const inputs = configsOf(readConfigText(text, name), name)
+      configs = inputs.map((it) => parseRunConfig(it, name))
+      idle = idleSettings(inputs, configs, bundledNames)
     } catch (thrown) {
       notices.fail(`${name} is no configuration that can be run`, thrown)
       return
@@ -132,6 +137,13 @@ export function useFileOpening() {
         tone: 'info',
         title: `${name} holds ${configs.length} runs to compare`,
         text: 'The form shows the first. Run plays all of them, side by side.',
+      })
+    if (idle.length > 0)
+      notices.show({
+        tone: 'info',
+        title: `Not all that ${name} sets does something`,
+        text: `${idle.join('. ')}.`,
+        stays: true,
       })
   }
 

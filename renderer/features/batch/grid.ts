@@ -4,13 +4,9 @@
  */
 import { parse, stringify } from 'yaml'
 import { messageOf } from '../../../core/base/index.ts'
-import {
-  checkRunConfig,
-  setValues,
-  explainUnusedSetting,
-  type RunConfig,
-} from '../../../core/config/index.ts'
+import { checkRunConfig, setValues, whyIdle, type RunConfig } from '../../../core/config/index.ts'
 import { parseNumber, splitList } from '../../components/numberText.ts'
+import { bundledNames } from '../../config/usedFields.ts'
 import { getAt, joinPath, lastKey, parentOf } from '../../config/paths.ts'
 import { besideKind, setByHand, unionAt, type Union } from '../../config/unions.ts'
 
@@ -94,7 +90,7 @@ export function combinations(
   const useless =
     configs.length === 0
       ? []
-      : dimensions.flatMap(({ path }) => explainUnusedSetting(configs, path) ?? [])
+      : dimensions.flatMap(({ path }) => whyIdle(configs, path, bundledNames) ?? [])
   if (useless.length > 0)
     return all.map(({ values }) => ({ values, config: undefined, problem: useless[0] }))
   return withoutTwins(all)
