@@ -67,5 +67,5 @@ export {
   type WeightSummary,
   findWeights,
   SCALES_INPUT,
-  weightNotes,
 } from './weights.ts'
+export { weightNotes } from './weightNotes.ts'

@@ -2,17 +2,27 @@
  * Which tensors of an ONNX file are weights that training may change. The places where operators
  * read them decide; the rules are the tables below, and they also say why a tensor is not trained.
  */
+import { create } from '@bufbuild/protobuf'
 import { own } from '../base/index.ts'
-import { nodesBehind, subgraphsOf, type GraphFacts } from './graphFacts.ts'
+import { TensorProtoSchema } from './onnx.generated.ts'
+import { constantCalled, nodesBehind, subgraphsOf, type GraphFacts } from './graphFacts.ts'
 import { isExternal } from './externalData.ts'
 import {
   constantTensor,
+  integerAttribute,
   tensorsOf,
   type GraphProto,
   type NodeProto,
   type TensorProto,
 } from './onnxModel.ts'
-import { DataType, float32Values, shapeOf, sizeOf, typeName } from './tensorValues.ts'
+import {
+  DataType,
+  float32Values,
+  integerValues,
+  shapeOf,
+  sizeOf,
+  typeName,
+} from './tensorValues.ts'
 
 /** Why the constants of a model's own scaling are not trained. */
 export const SCALES_INPUT = 'scales the input data'
@@ -147,7 +157,14 @@ export function findWeights(context: WeightContext): Weight[] {
     const name = node.output[0]
     if (tensor !== undefined && name !== undefined) consider(tensor, name, 'constant')
   }
-  for (const node of nodesBehind(graph, context.logits))
+  const behind = nodesBehind(graph, context.logits)
+  for (const node of behind) {
+    const made = makers.has(node.opType) ? madeBy(node, context) : undefined
+    if (made === undefined || roleOf(made.name, [2, 2])?.kind !== 'weight') continue
+    const reason = `made by ${node.opType} while the model runs, not stored in the file`
+    weights.push({ ...made, training: 'fixed', reason, origin: 'constant' })
+  }
+  for (const node of behind)
     for (const tensor of tensorsInside(node)) {
       const [shape, type] = [shapeOf(tensor), typeName(tensor.dataType)]
       const size = sizeOf(shape)
@@ -158,6 +175,28 @@ export function findWeights(context: WeightContext): Weight[] {
       weights.push({ ...found, tensor, origin: 'initializer' })
     }
   return weights
+}
+
+/** Operators that make tensors of numbers which no file holds. */
+const makers = new Set([
+  ...['ConstantOfShape', 'EyeLike'],
+  ...['RandomNormal', 'RandomUniform', 'RandomNormalLike', 'RandomUniformLike'],
+])
+
+/** What a maker makes: of one number where the file tells no shape; undefined of whole numbers. */
+function madeBy(
+  node: NodeProto,
+  { graph, facts }: WeightContext,
+): Pick<Weight, 'name' | 'shape' | 'size' | 'type' | 'tensor'> | undefined {
+  const [name = ''] = node.output
+  const value = node.attribute.find((it) => it.name === 'value')?.t
+  const dataType = value?.dataType ?? integerAttribute(node, 'dtype') ?? DataType.FLOAT
+  if (!floatTypes.has(dataType)) return undefined
+  const asked = node.attribute.find((it) => it.name === 'shape')?.ints.map(Number)
+  const sizes = node.opType === 'ConstantOfShape' && constantCalled(node.input[0]!, graph, facts)
+  const shape = asked ?? (sizes ? integerValues(sizes) : [])
+  const tensor = create(TensorProtoSchema, { name, dims: shape.map(BigInt), dataType })
+  return { name, shape, size: sizeOf(shape), type: typeName(dataType), tensor }
 }
 
 /** Tensors that the bodies of If, Loop and Scan bring along, at any depth. */
@@ -250,34 +289,6 @@ function isConstantly(tensor: TensorProto, wanted?: number): boolean {
   if (isExternal(tensor) || !floatTypes.has(tensor.dataType)) return false
   const values = float32Values(tensor)
   return values.every((value) => value === (wanted ?? values[0]))
-}
-
-const shownNames = 6
-
-/** What a run does with the weights of a file that is not plain, for people. */
-export function weightNotes(weights: readonly WeightSummary[]): string[] {
-  const reasons = new Map<string, string[]>()
-  for (const { name, training, reason } of weights) {
-    if (training === 'trained' || reason === undefined) continue
-    const names = reasons.get(reason)
-    if (names === undefined) reasons.set(reason, [name])
-    else names.push(name)
-  }
-  const list = (names: readonly string[]) =>
-    names.length <= shownNames
-      ? names.join(', ')
-      : `${names.slice(0, shownNames).join(', ')} and ${names.length - shownNames} more`
-  const widened = weights.filter(
-    ({ training, type }) => training === 'trained' && type !== 'float32',
-  )
-  const types = [...new Set(widened.map(({ type }) => type))]
-  return [
-    ...types.map((type) => {
-      const names = widened.filter((it) => it.type === type).map(({ name }) => name)
-      return `Stored in ${type} and trained in float32: ${list(names)}`
-    }),
-    ...Array.from(reasons, ([reason, names]) => `Not trained: ${list(names)} (${reason})`),
-  ]
 }
 
 /** What a role depends on besides the name: a list, or a single number, can't be a weight. */
