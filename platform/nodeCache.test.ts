@@ -1,9 +1,14 @@
+import { execFileSync } from 'node:child_process'
 import {
+  existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   symlinkSync,
+  truncateSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs'
@@ -56,6 +61,48 @@ test('names are listed and forgotten by their beginning, those of this build', a
   await cache.forget('a')
   expect(await cache.names('')).toEqual(['b1'])
   expect(await createNodeCache('2', folder).names('a')).toEqual(['a1'])
+})
+
+/** What may stand where a kept file belongs. */
+const inItsPlace: Readonly<Record<string, (path: string) => void>> = {
+  'a folder': (path) => mkdirSync(join(path, 'inside'), { recursive: true }),
+  'a pipe': (path) => execFileSync('mkfifo', [path]),
+  'a file of a gigabyte': (path) => {
+    writeFileSync(path, '')
+    truncateSync(path, 2 ** 30)
+  },
+  'a link to a file of the user': (path) => symlinkSync(join(folder, 'mine'), path),
+  'a link to nothing': (path) => symlinkSync(join(folder, 'nothing'), path),
+}
+
+test.skipIf(process.platform === 'win32').each(Object.keys(inItsPlace))(
+  '%s in the place of a kept file is not read, nor written through',
+  async (what) => {
+    writeFileSync(join(folder, 'mine'), 'precious')
+    const made = join(folder, 'made')
+    const cache = createNodeCache('1', made)
+    await cache.write('a', bytes)
+    const [file] = readdirSync(made)
+    rmSync(join(made, file!))
+    inItsPlace[what]!(join(made, file!))
+    expect(await cache.read('a')).toBeUndefined()
+    await cache.write('a', bytes)
+    expect(await cache.read('a')).toEqual(what === 'a folder' ? undefined : bytes)
+    expect(readFileSync(join(folder, 'mine'), 'utf8')).toBe('precious')
+    expect(existsSync(join(folder, 'nothing'))).toBe(false)
+    expect(readdirSync(made)).toEqual([file])
+  },
+)
+
+test('a folder that is a link is not written to, and nothing in it removed', async () => {
+  const mine = join(folder, 'mine')
+  mkdirSync(mine)
+  for (let at = 0; at < 40; at++) writeFileSync(join(mine, `thesis${at}`), '')
+  symlinkSync(mine, join(folder, 'made'))
+  const cache = createNodeCache('1', join(folder, 'made'))
+  await cache.write('a', bytes)
+  await cache.forget('')
+  expect(readdirSync(mine)).toHaveLength(40)
 })
 
 test('a link in the place of a file is not followed', async () => {

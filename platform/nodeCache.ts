@@ -37,11 +37,17 @@ export function createNodeCache(
   room = usualRoom,
 ): Cache {
   const own = `${build}-`
+  // A link could lead to files of the user, which `removeOldest` would take for its own.
+  const isElsewhere = async () =>
+    (await lstat(folder).catch(() => undefined))?.isSymbolicLink() === true
   const present = async (prefix: string) =>
-    (await readdir(folder).catch(() => [])).filter((file) => file.startsWith(own + prefix))
+    (await isElsewhere())
+      ? []
+      : (await readdir(folder).catch(() => [])).filter((file) => file.startsWith(own + prefix))
   return {
     read: (name) => readRegular(join(folder, own + name), room.bytes).catch(() => undefined),
     async write(name, bytes) {
+      if (await isElsewhere()) return
       try {
         makeFolder(folder, 0o700)
         await replaceOwn(folder, own + name, bytes)
@@ -83,14 +89,16 @@ export function buildOf(version: string): string {
 
 async function removeOldest(folder: string, room: CacheRoom): Promise<void> {
   const names = await readdir(folder)
-  const files = await Promise.all(
+  const found = await Promise.all(
     names.map(async (name) => {
       const path = join(folder, name)
       // Another process may have removed it meanwhile.
-      const found = await lstat(path).catch(() => undefined)
-      return { path, written: found?.mtimeMs ?? 0, size: found?.size ?? 0 }
+      const entry = await lstat(path).catch(() => undefined)
+      if (entry === undefined || entry.isDirectory()) return []
+      return [{ path, written: entry.mtimeMs, size: entry.size }]
     }),
   )
+  const files = found.flat()
   files.sort((a, b) => b.written - a.written)
   let bytes = 0
   const gone = files.filter(({ size }, at) => (bytes += size) > room.bytes || at >= room.files)
