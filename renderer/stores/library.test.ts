@@ -96,6 +96,21 @@ it('shows what the index of a large library says, and corrects it as soon as it 
   expect(library.listings.find(({ folder }) => folder === kept.folder)).toBe(kept)
 })
 
+it('reads the folders where the index makes no sense', async () => {
+  engine = createFakeEngine({
+    pastRuns: 3,
+    answers: { recallRuns: () => ({ ...recalled([]), rows: new TextEncoder().encode('[]') }) },
+  })
+  setActivePinia(createPinia())
+  setPorts(engine, createFakeShell())
+  useEngine().connect()
+  await useSettings().load()
+  const library = useLibrary()
+  engine.connect()
+  await vi.waitFor(() => expect(library.isChecked).toBe(true))
+  expect(library.listings).toHaveLength(3)
+})
+
 it('shows no run of a library that was left while it was read', async () => {
   const { runs } = await engine.request('listRuns', { library: '' })
   let answer: () => void = () => undefined

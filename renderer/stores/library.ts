@@ -63,7 +63,12 @@ export const useLibrary = defineStore('library', () => {
     const recalled = await engine.request('recallRuns', { library: of })
     if (recalled === undefined || of !== settings.library) return
     const live = new Set(runs.live.map(({ folder }) => folder))
-    take(unpackRecalled(recalled).map((run) => ({ ...run, isLive: live.has(run.folder) })))
+    try {
+      take(unpackRecalled(recalled).map((run) => ({ ...run, isLive: live.has(run.folder) })))
+    } catch {
+      // Whoever wrote that index, it is never the truth: the folders are read.
+      return
+    }
     revision = recalled.revision
     isRead.value = true
   }
