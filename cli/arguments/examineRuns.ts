@@ -18,7 +18,7 @@ export function addExamination({ program, context, finish }: Commands): void {
   program
     .command('list')
     .summary('the runs in a folder')
-    .description('Lists the runs in a folder.')
+    .description('Lists the runs in a folder, and those one level down.')
     .argument('[folder]', 'the folder that holds run folders', 'runs')
     .option('--json', 'print JSON')
     .action(async (folder: string, options: Parameters<typeof list>[2]) =>

@@ -28,7 +28,10 @@ export function addPlaying({ program, context, finish }: Commands): void {
     .addOption(
       setOption('; with --methods also for one of them, e.g. fedavg:method.learningRate=0.1'),
     )
-    .option('--out <folder>', 'the run folder; if left out, a new one in runs/')
+    .option(
+      '--out <folder>',
+      'the run folder, or with --methods one for all of them; if left out, new ones in runs/',
+    )
     .option('--methods <names>', 'play it once with each, then compare, e.g. hiso,decomfl')
     .option('--log <form:folder>', 'write what TensorBoard follows, e.g. tensorboard:logs')
     .option('--json', 'stream events, one JSON object per line, and nothing else on stdout')

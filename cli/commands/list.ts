@@ -1,7 +1,7 @@
 /** `hiso list`: the runs in a folder. */
 import { oneLine } from '../../core/base/index.ts'
 import { methodTitle } from '../../core/config/index.ts'
-import { basename, resolve } from 'node:path'
+import { relative, resolve } from 'node:path'
 import {
   listLibrary,
   nameRuns,
@@ -56,7 +56,9 @@ export async function list(
     return exitCodes.ok
   }
   for (const { folder: path, problem } of problems)
-    terminal.tell(`  ${terminal.paint('yellow', '!')} ${oneLine(`${basename(path)}: ${problem}`)}`)
+    terminal.tell(
+      `  ${terminal.paint('yellow', '!')} ${oneLine(`${relative(folder, path)}: ${problem}`)}`,
+    )
   if (runs.length === 0) {
     const name = shortPath(folder, cwd)
     const isRun = (await files.kind(files.join(folder, runFiles.record))) === 'file'
@@ -80,7 +82,13 @@ export async function list(
     { title: 'time', isNumber: true },
     { title: 'started (UTC)' },
   ]
-  terminal.print(formatTable(terminal, columns, runs.map(cellsOf)))
+  terminal.print(
+    formatTable(
+      terminal,
+      columns,
+      runs.map((run) => cellsOf(run, folder)),
+    ),
+  )
   terminal.print(
     `\n  ${terminal.paint('dim', `${formatPlural(runs.length, 'run')} in ${shortPath(folder, cwd)}`)}`,
   )
@@ -98,10 +106,10 @@ function namesOf(runs: readonly ListedRun[]): ReadonlyMap<string, string> {
   return new Map(ordered.map(({ folder }, at) => [folder, names[at]!]))
 }
 
-function cellsOf({ folder, name, status, record, config }: SeenRun): string[] {
+function cellsOf({ folder, name, status, record, config }: SeenRun, library: string): string[] {
   const { latest, totals } = record
   return [
-    basename(folder),
+    relative(library, folder),
     name,
     methodTitle(config.method.name),
     status,

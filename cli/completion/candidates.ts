@@ -156,12 +156,20 @@ function configFiles(current: string, { cwd }: CommandContext): Candidate[] {
     .map((name) => ({ value: folder + name, text: 'config' }))
 }
 
-/** Folders of runs: those in runs/, or where the typed path leads. */
+/** Folders of runs: those in runs/ and one level down, or where the typed path leads. */
 function runs(current: string, { cwd }: CommandContext): Candidate[] {
   const folder = current.includes('/') ? dirname(current) : defaultLibrary
+  const isRun = (path: string) => namesIn(resolve(cwd, path)).includes('run.json')
   return namesIn(resolve(cwd, folder))
-    .filter((name) => namesIn(resolve(cwd, folder, name)).includes('run.json'))
-    .map((name) => ({ value: `${folder}/${name}`, text: 'run' }))
+    .map((name) => `${folder}/${name}`)
+    .flatMap((path) =>
+      isRun(path)
+        ? path
+        : namesIn(resolve(cwd, path))
+            .map((name) => `${path}/${name}`)
+            .filter(isRun),
+    )
+    .map((value) => ({ value, text: 'run' }))
 }
 
 /**

@@ -115,7 +115,8 @@ export interface Library {
 }
 
 /**
- * Every run in a library, by folder name; folders that hold no run are left out. Only what has
+ * Every run in a library, by folder name, and those one level down: `hiso run --methods … --out`
+ * and `hiso tune` write a folder of runs. Folders that hold no run are left out. Only what has
  * changed since an earlier reading is read, be that reading the caller's or another process's.
  * @param memory kept by the caller from one call to the next
  * @param tell receives the progress, for libraries that take a while
@@ -134,12 +135,13 @@ export async function listLibrary(
   const rows = new Map<string, IndexedRow>()
   const runs: ListedRun[] = []
   const problems: RunProblem[] = []
+  const groups: string[] = []
   let kept = 0
-  for (let start = 0; start < names.length; start += foldersAtOnce) {
-    const some = names.slice(start, start + foldersAtOnce)
+  const readSome = async (some: readonly string[]) => {
     for (const { name, folder, row, problem } of await Promise.all(
       some.map((name) => reader.read(name)),
     )) {
+      if (row === undefined && problem === undefined) groups.push(name)
       if (problem !== undefined) problems.push({ folder, problem })
       if (row === undefined) continue
       const { record, config, notes } = row
@@ -149,14 +151,34 @@ export async function listLibrary(
       if (before.get(name) === row) kept++
     }
     await host.breathe()
+  }
+  for (let start = 0; start < names.length; start += foldersAtOnce) {
+    await readSome(names.slice(start, start + foldersAtOnce))
     const done = start + foldersAtOnce
     if (done < names.length && done % foldersPerReport === 0)
       tell({ read: done, total: names.length })
   }
+  for (const group of groups.splice(0)) {
+    const inside = await namesInGroup(files, library, group).catch((error: unknown) => {
+      problems.push({ folder: files.join(library, group), problem: messageOf(error) })
+      return []
+    })
+    for (let start = 0; start < inside.length; start += foldersAtOnce)
+      await readSome(inside.slice(start, start + foldersAtOnce))
+  }
   memory.set(library, rows)
   const changes = rows.size + before.size - 2 * kept
   if (isWorthWriting(rows.size, changes)) await writeIndex(host, library, rows)
-  return { runs, problems }
+  const byFolder = (a: { folder: string }, b: { folder: string }) => (a.folder < b.folder ? -1 : 1)
+  return { runs: runs.sort(byFolder), problems: problems.sort(byFolder) }
+}
+
+/** What lies in a folder that is no run itself; nothing in a file, or in a hidden folder. */
+async function namesInGroup(files: Files, library: string, group: string): Promise<string[]> {
+  if (group.startsWith('.')) return []
+  const folder = files.join(library, group)
+  if ((await files.kind(folder)) !== 'folder') return []
+  return (await files.list(folder)).map((name) => files.join(group, name))
 }
 
 /** run.json and config.yaml have a few kilobytes; a large model's list of weights some hundred. */

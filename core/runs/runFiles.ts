@@ -16,7 +16,7 @@ export function notFound(path: string): HisoError {
   return new HisoError('RUN_NOT_FOUND', {
     where: path,
     what: `there is no run here: the folder has no ${runFiles.record}`,
-    remedy: 'hiso list shows the runs there are',
+    remedy: 'hiso list shows the runs in runs/, hiso list FOLDER those in another folder',
   })
 }
 

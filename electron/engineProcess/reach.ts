@@ -41,7 +41,9 @@ export class Reach {
   #isRun(path: unknown): boolean {
     if (typeof path !== 'string') return false
     const folder = resolve(path)
-    return this.#runs.has(folder) || this.#libraries.has(dirname(folder))
+    // A library lists its own runs and those one level down.
+    const group = dirname(folder)
+    return [group, dirname(group)].some((it) => this.#libraries.has(it)) || this.#runs.has(folder)
   }
 }
 

@@ -183,7 +183,8 @@ export class UserFiles {
 
   #isKnownRun(path: string): boolean {
     const { libraries, runs } = this.allowed
-    return runs.includes(path) || libraries.includes(dirname(path))
+    const group = dirname(path)
+    return [group, dirname(group)].some((it) => libraries.includes(it)) || runs.includes(path)
   }
 
   #addLibrary(path: string): void {

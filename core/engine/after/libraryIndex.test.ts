@@ -99,6 +99,24 @@ test('what has not changed is not read again, and what has changed is', async ()
   expect((await list()).read).toEqual([])
 })
 
+test('runs one level down are listed, and kept in the index', async () => {
+  const { files, list } = libraryOf(100)
+  const add = async (folder: string) => {
+    await files.write(`library/${folder}/${runFiles.config}`, encoded(config))
+    await files.write(`library/${folder}/${runFiles.record}`, encoded(record))
+  }
+  for (const folder of ['both/hiso', 'both/decomfl', 'a/b/too-deep', '.trash/old'])
+    await add(folder)
+  await files.write('library/both/notes.txt', encoded('mine'))
+  const { runs, problems } = await list()
+  const nested = runs.map(({ folder }) => folder).filter((folder) => !/run\d+$/.test(folder))
+  expect(nested).toEqual(['library/both/decomfl', 'library/both/hiso'])
+  expect(problems).toEqual([])
+  expect((await list()).read).toEqual([])
+  await (await files.take('library/both/hiso')).discard()
+  expect((await list()).runs).toHaveLength(101)
+})
+
 test('a run that goes on is read again with every row of its metrics', async () => {
   const { files, list } = libraryOf(100)
   const running = record.replace('"finished"', '"running"')
