@@ -18,6 +18,7 @@ import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Folder } from '../core/base/index.ts'
 import { makeFolder } from './makeFolder.ts'
+import { writeInvitations } from './nats/index.ts'
 import { createNodeFiles } from './nodeFiles.ts'
 
 const files = createNodeFiles('resources')
@@ -199,6 +200,30 @@ describe.skipIf(process.platform === 'win32')('what is no regular file', () => {
     await expect(taken.appendTo('pipe', 0)).rejects.toThrow(/no regular file/)
     expect(readFileSync(at('outside'), 'utf8')).toBe('mine')
     await taken.release()
+  })
+
+  test('a link in the place of a file of a folder’s own is replaced, whoever plays the run', async () => {
+    const mine = join(folder, 'mine')
+    writeFileSync(mine, 'precious')
+    const run = join(folder, 'run')
+    mkdirSync(run)
+    symlinkSync(mine, join(run, 'notes.json'))
+    await files.writeOwn(run, 'notes.json', bytes('{}'))
+    expect(readFileSync(mine, 'utf8')).toBe('precious')
+    expect(readFileSync(join(run, 'notes.json'), 'utf8')).toBe('{}')
+    expect(readdirSync(run)).toEqual(['notes.json'])
+  })
+
+  test('invitations are not written through links', () => {
+    const mine = join(folder, 'mine')
+    writeFileSync(mine, 'precious')
+    const own = join(folder, 'invitations')
+    mkdirSync(own)
+    for (const name of ['broker.conf', 'server.yaml', 'ann.yaml'])
+      symlinkSync(mine, join(own, name))
+    writeInvitations(folder, ['ann'])
+    expect(readFileSync(mine, 'utf8')).toBe('precious')
+    expect(readFileSync(join(own, 'ann.yaml'), 'utf8')).toContain('user: ann')
   })
 
   test('a link in the place of a file that is replaced, or of its draft, is not written through', async () => {

@@ -22,7 +22,7 @@ import { isFolderTaken, lockFolder, type FolderLock } from './folderLock.ts'
 import { hubCacheOf } from './hubSettings.ts'
 import { openToAppend, openToRead, type Links } from './regularFile.ts'
 import { makeFolder } from './makeFolder.ts'
-import { draftPrefix, replaceOwn, syncFolder, writeThere } from './replaceFile.ts'
+import { draftPrefix, replaceBeside, replaceOwn, syncFolder, writeThere } from './replaceFile.ts'
 
 const inflate = promisify(gunzip)
 const toDisk = promisify(fsync)
@@ -89,6 +89,8 @@ export function createNodeFiles(resources: string, downloads = hubCacheOf(proces
     },
     own: (folder) => new NodeOwnFiles(folder),
     write: (path, bytes) => writing(path, () => writeThere(path, bytes)),
+    writeOwn: (folder, name, bytes) =>
+      writing(join(folder, name), () => replaceBeside(join(folder, name), bytes)),
     stamp: (paths) => Promise.resolve(stampOf(paths)),
     isTaken: (folder) => Promise.resolve(isFolderTaken(folder)),
     take: (folder) =>

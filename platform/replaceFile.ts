@@ -21,7 +21,7 @@ const mostLinks = 40
  */
 export async function writeThere(path: string, bytes: Uint8Array): Promise<void> {
   const { path: target, isReplaced } = await destinationOf(path)
-  if (isReplaced) return replaceFile(target, bytes, `${target}.${randomName()}.new`)
+  if (isReplaced) return replaceBeside(target, bytes)
   const file = await open(target, constants.O_WRONLY)
   try {
     await file.writeFile(bytes)
@@ -46,6 +46,11 @@ export async function destinationOf(path: string): Promise<Destination> {
     path: target,
     isReplaced: found === undefined || found.isFile() || found.isDirectory(),
   }
+}
+
+/** As `replaceOwn`, with a draft that a process which locks the folder meanwhile leaves alone. */
+export function replaceBeside(path: string, bytes: Uint8Array): Promise<void> {
+  return replaceFile(path, bytes, `${path}.${randomName()}.new`)
 }
 
 /** Replaces a file of a folder's own; what is in its place is replaced, whatever it is. */

@@ -40,6 +40,12 @@ export interface Files {
    */
   write(path: string, bytes: Uint8Array): Promise<void>
   /**
+   * Replaces a file of a folder's own in one step; where a link stands in its place, the link and
+   * not what it points to. For files that are written while another process plays the run.
+   * @throws HisoError FILE_UNWRITABLE
+   */
+  writeOwn(folder: string, name: string, bytes: Uint8Array): Promise<void>
+  /**
    * Changes whenever one of the files is written, made or removed. Undefined where that can't be
    * promised: a file that was written a moment ago may change again within the clock's step.
    */

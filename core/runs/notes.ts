@@ -32,15 +32,17 @@ const noNotes: RunNotes = { tags: [], text: '' }
 
 /** Notes of another form are left out: the run is there all the same. */
 export async function readNotes(files: Files, folder: string): Promise<NotesReading> {
-  const at = files.join(folder, notesFile)
-  if ((await files.kind(at)) !== 'file') return { notes: noNotes }
+  const own = files.own(folder)
   const leftOut = (why: string) => ({
     notes: noNotes,
     problem: `its notes are left out: ${notesFile} ${why}`,
   })
-  if ((await files.size(at)) > LARGEST_FILE) return leftOut('is too large')
   try {
-    const parsed = notesSchema.safeParse(parseJson(new TextDecoder().decode(await files.read(at))))
+    const size = await own.size(notesFile)
+    if (size !== undefined && size > LARGEST_FILE) return leftOut('is too large')
+    const bytes = size === undefined ? undefined : await own.read(notesFile)
+    if (bytes === undefined) return { notes: noNotes }
+    const parsed = notesSchema.safeParse(parseJson(new TextDecoder().decode(bytes)))
     return parsed.success ? { notes: exact(parsed.data) } : leftOut(wrongIn(parsed.error))
   } catch (error) {
     return leftOut(
@@ -55,7 +57,7 @@ export async function writeNotes(files: Files, folder: string, notes: RunNotes):
   if (!parsed.success)
     throw new HisoError('CONFIG_INVALID', { where: notesFile, what: wrongIn(parsed.error) })
   const bytes = new TextEncoder().encode(`${JSON.stringify(parsed.data, null, 2)}\n`)
-  await files.write(files.join(folder, notesFile), bytes)
+  await files.writeOwn(folder, notesFile, bytes)
 }
 
 function exact({ title, ...notes }: z.infer<typeof notesSchema>): RunNotes {

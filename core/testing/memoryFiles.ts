@@ -110,6 +110,7 @@ export function memoryFiles(entries: Entries = {}): Files {
     },
     own,
     write: async (path, bytes) => void contents.set(path, bytes.slice()),
+    writeOwn: async (folder, name, bytes) => void contents.set(`${folder}/${name}`, bytes.slice()),
     stamp: async (paths) => paths.map((path) => contents.stampOf(path)).join(),
     isTaken: async (folder) => taken.has(folder),
     take: async (folder) => takeFolder(folder),

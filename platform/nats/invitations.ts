@@ -3,10 +3,10 @@
  * them: the server hears everybody, and a client publishes on its own subject only.
  */
 import { randomBytes } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { HisoError, messageOf } from '../../core/base/index.ts'
 import type { Invitations } from '../../core/engine/index.ts'
+import { unwritable } from '../fileErrors.ts'
 import { makeFolder } from '../makeFolder.ts'
 
 interface BrokerUser {
@@ -28,12 +28,7 @@ export function writeInvitations(folder: string, names: readonly string[]): Invi
     writeSecret(broker, brokerConfig(own, invited))
     return { clients, broker, server: join(own, `${serverName}.yaml`) }
   } catch (cause) {
-    throw new HisoError('FILE_UNWRITABLE', {
-      where: own,
-      what: `invitations can’t be written there (${messageOf(cause)})`,
-      remedy: 'Choose another folder',
-      cause,
-    })
+    throw unwritable(own, cause)
   }
 }
 
@@ -87,7 +82,14 @@ function writeCredentials(folder: string, { name, password }: BrokerUser): strin
   return path
 }
 
-/** A file that nobody else can read. */
+/** A file that nobody else can read. A link in its place is replaced, not followed. */
 function writeSecret(path: string, text: string): void {
-  writeFileSync(path, text, { mode: 0o600 })
+  const draft = `${path}.${randomBytes(8).toString('hex')}.new`
+  try {
+    writeFileSync(draft, text, { mode: 0o600, flag: 'wx', flush: true })
+    renameSync(draft, path)
+  } catch (cause) {
+    rmSync(draft, { force: true })
+    throw cause
+  }
 }

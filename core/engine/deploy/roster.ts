@@ -54,7 +54,7 @@ export class Roster {
    */
   static async open(files: Files, folder: string, clients: number, newId: string): Promise<Roster> {
     const path = files.join(folder, rosterFile)
-    const save = (bytes: Uint8Array) => files.write(path, bytes)
+    const save = (bytes: Uint8Array) => files.writeOwn(folder, rosterFile, bytes)
     if ((await files.kind(path)) !== 'file')
       return new Roster({ id: newId, isClosed: false, names: [] }, clients, save)
     const text = new TextDecoder().decode(await files.read(path))

@@ -72,7 +72,7 @@ export async function serveRun(
       : await Run.start(host, own, folder, deployment)
     await roster.save()
     const kept = new TextEncoder().encode(`${JSON.stringify(settings, null, 2)}\n`)
-    await host.files.write(host.files.join(folder, settingsFile), kept)
+    await host.files.writeOwn(folder, settingsFile, kept)
     return run
   } catch (error) {
     await ways.close()
