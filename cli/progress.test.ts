@@ -106,6 +106,14 @@ describe('progress', () => {
     expect(text.split('\n').filter((line) => line.includes('finished'))).toHaveLength(1)
   })
 
+  it('marks what asks for a look, and says plainly how things are', () => {
+    const { terminal, stdout } = recordingTerminal()
+    const progress = new Progress({ terminal, cwd: '/work', now: () => 0 })
+    progress.show({ type: 'noticed', text: 'Classes: ash → 0.', isInformation: true })
+    progress.show({ type: 'noticed', text: 'Column "id" numbers the rows.' })
+    expect(stdout()).toBe('  Classes: ash → 0.\n  ! Column "id" numbers the rows.\n')
+  })
+
   it('shows that a long round goes on, now and then where lines stay', () => {
     const { terminal, stdout } = recordingTerminal()
     let clock = 0

@@ -103,7 +103,11 @@ export class Progress {
         this.#beginRound(event.row.round)
         break
       case 'noticed':
-        terminal.print(`  ${terminal.paint('yellow', '!')} ${oneLine(event.text)}`)
+        terminal.print(
+          event.isInformation === true
+            ? `  ${oneLine(event.text)}`
+            : `  ${terminal.paint('yellow', '!')} ${oneLine(event.text)}`,
+        )
         break
       case 'ended':
         terminal.clearLive()

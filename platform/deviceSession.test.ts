@@ -282,9 +282,9 @@ describe('a run on WebGPU', () => {
     })
     const host = inlineHost()
     await (await Run.start(host, config, join(parent, method))).play()
-    const { status, notices } = (await readRun(host, join(parent, method))).record
+    const { status, information = [], notices } = (await readRun(host, join(parent, method))).record
     expect(status).toBe('finished')
     const told = absence === undefined ? notice : /webgpu can't be used here/
-    expect(notices.filter((text) => told.test(text))).toHaveLength(1)
+    expect([...information, ...notices].filter((text) => told.test(text))).toHaveLength(1)
   })
 })

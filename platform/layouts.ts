@@ -38,11 +38,10 @@ const MOST_PADDING = 2.6
 export interface SessionInLayout {
   readonly session: LossSession
   readonly layout: Exclude<Layout, 'auto'>
-  /**
-   * One line for the user: that they do not get the layout that they asked for, or what crosses to
-   * another device.
-   */
-  readonly notice: string | undefined
+  /** What crosses to another device. */
+  readonly information?: readonly string[]
+  /** That they do not get the layout that they asked for, or that much crosses. */
+  readonly notices: readonly string[]
 }
 
 /**
@@ -59,10 +58,10 @@ export async function openInLayout(
 ): Promise<SessionInLayout> {
   if (provider !== 'cpu') {
     const { session, obstacle } = await openOnDevice(graph, provider, residency)
-    return { session, layout: 'plain', notice: residencyNotice(provider, obstacle) }
+    return { session, layout: 'plain', ...residencyNotices(provider, obstacle) }
   }
   const plain = await openSession(graph)
-  const asPlain = { session: plain, layout: 'plain', notice: undefined } as const
+  const asPlain = { session: plain, layout: 'plain', notices: [] } as const
   if (requested === 'plain') return asPlain
   const candidates = requested === 'auto' ? (Object.keys(blocks) as BlockedLayout[]) : [requested]
   let reference: TrialRuns | undefined
@@ -77,18 +76,26 @@ export async function openInLayout(
       return asPlain
     }
     await plain.release()
-    return { session, layout, notice: undefined }
+    return { session, layout, notices: [] }
   }
   if (requested === 'auto') return asPlain
   const notice = `Convolutions can't be computed in ${requested} here: in the plain layout their last digits differ.`
-  return { ...asPlain, notice }
+  return { ...asPlain, notices: [notice] }
 }
 
 /** @param obstacle see `DeviceSession` */
-export function residencyNotice(provider: Provider, obstacle: string | undefined): string {
-  return obstacle === undefined
-    ? `Parameters stay on ${provider}: a round sends its directions there, once each.`
-    : `Parameters are sent to ${provider} for every forward pass: ${obstacle}.`
+export function residencyNotices(
+  provider: Provider,
+  obstacle: string | undefined,
+): Pick<SessionInLayout, 'information' | 'notices'> {
+  if (obstacle !== undefined)
+    return {
+      notices: [`Parameters are sent to ${provider} for every forward pass: ${obstacle}.`],
+    }
+  return {
+    information: [`Parameters stay on ${provider}: a round sends its directions there, once each.`],
+    notices: [],
+  }
 }
 
 /** How many times as large the blocked weights are by their padding. */

@@ -12,7 +12,7 @@ import {
   type QuestionName,
 } from '../core/engine/index.ts'
 import { openGraphRunner, openRunnerOnDevice } from './graphRunner.ts'
-import { openInLayout, residencyNotice } from './layouts.ts'
+import { openInLayout, residencyNotices } from './layouts.ts'
 import { openGradientSession } from './gradientSession.ts'
 import { buildOf, createNodeCache, createStateCache } from './nodeCache.ts'
 import { createNodeFiles } from './nodeFiles.ts'
@@ -113,13 +113,17 @@ export function createNodeHost({
     },
     openSession: async (graph, compute, residency = 'fed') => {
       const { provider, reason, notice } = await resolveProvider(compute.provider, graph, residency)
-      const choice = compute.provider === 'auto' ? `Computing on ${provider}: ${reason}.` : notice
+      const isChosen = compute.provider === 'auto'
       const opened = await openInLayout(graph, provider, compute.layout, residency)
       return {
         session: opened.session,
         provider,
         layout: opened.layout,
-        notices: [choice, opened.notice].filter((it) => it !== undefined),
+        information: [
+          ...(isChosen ? [`Computing on ${provider}: ${reason}.`] : []),
+          ...(opened.information ?? []),
+        ],
+        notices: [...(isChosen || notice === undefined ? [] : [notice]), ...opened.notices],
       }
     },
     openGradientSession: (graph) => openGradientSession(graph),
@@ -129,7 +133,7 @@ export function createNodeHost({
       const provider = compute.provider === 'auto' ? 'cpu' : compute.provider
       if (provider === 'cpu') return { runner: await openGraphRunner(bytes), provider, notices: [] }
       const { runner, obstacle } = await openRunnerOnDevice(bytes, provider, resident)
-      return { runner, provider, notices: [residencyNotice(provider, obstacle)] }
+      return { runner, provider, ...residencyNotices(provider, obstacle) }
     },
     openViews: (emit, pace) =>
       viewsScript === undefined

@@ -48,7 +48,7 @@ function pairsOf(
   const best = bestOf(rows, 'testAccuracy')
   const evaluated = rows.findLast(({ testLoss }) => testLoss !== undefined)
   const { environment, fingerprints, initial, model, computedBy = [] } = record
-  const said = [...new Set([...record.notices, ...notices])]
+  const said = [...new Set([...(record.information ?? []), ...record.notices, ...notices])]
   return [
     [
       'status',

@@ -10,6 +10,8 @@ export interface ClassAlignment {
   /** A name for each output. */
   readonly names: readonly string[]
   /** The mapping, for people, where it is not plain. */
+  readonly information: readonly string[]
+  /** What asks for a look. */
   readonly notices: readonly string[]
 }
 
@@ -89,14 +91,13 @@ function aligned(
   return {
     outputs,
     names: all,
-    notices: [
-      ...(isPlain ? [] : [`Classes and the model's outputs: ${listed(mapping)}.`]),
-      ...(unused === 0
+    information: isPlain ? [] : [`Classes and the model's outputs: ${listed(mapping)}.`],
+    notices:
+      unused === 0
         ? []
         : [
             `${unused} of the model's ${count} outputs stand for classes that the data does not have.`,
-          ]),
-    ],
+          ],
   }
 }
 

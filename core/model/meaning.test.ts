@@ -25,6 +25,7 @@ describe('classes and outputs', () => {
     expect(alignClasses(lacking, undefined, 4)).toEqual({
       outputs: [0, 1, 3],
       names: ['0', '1', 'output 2', '3'],
+      information: [],
       notices: [expect.stringContaining('1 of the model')],
     })
     expect(alignClasses(['1', '2', '3'], undefined, 3).outputs).toEqual([0, 1, 2])
@@ -45,7 +46,8 @@ describe('classes and outputs', () => {
 
   it('are shown where only their order tells, and refused where nothing does', () => {
     const found = alignClasses(['ash', 'oak'], undefined, 2)
-    expect(found.notices).toEqual([expect.stringContaining('ash → 0, oak → 1')])
+    expect(found.information).toEqual([expect.stringContaining('ash → 0, oak → 1')])
+    expect(found.notices).toEqual([])
     expect(() => alignClasses(['ash', 'oak'], undefined, 3)).toThrow(
       /which output.*Write the number/,
     )

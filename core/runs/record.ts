@@ -91,6 +91,9 @@ const recordSchema = z.object({
     .string()
     .regex(/^[0-9a-f]{64}$/, 'this is no SHA-256')
     .optional(),
+  /** How things are. */
+  information: z.array(text).optional(),
+  /** What asks for a look. */
   notices: z.array(text),
 })
 

@@ -13,7 +13,9 @@ export interface ModelPreview {
      */
     readonly role?: WeightRole
   }[]
-  /** How the model was understood where that is not plain, for people. */
+  /** What people may want to know of it. */
+  readonly information?: readonly string[]
+  /** How the model was understood where that asks for a look. */
   readonly notices: readonly string[]
   /** Only of a language model. */
   readonly decoder?: DecoderPreview

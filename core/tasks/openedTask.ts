@@ -38,7 +38,9 @@ export interface TaskReport {
   readonly inputs?: TaskInputs
   /** Left out where a task's samples are not numbers with a class. */
   readonly sampleForm?: SampleForm
-  /** What the user should know, a line each. */
+  /** How things are, a line each. */
+  readonly information?: readonly string[]
+  /** What asks for a look, a line each. */
   readonly notices: readonly string[]
   /** A language task's rows of tokens, for the workers that are started after this one. */
   readonly texts?: SharedSequences

@@ -16,11 +16,13 @@ interface OpenedSession {
   readonly provider: Exclude<Provider, 'auto'>
   /** How convolutions keep their data. */
   readonly layout: Exclude<Layout, 'auto'>
-  /** What the user should know about the choice, a line each. */
+  /** What was chosen, a line each. */
+  readonly information?: readonly string[]
+  /** What asks for a look at the choice, a line each. */
   readonly notices: readonly string[]
 }
 
-interface OpenedRunner extends Pick<OpenedSession, 'provider' | 'notices'> {
+interface OpenedRunner extends Pick<OpenedSession, 'provider' | 'information' | 'notices'> {
   readonly runner: GraphRunner
 }
 

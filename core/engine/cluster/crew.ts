@@ -12,6 +12,7 @@ import type { Contribution } from './contributions.ts'
 import { makeManifest, type FileManifest } from './fileManifest.ts'
 import { probeWorker } from './probe.ts'
 import { decodeAnswer, encodeRequest, type RemoteReport } from './workerService.ts'
+import type { OnNotice } from '../protocol/notice.ts'
 
 /** A machine's part in a run, for people. */
 export interface MachineStatus extends MachineFacts {
@@ -38,7 +39,7 @@ export interface CrewOptions {
   /** What `probeWorker` finds on this machine. */
   readonly ownClass: string
   readonly pool: WorkerPool
-  readonly onNotice: (text: string) => void
+  readonly onNotice: OnNotice
   /** Called when a worker has come or gone, or a machine was refused. */
   readonly onChange: () => void
 }
@@ -179,7 +180,7 @@ export class Crew implements ClusterEvents {
     const { name } = machine.facts
     const isBack = this.#known.has(name)
     this.#known.add(name)
-    this.#options.onNotice(`${name} ${isBack ? 'is back, and works' : 'works'} for this run.`)
+    this.#options.onNotice(`${name} ${isBack ? 'is back, and works' : 'works'} for this run.`, true)
   }
 
   #sayRefusal({ id, name }: MachineFacts, error: unknown): void {

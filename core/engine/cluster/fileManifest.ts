@@ -131,6 +131,7 @@ export function mirrorFiles(
       part: () => refuse(path),
     }),
     write: refuse,
+    writeOwn: refuse,
     stamp: async () => undefined,
     isTaken: async () => false,
     take: refuse,

@@ -19,6 +19,7 @@ import { OpenRound, type Answers } from './openRound.ts'
 import { helloEveryMs, Presence, type Client } from './presence.ts'
 import type { Roster } from './roster.ts'
 import { refusalOf, Sessions } from './sessions.ts'
+import type { OnNotice } from '../protocol/notice.ts'
 
 /** One that has been called so long ago and says hello without an answer is called again. */
 const summonsMs = 1500
@@ -57,7 +58,7 @@ export interface JoinedClientsOptions {
   /** The vectors of a snapshot of the state at the end of the log. */
   readonly sentVectors: () => Promise<readonly Float32Array[]>
   send(name: string, message: Uint8Array): void
-  onNotice(text: string): void
+  readonly onNotice: OnNotice
   /** Called when nothing is sent any more. */
   onClosed?(): Promise<void>
 }
@@ -136,7 +137,7 @@ export class JoinedClients implements RealClients {
     this.#send(client.name, refusalOf(client.name, replaced))
     if (!isSeated) return false
     if (this.#presence.isHere(client))
-      this.#options.onNotice(`${client.name} has joined again, and its earlier process ends.`)
+      this.#options.onNotice(`${client.name} has joined again, and its earlier process ends.`, true)
     // The new one has not been called yet.
     client.summonedAt = -Infinity
     return true
@@ -195,7 +196,7 @@ export class JoinedClients implements RealClients {
     const hasCome = this.#presence.hear(client)
     // One that knows more than the log holds knows another log, and begins anew.
     client.known = round > server.log.rounds ? 0 : round
-    if (hasCome) this.#options.onNotice(`${client.name} is here.`)
+    if (hasCome) this.#options.onNotice(`${client.name} is here.`, true)
     const open = this.#open
     const lacksSummons =
       open?.missing.has(client.index) === true &&
@@ -341,7 +342,10 @@ export class JoinedClients implements RealClients {
       if (present.length >= wanted) return present
       if (this.#isOver) throw new FederationStopped()
       if (!isSaid)
-        this.#options.onNotice(`Waiting for clients: ${present.length} of ${wanted} are here.`)
+        this.#options.onNotice(
+          `Waiting for clients: ${present.length} of ${wanted} are here.`,
+          true,
+        )
       isSaid = true
       await this.#nextNews()
     }

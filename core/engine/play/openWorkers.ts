@@ -8,6 +8,7 @@ import { readForeign } from '../readForeign.ts'
 import { Crew } from '../cluster/crew.ts'
 import { probeWorker } from '../cluster/probe.ts'
 import { openWorker, planWorkers } from './openWorker.ts'
+import type { Notice, OnNotice } from '../protocol/notice.ts'
 
 export interface OpenedWorkers {
   readonly pool: WorkerPool
@@ -17,9 +18,9 @@ export interface OpenedWorkers {
   /** Receives the deaths of workers. */
   onDeath: (worker: number, error: HisoError) => void
   /** Receives what people should know of the workers elsewhere. */
-  onNotice: (text: string) => void
+  onNotice: OnNotice
   /** What they should know from before somebody listened. */
-  readonly earlyNotices: string[]
+  readonly earlyNotices: Notice[]
   /** Receives that a worker elsewhere has come or gone. */
   onCrewChange: () => void
   /** Closes all workers, here and elsewhere. */
@@ -87,7 +88,7 @@ export async function openWorkers(
     report: first.report,
     pool,
     onDeath: () => {},
-    onNotice: (text) => opened.earlyNotices.push(text),
+    onNotice: (text, isInformation = false) => opened.earlyNotices.push({ text, isInformation }),
     earlyNotices: [],
     onCrewChange: () => {},
     close: () => pool.close(),
@@ -102,7 +103,7 @@ export async function openWorkers(
       first: first.report,
       ownClass,
       pool,
-      onNotice: (text) => opened.onNotice(text),
+      onNotice: (text, isInformation) => opened.onNotice(text, isInformation),
       onChange: () => opened.onCrewChange(),
     })
     const cluster = await host.openCluster(address, crew, withoutCluster === 'notice')
@@ -123,7 +124,7 @@ export function newRecord(
   { report, pool }: OpenedWorkers,
   host: Pick<Host, 'sha256' | 'timestamp'>,
 ): RunRecord {
-  const { fingerprints, environment, notices, dim, trainables, inputs } = report
+  const { fingerprints, environment, information = [], notices, dim, trainables, inputs } = report
   return {
     format: runFormat,
     name: config.name,
@@ -136,6 +137,7 @@ export function newRecord(
     model: { dim, trainables: trainables.map(({ name, shape }) => ({ name, shape: [...shape] })) },
     totals: { uplinkBytes: 0, downlinkBytes: 0, catchUpBytes: 0, forwardPasses: 0, elapsedMs: 0 },
     latest: {},
+    ...(information.length > 0 && { information: [...information] }),
     notices: [...notices],
   }
 }

@@ -114,7 +114,8 @@ export async function openStoredRun(
     if (!isWhole || isDamaged) await writer.goOn()
     else {
       await writer.cutTails(reopened.tails)
-      workers.earlyNotices.push(...run.notices, ...reopened.tails.flatMap(cutNotice))
+      const cut = reopened.tails.flatMap(cutNotice)
+      workers.earlyNotices.push(...[...run.notices, ...cut].map((text) => ({ text })))
     }
     if (!isWhole && deployment !== undefined) await writer.cutLog(server.log.bytes.length)
     if (!isWhole && !isSealed) await writer.writeRecord(record)

@@ -33,6 +33,7 @@ import { checkRecordedState } from './recordedState.ts'
 import { checkDivergence, rowOf } from './roundRow.ts'
 import { nothingMeasured, qualityOf, zeroShotTexts } from './quality.ts'
 import { noLogAhead, type ResumeOptions, type SettingChange, type TakenUp } from './takenUp.ts'
+import type { Notice } from '../protocol/notice.ts'
 
 /** A live run's state, and the log that it follows from. */
 interface TakenState {
@@ -74,7 +75,7 @@ export class Run {
   /** In earlier sittings. */
   readonly #computedBefore: readonly Contribution[]
   /** Said before anybody could listen. */
-  readonly #earlyNotices: string[]
+  readonly #earlyNotices: Notice[]
   #elapsedMs: number
   readonly #taken: TakenUp | undefined
   readonly #clients: DeployedClients | undefined
@@ -93,7 +94,7 @@ export class Run {
     this.#report = opened.workers.report
     this.#workers.onDeath = (worker, error) => this.#noticeDeath(worker, error)
     this.#workers.onCrewChange = () => this.#reportMachines(true)
-    this.#workers.onNotice = (text) => this.#notice(text)
+    this.#workers.onNotice = (text, isInformation) => this.#notice(text, isInformation)
     this.#earlyNotices = this.#workers.earlyNotices
     this.#record = opened.record
     this.#computedBefore = opened.record.computedBy ?? []
@@ -105,7 +106,7 @@ export class Run {
       server: opened.server,
       report: this.#report,
       sentVectors: () => this.#workers.pool.first(sentVectorsOf),
-      onNotice: (text) => this.#notice(text),
+      onNotice: (text, isInformation) => this.#notice(text, isInformation),
     })
   }
 
@@ -167,7 +168,10 @@ export class Run {
       network: forecastNetwork(this.#config, this.#record.model.dim),
     })
     const early = this.#earlyNotices.splice(0)
-    for (const text of [...this.#record.notices, ...early]) this.#emit({ type: 'noticed', text })
+    const { information = [], notices } = this.#record
+    for (const text of information) this.#emit({ type: 'noticed', text, isInformation: true })
+    for (const text of notices) this.#emit({ type: 'noticed', text })
+    for (const notice of early) this.#emit({ type: 'noticed', ...notice })
     try {
       if (this.#taken?.isWhole === true) return this.#record
       await this.#evaluateStart()
@@ -356,7 +360,8 @@ export class Run {
     this.#record = { ...this.#record, initial }
     await this.#writeRecord()
     this.#emit({ type: 'startEvaluated', initial })
-    for (const text of zeroShotTexts(initial)) this.#emit({ type: 'noticed', text })
+    for (const text of zeroShotTexts(initial))
+      this.#emit({ type: 'noticed', text, isInformation: true })
   }
 
   async #quality(): Promise<Quality> {
@@ -418,9 +423,10 @@ export class Run {
     this.#emit({ type: 'noticed', text })
   }
 
-  #notice(text: string): void {
-    if (this.#listeners.size === 0) this.#earlyNotices.push(text)
-    else this.#emit({ type: 'noticed', text })
+  #notice(text: string, isInformation = false): void {
+    const notice = { text, isInformation }
+    if (this.#listeners.size === 0) this.#earlyNotices.push(notice)
+    else this.#emit({ type: 'noticed', ...notice })
   }
 
   /** For those who look at the run later, too. */

@@ -6,6 +6,7 @@ import type { RunConfig } from '../../config/index.ts'
 import type { NetworkForecast } from '../../federation/index.ts'
 import type { MachineStatus } from '../cluster/crew.ts'
 import type { MetricsRow, RunRecord } from '../../runs/index.ts'
+import type { Notice } from './notice.ts'
 
 export type RunEvent =
   | {
@@ -44,7 +45,6 @@ export type RunEvent =
       /** Minibatches that the run's own machine has done. */
       readonly ownBatches: number
     }
-  /** A note for people that needs no action. */
-  | { readonly type: 'noticed'; readonly text: string }
+  | ({ readonly type: 'noticed' } & Notice)
   /** The run has come to an orderly end: finished, stopped or failed. */
   | { readonly type: 'ended'; readonly record: RunRecord }

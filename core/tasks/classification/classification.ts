@@ -17,10 +17,12 @@ export const classification: Task<'classification'> = {
       const dataset = await openDataset(task, host)
       const graph = await openGraph(task, dataset, seed, host)
       const { dim, trainables } = graph
+      const alignment = alignmentOf(graph, dataset)
       return {
         dim,
         trainables: trainables.map(({ name, shape }) => ({ name, shape })),
-        notices: [...alignmentOf(graph, dataset).notices, ...graphNotices(graph)],
+        information: alignment.information,
+        notices: [...alignment.notices, ...graphNotices(graph)],
       }
     },
     samples: openDataset,

@@ -81,6 +81,7 @@ export async function openClassification(
     ...opened,
     pass,
     ...(passBytes !== undefined && { passBytes }),
+    information: [...alignment.information, ...(opened.information ?? [])],
     notices: [
       ...dataset.notices,
       ...smallClientNotices(split, federation.batchSize),

@@ -46,7 +46,7 @@ export async function openLanguage(
   const dataset = { ...whole, test: chooseSequences(test, chosen) }
   const split = splitOf(config, dataset)
   const graph = await openLanguageGraph(task, dataset.candidates, seed, host)
-  const { runner, provider, notices } = await host.openRunner(
+  const { runner, provider, information, notices } = await host.openRunner(
     graph.bytes,
     task.frozen === 'float16' ? { ...compute, provider: 'cpu' } : compute,
     movesVectors(config.method) ? undefined : graph,
@@ -86,6 +86,7 @@ export async function openLanguage(
     layout: 'plain',
     pass,
     ...(passBytes !== undefined && { passBytes }),
+    ...(information && { information }),
     notices: [
       ...dataset.notices,
       ...smallClientNotices(split, federation.batchSize),
