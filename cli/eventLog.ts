@@ -1,11 +1,11 @@
 /** A run's events as they come, in a form that another dashboard follows: `--log FORM:FOLDER`. */
 import { appendFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import { HisoError, joinBytes, messageOf } from '../core/base/index.ts'
+import { HisoError, joinBytes } from '../core/base/index.ts'
 import { eventFileName, openingEvents, roundEvent, type RunEvent } from '../core/engine/index.ts'
 import type { RunRecord } from '../core/runs/index.ts'
 import type { CommandContext } from './context.ts'
-import { makeFolder } from '../platform/index.ts'
+import { makeFolder, unwritable } from '../platform/index.ts'
 
 export interface EventLog {
   readonly hear: (event: RunEvent) => void
@@ -37,7 +37,7 @@ function makeLogFolder(path: string): void {
   } catch (cause) {
     throw new HisoError('FILE_UNWRITABLE', {
       where: `--log tensorboard:${path}`,
-      what: `no folder can be made there (${messageOf(cause)})`,
+      what: `no folder can be made there: ${unwritable(path, cause).what}`,
       remedy: 'Name another folder, for example: --log tensorboard:logs',
       cause,
     })
@@ -75,7 +75,7 @@ class TensorBoardLog implements EventLog {
     } catch (cause) {
       this.#open = undefined
       this.#warn(
-        `  ${path} can't be written (${messageOf(cause)}): the run goes on without it. hiso export --format tensorboard writes all of it later.`,
+        `  ${path}: ${unwritable(path, cause).what}. The run goes on without it. hiso export --format tensorboard writes all of it later.`,
       )
     }
   }

@@ -1,5 +1,5 @@
 /** Commands that show runs, one or several beside each other. */
-import { Option } from 'commander'
+import { Option, type Command } from 'commander'
 import {
   comparisonFormats,
   figureFormats,
@@ -51,10 +51,14 @@ export function addExamination({ program, context, finish }: Commands): void {
       ).choices(comparisonFormats),
     )
     .option('--out <file>', 'of --format: the file to write')
-    .option('--json', 'print JSON')
-    .action(async (folders: string[], options: Parameters<typeof compare>[2]) =>
-      finish(await compare(context, folders, options)),
-    )
+    .addOption(new Option('--json', 'print JSON').conflicts('format'))
+    .action(async (folders: string[], options: Parameters<typeof compare>[2], command: Command) => {
+      if (options.out !== undefined && options.format === undefined)
+        return command.error(
+          `error: --out is for --format: add --format and one of ${comparisonFormats.join(', ')}`,
+        )
+      return finish(await compare(context, folders, options))
+    })
 
   program
     .command('figure')

@@ -1,7 +1,7 @@
 /** `hiso run`: plays a config, with one method or with several that are then compared. */
 import { mkdirSync, rmdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { HisoError, messageOf } from '../../core/base/index.ts'
+import { HisoError } from '../../core/base/index.ts'
 import { methodTitle, type RunConfig } from '../../core/config/index.ts'
 import { Run } from '../../core/engine/index.ts'
 import {
@@ -13,7 +13,7 @@ import {
   readRun,
   type ComparedRun,
 } from '../../core/runs/index.ts'
-import { makeFolder } from '../../platform/index.ts'
+import { makeFolder, unwritable } from '../../platform/index.ts'
 import { formatComparison } from '../comparison.ts'
 import { defaultLibrary, type CommandContext } from '../context.ts'
 import { openEventLog } from '../eventLog.ts'
@@ -137,11 +137,10 @@ function reserve(library: string, folder: string): boolean {
 }
 
 function cannotMake(folder: string, cause: unknown): HisoError {
+  const { what, remedy } = unwritable(folder, cause)
   return new HisoError('FILE_UNWRITABLE', {
-    where: folder,
-    what: `the folder can’t be made (${messageOf(cause)})`,
-    remedy: 'Choose another place with --out',
-    cause,
+    ...{ where: folder, what, cause },
+    remedy: `${remedy}. --out names another place`,
   })
 }
 
