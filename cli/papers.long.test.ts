@@ -53,6 +53,21 @@ describe('what leaves the program for papers and notebooks', () => {
     }
   })
 
+  it('is a figure of the form that its name ends in', async () => {
+    for (const [name, start] of [
+      ['c.svg', '<svg'],
+      ['c.pdf', '%PDF'],
+      ['c.vl.json', '{'],
+      ['c', '%PDF'],
+    ] as const) {
+      await ok('figure', 'runs/1', '--chart', 'loss', '--out', name)
+      expect(readFileSync(at(name), 'utf8')).toMatch(new RegExp(`^(<\\?xml[^>]*>\\s*)?${start}`))
+    }
+    const { code, stderr } = await hiso(folder, 'figure', 'runs/1', '--out', 'c.jpg')
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/no figure ends in \.jpg\. End it in pdf, svg, png/)
+  })
+
   it('names the charts that there are', async () => {
     const { code, stderr } = await hiso(folder, 'figure', 'runs/1', '--chart', 'los')
     expect(code).toBe(2)

@@ -104,9 +104,10 @@ export function addExamination({ program, context, finish }: Commands): void {
         .default('one-column'),
     )
     .addOption(
-      new Option('--format <format>', 'tex: pgfplots source; vega: Vega-Lite')
-        .choices(figureFormats)
-        .default('pdf'),
+      new Option(
+        '--format <format>',
+        'tex: pgfplots source; vega: Vega-Lite; if left out, what --out ends in, or pdf',
+      ).choices(figureFormats),
     )
     .addOption(
       new Option('--legend <place>', 'where the legend is').choices(legendPlaces).default('out'),

@@ -7,6 +7,7 @@ import {
   comparisonChart,
   figureBytes,
   figureExtensions,
+  figureFormats,
   fileNameOf,
   runChartNames,
   runCharts,
@@ -43,7 +44,8 @@ export interface FigureOptions {
   readonly sweep?: string
   readonly value: 'final' | 'best'
   readonly preset: PresetName
-  readonly format: FigureFormat
+  /** If left out, what `out` ends in, or pdf. */
+  readonly format?: FigureFormat
   readonly legend: LegendPlace
   readonly transparent?: boolean
   readonly title?: boolean
@@ -71,6 +73,19 @@ export const xNames = {
   simulated: 'simulated',
 } as const satisfies Readonly<Record<string, XAxisName>>
 
+/** @throws HisoError CONFIG_INVALID for an ending that no format has */
+function formatOfName(out: string | undefined): FigureFormat {
+  const [, ending] = /[^/\\.]\.([a-z][a-z0-9]*(?:\.json)?)$/i.exec(out ?? '') ?? []
+  if (ending === undefined) return 'pdf'
+  const format = figureFormats.find((it) => figureExtensions[it] === ending.toLowerCase())
+  if (format !== undefined) return format
+  throw new HisoError('CONFIG_INVALID', {
+    where: `--out ${out}`,
+    what: `no figure ends in .${ending}`,
+    remedy: `End it in ${Object.values(figureExtensions).join(', ')}, or say --format`,
+  })
+}
+
 export async function figure(
   context: CommandContext,
   words: readonly string[],
@@ -79,6 +94,7 @@ export async function figure(
   const { host, terminal, cwd } = context
   const folders = words.map((word) => resolve(cwd, word))
   const smoothing = number('smoothing', options.smoothing, 0, 0.999)
+  const format = options.format ?? formatOfName(options.out)
   const dpi = options.dpi === undefined ? undefined : number('dpi', options.dpi, 30, 2400)
   let model: ChartModel
   try {
@@ -97,10 +113,10 @@ export async function figure(
         hasTitle: options.title ?? false,
       },
     },
-    options.format,
+    format,
     dpi,
   )
-  const extension = figureExtensions[options.format]
+  const extension = figureExtensions[format]
   const name = options.out ?? fileNameOf(nameOf(options, folders), extension)
   const path = resolve(cwd, name)
   if (options.out === undefined && (await host.files.kind(path)) !== undefined)
