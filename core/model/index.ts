@@ -9,6 +9,7 @@ export {
 } from './classification.ts'
 export type { DeviceMemory, DeviceVector, Residency } from './deviceMemory.ts'
 export { exportTrained } from './exportModel.ts'
+export { layoutNotices } from './sampleLayout.ts'
 export { inspectModel, type ModelSummary, type ValueSummary } from './inspect.ts'
 export {
   addEvaluations,

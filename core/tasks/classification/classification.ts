@@ -22,7 +22,7 @@ export const classification: Task<'classification'> = {
         dim,
         trainables: trainables.map(({ name, shape }) => ({ name, shape })),
         information: alignment.information,
-        notices: [...alignment.notices, ...graphNotices(graph)],
+        notices: [...alignment.notices, ...graphNotices(graph, dataset)],
       }
     },
     samples: openDataset,

@@ -6,6 +6,7 @@ import {
   alignClasses,
   buildModel,
   inspectModel,
+  layoutNotices,
   promoteModel,
   type ClassAlignment,
   type TrainableGraph,
@@ -53,8 +54,10 @@ export function alignmentOf(graph: TrainableGraph, dataset: Dataset): ClassAlign
   return alignClasses(classes, labelNumbers, graph.classes, graph.classNames)
 }
 
-/** What a person should know of the model, as lines. */
-export const graphNotices = ({ notes }: TrainableGraph) => notes.map((note) => `${note}.`)
+/** What a person should know of the model, beside this dataset, as lines. */
+export function graphNotices({ notes, featureShape }: TrainableGraph, dataset: Dataset): string[] {
+  return [...layoutNotices(featureShape, dataset.featureShape), ...notes.map((note) => `${note}.`)]
+}
 
 /** The dataset with the model's outputs as its labels. */
 export function withOutputs(dataset: Dataset, { outputs }: ClassAlignment): Dataset {

@@ -86,7 +86,7 @@ export async function openClassification(
       ...dataset.notices,
       ...smallClientNotices(split, federation.batchSize),
       ...alignment.notices,
-      ...graphNotices(graph),
+      ...graphNotices(graph, dataset),
       ...opened.notices,
       ...notices,
     ],
