@@ -3,6 +3,7 @@ import Papa from 'papaparse'
 import { HisoError } from '../base/index.ts'
 import { decodeText, findLayout } from './csvLayout.ts'
 import { takeSeparatorHint } from './separatorHint.ts'
+import { cellText } from './table/cell.ts'
 import { readNumericTable, type NumericTable } from './table/numericTable.ts'
 
 export interface CsvTable extends NumericTable {
@@ -55,7 +56,7 @@ function eachRow(
       new HisoError('DATA_INVALID', { where: file, what: `row ${line}${what}`, remedy })
     if (problem !== undefined)
       throw invalid(` can't be read: ${problem}`, 'Check the quotation marks from that row on')
-    const cells = written.map((cell) => cell.trim())
+    const cells = written.map(cellText)
     if (cells.every((cell) => cell === '')) return
     if (headerPending) {
       headerPending = false

@@ -4,7 +4,7 @@
 import Papa from 'papaparse'
 import { HisoError } from '../base/index.ts'
 import { suggestion } from '../config/index.ts'
-import { isNumeric } from './table/cell.ts'
+import { cellText, isNumeric } from './table/cell.ts'
 import { fitWidths, nameColumns } from './table/columnNames.ts'
 import { encodingOf } from './textEncoding.ts'
 
@@ -159,7 +159,7 @@ const isFilled = (row: readonly string[]) => row.some((cell) => cell !== '')
 /** All non-blank rows, cells trimmed. */
 function allRows(text: string, delimiter: string): string[][] {
   const { data } = new Papa.Parser({ delimiter, newline: '\n' }).parse(text, 0, false)
-  return data.map((row) => row.map((cell) => cell.trim())).filter(isFilled)
+  return data.map((row) => row.map(cellText)).filter(isFilled)
 }
 
 /** The beginning of the text, with two whole lines at least. @throws HisoError DATA_INVALID */
@@ -178,7 +178,7 @@ function sampleOf(text: string, file: string): string {
 /** The first non-blank rows, cells trimmed. @param isCut whether the file is longer than that */
 function firstRows(sample: string, isCut: boolean, delimiter: string): string[][] {
   const { data } = Papa.parse(sample, { delimiter, newline: '\n', preview: sampledRows })
-  const rows = data.map((row) => row.map((cell) => cell.trim())).filter(isFilled)
+  const rows = data.map((row) => row.map(cellText)).filter(isFilled)
   // The sample may have cut the last row.
   return isCut && rows.length > 1 && data.length < sampledRows ? rows.slice(0, -1) : rows
 }

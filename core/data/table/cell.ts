@@ -20,6 +20,16 @@ export const isNumeric = (cell: string) =>
 /** Whether it is true or false, as programs and spreadsheets write them. */
 export const isTruth = (cell: string) => /^(true|false)$/i.test(cell)
 
+/**
+ * What a cell holds: without the blanks around it, and without quotation marks that stand behind a
+ * blank (`1, "2"`), which readers of CSV take for text.
+ */
+export function cellText(written: string): string {
+  return /^\s+".*"\s*$/s.test(written)
+    ? written.trim().slice(1, -1).replaceAll('""', '"').trim()
+    : written.trim()
+}
+
 /** What people and programs write where a value is missing. */
 const missingMarks = new Set(['', '?', '-', 'na', 'n/a', 'nan', 'null', 'none', 'nil', '#n/a'])
 

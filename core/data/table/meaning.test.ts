@@ -12,6 +12,12 @@ const rows = (count: number, row: (index: number) => string, header = '') =>
 const kind = (index: number) => ['oak', 'ash', 'elm'][index % 3]!
 
 describe('numbers in a table', () => {
+  it('may stand in quotation marks behind a blank', () => {
+    const table = parse('a, b, label\n"1.5", "2" , "x"\n" 2.5", "3", "y ""z""\n')
+    expect([...table.values]).toEqual([1.5, 2, 2.5, 3])
+    expect(table.classes).toEqual(['x', 'y "z"'])
+  })
+
   it('may have decimal commas where a column shows that it has', () => {
     const table = parse('a;b;label\n1,5;2;x\n-2,25;3;y\n1.234,5;4;y\n')
     expect([...table.values]).toEqual([1.5, 2, -2.25, 3, 1234.5, 4])
@@ -97,6 +103,11 @@ describe('columns that are no features', () => {
   ])('are said where they have a name, %s', (_, number, notice) => {
     const table = parse(rows(30, (i) => `${number(i)},${i % 7},${kind(i)}`, 'index,a,label'))
     expect(table.notices).toEqual([expect.stringContaining(notice)])
+  })
+
+  it('are said where they tell the class in other words', () => {
+    const table = parse(rows(30, (i) => `${i % 4},${7 + (i % 3)},${kind(i)}`, 'a,code,label'))
+    expect(table.notices).toEqual([expect.stringContaining('"code" has a value of its own')])
   })
 
   it('are not suspected in years and counts that repeat', () => {

@@ -12,6 +12,7 @@ import {
   readNumber,
   settleNotations,
 } from './numberNotation.ts'
+import { tellsClass } from './giveaways.ts'
 import { countsRows, enumeratesRows, numbersRows } from './rowNumbers.ts'
 
 /** The rows of a table, gone through from the start as often as needed. */
@@ -94,7 +95,7 @@ export function readNumericTable(source: CellSource): NumericTable {
     ...columns.flatMap(roundingNotices),
   ]
   const read = withNotations(source, columns, values.finish(), labels.length)
-  const kept = chooseColumns(source, columns, read.values, labels.length)
+  const kept = chooseColumns(source, columns, read.values, labels)
   return {
     labelColumn,
     columns: kept.names,
@@ -114,7 +115,7 @@ export function readNumericTable(source: CellSource): NumericTable {
   }
 }
 
-/** So many rows that a class of one is remarkable. */
+/** In more rows than these it is no chance that a class is alone, or has one value. */
 const fewRows = 10
 
 /** What is said where a first row of numbers may be one of names. */
@@ -266,12 +267,13 @@ function chooseColumns(
   source: CellSource,
   columns: readonly Column[],
   values: Float64Array,
-  count: number,
+  labels: readonly number[],
 ): {
   readonly names: string[]
   readonly values: Float64Array
   readonly notices: readonly string[]
 } {
+  const count = labels.length
   const notices: string[] = []
   const hasNames = source.isUnnamed.some((it) => !it)
   const kept = columns.filter((column, index) => {
@@ -302,6 +304,10 @@ function chooseColumns(
       )
       return false
     }
+    if (count > fewRows && tellsClass(cells, labels))
+      notices.push(
+        `Column "${excerpt(name)}" has a value of its own for each class and is learned from; if it is the class in other words, leave it out of the file.`,
+      )
     if (enumeratesRows(cells))
       notices.push(
         `Column "${name}" ${counts ? 'counts' : 'numbers'} the rows (${cells.subarray(0, 3).join(', ')}, …) and is learned from; if it only numbers them, leave it out of the file.`,
