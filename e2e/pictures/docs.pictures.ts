@@ -38,6 +38,9 @@ test('the welcome', async ({ studio }) => {
   const launched = await studio.launch()
   await dress(launched, 'light')
   await expect(launched.page.getByRole('dialog', { name: 'Welcome to HiSo Studio' })).toBeVisible()
+  // What lies behind it is read first.
+  await expect(launched.page.getByText('No run yet')).toBeVisible()
+  await expect(launched.page.getByText('linear.bias')).toBeVisible()
   await takePicture(launched.page, 'welcome')
 })
 
