@@ -43,11 +43,32 @@ export async function readConfigs(
     for (const [index, input] of inputs.entries())
       configs.push(await parse(input, overridesFor(named[index], set)))
   }
-  const bundled = { imageSets: await bundledImageSets(context.host.files) }
+  await sayIdle(context, inputs, configs, set)
+  return configs
+}
+
+/** The config that a file itself holds, with the same words. @throws as `readConfigs` */
+export async function readOwnConfig(
+  context: CommandContext,
+  word: string,
+  set: readonly string[],
+): Promise<RunConfig> {
+  const { inputs, parse } = await openConfig(context, word)
+  const config = await parse(inputs[0], set)
+  await sayIdle(context, inputs.slice(0, 1), [config], set)
+  return config
+}
+
+async function sayIdle(
+  { host, terminal }: CommandContext,
+  inputs: readonly unknown[],
+  configs: readonly RunConfig[],
+  set: readonly string[],
+): Promise<void> {
+  const bundled = { imageSets: await bundledImageSets(host.files) }
   checkSettings(configs, set, bundled)
   for (const text of idleSettings(inputs, configs, bundled))
-    context.terminal.tell(`  ${context.terminal.paint('yellow', '!')} ${oneLine(text)}`)
-  return configs
+    terminal.tell(`  ${terminal.paint('yellow', '!')} ${oneLine(text)}`)
 }
 
 function methodOf(input: unknown): string | undefined {

@@ -1,12 +1,12 @@
 /** `hiso serve`: the server of a federation of real clients, and invitations to it. */
 import { join, resolve } from 'node:path'
-import { readConfig } from '../../api/readConfig.ts'
 import { HisoError } from '../../core/base/index.ts'
 import { checkDeployable, inviteTo, rosterFile, serveRun } from '../../core/engine/index.ts'
 import { readRunConfig, runFiles } from '../../core/runs/index.ts'
 import { shortPath, type CommandContext } from '../context.ts'
 import { exitCodes } from '../exitCodes.ts'
 import { playRun } from '../playRun.ts'
+import { readOwnConfig } from '../readConfigs.ts'
 import { serveLine } from '../serveLine.ts'
 
 export interface ServeOptions {
@@ -31,7 +31,7 @@ export async function serve(
   const isBegun = (await host.files.kind(join(folder, runFiles.record))) === 'file'
   const config = isBegun
     ? await readRunConfig(host, folder)
-    : await readConfig(context, word, options.set)
+    : await readOwnConfig(context, word, options.set)
   checkDeployable(config)
   if (options.invite !== undefined) {
     const { roster, invitations } = await inviteTo(host, folder, config, options.invite)

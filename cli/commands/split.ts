@@ -13,7 +13,7 @@ import { openSamples, splitOf } from '../../core/tasks/index.ts'
 import { makeFolder } from '../../platform/index.ts'
 import { shortPath, type CommandContext } from '../context.ts'
 import { exitCodes } from '../exitCodes.ts'
-import { readConfig } from '../../api/readConfig.ts'
+import { readOwnConfig } from '../readConfigs.ts'
 import { formatTable } from '../table.ts'
 import type { Terminal } from '../terminal.ts'
 import { formatCount, formatPlural } from '../units.ts'
@@ -37,7 +37,7 @@ export async function split(
   { set, format, out, json = false, ...more }: SplitOptions,
 ): Promise<number> {
   const { host, terminal, cwd } = context
-  const config = await readConfig(context, word, set)
+  const config = await readOwnConfig(context, word, set)
   const samples = await openSamples(config, host)
   if (more.export !== undefined)
     return exportShares(context, samples, splitOf(config, samples), resolve(cwd, more.export))

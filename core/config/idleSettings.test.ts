@@ -34,7 +34,7 @@ describe('settings that nothing uses', () => {
     [`${quadratic}\nfederation: { batchSize: 5 }`, 'federation.batchSize', 'with samples'],
     [`${quadratic}\ncompute: { mixed: true }`, 'compute.mixed', 'compute.cluster'],
     [
-      `${softmax}\nmethod: { name: hiso, hessian: { redraw: true } }`,
+      `${softmax}\nfederation: { localSteps: 2 }\nmethod: { name: hiso, hessian: { redraw: true } }`,
       'method.hessian.redraw',
       'update=all',
     ],
@@ -42,6 +42,36 @@ describe('settings that nothing uses', () => {
       `${softmax}\nmethod: { name: hiso, hessian: { floor: 0.3 } }`,
       'method.hessian.floor',
       'has a floor',
+    ],
+    [
+      `${softmax}\nmethod: { name: hiso, hessian: { nu: 0, epsilon: 0.1 } }`,
+      'method.hessian.epsilon',
+      'stays 1',
+    ],
+    [
+      `${softmax}\nmethod: { name: hiso, hessian: { update: all } }`,
+      'method.hessian.update',
+      'federation.localSteps',
+    ],
+    [
+      `${softmax}\nmethod: { name: hiso, estimator: central, hessian: { estimate: second-difference } }`,
+      'method.estimator',
+      'both sides',
+    ],
+    [
+      `${softmax}\nfederation: { clients: 1, participants: 1 }\nsplit: { kind: dirichlet, alpha: 0.1 }`,
+      'split.alpha',
+      'one client',
+    ],
+    [
+      `${softmax}\nfederation: { participants: 1, aggregator: { kind: median } }`,
+      'federation.aggregator.kind',
+      'one participant',
+    ],
+    [
+      `${softmax}\nmethod: { name: fedavg }\ncompute: { directionMemory: 8 }`,
+      'compute.directionMemory',
+      'no directions',
     ],
     [`${softmax}\nmethod: { name: fedavg }\nfederation: { catchUp: snapshot }`, 'catchUp', 'whole'],
     [`${softmax}\nmethod: { name: decomfl, rank: 2 }`, 'method.rank', 'low-rank'],

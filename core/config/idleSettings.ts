@@ -33,6 +33,18 @@ const hasFloor = ({ method }: RunConfig): boolean =>
 
 const lowRankOnly = 'only directions of low rank use it: set method.distribution=low-rank, too'
 
+/** Of the settings of H, all but ν and the warm-up, which moves no parameter whatever H is. */
+const learnsHessian = ({ method }: RunConfig): boolean =>
+  'hessian' in method &&
+  (method.hessian.nu > 0 ||
+    ('estimate' in method.hessian && method.hessian.estimate !== ofThePaper.estimate))
+
+const measuresBothSides = ({ method }: RunConfig): boolean =>
+  'hessian' in method &&
+  'estimate' in method.hessian &&
+  method.hessian.estimate === 'second-difference' &&
+  !method.hessian.freezeAfterWarmUp
+
 const dependents: readonly Dependent[] = [
   {
     path: /^method\.rank$/,
@@ -46,6 +58,16 @@ const dependents: readonly Dependent[] = [
     why: 'there is no warm-up to freeze after: set method.hessian.warmUp, too',
   },
   {
+    path: /^method\.hessian\.(?!nu$|warmUp$)/,
+    isUsed: learnsHessian,
+    why: 'the Hessian stays 1: set method.hessian.nu to more than 0, too',
+  },
+  {
+    path: /^method\.hessian\.(update|redraw)$/,
+    isUsed: ({ federation }) => federation.localSteps > 1,
+    why: 'a round has only one local step: set federation.localSteps, too',
+  },
+  {
     path: /^method\.hessian\.redraw$/,
     isUsed: ({ method }) => 'hessian' in method && method.hessian.update === 'all',
     why: 'only where all local steps teach the Hessian: set method.hessian.update=all, too',
@@ -54,6 +76,26 @@ const dependents: readonly Dependent[] = [
     path: /^method\.hessian\.floor$/,
     isUsed: hasFloor,
     why: 'only a Hessian that is estimated, shared or corrected in another way than the paper has a floor',
+  },
+  {
+    path: /^method\.estimator$/,
+    isUsed: (config) => !measuresBothSides(config),
+    why: 'second differences always measure the loss on both sides',
+  },
+  {
+    path: /^split\./,
+    isUsed: ({ federation }) => federation.clients > 1,
+    why: 'one client has all samples, however they are dealt',
+  },
+  {
+    path: /^federation\.aggregator\./,
+    isUsed: ({ federation }) => federation.participants > 1,
+    why: 'a round has only one participant, whose answer is taken as it is',
+  },
+  {
+    path: /^compute\.directionMemory$/,
+    isUsed: ({ method }) => methodFacts[method.name].gradient === 'estimated',
+    why: 'this method has true gradients and draws no directions',
   },
   {
     path: /^federation\.catchUp$/,

@@ -97,7 +97,7 @@ export {
   type TaskKind,
   type TextTask,
 } from './taskFacts.ts'
-export type { TextSettings } from './text.ts'
+export { standardNewTokens, standardTestShare, type TextSettings } from './text.ts'
 export type { TrainableSetSettings } from './trainableSet.ts'
 export type {
   AdaptiveSettings,

@@ -1,7 +1,7 @@
 /** `task:` what is learned - a dataset with a model, or an analytic objective. */
 import { z } from 'zod'
 import { count, field, positive, share, withDefaultKind, type Users } from './field.ts'
-import { textFields } from './text.ts'
+import { standardTestShare, textFields } from './text.ts'
 import { trainableSetSchema } from './trainableSet.ts'
 
 export const languageModels = ['opt-tiny', 'opt-125m', 'opt-350m', 'opt-1.3b', 'opt-2.7b'] as const
@@ -57,7 +57,7 @@ const classification = z.strictObject({
     label: 'Standardise columns',
     help: 'Shifts and scales every column of a table to mean 0 and deviation 1; without it a model sees each column in its own unit.',
   }),
-  testShare: field(share().default(0.2), {
+  testShare: field(share().default(standardTestShare), {
     usedBy: tables,
     label: 'Test share',
     help: 'The share of the samples held out for evaluation where a dataset comes without a test set.',

@@ -4,6 +4,12 @@
 import { z } from 'zod'
 import { count, field, share } from './field.ts'
 
+/** What is held out of a dataset without a test set where nobody has chosen a share. */
+export const standardTestShare = 0.2
+
+/** How many tokens an answer may have where nobody has chosen a number. */
+export const standardNewTokens = 32
+
 export const textFields = {
   dataset: field(z.string().min(1), {
     onKindChange: 'drop',
@@ -27,7 +33,7 @@ export const textFields = {
     unit: 'tokens',
     help: 'Rows with more tokens are shortened; at most the number of positions that the model has.',
   }),
-  maxNewTokens: field(count(1, 4096).default(32), {
+  maxNewTokens: field(count(1, 4096).default(standardNewTokens), {
     label: 'Longest answer',
     unit: 'tokens',
     help: 'Where answers are texts: how many tokens the model may write at an evaluation or when it is tried. Each costs a whole forward pass.',
@@ -40,7 +46,7 @@ export const textFields = {
     label: 'Padding side',
     help: 'At which end short rows of a batch are filled up; it makes no difference to the loss of models that read the attention mask.',
   }),
-  testShare: field(share().default(0.2), {
+  testShare: field(share().default(standardTestShare), {
     label: 'Test share',
     help: 'The share of the rows held out for evaluation if there is no test file.',
   }),

@@ -1,5 +1,6 @@
 /** Holds samples out for evaluation if a dataset has no test set. */
 import { HisoError } from '../base/index.ts'
+import { standardTestShare } from '../config/index.ts'
 import { RandomStream } from '../random/index.ts'
 import { apportion } from './apportion.ts'
 import { countLabels, groupByLabel } from './grouping.ts'
@@ -50,6 +51,12 @@ export function holdOut(labels: Int32Array, classes: number, share: number): Tra
     train: indices.filter((index) => held[index] === 0),
     test: indices.filter((index) => held[index] === 1),
   }
+}
+
+/** Of a dataset that has a test set. */
+export function testShareNotices(testShare: number): string[] {
+  if (testShare === standardTestShare) return []
+  return ['task.testShare does nothing here: the dataset has a test set of its own.']
 }
 
 /** How many samples each class gives; each keeps one to train on. */

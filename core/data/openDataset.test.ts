@@ -52,6 +52,17 @@ const lone: Entries = {
 }
 
 describe('a folder of idx files', () => {
+  it('says which settings of a table it has no use for', async () => {
+    const asked = { testShare: 0.5, labelColumn: 'digit', standardise: false }
+    const { notices } = await open(four, 'data', asked)
+    expect(notices).toEqual([
+      'task.labelColumn does nothing here: images have no columns.',
+      'task.standardise does nothing here: images have no columns.',
+      'task.testShare does nothing here: the dataset has a test set of its own.',
+    ])
+    expect((await open(lone, 'data', { testShare: 0.5 })).notices).toEqual([])
+  })
+
   it('is a dataset normalised by its training pixels, its classes the labels that occur', async () => {
     const dataset = await open(four)
     expect(dataset).toMatchObject({

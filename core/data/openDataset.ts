@@ -3,12 +3,17 @@
  */
 import { HisoError, type Files, type Host } from '../base/index.ts'
 import { suggestion, type ClassificationSettings } from '../config/index.ts'
-import { bundledDatasetNames, readBundledDataset, readImageFacts } from './bundled.ts'
+import {
+  bundledDatasetNames,
+  readBundledDataset,
+  readImageFacts,
+  type ImageFacts,
+} from './bundled.ts'
 import { asTheyAre, columnSamples, standardise, summariseColumns } from './columns.ts'
 import { parseCsv, type CsvTable } from './csv.ts'
 import type { Dataset } from './dataset.ts'
 import { datasetFingerprint } from './fingerprint.ts'
-import { holdOut } from './holdOut.ts'
+import { holdOut, testShareNotices } from './holdOut.ts'
 import { looksLikeIdx } from './idx.ts'
 import { openImageFolder } from './imageFolder.ts'
 import { countClasses, firstSamples, type DatasetPreview, type OpenedDataset } from './preview.ts'
@@ -27,7 +32,7 @@ export type DatasetSettings = Pick<
 /**
  * Opens what `settings.dataset` names. A bundled name wins over a path. A dataset without a test
  * set gets one: `testShare` of its samples, the same ones for every seed of a run (see `holdOut`).
- * Otherwise `testShare` has no effect.
+ * Otherwise a notice says that `testShare` has no effect.
  *
  * @throws HisoError DATA_NOT_FOUND if the dataset does not exist
  * @throws HisoError DATA_INVALID for files that are foreign, cut short or inconsistent, naming the
@@ -52,7 +57,7 @@ export async function previewDataset(
 }
 
 async function open(settings: DatasetSettings, host: Host): Promise<OpenedDataset> {
-  const { dataset: name, testShare } = settings
+  const { dataset: name } = settings
   const { files } = host
   const bundled = await bundledDatasetNames(files)
   if (bundled.includes(name)) {
@@ -60,23 +65,36 @@ async function open(settings: DatasetSettings, host: Host): Promise<OpenedDatase
     const { title } = metadata
     return 'table' in metadata
       ? openTable(settings, files.join(folder, `${metadata.table}.gz`), { name, title }, host)
-      : openImageFolder(folder, { name, title }, testShare, host, metadata)
+      : openImages(settings, folder, { name, title }, host, metadata)
   }
   const title = name.split(/[\\/]/).findLast((part) => part !== '') ?? name
   switch (await files.kind(name)) {
     case 'folder':
-      return openImageFolder(
-        name,
-        { name, title },
-        testShare,
-        host,
-        await readImageFacts(name, files),
-      )
+      return openImages(settings, name, { name, title }, host, await readImageFacts(name, files))
     case 'file':
       return openTable(settings, name, { name, title }, host)
     case undefined:
       throw notFound(name, bundled)
   }
+}
+
+/** Images have no columns, and often a test set: what settings ask of such is said. */
+async function openImages(
+  { labelColumn, standardise: standardises = true, testShare }: DatasetSettings,
+  folder: string,
+  of: { readonly name: string; readonly title: string },
+  host: Host,
+  facts?: ImageFacts,
+): Promise<OpenedDataset> {
+  const { dataset, preview } = await openImageFolder(folder, of, testShare, host, facts)
+  const columns = 'images have no columns'
+  const notices = [
+    ...dataset.notices,
+    ...(labelColumn === undefined ? [] : [`task.labelColumn does nothing here: ${columns}.`]),
+    ...(standardises ? [] : [`task.standardise does nothing here: ${columns}.`]),
+    ...(preview.heldOut ? [] : testShareNotices(testShare)),
+  ]
+  return { dataset: { ...dataset, notices }, preview: { ...preview, notices } }
 }
 
 function notFound(name: string, bundled: readonly string[]): HisoError {

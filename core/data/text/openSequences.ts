@@ -1,12 +1,12 @@
 /** From `task.dataset`, `task.template` and a tokenizer to rows of tokens in memory. */
 import { HisoError, type Host } from '../../base/index.ts'
-import type { TextSettings } from '../../config/index.ts'
-import { holdOut } from '../holdOut.ts'
+import { standardNewTokens, type TextSettings } from '../../config/index.ts'
+import { holdOut, testShareNotices } from '../holdOut.ts'
 import { candidatesOf, encodeRows, type EncodedRows } from './encodeRows.ts'
 import { openTables } from './openTables.ts'
 import type { RowGroups, SequenceDataset, SequenceSamples } from './sequences.ts'
 import type { TextTable } from './table.ts'
-import { openTemplate, type Template } from './template.ts'
+import { openTemplate, requiredFields, type Template } from './template.ts'
 import type { TextTokenizer } from './tokenizer.ts'
 
 export interface SequenceOptions {
@@ -60,6 +60,7 @@ export async function openSequences(
     notices.push(
       `${shortened} of ${rows} texts were longer than ${settings.maxLength} tokens and were shortened.`,
     )
+  notices.push(...idleTextSettings(settings, template, second !== undefined))
   const dataset = {
     name: settings.dataset,
     title: source.title,
@@ -76,6 +77,27 @@ export async function openSequences(
     notices,
   }
   return { dataset: { ...dataset, fingerprint: fingerprintOf(dataset, host) }, template }
+}
+
+/** Settings that neither the template nor the files use. */
+function idleTextSettings(
+  { columns, maxNewTokens, testShare }: TextSettings,
+  template: Template,
+  hasTests: boolean,
+): string[] {
+  const references = template.kind === 'generation' ? template.references : []
+  const known = [...new Set([...requiredFields(template), ...references])]
+  const unknown = Object.keys(columns).filter((field) => !known.includes(field))
+  return [
+    ...(hasTests ? testShareNotices(testShare) : []),
+    ...(template.kind === 'classification' && maxNewTokens !== standardNewTokens
+      ? ['task.maxNewTokens does nothing here: answers are classes, and the model writes no text.']
+      : []),
+    ...unknown.map(
+      (field) =>
+        `task.columns.${field} does nothing here: the template ${template.name} has no field ${field}, only ${known.join(', ')}.`,
+    ),
+  ]
 }
 
 /** Tokens of all rows, batch by batch: each text is dropped once it is tokenised. */

@@ -231,6 +231,18 @@ describe('a file of one’s own', () => {
     )
   })
 
+  it('says which settings neither the template nor the files use', async () => {
+    const said = await open({ columns: { ...columns, txet: 'content' }, maxNewTokens: 8 })
+    expect(said.notices).toEqual([
+      expect.stringContaining('task.maxNewTokens does nothing here'),
+      'task.columns.txet does nothing here: the template spam has no field txet, only subject, body, label.',
+    ])
+    const tested = await openSequences({ ...settings, testShare: 0.5 }, tokenizer, host)
+    expect(tested.dataset.notices).toContain(
+      'task.testShare does nothing here: the dataset has a test set of its own.',
+    )
+  })
+
   it('has another fingerprint when anything that matters differs', async () => {
     const all = await Promise.all([
       open(),
