@@ -103,6 +103,18 @@ describe('a folder taken for writing', () => {
     await (await files.take(folder)).release()
   })
 
+  test.skipIf(process.platform === 'win32')('leaves nothing where it can’t be locked', async () => {
+    // The longest path that a folder can have leaves none for a file in it.
+    const start = join(folder, 'deep')
+    const most = 4090 - start.length
+    const parts = Array.from({ length: 15 }, () => 'x'.repeat(250))
+    const last = 'y'.repeat(most - 15 * 251 - 1)
+    const deep = [start, ...parts, last].join('/')
+    await expect(files.take(deep)).rejects.toMatchObject({ code: 'FILE_UNWRITABLE' })
+    expect(existsSync(deep)).toBe(false)
+    expect(existsSync([start, ...parts].join('/'))).toBe(true)
+  })
+
   test('is not taken from a holder on another machine', async () => {
     writeFileSync(join(folder, '.lock'), JSON.stringify({ pid: 1, host: 'elsewhere' }))
     await expect(files.take(folder)).rejects.toThrow(/on elsewhere/)

@@ -3,7 +3,7 @@
  * per folder.
  */
 import { closeSync, fsync, fsyncSync, statSync, writeSync } from 'node:fs'
-import { readdir, rm, stat, unlink, type FileHandle } from 'node:fs/promises'
+import { readdir, rm, rmdir, stat, unlink, type FileHandle } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -95,8 +95,13 @@ export function createNodeFiles(resources: string, downloads = hubCacheOf(proces
     isTaken: (folder) => Promise.resolve(isFolderTaken(folder)),
     take: (folder) =>
       writing(folder, async () => {
+        const isNew = statSync(folder, { throwIfNoEntry: false }) === undefined
         makeFolder(folder)
-        const lock = await lockFolder(folder)
+        const lock = await lockFolder(folder).catch(async (cause: unknown) => {
+          // The disk may have had room for the folder alone. Only an empty one goes.
+          if (isNew) await rmdir(folder).catch(() => undefined)
+          throw cause
+        })
         await removeDrafts(folder)
         return new NodeFolder(folder, lock)
       }),
