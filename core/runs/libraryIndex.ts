@@ -66,7 +66,8 @@ export async function recallLibrary(
 ): Promise<RecalledLibrary | undefined> {
   const found = await openIndex(host, library)
   if (found === undefined) return undefined
-  const within = host.files.join(library, '.').slice(0, -1)
+  // Any name will do but '.', which a path loses.
+  const within = host.files.join(library, 'x').slice(0, -1)
   return { revision: found.revision, within, rows: found.rows.slice() }
 }
 
