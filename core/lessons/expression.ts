@@ -73,7 +73,7 @@ export function evaluate(
     return value === undefined ? undefined : { value, quantity: measureOf(of.measure).quantity }
   const divisor = valueOf(over, runOf)
   if (value === undefined || divisor === undefined) return undefined
-  return { value: value / divisor, quantity: 'value' }
+  return { value: value / divisor, quantity: 'ratio' }
 }
 
 function valueOf(

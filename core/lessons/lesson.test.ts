@@ -151,7 +151,7 @@ it('computes what runs gave, and one over another', () => {
     return evaluate(read, (name) => (name === 'a' ? run : undefined))
   }
   expect(valueOf('totalBytes a')).toEqual({ value: 50, quantity: 'bytes' })
-  expect(valueOf('dim a / totalBytes a')).toEqual({ value: 7 / 50, quantity: 'value' })
+  expect(valueOf('dim a / totalBytes a')).toEqual({ value: 7 / 50, quantity: 'ratio' })
   expect(valueOf('dim a / dim b')).toBeUndefined()
 })
 

@@ -17,6 +17,10 @@ const runName = z.string().regex(/^[A-Za-z][A-Za-z0-9-]*$/, {
 })
 
 const run = z.strictObject({
+  title: field(words(40).optional(), {
+    label: 'Title',
+    help: 'What charts call the run; what tells it from the others if left out.',
+  }),
   preset: field(words(80).optional(), {
     label: 'Preset',
     help: 'The preset that the run is, before the changes of `set`.',

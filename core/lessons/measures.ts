@@ -12,7 +12,7 @@ export interface MeasuredRun {
 }
 
 /** How a value is written. */
-export type Quantity = 'bytes' | 'count' | 'share' | 'value'
+export type Quantity = 'bytes' | 'count' | 'share' | 'value' | 'ratio'
 
 interface Measure {
   /** In the middle of a sentence. */

@@ -11,7 +11,12 @@ export function formatLesson(
   { configs, played: _before, ...lesson }: Lesson,
   played: ReadonlyMap<string, Uint8Array> = new Map(),
 ): string {
-  const runs = Object.fromEntries([...configs].map(([name, config]) => [name, { config }]))
+  const runs = Object.fromEntries(
+    [...configs].map(([name, config]) => {
+      const title = lesson.runs[name]?.title
+      return [name, { ...(title !== undefined && { title }), config }]
+    }),
+  )
   const text = stringify({ ...lesson, runs })
   if (played.size === 0) return text
   const lines = [...played].map(([name, bytes]) => `  ${name}: "${toBase64url(bytes)}"\n`)

@@ -93,6 +93,13 @@ describe('a link', () => {
   })
 })
 
+it('the scale of the loss travels, in a form that older programs call newer', async () => {
+  const state = { ...stateOf(presets.get('quickstart')!), lossScale: 'log' as const }
+  const link = await there(state)
+  expect(link).toMatch(/^hiso:\/\/2\//)
+  expect(await back(link)).toMatchObject({ lossScale: 'log' })
+})
+
 describe('refused are', () => {
   const quickstart = presets.get('quickstart')!
 
@@ -112,12 +119,17 @@ describe('refused are', () => {
   })
 
   it.each([
-    ['of a newer version', forged({}, 2), /a newer HiSo Studio made it.*Update HiSo Studio/],
+    ['of a newer version', forged({}, 3), /a newer HiSo Studio made it.*Update HiSo Studio/],
     ['of no such form', 'https://example.org/1/AAAA', /not the form hiso:\/\/1/],
     [
       'with a command',
       forged({ p: 'quickstart', v: 'watch', run: 'rm' }),
       /run is not a known key/,
+    ],
+    [
+      'with a scale that is none',
+      forged({ p: 'quickstart', v: 'watch', s: 'cubic' }, 2),
+      /s must be linear or log/,
     ],
     ['with a view that is none', forged({ p: 'quickstart', v: 'terminal' }), /v must be watch/],
     ['from a preset that is not here', forged({ p: 'slowstart', v: 'watch' }), /preset slowstart/],

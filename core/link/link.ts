@@ -1,5 +1,5 @@
 /**
- * `hiso://1/…`: a config, a view and a page of a lesson in an address. It holds what differs from a
+ * `hiso://1/…`, or 2 where a scale of the loss comes along: a config, a view and a page of a lesson in an address. It holds what differs from a
  * preset, compressed, with a checksum; never a path and never a command. Opening one shows what it
  * would do and asks.
  */
@@ -17,6 +17,8 @@ export interface SharedState {
   readonly view: StageView
   /** The charts of Watch that are seen; all if left out. */
   readonly charts?: readonly StageChart[]
+  /** How the loss axis counts; as the losses need it if left out. */
+  readonly lossScale?: 'linear' | 'log'
   readonly hasControls: boolean
   /** A lesson that comes with the program, and its page from zero. */
   readonly lesson?: { readonly name: string; readonly page: number }
@@ -36,7 +38,10 @@ export interface Packing {
 
 type Presets = ReadonlyMap<string, RunConfig>
 
-const version = 1
+/** The newest form that is read; a link is written in the oldest form that holds what it says. */
+const version = 2
+/** The first form that has the scale of the loss. */
+const scaleVersion = 2
 const prefix = 'hiso://'
 /** Letters of a link. Those that the program makes have some hundred. */
 const longest = 8192
@@ -48,13 +53,14 @@ const payload = z.strictObject({
   c: z.record(z.string(), z.unknown()).optional(),
   v: z.enum(stageViews),
   h: z.array(z.enum(stageCharts)).optional(),
+  s: z.enum(['linear', 'log']).optional(),
   k: z.boolean().optional(),
   l: z.tuple([z.string().min(1).max(80), z.int().min(0).max(999)]).optional(),
 })
 
 /** @throws HisoError LINK_FILES when the config names files of this machine */
 export async function writeLink(
-  { config, view, charts, hasControls, lesson }: SharedState,
+  { config, view, charts, lossScale, hasControls, lesson }: SharedState,
   presets: Presets,
   packing: Packing,
 ): Promise<string> {
@@ -65,6 +71,7 @@ export async function writeLink(
     ...(changes !== undefined && { c: changes }),
     v: view,
     ...(charts !== undefined && { h: charts }),
+    ...(lossScale !== undefined && { s: lossScale }),
     ...(!hasControls && { k: false }),
     ...(lesson !== undefined && { l: [lesson.name, lesson.page] }),
   })
@@ -72,7 +79,7 @@ export async function writeLink(
   const bytes = new Uint8Array(packed.length + 4)
   bytes.set(packed)
   new DataView(bytes.buffer).setUint32(packed.length, crc32(packed), true)
-  return `${prefix}${version}/${toBase64url(bytes)}`
+  return `${prefix}${lossScale === undefined ? 1 : scaleVersion}/${toBase64url(bytes)}`
 }
 
 /** The preset from which a config takes the fewest letters. */
@@ -110,6 +117,7 @@ export async function readLink(
     view: shared.v,
     hasControls: shared.k ?? true,
     ...(shared.h !== undefined && { charts: shared.h }),
+    ...(shared.s !== undefined && { lossScale: shared.s }),
     ...(shared.l !== undefined && { lesson: { name: shared.l[0], page: shared.l[1] } }),
   }
 }
@@ -119,7 +127,7 @@ async function contentOf(link: string, packing: Packing): Promise<unknown> {
   if (match === null || link.length > longest)
     throw new HisoError('LINK_INVALID', {
       where: 'the link',
-      what: `it has not the form ${prefix}${version}/… that HiSo Studio makes`,
+      what: `it has not the form ${prefix}1/… that HiSo Studio makes`,
       remedy: 'Copy it again, whole, from where it came',
     })
   const made = Number(match[1])

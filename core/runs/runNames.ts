@@ -119,8 +119,10 @@ function tells(path: string, flat: readonly ConfigValues[]): boolean {
 /** The choices that decide which values a setting may have at all. */
 function kindsBehind(path: string): string[] {
   if (path === 'method.name' || path === 'seed') return []
-  const group = path.split('.')[0]!
-  return ['task.kind', group === 'method' ? 'method.name' : `${group}.kind`].filter(
+  const [group, ...deeper] = path.split('.').slice(0, -1)
+  // `federation.attack.scale` hangs on `federation.attack.kind`, too.
+  const within = deeper.map((_, at) => [group, ...deeper.slice(0, at + 1), 'kind'].join('.'))
+  return ['task.kind', group === 'method' ? 'method.name' : `${group}.kind`, ...within].filter(
     (kind) => kind !== path,
   )
 }

@@ -78,6 +78,18 @@ describe('grouping', () => {
 })
 
 describe('names of groups', () => {
+  it('are the titles that a lesson gives to its runs; several runs keep what they share', () => {
+    const titles = new Map([
+      ['/runs/hiso-1-1', 'With a Hessian'],
+      ['/runs/decomfl-1-1', 'Without'],
+    ])
+    const [first, , third] = runs
+    const names = (of: readonly ComparedRun[]) =>
+      groupRuns(of, 'auto', false, titles).map(({ name }) => name)
+    expect(names([first!, third!])).toEqual(['With a Hessian', 'Without'])
+    expect(names(runs)).toEqual(['HiSo', 'DeComFL'])
+  })
+
   it('tell settings of the Hessian only where they tell groups apart', () => {
     const withNu = (nu: number): ComparedRun => {
       const own = run('hiso', 1)
@@ -90,6 +102,22 @@ describe('names of groups', () => {
     const names = groupRuns([withNu(0.1), withNu(0.5), run('decomfl', 1)], 'auto')
     expect(new Set(names.map(({ name }) => name)).size).toBe(3)
     expect(names[0]!.name).toContain('HiSo · ν 0.1')
+  })
+})
+
+describe('names of groups of several attacks', () => {
+  it('leave out what every attacker has in common', () => {
+    const under = (federation: object): ComparedRun => ({
+      ...run('hiso', 1),
+      config: parseRunConfig({ ...run('hiso', 1).config, federation }),
+    })
+    const attack = { kind: 'signFlip', share: 0.2, scale: 5 }
+    const all = [
+      under({ attack }),
+      under({ attack, aggregator: { kind: 'median' } }),
+      under({ aggregator: { kind: 'median' } }),
+    ]
+    for (const { name } of groupRuns(all, 'auto')) expect(name).not.toMatch(/share|scale/)
   })
 })
 

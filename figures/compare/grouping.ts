@@ -55,11 +55,15 @@ export function isStopped({ state }: ComparedRun): boolean {
   return state === 'stopped' || state === 'interrupted'
 }
 
-/** @param countsStopped whether runs that were stopped count as the others do */
+/**
+ * @param countsStopped whether runs that were stopped count as the others do
+ * @param titles of runs, by folder: a group of one such run is called by it
+ */
 export function groupRuns(
   runs: readonly ComparedRun[],
   by: Grouping,
   countsStopped = false,
+  titles: ReadonlyMap<string, string> = new Map(),
 ): RunGroup[] {
   const paths =
     by === 'auto' ? groupingKeys(runs).filter((path) => path !== 'seed') : by === 'none' ? [] : [by]
@@ -76,9 +80,11 @@ export function groupRuns(
   const colors = distinctColors([...groups.values()].map(({ runs: own }) => methodOf(own)))
   const dashes = dashesOf(colors)
   const names = by === 'none' ? runs.map(({ name }) => name) : namesOf(paths, [...groups.values()])
+  const titleOf = ({ runs: [only, ...others] }: Named) =>
+    others.length === 0 ? titles.get(only!.folder) : undefined
   return [...groups].map(([key, group], at) => ({
     key,
-    name: names[at]!,
+    name: titleOf(group) ?? names[at]!,
     color: colors[at]!,
     ...(dashes[at] && { dash: dashes[at] }),
     runs: group.runs.filter((run) => countsStopped || !isStopped(run)),

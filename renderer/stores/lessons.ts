@@ -210,6 +210,7 @@ export const useLessons = defineStore('lessons', () => {
     const shown = show.runs.flatMap((each) => folders.get(each) ?? [])
     stage.charts = show.charts
     stage.lossScale = show.scale
+    stage.titles = titlesOf(show.runs)
     stage.hasControls = show.controls
     stage.step = show.step === undefined ? undefined : show.step - 1
     if (show.view === 'compare') {
@@ -224,6 +225,16 @@ export const useLessons = defineStore('lessons', () => {
       draft.begin({ kind: 'preset', name: config.name, title: lesson.value!.title, config })
     stage.isPlane = show.view === 'plane'
     if (goesThere) workspace.show(show.view === 'plane' ? 'walk' : show.view)
+  }
+
+  /** What charts call some runs, by folder. */
+  function titlesOf(names: readonly string[]): ReadonlyMap<string, string> {
+    return new Map(
+      names.flatMap((each) => {
+        const [folder, title] = [folders.get(each), lesson.value?.runs[each]?.title]
+        return folder === undefined || title === undefined ? [] : [[folder, title] as const]
+      }),
+    )
   }
 
   function prepare(called: string): Promise<void> {

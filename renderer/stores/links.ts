@@ -63,6 +63,7 @@ export const useLinks = defineStore('links', () => {
           view: isStageView(workspace.view) ? workspace.view : 'configure',
           hasControls: stage.hasControls,
           ...(stage.charts !== undefined && { charts: stage.charts }),
+          ...(stage.lossScale !== undefined && { lossScale: stage.lossScale }),
           ...lessonPart(),
         },
         configs,
@@ -126,6 +127,7 @@ export const useLinks = defineStore('links', () => {
         })
     }
     stage.charts = link.charts
+    stage.lossScale = link.lossScale
     stage.hasControls = link.hasControls
     // Other views show a run: there is none before it is started.
     workspace.show('configure')

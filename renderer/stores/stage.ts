@@ -11,6 +11,8 @@ export const useStage = defineStore('stage', () => {
   const charts = shallowRef<readonly StageChart[]>()
   /** How the axis of a loss counts here; undefined leaves it to the losses and to the reader. */
   const lossScale = ref<'linear' | 'log'>()
+  /** What charts call runs, by folder; a run that is not in it is called as elsewhere. */
+  const titles = shallowRef<ReadonlyMap<string, string>>(new Map())
   /** Whether toolbars, header and what else starts or changes something is there. */
   const hasControls = ref(true)
   /** Whether Walk shows the plane in place of the steps. */
@@ -25,10 +27,14 @@ export const useStage = defineStore('stage', () => {
   function clear(): void {
     charts.value = undefined
     lossScale.value = undefined
+    titles.value = new Map()
     hasControls.value = true
     step.value = undefined
     isPlane.value = false
   }
 
-  return { charts, lossScale, hasControls, step, hasPages, isPresenting, isPlane, clear }
+  return {
+    ...{ charts, lossScale, titles, hasControls, step, hasPages, isPresenting, isPlane },
+    clear,
+  }
 })

@@ -12,6 +12,7 @@ import { computed, ref, watch } from 'vue'
 import { factsOfTask, settingHeading } from '../../../core/config/index.ts'
 import { tellingTarget, type TargetMetric } from '../../../core/runs/index.ts'
 import { remembered } from '../../stores/remembered.ts'
+import { useStage } from '../../stores/stage.ts'
 import { useWorkspace } from '../../stores/workspace.ts'
 import { useComparedRuns } from './useComparedRuns.ts'
 
@@ -20,6 +21,7 @@ const mostByThemselves = 12
 
 export function useComparison() {
   const workspace = useWorkspace()
+  const stage = useStage()
   const compared = useComparedRuns()
   const { runs, version, columnsOf } = compared
 
@@ -60,7 +62,9 @@ export function useComparison() {
   watch(groupings, (now) => {
     if (!now.some(({ value }) => value === grouping.value)) grouping.value = 'auto'
   })
-  const allGroups = computed(() => groupRuns(runs.value, grouping.value, countsStopped.value))
+  const allGroups = computed(() =>
+    groupRuns(runs.value, grouping.value, countsStopped.value, stage.titles),
+  )
 
   const unit = computed(() => (metric.value === 'testAccuracy' ? 100 : 1))
   const ownTarget = computed(() => {

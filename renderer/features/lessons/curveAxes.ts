@@ -15,6 +15,23 @@ export function valueAt(share: number, { from, to, scale }: Axis): number {
   return scale === 'log' ? from * (to / from) ** share : from + share * (to - from)
 }
 
+/** The most powers of ten that a log axis marks. */
+const mostPowers = 5
+
+/** Where an axis has its marks: at quarters, or on a log scale at powers of ten. */
+export function marksOf(axis: Axis): readonly { readonly share: number; readonly value: number }[] {
+  const at = (value: number) => ({ share: shareOf(value, axis), value })
+  if (axis.scale !== 'log') return ticksOf(axis, 5).map(at)
+  const [first, last] = [axis.from, axis.to].map(Math.log10) as [number, number]
+  // Rounding: log10(1e-12) may lie beside -12.
+  const [low, high] = [Math.ceil(first - 1e-9), Math.floor(last + 1e-9)]
+  const step = Math.max(1, Math.ceil((high - low) / (mostPowers - 1)))
+  const powers = Array.from({ length: Math.floor((high - low) / step) + 1 }, (_, each) =>
+    at(Number(`1e${low + each * step}`)),
+  )
+  return powers.length >= 2 ? powers : [at(axis.from), at(axis.to)]
+}
+
 /** Ticks of an axis: its ends and what lies evenly between. */
 export function ticksOf(axis: Axis, count: number): number[] {
   return Array.from({ length: count }, (_, at) => valueAt(at / (count - 1), axis))
