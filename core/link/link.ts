@@ -1,7 +1,7 @@
 /**
- * `hiso://1/…`, or 2 where a scale of the loss comes along: a config, a view and a page of a lesson in an address. It holds what differs from a
- * preset, compressed, with a checksum; never a path and never a command. Opening one shows what it
- * would do and asks.
+ * `hiso://1/…`, or `hiso://2/…` where a scale of the loss comes along: a config, a view and a page
+ * of a lesson in an address. It holds what differs from a preset, compressed, with a checksum;
+ * never a path and never a command. Opening one shows what it would do and asks.
  */
 import { z } from 'zod'
 import { crc32, fromBase64url, HisoError, parseJson, toBase64url } from '../base/index.ts'
