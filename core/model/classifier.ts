@@ -14,6 +14,8 @@ import {
   factsOf,
   findWeights,
   float32Values,
+  type FunctionProto,
+  functionsBehind,
   type GraphFacts,
   type GraphProto,
   integerAttribute,
@@ -39,6 +41,7 @@ export interface Classifier {
   readonly dependents: ReadonlySet<string>
   /** The value that holds the logits: the model's output, or the input of its final softmax. */
   readonly logits: string
+  readonly functions: readonly FunctionProto[]
   readonly classes: number
   /** True if the logits have the shape [rows, classes, 1, 1]. */
   readonly needsFlatten: boolean
@@ -86,13 +89,14 @@ export function recogniseClassifier(model: ModelProto, wanted?: string): Classif
   const output = outputOf(graph, wanted)
   const { logits, notes, isViewed } = beforeSoftmax({ graph, facts }, output, opset)
   const dependents = dependentsOf(graph, features.name)
-  checkOperators(graph, logits, facts, notes)
+  const { functions } = model
+  checkOperators(graph, logits, facts, notes, functionsBehind({ functions }, graph, logits))
   if (!dependents.has(logits)) {
     throw unrelated(graph, { features: features.name, output: output.name, dependents })
   }
   const dimensions = dimensionsOf(output)
   const classes = classesOf(graph, opset, facts, logits, dimensions)
-  const scaling = findWeights({ graph, facts, features, dependents, logits })
+  const scaling = findWeights({ graph, facts, functions, features, dependents, logits })
     .filter(({ reason }) => reason === SCALES_INPUT)
     .map(({ name }) => name)
   if (scaling.length > 0)
@@ -106,6 +110,7 @@ export function recogniseClassifier(model: ModelProto, wanted?: string): Classif
     featureDimensions: dimensionsOf(features),
     dependents,
     logits,
+    functions,
     classes,
     needsFlatten: isViewed || (dimensions?.length ?? 2) > 2,
     needsCast: isViewed,
@@ -213,9 +218,15 @@ function checkOperators(
   logits: string,
   facts: GraphFacts,
   notes: string[],
+  functions: readonly FunctionProto[],
 ): void {
   const nodes = nodesBehind(graph, logits)
-  const drawing = operatorNames(nodes, (it) => random.test(it.opType) || dropsOut(it, graph, facts))
+  const inside = functions.flatMap((it) => it.node)
+  const dropping = nodes.filter((it) => dropsOut(it, graph, facts))
+  const drawing = operatorNames(
+    [...nodes, ...inside],
+    (it) => random.test(it.opType) || dropping.includes(it),
+  )
   if (drawing !== '') {
     throw unsupported(
       `it draws random numbers (${drawing}), so its loss differs from one run to the next`,
@@ -233,7 +244,7 @@ function checkOperators(
       'Export the model in evaluation mode (model.eval(), training=TrainingMode.EVAL)',
     )
   }
-  const coarse = operatorNames(nodes, (it) => quantised.test(it.opType))
+  const coarse = operatorNames([...nodes, ...inside], (it) => quantised.test(it.opType))
   if (coarse !== '') {
     notes.push(
       `Quantised operators (${coarse}): small changes of the weights may be lost in rounding`,

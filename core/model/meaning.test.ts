@@ -278,24 +278,6 @@ describe('weights', () => {
   })
 })
 
-describe('a weight that no file holds', () => {
-  it('is said, where its numbers are made while the model runs', () => {
-    const bytes = smallModel(({ graph }) => {
-      graph!.initializer.push(tensor('sizes', [2], BigInt64Array.of(6n, 6n)))
-      graph!.node[0]!.input[0] = 'h'
-      graph!.node.unshift(
-        node('ConstantOfShape', ['sizes'], 'zeros'),
-        node('MatMul', ['x', 'zeros'], 'h'),
-      )
-    })
-    const why = 'made by ConstantOfShape while the model runs, not stored in the file'
-    expect(promoteModel(bytes, all).notes).toContain(`Not trained: zeros (${why})`)
-    expect(inspectModel(bytes).weights).toContainEqual(
-      expect.objectContaining({ name: 'zeros', shape: [6, 6], training: 'fixed', reason: why }),
-    )
-  })
-})
-
 describe('what a graph ends in', () => {
   const ending = (...nodes: readonly ReturnType<typeof node>[]) =>
     smallModel(({ graph }) => {

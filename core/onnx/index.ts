@@ -16,7 +16,9 @@ export {
   namesReadBy,
   nodesBehind,
 } from './graphFacts.ts'
+export { functionsBehind } from './madeWeights.ts'
 export {
+  type FunctionProto,
   ModelProtoSchema,
   StringStringEntryProtoSchema,
   TensorProtoSchema,

@@ -2,27 +2,21 @@
  * Which tensors of an ONNX file are weights that training may change. The places where operators
  * read them decide; the rules are the tables below, and they also say why a tensor is not trained.
  */
-import { create } from '@bufbuild/protobuf'
 import { own } from '../base/index.ts'
-import { TensorProtoSchema } from './onnx.generated.ts'
-import { constantCalled, nodesBehind, subgraphsOf, type GraphFacts } from './graphFacts.ts'
+import { nodesBehind, type GraphFacts } from './graphFacts.ts'
+import {
+  becomesFloat,
+  floatTypes,
+  functionsBehind,
+  looksTrained,
+  madeTensor,
+  tensorsInside,
+  tensorsOfFunction,
+} from './madeWeights.ts'
+import type { FunctionProto } from './onnx.generated.ts'
 import { isExternal } from './externalData.ts'
-import {
-  constantTensor,
-  integerAttribute,
-  tensorsOf,
-  type GraphProto,
-  type NodeProto,
-  type TensorProto,
-} from './onnxModel.ts'
-import {
-  DataType,
-  float32Values,
-  integerValues,
-  shapeOf,
-  sizeOf,
-  typeName,
-} from './tensorValues.ts'
+import { constantTensor, type GraphProto, type NodeProto, type TensorProto } from './onnxModel.ts'
+import { DataType, float32Values, shapeOf, sizeOf, typeName } from './tensorValues.ts'
 
 /** Why the constants of a model's own scaling are not trained. */
 export const SCALES_INPUT = 'scales the input data'
@@ -57,6 +51,8 @@ export interface WeightContext {
   /** Values that depend on it. */
   readonly dependents: ReadonlySet<string>
   readonly logits: string
+  /** The file's own functions. */
+  readonly functions: readonly FunctionProto[]
 }
 
 /** Inputs of operators that hold learned weights. */
@@ -107,13 +103,6 @@ const passing = new Set([
 
 const elementwise = new Set(['Add', 'Sub', 'Mul', 'Div', 'Sum'])
 
-const floatTypes = new Set<number>([
-  DataType.FLOAT,
-  DataType.FLOAT16,
-  DataType.BFLOAT16,
-  DataType.DOUBLE,
-])
-
 /** uint8, int8, the eight-bit floats and smaller types. */
 const quantisedTypes = new Set<number>([DataType.UINT8, DataType.INT8, 17, 18, 19, 20, 21, 22, 23])
 
@@ -140,7 +129,10 @@ export function findWeights(context: WeightContext): Weight[] {
     const shape = shapeOf(tensor)
     const role = roleOf(name, shape)
     const isFloat = floatTypes.has(tensor.dataType)
-    if (!isFloat && !(role?.kind === 'weight' && quantisedTypes.has(tensor.dataType))) return
+    const isConverted =
+      role?.kind === 'weight' &&
+      (quantisedTypes.has(tensor.dataType) || becomesFloat(name, context.facts))
+    if (!isFloat && !isConverted) return
     if (role?.kind === 'constant' && sizeOf(shape) <= 1) return
     const obstacle = obstacleOf(tensor, name, needed, context.facts)
     const written = role?.kind === 'weight' ? writtenOf(tensor, name, origin, context) : undefined
@@ -157,54 +149,30 @@ export function findWeights(context: WeightContext): Weight[] {
     const name = node.output[0]
     if (tensor !== undefined && name !== undefined) consider(tensor, name, 'constant')
   }
+  const addFixed = (tensor: TensorProto, name: string, reason: string): void => {
+    const [shape, type] = [shapeOf(tensor), typeName(tensor.dataType)]
+    const size = sizeOf(shape)
+    const summary = { name, shape, size, type, training: 'fixed', reason } as const
+    weights.push({ ...summary, tensor, origin: 'constant' })
+  }
   const behind = nodesBehind(graph, context.logits)
   for (const node of behind) {
-    const made = makers.has(node.opType) ? madeBy(node, context) : undefined
-    if (made === undefined || roleOf(made.name, [2, 2])?.kind !== 'weight') continue
-    const reason = `made by ${node.opType} while the model runs, not stored in the file`
-    weights.push({ ...made, training: 'fixed', reason, origin: 'constant' })
+    const made = madeTensor(node, context)
+    const role = made === undefined ? undefined : roleOf(made.name, [2, 2])?.kind
+    if (made !== undefined && (role === 'weight' || role === 'normalisation'))
+      addFixed(
+        made,
+        made.name,
+        `made by ${node.opType} while the model runs, not stored in the file`,
+      )
   }
   for (const node of behind)
-    for (const tensor of tensorsInside(node)) {
-      const [shape, type] = [shapeOf(tensor), typeName(tensor.dataType)]
-      const size = sizeOf(shape)
-      if (!floatTypes.has(tensor.dataType) || size <= 1) continue
-      const reason = `lies inside a sub-graph (${node.opType})`
-      const { name } = tensor
-      const found = { name, shape, size, type, training: 'fixed', reason } as const
-      weights.push({ ...found, tensor, origin: 'initializer' })
-    }
+    for (const tensor of tensorsInside(node).filter(looksTrained))
+      addFixed(tensor, tensor.name, `lies inside a sub-graph (${node.opType})`)
+  for (const it of functionsBehind(context, graph, context.logits))
+    for (const tensor of tensorsOfFunction(it).filter(looksTrained))
+      addFixed(tensor, tensor.name, `lies inside a function of the file (${it.name})`)
   return weights
-}
-
-/** Operators that make tensors of numbers which no file holds. */
-const makers = new Set([
-  ...['ConstantOfShape', 'EyeLike'],
-  ...['RandomNormal', 'RandomUniform', 'RandomNormalLike', 'RandomUniformLike'],
-])
-
-/** What a maker makes: of one number where the file tells no shape; undefined of whole numbers. */
-function madeBy(
-  node: NodeProto,
-  { graph, facts }: WeightContext,
-): Pick<Weight, 'name' | 'shape' | 'size' | 'type' | 'tensor'> | undefined {
-  const [name = ''] = node.output
-  const value = node.attribute.find((it) => it.name === 'value')?.t
-  const dataType = value?.dataType ?? integerAttribute(node, 'dtype') ?? DataType.FLOAT
-  if (!floatTypes.has(dataType)) return undefined
-  const asked = node.attribute.find((it) => it.name === 'shape')?.ints.map(Number)
-  const sizes = node.opType === 'ConstantOfShape' && constantCalled(node.input[0]!, graph, facts)
-  const shape = asked ?? (sizes ? integerValues(sizes) : [])
-  const tensor = create(TensorProtoSchema, { name, dims: shape.map(BigInt), dataType })
-  return { name, shape, size: sizeOf(shape), type: typeName(dataType), tensor }
-}
-
-/** Tensors that the bodies of If, Loop and Scan bring along, at any depth. */
-function tensorsInside(node: NodeProto): TensorProto[] {
-  return subgraphsOf(node).flatMap((body) => [
-    ...tensorsOf(body),
-    ...body.node.flatMap(tensorsInside),
-  ])
 }
 
 function judge(role: Role | undefined): Pick<WeightSummary, 'training' | 'reason'> {
@@ -235,7 +203,8 @@ function obstacleOf(
   if (!needed.has(name)) return { reason: 'does not reach the logits' }
   if (tensor.dataType === DataType.FLOAT) return undefined
   if (floatTypes.has(tensor.dataType)) return undefined
-  return { reason: `quantised to ${typeName(tensor.dataType)}, which has no small steps` }
+  const how = quantisedTypes.has(tensor.dataType) ? 'quantised to' : 'stored as'
+  return { reason: `${how} ${typeName(tensor.dataType)}, which has no small steps` }
 }
 
 /** Operators whose inputs 1 and 2 scale and shift what they have normalised. */

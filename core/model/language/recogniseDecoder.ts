@@ -55,7 +55,8 @@ export function recogniseDecoder(
   const all = linearLayers(graph, facts, dependents, head?.logits ?? '')
   const needed = new Set(nodesBehind(graph, logits).flatMap((it) => it.output))
   const linears = states === undefined ? all : all.filter((it) => needed.has(it.output))
-  const context = { graph, facts, dependents, logits, features: { name: inputs.tokens } }
+  const { functions } = model
+  const context = { graph, facts, functions, dependents, logits, features: { name: inputs.tokens } }
   const layers = new Map(linears.map((it) => [it.output, it]))
   const weights = findWeights(context).flatMap((found): DecoderWeight[] => {
     const { name, shape, size, tensor, origin } = found
