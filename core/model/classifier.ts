@@ -184,6 +184,12 @@ function outputOf(graph: GraphProto, wanted: string | undefined): ValueInfoProto
   }
   const [first] = fits
   if (first === undefined) {
+    const single = graph.output.find((it) => elementTypeOf(it) === DataType.FLOAT)
+    if (single !== undefined)
+      throw unsupported(
+        `its output ${single.name} is one number for each sample, and a classifier needs one for each class`,
+        'Use a model that gives one logit for each class (two for yes or no)',
+      )
     const sequence = graph.output.some((it) => it.type?.value.case !== 'tensorType')
     throw unsupported(
       `none of its outputs holds logits, float32 [rows, classes]: ${list}`,

@@ -31,6 +31,12 @@ const views = new Set([
 /** So many of them may stand behind each other. */
 const mostViews = 1000
 
+/** Operators that bend each number for itself, or all to one length: rarely meant for logits. */
+const bending = new Set([
+  ...['Relu', 'LeakyRelu', 'PRelu', 'ThresholdedRelu', 'Elu', 'Selu', 'Celu', 'Gelu', 'HardSwish'],
+  ...['Tanh', 'Softplus', 'Softsign', 'Mish', 'Erf', 'Clip', 'LpNormalization'],
+])
+
 interface Ending {
   readonly logits: string
   readonly notes: string[]
@@ -57,7 +63,7 @@ export function beforeSoftmax(nodes: Nodes, output: ValueInfoProto, opset: numbe
   }
   const otherwise = (): Ending => {
     refuseRemade(nodes, output)
-    return plainly(output)
+    return { ...plainly(output), notes: bendingNotes(output.name, facts) }
   }
   const end = behind(output.name)
   const { producer } = end
@@ -125,6 +131,21 @@ export function beforeSoftmax(nodes: Nodes, output: ValueInfoProto, opset: numbe
     default:
       return otherwise()
   }
+}
+
+/** Says that logits can't take any value, behind views that leave numbers as they are. */
+function bendingNotes(output: string, { producers }: GraphFacts): string[] {
+  let node = producers.get(output)
+  for (let left = mostViews; left > 0 && node !== undefined; left--) {
+    const { opType } = node
+    if (bending.has(opType))
+      return [
+        `The model ends in ${opType}, and what it gives is taken as the logits: check that it is meant to stand behind the last layer`,
+      ]
+    if (!views.has(opType)) return []
+    node = producers.get(node.input[0] ?? '')
+  }
+  return []
 }
 
 /** Operators that make something else of numbers, each for itself or by leaving some out. */

@@ -294,6 +294,21 @@ describe('what a graph ends in', () => {
       expect(output).toBeDefined()
     })
 
+  it('is said where an activation stands behind the last layer', () => {
+    const bent = [node('Tanh', ['z'], 't'), node('Reshape', ['t', 'shape'], 'r')]
+    expect(inspectModel(ending(...bent)).classifier?.notes.join()).toMatch(
+      /ends in Tanh, and what it gives is taken as the logits/,
+    )
+    expect(inspectModel(ending(node('Identity', ['z'], 'i'))).classifier?.notes).toEqual([])
+  })
+
+  it('is refused by what it is where it is one number for each sample', () => {
+    const single = smallModel(({ graph }) => {
+      graph!.output[0] = valueInfo('output', 1, ['n'])
+    })
+    expect(inspectModel(single).problem?.what).toMatch(/output is one number for each sample/)
+  })
+
   it.each([
     ['softmax', [node('Softmax', ['z'], 'p')]],
     [

@@ -184,6 +184,14 @@ describe('what the file leaves open', () => {
     )
   })
 
+  it('takes grey images with their channel behind', () => {
+    const images = smallModel(({ graph }) => {
+      graph!.input[0] = valueInfo('x', 1, ['n', 'height', 'width', 1])
+    })
+    const { featureShape } = promoteModel(images, { ...all, featureShape: [1, 2, 3] })
+    expect(featureShape).toEqual([2, 3, 1])
+  })
+
   it('is the batch, even where the file fixed it', () => {
     const promoted = promoteModel(modelFile('fixed-batch.onnx'), all)
     expect(inspectModel(promoted.bytes).inputs[0]?.shape).toEqual(['rows', 3, 4, 4])

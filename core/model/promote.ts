@@ -206,6 +206,10 @@ function resolveOpen(
   if (own === undefined) return wanted
   const fits = (it: number | string, i: number) => typeof it === 'string' || it === wanted[i]
   if (own.length === wanted.length && own.every(fits)) return wanted
+  // Grey pictures with the channel behind: the numbers stand in the same order.
+  const [channels, height, width] = wanted
+  if (channels === 1 && own.length === 3 && own[2] === 1 && wanted.length === 3)
+    return resolveOpen(own.slice(0, 2), [height!, width!], where).concat(1)
   const fixed = sizeOf(own.filter((it) => typeof it === 'number'))
   const length = sizeOf(wanted) / fixed
   if (own.filter((it) => typeof it === 'string').length === 1 && Number.isInteger(length))
