@@ -19,8 +19,7 @@ const LONGEST = 2 ** 18
  */
 export function readConfigText(text: string, where: string): unknown {
   const unreadable = (what: string) => new HisoError('CONFIG_UNREADABLE', { where, what })
-  if (text.length > LONGEST)
-    throw unreadable(`it is too long for a config (${text.length} letters)`)
+  if (text.length > LONGEST) throw unreadable(`it is too long (${text.length} letters)`)
   // What other encodings become; as UTF-8 a name in it would be another.
   if (/[\0\uFFFD]/.test(text))
     throw unreadable('it is not text in UTF-8: save it again as UTF-8 in your editor')

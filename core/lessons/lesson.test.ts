@@ -43,32 +43,32 @@ describe('refuses, with path and advice,', () => {
     [
       'a chart that is none',
       page({ show: { view: 'watch', runs: ['hiso'], charts: ['effectivRank'] } }),
-      /^pages\.0\.show\.charts\.0 must be .*effectiveRank.*did you mean effectiveRank\?$/,
+      /^page 1: show\.charts\.0 must be .*effectiveRank.*did you mean effectiveRank\?$/,
     ],
     [
       'a question without an answer',
       question({ kind: 'choice', options: ['a', 'b'] }),
-      'pages.0.question.answer is missing: it must be a number',
+      'page 1: question.answer is missing: it must be a number',
     ],
     [
       'an answer that is no option',
       question({ kind: 'choice', options: ['a', 'b'], answer: 3 }),
-      'pages.0.question.answer must be one of the 2 options (got 3)',
+      'page 1: question.answer must be one of the 2 options (got 3)',
     ],
     [
       'an answer off its slider',
       question({ kind: 'number', from: 0, to: 5, answer: 7 }),
-      'pages.0.question.answer must lie on the slider, from 0 to 5 (got 7)',
+      'page 1: question.answer must lie on the slider, from 0 to 5 (got 7)',
     ],
     [
       'a measure that is none',
       question({ kind: 'number', from: 0, to: 5, answer: 'totalByte hiso' }),
-      'pages.0.question.answer names totalByte, which is no measure; did you mean totalBytes?',
+      'page 1: question.answer names totalByte, which is no measure; did you mean totalBytes?',
     ],
     [
       'a curve of a run that is not there',
       question({ kind: 'curve', from: 0, to: 5, answer: { curve: 'testLoss', run: 'hisso' } }),
-      'pages.0.question.answer.run names the run hisso, which the lesson does not have; did you mean hiso?',
+      'page 1: question.answer.run names the run hisso, which the lesson does not have; did you mean hiso?',
     ],
     [
       'a logarithmic axis from zero',
@@ -79,7 +79,7 @@ describe('refuses, with path and advice,', () => {
         scale: 'log',
         answer: { curve: 'testLoss', run: 'hiso' },
       }),
-      'pages.0.question.from must be more than 0 on a log scale (got 0)',
+      'page 1: question.from must be more than 0 on a log scale (got 0)',
     ],
     [
       'a config that does not validate',
@@ -99,7 +99,7 @@ describe('refuses, with path and advice,', () => {
     [
       'a picture that is missing',
       page({ text: 'See ![a server](server.png).' }),
-      'pages.0.text shows the picture server.png, which the lesson does not have: put it under pictures',
+      'page 1: text shows the picture server.png, which the lesson does not have: put it under pictures',
     ],
     [
       'a picture that is a file',
@@ -109,17 +109,17 @@ describe('refuses, with path and advice,', () => {
     [
       'a value of a run in a text that is none',
       page({ text: 'It took {{rounds}}.' }),
-      /^pages\.0\.text must be a measure and a run, such as "totalBytes hiso"/,
+      /^page 1: text must be a measure and a run, such as "totalBytes hiso"/,
     ],
     [
       'a view without a run',
       page({ show: { view: 'walk' } }),
-      'pages.0.show.runs is missing: walk shows a run',
+      'page 1: show.runs is missing: walk shows a run',
     ],
     [
       'a misspelled key',
       page({ tex: 'x' }),
-      /^pages\.0\.tex is not a known key; did you mean text\?$/,
+      /^page 1: tex is not a known key; did you mean text\?$/,
     ],
     ['no pages', { pages: [] }, /^pages must be at least 1 long/],
     [

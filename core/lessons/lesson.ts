@@ -42,7 +42,21 @@ export function parseLesson(text: string, where: string, presets: PresetText): L
   throw invalidConfig(result.issues, where)
 }
 
+/** Pages are counted from one, as everywhere that a person reads: 'page 2: question.answer'. */
+function withPage({ path, message }: ConfigIssue): ConfigIssue {
+  const counted = path.replace(
+    /^pages\.(\d+)(\.|$)/,
+    (_whole, at: string, rest: string) => `page ${Number(at) + 1}${rest === '' ? '' : ': '}`,
+  )
+  return { path: counted, message }
+}
+
 export function checkLesson(input: unknown, presets: PresetText): LessonCheck {
+  const result = check(input, presets)
+  return 'lesson' in result ? result : { issues: result.issues.map(withPage) }
+}
+
+function check(input: unknown, presets: PresetText): LessonCheck {
   const newer = newerFormat(input)
   if (newer !== undefined) return { issues: [newer] }
   const result = checkAgainst(lessonSchema, input)

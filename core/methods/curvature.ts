@@ -51,6 +51,8 @@ interface WholeState {
 export interface Curvature<Memory extends object | undefined = object | undefined> {
   /** How H learns, in TeX; absent if H stays as it is. */
   readonly formula?: string
+  /** Whether it learns from second differences: a number more for each direction on the wire. */
+  readonly seesBends?: true
   /** Whether H stays 1, and so need not be stored. */
   readonly isFlat?: true
   /** What H is: a learned scale, unless it says which parameters are trained (1) or not (∞). */

@@ -37,6 +37,7 @@ export function relative(
   distribution: 'gaussian' | 'sphere',
 ): Curvature<RelativeMemory> {
   return {
+    seesBends: true,
     formula: String.raw`H \leftarrow H \cdot s\!\left(\nu (\tilde\lambda - 1)\right), \quad \tilde\lambda = \tfrac12 \operatorname{Cov}(c, u^2)`,
     open({ dim, tensors }) {
       const starts = groupStarts(shape, dim, tensors)

@@ -232,10 +232,8 @@ function reply(
   }
 }
 
-function* aggregates(
-  { record, federation, summary }: WalkedRound,
-  method: ScalarMethod,
-): Generator<WalkStep> {
+function* aggregates(walked: WalkedRound, method: ScalarMethod): Generator<WalkStep> {
+  const { record, federation, summary } = walked
   const { message } = decode(record.entry)
   const entry = message as Entry
   const answered = record.participants.filter(({ answers }) => answers)
@@ -255,7 +253,7 @@ function* aggregates(
     true,
   )
   if (answered.length === 0) {
-    yield closing.end(record)
+    yield closing.end(walked)
     return
   }
   const rate = method.learningRate(record.round)
@@ -285,8 +283,16 @@ function* aggregates(
   else if (formula !== undefined)
     yield {
       place: 'everyone',
-      title: 'The Hessian learns from the same scalars',
-      explanation: 'It costs no byte: Δ is known to everybody, and so is its square.',
+      ...(method.curvature.seesBends
+        ? {
+            title: 'The Hessian learns from how the loss bends',
+            explanation:
+              'Each reply brought second differences beside the slopes: one more number for each direction, whatever the size of the model.',
+          }
+        : {
+            title: 'The Hessian learns from the same scalars',
+            explanation: 'It costs no byte: Δ is known to everybody, and so is its square.',
+          }),
       formula,
       figures: [
         { symbol: 'mean of H', value: summary.meanHessian },
@@ -294,7 +300,7 @@ function* aggregates(
       ],
       picture: { kind: 'hessian' },
     }
-  yield closing.end(record)
+  yield closing.end(walked)
 }
 
 /** How many parameters a mask leaves to be trained. */

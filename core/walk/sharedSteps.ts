@@ -12,6 +12,8 @@ export interface WalkedRound {
   readonly isPrivate: boolean
   /** K, where seeds come from a pool. */
   readonly pool: number | undefined
+  /** Whether the state is more than x. */
+  readonly hasHessian: boolean
   readonly summary: StateChange
 }
 
@@ -60,12 +62,16 @@ export function stateParts({ missing }: RoundRecord): Pick<WalkStep, 'picture' |
 
 const caughtUp = {
   replay: {
-    title: 'it gets what it missed',
+    // Whoever took part in the last round, too, has yet to see what came of it.
+    title: (rounds: number) =>
+      rounds === 1
+        ? 'The client gets the entry of the last round'
+        : `The client gets the entries of the last ${rounds} rounds`,
     explanation:
-      'The log of those rounds, a few scalars each. By applying them it stands where everybody stands.',
+      'What came of rounds that it does not know yet, a few scalars each. By applying them it stands where everybody stands.',
   },
   snapshot: {
-    title: 'it gets a snapshot',
+    title: (rounds: number) => `The client has missed ${rounds} rounds: it gets a snapshot`,
     explanation:
       'The whole state as it is now, 4 bytes for each number of x and of what the method keeps beside it. It puts this in place of its own and stands where everybody stands.',
   },
@@ -73,15 +79,15 @@ const caughtUp = {
 
 /** From the state that everybody holds to the messages that go down to one participant. */
 export function* opening(
-  { record, federation }: WalkedRound,
+  { record, federation, hasHessian }: WalkedRound,
   participant: WalkParticipant,
   message: Pick<WalkStep, 'title' | 'explanation' | 'figures'>,
 ): Generator<WalkStep> {
   yield {
     place: 'everyone',
     title: 'Everybody holds the same state',
-    explanation: `It follows from the initial model and the log alone.${record.missing === undefined ? ' The hash below is that of x and H.' : ''}`,
-    formula: String.raw`(x_r, H_r)`,
+    explanation: `It follows from the initial model and the log alone.${record.missing === undefined ? ` The hash below is that of ${hasHessian ? 'x and H' : 'x'}.` : ''}`,
+    formula: hasHessian ? '(x_r, H_r)' : 'x_r',
     figures: stateFigures(record.round + 1, record.before.stateHash),
     ...stateParts(record),
   }
@@ -99,7 +105,7 @@ export function* opening(
   if (participant.missedRounds > 0)
     yield {
       place: 'down',
-      title: `The client slept for ${participant.missedRounds} ${participant.missedRounds === 1 ? 'round' : 'rounds'}: ${caughtUp[participant.catchUp.kind].title}`,
+      title: caughtUp[participant.catchUp.kind].title(participant.missedRounds),
       explanation: caughtUp[participant.catchUp.kind].explanation,
       figures: [{ symbol: 'missed', value: participant.missedRounds, unit: 'rounds' }],
       message: {
@@ -183,11 +189,11 @@ export const closing = {
     }
   },
 
-  end: (record: RoundRecord): WalkStep => ({
+  end: ({ record, hasHessian }: WalkedRound): WalkStep => ({
     place: 'everyone',
     title: 'Everybody holds the next state',
     explanation: `${record.missing === undefined ? 'The same hash on every machine: the' : 'The'} next round can begin.`,
-    formula: String.raw`(x_{r+1}, H_{r+1})`,
+    formula: hasHessian ? '(x_{r+1}, H_{r+1})' : 'x_{r+1}',
     figures: stateFigures(record.round + 2, record.after.stateHash),
     ...stateParts(record),
   }),

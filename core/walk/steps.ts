@@ -21,6 +21,7 @@ export function stepsOf(
     batchSize: factsOfTask(task).hasSamples ? federation.batchSize : undefined,
     pool: 'pool' in settings ? settings.pool : undefined,
     isPrivate: 'privacy' in settings && settings.privacy.kind !== 'none',
+    hasHessian: method.protocol === 'scalar' && method.curvature.isFlat !== true,
     summary: changeOf(record),
   }
   return [

@@ -67,7 +67,7 @@ export function* vectorSteps(
       figures: [{ symbol: '‖xᵣ₊₁ − xᵣ‖', value: summary.moved }],
       picture: { kind: 'params' },
     }
-  yield closing.end(record)
+  yield closing.end(walked)
 }
 
 /** An aggregator's formula, of updates in place of scalars: the letter g, not one within a word. */
