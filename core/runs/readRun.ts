@@ -108,6 +108,20 @@ export function checkIsWhole(
   })
 }
 
+/**
+ * A fork whose log lacks rounds that it was to share: played from its config they would be others.
+ * @throws HisoError RUN_CORRUPT
+ */
+export function checkSharedRounds({ forkedFrom }: RunRecord, log: ScalarLog, where: string): void {
+  if (forkedFrom === undefined || log.rounds >= forkedFrom.rounds) return
+  const { name, rounds } = forkedFrom
+  throw new HisoError('RUN_CORRUPT', {
+    where,
+    what: `its ${runFiles.log} holds ${log.rounds} of the ${rounds} rounds that this fork shares with ${name}`,
+    remedy: `Fork that run again: hiso fork RUN --at ${rounds}`,
+  })
+}
+
 export interface Truth extends StoredModel {
   readonly reading: LogReading
 }

@@ -17,7 +17,7 @@ import { messagesOf } from './messages.ts'
 import { formatRow, metricsHeader, readMetrics, type MetricsRow } from './metrics.ts'
 import { formatRecord, type RunRecord } from './record.ts'
 import { checkReplies, repliesRoom } from './replies.ts'
-import { readOwnMetrics, readTruth, type StoredRun } from './readRun.ts'
+import { checkSharedRounds, readOwnMetrics, readTruth, type StoredRun } from './readRun.ts'
 import { attendanceFile, isBlank, notFound, runFiles } from './runFiles.ts'
 
 const encoder = new TextEncoder()
@@ -126,6 +126,7 @@ export class RunWriter {
     try {
       const { reading, ...model } = await readTruth(host, folder, path)
       const { config, record, log } = model
+      checkSharedRounds(record, log, path)
       const metrics = await readOwnMetrics(host, folder)
       const received = await folder.read(runFiles.replies)
       const attendance = await readAttendanceFile(folder)

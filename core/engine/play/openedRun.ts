@@ -23,6 +23,7 @@ import { checkRecordedState } from './recordedState.ts'
 import {
   checkRounds,
   otherKind,
+  owedChanges,
   stretchNotices,
   takenUpRecord,
   type ResumeOptions,
@@ -73,12 +74,13 @@ const cutNotice = (name: ReopenedRun['tails'][number]) =>
 export async function openStoredRun(
   host: EngineHost,
   folder: string,
-  { discardDamaged = false, changes = [], deployment }: ResumeOptions,
+  { discardDamaged = false, changes: asked = [], deployment }: ResumeOptions,
 ): Promise<OpenedRun> {
   const reopened = await RunWriter.reopen(host, folder, discardDamaged)
   const { writer, run, complete, isOnlyModel, isDamaged, attendance } = reopened
   const { config, record: recorded, log } = run
   const planned = plannedRounds(config, log)
+  const changes = asked.length > 0 ? asked : owedChanges(recorded, config, log)
   const rounds = changes.findLast(({ setting }) => setting === 'rounds')?.value ?? planned
   const isWhole =
     recorded.status === 'finished' &&

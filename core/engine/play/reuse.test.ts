@@ -1,7 +1,7 @@
 /** Runs that go on from others, played for real on the quadratic: what has to be the same is. */
 import { describe, expect, test } from 'vitest'
 import { parseRunConfig, setValues, type RunConfig } from '../../config/index.ts'
-import { listLibrary, readRun, runFiles } from '../../runs/index.ts'
+import { forkRun, listLibrary, readRun, runFiles } from '../../runs/index.ts'
 import { filledHost, memoryEngineHost } from '../../testing/engineHost.ts'
 import { quadraticConfig } from '../../testing/federation.ts'
 import { extendRun, forkedRun, replayRun, Run, type EngineHost } from '../index.ts'
@@ -97,6 +97,48 @@ describe('a fork of a run', () => {
     expect(await host.files.kind('b')).toBeUndefined()
     await (await Run.resume(host, 'a')).play()
     expect(await (await fork(host)).play()).toMatchObject({ status: 'finished' })
+  })
+})
+
+describe('killed before its first own round was written', () => {
+  const changes = { 'method.learningRate': 0.001 }
+
+  test('a fork keeps what it was to change', async () => {
+    const host = memoryEngineHost()
+    await play(host, configOf(12), 'a')
+    const configure = setting('method.learningRate', 0.001)
+    const whole = await forkedRun(host, { from: 'a', to: 'b', rounds: 7, configure })
+    const { stateHash } = await whole.play()
+    await forkRun(host, { from: 'a', to: 'c', rounds: 7, changes })
+    expect(await (await Run.resume(host, 'c')).play()).toMatchObject({ stateHash })
+    expect(await bytesOf(host, 'c', 'log')).toEqual(await bytesOf(host, 'b', 'log'))
+  })
+
+  test('a fork without the rounds that it shares is refused, and plays no others', async () => {
+    const host = memoryEngineHost()
+    await play(host, configOf(12), 'a')
+    await forkRun(host, { from: 'a', to: 'c', rounds: 7, changes })
+    await host.files.write('c/scalars.log', new Uint8Array())
+    for (const discardDamaged of [false, true])
+      await expect(Run.resume(host, 'c', { discardDamaged })).rejects.toThrow(
+        /holds 0 of the 7 rounds that this fork shares with a.*hiso fork RUN --at 7/,
+      )
+  })
+
+  test('an extension has the rounds that were added', async () => {
+    const host = memoryEngineHost()
+    await play(host, configOf(5), 'a')
+    const log = await bytesOf(host, 'a', 'log')
+    const { stateHash } = await (await extendRun(host, 'a', 4)).play()
+    const whole = await bytesOf(host, 'a', 'log')
+    const { stateHash: _, ...record } = JSON.parse(
+      new TextDecoder().decode(await bytesOf(host, 'a', 'record')),
+    ) as Record<string, unknown>
+    const running = JSON.stringify({ ...record, status: 'running', rounds: 5 })
+    await host.files.write('a/run.json', new TextEncoder().encode(running))
+    await host.files.write('a/scalars.log', log)
+    expect(await (await Run.resume(host, 'a')).play()).toMatchObject({ stateHash, rounds: 9 })
+    expect(await bytesOf(host, 'a', 'log')).toEqual(whole)
   })
 })
 

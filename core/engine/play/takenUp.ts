@@ -3,9 +3,9 @@
  * here on.
  */
 import { HisoError } from '../../base/index.ts'
-import type { MethodSettings } from '../../config/index.ts'
-import type { RunRecord } from '../../runs/index.ts'
-import type { ChangeableSetting } from '../../wire/index.ts'
+import type { MethodSettings, RunConfig } from '../../config/index.ts'
+import { changeablePaths, plannedRounds, type RunRecord } from '../../runs/index.ts'
+import type { ChangeableSetting, ScalarLog } from '../../wire/index.ts'
 import type { Deployment } from './deployment.ts'
 import { LogAhead } from './logAhead.ts'
 
@@ -56,6 +56,29 @@ export function otherKind(folder: string, isReal: boolean): HisoError {
       ? `Go on with it: hiso serve ${folder} --out ${folder} --broker ADDRESS`
       : `Go on with it: hiso resume ${folder}`,
   })
+}
+
+/**
+ * Changes that a run was to have and that its log lacks, since it was killed before they were
+ * written: those of a fork that has played no round of its own, and more rounds.
+ */
+export function owedChanges(
+  { status, forkedFrom, plannedRounds: recorded }: RunRecord,
+  config: RunConfig,
+  log: ScalarLog,
+): SettingChange[] {
+  const planned = plannedRounds(config, log)
+  const settings = Object.keys(changeablePaths) as ChangeableSetting[]
+  const ofFork = forkedFrom?.rounds === log.rounds ? forkedFrom.changes : {}
+  return [
+    ...settings.flatMap((setting) => {
+      const value = ofFork[changeablePaths[setting]]
+      return value === undefined ? [] : [{ setting, value }]
+    }),
+    ...(status !== 'finished' && recorded !== undefined && recorded > planned
+      ? [{ setting: 'rounds' as const, value: recorded }]
+      : []),
+  ]
 }
 
 /** @throws HisoError CONFIG_INVALID */
