@@ -248,6 +248,26 @@ describe('labels', () => {
   })
 })
 
+describe('a missing value', () => {
+  const holding = (at: (i: number) => string) =>
+    parse(rows(40, (i) => `${i % 7},${at(i)},${kind(i)}`, 'a,b,label'))
+
+  it('that a number stands for is said', () => {
+    expect(holding((i) => (i % 9 === 0 ? '-999' : `${i % 5}.5`)).notices).toEqual([
+      expect.stringContaining('Column "b" holds -999 in 5 rows'),
+    ])
+    // As one value among others it is a number.
+    expect(holding((i) => `${i * 100 - 999}`).notices).toEqual([])
+    expect(holding((i) => (i % 2 === 0 ? '-999' : '999')).notices).toEqual([])
+  })
+
+  it('in most rows asks for the column to go, not for the rows', () => {
+    const sparse = () => holding((i) => (i === 30 ? '1' : ''))
+    expect(sparse).toThrow(/is empty, as in 39 of 40 rows.*Leave the column out/s)
+    expect(() => holding((i) => (i === 30 ? '' : '1'))).toThrow(/row 32.*is empty.*remove the row/s)
+  })
+})
+
 describe('a table of numbers in another form', () => {
   const csv = rows(40, (i) => `${i % 7}.5,${i % 5},${kind(i)}`, 'a,b,label')
   const lines = rows(40, (i) => JSON.stringify({ a: (i % 7) + 0.5, b: i % 5, label: kind(i) }))

@@ -14,6 +14,7 @@ import {
 } from './numberNotation.ts'
 import { tellsClass } from './giveaways.ts'
 import { countsRows, enumeratesRows, numbersRows } from './rowNumbers.ts'
+import { standInOf } from './standIns.ts'
 
 /** The rows of a table, gone through from the start as often as needed. */
 export interface CellSource {
@@ -292,7 +293,16 @@ function chooseColumns(
       return false
     }
     if (empty > 0)
-      throw refuse(source.file, firstEmpty, name)('is empty', 'Fill it in or remove the row')
+      throw refuse(
+        source.file,
+        firstEmpty,
+        name,
+      )(
+        empty === 1 ? 'is empty' : `is empty, as in ${empty} of ${count} rows`,
+        empty * 2 > count
+          ? 'Leave the column out of the file, or fill it in'
+          : 'Fill it in or remove the row',
+      )
     const cells = Float64Array.from(
       { length: count },
       (_, row) => values[row * columns.length + index]!,
@@ -304,6 +314,11 @@ function chooseColumns(
       )
       return false
     }
+    const standIn = standInOf(cells)
+    if (standIn !== undefined)
+      notices.push(
+        `Column "${excerpt(name)}" holds ${standIn.value} in ${standIn.count} rows, far from its other values, and is learned from; if that stands for a missing value, fill it in or remove the rows.`,
+      )
     if (count > fewRows && tellsClass(cells, labels))
       notices.push(
         `Column "${excerpt(name)}" has a value of its own for each class and is learned from; if it is the class in other words, leave it out of the file.`,
