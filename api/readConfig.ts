@@ -2,7 +2,7 @@
  * From what names a config to a checked one: plain data, a preset's name, a file, or the folder of
  * a run to do again.
  */
-import { dirname, resolve } from 'node:path'
+import { basename, dirname, resolve } from 'node:path'
 import { HisoError } from '../core/base/index.ts'
 import {
   builtInModels,
@@ -111,13 +111,18 @@ async function findConfig(
   word: string,
   presets: readonly Preset[],
 ): Promise<string> {
+  if (word === '')
+    throw new HisoError('CONFIG_UNREADABLE', {
+      what: 'the name of the config is empty',
+      remedy: 'Name a preset or a file, for example: hiso run quickstart',
+    })
   const path = resolve(cwd, word)
   const kind = await files.kind(path)
   if (kind === 'file') return path
   const inside = files.join(path, runFiles.config)
   if (kind === 'folder' && (await files.kind(inside)) === 'file') return inside
   const names = presets.map(({ name }) => name)
-  const near = suggestion(word, names)
+  const near = (await fileLike(files, path, word)) ?? suggestion(word, names)
   throw new HisoError('CONFIG_UNREADABLE', {
     where: word,
     what:
@@ -126,4 +131,20 @@ async function findConfig(
         : 'this is neither a config file nor a preset',
     remedy: `${near === undefined ? '' : `Did you mean ${near}? `}Presets are ${names.join(', ')}; hiso init writes a config to start from`,
   })
+}
+
+/** The config file beside it that was probably meant, in the words of who named it. */
+async function fileLike(
+  files: EngineHost['files'],
+  path: string,
+  word: string,
+): Promise<string | undefined> {
+  const folder = dirname(path)
+  if ((await files.kind(path)) !== undefined || (await files.kind(folder)) !== 'folder') return
+  const names = await files.list(folder).catch(() => [])
+  const near = suggestion(
+    basename(path),
+    names.filter((name) => /\.(ya?ml|json)$/i.test(name)),
+  )
+  return near && word.slice(0, word.length - basename(path).length) + near
 }

@@ -31,6 +31,17 @@ describe('an error', () => {
     })
   })
 
+  it('of usage leads on where Commander does not', () => {
+    const said = (code: string, message: string) =>
+      describeError(new CommanderError(1, `commander.${code}`, `error: ${message}`)).text
+    expect(said('unknownOption', "unknown option '-out'")).toMatch(/'-out'\. Did you mean --out\?$/)
+    expect(said('missingArgument', "missing required argument 'run'")).toMatch(
+      /'run'\. Add --help to see what there is\.$/,
+    )
+    expect(said('help', '(outputHelp)')).toMatch(/a command is missing/)
+    expect(said('unknownCommand', "unknown command 'runn'\n(Did you mean run?)")).toMatch(/run\?$/)
+  })
+
   it('that nobody foresaw shows its stack and asks for a report', () => {
     const { text, exitCode } = describeError(new TypeError('x is undefined'))
     expect(text).toMatch(

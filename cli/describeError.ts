@@ -14,7 +14,7 @@ export function describeError(thrown: unknown): DescribedError {
     return { text: formatError(thrown.code, thrown.message), exitCode: exitCodeOf(thrown.code) }
   if (thrown instanceof CommanderError)
     return {
-      text: thrown.exitCode === 0 ? '' : formatError('USAGE', usageText(thrown.message)),
+      text: thrown.exitCode === 0 ? '' : formatError('USAGE', usageText(thrown)),
       exitCode: thrown.exitCode === 0 ? exitCodes.ok : exitCodes.usage,
     }
   const detail = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)
@@ -30,10 +30,29 @@ export function formatError(code: string, message: string): string {
   return `error ${code}: ${text}${/[.?!]$/.test(text) || text.includes('\n') ? '' : '.'}`
 }
 
-/** Commander's "error: unknown option '--jsno'\n(Did you mean --json?)" as one line. */
-function usageText(message: string): string {
-  return message
+/**
+ * Commander's "error: unknown option '--jsno'\n(Did you mean --json?)" as one line; where it says
+ * nothing that leads on, what does.
+ */
+function usageText({ code, message }: CommanderError): string {
+  // Of a command that only has others below it, Commander would print the help.
+  if (code === 'commander.help') return 'a command is missing. Add --help to see what there is'
+  const text = message
     .replace(/^error: /, '')
     .replace(/\n\((Did you mean .*\?)\)$/s, '. $1')
     .trim()
+  const [, letters] = /^unknown option '-([a-z]{2,})'/.exec(text) ?? []
+  if (letters !== undefined) return `${text}. Did you mean --${letters}?`
+  const leadsOn = !leavesAlone.has(code) || text.endsWith('?')
+  return leadsOn ? text : `${text}. Add --help to see what there is`
 }
+
+/** Errors of Commander that name only what is wrong. */
+const leavesAlone: ReadonlySet<string> = new Set([
+  'commander.unknownOption',
+  'commander.unknownCommand',
+  'commander.missingArgument',
+  'commander.missingMandatoryOptionValue',
+  'commander.optionMissingArgument',
+  'commander.excessArguments',
+])

@@ -20,9 +20,9 @@ async function listing(library: string, entries: Readonly<Record<string, Uint8Ar
 const record = new TextEncoder().encode('{}')
 
 test('where there are none, how to start one', async () => {
-  expect(await listing('empty', {})).toMatchObject({
+  expect(await listing('runs', {})).toMatchObject({
     exitCode: exitCodes.ok,
-    stdout: '  There are no runs in empty. Start one:  hiso run quickstart\n',
+    stdout: '  There are no runs in runs. Start one:  hiso run quickstart\n',
   })
 })
 
@@ -35,4 +35,9 @@ test('a damaged run, by its name and reason on one line', async () => {
   const { stdout, stderr } = await listing('runs', { '/home/runs/x\ny/run.json': record })
   expect(stdout).toContain('There are no runs in runs')
   expect(stderr).toMatch(/^ {2}! x\\ny: .*config\.yaml.*\n$/)
+})
+
+test('a folder that is not there, or that is a file, is refused', async () => {
+  await expect(listing('rusn', {})).rejects.toThrow(/rusn: there is no such folder/)
+  await expect(listing('q.yaml', { '/home/q.yaml': record })).rejects.toThrow(/this is a file/)
 })

@@ -1,5 +1,5 @@
 /** `hiso list`: the runs in a folder. */
-import { oneLine } from '../../core/base/index.ts'
+import { HisoError, oneLine } from '../../core/base/index.ts'
 import { methodTitle } from '../../core/config/index.ts'
 import { relative, resolve } from 'node:path'
 import {
@@ -35,6 +35,14 @@ export async function list(
 ): Promise<number> {
   const { files } = host
   const folder = resolve(cwd, library)
+  const kind = await files.kind(folder)
+  // There are no runs before the first.
+  if (kind !== 'folder' && library !== defaultLibrary)
+    throw new HisoError('FILE_UNREADABLE', {
+      where: folder,
+      what: kind === undefined ? 'there is no such folder' : 'this is a file',
+      remedy: 'Give the folder that holds run folders; hiso list shows those in runs/',
+    })
   const { runs: listed, problems } = await listLibrary(host, folder)
   const names = namesOf(listed)
   const runs: SeenRun[] = await Promise.all(
