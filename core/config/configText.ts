@@ -12,14 +12,18 @@ import { explainAmbiguousNumber } from './ambiguousNumber.ts'
 
 /** Letters of a config. Those that people write have a few thousand. */
 const LONGEST = 2 ** 18
+/** Letters of a lesson, which may hold the runs that it has played. */
+export const longestLesson = 2 ** 24
 
 /**
  * Reads YAML or JSON (which is YAML) into plain data.
+ * @param longest letters that are read at most
  * @throws HisoError CONFIG_UNREADABLE with line and column
  */
-export function readConfigText(text: string, where: string): unknown {
+export function readConfigText(text: string, where: string, longest = LONGEST): unknown {
   const unreadable = (what: string) => new HisoError('CONFIG_UNREADABLE', { where, what })
-  if (text.length > LONGEST) throw unreadable(`it is too long (${text.length} letters)`)
+  if (text.length > longest)
+    throw unreadable(`it is too long (${text.length} letters; at most ${longest} are read)`)
   // What other encodings become; as UTF-8 a name in it would be another.
   if (/[\0\uFFFD]/.test(text))
     throw unreadable('it is not text in UTF-8: save it again as UTF-8 in your editor')

@@ -2,7 +2,13 @@ export { bibtexOf } from './citations.ts'
 export { readBrokerAddress } from './brokerAddress.ts'
 export { configsOf, overlay } from './compare.ts'
 export { createConfigReader } from './configReader.ts'
-export { formatConfig, overrideConfig, parseConfigText, readConfigText } from './configText.ts'
+export {
+  formatConfig,
+  longestLesson,
+  overrideConfig,
+  parseConfigText,
+  readConfigText,
+} from './configText.ts'
 export type { FederationSettings } from './federation.ts'
 export {
   count,

@@ -162,6 +162,15 @@ it('becomes a file that needs no preset and no other run', () => {
   expect(again.pages).toEqual(lesson.pages)
 })
 
+it('brings along runs that are larger than any config', () => {
+  const lesson = parseLesson(JSON.stringify(good), 'good', presets)
+  const large = new Map([['hiso', new Uint8Array(2 ** 20)]])
+  const again = parseLesson(formatLesson(lesson, large), 'with runs', () => undefined)
+  expect(fromBase64url(again.played['hiso']!)).toHaveLength(2 ** 20)
+  const tooLarge = new Map([['hiso', new Uint8Array(2 ** 24)]])
+  expect(() => formatLesson(lesson, tooLarge)).toThrow(/too large for one file/)
+})
+
 it('brings runs along, is read again with them, and can do without', () => {
   const lesson = parseLesson(JSON.stringify(good), 'good', presets)
   const alone = formatLesson(lesson)

@@ -6,6 +6,7 @@ import {
   checkAgainst,
   checkRunConfig,
   invalidConfig,
+  longestLesson,
   overlay,
   readConfigText,
   suggestion,
@@ -37,7 +38,7 @@ type LessonCheck = { readonly lesson: Lesson } | { readonly issues: readonly Con
  * @throws HisoError CONFIG_UNREADABLE, or CONFIG_INVALID with every issue
  */
 export function parseLesson(text: string, where: string, presets: PresetText): Lesson {
-  const result = checkLesson(readConfigText(text, where), presets)
+  const result = checkLesson(readConfigText(text, where, longestLesson), presets)
   if ('lesson' in result) return result.lesson
   throw invalidConfig(result.issues, where)
 }

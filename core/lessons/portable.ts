@@ -1,6 +1,7 @@
 /** A lesson that needs nothing else: each run with its whole config, or as it was played. */
 import { stringify } from 'yaml'
 import { toBase64url } from '../base/index.ts'
+import { longestLesson } from '../config/index.ts'
 import type { Lesson } from './lesson.ts'
 
 /**
@@ -20,7 +21,12 @@ export function formatLesson(
   const text = stringify({ ...lesson, runs })
   if (played.size === 0) return text
   const lines = [...played].map(([name, bytes]) => `  ${name}: "${toBase64url(bytes)}"\n`)
-  return `${text}played:\n${lines.join('')}`
+  const whole = `${text}played:\n${lines.join('')}`
+  if (whole.length > longestLesson)
+    throw new Error(
+      'Its runs are too large for one file. Save it without them: it plays them anew.',
+    )
+  return whole
 }
 
 /** The text of a lesson without the runs that came along: what is worth keeping at hand. */

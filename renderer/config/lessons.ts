@@ -1,5 +1,5 @@
 /** The lessons, bundled with the app: the files of resources/lessons. */
-import { readConfigText } from '../../core/config/index.ts'
+import { longestLesson, readConfigText } from '../../core/config/index.ts'
 import { parseLesson, type Lesson } from '../../core/lessons/index.ts'
 import { presetTexts } from './presets.ts'
 
@@ -45,7 +45,7 @@ export function describeLesson(name: string, text: string): LessonFile {
 
 function headOf(text: string): Readonly<Record<string, unknown>> {
   try {
-    return (readConfigText(text, 'lesson') ?? {}) as Record<string, unknown>
+    return (readConfigText(text, 'lesson', longestLesson) ?? {}) as Record<string, unknown>
   } catch {
     return {}
   }

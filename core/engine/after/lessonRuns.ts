@@ -1,6 +1,6 @@
 /** The runs that came along in a lesson's file, unpacked into a library. */
 import { fromBase64url, HisoError, type Host } from '../../base/index.ts'
-import { readConfigText } from '../../config/index.ts'
+import { longestLesson, readConfigText } from '../../config/index.ts'
 import { unpackRun } from '../../runs/index.ts'
 
 /**
@@ -12,7 +12,8 @@ export async function unpackLessonRuns(
   path: string,
   library: string,
 ): Promise<Record<string, string>> {
-  const page = readConfigText(new TextDecoder().decode(await host.files.read(path)), path)
+  const text = new TextDecoder().decode(await host.files.read(path))
+  const page = readConfigText(text, path, longestLesson)
   const { played = {} } = (page ?? {}) as { readonly played?: Readonly<Record<string, unknown>> }
   const folders: Record<string, string> = {}
   for (const [name, content] of Object.entries(played)) {

@@ -3,7 +3,7 @@
  * inspected. Content decides where a name can mean two things.
  */
 import { HisoError, type Host } from '../../base/index.ts'
-import { readConfigText } from '../../config/index.ts'
+import { longestLesson, readConfigText } from '../../config/index.ts'
 import { holdsTexts, previewDataset } from '../../data/index.ts'
 import { inspectModel, type ModelSummary } from '../../model/index.ts'
 import { locateDecoder } from '../../tasks/index.ts'
@@ -31,7 +31,6 @@ export type RecognisedFile =
  * A config is a page of text; what is larger was chosen by mistake, or is a lesson with its runs.
  */
 const largestConfigBytes = 1024 * 1024
-const largestLessonBytes = 32 * 1024 * 1024
 /** How such a file begins; comments may stand before it. */
 const lessonHead = /^(?:#.*\r?\n|\r?\n)*format: \d+\r?\ntitle: /
 
@@ -119,7 +118,7 @@ async function takesTokens(path: string, { files }: Host): Promise<boolean> {
  */
 async function recognisePage(path: string, name: string, { files }: Host): Promise<RecognisedFile> {
   const size = await files.size(path)
-  const read = size > largestLessonBytes ? '' : new TextDecoder().decode(await files.read(path))
+  const read = size > longestLesson ? '' : new TextDecoder().decode(await files.read(path))
   const isLarge = size > largestConfigBytes && !lessonHead.test(read)
   const text = isLarge ? '' : read
   const page = pageIn(text, name)
@@ -130,7 +129,7 @@ async function recognisePage(path: string, name: string, { files }: Host): Promi
 
 function pageIn(text: string, name: string): Readonly<Record<string, unknown>> | undefined {
   try {
-    const page = readConfigText(text, name)
+    const page = readConfigText(text, name, longestLesson)
     const isObject = typeof page === 'object' && page !== null && !Array.isArray(page)
     return isObject ? (page as Readonly<Record<string, unknown>>) : undefined
   } catch (error) {

@@ -11,6 +11,7 @@ type Show = NonNullable<LessonData['pages'][number]['show']>
 export function pageChart(
   { runs }: Show,
   runOf: (name: string) => OpenRun | undefined,
+  titleOf: (name: string) => string,
 ): { readonly source: string; readonly text: string } | undefined {
   const played = runs.flatMap((name) => {
     const run = runOf(name)
@@ -33,7 +34,7 @@ export function pageChart(
     layers: played.map(({ name }, at) => ({
       kind: 'line',
       id: name,
-      name,
+      name: titleOf(name),
       color: `chart-${(at % 8) + 1}`,
       x: columns[at]!.round,
       y: columns[at]![column],
@@ -46,6 +47,6 @@ export function pageChart(
   const window = { from: 0, to: Math.max(...extents.map(({ to }) => to)) }
   return {
     source: pictureOf(model, window),
-    text: `${title} over rounds: ${played.map(({ name }) => name).join(', ')}`,
+    text: `${title} over rounds: ${played.map(({ name }) => titleOf(name)).join(', ')}`,
   }
 }
