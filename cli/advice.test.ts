@@ -107,7 +107,6 @@ test('every page that is advised exists', () => {
 
 /** Codes whose advice leads out of this program, or is followed elsewhere. */
 const followedElsewhere: Readonly<Partial<Record<ErrorCode, string>>> = {
-  MODEL_INVALID: 'the model is exported again by the program that made it',
   MODEL_NOT_TRAINABLE: 'the model is exported again by the program that made it',
   PROVIDER_UNAVAILABLE: 'needs a machine with a device: platform/providers.test.ts',
   PROVIDER_LOST: 'needs a device that is lost: core/engine/play/lostDevice.test.ts',
@@ -128,7 +127,6 @@ const followedElsewhere: Readonly<Partial<Record<ErrorCode, string>>> = {
   BROKER_REFUSED: 'platform/nats/broker.long.test.ts',
   BROKER_ADDRESS: 'platform/nats/broker.long.test.ts',
   BROKER_CREDENTIALS: 'platform/nats/broker.long.test.ts',
-  LINK_INVALID: 'the link is copied again: e2e/links.spec.ts',
   LINK_NEWER: 'a newer program is installed',
   LINK_FILES: 'e2e/links.spec.ts',
 }

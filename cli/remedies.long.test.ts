@@ -15,7 +15,10 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { deflateRawSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { crc32 } from '../core/base/index.ts'
 import { hiso } from './testing/hisoProcess.ts'
 
 interface Situation {
@@ -32,6 +35,18 @@ interface Situation {
 }
 
 let home: string
+
+/** A model that can be trained. */
+const model = fileURLToPath(new URL('../core/testing/models/mlp-opset13.onnx', import.meta.url))
+
+/** As the app makes one. */
+const link = (() => {
+  const packed = deflateRawSync('{"p":"quickstart","v":"watch"}')
+  const sum = Buffer.alloc(4)
+  sum.writeUInt32LE(crc32(packed))
+  return `hiso://1/${Buffer.concat([packed, sum]).toString('base64url')}`
+})()
+
 const at = (...parts: readonly string[]) => join(home, ...parts)
 const edit = (path: string, from: string | RegExp, to: string) => {
   const text = readFileSync(at(path), 'utf8')
@@ -266,6 +281,38 @@ const situations: Readonly<Record<string, Situation>> = {
     says: /FILE_UNWRITABLE: /,
     advice: ['run q.yaml --out file2'],
   },
+  'a model that is cut short': {
+    prepare: () => writeFileSync(at('cut.onnx'), readFileSync(model).subarray(0, 200)),
+    command: 'inspect cut.onnx',
+    says: /MODEL_INVALID: .*Export or copy the model again/,
+    advice: [() => cpSync(model, at('cut.onnx')), 'inspect cut.onnx'],
+  },
+  'a link without its end': {
+    command: `open ${link.slice(0, -5)}`,
+    says: /LINK_INVALID: .*Copy it again, whole/,
+    advice: [`open ${link}`],
+  },
+  'a config beside which another one lies': {
+    command: 'run q.yml',
+    says: /CONFIG_UNREADABLE: .*Did you mean (\S+)\?/,
+    advice: ['run $1'],
+  },
+  'a folder that is not there': {
+    command: 'list rusn',
+    says: /FILE_UNREADABLE: .*there is no such folder.*hiso (list)/,
+    advice: ['$1'],
+  },
+  'a fork that has lost the rounds that it shares': {
+    prepare: () => {
+      copyOf('forked')
+      edit('forked/run.json', '"rounds"', '"forkedFrom": {"name": "played", "rounds": 9}, "rounds"')
+      edit('forked/run.json', '"finished"', '"stopped"')
+      writeFileSync(at('forked/scalars.log'), '')
+    },
+    command: 'resume forked',
+    says: /RUN_CORRUPT: .*shares with (\w+).*hiso (fork) RUN --at (\d+)/,
+    advice: ['$2 $1 --at $3 --out refork'],
+  },
   'a model of what has none': {
     command: 'export played --format onnx --out model.onnx',
     says: /MODEL_UNSUPPORTED: .*hiso (export) RUN (--format csv)/,
@@ -285,10 +332,9 @@ const situations: Readonly<Record<string, Situation>> = {
 
 beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), 'hiso-remedies-'))
-  const federation = { clients: 6, participants: 3, rounds: 20, batchSize: 1 }
+  const federation = { clients: 6, participants: 3, rounds: 20 }
   const method = { name: 'hiso', learningRate: 0.01, perturbations: 3 }
-  const evaluation = { every: 5, samples: 50 }
-  const config = (task: object, rounds: number) =>
+  const config = (task: object, rounds: number, evaluation: object = { every: 5 }) =>
     JSON.stringify({
       name: 'r',
       task,
@@ -298,8 +344,14 @@ beforeAll(async () => {
       compute: { workers: 1 },
     })
   writeFileSync(at('q.yaml'), config({ kind: 'quadratic', dim: 50 }, 20))
-  writeFileSync(at('mnist.yaml'), config({ dataset: 'mnist', model: 'softmax' }, 1))
-  writeFileSync(at('table.yaml'), config({ dataset: 'x.csv', model: 'softmax' }, 1))
+  writeFileSync(
+    at('mnist.yaml'),
+    config({ dataset: 'mnist', model: 'softmax' }, 1, { every: 5, samples: 50 }),
+  )
+  writeFileSync(
+    at('table.yaml'),
+    config({ dataset: 'x.csv', model: 'softmax' }, 1, { every: 5, samples: 50 }),
+  )
   const { code, stderr } = await hiso(home, 'run', 'q.yaml', '--out', 'played')
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
 }, 60_000)

@@ -6,7 +6,7 @@ import type { RunEvent } from '../../core/engine/index.ts'
 export const quadraticConfig = (rounds: number) => ({
   name: 'test',
   task: { kind: 'quadratic', dim: 50, heterogeneity: 0.1, gradientNoise: 0.01 },
-  federation: { clients: 6, participants: 3, rounds, batchSize: 1, dropout: 0.2 },
+  federation: { clients: 6, participants: 3, rounds, dropout: 0.2 },
   method: { name: 'hiso', learningRate: 0.01, perturbations: 3 },
   evaluation: { every: 5 },
 })
