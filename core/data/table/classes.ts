@@ -1,6 +1,6 @@
 /** Which classes the labels of a table name, and in which order. */
 import { HisoError } from '../../base/index.ts'
-import { excerpt, isCode, isMissing, isNumber } from './cell.ts'
+import { excerpt, isCode, isMissing, isNumber, isTruth, labelKey } from './cell.ts'
 
 export interface Classes {
   /** The distinct labels: ascending numbers if all of them are numbers, else text by code unit. */
@@ -70,16 +70,34 @@ const visible = (label: string) =>
     (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )
 
-function words(labels: readonly string[]): string[] {
+/** The number that a label means, be it a truth value. */
+const meaning = (label: string) => {
+  const key = labelKey(label)
+  return isTruth(key) ? String(Number(key === 'true')) : key
+}
+
+/** Pairs of labels that share a key. */
+function pairs(labels: readonly string[], keyOf: (label: string) => string): string[] {
   const seen = new Map<string, string>()
-  const alike = labels.flatMap((label) => {
-    const key = essence(label)
+  return labels.flatMap((label) => {
+    const key = keyOf(label)
     const before = seen.get(key)
     seen.set(key, label)
     return before === undefined ? [] : [`"${visible(before)}" and "${visible(label)}"`]
   })
+}
+
+function words(labels: readonly string[]): string[] {
+  const alike = pairs(labels, essence)
+  const plain = [...new Map(labels.map((label) => [essence(label), label])).values()]
+  const same = labels.every(isNumber) ? [] : pairs(plain, meaning)
   const missing = labels.filter(isMissing)
   return [
+    ...(same.length === 0
+      ? []
+      : [
+          `Labels that may mean the same are different classes: ${same.slice(0, 3).join(', ')}. Write them in one way if they are one.`,
+        ]),
     ...(alike.length === 0
       ? []
       : [

@@ -248,6 +248,19 @@ describe('labels', () => {
   })
 })
 
+describe('labels in several notations', () => {
+  const labelled = (...labels: readonly string[]) =>
+    parse(rows(40, (i) => `${i % 7},${i % 5},${labels[i % labels.length]!}`, 'a,b,label')).notices
+
+  it('are said where they may mean the same', () => {
+    expect(labelled('TRUE', '1', '0', 'FALSE')).toEqual([
+      'Labels that may mean the same are different classes: "TRUE" and "1", "0" and "FALSE". Write them in one way if they are one.',
+    ])
+    expect(labelled('1', '1.0', 'unknown').join()).toContain('"1" and "1.0"')
+    expect(labelled('yes', 'no', '7')).toEqual([])
+  })
+})
+
 describe('a missing value', () => {
   const holding = (at: (i: number) => string) =>
     parse(rows(40, (i) => `${i % 7},${at(i)},${kind(i)}`, 'a,b,label'))

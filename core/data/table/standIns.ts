@@ -1,4 +1,4 @@
-/** Numbers that stand for a missing value: programs and people write -999 where nothing was measured. */
+/** Numbers that stand for a missing value: many write -999 where nothing was measured. */
 
 const usual = [-99, -999, -9999, -99999, -32768, 999, 9999, 99999]
 
