@@ -113,17 +113,21 @@ async function takesTokens(path: string, { files }: Host): Promise<boolean> {
 }
 
 /**
- * YAML or JSON: an object, or rows of texts in a .json file. What can't be read is a config, whose
+ * YAML or JSON: an object, or rows of texts or numbers in a .json file. What can't be read is a config, whose
  * reader says why.
  */
-async function recognisePage(path: string, name: string, { files }: Host): Promise<RecognisedFile> {
+async function recognisePage(path: string, name: string, host: Host): Promise<RecognisedFile> {
+  const { files } = host
   const size = await files.size(path)
   const read = size > longestLesson ? '' : new TextDecoder().decode(await files.read(path))
   const isLarge = size > largestConfigBytes && !lessonHead.test(read)
   const text = isLarge ? '' : read
   const page = pageIn(text, name)
   if (page !== undefined) return { kind: kindOfPage(page), text }
-  if (/\.json$/i.test(name) && (await holdsTexts(path, files))) return { kind: 'texts' }
+  if (/\.json$/i.test(name)) {
+    if (await holdsTexts(path, files)) return { kind: 'texts' }
+    if (await isTable(path, host)) return { kind: 'dataset' }
+  }
   return isLarge ? other('it is too large to be a configuration') : { kind: 'config', text }
 }
 
