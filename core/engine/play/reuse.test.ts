@@ -139,6 +139,15 @@ describe('killed before its first own round was written', () => {
     await host.files.write('a/scalars.log', log)
     expect(await (await Run.resume(host, 'a')).play()).toMatchObject({ stateHash, rounds: 9 })
     expect(await bytesOf(host, 'a', 'log')).toEqual(whole)
+
+    // Rounds from before the extension are played as they were.
+    await host.files.write(
+      'a/run.json',
+      new TextEncoder().encode(running.replace('"rounds":5', '"rounds":2')),
+    )
+    await host.files.write('a/scalars.log', log.slice(0, 8 + (2 * (log.length - 8)) / 5))
+    await (await Run.resume(host, 'a')).play()
+    expect(await bytesOf(host, 'a', 'log')).toEqual(log)
   })
 })
 

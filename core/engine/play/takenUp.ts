@@ -69,13 +69,15 @@ export function owedChanges(
 ): SettingChange[] {
   const planned = plannedRounds(config, log)
   const settings = Object.keys(changeablePaths) as ChangeableSetting[]
+  // From an earlier round on, a schedule would be stretched over more rounds than it was.
+  const isComplete = status !== 'finished' && log.rounds === planned
   const ofFork = forkedFrom?.rounds === log.rounds ? forkedFrom.changes : {}
   return [
     ...settings.flatMap((setting) => {
       const value = ofFork[changeablePaths[setting]]
       return value === undefined ? [] : [{ setting, value }]
     }),
-    ...(status !== 'finished' && recorded !== undefined && recorded > planned
+    ...(isComplete && recorded !== undefined && recorded > planned
       ? [{ setting: 'rounds' as const, value: recorded }]
       : []),
   ]
