@@ -22,6 +22,7 @@ import { newRecord, openWorkers, withRecordedCompute, type OpenedWorkers } from 
 import { checkRecordedState } from './recordedState.ts'
 import {
   checkRounds,
+  lostExtensionNotices,
   otherKind,
   owedChanges,
   stretchNotices,
@@ -106,6 +107,7 @@ export async function openStoredRun(
           notices: [
             ...run.notices,
             ...workers.report.notices,
+            ...lostExtensionNotices(recorded, rounds),
             ...(rounds === planned ? [] : stretchNotices(config.method, log.rounds, rounds)),
           ],
         })

@@ -146,8 +146,11 @@ describe('killed before its first own round was written', () => {
       new TextEncoder().encode(running.replace('"rounds":5', '"rounds":2')),
     )
     await host.files.write('a/scalars.log', log.slice(0, 8 + (2 * (log.length - 8)) / 5))
-    await (await Run.resume(host, 'a')).play()
+    const { notices } = await (await Run.resume(host, 'a')).play()
+    expect(notices.join()).toMatch(/to go on to 9 rounds.*hiso extend RUN --rounds 4/)
     expect(await bytesOf(host, 'a', 'log')).toEqual(log)
+    expect(await (await extendRun(host, 'a', 4)).play()).toMatchObject({ stateHash })
+    expect(await bytesOf(host, 'a', 'log')).toEqual(whole)
   })
 })
 

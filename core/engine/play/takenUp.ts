@@ -83,6 +83,17 @@ export function owedChanges(
   ]
 }
 
+/** Said where the log is older than an extension by so many rounds that it can't be taken up yet. */
+export function lostExtensionNotices(
+  { status, plannedRounds: recorded = 0 }: RunRecord,
+  rounds: number,
+): readonly string[] {
+  if (status === 'finished' || recorded <= rounds) return []
+  return [
+    `This run was to go on to ${recorded} rounds, but its log is older than that: it now plays to round ${rounds}. Go on from there: hiso extend RUN --rounds ${recorded - rounds}.`,
+  ]
+}
+
 /** @throws HisoError CONFIG_INVALID */
 export function checkRounds(rounds: number, done: number, folder: string): void {
   if (Number.isInteger(rounds) && rounds >= done) return
