@@ -143,7 +143,7 @@ function configOf(federation: Federation, dim: number, rounds: number): RunConfi
   return parseRunConfig({
     name: 'bytes',
     task: { kind: 'quadratic', dim },
-    federation: { ...rest, rounds, batchSize: 1 },
+    federation: { ...rest, rounds },
     method: { name: 'hiso', learningRate: 1e-5, perturbations },
     evaluation: { every: rounds },
     compute: { workers: 1 },

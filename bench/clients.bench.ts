@@ -73,7 +73,7 @@ async function measure(count: number): Promise<Measurement> {
   const config = parseRunConfig({
     name: 'clients',
     task: { kind: 'quadratic', dim: 1000, heterogeneity: 0.1, gradientNoise: 0.01 },
-    federation: { clients: count, participants, rounds, batchSize: 1 },
+    federation: { clients: count, participants, rounds },
     method: { name: 'hiso', learningRate: 1e-3, perturbations: 5 },
     evaluation: { every: rounds },
     compute: { workers: 1 },

@@ -95,7 +95,7 @@ function configOf(name: Name, condition: number, learningRate: number, seed: num
       dim: 20,
       spectrum: { kind: 'low-rank', largest: condition, rank: 4, smallest: 1 },
     },
-    federation: { clients: 4, participants: 4, localSteps: 1, rounds: mostRounds, batchSize: 1 },
+    federation: { clients: 4, participants: 4, localSteps: 1, rounds: mostRounds },
     // A difference of a quadratic has no error, however far apart its points lie.
     method: {
       ...methods[name].settings,

@@ -14,7 +14,7 @@ const [rounds = 10_000] = process.argv.slice(2).map(Number)
 const config = parseRunConfig({
   name: 'memory',
   task: { kind: 'quadratic', dim: 1000, heterogeneity: 0.1 },
-  federation: { clients: 20, participants: 5, localSteps: 2, rounds, batchSize: 1 },
+  federation: { clients: 20, participants: 5, localSteps: 2, rounds },
   method: { name: 'hiso', learningRate: 0.001, perturbations: 5 },
   evaluation: { every: 100 },
   compute: { workers: 1 },

@@ -21,7 +21,7 @@ const quadratic = (...overrides: readonly string[]) =>
       {
         name: 'clients',
         task: { kind: 'quadratic', dim: 1000, heterogeneity: 0.1, gradientNoise: 0.01 },
-        federation: { clients: 1_000_000, participants: 100, batchSize: 1 },
+        federation: { clients: 1_000_000, participants: 100 },
         method: { name: 'hiso', learningRate: 1e-3, perturbations: 5 },
       },
       overrides,

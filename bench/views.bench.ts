@@ -31,7 +31,7 @@ const [earlier = 100_000, turns = 7] = process.argv.slice(2).map(Number)
 const config = parseRunConfig({
   name: 'views',
   task: { kind: 'quadratic', dim: 20_000 },
-  federation: { clients: 8, participants: 4, localSteps: 2, rounds: 10_000_000, batchSize: 1 },
+  federation: { clients: 8, participants: 4, localSteps: 2, rounds: 10_000_000 },
   method: { name: 'hiso', learningRate: 1e-5, perturbations: 2 },
   evaluation: { every: 10 },
   compute: { workers: 1 },

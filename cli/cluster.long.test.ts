@@ -8,6 +8,12 @@ import { TestBroker } from '../core/testing/broker.ts'
 import { describeWithBroker } from '../core/testing/describeWithBroker.ts'
 import { hiso, HisoProcess } from './testing/hisoProcess.ts'
 
+/**
+ * A run plays for as long as its workers take to leave and to come, and then as many rounds again:
+ * on a busy machine both take many times as long.
+ */
+const patienceMs = 600_000
+
 let cwd: string
 let broker: TestBroker
 
@@ -57,40 +63,48 @@ describeWithBroker('hiso worker and hiso run', () => {
 
   const cluster = () => ['--set', `compute.cluster=${broker.address}`]
 
-  test('end in the undisturbed bits when workers are killed and stopped, and come back', async () => {
-    const first = worker('first')
-    const second = worker('second')
-    await first.lineWith('offers 1 worker')
-    await second.lineWith('offers 1 worker')
-    const run = start('disturbed', ...cluster())
-    await run.lineWith('first works for this run')
-    first.signal('SIGKILL')
-    await run.lineWith('first has left')
-    second.signal('SIGSTOP')
-    await run.lineWith('second has left')
-    second.signal('SIGCONT')
-    const third = worker('third')
-    await run.lineWith('third works for this run')
-    await endsUndisturbed(run, 'disturbed')
-    for (const each of [second, third]) {
-      each.signal('SIGTERM')
-      expect((await each.drain()).code).toBe(143)
-    }
-  })
+  test(
+    'end in the undisturbed bits when workers are killed and stopped, and come back',
+    async () => {
+      const first = worker('first')
+      const second = worker('second')
+      await first.lineWith('offers 1 worker')
+      await second.lineWith('offers 1 worker')
+      const run = start('disturbed', ...cluster())
+      await run.lineWith('first works for this run')
+      first.signal('SIGKILL')
+      await run.lineWith('first has left')
+      second.signal('SIGSTOP')
+      await run.lineWith('second has left')
+      second.signal('SIGCONT')
+      const third = worker('third')
+      await run.lineWith('third works for this run')
+      await endsUndisturbed(run, 'disturbed')
+      for (const each of [second, third]) {
+        each.signal('SIGTERM')
+        expect((await each.drain()).code).toBe(143)
+      }
+    },
+    patienceMs,
+  )
 
-  test('go on without the broker, and use it again when it is back', async () => {
-    const only = worker('only')
-    await only.lineWith('offers 1 worker')
-    const run = start('brokerless', ...cluster())
-    await run.lineWith('only works for this run')
-    await broker.kill()
-    await run.lineWith('can’t be reached')
-    await broker.start()
-    await run.lineWith('is back')
-    await endsUndisturbed(run, 'brokerless')
-    only.signal('SIGTERM')
-    await only.drain()
-  })
+  test(
+    'go on without the broker, and use it again when it is back',
+    async () => {
+      const only = worker('only')
+      await only.lineWith('offers 1 worker')
+      const run = start('brokerless', ...cluster())
+      await run.lineWith('only works for this run')
+      await broker.kill()
+      await run.lineWith('can’t be reached')
+      await broker.start()
+      await run.lineWith('is back')
+      await endsUndisturbed(run, 'brokerless')
+      only.signal('SIGTERM')
+      await only.drain()
+    },
+    patienceMs,
+  )
 
   test('say what to do about a broker that is not there, is none, or an address that is wrong', async () => {
     const silent = createServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'))

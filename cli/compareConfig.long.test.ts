@@ -12,7 +12,7 @@ beforeAll(() => {
   const config = {
     name: 'test',
     task: { kind: 'quadratic', dim: 50 },
-    federation: { clients: 4, participants: 2, rounds: 4, batchSize: 1 },
+    federation: { clients: 4, participants: 2, rounds: 4 },
     method: { name: 'hiso', learningRate: 0.01, perturbations: 3 },
     evaluation: { every: 2 },
     compute: { workers: 1 },

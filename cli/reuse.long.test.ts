@@ -15,7 +15,7 @@ beforeAll(async () => {
     join(home, 'config.yaml'),
     `name: test
 task: { kind: quadratic, dim: 50 }
-federation: { clients: 4, participants: 2, rounds: 12, batchSize: 1 }
+federation: { clients: 4, participants: 2, rounds: 12 }
 method: { name: hiso, learningRate: 0.05, perturbations: 4 }
 `,
   )

@@ -44,7 +44,7 @@ beforeAll(() => {
     JSON.stringify({
       name: 'long',
       task: { kind: 'quadratic', dim: 50, heterogeneity: 0.1, gradientNoise: 0.01 },
-      federation: { ...federation, rounds: 1000, batchSize: 1, dropout: 0.2 },
+      federation: { ...federation, rounds: 1000, dropout: 0.2 },
       method: { name: 'fedavg', learningRate: 0.01 },
     }),
   )

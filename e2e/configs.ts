@@ -29,7 +29,7 @@ compute: { workers: 1 }
 export function quadraticText(rounds: number, dim = 100): string {
   return `name: valley
 task: { kind: quadratic, dim: ${dim}, spectrum: { kind: low-rank, largest: 1, rank: 4, smallest: 0.01 } }
-federation: { clients: 4, participants: 2, rounds: ${rounds}, batchSize: 1 }
+federation: { clients: 4, participants: 2, rounds: ${rounds} }
 method: { name: hiso, learningRate: 0.05, perturbations: 4 }
 evaluation: { every: 10 }
 compute: { workers: 1 }

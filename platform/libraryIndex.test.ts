@@ -21,7 +21,7 @@ test('the runs that an index recalls are those that a reading finds', async () =
   const config = parseRunConfig({
     name: 'index',
     task: { kind: 'quadratic', dim: 5 },
-    federation: { clients: 2, participants: 1, rounds: 1, batchSize: 1 },
+    federation: { clients: 2, participants: 1, rounds: 1 },
     method: { name: 'hiso' },
     compute: { workers: 1 },
   })

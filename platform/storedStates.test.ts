@@ -47,7 +47,7 @@ beforeAll(async () => {
   const config = parseRunConfig({
     name: 'states',
     task: { kind: 'quadratic', dim: 20 },
-    federation: { clients: 4, participants: 2, localSteps: 1, rounds, batchSize: 1 },
+    federation: { clients: 4, participants: 2, localSteps: 1, rounds },
     method: { name: 'hiso', perturbations: 2 },
     compute: { workers: 1 },
   })

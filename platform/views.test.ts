@@ -15,7 +15,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 const config = parseRunConfig({
   name: 'views',
   task: { kind: 'quadratic', dim: 20 },
-  federation: { clients: 4, participants: 2, localSteps: 1, rounds: 30, batchSize: 1 },
+  federation: { clients: 4, participants: 2, localSteps: 1, rounds: 30 },
   method: { name: 'hiso', perturbations: 2 },
   compute: { workers: 1 },
 })

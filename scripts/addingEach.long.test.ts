@@ -51,7 +51,7 @@ test('each of them is there', async () => {
     at('config.yaml'),
     `name: each
 task: { kind: valley, dim: 20 }
-federation: { clients: 4, participants: 2, rounds: 4, batchSize: 1 }
+federation: { clients: 4, participants: 2, rounds: 4 }
 method: { name: twin, learningRate: 0.01 }
 evaluation: { every: 2, quiet: true }
 compute: { workers: 1 }

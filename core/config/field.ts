@@ -17,7 +17,7 @@ export const formSections = [
 export type FormSection = (typeof formSections)[number]
 
 /** A task as a form or a file has it: perhaps incomplete, perhaps wrong. */
-export type DraftTask = Readonly<Record<string, unknown>>
+type DraftTask = Readonly<Record<string, unknown>>
 
 /** The whole config, likewise. */
 type DraftConfig = Readonly<Record<string, unknown>>

@@ -52,6 +52,8 @@ export function useFileOpening() {
         title: `Opening ${baseName(path)}…`,
         action: { label: 'Cancel', run: () => own.abort() },
         stays: true,
+        // It is about the form, and would cover what stands in other views.
+        holds: () => workspace.view === 'configure',
       })
     }, slowMs)
     try {

@@ -10,7 +10,7 @@ const configOf = (method: object, dim = 2) =>
   parseRunConfig({
     name: 'plane',
     task: { kind: 'quadratic', dim, spectrum: { kind: 'low-rank', largest: 50, rank: 1 } },
-    federation: { clients: 3, participants: 2, rounds: 12, localSteps: 1, batchSize: 1 },
+    federation: { clients: 3, participants: 2, rounds: 12, localSteps: 1 },
     method: { learningRate: 0.01, perturbations: 3, ...method },
   })
 

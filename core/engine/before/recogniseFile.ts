@@ -113,8 +113,8 @@ async function takesTokens(path: string, { files }: Host): Promise<boolean> {
 }
 
 /**
- * YAML or JSON: an object, or rows of texts or numbers in a .json file. What can't be read is a config, whose
- * reader says why.
+ * YAML or JSON: an object, or rows of texts or numbers in a .json file. What can't be read is a
+ * config, whose reader says why.
  */
 async function recognisePage(path: string, name: string, host: Host): Promise<RecognisedFile> {
   const { files } = host

@@ -16,7 +16,7 @@ export function planeConfigs(
       dim: 2,
       spectrum: { kind: 'low-rank', largest: condition, rank: 1, smallest: 1 },
     },
-    federation: { clients: 2, participants: 2, localSteps: 1, rounds, batchSize: 1 },
+    federation: { clients: 2, participants: 2, localSteps: 1, rounds },
     seed: 11,
   }
   const method = { perturbations, mu: 0.1, estimator: 'central' }

@@ -13,7 +13,7 @@ const configOf = (method: object, dim = 3) =>
   parseRunConfig({
     name: 'slice',
     task: { kind: 'quadratic', dim, spectrum: { kind: 'low-rank', largest: 5, rank: 1 } },
-    federation: { clients: 3, participants: 2, rounds, localSteps: 1, batchSize: 1 },
+    federation: { clients: 3, participants: 2, rounds, localSteps: 1 },
     method: { learningRate: 0.05, ...method },
   })
 const unwatched = { progressed() {}, isCancelled: () => false }
