@@ -83,7 +83,7 @@ export function owedChanges(
   ]
 }
 
-/** Said where the log is older than an extension by so many rounds that it can't be taken up yet. */
+/** Said where the log is so much older than an extension that it can't be taken up yet. */
 export function lostExtensionNotices(
   { status, plannedRounds: recorded = 0 }: RunRecord,
   rounds: number,
