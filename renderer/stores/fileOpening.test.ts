@@ -1,6 +1,7 @@
 /** Opening a file over a fake engine that takes its time. */
 import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { nextTick } from 'vue'
 import type { RecognisedFile } from '../../core/engine/index.ts'
 import { createFakeEngine } from '../testing/fakeEngine.ts'
 import { createFakeShell } from '../testing/fakeShell.ts'
@@ -11,6 +12,7 @@ import { useNotices } from './notices.ts'
 import { setPorts } from './ports.ts'
 import { useQueue } from './queue.ts'
 import { useStarting } from './starting.ts'
+import { useWorkspace } from './workspace.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
@@ -85,4 +87,7 @@ it('a configuration with settings that nothing uses says which and why', async (
       text: 'task.hidden does nothing here: it is for the model mlp only.',
     },
   ])
+  useWorkspace().show('watch')
+  await nextTick()
+  expect(notices.list).toEqual([])
 })

@@ -52,8 +52,6 @@ export function useFileOpening() {
         title: `Opening ${baseName(path)}…`,
         action: { label: 'Cancel', run: () => own.abort() },
         stays: true,
-        // It is about the form, and would cover what stands in other views.
-        holds: () => workspace.view === 'configure',
       })
     }, slowMs)
     try {
@@ -146,6 +144,8 @@ export function useFileOpening() {
         title: `Not all that ${name} sets does something`,
         text: `${idle.join('. ')}.`,
         stays: true,
+        // It is about the form, and would cover what stands in other views.
+        holds: () => workspace.view === 'configure',
       })
   }
 
