@@ -21,7 +21,7 @@ const snapshotCount = 48
 const readShare = 1 / 50
 /** But charts stay behind the figures by this time at most, as far as this share allows it. */
 const mostBehindMs = 3000
-const mostShare = 1 / 10
+const mostShare = 1 / 4
 /**
  * Beyond this many coordinates H is not asked of a run that goes on: sorting them would hold it up.
  */
