@@ -41,7 +41,7 @@ describe('settings that nothing uses', () => {
     [
       `${softmax}\nmethod: { name: hiso, hessian: { floor: 0.3 } }`,
       'method.hessian.floor',
-      'has a floor',
+      'has no floor',
     ],
     [
       `${softmax}\nmethod: { name: hiso, hessian: { nu: 0, epsilon: 0.1 } }`,
@@ -90,6 +90,10 @@ describe('settings that nothing uses', () => {
     const input = readConfigText(`name: a\n${text}`, 'a.yaml')
     const fedavg = parseRunConfig(overrideConfig(input, ['method.name=fedavg']))
     expect(idleSettings([input], [fedavg], bundled)).toEqual([])
+    // Nor where another run beside it is played as its file says.
+    const own = { name: 'b', task: { kind: 'quadratic' }, method: { name: 'fedavg' } }
+    const both = [fedavg, parseRunConfig(own)]
+    expect(idleSettings([input, own], both, bundled)).toEqual([])
   })
 
   it('are no word worth where the value is the default', () => {

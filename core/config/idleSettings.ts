@@ -70,12 +70,12 @@ const dependents: readonly Dependent[] = [
   {
     path: /^method\.hessian\.redraw$/,
     isUsed: ({ method }) => 'hessian' in method && method.hessian.update === 'all',
-    why: 'only where all local steps teach the Hessian: set method.hessian.update=all, too',
+    why: 'only where all local steps teach the Hessian are directions drawn again: set method.hessian.update=all, too',
   },
   {
     path: /^method\.hessian\.floor$/,
     isUsed: hasFloor,
-    why: 'only a Hessian that is estimated, shared or corrected in another way than the paper has a floor',
+    why: 'the Hessian of the paper has no floor: change its estimate, shape, bias correction or debias, too',
   },
   {
     path: /^method\.estimator$/,
@@ -180,7 +180,10 @@ export function idleSettings(
     settingOfOthers(configs, path) === undefined
       ? inputs.some((input) => changesConfig(input, path))
       : // What is left over when another method is chosen was not meant for it.
-        inputs.some((input, at) => methodOf(input) === configs[at]!.method.name)
+        inputs.some(
+          (input, at) =>
+            has(input, path.split('.')) && methodOf(input) === configs[at]!.method.name,
+        )
   return [...paths].flatMap((path) => {
     const why = whyIdle(configs, path, bundled)
     return why === undefined || !isChosen(path) ? [] : [`${path} does nothing here: ${why}`]

@@ -83,7 +83,7 @@ it('a configuration with settings that nothing uses says which and why', async (
   await opening
   expect(notices.list).toMatchObject([
     {
-      title: 'Not all that idle.yaml sets does something',
+      title: 'Some settings of idle.yaml do nothing',
       text: 'task.hidden does nothing here: it is for the model mlp only.',
     },
   ])

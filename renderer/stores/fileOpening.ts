@@ -141,7 +141,7 @@ export function useFileOpening() {
     if (idle.length > 0)
       notices.show({
         tone: 'info',
-        title: `Not all that ${name} sets does something`,
+        title: `Some settings of ${name} do nothing`,
         text: `${idle.join('. ')}.`,
         stays: true,
         // It is about the form, and would cover what stands in other views.
