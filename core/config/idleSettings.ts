@@ -2,6 +2,7 @@
 import type { BundledNames } from './field.ts'
 import { checkRunConfig } from './issues.ts'
 import { methodFacts, methodTitle } from './methodFacts.ts'
+import { getAt, leafPaths, setAt } from './paths.ts'
 import { runConfigSchema, type RunConfig } from './runConfig.ts'
 import { factsAlong } from './schemaWalk.ts'
 
@@ -175,14 +176,15 @@ export function idleSettings(
     const setting = settingOfOthers(configs, path)
     return setting === undefined ? path : `method.${setting}`
   }
-  const paths = new Set(inputs.flatMap((input) => pathsIn(input, '')).map(nameGroup))
+  const paths = new Set(inputs.flatMap((input) => leafPaths(input)).map(nameGroup))
   const isChosen = (path: string) =>
     settingOfOthers(configs, path) === undefined
       ? inputs.some((input) => changesConfig(input, path))
       : // What is left over when another method is chosen was not meant for it.
         inputs.some(
           (input, at) =>
-            has(input, path.split('.')) && methodOf(input) === configs[at]!.method.name,
+            getAt(input, path) !== undefined &&
+            getAt(input, 'method.name') === configs[at]!.method.name,
         )
   return [...paths].flatMap((path) => {
     const why = whyIdle(configs, path, bundled)
@@ -190,42 +192,10 @@ export function idleSettings(
   })
 }
 
-function methodOf(input: unknown): unknown {
-  return (input as { readonly method?: { readonly name?: unknown } }).method?.name
-}
-
-/** The paths of all values; a list is one. */
-function pathsIn(value: unknown, path: string): readonly string[] {
-  if (!isGroup(value)) return path === '' ? [] : [path]
-  return Object.entries(value).flatMap(([key, inner]) =>
-    pathsIn(inner, path === '' ? key : `${path}.${key}`),
-  )
-}
-
 /** Whether a config is another one without the value. */
 function changesConfig(input: unknown, path: string): boolean {
-  const keys = path.split('.')
-  if (!has(input, keys)) return false
-  const [whole, rest] = [checkRunConfig(input), checkRunConfig(without(input, keys))]
+  if (getAt(input, path) === undefined) return false
+  const [whole, rest] = [checkRunConfig(input), checkRunConfig(setAt(input, path, undefined))]
   if ('issues' in whole || 'issues' in rest) return true
   return JSON.stringify(whole.config) !== JSON.stringify(rest.config)
-}
-
-function has(value: unknown, [key, ...rest]: readonly string[]): boolean {
-  if (key === undefined) return true
-  return isGroup(value) && Object.hasOwn(value, key) && has(value[key], rest)
-}
-
-function without(value: unknown, [key, ...rest]: readonly string[]): unknown {
-  if (!isGroup(value) || key === undefined) return value
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([own, inner]) => {
-      if (own !== key) return [[own, inner]]
-      return rest.length === 0 ? [] : [[own, without(inner, rest)]]
-    }),
-  )
-}
-
-function isGroup(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -125,3 +125,14 @@ export {
   schemaLine,
   type JsonSchema,
 } from './jsonSchema.ts'
+export {
+  getAt,
+  isPlainObject,
+  isSame,
+  joinPath,
+  lastKey,
+  leafPaths,
+  parentOf,
+  setAt,
+  type PlainObject,
+} from './paths.ts'

@@ -3,9 +3,16 @@
  * that is changed, but for what makes it another.
  */
 import { stringify } from 'yaml'
-import { checkRunConfig, formatConfig, setValues, type RunConfig } from '../../core/config/index.ts'
+import {
+  checkRunConfig,
+  formatConfig,
+  getAt,
+  isSame,
+  type RunConfig,
+  setAt,
+  setValues,
+} from '../../core/config/index.ts'
 import { changesBetween, overrideOf, type Change } from './differences.ts'
-import { getAt, isSame, setAt } from './paths.ts'
 import { changeKind, unionAt } from './unions.ts'
 
 /** A config as a preset or a file has it, with the others that this names. */

@@ -5,10 +5,10 @@ import {
   overrideConfig,
   parseRunConfig,
   type RunConfig,
+  setAt,
 } from '../../core/config/index.ts'
 import { commandLine } from './commandLine.ts'
 import { differences, overridesFor } from './differences.ts'
-import { setAt } from './paths.ts'
 import { presets } from './presets.ts'
 import { changeKind, unionAt } from './unions.ts'
 

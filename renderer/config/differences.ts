@@ -3,8 +3,15 @@
  * overrides of the command line.
  */
 import { stringify } from 'yaml'
-import type { RunConfig } from '../../core/config/index.ts'
-import { getAt, isPlainObject, isSame, joinPath, leafPaths, setAt } from './paths.ts'
+import {
+  getAt,
+  isPlainObject,
+  isSame,
+  joinPath,
+  leafPaths,
+  type RunConfig,
+  setAt,
+} from '../../core/config/index.ts'
 import { changeKind, defaultAt, unionAt } from './unions.ts'
 
 export interface Difference {

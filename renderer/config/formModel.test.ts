@@ -1,8 +1,7 @@
 /** The form has every value of the schema once, with its text. */
 import { describe, expect, it } from 'vitest'
-import { methodNames, parseRunConfig } from '../../core/config/index.ts'
+import { leafPaths, methodNames, parseRunConfig } from '../../core/config/index.ts'
 import { formModel, type FieldModel } from './formModel.ts'
-import { leafPaths } from './paths.ts'
 import { presets } from './presets.ts'
 
 const base = parseRunConfig({

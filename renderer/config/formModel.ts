@@ -5,14 +5,15 @@
 import { z } from 'zod'
 import {
   fieldFacts,
+  type FieldText,
+  type FormSection,
   formSections,
+  getAt,
+  joinPath,
   runConfigSchema,
   unionMember,
   unwrapSchema,
-  type FieldText,
-  type FormSection,
 } from '../../core/config/index.ts'
-import { getAt, joinPath } from './paths.ts'
 import { asUnion } from './unions.ts'
 
 /** `several`: any of some options; `mapping`: a name for each of some names. */

@@ -7,14 +7,17 @@ import {
   checkRunConfig,
   factsAlong,
   fieldFacts,
-  survivesKindChange,
+  getAt,
+  isPlainObject,
+  isSame,
+  type PlainObject,
+  runConfigSchema,
   schemaAt,
+  survivesKindChange,
   unionMember,
   unionNames,
   unwrapSchema,
 } from '../../core/config/index.ts'
-import { runConfigSchema } from '../../core/config/index.ts'
-import { getAt, isPlainObject, isSame, type PlainObject } from './paths.ts'
 
 export interface Union {
   readonly path: string

@@ -1,6 +1,11 @@
 /** Which fields a config uses: some serve only some tasks, models or datasets. */
-import { builtInModels, factsAlong, runConfigSchema } from '../../core/config/index.ts'
-import { getAt, isPlainObject } from './paths.ts'
+import {
+  builtInModels,
+  factsAlong,
+  getAt,
+  isPlainObject,
+  runConfigSchema,
+} from '../../core/config/index.ts'
 
 /** Bundled datasets by their folders, as `hiso` finds them: of images, or a table. */
 const described = import.meta.glob<{ readonly table?: string }>(

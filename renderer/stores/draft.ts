@@ -6,16 +6,20 @@ import { defineStore } from 'pinia'
 import { computed, shallowRef, watch } from 'vue'
 import {
   checkRunConfig,
-  parseConfigText,
   type ConfigIssue,
+  getAt,
+  isPlainObject,
+  isSame,
+  parseConfigText,
+  type PlainObject,
   type RunConfig,
+  setAt,
 } from '../../core/config/index.ts'
 import { besideOf, type Compared } from '../config/beside.ts'
 import { commandLine } from '../config/commandLine.ts'
 import { differences, type Difference } from '../config/differences.ts'
 import { formModel } from '../config/formModel.ts'
 import { labelledIssue } from '../config/labelledIssue.ts'
-import { getAt, isPlainObject, isSame, setAt, type PlainObject } from '../config/paths.ts'
 import { quickstart } from '../config/presets.ts'
 import { changeKind, defaultAt, setByHand, spelledOut, unionAt } from '../config/unions.ts'
 

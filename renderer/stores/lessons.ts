@@ -16,9 +16,8 @@ import {
   type Quantity,
   type Value,
 } from '../../core/lessons/index.ts'
-import type { RunConfig } from '../../core/config/index.ts'
+import { isSame, type RunConfig } from '../../core/config/index.ts'
 import { describeLesson, openLessonText, type LessonFile } from '../config/lessons.ts'
-import { isSame } from '../config/paths.ts'
 import { useDraft } from './draft.ts'
 import { useNotices } from './notices.ts'
 import { isLive, type OpenRun } from './openRun.ts'

@@ -4,10 +4,18 @@
  */
 import { parse, stringify } from 'yaml'
 import { messageOf } from '../../../core/base/index.ts'
-import { checkRunConfig, setValues, whyIdle, type RunConfig } from '../../../core/config/index.ts'
+import {
+  checkRunConfig,
+  getAt,
+  joinPath,
+  lastKey,
+  parentOf,
+  type RunConfig,
+  setValues,
+  whyIdle,
+} from '../../../core/config/index.ts'
 import { parseNumber, splitList } from '../../components/numberText.ts'
 import { bundledNames } from '../../config/usedFields.ts'
-import { getAt, joinPath, lastKey, parentOf } from '../../config/paths.ts'
 import { besideKind, setByHand, unionAt, type Union } from '../../config/unions.ts'
 
 /** A setting that is varied. */

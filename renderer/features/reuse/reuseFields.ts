@@ -1,12 +1,13 @@
 /** The few settings that people change when they run something again, or fork it. */
 import {
   checkRunConfig,
+  getAt,
+  type RunConfig,
+  setAt,
   settingHeading,
   settingTextAt,
-  type RunConfig,
 } from '../../../core/config/index.ts'
 import { likelySettings } from '../../config/likelySettings.ts'
-import { getAt, setAt } from '../../config/paths.ts'
 
 export interface ReuseField {
   readonly path: string
