@@ -71,7 +71,8 @@ describeWithBroker('hiso worker and hiso run', () => {
       await first.lineWith('offers 1 worker')
       await second.lineWith('offers 1 worker')
       const run = start('disturbed', ...cluster())
-      await run.lineWith('first works for this run')
+      // Of one that hangs before it works, people read that it can't.
+      await run.linesWith('first works for this run', 'second works for this run')
       first.signal('SIGKILL')
       await run.lineWith('first has left')
       second.signal('SIGSTOP')

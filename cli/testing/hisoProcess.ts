@@ -60,6 +60,15 @@ export class HisoProcess {
     }
   }
 
+  /** Reads stdout until each of these texts has been in a line, in whichever order. */
+  async linesWith(...texts: readonly string[]): Promise<void> {
+    const missing = new Set(texts)
+    while (missing.size > 0) {
+      const line = await this.lineWith('')
+      for (const text of missing) if (line.includes(text)) missing.delete(text)
+    }
+  }
+
   /** Waits until it has said this on stderr. */
   async errorWith(text: string): Promise<void> {
     while (!this.#stderr.includes(text)) await once(this.#child.stderr, 'data')
