@@ -7,6 +7,8 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import { onTestFinished } from 'vitest'
+import { getCurrentTest } from 'vitest/suite'
 
 const program = fileURLToPath(new URL('../../dist/hiso.js', import.meta.url))
 
@@ -36,6 +38,8 @@ export class HisoProcess {
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
     })
+    // What a failed test leaves behind would take the workers and the processor of the next.
+    if (getCurrentTest() !== undefined) onTestFinished(() => void this.#child.kill('SIGKILL'))
     this.#child.stderr.setEncoding('utf8').on('data', (text: string) => (this.#stderr += text))
     this.#closed = new Promise((resolve) => {
       this.#child.on('close', (code, signal) => resolve({ code, signal }))
