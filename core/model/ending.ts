@@ -9,6 +9,7 @@ import {
   type GraphFacts,
   type GraphProto,
   integerAttribute,
+  integersAttribute,
   integerValues,
   type NodeProto,
   type ValueInfoProto,
@@ -206,7 +207,7 @@ function refuseRemade({ graph, facts }: Nodes, output: ValueInfoProto): void {
 /** Over the classes and nothing else: a sum over the batch makes no softmax. */
 function isOverClasses(sum: NodeProto, { graph, facts }: Nodes, rank: number): boolean {
   const given = constantCalled(sum.input[1] ?? '', graph, facts)
-  const axes = sum.attribute.find(({ name }) => name === 'axes')?.ints.map(Number)
+  const axes = integersAttribute(sum, 'axes')
   const all = axes ?? (given === undefined ? [] : integerValues(given))
   return all.length === 1 && (all[0] === 1 || all[0] === 1 - rank)
 }

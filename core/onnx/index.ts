@@ -47,6 +47,7 @@ export {
   floatAttribute,
   importOperators,
   integerAttribute,
+  integersAttribute,
   nameDimension,
   node,
   opsetOf,
@@ -62,6 +63,7 @@ export {
   tensor,
   typeName,
 } from './tensorValues.ts'
+export { SINGLE_NUMBER } from './standIns.ts'
 export { uniqueNames } from './uniqueNames.ts'
 export {
   type Weight,

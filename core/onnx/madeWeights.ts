@@ -8,6 +8,7 @@ import { TensorProtoSchema, type FunctionProto } from './onnx.generated.ts'
 import {
   constantTensor,
   integerAttribute,
+  integersAttribute,
   tensorsOf,
   type GraphProto,
   type NodeProto,
@@ -22,6 +23,9 @@ export const floatTypes = new Set<number>([
   DataType.DOUBLE,
 ])
 
+/** Sums and products of numbers at the same place. */
+export const elementwise = new Set(['Add', 'Sub', 'Mul', 'Div', 'Sum'])
+
 /** Operators that make tensors of numbers which no file holds. */
 const makers = new Set([
   ...['ConstantOfShape', 'EyeLike', 'Range'],
@@ -29,7 +33,7 @@ const makers = new Set([
 ])
 
 /** Operators that keep numbers as they are, and their type. */
-const views = new Set([
+export const views = new Set([
   ...['Identity', 'Transpose', 'Reshape', 'Unsqueeze', 'Squeeze', 'Flatten', 'Expand'],
   ...['Slice', 'Split', 'Concat', 'Tile'],
 ])
@@ -52,7 +56,7 @@ export function madeTensor(
     (node.opType === 'Range' ? constant(0)?.dataType : undefined) ??
     DataType.FLOAT
   if (!floatTypes.has(dataType) && !becomesFloat(name, facts)) return undefined
-  const asked = node.attribute.find((it) => it.name === 'shape')?.ints.map(Number)
+  const asked = integersAttribute(node, 'shape')
   const sizes = node.opType === 'ConstantOfShape' ? constant(0) : undefined
   const shape = asked ?? (sizes === undefined ? [] : integerValues(sizes))
   return create(TensorProtoSchema, { name, dims: shape.map(BigInt), dataType })

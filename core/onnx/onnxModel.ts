@@ -180,6 +180,11 @@ export function integerAttribute(node: NodeProto, name: string): number | undefi
   return found === undefined ? undefined : Number(found.i)
 }
 
+/** A list attribute of a node, or undefined if the node leaves it at its default. */
+export function integersAttribute(node: NodeProto, name: string): number[] | undefined {
+  return node.attribute.find((it) => it.name === name)?.ints.map(Number)
+}
+
 /** The tensor that a Constant node holds, in whatever attribute, if it holds numbers. */
 export function constantTensor(node: NodeProto): TensorProto | undefined {
   if (node.opType !== 'Constant') return undefined

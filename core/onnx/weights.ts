@@ -6,6 +6,7 @@ import { own } from '../base/index.ts'
 import { nodesBehind, type GraphFacts } from './graphFacts.ts'
 import {
   becomesFloat,
+  elementwise,
   floatTypes,
   functionsBehind,
   looksTrained,
@@ -14,9 +15,9 @@ import {
   tensorsOfFunction,
 } from './madeWeights.ts'
 import type { FunctionProto } from './onnx.generated.ts'
-import { isExternal } from './externalData.ts'
 import { constantTensor, type GraphProto, type NodeProto, type TensorProto } from './onnxModel.ts'
-import { DataType, float32Values, shapeOf, sizeOf, typeName } from './tensorValues.ts'
+import { isBias, singleOf, standInOf } from './standIns.ts'
+import { DataType, shapeOf, sizeOf, typeName } from './tensorValues.ts'
 
 /** Why the constants of a model's own scaling are not trained. */
 export const SCALES_INPUT = 'scales the input data'
@@ -101,8 +102,6 @@ const passing = new Set([
   ...['Slice', 'Split', 'DequantizeLinear', 'Concat', 'Tile'],
 ])
 
-const elementwise = new Set(['Add', 'Sub', 'Mul', 'Div', 'Sum'])
-
 /** uint8, int8, the eight-bit floats and smaller types. */
 const quantisedTypes = new Set<number>([DataType.UINT8, DataType.INT8, 17, 18, 19, 20, 21, 22, 23])
 
@@ -127,18 +126,25 @@ export function findWeights(context: WeightContext): Weight[] {
   const weights: Weight[] = []
   const consider = (tensor: TensorProto, name: string, origin: Weight['origin']): void => {
     const shape = shapeOf(tensor)
-    const role = roleOf(name, shape)
+    const found = roleOf(name, shape)
+    const isSingle = found?.kind === 'constant' && sizeOf(shape) === 1
+    const role: Role | undefined =
+      isSingle && isBias(name, shape, context) ? { kind: 'weight' } : found
     const isFloat = floatTypes.has(tensor.dataType)
     const isConverted =
       role?.kind === 'weight' &&
       (quantisedTypes.has(tensor.dataType) || becomesFloat(name, context.facts))
     if (!isFloat && !isConverted) return
-    if (role?.kind === 'constant' && sizeOf(shape) <= 1) return
+    const it = { tensor, name, origin }
+    const single = role?.kind === 'constant' && isSingle ? singleOf(it, context) : undefined
+    if (role?.kind === 'constant' && sizeOf(shape) <= 1 && single === undefined) return
     const obstacle = obstacleOf(tensor, name, needed, context.facts)
-    const written = role?.kind === 'weight' ? writtenOf(tensor, name, origin, context) : undefined
+    const standIn = role?.kind === 'weight' ? standInOf(it, context) : single
     const verdict =
       obstacle === undefined
-        ? (written ?? judge(role))
+        ? standIn === undefined
+          ? judge(role)
+          : { training: 'on request' as const, reason: standIn }
         : { training: 'fixed' as const, ...obstacle }
     const type = typeName(tensor.dataType)
     weights.push({ name, shape, size: sizeOf(shape), type, tensor, origin, ...verdict })
@@ -205,59 +211,6 @@ function obstacleOf(
   if (floatTypes.has(tensor.dataType)) return undefined
   const how = quantisedTypes.has(tensor.dataType) ? 'quantised to' : 'stored as'
   return { reason: `${how} ${typeName(tensor.dataType)}, which has no small steps` }
-}
-
-/** Operators whose inputs 1 and 2 scale and shift what they have normalised. */
-const normalisations = new Set([
-  ...['BatchNormalization', 'InstanceNormalization', 'LayerNormalization', 'GroupNormalization'],
-  ...['RMSNormalization', 'SimplifiedLayerNormalization'],
-])
-
-/** Names that exporters make up for values which no module of the author's has. */
-const madeUpName = /^(onnx::.*|val_\d+|\d+)$|(^|[/.])Constant(_\d+)?(_output_\d+)?$/
-
-/**
- * What stands where weights stand and is none: the ones and zeros by which exporters write a
- * normalisation without weights (GroupNorm has its weights behind it), and single numbers.
- */
-function writtenOf(
-  tensor: TensorProto,
-  name: string,
-  origin: Weight['origin'],
-  { facts }: WeightContext,
-): Pick<WeightSummary, 'training' | 'reason'> | undefined {
-  const shape = shapeOf(tensor)
-  const uses = facts.uses.get(name) ?? []
-  const isMadeUp = origin === 'constant' || madeUpName.test(name)
-  const isScaling = uses.every(({ node, input }) => normalisations.has(node.opType) && input > 0)
-  const isGroup = uses.every(
-    ({ node }) =>
-      node.opType === 'InstanceNormalization' &&
-      facts.producers.get(node.input[0] ?? '')?.opType === 'Reshape',
-  )
-  if (isScaling && (isMadeUp || isGroup) && isConstantly(tensor, uses[0]!.input === 1 ? 1 : 0))
-    return {
-      training: 'on request',
-      reason: 'ones or zeros by which a normalisation without weights is written',
-    }
-  const isSingle = sizeOf(shape) === 1
-  const isSlope = uses.some(({ node }) => node.opType === 'PRelu')
-  const isBroadcast = uses.some(
-    ({ node, input }) => node.opType === 'Gemm' && input === 2 && shape.length < 1,
-  )
-  if (isSingle && (origin === 'constant' || (shape.length === 0 && !isSlope) || isBroadcast))
-    return { training: 'on request', reason: 'a single number' }
-  const isSum = uses.every(({ node }) => elementwise.has(node.opType))
-  if (origin === 'constant' && isSum && isConstantly(tensor))
-    return { training: 'on request', reason: 'the same number throughout' }
-  return undefined
-}
-
-/** Whether all values are the same. @param wanted which; any if left out */
-function isConstantly(tensor: TensorProto, wanted?: number): boolean {
-  if (isExternal(tensor) || !floatTypes.has(tensor.dataType)) return false
-  const values = float32Values(tensor)
-  return values.every((value) => value === (wanted ?? values[0]))
 }
 
 /** What a role depends on besides the name: a list, or a single number, can't be a weight. */

@@ -7,6 +7,7 @@ import {
   elementTypeOf,
   factsOf,
   findWeights,
+  SINGLE_NUMBER,
   float32Values,
   type GraphFacts,
   type GraphProto,
@@ -60,6 +61,8 @@ export function recogniseDecoder(
   const layers = new Map(linears.map((it) => [it.output, it]))
   const weights = findWeights(context).flatMap((found): DecoderWeight[] => {
     const { name, shape, size, tensor, origin } = found
+    // The scale of attention, as exporters write it, is no part that anyone looks for.
+    if (found.reason === SINGLE_NUMBER) return []
     const role = roleOfWeight(found, context, layers)
     const isConstant = role === undefined && found.reason === undefined
     const isNarrow = found.reason === undefined && tensor.dataType !== DataType.FLOAT

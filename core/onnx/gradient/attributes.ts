@@ -8,7 +8,7 @@ import {
   AttributeProtoSchema,
   type AttributeProto,
 } from '../onnx.generated.ts'
-import type { NodeProto, TensorProto } from '../onnxModel.ts'
+import { integersAttribute, type NodeProto, type TensorProto } from '../onnxModel.ts'
 
 /** Plain numbers are integers; a float carries its own wrapper. */
 export type AttributeValue = number | { readonly float: number } | string | readonly number[]
@@ -40,7 +40,7 @@ export function stringsOf(node: NodeProto, name: string): string[] | undefined {
 
 /** A list of integers, or undefined if the node has none. */
 export function integersOf(node: NodeProto, name: string): number[] | undefined {
-  return find(node, name)?.ints.map(Number)
+  return integersAttribute(node, name)
 }
 
 export function tensorOf(node: NodeProto, name: string): TensorProto | undefined {
