@@ -25,11 +25,11 @@ import {
   nodesBehind,
   opsetOf,
   SCALES_INPUT,
-  shapeOf,
   typeName,
   type ValueInfoProto,
 } from '../onnx/index.ts'
 import { beforeSoftmax, unsupported } from './ending.ts'
+import { classesOf, outputOf } from './outputs.ts'
 
 export interface Classifier {
   readonly graph: GraphProto
@@ -43,7 +43,9 @@ export interface Classifier {
   readonly logits: string
   readonly functions: readonly FunctionProto[]
   readonly classes: number
-  /** True if the logits have the shape [rows, classes, 1, 1]. */
+  /** True where the value holds one number for each sample, the second class's logit. */
+  readonly isYesNo: boolean
+  /** True if the logits have more dimensions than two, all but one of 1. */
   readonly needsFlatten: boolean
   /** True where the logits may be of another type than float32. */
   readonly needsCast: boolean
@@ -53,11 +55,6 @@ export interface Classifier {
 
 /** The oldest operator set that ONNX Runtime guarantees to run. */
 const OLDEST_OPSET = 7
-
-/** From here on an operator picks each row's label; before, a matrix of classes² does. */
-const LABEL_PICKING_OPSET = 11
-const MOST_CLASSES_BEFORE = 4096
-const MOST_CLASSES = 2 ** 20
 
 const quantised =
   /^(QLinear.*|QuantizeLinear|DequantizeLinear|DynamicQuantize.*|MatMulInteger.*|ConvInteger|MatMulNBits|QGemm|QAttention)$/
@@ -86,16 +83,15 @@ export function recogniseClassifier(model: ModelProto, wanted?: string): Classif
   }
   const facts = factsOf(graph)
   const features = featuresOf(graph)
-  const output = outputOf(graph, wanted)
-  const { logits, notes, isViewed } = beforeSoftmax({ graph, facts }, output, opset)
+  const output = outputOf({ graph, facts }, opset, wanted)
+  const { logits, notes, isViewed, isYesNo } = beforeSoftmax({ graph, facts }, output, opset)
   const dependents = dependentsOf(graph, features.name)
   const { functions } = model
   checkOperators(graph, logits, facts, notes, functionsBehind({ functions }, graph, logits))
   if (!dependents.has(logits)) {
     throw unrelated(graph, { features: features.name, output: output.name, dependents })
   }
-  const dimensions = dimensionsOf(output)
-  const classes = classesOf(graph, opset, facts, logits, dimensions)
+  const classes = isYesNo ? 2 : classesOf({ graph, facts }, opset, output, logits)
   const scaling = findWeights({ graph, facts, functions, features, dependents, logits })
     .filter(({ reason }) => reason === SCALES_INPUT)
     .map(({ name }) => name)
@@ -112,8 +108,9 @@ export function recogniseClassifier(model: ModelProto, wanted?: string): Classif
     logits,
     functions,
     classes,
-    needsFlatten: isViewed || (dimensions?.length ?? 2) > 2,
-    needsCast: isViewed,
+    isYesNo,
+    needsFlatten: isViewed || (dimensionsOf(output)?.length ?? 2) > 2,
+    needsCast: isViewed || elementTypeOf(output) !== DataType.FLOAT,
     notes,
   }
 }
@@ -161,6 +158,12 @@ function featuresOf(graph: GraphProto): ValueInfoProto {
       'Export only the part of the model that takes the features',
     )
   }
+  const shape = dimensionsOf(features)
+  if (shape !== undefined && shape.length < 2)
+    throw unsupported(
+      `its input ${features.name} has the shape [${shape.join(', ')}], and a classifier takes many samples at once: [rows, features]`,
+      'Export the model with a batch dimension before the others',
+    )
   const type = elementTypeOf(features)
   if (type !== DataType.FLOAT) {
     throw unsupported(
@@ -169,49 +172,6 @@ function featuresOf(graph: GraphProto): ValueInfoProto {
     )
   }
   return features
-}
-
-/** The output that looks like a classifier's: float32 of two dimensions or more. */
-function outputOf(graph: GraphProto, wanted: string | undefined): ValueInfoProto {
-  const fits = graph.output.filter(
-    (it) => elementTypeOf(it) === DataType.FLOAT && (dimensionsOf(it)?.length ?? 2) >= 2,
-  )
-  const list = graph.output.map((it) => `${it.name} (${describe(it)})`).join(', ')
-  if (wanted !== undefined) {
-    const found = fits.find((it) => it.name === wanted)
-    if (found !== undefined) return found
-    throw unsupported(`${wanted} is none of its float32 outputs: ${list}`, 'Name another output')
-  }
-  const [first] = fits
-  if (first === undefined) {
-    const single = graph.output.find((it) => elementTypeOf(it) === DataType.FLOAT)
-    if (single !== undefined)
-      throw unsupported(
-        `its output ${single.name} is one number for each sample, and a classifier needs one for each class`,
-        'Use a model that gives one logit for each class (two for yes or no)',
-      )
-    const sequence = graph.output.some((it) => it.type?.value.case !== 'tensorType')
-    throw unsupported(
-      `none of its outputs holds logits, float32 [rows, classes]: ${list}`,
-      sequence
-        ? 'Export the classifier without ZipMap (skl2onnx: options={"zipmap": False})'
-        : 'Export the model so that its output is the logits, before argmax',
-    )
-  }
-  const named = fits.find((it) => /logit/i.test(it.name))
-  if (fits.length > 1 && named === undefined) {
-    throw unsupported(
-      `several of its outputs could be the logits: ${list}`,
-      'Export the model with one output, or call the right one logits',
-    )
-  }
-  return named ?? first
-}
-
-function describe(value: ValueInfoProto): string {
-  if (value.type?.value.case !== 'tensorType') return value.type?.value.case ?? 'of unknown type'
-  const shape = dimensionsOf(value)
-  return `${typeName(elementTypeOf(value))}${shape === undefined ? '' : ` [${shape.join(', ')}]`}`
 }
 
 /** The operators of the nodes that match, each once, as a list for people. */
@@ -266,66 +226,4 @@ function dropsOut(node: NodeProto, graph: GraphProto, facts: GraphFacts): boolea
   const dropsNothing = ratio?.dataType === DataType.FLOAT && float32Values(ratio)[0] === 0
   if (value === undefined || dropsNothing) return false
   return (value.rawData[0] ?? value.int32Data[0] ?? 0) !== 0
-}
-
-function classesOf(
-  graph: GraphProto,
-  opset: number,
-  facts: GraphFacts,
-  logits: string,
-  dimensions: readonly Dimension[] | undefined,
-): number {
-  const last = dimensions?.[1]
-  const classes = typeof last === 'number' ? last : widthOf(graph, facts, logits)
-  if (dimensions !== undefined && dimensions.slice(2).some((it) => it !== 1)) {
-    throw unsupported(
-      `its output has the shape [${dimensions.join(', ')}], more than one answer for each sample`,
-      'Use a model whose output is [rows, classes]',
-    )
-  }
-  if (classes === undefined) {
-    throw unsupported(
-      'the number of classes is not in the file',
-      'Export the model with the shape of its output, or run onnx.shape_inference on it',
-    )
-  }
-  if (classes < 2) {
-    throw unsupported(
-      `its output has ${classes} column, and a classifier needs one for each class`,
-      'Use a model that gives one logit for each class (two for yes or no)',
-    )
-  }
-  const most = opset < LABEL_PICKING_OPSET ? MOST_CLASSES_BEFORE : MOST_CLASSES
-  if (classes > most) {
-    throw unsupported(
-      `its output has ${classes} columns, and with version ${opset} of the operators at most ${most} can be told apart`,
-      opset < LABEL_PICKING_OPSET
-        ? 'Export the model with opset_version 17, or with fewer classes'
-        : 'Check the shape of its output, and export the model with one column for each class',
-    )
-  }
-  return classes
-}
-
-/** The number of columns of a value, from the weights of the layer that makes it. */
-function widthOf(graph: GraphProto, facts: GraphFacts, name: string): number | undefined {
-  const node = facts.producers.get(name)
-  const shape = (input: number): number[] | undefined => {
-    const source = node?.input[input]
-    const weight = graph.initializer.find((it) => it.name === source)
-    return weight === undefined ? undefined : shapeOf(weight)
-  }
-  switch (node?.opType) {
-    case 'Gemm':
-      return integerAttribute(node, 'transB') === 1 ? shape(1)?.[0] : shape(1)?.[1]
-    case 'MatMul':
-      return shape(1)?.at(-1)
-    case 'Add':
-      return shape(1)?.at(-1) ?? shape(0)?.at(-1) ?? widthOf(graph, facts, node.input[0] ?? '')
-    case 'Identity':
-    case 'Relu':
-      return widthOf(graph, facts, node.input[0] ?? '')
-    default:
-      return undefined
-  }
 }

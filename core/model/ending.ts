@@ -5,23 +5,19 @@
 import { HisoError } from '../base/index.ts'
 import {
   constantCalled,
+  type Dimension,
   dimensionsOf,
   type GraphFacts,
-  type GraphProto,
   integerAttribute,
   integersAttribute,
   integerValues,
   type NodeProto,
   type ValueInfoProto,
 } from '../onnx/index.ts'
+import { columnsOf, type Graph } from './columns.ts'
 
 export function unsupported(what: string, remedy: string): HisoError {
   return new HisoError('MODEL_UNSUPPORTED', { what, remedy })
-}
-
-interface Nodes {
-  readonly graph: GraphProto
-  readonly facts: GraphFacts
 }
 
 /** Operators that show the same numbers in another shape or type, or cut off their tails. */
@@ -35,7 +31,17 @@ const mostViews = 1000
 /** Operators that bend each number for itself, or all to one length: rarely meant for logits. */
 const bending = new Set([
   ...['Relu', 'LeakyRelu', 'PRelu', 'ThresholdedRelu', 'Elu', 'Selu', 'Celu', 'Gelu', 'HardSwish'],
-  ...['Tanh', 'Softplus', 'Softsign', 'Mish', 'Erf', 'Clip', 'LpNormalization'],
+  ...[
+    'Sigmoid',
+    'HardSigmoid',
+    'Tanh',
+    'Softplus',
+    'Softsign',
+    'Mish',
+    'Erf',
+    'Clip',
+    'LpNormalization',
+  ],
 ])
 
 interface Ending {
@@ -43,6 +49,8 @@ interface Ending {
   readonly notes: string[]
   /** Whether the logits come in another shape or type than the output. */
   readonly isViewed: boolean
+  /** Whether they are one number for each sample, the logit of yes against no. */
+  readonly isYesNo: boolean
 }
 
 /**
@@ -50,7 +58,7 @@ interface Ending {
  * before it. Log-probabilities are logits: their softmax gives the probabilities back.
  * @throws HisoError MODEL_UNSUPPORTED
  */
-export function beforeSoftmax(nodes: Nodes, output: ValueInfoProto, opset: number): Ending {
+export function beforeSoftmax(nodes: Graph, output: ValueInfoProto, opset: number): Ending {
   const { facts } = nodes
   const behind = (name: string): { name: string; producer: NodeProto | undefined } => {
     let at = name
@@ -69,20 +77,40 @@ export function beforeSoftmax(nodes: Nodes, output: ValueInfoProto, opset: numbe
   const end = behind(output.name)
   const { producer } = end
   const isViewed = end.name !== output.name
-  const taken = (node: NodeProto, logits = node.input[0] ?? ''): Ending => ({
-    logits,
-    notes: [`The model ends in ${node.opType}; training takes its input, ${logits}, as the logits`],
-    isViewed,
-  })
+  const taken = (node: NodeProto, logits = node.input[0] ?? ''): Ending => {
+    refuseProbabilities(nodes, node.opType, logits)
+    return {
+      logits,
+      notes: [
+        `The model ends in ${node.opType}; training takes its input, ${logits}, as the logits`,
+        ...bendingNotes(logits, facts),
+      ],
+      isViewed,
+      isYesNo: false,
+    }
+  }
   const softmaxBehind = (name: string) => {
     const found = behind(name).producer
     return found?.opType === 'Softmax' ? found : undefined
   }
   switch (producer?.opType) {
     case 'Sigmoid':
+      if (isOneNumber(nodes, output, producer))
+        return {
+          ...taken(producer),
+          notes: [
+            `The model ends in Sigmoid, the probability of the second class; training takes its input, ${producer.input[0] ?? ''}, as that class's logit`,
+          ],
+          isViewed: true,
+          isYesNo: true,
+        }
+      throw unsupported(
+        `its output ${output.name} ends in Sigmoid, which is for independent yes-or-no labels`,
+        'Use a model that gives one logit for each class, trained with softmax',
+      )
     case 'HardSigmoid':
       throw unsupported(
-        `its output ${output.name} ends in ${producer.opType}, which is for independent yes-or-no labels`,
+        `its output ${output.name} ends in HardSigmoid, which is for independent yes-or-no labels`,
         'Use a model that gives one logit for each class, trained with softmax',
       )
     case 'ArgMax':
@@ -96,9 +124,7 @@ export function beforeSoftmax(nodes: Nodes, output: ValueInfoProto, opset: numbe
     case 'Softmax':
     case 'LogSoftmax': {
       const axis = integerAttribute(producer, 'axis') ?? (opset < 13 ? 1 : -1)
-      const rank = isViewed ? undefined : (dimensionsOf(output)?.length ?? 2)
-      const isLast = axis === -1 && (rank === undefined || rank === 2)
-      if (axis !== 1 && !isLast && (rank === undefined || axis !== 1 - rank))
+      if (!runsOverClasses(axis, opset, isViewed ? undefined : dimensionsOf(output)))
         throw unsupported(
           `its ${producer.opType} runs over dimension ${axis}, not over the classes`,
           'Export the model without it',
@@ -141,7 +167,7 @@ function bendingNotes(output: string, { producers }: GraphFacts): string[] {
     const { opType } = node
     if (bending.has(opType))
       return [
-        `The model ends in ${opType}, and what it gives is taken as the logits: check that it is meant to stand behind the last layer`,
+        `What ${opType} gives is taken as the logits: check that it is meant to stand behind the last layer`,
       ]
     if (!views.has(opType)) return []
     node = producers.get(node.input[0] ?? '')
@@ -154,6 +180,7 @@ const remaking = new Set([
   ...views,
   ...['Add', 'Sub', 'Mul', 'Div', 'Neg', 'Pow', 'Sqrt', 'Abs', 'Exp', 'Reciprocal', 'Max', 'Min'],
   ...['Sum', 'Mean', 'Where', 'Concat', 'Slice', 'Split', 'Gather', 'Transpose', 'Expand', 'Pad'],
+  ...['Round', 'Floor', 'Ceil', 'ReduceMean', 'ReduceSum', 'ReduceMax', 'ReduceMin', 'ReduceProd'],
 ])
 /** Of these all inputs are numbers of that kind; of the others the first one is. */
 const several = new Set([
@@ -175,7 +202,7 @@ const probabilities = new Set(['Softmax', 'LogSoftmax', 'Sigmoid', 'HardSigmoid'
  * logits, and taking them as such would train towards the wrong thing.
  * @throws HisoError MODEL_UNSUPPORTED
  */
-function refuseRemade({ graph, facts }: Nodes, output: ValueInfoProto): void {
+function refuseRemade({ graph, facts }: Graph, output: ValueInfoProto): void {
   const found = new Map<string, string | undefined>()
   const sourceOf = (name: string, left: number): string | undefined => {
     if (found.has(name)) return found.get(name)
@@ -199,13 +226,46 @@ function refuseRemade({ graph, facts }: Nodes, output: ValueInfoProto): void {
   if (source === undefined) return
   const last = facts.producers.get(output.name)!.opType
   throw unsupported(
-    `its output ${output.name} ends in ${last}, made of what ${source} gives: neither logits nor probabilities`,
+    `its output ${output.name} ends in ${last}, made of what ${source} gives, so that it holds no logits`,
     `Export the model so that its output is the logits, before ${source}`,
   )
 }
 
+/** @param shape of the output; undefined where it is behind views, or not in the file */
+function runsOverClasses(axis: number, opset: number, shape: readonly Dimension[] | undefined) {
+  if (shape === undefined) return axis === 1 || axis === -1
+  const rank = shape.length
+  const over = axis < 0 ? axis + rank : axis
+  const wide = shape.flatMap((it, at) => (at > 0 && it !== 1 ? [at] : []))
+  const classes = wide.length === 1 ? wide[0]! : 1
+  // Before version 13 a softmax runs over all dimensions from its axis on.
+  return over === classes || (opset < 13 && over >= 1 && over <= classes)
+}
+
+/** Whether a value has a single number for each sample. */
+function isOneNumber(nodes: Graph, output: ValueInfoProto, sigmoid: NodeProto): boolean {
+  const own = dimensionsOf(output)?.slice(1)
+  if (own?.every((it) => it === 1) === true) return true
+  if (own?.some((it) => typeof it === 'number' && it !== 1) === true) return false
+  return columnsOf(nodes, sigmoid.input[0] ?? '') === 1
+}
+
+/** A softmax of probabilities is no softmax of logits. @throws HisoError MODEL_UNSUPPORTED */
+function refuseProbabilities({ facts }: Graph, last: string, logits: string): void {
+  let node = facts.producers.get(logits)
+  for (let left = mostViews; left > 0 && node !== undefined; left--) {
+    if (node.opType === 'Softmax')
+      throw unsupported(
+        `it ends in ${last} of what another Softmax gives, which are probabilities and no logits`,
+        'Export the model so that its output is the value before both',
+      )
+    if (!views.has(node.opType)) return
+    node = facts.producers.get(node.input[0] ?? '')
+  }
+}
+
 /** Over the classes and nothing else: a sum over the batch makes no softmax. */
-function isOverClasses(sum: NodeProto, { graph, facts }: Nodes, rank: number): boolean {
+function isOverClasses(sum: NodeProto, { graph, facts }: Graph, rank: number): boolean {
   const given = constantCalled(sum.input[1] ?? '', graph, facts)
   const axes = integersAttribute(sum, 'axes')
   const all = axes ?? (given === undefined ? [] : integerValues(given))
@@ -219,4 +279,5 @@ const plainly = (output: ValueInfoProto): Ending => ({
   logits: output.name,
   notes: [],
   isViewed: false,
+  isYesNo: false,
 })

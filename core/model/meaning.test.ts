@@ -297,7 +297,7 @@ describe('what a graph ends in', () => {
   it('is said where an activation stands behind the last layer', () => {
     const bent = [node('Tanh', ['z'], 't'), node('Reshape', ['t', 'shape'], 'r')]
     expect(inspectModel(ending(...bent)).classifier?.notes.join()).toMatch(
-      /ends in Tanh, and what it gives is taken as the logits/,
+      /What Tanh gives is taken as the logits/,
     )
     expect(inspectModel(ending(node('Identity', ['z'], 'i'))).classifier?.notes).toEqual([])
   })
@@ -384,7 +384,9 @@ describe('what a graph ends in', () => {
       )
       graph!.output = [valueInfo(nodes.at(-1)!.output[0]!, 1, ['n', 3])]
     })
-    expect(inspectModel(bytes).problem?.what).toMatch(/made of what (Log)?Softmax gives/)
+    expect(inspectModel(bytes).problem?.what).toMatch(
+      /made of what (Log)?Softmax gives, so that it holds no logits/,
+    )
   })
 
   it('is not mistaken where a gate is part of the last layer', () => {

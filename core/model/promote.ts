@@ -24,6 +24,7 @@ import {
   node,
   opsetOf,
   sizeOf,
+  tensor,
   tensorsOf,
   uniqueNames,
   valueInfo,
@@ -64,8 +65,8 @@ export function promoteModel(bytes: Uint8Array, options: PromoteOptions): Traina
   const featureShape = featureShapeOf(classifier, options.featureShape)
   // Refuses paths outside the model's folder before reading anything.
   externalFilesOf(graph)
-  for (const tensor of tensorsOf(graph)) {
-    if (isExternal(tensor)) embedExternal(tensor, options.externalData)
+  for (const each of tensorsOf(graph)) {
+    if (isExternal(each)) embedExternal(each, options.externalData)
   }
   const { trainables, initialParams } = layOut(chosen)
 
@@ -109,10 +110,10 @@ export function promoteModel(bytes: Uint8Array, options: PromoteOptions): Traina
  */
 function widen(
   graph: GraphProto,
-  { name, type, tensor }: Weight,
+  { name, type, tensor: { dataType } }: Weight,
   unique: (name: string) => string,
 ): string[] {
-  if (tensor.dataType === DataType.FLOAT) return []
+  if (dataType === DataType.FLOAT) return []
   const readers = graph.node.filter((it) => it.input.includes(name))
   // Recorded shapes and types of what comes of it may no longer be true.
   const made = new Set(readers.flatMap((it) => it.output))
@@ -121,8 +122,8 @@ function widen(
   const converted = unique(`${name}_${type}`)
   for (const each of readers)
     each.input = each.input.map((input) => (input === name ? converted : input))
-  graph.node.unshift(node('Cast', [name], converted, { to: tensor.dataType }))
-  return tensor.dataType === DataType.DOUBLE
+  graph.node.unshift(node('Cast', [name], converted, { to: dataType }))
+  return dataType === DataType.DOUBLE
     ? []
     : [`${name} is rounded to ${type} in each forward pass: small changes may be lost`]
 }
@@ -254,26 +255,34 @@ function removeWeights(graph: GraphProto, chosen: readonly Weight[]): void {
  * outputs move to the inner values.
  */
 function attachLoss(
-  { graph, logits, classes, needsFlatten, needsCast }: Classifier,
+  { graph, logits, classes, needsFlatten, needsCast, isYesNo }: Classifier,
   { labels, rows }: { readonly labels: string; readonly rows: string },
   opset: number,
   unique: (name: string) => string,
 ) {
   const names = {
-    logits: needsFlatten ? unique('flat_logits') : logits,
+    logits: needsFlatten || needsCast ? unique('flat_logits') : logits,
     labels,
     losses: unique('losses'),
   }
   const loss = lossHead(names, classes, opset, unique)
   const single = needsCast ? unique('float_logits') : logits
+  const column = isYesNo ? unique('logit_column') : names.logits
+  const yesNo = unique('yes_no')
   const nodes = [
     ...(needsCast ? [node('Cast', [logits], single, { to: DataType.FLOAT })] : []),
-    ...(needsFlatten ? [node('Flatten', [single], names.logits, { axis: 1 })] : []),
+    ...(names.logits === logits ? [] : [node('Flatten', [single], column, { axis: 1 })]),
+    // The softmax of 0 and z has the sigmoid of z in its second column.
+    ...(isYesNo ? [node('MatMul', [column, yesNo], names.logits)] : []),
     ...loss.nodes,
+  ]
+  const constants = [
+    ...loss.constants,
+    ...(isYesNo ? [tensor(yesNo, [1, 2], Float32Array.of(0, 1))] : []),
   ]
   const original = graph.output
   graph.node.push(...nodes)
-  graph.initializer.push(...loss.constants)
+  graph.initializer.push(...constants)
   graph.output = [
     valueInfo(names.losses, DataType.FLOAT, [rows]),
     original.find((it) => it.name === names.logits) ??
@@ -286,7 +295,7 @@ function attachLoss(
   const added = {
     outputs: original.map((it) => it.name),
     nodes: nodes.length,
-    initializers: loss.constants.length,
+    initializers: constants.length,
   }
   return { logits: names.logits, losses: names.losses, added }
 }

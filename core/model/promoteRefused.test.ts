@@ -121,7 +121,7 @@ describe('a file that is no trainable classifier is refused', () => {
         graph!.output[0] = valueInfo('output', 1, ['n', 3, 7])
       }),
       'MODEL_UNSUPPORTED',
-      /more than one answer/,
+      /one answer for each sample/,
     ],
     [
       'one logit',
