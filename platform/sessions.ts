@@ -99,7 +99,7 @@ export async function loadModel(
   } catch (cause) {
     throw new HisoError('MODEL_UNSUPPORTED', {
       what: `ONNX Runtime can't run this model on ${provider}: ${messageOf(cause)}`,
-      remedy: `${provider === 'cpu' ? 'Export' : 'Try compute.provider: cpu, or export'} the model with opset_version 17`,
+      remedy: `${provider === 'cpu' ? 'Export' : 'Try compute.provider: cpu, or export'} the model with opset_version 17, and with all dimensions of its input fixed but the batch`,
       cause,
     })
   }
@@ -200,7 +200,7 @@ export class OnnxSession implements LossSession {
       throw failureOf(
         cause,
         `ONNX Runtime could not run the model on ${labels.length} samples`,
-        'If the message speaks of shapes, export the model with a dynamic batch dimension',
+        'If the message speaks of shapes, export the model with a dynamic batch dimension and all others fixed',
       )
     }
     const losses = outputs[graph.losses]?.data as Float32Array

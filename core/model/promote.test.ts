@@ -187,6 +187,7 @@ describe('what the file leaves open', () => {
   it('takes grey images with their channel behind', () => {
     const images = smallModel(({ graph }) => {
       graph!.input[0] = valueInfo('x', 1, ['n', 'height', 'width', 1])
+      graph!.node = [node('Flatten', ['x'], 'flat'), node('MatMul', ['flat', 'w'], 'output')]
     })
     const { featureShape } = promoteModel(images, { ...all, featureShape: [1, 2, 3] })
     expect(featureShape).toEqual([2, 3, 1])

@@ -23,7 +23,6 @@ import {
   isExternal,
   node,
   opsetOf,
-  sizeOf,
   tensor,
   tensorsOf,
   uniqueNames,
@@ -33,6 +32,7 @@ import {
 } from '../onnx/index.ts'
 import { acceptScaled } from './preprocessedInput.ts'
 import { writeRecord } from './promotionRecord.ts'
+import { featureShapeOf } from './sampleShape.ts'
 import type { Trainable, TrainableGraph } from './trainableGraph.ts'
 
 export interface PromoteOptions {
@@ -169,58 +169,6 @@ export function nothingToTrain(weights: readonly Weight[], { notes }: Classifier
 function shorten(list: readonly string[]): string {
   const shown = list.slice(0, 12).join(', ')
   return list.length > 12 ? `${shown} and ${list.length - 12} more` : shown
-}
-
-function featureShapeOf(
-  { features, featureDimensions }: Classifier,
-  wanted: readonly number[] | undefined,
-): readonly number[] {
-  const own = featureDimensions?.slice(1)
-  const known = own?.every((it) => typeof it === 'number') === true ? own : undefined
-  if (known === undefined && wanted === undefined) {
-    throw new HisoError('MODEL_UNSUPPORTED', {
-      where: features.name,
-      what: `the shape of one sample is not in the file ([${featureDimensions?.join(', ') ?? 'unknown'}])`,
-      remedy: 'Export the model with only the batch dimension left open',
-    })
-  }
-  if (known === undefined) return resolveOpen(own, wanted as readonly number[], features.name)
-  if (wanted !== undefined && sizeOf(wanted) !== sizeOf(known)) {
-    throw new HisoError('MODEL_UNSUPPORTED', {
-      where: features.name,
-      what: `the model takes samples of ${known.join(' × ')}, and the dataset has ${wanted.join(' × ')}`,
-      remedy: 'Choose a dataset of that shape, or a model made for this one',
-    })
-  }
-  return known
-}
-
-/**
- * The dataset's shape, fitted into the dimensions that the model leaves open: unchanged if it fits,
- * otherwise flattened along the one open dimension.
- */
-function resolveOpen(
-  own: readonly (number | string)[] | undefined,
-  wanted: readonly number[],
-  where: string,
-): readonly number[] {
-  if (own === undefined) return wanted
-  const fits = (it: number | string, i: number) => typeof it === 'string' || it === wanted[i]
-  if (own.length === wanted.length && own.every(fits)) return wanted
-  // Grey pictures with the channel behind: the numbers stand in the same order.
-  const [channels, height, width] = wanted
-  if (channels === 1 && own.length === 3 && own[2] === 1 && wanted.length === 3)
-    return resolveOpen(own.slice(0, 2), [height!, width!], where).concat(1)
-  const fixed = sizeOf(own.filter((it) => typeof it === 'number'))
-  const length = sizeOf(wanted) / fixed
-  if (own.filter((it) => typeof it === 'string').length === 1 && Number.isInteger(length))
-    return own.map((it) => (typeof it === 'string' ? length : it))
-  throw new HisoError('MODEL_UNSUPPORTED', {
-    where,
-    what: `the model has dynamic shapes that can't be resolved: samples of ${wanted.join(' × ')} don't fit its ${own.join(' × ')}`,
-    remedy:
-      'Choose a dataset of that shape, or export the model with only the batch dimension left open',
-  })
 }
 
 function layOut(chosen: readonly Weight[]): {

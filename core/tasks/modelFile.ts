@@ -29,7 +29,7 @@ export async function readExternalFiles(
   return found
 }
 
-/** Errors of ours that `work` throws name the model's file before the place in it. */
+/** Errors about the model that `work` throws name its file before the place in it. */
 export async function namingModelInErrors<Result>(
   model: string,
   work: () => Result | Promise<Result>,
@@ -37,7 +37,8 @@ export async function namingModelInErrors<Result>(
   try {
     return await work()
   } catch (error) {
-    throw error instanceof HisoError ? error.within(model) : error
+    const isAbout = error instanceof HisoError && error.code.startsWith('MODEL_')
+    throw isAbout ? error.within(model) : error
   }
 }
 

@@ -39,7 +39,9 @@ export async function openClassification(
   const graph = await openGraph(task, dataset, seed, host)
   const alignment = alignmentOf(graph, dataset)
   const residency = movesVectors(config.method) ? 'fed' : 'resident'
-  const { session, ...opened } = await host.openSession(graph, compute, residency)
+  const { session, ...opened } = await namingModelInErrors(task.model, () =>
+    host.openSession(graph, compute, residency),
+  )
   if (!isBuiltIn(task.model))
     await namingModelInErrors(task.model, () => checkBatching(graph, session))
   const { pass, groups, passBytes, notices } = await choosePass(
