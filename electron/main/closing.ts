@@ -1,6 +1,6 @@
 /**
- * Closing during a run: asks first, then lets the engine finish its round, so that nothing is lost
- * and the run can be resumed.
+ * The end of a window: closing it during a run asks first, then lets the engine finish its round,
+ * so that nothing is lost and the run can be resumed.
  */
 import { dialog, type BrowserWindow } from 'electron'
 import type { RunInProgress } from '../ipc/enginePort.ts'
@@ -12,22 +12,37 @@ import type { EngineProcess } from './engineProcess.ts'
  */
 const roundPatienceMs = 15_000
 
-/** Guards a window; `onClosed` comes when the engine has ended. */
+/** A page has no more to do than to go. */
+const pagePatienceMs = 2000
+
+/**
+ * Guards a window: it closes when the engine has ended. A page that crashes is loaded again, but
+ * not in a window that closes: a system that shuts down ends all processes at once.
+ */
 export function askBeforeClosing(window: BrowserWindow, engine: EngineProcess): void {
-  let isDecided = false
-  let isAsking = false
+  let stage: 'open' | 'asking' | 'decided' = 'open'
   window.on('close', (event) => {
-    if (isDecided) return
+    if (stage === 'decided') return
     event.preventDefault()
-    if (isAsking) return
-    isAsking = true
+    if (stage === 'asking') return
+    stage = 'asking'
     void decide(window, engine).then((isClosing) => {
-      isAsking = false
-      if (!isClosing) return
-      isDecided = true
-      window.close()
+      stage = isClosing ? 'decided' : 'open'
+      if (isClosing) close(window)
+      else if (window.webContents.isCrashed()) window.webContents.reload()
     })
   })
+  window.webContents.on('render-process-gone', (_event, { reason }) => {
+    if (stage === 'open' && reason !== 'clean-exit') window.webContents.reload()
+  })
+}
+
+/** Whatever has become of its page: one that hangs, or is just being loaded, can't hold it. */
+function close(window: BrowserWindow): void {
+  window.close()
+  setTimeout(() => {
+    if (!window.isDestroyed()) window.destroy()
+  }, pagePatienceMs)
 }
 
 async function decide(window: BrowserWindow, engine: EngineProcess): Promise<boolean> {

@@ -194,9 +194,6 @@ async function start(): Promise<void> {
   shown.once('ready-to-show', () => shown.show())
   // A reload, or a page that crashed and is loaded again, starts from nothing.
   shown.webContents.on('did-start-loading', () => (isPageReady = false))
-  shown.webContents.on('render-process-gone', (_event, { reason }) => {
-    if (reason !== 'clean-exit') shown.webContents.reload()
-  })
   askBeforeClosing(shown, engine)
   shown.on('closed', () => (window = undefined))
   app.on('second-instance', (_event, argv, from) => {
