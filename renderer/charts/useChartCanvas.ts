@@ -57,6 +57,8 @@ export interface ChartCanvasOptions {
    * the rest is held to its share of time.
    */
   readonly isLive: () => boolean
+  /** Called with the model that was drawn, after each drawing. */
+  readonly onDrawn: (model: ChartModel) => void
 }
 
 interface Drawn {
@@ -132,6 +134,7 @@ export function useChartCanvas(options: ChartCanvasOptions): ChartCanvas {
   /** The legend's numbers follow no faster than people read; the element hears of every drawing. */
   function announce(box: HTMLElement, of: ChartModel): void {
     box.dispatchEvent(new CustomEvent(chartDrawn, { bubbles: true, detail: of }))
+    options.onDrawn(of)
     reading.offer({ model: of, projection: screen.projection! })
   }
 

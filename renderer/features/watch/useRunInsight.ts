@@ -29,6 +29,8 @@ const mostLiveDim = 2 ** 22
 
 export interface RunInsight {
   readonly scalars: ShallowRef<ScalarSpread | undefined>
+  /** How many rounds scalars and participation tell of. */
+  readonly rounds: ShallowRef<number>
   readonly participation: ShallowRef<ParticipationRounds | undefined>
   readonly snapshots: ShallowRef<readonly HessianSnapshot[]>
   /** Undefined for a simulation. */
@@ -44,6 +46,7 @@ export function useRunInsight(
 ): RunInsight {
   const engine = useEngine()
   const scalars = shallowRef<ScalarSpread>()
+  const rounds = shallowRef(0)
   const participation = shallowRef<ParticipationRounds>()
   const attendees = shallowRef<Attendees>()
   const snapshots = shallowRef<readonly HessianSnapshot[]>([])
@@ -58,6 +61,7 @@ export function useRunInsight(
   function forget(): void {
     progress = newProgress()
     scalars.value = undefined
+    rounds.value = 0
     participation.value = undefined
     attendees.value = undefined
     snapshots.value = []
@@ -87,6 +91,7 @@ export function useRunInsight(
       participation.value = joinParticipation(participation.value, newRounds, from, oldest)
       attendees.value = newAttendees
       own.rounds = to
+      rounds.value = to
       version.value++
     } finally {
       own.isReading = false
@@ -171,7 +176,7 @@ export function useRunInsight(
   const timer = setInterval(read, pollMs)
   onScopeDispose(() => clearInterval(timer))
 
-  return { scalars, participation, attendees, snapshots, version, isReplaying }
+  return { scalars, rounds, participation, attendees, snapshots, version, isReplaying }
 }
 
 /**
