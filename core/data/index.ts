@@ -1,6 +1,7 @@
 export { bundledImageSets, listBundledDatasets } from './bundled.ts'
 export { chooseSamples, chooseSequences, evaluationSample } from './evaluationSample.ts'
 export { preprocessingSchema, type Dataset, type Preprocessing, type Samples } from './dataset.ts'
+export { doubleColumns } from './doubleColumns.ts'
 export { drawBatch, smallClientNotices } from './minibatch.ts'
 export { imageShare, isImages } from './imageShare.ts'
 export { openDataset, previewDataset, type DatasetSettings } from './openDataset.ts'

@@ -11,8 +11,9 @@ import {
 } from './bundled.ts'
 import { asTheyAre, columnSamples, standardise, summariseColumns } from './columns.ts'
 import { parseCsv, type CsvTable } from './csv.ts'
-import type { Dataset } from './dataset.ts'
+import type { Dataset, Preprocessing } from './dataset.ts'
 import { datasetFingerprint } from './fingerprint.ts'
+import { doubleColumnNotices } from './doubleColumns.ts'
 import { holdOut, testShareNotices } from './holdOut.ts'
 import { looksLikeIdx } from './idx.ts'
 import { openImageFolder } from './imageFolder.ts'
@@ -115,11 +116,17 @@ async function openTable(
   host: Host,
 ): Promise<OpenedDataset> {
   const table = await readTableFile(file, labelColumn, host.files)
-  const { columns, classes, values, notices } = table
+  const { columns, classes, values } = table
   const split = holdOut(table.labels, classes.length, testShare)
   const scaled = standardises
     ? standardise(values, columns, split.train, split.test, name)
     : asTheyAre(values, columns, split.train, split.test, name)
+  const preprocessing: Preprocessing = {
+    kind: 'standardise',
+    columns: [...columns],
+    ...scaled.scaling,
+  }
+  const notices = [...table.notices, ...doubleColumnNotices(preprocessing)]
   const labelsOf = (rows: Uint32Array) => Int32Array.from(rows, (row) => table.labels[row]!)
   const train = { values: scaled.train, labels: labelsOf(split.train) }
   const test = { values: scaled.test, labels: labelsOf(split.test) }
@@ -134,7 +141,7 @@ async function openTable(
     classes,
     train: columnSamples(train.values, train.labels, featureSize),
     test: columnSamples(test.values, test.labels, featureSize),
-    preprocessing: { kind: 'standardise', columns: [...columns], ...scaled.scaling },
+    preprocessing,
     labelNumbers: undefined,
     notices,
     fingerprint: datasetFingerprint({ featureShape, classes, train, test }, host),

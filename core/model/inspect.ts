@@ -20,6 +20,7 @@ import {
   weightNotes,
   type WeightSummary,
 } from '../onnx/index.ts'
+import { acceptFloat32 } from './preprocessedInput.ts'
 import { nothingToTrain } from './promote.ts'
 
 export interface ValueSummary {
@@ -78,6 +79,7 @@ export function inspectModel(bytes: Uint8Array): ModelSummary {
     externalFiles: externalFilesOf(graph),
   }
   try {
+    const inputNotes = acceptFloat32(graph)
     const found = recogniseClassifier(model)
     const all = findWeights(found)
     if (all.every((it) => it.training === 'fixed')) throw nothingToTrain(all, found)
@@ -98,7 +100,7 @@ export function inspectModel(bytes: Uint8Array): ModelSummary {
         features: found.features.name,
         logits,
         classes,
-        notes: [...notes, ...weightNotes(weights)],
+        notes: [...inputNotes, ...notes, ...weightNotes(weights)],
       },
     }
   } catch (error) {

@@ -5,13 +5,17 @@
 import { create } from '@bufbuild/protobuf'
 import { z } from 'zod'
 import { HisoError, parseJson } from '../base/index.ts'
-import { preprocessingSchema, type Preprocessing } from '../data/index.ts'
+import { doubleColumns, preprocessingSchema, type Preprocessing } from '../data/index.ts'
 import {
+  DataType,
+  elementTypeOf,
   node,
+  setElementType,
   StringStringEntryProtoSchema,
   shapeOf,
   sizeOf,
   tensor,
+  typeName,
   uniqueNames,
   type GraphProto,
   type ModelProto,
@@ -67,12 +71,43 @@ export function preprocessInput(
   const [centred, scaled] = [unique(`${features}_centred`), unique(`${features}_scaled`)]
   renameInput(graph, features, scaled)
   const linear = linearOf(preprocessing)
+  const isDouble = doubleColumns(preprocessing).length > 0
+  const arrays = isDouble ? Float64Array : Float32Array
   const constant = (name: string, values: readonly number[]) =>
-    tensor(name, values.length === sizeOf(shape) ? shape : [1], Float32Array.from(values))
+    tensor(name, values.length === sizeOf(shape) ? shape : [1], arrays.from(values))
   graph.initializer.push(constant(shift, linear.shift), constant(scale, linear.scale))
-  graph.node.unshift(node('Sub', [features, shift], centred), node('Mul', [centred, scale], scaled))
+  const exact = isDouble ? unique(`${features}_scaled_float64`) : scaled
+  graph.node.unshift(
+    node('Sub', [features, shift], centred),
+    node('Mul', [centred, scale], exact),
+    ...(isDouble ? [node('Cast', [exact], scaled, { to: DataType.FLOAT })] : []),
+  )
+  if (isDouble) setInputType(graph, features, DataType.DOUBLE)
   note(model, { preprocessing, inGraph: true, shift, scale })
 }
+
+function setInputType(graph: GraphProto, features: string, type: number): void {
+  for (const input of graph.input) if (input.name === features) setElementType(input, type)
+}
+
+/**
+ * Lets a graph that takes another float type take float32, in place.
+ * @returns what that means, for people
+ */
+export function acceptFloat32(graph: GraphProto): string[] {
+  const weights = new Set(graph.initializer.map((it) => it.name))
+  return graph.input.flatMap((input) => {
+    const type = elementTypeOf(input)
+    if (weights.has(input.name) || !otherFloats.has(type)) return []
+    const converted = uniqueNames(graph)(`${input.name}_${typeName(type)}`)
+    renameInput(graph, input.name, converted)
+    graph.node.unshift(node('Cast', [input.name], converted, { to: type }))
+    setElementType(input, DataType.FLOAT)
+    return [`Its input is ${typeName(type)}; training gives it float32`]
+  })
+}
+
+const otherFloats = new Set<number>([DataType.FLOAT16, DataType.BFLOAT16, DataType.DOUBLE])
 
 function renameInput(graph: GraphProto, from: string, to: string): void {
   for (const each of graph.node) {
@@ -152,6 +187,9 @@ export function acceptScaled(
       : it
   })
   model.metadataProps = model.metadataProps.filter((it) => it.key !== KEY)
+  // What is left to do of a scaling in float64 is small.
+  const raw = model.graph.node.find((it) => it.input[1] === shift)?.input[0] ?? ''
+  setInputType(model.graph, raw, DataType.FLOAT)
   return [
     'The model scales raw values itself; what it gets here is scaled by the data, and its own scaling does the rest',
   ]

@@ -30,7 +30,7 @@ import {
   type Weight,
   weightNotes,
 } from '../onnx/index.ts'
-import { acceptScaled } from './preprocessedInput.ts'
+import { acceptFloat32, acceptScaled } from './preprocessedInput.ts'
 import { writeRecord } from './promotionRecord.ts'
 import { featureShapeOf } from './sampleShape.ts'
 import type { Trainable, TrainableGraph } from './trainableGraph.ts'
@@ -58,7 +58,7 @@ export interface PromoteOptions {
 export function promoteModel(bytes: Uint8Array, options: PromoteOptions): TrainableGraph {
   const model = decodeModel(bytes)
   const { graph } = model
-  const scalingNotes = acceptScaled(model, options.preprocessing)
+  const inputNotes = [...acceptScaled(model, options.preprocessing), ...acceptFloat32(graph)]
   const classifier = recogniseClassifier(model, options.output)
   const weights = findWeights(classifier)
   const chosen = chooseWeights(weights, options.trainable, classifier)
@@ -73,7 +73,7 @@ export function promoteModel(bytes: Uint8Array, options: PromoteOptions): Traina
   const unique = uniqueNames(graph)
   const rows = freeBatch(classifier, unique)
   removeWeights(graph, chosen)
-  const widenNotes = chosen.flatMap((it) => widen(graph, it, unique))
+  const rounded = chosen.filter((it) => widen(graph, it, unique))
   const labels = unique('labels')
   const head = attachLoss(classifier, { labels, rows }, opsetOf(model), unique)
   const isKnown = classifier.featureDimensions?.slice(1).every((it) => typeof it === 'number')
@@ -98,7 +98,7 @@ export function promoteModel(bytes: Uint8Array, options: PromoteOptions): Traina
     logits: head.logits,
     classes: classifier.classes,
     classNames: classNamesOf(model, classifier.classes),
-    notes: [...scalingNotes, ...classifier.notes, ...weightNotes(weights), ...widenNotes],
+    notes: [...inputNotes, ...classifier.notes, ...weightNotes(weights), ...roundingNotes(rounded)],
     initialParams,
   }
 }
@@ -106,26 +106,32 @@ export function promoteModel(bytes: Uint8Array, options: PromoteOptions): Traina
 /**
  * Lets the graph take a weight of another precision as float32, in place: it is converted where the
  * file does not do so itself.
- * @returns what that means, for people
+ * @returns whether its values are rounded in each forward pass
  */
 function widen(
   graph: GraphProto,
   { name, type, tensor: { dataType } }: Weight,
   unique: (name: string) => string,
-): string[] {
-  if (dataType === DataType.FLOAT) return []
+): boolean {
+  if (dataType === DataType.FLOAT) return false
   const readers = graph.node.filter((it) => it.input.includes(name))
   // Recorded shapes and types of what comes of it may no longer be true.
   const made = new Set(readers.flatMap((it) => it.output))
   graph.valueInfo = graph.valueInfo.filter((it) => !made.has(it.name))
-  if (readers.every((it) => it.opType === 'Cast')) return []
+  if (readers.every((it) => it.opType === 'Cast')) return false
   const converted = unique(`${name}_${type}`)
   for (const each of readers)
     each.input = each.input.map((input) => (input === name ? converted : input))
   graph.node.unshift(node('Cast', [name], converted, { to: dataType }))
-  return dataType === DataType.DOUBLE
-    ? []
-    : [`${name} is rounded to ${type} in each forward pass: small changes may be lost`]
+  return dataType !== DataType.DOUBLE
+}
+
+function roundingNotes(rounded: readonly Weight[]): string[] {
+  return [...new Set(rounded.map((it) => it.type))].map((type) => {
+    const names = rounded.filter((it) => it.type === type).map(({ name }) => name)
+    const verb = names.length === 1 ? 'is' : 'are'
+    return `${shorten(names)} ${verb} rounded to ${type} in each forward pass: small changes may be lost`
+  })
 }
 
 function chooseWeights(

@@ -51,6 +51,7 @@ export {
   nameDimension,
   node,
   opsetOf,
+  setElementType,
   tensorsOf,
   valueInfo,
 } from './onnxModel.ts'

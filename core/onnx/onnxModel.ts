@@ -120,6 +120,11 @@ export function elementTypeOf(value: ValueInfoProto): number {
   return value.type?.value.case === 'tensorType' ? value.type.value.value.elemType : 0
 }
 
+/** Gives a tensor value another element type. */
+export function setElementType(value: ValueInfoProto, type: number): void {
+  if (value.type?.value.case === 'tensorType') value.type.value.value.elemType = type
+}
+
 export function valueInfo(
   name: string,
   elemType: number,

@@ -31,18 +31,23 @@ export function typeName(type: number): string {
   return typeNames[type] ?? `type ${type}`
 }
 
-/** float32 or int64 tensor with its data stored raw. */
+/** float32, float64 or int64 tensor with its data stored raw. */
 export function tensor(
   name: string,
   shape: readonly number[],
-  data: Float32Array | BigInt64Array,
+  data: Float32Array | Float64Array | BigInt64Array,
 ): TensorProto {
   return create(TensorProtoSchema, {
     name,
     dims: shape.map(BigInt),
-    dataType: data instanceof Float32Array ? DataType.FLOAT : DataType.INT64,
+    dataType: typeOf(data),
     rawData: new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice(),
   })
+}
+
+function typeOf(data: Float32Array | Float64Array | BigInt64Array): DataType {
+  if (data instanceof Float32Array) return DataType.FLOAT
+  return data instanceof Float64Array ? DataType.DOUBLE : DataType.INT64
 }
 
 export function shapeOf(tensor: TensorProto): number[] {
