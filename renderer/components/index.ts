@@ -26,7 +26,7 @@ export { default as TextInput } from './TextInput.vue'
 export { default as Tooltip } from './Tooltip.vue'
 export { groupDigits, writeNumber } from './numberText.ts'
 export { useRovingFocus } from './useRovingFocus.ts'
-export { asSentence } from './asSentence.ts'
+export { asSentence, sentenceOf } from './asSentence.ts'
 export {
   formatBytes,
   formatCount,

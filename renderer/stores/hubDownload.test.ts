@@ -55,7 +55,7 @@ describe('a download from the hub', () => {
     const answers = [Promise.reject(new Error('no such model')), Promise.resolve(downloaded)]
     const { store } = withAnswer(() => answers.shift()!)
     await store.start(model)
-    expect(store.error).toBe('no such model')
+    expect(store.error).toBe('No such model')
     await store.start(model)
     expect(store.error).toBeUndefined()
     expect(store.result).toEqual(downloaded)

@@ -9,6 +9,7 @@ import type { Downloaded, DownloadRequest, EngineEvent } from '../../core/engine
 import { useDraft } from './draft.ts'
 import { useEngine } from './engine.ts'
 import { enginePort } from './ports.ts'
+import { sentenceOf } from '../components/asSentence.ts'
 
 type Progress = Extract<EngineEvent, { download: unknown }>['progress']
 
@@ -44,7 +45,7 @@ export const useHubDownload = defineStore('hubDownload', () => {
     try {
       result.value = await engine.request('downloadFromHub', of)
     } catch (thrown) {
-      error.value = thrown instanceof Error ? thrown.message : String(thrown)
+      error.value = sentenceOf(thrown)
     } finally {
       stop()
       isRunning.value = false
@@ -68,7 +69,7 @@ export const useHubDownload = defineStore('hubDownload', () => {
       await engine.request('cancelDownload', { kind: of, id })
     } catch (thrown) {
       isCancelling.value = false
-      error.value = thrown instanceof Error ? thrown.message : String(thrown)
+      error.value = sentenceOf(thrown)
     }
   }
 

@@ -10,6 +10,7 @@ import type { SaveKind } from '../../electron/ipc/contract.ts'
 import { useEngine } from './engine.ts'
 import { enginePort, shellPort } from './ports.ts'
 import { useWorkspace } from './workspace.ts'
+import { sentenceOf } from '../components/asSentence.ts'
 
 /** `onnx`: merged, whole; `peft`: the adapter alone. */
 export type ModelForm = 'onnx' | 'peft'
@@ -91,7 +92,7 @@ export const useMailedModel = defineStore('mailedModel', () => {
       }
       if (paths.length > 0) saved.value = { paths, isVerified }
     } catch (thrown) {
-      error.value = thrown instanceof Error ? thrown.message : String(thrown)
+      error.value = sentenceOf(thrown)
     } finally {
       stop()
       isBusy.value = false

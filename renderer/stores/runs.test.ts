@@ -128,7 +128,7 @@ describe('a live run', () => {
     }
     engine.tell({ folder: run.folder, event: { type: 'ended', record } })
     expect(run.state).toBe('failed')
-    expect(useNotices().list.at(-1)).toMatchObject({ tone: 'bad', text: 'the loss is NaN' })
+    expect(useNotices().list.at(-1)).toMatchObject({ tone: 'bad', text: 'The loss is NaN' })
   })
 })
 

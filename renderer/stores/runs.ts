@@ -7,6 +7,7 @@ import { computed, shallowReactive, type ShallowReactive } from 'vue'
 import type { RunConfig } from '../../core/config/index.ts'
 import type { EngineEvent, LiveSetting, RunAction, RunEvent } from '../../core/engine/index.ts'
 import type { RunNotes } from '../../core/runs/index.ts'
+import { asSentence } from '../components/asSentence.ts'
 import { useEngine } from './engine.ts'
 import { useNotices } from './notices.ts'
 import { applyDetail, applyEvent, createOpenRun, isLive, type OpenRun } from './openRun.ts'
@@ -258,10 +259,11 @@ export const useRuns = defineStore('runs', () => {
 
   function tellEnd(run: OpenRun): void {
     if (run.state !== 'failed') return
+    const message = run.record?.error?.message
     notices.show({
       tone: 'bad',
       title: `${nameOf(run)} has failed`,
-      text: run.record?.error?.message,
+      text: message === undefined ? undefined : asSentence(message),
     })
   }
 

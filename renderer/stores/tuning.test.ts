@@ -83,7 +83,7 @@ describe('a search of learning rates', () => {
     const tuning = useTuning()
     reject(new Error('no such dataset'))
     await tuning.start(request)
-    expect([tuning.error, tuning.isRunning]).toEqual(['no such dataset', false])
+    expect([tuning.error, tuning.isRunning]).toEqual(['No such dataset', false])
   })
 
   it('puts what it found into the form, as one step back', async () => {

@@ -12,6 +12,7 @@ import { useStarting } from './starting.ts'
 import { enginePort } from './ports.ts'
 import { remembered } from './remembered.ts'
 import { useWorkspace } from './workspace.ts'
+import { sentenceOf } from '../components/asSentence.ts'
 
 export const useTuning = defineStore('tuning', () => {
   const engine = useEngine()
@@ -54,7 +55,7 @@ export const useTuning = defineStore('tuning', () => {
       const answer = await engine.request('tune', request)
       if (own === newest) take(answer)
     } catch (thrown) {
-      error.value = thrown instanceof Error ? thrown.message : String(thrown)
+      error.value = sentenceOf(thrown)
     } finally {
       stop()
       isRunning.value = false
@@ -88,7 +89,7 @@ export const useTuning = defineStore('tuning', () => {
       await engine.request('cancelTuning')
     } catch (thrown) {
       isCancelling.value = false
-      error.value = thrown instanceof Error ? thrown.message : String(thrown)
+      error.value = sentenceOf(thrown)
     }
   }
 

@@ -7,6 +7,7 @@ import type { CurvatureReport, CurvatureSettings } from '../../../core/engine/in
 import { useEngine } from '../../stores/engine.ts'
 import type { OpenRun } from '../../stores/openRun.ts'
 import { enginePort } from '../../stores/ports.ts'
+import { sentenceOf } from '../../components/asSentence.ts'
 
 export interface Progress {
   /** 0 to 1 */
@@ -50,7 +51,7 @@ export function useCurvature(run: ComputedRef<OpenRun | undefined>) {
       const report = await engine.request('examineCurvature', { folder, settings })
       if (report.rounds.length > 0) reports.set(folder, report)
     } catch (thrown) {
-      problem.value = thrown instanceof Error ? thrown.message : String(thrown)
+      problem.value = sentenceOf(thrown)
     } finally {
       busy.value = undefined
     }

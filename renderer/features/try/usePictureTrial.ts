@@ -2,6 +2,7 @@
 import { ref, shallowRef, watch, type ComputedRef } from 'vue'
 import type { PictureForm, PictureTrial } from '../../../core/engine/index.ts'
 import { useEngine } from '../../stores/engine.ts'
+import { sentenceOf } from '../../components/asSentence.ts'
 
 /** @param folder of a run that may have learned from pictures */
 export function usePictureTrial(folder: ComputedRef<string | undefined>) {
@@ -30,7 +31,7 @@ export function usePictureTrial(folder: ComputedRef<string | undefined>) {
         form.value = described
         await another()
       } catch (thrown) {
-        if (folder.value === own) problem.value = (thrown as Error).message
+        if (folder.value === own) problem.value = sentenceOf(thrown)
       }
     },
     { immediate: true },
@@ -58,7 +59,7 @@ export function usePictureTrial(folder: ComputedRef<string | undefined>) {
         if (folder.value === own) trial.value = answer
       } while (isStale)
     } catch (thrown) {
-      problem.value = (thrown as Error).message
+      problem.value = sentenceOf(thrown)
     } finally {
       isAsking = false
     }

@@ -5,6 +5,7 @@
 import { computed, shallowReactive, shallowRef, watch, type ComputedRef } from 'vue'
 import type { Trial, TrialExample, TrialForm, TrialSubject } from '../../../core/engine/index.ts'
 import { useEngine } from '../../stores/engine.ts'
+import { sentenceOf } from '../../components/asSentence.ts'
 
 /** The model that is asked. */
 export interface Subject {
@@ -111,5 +112,3 @@ export function useTrial(subject: ComputedRef<Subject | undefined>) {
 
   return { desk, example, problem, isAsking, ask, another, write }
 }
-
-const sentenceOf = (thrown: unknown) => (thrown instanceof Error ? thrown.message : String(thrown))

@@ -3,6 +3,7 @@ import { onScopeDispose, ref, shallowRef, watch, type ComputedRef } from 'vue'
 import type { SliceAxes, SliceTrace } from '../../../core/engine/index.ts'
 import { useEngine } from '../../stores/engine.ts'
 import { enginePort } from '../../stores/ports.ts'
+import { sentenceOf } from '../../components/asSentence.ts'
 
 export interface SliceChoice {
   readonly folder: string
@@ -38,7 +39,7 @@ export function useSlice(choice: ComputedRef<SliceChoice>) {
       const answer = await engine.request('traceSlice', order)
       if (own === asked && answer !== undefined) trace.value = answer
     } catch (thrown) {
-      if (own === asked) problem.value = thrown instanceof Error ? thrown.message : String(thrown)
+      if (own === asked) problem.value = sentenceOf(thrown)
     } finally {
       if (own === asked) share.value = undefined
     }

@@ -8,6 +8,7 @@ import { useEngine } from '../../stores/engine.ts'
 import { enginePort } from '../../stores/ports.ts'
 import { useStage } from '../../stores/stage.ts'
 import { useWorkspace } from '../../stores/workspace.ts'
+import { sentenceOf } from '../../components/asSentence.ts'
 
 /** Milliseconds that a step stays while the walk is played. */
 const playedStepMs = 2200
@@ -53,7 +54,7 @@ export function useWalk(isShown: Ref<boolean>) {
     } catch (thrown) {
       if (own !== asked) return
       walk.value = undefined
-      problem.value = thrown instanceof Error ? thrown.message : String(thrown)
+      problem.value = sentenceOf(thrown)
     } finally {
       if (own === asked) isReading.value = false
     }

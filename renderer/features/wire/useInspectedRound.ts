@@ -7,6 +7,7 @@ import type { CatchUpCost, InspectedMessage, RoundTimeline } from '../../../core
 import { haveNetwork } from '../../../figures/index.ts'
 import { useEngine } from '../../stores/engine.ts'
 import { useWorkspace } from '../../stores/workspace.ts'
+import { sentenceOf } from '../../components/asSentence.ts'
 
 const followMs = 500
 
@@ -61,7 +62,7 @@ export function useInspectedRound(isShown: Ref<boolean>) {
     } catch (thrown) {
       if (own !== asked) return
       messages.value = []
-      problem.value = thrown instanceof Error ? thrown.message : String(thrown)
+      problem.value = sentenceOf(thrown)
     } finally {
       isReading = false
       if (folder !== run.value?.folder || wanted !== round.value) readSoon()
