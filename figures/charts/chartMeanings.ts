@@ -109,13 +109,13 @@ export const chartMeanings = {
   },
   compare: {
     title: 'Comparison',
-    text: 'Runs of one group, laid over each other: the thick line is the mean over seeds, thin ones are single runs. The dashed line is the target of the table below.',
+    text: 'Runs of one group, laid over each other: the thick line is the mean over seeds, thin ones are single runs. From three runs on a band says what chance does to the mean. The dashed line is the target of the table below.',
     names: { target: 'What has to be reached, for the costs in the table.' },
     others: { title: 'a group', text: 'Runs that differ by their seed alone, and their mean.' },
   },
   sweep: {
     title: 'Sweep',
-    text: 'What runs came to against a setting that was varied. A line is a method, its band the spread over seeds; the ringed point is the best.',
+    text: 'What runs came to against a setting that was varied. A line is a method, its band the spread over seeds: of two runs from one to the other. The ringed point is the best.',
     others: {
       title: 'a line',
       text: 'Runs that differ by the setting on the axis and by their seed; the best point of all is named.',

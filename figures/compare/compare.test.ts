@@ -208,10 +208,11 @@ describe('curves', () => {
 
 describe('the chart', () => {
   it('shows a mean per group, its band, and the runs behind it', () => {
+    const thirds = [...runs, run('hiso', 3), run('decomfl', 3)]
     const groups = new CurveCache().read(
-      groupRuns(runs, 'auto'),
+      groupRuns(thirds, 'auto'),
       { metric: 'testAccuracy', x: 'round', smoothing: 0 },
-      read,
+      () => read(runs[0]!.folder),
     )
     const { layers } = compareChart(groups, {
       metric: 'testAccuracy',
@@ -222,8 +223,8 @@ describe('the chart', () => {
       target: 0.5,
     })
     expect(layers.map(({ kind }) => kind)).toEqual([
-      ...['band', 'line', 'line', 'line'],
-      ...['band', 'line', 'line', 'line'],
+      ...['band', 'line', 'line', 'line', 'line'],
+      ...['band', 'line', 'line', 'line', 'line'],
       'reference',
     ])
   })
@@ -344,6 +345,23 @@ describe('many groups', () => {
     expect(linesOf(curves[0]!.group.key)).toHaveLength(2 + 31)
   })
 
+  it('of two runs have their lines and no confidence band', () => {
+    const kindsOf = (seeds: number) => {
+      const same = Array.from({ length: seeds }, (_, index) => run('hiso', index + 1))
+      const curves = new CurveCache().read(
+        groupRuns(same, 'auto'),
+        { metric: 'testAccuracy', x: 'round', smoothing: 0 },
+        () => read(runs[0]!.folder),
+      )
+      return compareChart(curves, {
+        ...{ metric: 'testAccuracy', x: 'round', xScale: 'linear', yScale: 'linear' },
+        ...{ band: 'confidence', target: undefined },
+      }).layers.map(({ kind }) => kind)
+    }
+    expect(kindsOf(2)).toEqual(['line', 'line', 'line'])
+    expect(kindsOf(3)).toEqual(['band', 'line', 'line', 'line', 'line'])
+  })
+
   it('step back behind the one that a pointer is on', () => {
     const groups = new CurveCache().read(
       groupRuns(runs, 'auto'),
@@ -390,6 +408,19 @@ describe('a sweep', () => {
     const scales = { xScale: 'log', yScale: 'linear', heading: 'Concentration α' } as const
     const names = sweepChart(lines, settings, scales).layers.map(({ id }) => id)
     expect(names.at(-1)).toBe('best')
+  })
+
+  it('has a band from one run to the other where there are two', () => {
+    const first = (seeds: readonly number[]) =>
+      sweepLines(
+        swept.filter(({ config }) => seeds.includes(config.seed)),
+        (folder) => tops.get(folder),
+        settings,
+      )[0]!.points
+    for (const [at, { y, halfWidth }] of first([1, 2]).entries()) {
+      expect(y - halfWidth).toBeCloseTo(first([1])[at]!.y, 12)
+      expect(y + halfWidth).toBeCloseTo(first([2])[at]!.y, 12)
+    }
   })
 
   it('leaves a gap where not half of the runs got there', () => {

@@ -45,6 +45,8 @@ function metricAxis(metric: TargetMetric, scale: Scale): AxisModel {
 
 /** With more runs than this behind a mean, they are drawn fainter. */
 const manyRuns = 6
+/** Fewer say more as lines than as a confidence band. */
+const fewestForConfidence = 3
 /** More runs than this in one chart are mud: bands say it, and the group that stands out. */
 const mostRuns = 60
 
@@ -118,8 +120,10 @@ function layersOf(
     ]
   const { x, mean, std, halfWidth } = statistics
   const spread = band === 'std' ? std : halfWidth
+  // Of two runs it would be 13 times as wide as they are apart, and hide all the others.
+  const isTooFew = band === 'confidence' && curves.length < fewestForConfidence
   // A band says what chance does to one thing; over several things it would say nothing.
-  const hasBand = band !== 'none' && group.pools.length === 0
+  const hasBand = band !== 'none' && group.pools.length === 0 && !isTooFew
   return [
     ...(hasBand
       ? [
@@ -135,7 +139,9 @@ function layersOf(
         ]
       : []),
     ...ended,
-    ...(hasRuns || !hasBand ? faint(curves, 'run', curves.length > manyRuns ? 0.18 : 0.3) : []),
+    ...(hasRuns || (!hasBand && !isTooFew)
+      ? faint(curves, 'run', curves.length > manyRuns ? 0.18 : 0.3)
+      : []),
     { ...common, ...look, kind: 'line', id, x, y: mean, width: 2.25 },
   ]
 }

@@ -3,7 +3,7 @@
  * differs, a band over seeds, and the best point marked.
  */
 import { settingHeading } from '../../core/config/index.ts'
-import { flattenConfig, type Columns } from '../../core/runs/index.ts'
+import { flattenConfig, type Columns, type SampleSummary } from '../../core/runs/index.ts'
 import type { ChartModel, Layer, Quantity, Scale } from '../model/chartModel.ts'
 import { groupingKeys, groupRuns, type ComparedRun, type RunGroup } from './grouping.ts'
 import { metricTitles } from './compareChart.ts'
@@ -30,6 +30,7 @@ export interface SweepSettings extends ResultSettings {
 interface Point {
   readonly x: number
   readonly y: number
+  /** Of the band to either side; NaN for none. */
   readonly halfWidth: number
   readonly result: GroupResult
 }
@@ -86,10 +87,17 @@ function pointOf(
 ): Point {
   const [result] = resultsOf([group], columnsOf, settings)
   if (value === 'final' || value === 'best') {
-    const { mean, halfWidth } = result![value]
-    return { x, y: mean, halfWidth, result: result! }
+    return { x, y: result![value].mean, halfWidth: bandOf(result![value]), result: result! }
   }
   return { x, y: result!.reached?.[value].median ?? NaN, halfWidth: NaN, result: result! }
+}
+
+/**
+ * Half of the 95 % confidence interval. Of two runs that would be 13 times as wide as they are
+ * apart: theirs goes from one to the other.
+ */
+function bandOf({ n, std, halfWidth }: SampleSummary): number {
+  return n === 2 ? std / Math.SQRT2 : halfWidth
 }
 
 /** The best point of all lines; undefined where nothing was measured. */
