@@ -5,6 +5,7 @@
 import { HisoError } from '../base/index.ts'
 import { recogniseClassifier } from './classifier.ts'
 import {
+  constantTensor,
   decodeModel,
   type Dimension,
   dimensionsOf,
@@ -14,7 +15,6 @@ import {
   opsetOf,
   shapeOf,
   sizeOf,
-  tensorsOf,
   typeName,
   type ValueInfoProto,
   weightNotes,
@@ -105,11 +105,15 @@ export function inspectModel(bytes: Uint8Array): ModelSummary {
     }
   } catch (error) {
     if (!(error instanceof HisoError)) throw error
-    const weights = tensorsOf(graph).map((it): WeightSummary => {
-      const shape = shapeOf(it)
-      const type = typeName(it.dataType)
+    // The tensor of a Constant node goes by the node's output, and often has no name of its own.
+    const constants = graph.node.map((it) => [it.output[0] ?? '', constantTensor(it)] as const)
+    const tensors = [...graph.initializer.map((it) => [it.name, it] as const), ...constants]
+    const weights = tensors.flatMap(([name, tensor]): WeightSummary[] => {
+      if (tensor === undefined) return []
+      const shape = shapeOf(tensor)
+      const type = typeName(tensor.dataType)
       const reason = 'the model is no classifier that can be trained'
-      return { name: it.name, shape, size: sizeOf(shape), type, training: 'fixed', reason }
+      return [{ name, shape, size: sizeOf(shape), type, training: 'fixed', reason }]
     })
     return { ...common, weights, dim: 0, problem: { what: error.what, remedy: error.remedy } }
   }

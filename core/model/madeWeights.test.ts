@@ -7,7 +7,7 @@ import {
   FunctionProtoSchema,
   OperatorSetIdProtoSchema,
 } from '../onnx/onnx.generated.ts'
-import { node, type NodeProto } from '../onnx/onnxModel.ts'
+import { decodeModel, node, valueInfo, type NodeProto } from '../onnx/onnxModel.ts'
 import { DataType, tensor } from '../onnx/tensorValues.ts'
 import { smallModel } from '../testing/smallModel.ts'
 import { inspectModel } from './inspect.ts'
@@ -117,5 +117,32 @@ describe('numbers of another kind, where weights stand', () => {
       node('Add', ['a', 'noise'], 'b'),
     )
     expect(() => promoteModel(noisy, all)).toThrow(/draws random numbers \(RandomNormalLike\)/)
+  })
+
+  it('are said where they are handed to functions, with the way out', () => {
+    const bytes = withFunction(node('MatMul', ['a', 'k'], 'b'))
+    const handed = smallModel((model) => {
+      const { functions, graph, opsetImport } = decodeModel(bytes)
+      functions[0]!.input.push('k')
+      graph.node[0]!.input.push('w')
+      graph.node.length = 1
+      graph.node[0]!.output = ['output']
+      Object.assign(model, { functions, graph, opsetImport })
+    })
+    const { problem, weights } = inspectModel(handed)
+    expect(problem?.what).toContain('(w: is read inside a function of the file (Layer))')
+    expect(problem?.remedy).toContain('onnx.inliner.inline_local_functions(model)')
+    expect(weights.map(({ name }) => name)).toEqual(['w'])
+  })
+
+  it('have the names of their nodes where a file is refused', () => {
+    const bytes = smallModel(({ graph }) => {
+      const constant = node('Constant', [], 'k')
+      const t = tensor('', [3, 3], new Float32Array(9))
+      constant.attribute.push(create(AttributeProtoSchema, { name: 'value', type: 4, t }))
+      graph!.node.push(constant, node('ArgMax', ['output'], 'label'))
+      graph!.output = [valueInfo('label', DataType.INT64, ['n'])]
+    })
+    expect(inspectModel(bytes).weights.map(({ name }) => name)).toEqual(['w', 'k'])
   })
 })

@@ -23,6 +23,7 @@ import {
   isExternal,
   node,
   opsetOf,
+  READ_IN_FUNCTION,
   tensor,
   tensorsOf,
   uniqueNames,
@@ -162,11 +163,17 @@ function chooseWeights(
 
 /** The error for a classifier without trainable weights; says why each of its weights is fixed. */
 export function nothingToTrain(weights: readonly Weight[], { notes }: Classifier): HisoError {
-  const list = weights.flatMap((it) => (it.reason === undefined ? [] : [`${it.name} ${it.reason}`]))
+  const reasons = new Set(weights.flatMap((it) => it.reason ?? []))
+  const list = Array.from(reasons, (reason) => {
+    const names = weights.filter((it) => it.reason === reason).map(({ name }) => name)
+    return `${shorten(names)}: ${reason}`
+  })
   return new HisoError('MODEL_NOT_TRAINABLE', {
-    what: `it has no float weights to train${list.length === 0 ? '' : ` (${shorten(list)})`}`,
+    what: `it has no float weights to train${list.length === 0 ? '' : ` (${list.join('; ')})`}`,
     remedy: [
-      'Use a model exported in float32, not quantised, with its weights inside',
+      weights.some((it) => it.reason?.startsWith(READ_IN_FUNCTION) === true)
+        ? 'Put the functions in place of their calls: onnx.inliner.inline_local_functions(model)'
+        : 'Use a model exported in float32, not quantised, with its weights inside',
       ...notes,
     ].join('. '),
   })

@@ -48,7 +48,7 @@ describe('a file that is no trainable classifier is refused', () => {
       'quantised weights',
       modelFile('quantised.onnx'),
       'MODEL_NOT_TRAINABLE',
-      /w_q quantised to int8.*DequantizeLinear/s,
+      /w_q: quantised to int8.*DequantizeLinear/s,
     ],
     [
       'classical operators',

@@ -40,6 +40,7 @@ export {
   UNKNOWN,
   type ValueInfoProto,
   attribute,
+  constantTensor,
   decodeModel,
   dimensionsOf,
   elementTypeOf,
@@ -71,6 +72,7 @@ export {
   type WeightContext,
   type WeightSummary,
   findWeights,
+  READ_IN_FUNCTION,
   SCALES_INPUT,
 } from './weights.ts'
 export { weightNotes } from './weightNotes.ts'

@@ -22,6 +22,9 @@ import { DataType, shapeOf, sizeOf, typeName } from './tensorValues.ts'
 /** Why the constants of a model's own scaling are not trained. */
 export const SCALES_INPUT = 'scales the input data'
 
+/** Why weights that are handed to functions are not trained. */
+export const READ_IN_FUNCTION = 'is read inside a function of the file'
+
 /** A tensor of the file, as people see it. Serialisable. */
 export interface WeightSummary {
   readonly name: string
@@ -143,7 +146,7 @@ export function findWeights(context: WeightContext): Weight[] {
     const verdict =
       obstacle === undefined
         ? standIn === undefined
-          ? judge(role)
+          ? judge(role, context)
           : { training: 'on request' as const, reason: standIn }
         : { training: 'fixed' as const, ...obstacle }
     const type = typeName(tensor.dataType)
@@ -181,7 +184,10 @@ export function findWeights(context: WeightContext): Weight[] {
   return weights
 }
 
-function judge(role: Role | undefined): Pick<WeightSummary, 'training' | 'reason'> {
+function judge(
+  role: Role | undefined,
+  { functions }: WeightContext,
+): Pick<WeightSummary, 'training' | 'reason'> {
   switch (role?.kind) {
     case 'weight':
       return { training: 'trained' }
@@ -189,8 +195,13 @@ function judge(role: Role | undefined): Pick<WeightSummary, 'training' | 'reason
       return { training: 'on request', reason: 'a running statistic of BatchNormalization' }
     case 'normalisation':
       return { training: 'on request', reason: SCALES_INPUT }
-    case 'constant':
-      return { training: 'fixed', reason: `a constant of ${role.operator}` }
+    case 'constant': {
+      const isOwn = functions.some(({ name }) => name === role.operator)
+      const reason = isOwn
+        ? `${READ_IN_FUNCTION} (${role.operator})`
+        : `a constant of ${role.operator}`
+      return { training: 'fixed', reason }
+    }
     case undefined:
       return { training: 'fixed', reason: 'does not reach the logits' }
   }

@@ -1,10 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { memoryHost } from '../../testing/memoryFiles.ts'
+import { DataType, valueInfo } from '../../onnx/index.ts'
 import { modelFile } from '../../testing/models/index.ts'
+import { smallModel } from '../../testing/smallModel.ts'
 import { recogniseFile, type RecognisedFile } from './recogniseFile.ts'
 
 const decoder = readFileSync('resources/models/opt-mail/model.onnx')
+const integers = smallModel(({ graph }) => {
+  graph!.input[0] = valueInfo('x', DataType.INT64, ['n', 6])
+})
 const numbers = `a,b,label\n${'1,2,0\n3,4,1\n'.repeat(20)}`
 const texts = `text,label\n${'so it goes,0\nand on it goes,1\n'.repeat(20)}`
 
@@ -19,6 +24,7 @@ const files: readonly (readonly [path: string, kind: RecognisedFile['kind']])[] 
   ['shared.hiso', 'runFile'],
   ['classical.onnx', 'model'],
   ['broken.onnx', 'model'],
+  ['integers.onnx', 'model'],
   ['graph.onnx', 'decoder'],
   ['numbers.csv', 'dataset'],
   ['texts.csv', 'texts'],
@@ -46,6 +52,7 @@ const host = memoryHost({
   'shared.hiso': '',
   'classical.onnx': modelFile('classical.onnx'),
   'broken.onnx': 'no graph',
+  'integers.onnx': integers,
   'graph.onnx': decoder,
   'numbers.csv': numbers,
   'texts.csv': texts,

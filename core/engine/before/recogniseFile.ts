@@ -98,9 +98,11 @@ async function recogniseContent(path: string, name: string, host: Host): Promise
   )
 }
 
-/** Token ids are integers; what a classifier takes is not. */
-const readsTokens = ({ inputs, problem }: ModelSummary): boolean =>
-  problem !== undefined && inputs.some(({ type }) => type === 'int64' || type === 'int32')
+/** Token ids are integers that pick rows of a table; what a classifier takes is not. */
+const readsTokens = ({ inputs, operators, problem }: ModelSummary): boolean =>
+  problem !== undefined &&
+  operators.some(({ name }) => name.startsWith('Gather')) &&
+  inputs.some(({ type }) => type === 'int64' || type === 'int32')
 
 /** A file that is no ONNX graph is a classifier that its reader refuses. */
 async function takesTokens(path: string, { files }: Host): Promise<boolean> {
