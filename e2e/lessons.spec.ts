@@ -153,15 +153,26 @@ test('a lesson is handed on: a file that opens again, and a page for any browser
         '[...document.images].map((it) => it.naturalWidth)',
       )) as number[]
       const picture = await window.webContents.capturePage()
+      // A question is answered before its answer is seen.
+      const answers = (await window.webContents.executeJavaScript(`(async () => {
+        const answer = document.querySelector('.answer')
+        const shown = () => answer.getClientRects().length > 0
+        document.querySelector('.question input').click()
+        const before = shown()
+        document.querySelector('.question a').click()
+        await new Promise(requestAnimationFrame)
+        return [before, shown(), document.querySelector('.question input').checked]
+      })()`)) as boolean[]
       const png = picture.toPNG().toString('base64')
       window.webContents.session.webRequest.onBeforeRequest(null)
       window.destroy()
-      return { complaints, asked, images, png }
+      return { complaints, asked, images, answers, png }
     },
     join(folder, 'hand-out.html'),
   )
   expect(seen.complaints).toEqual([])
   expect(seen.asked.filter((url) => !/^(file|data):/.test(url))).toEqual([])
+  expect(seen.answers).toEqual([false, true, true])
   expect(seen.images.length).toBeGreaterThan(0)
   for (const width of seen.images) expect(width).toBeGreaterThan(100)
   await mkdir(join(repository, 'test-results', 'screenshots'), { recursive: true })

@@ -23,8 +23,14 @@ td:nth-child(2) { white-space: nowrap; }
 th { font-weight: 600; white-space: nowrap; }
 .question { border: 1px solid #4450c8; border-radius: 8px; padding: .6rem 1rem; margin: 1rem 0; break-inside: avoid; }
 .sheet { display: flex; flex-direction: column; justify-content: space-between; height: 11rem; border-left: 2px solid #525a67; border-bottom: 2px solid #525a67; padding: 0 .5rem; color: #525a67; }
+.option { display: flex; gap: .6rem; align-items: baseline; }
+.option p { margin: .2rem 0; }
+input[type="number"] { font: inherit; width: 8rem; }
+a { color: #4450c8; }
 .note { color: #525a67; font-size: .85rem; }
 .answers { break-before: page; border-top: 2px solid #c6cbd4; margin-top: 3rem; }
+@media screen { .on-paper, .answer:not(:target), .answers:not(:has(:target)) { display: none; } }
+@media print { .on-screen { display: none; } }
 .missing { border: 1px dashed #c6cbd4; padding: 2px 8px; }
 .steps { padding-left: 1.6rem; }
 .steps > li { margin-bottom: 1.4rem; break-inside: avoid; }
