@@ -112,7 +112,9 @@ describe('hiso inspect of a model', () => {
     const { stdout: json } = await hiso(home, 'inspect', 'run.onnx', '--json')
     const { dim, weights } = JSON.parse(json) as InspectedModel
     expect(dim).toBe(7850)
-    expect(weights.map(({ training }) => training)).toEqual(['trained', 'trained'])
+    const trained = weights.filter(({ training }) => training === 'trained')
+    const scaling = weights.filter(({ reason }) => reason === 'scales the input data')
+    expect([trained.length, scaling.length, weights.length]).toEqual([2, 2, 4])
   })
 
   it('names a file that is cut short', async () => {

@@ -73,6 +73,17 @@ describe('what stands where weights stand', () => {
     expect(trainingOf(named).notes).toBe('')
   })
 
+  it('is said where it scales the data, whoever named it', () => {
+    const nodes = [
+      constant('most', [255]),
+      node('Div', ['x', 'most'], 's'),
+      node('MatMul', ['s', 'w'], 'output'),
+    ]
+    const { trained, notes } = trainingOf(modelOf(nodes))
+    expect(trained).toEqual(['w'])
+    expect(notes).toMatch(/The model scales its input itself \(most\)/)
+  })
+
   it('is trained where it is the bias of a single unit', () => {
     const nodes = [
       node('Transpose', ['first'], 'turned', { perm: [1, 0] }),

@@ -65,7 +65,7 @@ export {
   tensor,
   typeName,
 } from './tensorValues.ts'
-export { SINGLE_NUMBER } from './standIns.ts'
+export { SCALES_INPUT, SINGLE_NUMBER } from './standIns.ts'
 export { uniqueNames } from './uniqueNames.ts'
 export {
   type Weight,
@@ -73,6 +73,5 @@ export {
   type WeightSummary,
   findWeights,
   READ_IN_FUNCTION,
-  SCALES_INPUT,
 } from './weights.ts'
 export { weightNotes } from './weightNotes.ts'

@@ -13,6 +13,9 @@ import {
 } from './onnxModel.ts'
 import { float32Values, shapeOf, sizeOf } from './tensorValues.ts'
 
+/** Why the constants of a model's own scaling are not trained. */
+export const SCALES_INPUT = 'scales the input data'
+
 /** Why a single number in the place of weights is not trained. */
 export const SINGLE_NUMBER = 'a single number'
 
@@ -78,15 +81,20 @@ export function standInOf(
 /**
  * Why a single number that is multiplied with data or added to it is not trained; undefined for the
  * small numbers that operators are made of, which exporters name themselves.
+ *
+ * @param scaled values that are still the data, no layer's output
  */
-export function singleOf({ name, origin }: Constant, { facts, dependents }: Surroundings) {
-  if (origin === 'constant' || madeUpName.test(name)) return undefined
-  const isUsed = (facts.uses.get(name) ?? []).some(
-    ({ node, input }) =>
-      elementwise.has(node.opType) &&
-      node.input.some((it, index) => index !== input && dependents.has(it)),
-  )
-  return isUsed ? SINGLE_NUMBER : undefined
+export function singleOf(
+  { name, origin }: Constant,
+  { facts, dependents }: Surroundings,
+  scaled: ReadonlySet<string>,
+): string | undefined {
+  const beside = (facts.uses.get(name) ?? [])
+    .filter(({ node }) => elementwise.has(node.opType))
+    .flatMap(({ node, input }) => node.input.filter((_, index) => index !== input))
+  if (beside.some((it) => scaled.has(it))) return SCALES_INPUT
+  const isNamed = origin === 'initializer' && !madeUpName.test(name)
+  return isNamed && beside.some((it) => dependents.has(it)) ? SINGLE_NUMBER : undefined
 }
 
 /** Whether a tensor is added to what a layer's product gives, one number for each of its units. */

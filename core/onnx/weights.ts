@@ -16,11 +16,8 @@ import {
 } from './madeWeights.ts'
 import type { FunctionProto } from './onnx.generated.ts'
 import { constantTensor, type GraphProto, type NodeProto, type TensorProto } from './onnxModel.ts'
-import { isBias, singleOf, standInOf } from './standIns.ts'
+import { isBias, SCALES_INPUT, singleOf, standInOf } from './standIns.ts'
 import { DataType, shapeOf, sizeOf, typeName } from './tensorValues.ts'
-
-/** Why the constants of a model's own scaling are not trained. */
-export const SCALES_INPUT = 'scales the input data'
 
 /** Why weights that are handed to functions are not trained. */
 export const READ_IN_FUNCTION = 'is read inside a function of the file'
@@ -139,7 +136,7 @@ export function findWeights(context: WeightContext): Weight[] {
       (quantisedTypes.has(tensor.dataType) || becomesFloat(name, context.facts))
     if (!isFloat && !isConverted) return
     const it = { tensor, name, origin }
-    const single = role?.kind === 'constant' && isSingle ? singleOf(it, context) : undefined
+    const single = role?.kind === 'constant' && isSingle ? singleOf(it, context, scaled) : undefined
     if (role?.kind === 'constant' && sizeOf(shape) <= 1 && single === undefined) return
     const obstacle = obstacleOf(tensor, name, needed, context.facts)
     const standIn = role?.kind === 'weight' ? standInOf(it, context) : single

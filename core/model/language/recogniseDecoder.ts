@@ -7,6 +7,7 @@ import {
   elementTypeOf,
   factsOf,
   findWeights,
+  SCALES_INPUT,
   SINGLE_NUMBER,
   float32Values,
   type GraphFacts,
@@ -62,7 +63,8 @@ export function recogniseDecoder(
   const weights = findWeights(context).flatMap((found): DecoderWeight[] => {
     const { name, shape, size, tensor, origin } = found
     // The scale of attention, as exporters write it, is no part that anyone looks for.
-    if (found.reason === SINGLE_NUMBER) return []
+    const isSingle = found.reason === SINGLE_NUMBER || found.reason === SCALES_INPUT
+    if (isSingle && found.size === 1) return []
     const role = roleOfWeight(found, context, layers)
     const isConstant = role === undefined && found.reason === undefined
     const isNarrow = found.reason === undefined && tensor.dataType !== DataType.FLOAT
