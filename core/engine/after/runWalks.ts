@@ -91,6 +91,8 @@ export class RunWalks {
    */
   walk(folder: string, round: number, client?: number): Promise<RoundWalk> {
     return this.#inTurn(async () => {
+      // Who has put back what was missing finds it with the next question.
+      if (this.#opened?.missing !== undefined) await this.#forget()
       const { opened, record, run } = await this.#recordOf(folder, round)
       const { participants } = record
       const walked =
