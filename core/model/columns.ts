@@ -11,22 +11,15 @@ import {
   shapeOf,
 } from '../onnx/index.ts'
 
-/** Operators that keep each row's numbers, in number at least. */
+/** Operators that keep a value's shape. */
 const keeping = new Set([
-  ...[
-    'Identity',
-    'Cast',
-    'Flatten',
-    'Squeeze',
-    'Unsqueeze',
-    'Dropout',
-    'Clip',
-    'Relu',
-    'LeakyRelu',
-  ],
-  ...['Elu', 'Selu', 'Tanh', 'Sigmoid', 'Softmax', 'LogSoftmax', 'Log', 'Exp', 'Neg', 'Softplus'],
-  ...['BatchNormalization', 'LayerNormalization', 'LpNormalization'],
+  ...['Identity', 'Cast', 'Dropout', 'Clip', 'Relu', 'LeakyRelu', 'Elu', 'Selu', 'Tanh', 'Sigmoid'],
+  ...['Softmax', 'LogSoftmax', 'Log', 'Exp', 'Neg', 'Softplus', 'BatchNormalization'],
+  ...['LayerNormalization', 'LpNormalization'],
 ])
+
+/** Operators that may show each row's numbers in other dimensions. */
+const viewing = new Set(['Flatten', 'Squeeze', 'Unsqueeze'])
 
 /** The same, of each channel. */
 const keepingChannels = new Set([
@@ -42,39 +35,63 @@ export interface Graph {
   readonly facts: GraphFacts
 }
 
+type Known = Map<string, number | undefined>
+
 /** @returns undefined where neither weights nor recorded shapes tell */
-export function columnsOf(at: Graph, name: string, left = MOST_STEPS): number | undefined {
-  const node = at.facts.producers.get(name)
-  if (node === undefined || left === 0) return undefined
-  const [first = '', second = ''] = node.input
-  const own = columnsBy(at, node, left)
-  if (own !== undefined) return own
-  const isBetween = ['Add', 'Sub', 'Mul', 'Div'].includes(node.opType)
-  const known = isBetween
-    ? [first, second].map((it) => weightShape(at, it)?.at(-1) ?? columnsOf(at, it, left - 1))
-    : []
-  const widest = Math.max(0, ...known.map((it) => it ?? 0))
-  return widest > 0 ? widest : recordedColumns(at, name)
+export function columnsOf(at: Graph, name: string): number | undefined {
+  return find(at, name, { left: MOST_STEPS, isViewed: false, known: new Map() })
 }
 
-function columnsBy(at: Graph, node: NodeProto, left: number): number | undefined {
+interface Walk {
+  readonly left: number
+  /** Whether the value is seen through a view: its last dimension need not be all of a row. */
+  readonly isViewed: boolean
+  /** Each value is looked at once: there may be more ways through a graph than can be walked. */
+  readonly known: Known
+}
+
+function find(at: Graph, name: string, walk: Walk): number | undefined {
+  const { known, left, isViewed } = walk
+  const key = `${isViewed ? 'viewed' : 'plain'} ${name}`
+  if (known.has(key)) return known.get(key)
+  known.set(key, undefined)
+  const node = at.facts.producers.get(name)
+  if (node === undefined || left === 0) return undefined
+  const found = columnsBy(at, node, { ...walk, left: left - 1 }) ?? recordedColumns(at, name)
+  known.set(key, found)
+  return found
+}
+
+function columnsBy(at: Graph, node: NodeProto, walk: Walk): number | undefined {
   const [first = '', second = ''] = node.input
   switch (node.opType) {
     case 'Gemm':
       return weightShape(at, second)?.[integerAttribute(node, 'transB') === 1 ? 0 : 1]
     case 'MatMul':
-      return weightShape(at, second)?.at(-1)
+      return walk.isViewed ? undefined : weightShape(at, second)?.at(-1)
     case 'Reshape': {
       const target = constantCalled(second, at.graph, at.facts)
       const [, ...rest] = target === undefined ? [] : integerValues(target)
-      const isKnown = rest.length > 0 && rest.every((it) => it > 0)
-      return isKnown ? product(rest) : columnsOf(at, first, left - 1)
+      return rest.length > 0 && rest.every((it) => it > 0) ? product(rest) : undefined
     }
     case 'GlobalAveragePool':
     case 'GlobalMaxPool':
-      return channelsOf(at, first, left - 1)
+      return channelsOf(at, first, walk.left)
+    case 'Add':
+    case 'Sub':
+    case 'Mul':
+    case 'Div': {
+      const shapes = [first, second].map((it) => weightShape(at, it))
+      const made = [first, second].map((it) => find(at, it, walk) ?? 0)
+      const isList = shapes.every((it) => it === undefined || it.length <= 2)
+      const stored = isList ? shapes.map((it) => it?.at(-1) ?? 0) : []
+      const widest = Math.max(...made, ...stored)
+      // A single number is put to as many as there are.
+      return widest > 1 || made.includes(1) ? widest : undefined
+    }
     default:
-      return keeping.has(node.opType) ? columnsOf(at, first, left - 1) : undefined
+      if (viewing.has(node.opType)) return find(at, first, { ...walk, isViewed: true })
+      return keeping.has(node.opType) ? find(at, first, walk) : undefined
   }
 }
 

@@ -50,6 +50,19 @@ it('a weight that flows along 2^40 ways is judged at once', () => {
   expect(performance.now() - started).toBeLessThan(2000)
 })
 
+it('an output behind 2^60 ways is measured at once', () => {
+  const bytes = classifier(({ graph }) => {
+    const [output] = graph.output
+    const start = output!.name
+    for (let i = 0; i < 60; i++) {
+      const from = i === 0 ? start : `d${i - 1}`
+      graph.node.push(node('Add', [from, from], `d${i}`))
+    }
+    graph.output[0] = valueInfo('d59', DataType.FLOAT, ['n', 'k'])
+  })
+  expect(inspectModel(bytes).classifier?.classes).toBe(3)
+})
+
 it('a chain of 20,000 nodes overflows no stack', () => {
   const bytes = classifier(({ graph }) => {
     graph.initializer.push(tensor('w0', [3], new Float32Array(3)))

@@ -119,6 +119,28 @@ describe('the output of a classifier', () => {
     expect(inspectModel(bytes).classifier?.logits).toBe('z')
   })
 
+  it.each([
+    ['n', 4],
+    ['n', 4, 1],
+  ])('may give a number of each part of a sample: [%s, %s]', (...shape) => {
+    const parts = smallModel(({ graph }) => {
+      graph!.node = [
+        node('MatMul', ['x', 'w'], 'scores'),
+        node('Add', ['scores', 'bias'], 'shifted'),
+        node('Squeeze', ['shifted', 'last'], 'output'),
+      ]
+      graph!.initializer = [
+        tensor('w', [6, 1], w.subarray(0, 6)),
+        tensor('bias', [4, 1], w.subarray(0, 4)),
+        tensor('last', [1], BigInt64Array.of(2n)),
+      ]
+      graph!.input[0] = valueInfo('x', DataType.FLOAT, ['n', 4, 6])
+      const name = shape.length === 2 ? 'output' : 'shifted'
+      graph!.output[0] = valueInfo(name, DataType.FLOAT, shape)
+    })
+    expect(inspectModel(parts).classifier?.classes).toBe(4)
+  })
+
   const sigmoid = [node('Sigmoid', ['z'], 'o')]
   it.each([
     ['columns that its weights do not have', ending(3, [], ['n', 7]), /have 7 .* layer gives 3/],

@@ -108,8 +108,8 @@ export function classesOf(
   logits: string,
 ): number {
   const dimensions = dimensionsOf(output)
-  const made = columnsOf(at, logits)
   const [, ...own] = dimensions ?? ['', '']
+  const made = own.length === 1 ? columnsOf(at, logits) : undefined
   const wide = own.filter((it) => it !== 1)
   if (wide.length > 1)
     throw unsupported(
