@@ -90,6 +90,9 @@ async function* linesOf(
 const joined = (begun: readonly Uint8Array[], end: Uint8Array) =>
   begun.length === 0 ? end : joinBytes([...begun, end])
 
+/** As tools print objects for people. */
+const goesOn = /^\s*\{\s*$/
+
 function parseObject(
   text: string,
   file: string,
@@ -102,6 +105,13 @@ function parseObject(
     if (hasNaN) notices.add(`NaN in ${file} is read as an empty cell.`)
     value = parseJson(json)
   } catch (cause) {
+    if (goesOn.test(text))
+      throw new HisoError('DATA_INVALID', {
+        where: file,
+        what: `line ${line} begins an object that goes on in the next one`,
+        remedy: 'Write each object on a line of its own: jq -c . FILE does that',
+        cause,
+      })
     throw invalid(file, line, `is not JSON: ${messageOf(cause)}`, cause)
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))

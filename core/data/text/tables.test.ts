@@ -201,6 +201,7 @@ describe('examples are read', () => {
 
 describe('what cannot be read is told with its place', () => {
   it.each([
+    ['objects over several lines', '{\n  "a": 1\n}\n', /line 1 begins an object that goes on/],
     ['a cut line', '{"a":1}\n{"a":', /in\.dat: line 2 is not JSON/],
     [
       'a bad byte',

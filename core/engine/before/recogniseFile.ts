@@ -3,7 +3,7 @@
  * inspected. Content decides where a name can mean two things.
  */
 import { HisoError, type Host } from '../../base/index.ts'
-import { longestLesson, readConfigText } from '../../config/index.ts'
+import { longestLesson, readConfigText, runConfigSchema } from '../../config/index.ts'
 import { holdsTexts, previewDataset } from '../../data/index.ts'
 import { inspectModel, type ModelSummary } from '../../model/index.ts'
 import { locateDecoder } from '../../tasks/index.ts'
@@ -125,10 +125,12 @@ async function recognisePage(path: string, name: string, host: Host): Promise<Re
   const isLarge = size > largestConfigBytes && !lessonHead.test(read)
   const text = isLarge ? '' : read
   const page = pageIn(text, name)
-  if (page !== undefined) return { kind: kindOfPage(page), text }
-  if (/\.json$/i.test(name)) {
+  const isJson = /\.json$/i.test(name)
+  if (page !== undefined && !(isJson && isRow(page))) return { kind: kindOfPage(page), text }
+  if (isJson) {
     if (await holdsTexts(path, files)) return { kind: 'texts' }
-    if (await isTable(path, host)) return { kind: 'dataset' }
+    if (page !== undefined || holdsRows.test(text) || (await isTable(path, host)))
+      return { kind: 'dataset' }
   }
   return isLarge ? other('it is too large to be a configuration') : { kind: 'config', text }
 }
@@ -142,6 +144,17 @@ function pageIn(text: string, name: string): Readonly<Record<string, unknown>> |
     if (error instanceof HisoError) return undefined
     throw error
   }
+}
+
+/** Objects behind one another, as tools print rows. */
+const holdsRows = /^\s*\{[^]*\}\s*\{/
+
+const configKeys = new Set([...Object.keys(runConfigSchema.shape), 'compare', 'pages', 'prompt'])
+
+/** An object without a key that a page begins with. */
+const isRow = (page: Readonly<Record<string, unknown>>): boolean => {
+  const keys = Object.keys(page)
+  return keys.length > 0 && !keys.some((key) => configKeys.has(key))
 }
 
 function kindOfPage(page: Readonly<Record<string, unknown>>): 'config' | 'lesson' | 'template' {
