@@ -102,7 +102,8 @@ export function numbersTaken(
     if (node.opType === 'Flatten' && (integerAttribute(node, 'axis') ?? 1) === 1) {
       lists.set(node.output[0] ?? '', true)
       isFlattened = true
-    } else if (keeping.has(node.opType)) lists.set(node.output[0] ?? '', own)
+    } else if (node.opType !== 'Pad' && keeping.has(node.opType))
+      lists.set(node.output[0] ?? '', own)
   }
   return undefined
 }

@@ -19,6 +19,7 @@ function modelOf(
       tensor('w', [width, 3], new Float32Array(width * 3).fill(0.5)),
       tensor('filters', [2, channels, 3, 3], new Float32Array(18 * channels)),
       tensor('mean', [1], Float32Array.of(2)),
+      tensor('pads', [4], BigInt64Array.of(0n, 2n, 0n, 2n)),
     ]
   })
 }
@@ -44,6 +45,7 @@ describe('the shape of a sample', () => {
     ['with the channel behind', ['h', 'w', 'c'], turned, 2, [4, 5, 1]],
     ['with the channel behind, where that is fixed', ['h', 'w', 1], turned, 2, [4, 5, 1]],
     ['without a channel', ['h', 'w'], flat, 20, [4, 5]],
+    ['as a list that grows on the way', ['k'], [node('Pad', ['x', 'pads'], 'h')], 24, [20]],
     ['as a list', ['k'], [node('Identity', ['x'], 'h')], 20, [20]],
     ['as the data has it', ['a', 'b', 'c'], flat, 20, [1, 4, 5]],
   ])('is found where all is open: %s', (_, open, nodes, width, found) => {
