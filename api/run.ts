@@ -1,13 +1,22 @@
 /** Plays runs: a new one from a config, or an old one from where its log ends. */
 import { resolve } from 'node:path'
-import type { RunConfig, RunConfigInput } from '../core/config/index.ts'
-import { Run, type RunEvent } from '../core/engine/index.ts'
+import {
+  idleSettings,
+  overrideConfig,
+  type RunConfig,
+  type RunConfigInput,
+} from '../core/config/index.ts'
+import { bundledImageSets } from '../core/data/index.ts'
+import { Run, type EngineHost, type RunEvent } from '../core/engine/index.ts'
 import { newRunFolder, type MetricsRow, type RunRecord } from '../core/runs/index.ts'
-import { checkConfig, readConfig } from './readConfig.ts'
+import { checkConfig, openConfig } from './readConfig.ts'
 import { thisMachine } from './host.ts'
 
 export interface PlayOptions {
-  /** Receives what happens, while it happens: rounds, notices, the end. */
+  /**
+   * Receives what happens, while it happens: rounds, notices, the end. Settings of a new run that do
+   * nothing are notices before its first round.
+   */
   readonly onEvent?: (event: RunEvent) => void
   /** Stops the run after the round in progress; `resume` goes on with it. */
   readonly signal?: AbortSignal
@@ -49,13 +58,25 @@ export async function run(
   { set = [], folder, library = 'runs', ...options }: RunOptions = {},
 ): Promise<PlayedRun> {
   const host = thisMachine()
-  const cwd = process.cwd()
-  const checked =
-    typeof config === 'string'
-      ? await readConfig({ host, cwd }, config, set)
-      : await checkConfig({ host, cwd }, config, set)
+  const { input, checked } = await readInput(host, config, set)
   const own = folder ?? (await newRunFolder(host.files, resolve(library), checked))
-  return play(await Run.start(host, checked, resolve(own)), options)
+  const started = await Run.start(host, checked, resolve(own))
+  const bundled = { imageSets: await bundledImageSets(host.files) }
+  for (const text of idleSettings([input], [checked], bundled))
+    options.onEvent?.({ type: 'noticed', text })
+  return play(started, options)
+}
+
+async function readInput(
+  host: Pick<EngineHost, 'files'>,
+  config: RunConfigInput | string,
+  set: readonly string[],
+): Promise<{ readonly input: unknown; readonly checked: RunConfig }> {
+  const place = { host, cwd: process.cwd() }
+  if (typeof config !== 'string')
+    return { input: overrideConfig(config, set), checked: await checkConfig(place, config, set) }
+  const { inputs, parse } = await openConfig(place, config)
+  return { input: overrideConfig(inputs[0], set), checked: await parse(inputs[0], set) }
 }
 
 /**

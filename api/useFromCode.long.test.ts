@@ -90,4 +90,28 @@ describe('use it from code', () => {
     await expect(wrong).rejects.toBeInstanceOf(HisoError)
     await expect(run('quikstart')).rejects.toThrow(/Did you mean quickstart/)
   })
+
+  it('says which settings do nothing', async () => {
+    const entry = pathToFileURL(join(root, 'dist/engine.js')).href
+    const { run } = (await import(entry)) as typeof Engine
+    const noticed: string[] = []
+    const { record } = await run(
+      {
+        name: 'idle',
+        task: { kind: 'quadratic', dim: 20 },
+        federation: { rounds: 2 },
+        method: { name: 'decomfl', rank: 8 },
+      },
+      {
+        set: ['devices.spread=2'],
+        library: folder,
+        onEvent: (event) => event.type === 'noticed' && noticed.push(event.text),
+      },
+    )
+    expect(record.status).toBe('finished')
+    expect(noticed).toEqual([
+      expect.stringContaining('method.rank does nothing here'),
+      expect.stringContaining('devices.spread does nothing here'),
+    ])
+  })
 })
