@@ -120,8 +120,8 @@ export function classesOf(
   const classes = typeof width === 'number' ? width : made
   if (classes === undefined) {
     throw unsupported(
-      'the number of classes is not in the file',
-      'Export the model with the shape of its output, or run onnx.shape_inference on it',
+      `the number of classes is not in the file: neither the shape of its output ${output.name} nor its last layer tells`,
+      'Run onnx.shape_inference on it, or write the number in, such as 10: model.graph.output[0].type.tensor_type.shape.dim[1].dim_value = 10',
     )
   }
   if (made !== undefined && made !== classes)
