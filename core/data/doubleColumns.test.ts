@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { memoryHost } from '../testing/memoryFiles.ts'
+import { doubleColumns } from './doubleColumns.ts'
 import { openDataset } from './openDataset.ts'
 
 const open = (standardise?: boolean) => {
@@ -20,4 +21,17 @@ it('columns that float32 can not tell apart are said', async () => {
 
 it('and not where values stay as they are: training takes them as float32 too', async () => {
   expect(said((await open(false)).notices)).toEqual([])
+})
+
+it.each([
+  ['times within a minute', 1.7e9, 20, true],
+  ['times within a year', 1.7e9, 9e6, false],
+  ['numbers beyond float32', 1e39, 1e38, true],
+  ['a constant beyond float32', 1e39, 0, true],
+  ['a constant', 1e9, 0, false],
+  ['numbers too small for float32', 0, 1e-40, true],
+  ['small numbers', 1e-9, 1e-9, false],
+])('%s', (_, mean, std, isDouble) => {
+  const found = doubleColumns({ kind: 'standardise', columns: ['a'], mean: [mean], std: [std] })
+  expect(found).toEqual(isDouble ? [0] : [])
 })

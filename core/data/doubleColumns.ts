@@ -13,8 +13,9 @@ export function doubleColumns(preprocessing: Preprocessing): number[] {
   return preprocessing.mean.flatMap((mean, column) => {
     const std = preprocessing.std[column]!
     const size = Math.max(Math.abs(mean), std)
-    const isFine = size <= MOST_DEVIATIONS * std && size < LARGEST && std > 1 / LARGEST
-    return std === 0 || isFine ? [] : [column]
+    // A constant column becomes 0, whatever it holds.
+    const isApart = std === 0 || (size <= MOST_DEVIATIONS * std && std > 1 / LARGEST)
+    return isApart && size < LARGEST ? [] : [column]
   })
 }
 
