@@ -14,8 +14,8 @@ import { thisMachine } from './host.ts'
 
 export interface PlayOptions {
   /**
-   * Receives what happens, while it happens: rounds, notices, the end. Settings of a new run that do
-   * nothing are notices before its first round.
+   * Receives what happens, while it happens: rounds, notices, the end. Settings of a new run that
+   * do nothing are notices before its first round.
    */
   readonly onEvent?: (event: RunEvent) => void
   /** Stops the run after the round in progress; `resume` goes on with it. */
