@@ -1,7 +1,8 @@
 /** `hiso serve`: the server of a federation of real clients, and invitations to it. */
 import { join, resolve } from 'node:path'
 import { HisoError } from '../../core/base/index.ts'
-import { checkDeployable, inviteTo, rosterFile, serveRun } from '../../core/engine/index.ts'
+import { checkDeployable, inviteTo, serveRun } from '../../core/engine/index.ts'
+import { rosterFile } from '../../core/runs/index.ts'
 import { readRunConfig, runFiles } from '../../core/runs/index.ts'
 import { shortPath, type CommandContext } from '../context.ts'
 import { exitCodes } from '../exitCodes.ts'

@@ -43,6 +43,12 @@ test('who was there is read as it was written, and cut off anywhere it gives the
   )
 })
 
+test('a file without its first line has nothing to keep, so that it begins with it again', () => {
+  for (const text of ['', 'round,cal', '\0\0\0\0', '1,0,0,0,1.0,2.0\n'])
+    expect(parseAttendance(text)).toMatchObject({ rounds: 0, ends: [0] })
+  expect(parseAttendance(attendanceHeader).ends).toEqual([attendanceHeader.length])
+})
+
 test('lines that are no round end the reading', () => {
   for (const line of [
     '2,0,0,0',

@@ -13,7 +13,7 @@ import {
   type RoundWaits,
 } from '../federation/index.ts'
 import type { LogMessage } from '../wire/index.ts'
-import { attendanceFile } from './runFiles.ts'
+import { attendanceFile, rosterFile } from './runFiles.ts'
 
 const decoder = new TextDecoder()
 
@@ -44,7 +44,8 @@ const formatMs = (ms: number) => ms.toFixed(1)
 export function parseAttendance(text: string): AttendanceReading {
   const rounds: RoundAttendance[] = []
   const header = text.startsWith(untimedHeader) ? untimedHeader : attendanceHeader
-  const ends = [header.length]
+  // A file whose first line is lost begins with it anew.
+  const ends = [text.startsWith(header) ? header.length : 0]
   let at = header.length
   while (text.startsWith(header)) {
     const end = text.indexOf('\n', at)
@@ -92,10 +93,11 @@ function readList(text: string): Uint32Array | undefined {
   return /^\d{1,9}( \d{1,9})*$/.test(text) ? Uint32Array.from(text.split(' '), Number) : undefined
 }
 
-/** @returns undefined for a simulation */
+/** @returns undefined for a simulation; no round where a federation's file is lost */
 export async function readAttendanceFile(folder: OwnFiles): Promise<AttendanceReading | undefined> {
   const bytes = await folder.read(attendanceFile)
-  return bytes && parseAttendance(decoder.decode(bytes))
+  if (bytes !== undefined) return parseAttendance(decoder.decode(bytes))
+  return (await folder.read(rosterFile)) === undefined ? undefined : parseAttendance('')
 }
 
 /**

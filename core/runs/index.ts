@@ -60,7 +60,7 @@ export { changeablePaths, configAt, plannedRounds, withRounds } from './changedC
 export { openLog, openReplies, readReplies, RunFrames, type RoundReader } from './roundReader.ts'
 export { packRun, readPackedModel, unpackRun, type PackedModel } from './runFile.ts'
 export { nameRuns, settingsApart, type NamedRun } from './runNames.ts'
-export { runFiles } from './runFiles.ts'
+export { attendanceFile, rosterFile, runFiles } from './runFiles.ts'
 export { RunWriter, type ReopenedRun } from './runWriter.ts'
 export { seenStatus, type SeenStatus } from './seenStatus.ts'
 export { packRows, unpackRows } from './rowPacking.ts'

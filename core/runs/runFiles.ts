@@ -12,6 +12,9 @@ export const runFiles = {
 /** In the folder of a federation of real clients; a simulation has none. */
 export const attendanceFile = 'attendance.csv'
 
+/** There, too: which client each name is. */
+export const rosterFile = 'clients.json'
+
 export function notFound(path: string): HisoError {
   return new HisoError('RUN_NOT_FOUND', {
     where: path,

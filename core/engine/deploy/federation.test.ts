@@ -3,7 +3,14 @@ import { describe, expect, test } from 'vitest'
 import { HisoError } from '../../base/index.ts'
 import { formatConfig } from '../../config/index.ts'
 import { Server } from '../../federation/index.ts'
-import { messagesOf, readAttendanceFile, readRun, runFiles } from '../../runs/index.ts'
+import {
+  attendanceFile,
+  messagesOf,
+  readAttendanceFile,
+  readRun,
+  rosterFile,
+  runFiles,
+} from '../../runs/index.ts'
 import { memoryEngineHost } from '../../testing/engineHost.ts'
 import { createReplica, hashOf, quadraticConfig } from '../../testing/federation.ts'
 import { LossyFederation } from '../../testing/lossyFederation.ts'
@@ -175,6 +182,42 @@ describe('a federation of real clients', () => {
     expect(await logOf(host, 'real')).toEqual(log)
     expect(federation.notices.join('\n')).toContain('ana has joined again')
     expect(federation.notices.join('\n')).not.toContain('Refused a message')
+  })
+
+  test.each([
+    ['is gone', undefined],
+    ['is damaged', '{"id": "a1b2'],
+  ])('guesses no client’s number where the list of clients %s', async (how, text) => {
+    const host = memoryEngineHost()
+    const federation = new LossyFederation(host)
+    const run = await federation.serve('real', config, names)
+    for (const name of names) void federation.join(name)
+    await federation.until(run.play())
+    const { files } = host
+    await files.write(
+      files.join('after', attendanceFile),
+      await files.read(files.join('real', attendanceFile)),
+    )
+    const open = () => Roster.open(files, 'after', 3, 'a1b2c3d4')
+    const path = files.join('after', rosterFile)
+    if (text !== undefined) await files.write(path, new TextEncoder().encode(text))
+    const failure = await open().then(
+      () => undefined,
+      (error: unknown) => error as HisoError,
+    )
+    expect(failure).toMatchObject({ code: 'RUN_CORRUPT', what: expect.stringContaining(how) })
+    // What it says to write is read.
+    const written = /\{.*\}$/.exec(failure!.remedy ?? '')![0]
+    await files.write(path, new TextEncoder().encode(written))
+    expect((await open()).names).toEqual(['NAME1', 'NAME2'])
+  })
+
+  test('is no simulation because its attendance is gone', async () => {
+    const host = memoryEngineHost()
+    const folder = host.files.own('real')
+    expect(await readAttendanceFile(folder)).toBeUndefined()
+    await (await Roster.open(host.files, 'real', 3, 'a1b2c3d4')).save()
+    expect(await readAttendanceFile(folder)).toMatchObject({ rounds: 0 })
   })
 
   test('says that all places are taken, and by whom, where nobody was invited', async () => {

@@ -1,6 +1,7 @@
 /** Who belongs to a federation, and which client each name is. */
 import { z } from 'zod'
 import { HisoError, type Files, parseJson } from '../../base/index.ts'
+import { readAttendanceFile, rosterFile } from '../../runs/index.ts'
 
 const name = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/)
 const rosterSchema = z.object({
@@ -15,8 +16,6 @@ type RosterData = z.infer<typeof rosterSchema>
 
 /** Names that a message lists. */
 const mostNamed = 8
-
-export const rosterFile = 'clients.json'
 
 /** A name is a word of the broker's subjects. @throws HisoError CONFIG_INVALID */
 export function checkClientName(text: string): string {
@@ -55,16 +54,15 @@ export class Roster {
   static async open(files: Files, folder: string, clients: number, newId: string): Promise<Roster> {
     const path = files.join(folder, rosterFile)
     const save = (bytes: Uint8Array) => files.writeOwn(folder, rosterFile, bytes)
-    if ((await files.kind(path)) !== 'file')
-      return new Roster({ id: newId, isClosed: false, names: [] }, clients, save)
+    const empty = { id: newId, isClosed: false, names: [] }
+    if ((await files.kind(path)) !== 'file') {
+      const attended = await readAttendanceFile(files.own(folder))
+      if (attended !== undefined && attended.rounds > 0) throw lost(path, 'is gone', newId)
+      return new Roster(empty, clients, save)
+    }
     const text = new TextDecoder().decode(await files.read(path))
     const { data } = rosterSchema.safeParse(parsed(text))
-    if (data === undefined)
-      throw new HisoError('RUN_CORRUPT', {
-        where: path,
-        what: 'the list of clients is damaged',
-        remedy: 'Restore it from a copy: it says which client each name is',
-      })
+    if (data === undefined) throw lost(path, 'is damaged', newId)
     return new Roster(data, clients, save)
   }
 
@@ -148,6 +146,16 @@ export class Roster {
     this.#indices.set(text, index)
     return index
   }
+}
+
+/** Which data are whose is in no other file, and nobody may guess it. */
+function lost(path: string, how: string, id: string): HisoError {
+  const example = JSON.stringify({ id, isClosed: false, names: ['NAME1', 'NAME2'] })
+  return new HisoError('RUN_CORRUPT', {
+    where: path,
+    what: `the list of clients ${how}, which says which client each name is`,
+    remedy: `Restore it from a copy, or write it anew with all names, in the order of the clients: ${example}`,
+  })
 }
 
 /** The name of client 0, 1, …; none where the folder has no roster that can be read. */
