@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parseRunConfig } from '../../core/config/index.ts'
 import { run, runs } from '../testing/comparedRuns.ts'
-import { groupingKeys, groupRuns, type ComparedRun } from './grouping.ts'
+import { type ComparedRun, groupingKeys, groupRuns, tellApart } from './grouping.ts'
 
 describe('grouping', () => {
   it('puts seeds together and keeps apart what is compared', () => {
@@ -135,4 +135,16 @@ describe('names of groups that differ in much', () => {
       'FedAvg',
     ])
   })
+})
+
+it('no two of the groups that are drawn look alike, however many there are', () => {
+  const many = Array.from({ length: 300 }, (_, at) => run('hiso', at))
+  const groups = groupRuns(many, 'none')
+  const looks = (all: typeof groups) => new Set(all.map(({ color, dash }) => `${color} ${dash}`))
+  const isDrawn = ({ key }: (typeof groups)[number]) =>
+    groups.findIndex((it) => it.key === key) % 25 === 0
+  expect(looks(groups.filter(isDrawn)).size).toBeLessThan(12)
+  const apart = tellApart(groups, isDrawn)
+  expect(looks(apart.filter(isDrawn)).size).toBe(12)
+  expect(apart.filter((group) => !isDrawn(group))).toEqual(groups.filter((it) => !isDrawn(it)))
 })

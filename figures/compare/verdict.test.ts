@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { parseRunConfig } from '../../core/config/index.ts'
 import { haveNetwork, xAxisOf, xAxisOptionsOf } from '../model/xAxis.ts'
-import { columns, columnsOf, read, run, runs } from '../testing/comparedRuns.ts'
+import { columns, columnsOf, read, runs } from '../testing/comparedRuns.ts'
 import { curveOf } from './curves.ts'
-import { groupRuns, tellApart } from './grouping.ts'
+import { groupRuns } from './grouping.ts'
 import { resultsOf } from './results.ts'
 import { verdictOf } from './verdict.ts'
 
@@ -77,16 +77,4 @@ describe('the sentence', () => {
     expect(xAxisOf('simulated', haveNetwork(runs.map(({ config }) => config)))).toBe('round')
     expect(xAxisOptionsOf(false).map(({ value }) => value)).not.toContain('simulated')
   })
-})
-
-it('no two of the groups that are drawn look alike, however many there are', () => {
-  const many = Array.from({ length: 300 }, (_, at) => run('hiso', at))
-  const groups = groupRuns(many, 'none')
-  const looks = (all: typeof groups) => new Set(all.map(({ color, dash }) => `${color} ${dash}`))
-  const isDrawn = ({ key }: (typeof groups)[number]) =>
-    groups.findIndex((it) => it.key === key) % 25 === 0
-  expect(looks(groups.filter(isDrawn)).size).toBeLessThan(12)
-  const apart = tellApart(groups, isDrawn)
-  expect(looks(apart.filter(isDrawn)).size).toBe(12)
-  expect(apart.filter((group) => !isDrawn(group))).toEqual(groups.filter((it) => !isDrawn(it)))
 })
