@@ -150,7 +150,8 @@ export class RunWriter {
         replies: replies.ends[complete]!,
         metrics: complete === 0 ? 0 : metrics.ends[complete - 1]!,
       }
-      const notices = [...model.notices, ...catchingUp(record, log, complete, isOnlyModel)]
+      const isReal = attendance !== undefined
+      const notices = [...model.notices, ...catchingUp(record, log, complete, isOnlyModel, isReal)]
       const rows = metrics.rows.slice(0, complete)
       if (attendance !== undefined) writer.#attendanceBytes = attendance.ends[complete]!
       const run = { ...model, rows, notices }
@@ -196,6 +197,11 @@ export class RunWriter {
     if (length === undefined) return
     this.#attendance = await this.#folder.appendTo(attendanceFile, length)
     if (length === 0) this.#attendance.append(encoder.encode(attendanceHeader))
+  }
+
+  /** Leaves a log beside the one that goes on from an earlier round. */
+  async keepLog(log: ScalarLog): Promise<void> {
+    await this.#folder.write(keptLog(log), log.bytes)
   }
 
   /** Cuts the log back to `length` bytes: what is behind them is played anew. */
@@ -258,12 +264,16 @@ export class RunWriter {
   }
 }
 
+/** The name under which a log stays that real clients go on before the end of. */
+const keptLog = ({ rounds }: ScalarLog) => `scalars-${rounds}.log`
+
 /** What is said of rounds that are not whole in every file. */
 function catchingUp(
   record: RunRecord,
   log: ScalarLog,
   complete: number,
   isOnlyModel: boolean,
+  isReal: boolean,
 ): string[] {
   if (isOnlyModel && record.status === 'finished') return []
   const said: string[] = []
@@ -273,7 +283,11 @@ function catchingUp(
     )
   if (complete < log.rounds)
     said.push(
-      `Files of this run are of different ages: all hold ${complete} rounds, the log ${log.rounds}. The rounds between are played again and compared with the log.`,
+      `Files of this run are of different ages: all hold ${complete} rounds, the log ${log.rounds}. ${
+        isReal
+          ? `Clients play the rounds between again; the log as it was is kept as ${keptLog(log)}.`
+          : 'The rounds between are played again and compared with the log.'
+      }`,
     )
   return said
 }

@@ -11,6 +11,7 @@ import {
   type EngineHost,
   type JoinedClients,
 } from '../engine/index.ts'
+import type { Deployment } from '../engine/play/deployment.ts'
 import { RandomStream } from '../random/index.ts'
 import { headAt } from '../wire/index.ts'
 
@@ -87,10 +88,26 @@ export class LossyFederation {
     names: readonly string[],
     start = names.length,
   ): Promise<Run> {
-    const host = this.#host
-    const roster = await Roster.open(host.files, folder, config.federation.clients, 'a1b2c3d4')
+    const deployment = await this.#deployment(folder, config, names, start)
+    return this.#heard(await Run.start(this.#host, config, folder, deployment))
+  }
+
+  /** Opens the server of a run that has begun. */
+  async goOn(folder: string, config: RunConfig, names: readonly string[]): Promise<Run> {
+    const deployment = await this.#deployment(folder, config, names, names.length)
+    return this.#heard(await Run.resume(this.#host, folder, { deployment }))
+  }
+
+  async #deployment(
+    folder: string,
+    config: RunConfig,
+    names: readonly string[],
+    start: number,
+  ): Promise<Deployment> {
+    const { files } = this.#host
+    const roster = await Roster.open(files, folder, config.federation.clients, 'a1b2c3d4')
     for (const name of names) roster.indexOf(name)
-    const deployment = deploymentOf(host, config, {
+    return deploymentOf(this.#host, config, {
       roster,
       start,
       quorum: 1,
@@ -102,7 +119,9 @@ export class LossyFederation {
       },
       onOpened: (clients) => (this.#joined = clients),
     })
-    const run = await Run.start(host, config, folder, deployment)
+  }
+
+  #heard(run: Run): Run {
     run.listen((event) => {
       if (event.type === 'noticed') this.notices.push(event.text)
     })

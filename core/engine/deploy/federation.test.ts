@@ -212,6 +212,30 @@ describe('a federation of real clients', () => {
     expect((await open()).names).toEqual(['NAME1', 'NAME2'])
   })
 
+  test('loses no log where it goes on from an earlier round', async () => {
+    const host = memoryEngineHost()
+    const { record, log } = await simulated(host)
+    const federation = new LossyFederation(host)
+    const play = async (opened: Promise<Run>) => {
+      const run = await opened
+      for (const name of names) void federation.join(name)
+      return federation.until(run.play())
+    }
+    await play(federation.serve('real', config, names))
+    const { files } = host
+    const path = files.join('real', attendanceFile)
+    const rows = new TextDecoder()
+      .decode(await files.read(path))
+      .split('\n')
+      .slice(0, 6)
+    await files.write(path, new TextEncoder().encode(`${rows.join('\n')}\n`))
+    const again = await play(federation.goOn('real', config, names))
+    expect(again).toMatchObject({ status: 'finished', stateHash: record.stateHash })
+    expect(again.notices.join()).toMatch(/all hold 5 rounds, the log 12\. .* scalars-12\.log/)
+    expect(await files.read(files.join('real', 'scalars-12.log'))).toEqual(log)
+    expect(await logOf(host, 'real')).toEqual(log)
+  })
+
   test('is no simulation because its attendance is gone', async () => {
     const host = memoryEngineHost()
     const folder = host.files.own('real')

@@ -115,13 +115,15 @@ export async function openStoredRun(
     const hasAhead = !isWhole && deployment === undefined
     const logAhead = new LogAhead(hasAhead ? log.since(complete) : new Uint8Array())
     const isSealed = recorded.status === 'finished' && rounds === planned
+    const isCutBack = !isWhole && deployment !== undefined
+    if (isCutBack && log.rounds > complete) await writer.keepLog(log)
     if (!isWhole || isDamaged) await writer.goOn()
     else {
       await writer.cutTails(reopened.tails)
       const cut = reopened.tails.flatMap(cutNotice)
       workers.earlyNotices.push(...[...run.notices, ...cut].map((text) => ({ text })))
     }
-    if (!isWhole && deployment !== undefined) await writer.cutLog(server.log.bytes.length)
+    if (isCutBack) await writer.cutLog(server.log.bytes.length)
     if (!isWhole && !isSealed) await writer.writeRecord(record)
     return {
       config: withRounds(config, rounds),
