@@ -136,7 +136,8 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 export { expect } from '@playwright/test'
 
 /** Many times what a launch takes. */
-const launchTimeoutMs = 45_000
+const launchTimeoutMs = 30_000
+const launchAttempts = 4
 
 async function start(
   appFolder: string,
@@ -156,11 +157,13 @@ async function start(
       timeout: launchTimeoutMs,
     })
   // Once in some hundred launches on a busy machine Playwright and an old Electron wait for each
-  // other: both connected, neither ready.
-  const app = await launch().catch((thrown: unknown) => {
-    if (thrown instanceof errors.TimeoutError) return launch()
-    throw thrown
-  })
+  // other: both connected, neither ready. Twice in a row has been seen.
+  let app: ElectronApplication | undefined
+  for (let attempt = 1; app === undefined; attempt++)
+    app = await launch().catch((thrown: unknown) => {
+      if (thrown instanceof errors.TimeoutError && attempt < launchAttempts) return undefined
+      throw thrown
+    })
   const child = app.process()
   const complaints: string[] = []
   app.context().on('console', (message) => {

@@ -86,6 +86,12 @@ export const useRuns = defineStore('runs', () => {
     return read(folder)
   }
 
+  /** Of a past run as its folder is now: another program may have gone on with it, or spoilt it. */
+  async function loadAnew(folder: string): Promise<OpenRun> {
+    const known = open.get(folder)
+    return known !== undefined && isLive(known) ? known : read(folder)
+  }
+
   function read(folder: string): Promise<OpenRun> {
     const pending = reading.get(folder)
     if (pending !== undefined) return pending
@@ -272,6 +278,7 @@ export const useRuns = defineStore('runs', () => {
     live,
     connect,
     load,
+    loadAnew,
     start,
     invite,
     serve,

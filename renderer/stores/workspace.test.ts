@@ -34,6 +34,24 @@ it('forgets ended runs that no view shows, the oldest first, and reads them agai
   expect(runs.open.size).toBeLessThanOrEqual(keptAtHand + 4)
 })
 
+it('reads a past run as its folder is now, and a live one as it has heard of it', async () => {
+  setActivePinia(createPinia())
+  const engine = createFakeEngine({ roundMs: 0, pastRuns: 1 })
+  setPorts(engine, createFakeShell())
+  const runs = useRuns()
+  runs.connect()
+  const workspace = useWorkspace()
+  const [past] = [...engine.runs.keys()]
+  const live = (await runs.start(fakeConfig()))!
+  const readings = () => engine.asked.filter(({ name }) => name === 'readRun').length
+  await runs.load(past!)
+  const before = readings()
+  await workspace.openRun(past!)
+  expect(readings()).toBe(before + 1)
+  await workspace.openRun(live)
+  expect(readings()).toBe(before + 1)
+})
+
 /** What comes, comes; how fast depends on what else the machine does. */
 const patience = { timeout: 20_000 }
 

@@ -127,7 +127,7 @@ export const useWorkspace = defineStore('workspace', () => {
   /** Shows a run, live or past, reading it if need be. */
   async function openRun(folder: string, next: ViewName = 'watch'): Promise<void> {
     try {
-      await runs.load(folder)
+      await runs.loadAnew(folder)
     } catch (thrown) {
       useNotices().fail('The run could not be opened', thrown)
       return

@@ -4,6 +4,7 @@
  */
 import { onScopeDispose, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue'
 import type { Attendees, HessianSnapshot, ScalarSpread } from '../../../core/engine/index.ts'
+import { sentenceOf } from '../../components/index.ts'
 import { learnsHessian } from '../../config/methodChoices.ts'
 import { useEngine } from '../../stores/engine.ts'
 import { isLive, type OpenRun } from '../../stores/openRun.ts'
@@ -38,6 +39,8 @@ export interface RunInsight {
   /** Rises when any of them changed. */
   readonly version: ShallowRef<number>
   readonly isReplaying: ShallowRef<boolean>
+  /** Why there is nothing of the log to show; undefined while it can be read. */
+  readonly problem: ShallowRef<string | undefined>
 }
 
 export function useRunInsight(
@@ -52,6 +55,7 @@ export function useRunInsight(
   const snapshots = shallowRef<readonly HessianSnapshot[]>([])
   const version = shallowRef(0)
   const isReplaying = shallowRef(false)
+  const problem = shallowRef<string>()
   /**
    * What was read so far; replaced with the run, so that late answers find out that nobody wants
    * them.
@@ -66,6 +70,7 @@ export function useRunInsight(
     attendees.value = undefined
     snapshots.value = []
     isReplaying.value = false
+    problem.value = undefined
     version.value++
   }
 
@@ -92,6 +97,7 @@ export function useRunInsight(
       attendees.value = newAttendees
       own.rounds = to
       rounds.value = to
+      problem.value = undefined
       version.value++
     } finally {
       own.isReading = false
@@ -142,6 +148,7 @@ export function useRunInsight(
       if (own !== progress) return
       snapshots.value = joinSnapshots(read, snapshots.value)
       own.snapshotRounds = rounds
+      problem.value = undefined
       version.value++
     } finally {
       if (own === progress) isReplaying.value = false
@@ -157,10 +164,14 @@ export function useRunInsight(
   function read(): void {
     const of = run.value
     if (of === undefined || !isShown.value || document.hidden) return
-    readRounds(of).catch(() => {})
+    const own = progress
+    const fail = (thrown: unknown) => {
+      if (own === progress) problem.value = sentenceOf(thrown)
+    }
+    readRounds(of).catch(fail)
     if (!learnsHessian(of.config)) return
-    followHessian(of).catch(() => {})
-    replayHessian(of).catch(() => {})
+    followHessian(of).catch(fail)
+    replayHessian(of).catch(fail)
   }
 
   watch(
@@ -176,7 +187,7 @@ export function useRunInsight(
   const timer = setInterval(read, pollMs)
   onScopeDispose(() => clearInterval(timer))
 
-  return { scalars, rounds, participation, attendees, snapshots, version, isReplaying }
+  return { scalars, rounds, participation, attendees, snapshots, version, isReplaying, problem }
 }
 
 /**
