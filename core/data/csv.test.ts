@@ -179,6 +179,7 @@ describe('a CSV file', () => {
     ['nothing', '\n \n', 'data.csv: is empty'],
     ['a header alone', 'a,b,label\n', 'has a header but no rows'],
     ['one column', 'a\n1\n2\n', 'has a single column'],
+    ['comment', '# made by R\n# 2024\na,b,kind\n1,2,x\n', 'begins with 2 lines of comment'],
     ['one class', 'a,label\n1,x\n2,x\n', 'the label column "label" holds only one class, "x"'],
     [
       'a label that is a measurement',

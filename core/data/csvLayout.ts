@@ -7,6 +7,7 @@ import { suggestion } from '../config/index.ts'
 import { cellText, isNumeric } from './table/cell.ts'
 import { fitWidths, nameColumns } from './table/columnNames.ts'
 import { encodingOf } from './textEncoding.ts'
+import { refuseCommentAbove } from './commentAbove.ts'
 
 export interface CsvLayout {
   readonly delimiter: string
@@ -111,6 +112,7 @@ export function findLayout(
   hinted?: string,
 ): CsvLayout {
   const sample = sampleOf(text, file)
+  refuseCommentAbove(sample, file)
   const isCut = sample.length < text.length
   const tried = hinted === undefined ? delimiters : [hinted]
   const candidates = tried.map((delimiter) => ({
