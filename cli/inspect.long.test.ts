@@ -94,6 +94,15 @@ describe('hiso inspect of texts', () => {
     expect(code).toBe(0)
     expect(stdout).toMatch(/label +40 +4 +spam/)
     expect(stderr).toMatch(/Shown as texts; with --label-column/)
+    const row = (n: number) => JSON.stringify({ kind: 'cd'[n % 2], a: n % 7, b: (n * n) % 11 })
+    writeFileSync(
+      join(home, 'first.jsonl'),
+      Array.from({ length: 40 }, (_, n) => row(n)).join('\n'),
+    )
+    const lines = await hiso(home, 'inspect', 'first.jsonl')
+    expect(lines.stderr).toMatch(/Shown as texts; with --label-column/)
+    const numbers = await hiso(home, 'inspect', 'first.jsonl', '--label-column', 'kind')
+    expect(numbers.stdout).toMatch(/2 numbers; the class is column kind/)
   })
 
   it('names the bundled set and its two parts', async () => {

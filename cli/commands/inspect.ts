@@ -69,7 +69,8 @@ export async function inspect(
     case 'texts':
       if (labelColumn !== undefined) break
       showTexts(await ask('describeTexts', { dataset: path }), terminal, json)
-      if (/\.(csv|tsv|txt)(\.gz)?$/i.test(word))
+      // A folder of texts is no table of numbers.
+      if ((await host.files.kind(path)) === 'file')
         terminal.tell('  Shown as texts; with --label-column NAME it is read as numbers.')
       return exitCodes.ok
     case 'dataset':
