@@ -145,7 +145,7 @@ const firstLine = (text: string) => text.split('\n')[0]!.slice(0, 160)
 
 function wholeNumber(name: string, text: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text)
-  throw new Error(`--${name} is a whole number from 0 on, not ${text}`)
+  throw new Error(`--${name} is a whole number from 0 to 999,999,999, not ${text}`)
 }
 
 if (values.help) console.log(help)
